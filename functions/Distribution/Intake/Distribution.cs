@@ -1,0 +1,54 @@
+namespace Distribution;
+
+internal enum DistributionState
+{
+    /// <summary>Checked and frozen; leaves when a person releases it.</summary>
+    AwaitingRelease,
+
+    /// <summary>Released; its batches are being queued.</summary>
+    Released,
+
+    /// <summary>Its letters are leaving.</summary>
+    Sending,
+
+    /// <summary>A fault of the sender's own holds it; nobody has failed by it.</summary>
+    Paused,
+
+    /// <summary>Every mission of its frozen roster is accountable.</summary>
+    Complete,
+
+    /// <summary>Never released: the upload folder holds other content now.</summary>
+    Replaced,
+}
+
+/// <summary>One letter with its enclosures to a frozen roster.</summary>
+/// <param name="Id">Made from process, revision and content, so the same upload is always the same distribution.</param>
+/// <param name="Folder">Where it was uploaded.</param>
+/// <param name="Version">1 for the first content of a folder, then one more for each other content.</param>
+/// <param name="Subject">As front matter gives it, before fields are filled in.</param>
+/// <param name="ContentHash">SHA-256 over letter and enclosures, lower-case hexadecimal.</param>
+/// <param name="Warnings">What the pre-flight found that stops nothing but should be seen.</param>
+/// <param name="PauseReason">Why it is paused: a sentence, with what to do.</param>
+/// <param name="PausePasses">Whether the reason may pass by itself.</param>
+internal sealed record Distribution(
+    string Id,
+    UploadFolder Folder,
+    int Version,
+    string Process,
+    string DraftLabel,
+    int Sequence,
+    DateOnly Date,
+    string Subject,
+    string ContentHash,
+    string RegisterHash,
+    int MissionCount,
+    IReadOnlyList<Enclosure> Enclosures,
+    IReadOnlyList<Fault> Warnings,
+    IReadOnlyList<Correspondent> Proof,
+    DistributionState State,
+    DateTimeOffset PreparedAt,
+    string? ReleasedBy,
+    DateTimeOffset? ReleasedAt,
+    DateTimeOffset? CompletedAt,
+    string? PauseReason,
+    bool PausePasses);

@@ -1,0 +1,54 @@
+namespace Distribution;
+
+/// <summary>A name and an address, as they stand in a letter's contact line or a message's header.</summary>
+internal sealed record Correspondent(string? Name, string Address);
+
+/// <summary>Who signs: the name, the capacity under it, and the letterhead the letter carries for them.</summary>
+internal sealed record Signatory(string Name, string Title, string Letterhead);
+
+internal enum EnclosureRole { Draft, Letter, Comparison, Annex, Programme, Note, Form, Other }
+
+/// <summary>A file the letter announces, as its front matter names it.</summary>
+/// <param name="File">The file's name in the upload folder.</param>
+/// <param name="Title">How the letter's enclosure list names it.</param>
+/// <param name="Label">The draft label the author vouches for, where the file's name does not show it.</param>
+/// <param name="Sha256">The hash the author expects, lower-case hexadecimal, where given.</param>
+/// <param name="Line">The line of letter.md that names it.</param>
+internal sealed record EnclosureEntry(string File, string Title, EnclosureRole Role, string? Label, string? Sha256, int Line);
+
+/// <summary>A date by which something is due, always in New York time.</summary>
+internal sealed record Deadline(string Name, DateTimeOffset Instant);
+
+internal enum ReleaseRule { OnApproval, Automatic }
+
+/// <summary>What letter.md says: its front matter, checked, and its body, not yet rendered.</summary>
+/// <param name="File">The name it was uploaded under, for messages.</param>
+/// <param name="Process">The process in full, as the letter names it.</param>
+/// <param name="DraftLabel">"Draft Rev 1": free text decided by the facilitators.</param>
+/// <param name="Sequence">Orders the labels of a process; labels are never sorted.</param>
+/// <param name="Salutation">Replaces the language's own ("Excellency,") where given.</param>
+/// <param name="Audience">Kinds and ids of missions; empty means every mission of the register.</param>
+/// <param name="Proof">Addresses that receive one mission's letter before release.</param>
+/// <param name="Body">Markdown with Scriban fields.</param>
+/// <param name="BodyLine">The line of the file on which the body starts, counted from 1.</param>
+internal sealed record LetterSource(
+    string File,
+    string Process,
+    string DraftLabel,
+    int Sequence,
+    DateOnly Date,
+    string Place,
+    string Language,
+    string? Reference,
+    string Subject,
+    string? Salutation,
+    IReadOnlyList<Signatory> Signatories,
+    Correspondent Contact,
+    IReadOnlyList<EnclosureEntry> Enclosures,
+    IReadOnlyList<string> Audience,
+    ReleaseRule Release,
+    IReadOnlyList<Correspondent> Proof,
+    IReadOnlyList<Deadline> Deadlines,
+    string Template,
+    string Body,
+    int BodyLine);

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>
+/// An enclosure's bytes, base64-encoded once and shared by every letter of a distribution.
+/// Mail wants lines of 76 characters, SendGrid one unbroken string; each is made when first asked for.
+/// </summary>
+internal sealed class EncodedEnclosure(string fileName, string contentType, ReadOnlyMemory<byte> content)
+{
+    private readonly Lazy<byte[]> mime = new(() => Encoding.ASCII.GetBytes(Convert.ToBase64String(content.Span, Base64FormattingOptions.InsertLineBreaks)));
+    private readonly Lazy<byte[]> unbroken = new(() => Unbroken(content.Span));
+
+    public string FileName { get; } = fileName;
+
+    public string ContentType { get; } = contentType;
+
+    /// <summary>The size as transmitted in a mail message, in bytes.</summary>
+    public static long EncodedLength(long length) => (length + 2) / 3 * 4 * 78 / 76 + 2;
+
+    /// <summary>Base64 in lines of 76 characters ended by CR LF.</summary>
+    public ReadOnlyMemory<byte> Mime => mime.Value;
+
+    /// <summary>Base64 without line ends.</summary>
+    public ReadOnlyMemory<byte> Base64 => unbroken.Value;
+
+    private static byte[] Unbroken(ReadOnlySpan<byte> content)
+    {
+        var encoded = new byte[System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(content.Length)];
+        System.Buffers.Text.Base64.EncodeToUtf8(content, encoded, out _, out var written);
+        return encoded.AsSpan(0, written).ToArray();
+    }
+}

@@ -1,0 +1,54 @@
+namespace Distribution;
+
+internal enum MailboxResult
+{
+    /// <summary>The server took responsibility for the message to this mailbox.</summary>
+    Accepted,
+
+    /// <summary>Not taken now; the same message may be offered again.</summary>
+    TryLater,
+
+    /// <summary>Refused for good, in the server's words.</summary>
+    Refused,
+
+    /// <summary>The server may have taken it: the answer was lost after the last byte.</summary>
+    Unknown,
+}
+
+/// <summary>What became of a message for one mailbox.</summary>
+/// <param name="Answer">The server's own words, on one line.</param>
+/// <param name="RetryAfter">How long the server asked to be left alone, where it did.</param>
+internal sealed record MailboxOutcome(string Address, MailboxResult Result, string Answer, TimeSpan? RetryAfter = null);
+
+/// <summary>
+/// A fault of the sender's own: no mission is to blame, nothing was handed over, and the distribution waits.
+/// The message is a sentence for the status page and says what to do.
+/// </summary>
+/// <param name="sentence">What is wrong and what to do about it.</param>
+/// <param name="passes">True where it may pass by itself (a server that cannot be reached), false where a setting must change.</param>
+internal sealed class SenderFaultException(string sentence, bool passes, Exception? inner = null) : Exception(sentence, inner)
+{
+    public bool Passes { get; } = passes;
+}
+
+/// <summary>A way out for mail.</summary>
+internal interface IMailTransport : IAsyncDisposable
+{
+    /// <summary>For people: "SMTP server 127.0.0.1, port 1025". Never holds a secret.</summary>
+    string Description { get; }
+
+    /// <summary>False where mail stays on this machine: a loopback server or a folder.</summary>
+    bool LeavesTheMachine { get; }
+
+    /// <summary>The largest message it takes, in bytes as transmitted.</summary>
+    long MaxMessageBytes { get; }
+
+    /// <summary>Reaches the way out without sending.</summary>
+    /// <exception cref="SenderFaultException">It cannot be used.</exception>
+    Task Probe(CancellationToken cancellation);
+
+    /// <summary>Hands the message over once, for each address of its envelope, and never repeats it by itself.</summary>
+    /// <returns>One outcome for each address of the envelope.</returns>
+    /// <exception cref="SenderFaultException">Nothing was handed over and no mission is at fault.</exception>
+    Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation);
+}

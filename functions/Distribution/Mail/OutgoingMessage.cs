@@ -1,0 +1,22 @@
+namespace Distribution;
+
+/// <summary>One message to one mission, ready to leave by any transport.</summary>
+/// <param name="MessageId">Without angle brackets; the same for every try of one attempt.</param>
+/// <param name="Mailboxes">Those the message is addressed to, in its To and Cc lines.</param>
+/// <param name="Envelope">The addresses it is handed over for now: fewer than <paramref name="Mailboxes"/> when others have taken it already.</param>
+internal sealed record OutgoingMessage(
+    string MessageId,
+    DateTimeOffset Date,
+    string DistributionId,
+    string MissionId,
+    Correspondent From,
+    string ReturnPath,
+    Correspondent ReplyTo,
+    string MissionTitle,
+    IReadOnlyList<Mailbox> Mailboxes,
+    IReadOnlyList<string> Envelope,
+    string Language,
+    string Subject,
+    string Html,
+    string Text,
+    IReadOnlyList<EncodedEnclosure> Enclosures);

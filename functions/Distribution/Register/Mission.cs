@@ -1,0 +1,40 @@
+namespace Distribution;
+
+internal enum MissionKind { MemberState, ObserverState, ObserverOrganization }
+
+internal enum MailboxField { To, Cc }
+
+/// <summary>One address of a mission, and whether it stands in To or Cc.</summary>
+internal sealed record Mailbox(string Address, MailboxField Field);
+
+/// <summary>The head of mission as the mission writes it. The form of address ("H.E. Ms.") is data and never inferred.</summary>
+internal sealed record HeadOfMission(string Name, string? FormOfAddress);
+
+/// <summary>A permanent or observer mission, or an observer organization, as the register knows it.</summary>
+/// <param name="Id">Short and stable: ISO 3166-1 alpha-3 in lower case for States, a slug for organizations.</param>
+/// <param name="Names">The name by language code; English is always there.</param>
+/// <param name="Titles">The mission's title by language code ("Permanent Mission of … to the United Nations"); English is always there.</param>
+/// <param name="HeadTitle">The title of the head of mission ("Permanent Representative").</param>
+/// <param name="Language">The mission's language of correspondence.</param>
+internal sealed record Mission(
+    string Id,
+    MissionKind Kind,
+    IReadOnlyDictionary<string, string> Names,
+    IReadOnlyDictionary<string, string> Titles,
+    string HeadTitle,
+    HeadOfMission? Head,
+    string Language,
+    string? AlternateLanguage,
+    IReadOnlyList<string> OfficialLanguages,
+    IReadOnlyList<Mailbox> Mailboxes)
+{
+    public string Name => Names[Languages.English];
+
+    public string Title => Titles[Languages.English];
+
+    /// <summary>The name in a language, or in English where the register has none.</summary>
+    public string NameIn(string language) => Names.GetValueOrDefault(language, Name);
+
+    /// <summary>The title in a language, or in English where the register has none.</summary>
+    public string TitleIn(string language) => Titles.GetValueOrDefault(language, Title);
+}

@@ -1,0 +1,91 @@
+namespace Distribution;
+
+/// <summary>Settings under <c>Mail</c>.</summary>
+internal sealed class MailSettings
+{
+    /// <summary><c>smtp://HOST:PORT</c>, <c>smtps://HOST:PORT</c>, <c>sendgrid</c> or <c>pickup:DIR</c>.</summary>
+    public string Transport { get; set; } = "";
+
+    /// <summary>Whom letters come from: <c>Name &lt;address&gt;</c>. Required.</summary>
+    public string From { get; set; } = "";
+
+    /// <summary>Where bounces go. Required.</summary>
+    public string ReturnPath { get; set; } = "";
+
+    /// <summary>SMTP: <c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>smtps://</c> is always encrypted.</summary>
+    public string Encryption { get; set; } = "auto";
+
+    /// <summary>SMTP user name; empty means no authentication.</summary>
+    public string User { get; set; } = "";
+
+    /// <summary>SMTP password.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>SendGrid API key with the permission to send and no other.</summary>
+    public string SendGridApiKey { get; set; } = "";
+
+    /// <summary>SendGrid's address.</summary>
+    public string SendGridUrl { get; set; } = "https://api.sendgrid.com";
+
+    /// <summary>The largest message the way out takes, in bytes as transmitted. 0 means the transport's own limit.</summary>
+    public long MaxMessageBytes { get; set; }
+
+    /// <summary>How long one exchange with the mail server may take.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>Settings under <c>Release</c>.</summary>
+internal sealed class ReleaseSettings
+{
+    /// <summary>Whether <c>release: automatic</c> in a letter is honoured. Off unless set.</summary>
+    public bool AllowAutomatic { get; set; }
+}
+
+/// <summary>Settings under <c>Intake</c>.</summary>
+internal sealed class IntakeSettings
+{
+    /// <summary>How long an upload waits for a file its letter names before it is rejected.</summary>
+    public TimeSpan WaitFor { get; set; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>Settings under <c>Dispatch</c>.</summary>
+internal sealed class DispatchSettings
+{
+    /// <summary>Missions in one queue message, 1 to 100: a batch is claimed in one table transaction.</summary>
+    public int BatchSize { get; set; } = 25;
+
+    /// <summary>Letters in flight at once in one batch.</summary>
+    public int Concurrency { get; set; } = 8;
+
+    /// <summary>How long a claim holds. A batch must be sent well within it.</summary>
+    public TimeSpan ClaimFor { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Pauses before each further try of a mailbox that said "later"; after the last, the mailbox has failed.
+    /// Empty means 1, 5 and 20 minutes, 1 and 4 hours.
+    /// </summary>
+    public IList<TimeSpan> RetryDelays { get; set; } = [];
+
+    /// <summary>How often a paused distribution is tried again when the mail server could not be reached.</summary>
+    public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>Settings under <c>Links</c>.</summary>
+internal sealed class LinkSettings
+{
+    /// <summary>
+    /// The keys that sign missions' links, each <c>id:base64</c> of at least 32 bytes. The first signs; every one verifies,
+    /// so a key is rotated by putting a new one in front.
+    /// </summary>
+    public IList<string> Keys { get; set; } = [];
+}
+
+/// <summary>Settings that stand by themselves.</summary>
+internal sealed class SiteSettings
+{
+    /// <summary>The address missions' links start with, such as <c>https://letters.example.org</c>. Required.</summary>
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>The folder that holds the letter templates.</summary>
+    public string Templates { get; set; } = "templates";
+}
