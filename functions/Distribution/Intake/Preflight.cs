@@ -1,0 +1,21 @@
+namespace Distribution;
+
+/// <summary>A file of the upload folder, whole.</summary>
+/// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
+internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, string Hash);
+
+/// <summary>Everything that would leave if this upload were released: what the pre-flight looks at.</summary>
+/// <param name="Files">The enclosures the letter names, in its order; all present.</param>
+/// <param name="Roster">The missions of the letter's audience, in protocol order.</param>
+internal sealed record Preflight(
+    UploadFolder Folder,
+    LetterSource Letter,
+    IReadOnlyList<UploadedFile> Files,
+    IReadOnlyList<Mission> Roster);
+
+/// <summary>One of the checks made before anything is sent; each lives in the step that knows its matter.</summary>
+internal interface IPreflightCheck
+{
+    /// <returns>Every fault found, not only the first; none when all is well.</returns>
+    IEnumerable<Fault> Check(Preflight preflight);
+}

@@ -1,0 +1,32 @@
+namespace Distribution;
+
+/// <summary>Names shared with triggers and infrastructure: containers, queues, tables, schedules.</summary>
+public static class Names
+{
+    /// <summary>The setting that names the storage account: a connection string, or a section with service addresses for a managed identity.</summary>
+    public const string Storage = "Storage";
+
+    /// <summary>Container people upload to.</summary>
+    public const string Drafts = "drafts";
+
+    /// <summary>Container of frozen content, a folder a distribution.</summary>
+    public const string Distributions = "distributions";
+
+    /// <summary>Container of pre-flight reports.</summary>
+    public const string Reports = "reports";
+
+    /// <summary>Container of the register of missions.</summary>
+    public const string Register = "register";
+
+    /// <summary>Container of keys that protect the desk's forms.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>Queue of batches to send.</summary>
+    public const string DispatchQueue = "dispatch";
+
+    /// <summary>Queue of batches that could not be processed.</summary>
+    public const string DispatchPoisonQueue = "dispatch-poison";
+
+    /// <summary>When the reconcile timer runs (NCRONTAB): every half minute.</summary>
+    public const string ReconcileSchedule = "*/30 * * * * *";
+}
