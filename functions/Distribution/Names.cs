@@ -27,6 +27,21 @@ public static class Names
     /// <summary>Queue of batches that could not be processed.</summary>
     public const string DispatchPoisonQueue = "dispatch-poison";
 
+    /// <summary>Table of distributions.</summary>
+    public const string DistributionsTable = "Distributions";
+
+    /// <summary>Table of dispatches, a partition a distribution.</summary>
+    public const string DispatchesTable = "Dispatches";
+
+    /// <summary>Table of upload folders and what became of them.</summary>
+    public const string UploadsTable = "Uploads";
+
+    /// <summary>Table of acknowledgements, a partition a distribution.</summary>
+    public const string AcknowledgementsTable = "Acknowledgements";
+
+    /// <summary>Table of notices to the secretariat.</summary>
+    public const string NoticesTable = "Notices";
+
     /// <summary>When the reconcile timer runs (NCRONTAB): every half minute.</summary>
     public const string ReconcileSchedule = "*/30 * * * * *";
 }

@@ -66,6 +66,10 @@ internal sealed class DispatchSettings
     /// </summary>
     public IList<TimeSpan> RetryDelays { get; set; } = [];
 
+    internal IReadOnlyList<TimeSpan> Delays => RetryDelays.Count > 0
+        ? [.. RetryDelays]
+        : [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20), TimeSpan.FromHours(1), TimeSpan.FromHours(4)];
+
     /// <summary>How often a paused distribution is tried again when the mail server could not be reached.</summary>
     public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
 }
@@ -86,6 +90,6 @@ internal sealed class SiteSettings
     /// <summary>The address missions' links start with, such as <c>https://letters.example.org</c>. Required.</summary>
     public string PublicUrl { get; set; } = "";
 
-    /// <summary>The folder that holds the letter templates.</summary>
+    /// <summary>The folder that holds the letter templates; a relative one is found beside the program.</summary>
     public string Templates { get; set; } = "templates";
 }

@@ -1,0 +1,28 @@
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>Words of others, fit for a table row: one line of at most 500 characters.</summary>
+internal static class OneLine
+{
+    private const int Longest = 500;
+
+    public static string Of(string text)
+    {
+        var line = new StringBuilder();
+        var space = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune))
+            {
+                space = line.Length > 0;
+                continue;
+            }
+            if (line.Length + rune.Utf16SequenceLength + (space ? 1 : 0) > Longest - 1)
+                return line.Append('…').ToString();
+            line.Append(space ? " " : "").Append(rune);
+            space = false;
+        }
+        return line.ToString();
+    }
+}
