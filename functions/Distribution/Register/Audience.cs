@@ -1,0 +1,52 @@
+namespace Distribution;
+
+/// <summary>Whom a letter is for.</summary>
+internal static class Audience
+{
+    private const string Except = "not ";
+
+    /// <summary>The words for all missions of a kind, in the order of <see cref="MissionKind"/>.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["member-states", "observer-states", "observer-organizations"];
+
+    /// <summary>The missions a letter's list names, in protocol order, and a fault for each entry that names nobody.</summary>
+    /// <param name="audience">
+    /// Kinds and missions' ids; <c>not che</c> leaves out. Without an entry, or with exceptions alone, it starts from every mission.
+    /// </param>
+    /// <param name="place">Where the list stands, for the faults.</param>
+    public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(Register register, IReadOnlyList<string> audience, string place)
+    {
+        var entries = audience.Select(Entry.Read).ToList();
+        var faults = entries
+            .Where(entry => !Kinds.Contains(entry.Word) && !register.Missions.Any(mission => mission.Id == entry.Word))
+            .Select(entry => Faults.UnknownAudience(place, entry.Word, Meant(register, entry)))
+            .ToList();
+
+        var everyone = entries.All(entry => entry.LeavesOut);
+        var roster = register.Missions
+            .Where(mission => everyone || entries.Any(entry => !entry.LeavesOut && entry.Names(mission)))
+            .Where(mission => !entries.Any(entry => entry.LeavesOut && entry.Names(mission)))
+            .ToList();
+
+        if (roster is [] && faults is [])
+            faults.Add(Faults.EmptyAudience(place));
+        return (roster, faults);
+    }
+
+    private static string? Meant(Register register, Entry entry)
+    {
+        var idsByName = register.Missions.ToLookup(mission => mission.Name, mission => mission.Id);
+        var nearest = Nearest.Of(entry.Word, [.. Kinds, .. register.Missions.Select(mission => mission.Id), .. register.Missions.Select(mission => mission.Name)]);
+        return nearest is null ? null : $"{(entry.LeavesOut ? Except : "")}{idsByName[nearest].FirstOrDefault(nearest)}";
+    }
+
+    private sealed record Entry(string Word, bool LeavesOut)
+    {
+        public static Entry Read(string typed)
+        {
+            var words = typed.Trim().ToLowerInvariant();
+            return words.StartsWith(Except, StringComparison.Ordinal) ? new(words[Except.Length..].TrimStart(), true) : new(words, false);
+        }
+
+        public bool Names(Mission mission) => Word == mission.Id || Word == Kinds[(int)mission.Kind];
+    }
+}

@@ -1,0 +1,17 @@
+namespace Distribution;
+
+/// <summary>Reads a cell of addresses: several, with semicolons, commas, spaces or line breaks between them.</summary>
+internal static class MailboxCell
+{
+    public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, string place)
+    {
+        if (cell.AsSpan().ContainsAny("<>()\"“”"))
+            return [(null, Faults.AddressWithMore(place))];
+
+        var typed = new string([.. cell.Select(letter => letter is ';' or ',' || char.IsWhiteSpace(letter) ? ' ' : letter)]);
+        return typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(entry => EmailAddresses.ReadAlone(entry) is { } address && EmailAddresses.IsPlain(address)
+                ? (address, null)
+                : ((string?)null, (Fault?)Faults.BadAddress(place, entry)));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>
+/// English protocol order: Member States, observer States, intergovernmental organizations, other entities;
+/// inside each group by English name, where accents, apostrophes, capitals and punctuation do not count.
+/// </summary>
+internal static class ProtocolOrder
+{
+    /// <summary>The words of the register's column <c>kind</c>, in the order of their groups.</summary>
+    public static readonly IReadOnlyList<string> Groups = ["member-state", "observer-state", "intergovernmental-organization", "other-entity"];
+
+    public static MissionKind KindOf(int group) => group switch
+    {
+        0 => MissionKind.MemberState,
+        1 => MissionKind.ObserverState,
+        _ => MissionKind.ObserverOrganization,
+    };
+
+    /// <summary>What names are compared by, character by character: <c>COTE DIVOIRE</c>.</summary>
+    public static string Key(string name)
+    {
+        var key = new StringBuilder(name.Length);
+        foreach (var letter in name.Normalize(NormalizationForm.FormD))
+        {
+            if (letter is '\'' or '’' or 'ʼ' || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark)
+                continue;
+            if (char.IsLetterOrDigit(letter))
+                key.Append(char.ToUpperInvariant(letter));
+            else if (key.Length > 0 && key[^1] != ' ')
+                key.Append(' ');
+        }
+
+        return key.ToString().TrimEnd();
+    }
+}

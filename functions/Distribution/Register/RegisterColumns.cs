@@ -1,0 +1,78 @@
+namespace Distribution;
+
+/// <summary>Where each column of the register stands in a file.</summary>
+internal sealed class RegisterColumns
+{
+    public const string Mission = "mission";
+    public const string Kind = "kind";
+    public const string Name = "name";
+    public const string Title = "title";
+    public const string HeadTitle = "head_title";
+    public const string HeadOfMission = "head_of_mission";
+    public const string FormOfAddress = "form_of_address";
+    public const string Language = "language";
+    public const string AlternateLanguage = "alternate_language";
+    public const string To = "to";
+    public const string Cc = "cc";
+    public const string OfficialLanguages = "official_languages";
+
+    /// <summary>Languages a name or title may be translated into, in the order of the columns.</summary>
+    public static readonly IReadOnlyList<string> Translations = ["fr", "es", "ar", "ru", "zh"];
+
+    // A column left out by mistake must not silently take everyone's Cc or head of mission with it.
+    private static readonly string[] Required =
+        [Mission, Kind, Name, Title, HeadTitle, HeadOfMission, FormOfAddress, Language, AlternateLanguage, To, Cc];
+
+    private static readonly string[] Known =
+        [.. Required, OfficialLanguages, .. Translations.Select(NameIn), .. Translations.Select(TitleIn)];
+
+    private readonly Dictionary<string, int> places = [];
+
+    private readonly int count;
+
+    private RegisterColumns(int count) => this.count = count;
+
+    public static string NameIn(string language) => $"name_{language}";
+
+    public static string TitleIn(string language) => $"title_{language}";
+
+    public static RegisterColumns Read(string fileName, RegisterRow header, out IReadOnlyList<Fault> faults)
+    {
+        var columns = new RegisterColumns(header.Cells.Count);
+        var found = new List<Fault>();
+        for (var i = 0; i < header.Cells.Count; i++)
+        {
+            var typed = header.Cells[i].Trim();
+            if (typed.Length == 0)
+                continue;
+
+            var column = Known.FirstOrDefault(known => known.Equals(typed, StringComparison.OrdinalIgnoreCase));
+            var place = RegisterFile.Place(fileName, header.Number, Letters(i));
+            if (column is null)
+                found.Add(Faults.UnknownRegisterColumn(place, typed, Nearest.Of(typed, Known)));
+            else if (!columns.places.TryAdd(column, i))
+                found.Add(Faults.RepeatedRegisterColumn(place, column));
+        }
+
+        found.AddRange(Required.Where(column => !columns.places.ContainsKey(column)).Select(column => Faults.MissingRegisterColumn(fileName, column)));
+        faults = found;
+        return columns;
+    }
+
+    /// <summary>What a row has in a column; empty where the file or the row does not go that far.</summary>
+    public string Cell(RegisterRow row, string column) =>
+        places.TryGetValue(column, out var place) && place < row.Cells.Count ? row.Cells[place].Trim() : "";
+
+    /// <summary>Cells with something in them under no column name, with Excel's letters for where they stand.</summary>
+    public IEnumerable<(string Letters, string Text)> Strays(RegisterRow row) =>
+        row.Cells
+            .Select((text, place) => (Place: place, Text: text))
+            .Where(cell => !string.IsNullOrWhiteSpace(cell.Text) && (cell.Place >= count || !places.ContainsValue(cell.Place)))
+            .Select(cell => (Letters(cell.Place), cell.Text));
+
+    /// <summary>The columns the file has, in its order.</summary>
+    public IEnumerable<string> Present => places.OrderBy(column => column.Value).Select(column => column.Key);
+
+    /// <summary>A, B … Z, AA …: as Excel heads its columns.</summary>
+    private static string Letters(int place) => place < 26 ? $"{(char)('A' + place)}" : Letters(place / 26 - 1) + Letters(place % 26);
+}
