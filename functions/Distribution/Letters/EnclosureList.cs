@@ -1,0 +1,18 @@
+using Scriban.Runtime;
+
+namespace Distribution;
+
+/// <summary>The enclosures as a field: a list to go through, and a phrase where it is printed.</summary>
+internal sealed class EnclosureList : ScriptArray
+{
+    public EnclosureList(IEnumerable<Enclosure> enclosures, string joiner)
+    {
+        var listed = enclosures.ToArray();
+        Words = string.Join(joiner, listed.Select(enclosure => enclosure.Title));
+        foreach (var enclosure in listed)
+            Add(new ScriptObject { ["title"] = enclosure.Title, ["file"] = enclosure.File, IsReadOnly = true });
+        IsReadOnly = true;
+    }
+
+    public string Words { get; }
+}

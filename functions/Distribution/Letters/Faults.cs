@@ -1,0 +1,106 @@
+namespace Distribution;
+
+internal static partial class Faults
+{
+    public static Fault TemplateNameNotUsable(string name) => new(400, "template",
+        $"“{name}” cannot be the name of a letter template.",
+        "Use the name of a folder under templates, such as co-facilitators: small letters, digits and hyphens.");
+
+    public static Fault TemplateIncomplete(string name, IEnumerable<string> missing) => new(401, $"templates/{name}",
+        $"The letter template has no {Wording.Listed(missing)}.",
+        "Put the missing files into the template's folder, or name another template in the letter.");
+
+    public static Fault TemplateFileUnreadable(string file) => new(402, file,
+        "The file cannot be read as text.",
+        "Save it again in UTF-8 and check that it may be read.");
+
+    public static Fault WordsMissing(string template, string language) => new(403, $"templates/{template}/words/{language}.yaml",
+        $"The letter template has no words for a letter in {Languages.EnglishName(language)}.",
+        "Add the file, or write the letter in a language the template has.");
+
+    public static Fault WordsNotReadable(string place) => new(404, place,
+        "The list of words is broken here.",
+        "Write each entry as a key, a colon and a value, and put quotation marks around a value that holds a colon.");
+
+    public static Fault WordsKeyUnknown(string place, string key) => new(405, place,
+        $"The key {key} is not one that is used.",
+        "Correct its spelling or remove the line.");
+
+    public static Fault WordsKeyMissing(string file, int lastLine, string key) => new(406, $"{file}, line {lastLine}",
+        $"The file ends without the key {key}.",
+        "Add it; the file of another language shows what belongs there.");
+
+    public static Fault WordsValueWrong(string place, string key, string expected) => new(407, place,
+        $"The key {key} needs {expected}.",
+        "Complete the value; the file of another language shows its form.");
+
+    public static Fault InstructionNotUnderstood(string place, string line) => new(410, place,
+        $"The field or instruction in double braces cannot be understood: “{line}”.",
+        "Check that every {{ has its }} and that nothing inside is misspelt.");
+
+    public static Fault FieldUnknown(string place, string field, IEnumerable<string> known) => new(411, place,
+        $"There is no field called {field}.",
+        $"Correct its name; what can stand here is {Wording.Listed(known)}.");
+
+    public static Fault FieldEmpty(string place, string field) => new(412, place,
+        $"The field {field} is empty.",
+        "Fill it in where it comes from, or take it out of the text.");
+
+    public static Fault FieldIsGroup(string place, string field, IEnumerable<string> members) => new(413, place,
+        $"{field} is a group of fields and cannot be printed as one.",
+        $"Name one of them: {Wording.Listed(members.Select(member => $"{field}.{member}"))}.");
+
+    public static Fault InstructionFailed(string place, string line) => new(414, place,
+        $"The instruction in double braces cannot be carried out: “{line}”.",
+        "Correct it, or write the words out in its place.");
+
+    public static Fault LoopTooLong(string place, int steps) => new(415, place,
+        $"The text repeats itself more than {steps} times.",
+        "Shorten the repetition between {{ for }} or {{ while }} and {{ end }}.");
+
+    public static Fault NestedTooDeep(string place, int depth) => new(416, place,
+        $"An instruction calls itself more than {depth} times.",
+        "Take the call out of what it calls.");
+
+    public static Fault TooSlow(string place, TimeSpan limit) => new(417, place,
+        $"Making the letter took longer than {limit.TotalSeconds:0.#} seconds.",
+        "Take repetitions and calculations out of the text.");
+
+    public static Fault TooLong(string file, int characters) => new(418, file,
+        $"The text comes out longer than {characters} characters.",
+        "Shorten it, and send long texts as an enclosure.");
+
+    public static Fault DateNotReadable(string place, string value) => new(419, place,
+        $"“{value}” is not a date that can be written out.",
+        "Write it as year, month and day, such as \"2018-04-03\", with the New York hour where wanted: \"2018-04-03 18:00\".");
+
+    public static Fault LinkNotAllowed(string place, string target) => new(420, place,
+        $"A link leads to “{target}”, which a letter may not carry.",
+        "Give the full address of a web page, starting with https://, or an e-mail address, starting with mailto:.");
+
+    public static Fault ImageNotAllowed(string place, string target) => new(421, place,
+        $"The letter shows a picture, “{target}”, and letters are sent without pictures.",
+        "Take it out of the text and send it as an enclosure.");
+
+    public static Fault TableTooWide(string place, int columns) => new(422, place,
+        $"A line of the text has more than {columns} columns of a table.",
+        "Send the table as an enclosure, or make several tables of it.");
+
+    public static Fault TextTooTangled(string place) => new(423, place,
+        "Quotations, lists, brackets or asterisks are nested too deeply in the text.",
+        "Take out the signs that are not needed, or put a backslash before each that is meant as it stands.");
+
+    public static Fault TooManyBrackets(string file, int brackets) => new(424, file,
+        $"The text has more than {brackets} square brackets.",
+        "Take out those that are not needed, and send long lists of links as an enclosure.");
+
+    public static Fault LettersTooSlow(string file, TimeSpan limit, int made, int all) => new(425, file,
+        $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",
+        "Take repetitions, calculations and large tables out of the text.");
+
+    /// <summary>The same fault, saying whose letters have it.</summary>
+    public static Fault InLetters(Fault fault, Mission first, int count, int all) => fault with
+    {
+        Problem = $"{fault.Problem[..^1]}, {(count == all ? $"in every letter ({all})" : count == 1 ? $"in the letter to {first.Name}" : $"in the letters to {first.Name} and {count - 1} other {(count == 2 ? "mission" : "missions")}")}.",
+    };
+}

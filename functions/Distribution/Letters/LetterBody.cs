@@ -1,0 +1,138 @@
+using AngleSharp.Dom;
+using Ganss.Xss;
+using Markdig;
+using Markdig.Parsers;
+using Markdig.Parsers.Inlines;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Distribution;
+
+/// <summary>Turns the filled-in body of a letter into HTML for mail clients and into plain text. Safe for any number of threads.</summary>
+internal sealed class LetterBody
+{
+    private static readonly string[] Elements =
+    [
+        "p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6",
+        "table", "thead", "tbody", "tr", "th", "td",
+    ];
+
+    private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps, Uri.UriSchemeMailto];
+
+    private const int MaxColumns = 20;
+    private const int MaxNesting = 10;
+    private const int MaxBrackets = 2_000;
+
+    private static readonly MarkdownPipeline Markdown = Pipeline();
+
+    private readonly HtmlSanitizer sanitizer;
+
+    /// <param name="stylesFile">As messages name it.</param>
+    /// <param name="styles">YAML: the inline style by element.</param>
+    /// <exception cref="LetterFaultException">The styles name an element a letter cannot have, or cannot be read.</exception>
+    public LetterBody(string stylesFile, string styles)
+    {
+        var faults = new List<Fault>();
+        var table = new YamlTable(stylesFile, styles, faults);
+        table.Allow(Elements, faults);
+        var styleOf = table.Keys.ToDictionary(element => element, element => table.Text(element, "a style such as margin:0 0 1em", faults));
+        if (faults.Count > 0)
+            throw new LetterFaultException(faults);
+
+        sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
+        {
+            AllowedTags = new HashSet<string>(Elements),
+            AllowedAttributes = new HashSet<string>(["href", "title", "start"]),
+            AllowedSchemes = new HashSet<string>(Schemes),
+            UriAttributes = new HashSet<string>(["href"]),
+        });
+        sanitizer.PostProcessNode += (_, processed) =>
+        {
+            if (processed.Node is IElement element && styleOf.TryGetValue(element.LocalName, out var style))
+                element.SetAttribute("style", style);
+        };
+    }
+
+    /// <param name="source">Where the Markdown came from, for messages.</param>
+    /// <param name="cancellation">Ends the work between its stages; each is short because of what the text may hold.</param>
+    public (Markup Html, string Text) Render(string markdown, TemplateText source, RenderLimits limits, List<Fault> faults, CancellationToken cancellation)
+    {
+        var (html, text) = (new Markup(""), "");
+        var lines = markdown.Split('\n');
+        if (Excess(markdown, lines, source) is { } excess)
+        {
+            faults.Add(excess);
+            return (html, text);
+        }
+
+        if (Parse(markdown) is not var (document, raw) || Deepest(document) > MaxNesting)
+        {
+            faults.Add(Faults.TextTooTangled(source.PlaceOf(lines.MaxBy(line => line.Count(sign => sign is '>' or '[' or '*' or '_' or '-'))!)));
+            return (html, text);
+        }
+
+        faults.AddRange(Links(document, source).Take(Faults.Most));
+        if (raw.Length > limits.Characters)
+            faults.Add(Faults.TooLong(source.File, limits.Characters));
+        else if (!cancellation.IsCancellationRequested)
+            html = new Markup(sanitizer.Sanitize(raw).Trim());
+        if (raw.Length <= limits.Characters && !cancellation.IsCancellationRequested)
+            text = MarkdownText.Write(document);
+        if (cancellation.IsCancellationRequested)
+            faults.Add(Faults.TooSlow(source.File, limits.Time));
+        return (html, text);
+    }
+
+    /// <summary>What would cost more time to read than its length says: rows are filled up to the widest, brackets are tried with each other.</summary>
+    private static Fault? Excess(string markdown, string[] lines, TemplateText source) =>
+        markdown.Length > LetterText.MaxBodyLength ? Faults.TooLong(source.File, LetterText.MaxBodyLength)
+        : markdown.AsSpan().Count('[') > MaxBrackets ? Faults.TooManyBrackets(source.File, MaxBrackets)
+        : lines.FirstOrDefault(line => line.AsSpan().Count('|') - line.AsSpan().Count(@"\|") > MaxColumns + 1) is { } wide ? Faults.TableTooWide(source.PlaceOf(wide), MaxColumns)
+        : null;
+
+    private static (MarkdownDocument Document, string Html)? Parse(string markdown)
+    {
+        try
+        {
+            var document = Markdig.Markdown.Parse(markdown, Markdown);
+            return (document, document.ToHtml(Markdown));
+        }
+        // Deep nesting is refused with an exception of a general kind, whatever it is made of.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private static int Deepest(ContainerBlock container) =>
+        (container is QuoteBlock or ListItemBlock ? 1 : 0) + container.OfType<ContainerBlock>().Select(Deepest).DefaultIfEmpty().Max();
+
+    private static IEnumerable<Fault> Links(MarkdownDocument document, TemplateText source)
+    {
+        foreach (var link in document.Descendants<LinkInline>())
+        {
+            if (link.IsImage)
+                yield return Faults.ImageNotAllowed(source.PlaceOf(link.Url ?? ""), link.Url ?? "");
+            else if (!MayLeadTo(link.Url))
+                yield return Faults.LinkNotAllowed(source.PlaceOf(link.Url ?? ""), link.Url ?? "");
+        }
+
+        foreach (var link in document.Descendants<AutolinkInline>())
+        {
+            if (!link.IsEmail && !MayLeadTo(link.Url))
+                yield return Faults.LinkNotAllowed(source.PlaceOf(link.Url), link.Url);
+        }
+    }
+
+    private static bool MayLeadTo(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && Schemes.Contains(address.Scheme);
+
+    private static MarkdownPipeline Pipeline()
+    {
+        // A letter holds no code: four leading spaces or a backtick are the author's spacing and typography.
+        var builder = new MarkdownPipelineBuilder().UsePipeTables().UseCjkFriendlyEmphasis().DisableHtml();
+        builder.BlockParsers.TryRemove<IndentedCodeBlockParser>();
+        builder.BlockParsers.TryRemove<FencedCodeBlockParser>();
+        builder.InlineParsers.TryRemove<CodeInlineParser>();
+        return builder.Build();
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using Scriban;
+using Scriban.Functions;
+using Scriban.Parsing;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace Distribution;
+
+/// <summary>What a value is written into, and so how it is encoded.</summary>
+internal enum Medium { Plain, Html, Markdown }
+
+/// <summary>HTML made and sanitized by this program: the one value that is written as it is.</summary>
+internal sealed record Markup(string Html);
+
+/// <summary>
+/// Fills one text with fields. Every value is encoded for its medium; a field that is unknown or empty is a fault,
+/// and the filling goes on so that all of them are found at once.
+/// </summary>
+internal sealed partial class LetterContext : TemplateContext
+{
+    // No include, import of files, evaluation, clock or chance: a letter rendered again is the same letter.
+    private static readonly ScriptObject Functions = new()
+    {
+        ["string"] = new StringFunctions { IsReadOnly = true },
+        ["array"] = new ArrayFunctions { IsReadOnly = true },
+    };
+
+    // Scriban tells these apart by their words alone.
+    private static readonly string[] TooManySteps = ["Exceeding number of iteration limit", "Range expression exceeds LoopLimit"];
+    private const string TooDeep = "Exceeding number of recursive depth limit";
+
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly TemplateText text;
+    private readonly Medium medium;
+    private readonly List<Fault> faults;
+
+    static LetterContext() => Functions.IsReadOnly = true;
+
+    private LetterContext(TemplateText text, Medium medium, ScriptObject fields, RenderLimits limits, List<Fault> faults, CancellationToken cancellation) : base(Functions)
+    {
+        this.text = text;
+        this.medium = medium;
+        this.faults = faults;
+        StrictVariables = true;
+        EnableRelaxedMemberAccess = false;
+        EnableRelaxedIndexerAccess = false;
+        AutoIndent = false;
+        NewLine = "\n";
+        LoopLimit = limits.Steps;
+        RecursiveLimit = limits.Depth;
+        LimitToString = limits.Characters;
+        RegexTimeOut = limits.Time;
+        CancellationToken = cancellation;
+        PushGlobal(fields);
+        PushGlobal(new ScriptObject());
+        TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
+            Unknown(span, variable.Name, fields.GetMembers(), out value);
+        TryGetMember = (TemplateContext _, SourceSpan span, object target, string member, out object? value) =>
+            Unknown(span, member, target is ScriptObject known ? known.GetMembers() : [], out value);
+    }
+
+    /// <summary>The text with its fields filled in. What is wrong with it is added to <paramref name="faults"/>.</summary>
+    public static string Fill(TemplateText text, Medium medium, ScriptObject fields, RenderLimits limits, List<Fault> faults, CancellationToken cancellation)
+    {
+        var before = faults.Count;
+        var context = new LetterContext(text, medium, fields, limits, faults, cancellation);
+        try
+        {
+            var filled = text.Render(context);
+            if (filled.Length >= limits.Characters)
+                faults.Add(Faults.TooLong(text.File, limits.Characters));
+            return filled;
+        }
+        catch (ScriptRuntimeException stopped)
+        {
+            if (faults.Count == before)
+                faults.AddRange(Explain(stopped, text, limits));
+            return "";
+        }
+    }
+
+    public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
+    {
+        var value = base.Evaluate(scriptNode, aliasReturnedFunction);
+        return scriptNode switch
+        {
+            IScriptVariablePath when value is null && !IsAskedAfter(scriptNode) => Empty(scriptNode),
+            ScriptExpressionStatement { CanOutput: true, Expression: { } printed } => value switch
+            {
+                null => Empty(printed),
+                string words when string.IsNullOrWhiteSpace(words) => Empty(printed),
+                ScriptObject group and not Missing => Group(printed, group),
+                _ => value,
+            },
+            _ => value,
+        };
+    }
+
+    public override TemplateContext Write(SourceSpan span, object? textAsObject) => textAsObject switch
+    {
+        Missing => this,
+        Markup markup when medium == Medium.Html => Write(markup.Html),
+        _ => Write(Encode(ObjectToString(textAsObject) ?? "")),
+    };
+
+    public override string? ObjectToString(object? value, bool nested = false) =>
+        value is EnclosureList enclosures ? enclosures.Words : base.ObjectToString(value, nested);
+
+    protected override IObjectAccessor? GetMemberAccessorImpl(object target) =>
+        target is IScriptObject or string or ScriptArray ? base.GetMemberAccessorImpl(target) : null;
+
+    private string Encode(string value) => medium switch
+    {
+        Medium.Html => Html.Encode(value),
+        // One line without indentation, every sign that could mean something to Markdown escaped: printed as it was entered.
+        Medium.Markdown => Sign().Replace(Space().Replace(value, " ").Trim(), @"\$0"),
+        _ => value,
+    };
+
+    private bool Unknown(SourceSpan span, string name, IEnumerable<string> known, out object? value)
+    {
+        ScriptNode? path = CurrentNode;
+        while (path?.Parent is ScriptMemberExpression { } wider)
+            path = wider;
+        faults.Add(Faults.FieldUnknown(text.Place(span), path is IScriptVariablePath ? path.ToString() : name, known));
+        value = new Missing();
+        return true;
+    }
+
+    private Missing Empty(ScriptNode node)
+    {
+        faults.Add(Faults.FieldEmpty(text.Place(node.Span), node.ToString()));
+        return new Missing();
+    }
+
+    private Missing Group(ScriptExpression node, ScriptObject group)
+    {
+        faults.Add(Faults.FieldIsGroup(text.Place(node.Span), node.ToString(), group.GetMembers()));
+        return new Missing();
+    }
+
+    private static IEnumerable<Fault> Explain(ScriptRuntimeException stopped, TemplateText text, RenderLimits limits)
+    {
+        var place = text.Place(stopped.Span);
+        for (Exception? cause = stopped; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case LetterFaultException known: return known.Faults;
+                case DateNotReadableException date: return [Faults.DateNotReadable(place, date.Value)];
+                case ScriptAbortException: return [Faults.TooSlow(place, limits.Time)];
+                case ScriptRuntimeException { OriginalMessage: var message } when TooManySteps.Any(start => message.StartsWith(start, StringComparison.Ordinal)):
+                    return [Faults.LoopTooLong(place, limits.Steps)];
+                case ScriptRuntimeException { OriginalMessage: var message } when message.StartsWith(TooDeep, StringComparison.Ordinal):
+                    return [Faults.NestedTooDeep(place, limits.Depth)];
+            }
+        }
+
+        return [Faults.InstructionFailed(place, text.Quote(stopped.Span))];
+    }
+
+    // "if", "?" and "??" may ask whether a field has anything in it; printing it or working with it may not.
+    private static bool IsAskedAfter(ScriptNode node)
+    {
+        for (var inner = node; inner.Parent is { } outer; inner = outer)
+        {
+            if (outer is ScriptIfStatement choice)
+                return choice.Condition == inner;
+            if (outer is ScriptStatement)
+                return false;
+            if (outer is ScriptConditionalExpression either && either.Condition == inner)
+                return true;
+            if (outer is ScriptBinaryExpression { Operator: ScriptBinaryOperator.EmptyCoalescing } fallback && fallback.Left == inner)
+                return true;
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"[\s\p{Cc}]+")]
+    private static partial Regex Space();
+
+    [GeneratedRegex(@"[!-/:-@\[-`{-~]")]
+    private static partial Regex Sign();
+
+    /// <summary>Stands for a field that was reported, so that what is built on it is not reported again.</summary>
+    private sealed class Missing : ScriptObject
+    {
+        public override bool TryGetValue(TemplateContext? context, SourceSpan span, string member, out object? value)
+        {
+            value = this;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Scriban.Runtime;
+
+namespace Distribution;
+
+/// <summary>The fields a letter and its email may use. What has nothing in it is there, and null.</summary>
+internal static class LetterFields
+{
+    private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm"];
+
+    /// <summary>What is the same for every mission, for authors.</summary>
+    public static ScriptObject ForAuthors(LetterSource source, IReadOnlyList<Enclosure> enclosures, Words words) => Group(
+        ("letter", null),
+        ("deadlines", Group([.. source.Deadlines.Select(deadline => (deadline.Name, (object?)words.DateAndTime(NewYork.At(deadline.Instant).DateTime)))])),
+        ("enclosures", Listed(enclosures, words)),
+        ("date", DelegateCustomFunction.CreateFunc((object? value) => value is string text ? Date(text, words) : "")));
+
+    public static ScriptObject Letter(LetterSource source, Words words, string? subject) => Group(
+        ("process", source.Process),
+        ("draft", source.DraftLabel),
+        ("date", words.Date(source.Date)),
+        ("subject", subject),
+        ("reference", source.Reference),
+        ("place", words.Place(source.Place)),
+        ("salutation", Salutation(source, words)));
+
+    public static ScriptObject Mission(Mission mission, string language) => Group(
+        ("id", mission.Id),
+        ("name", mission.NameIn(language)),
+        ("title", mission.TitleIn(language)),
+        ("head_of_mission", mission.Head is { } head ? $"{head.FormOfAddress} {head.Name}".Trim() : null),
+        ("head_title", mission.HeadTitle));
+
+    /// <summary>What the email is built from beyond what authors may use; the same for every mission.</summary>
+    public static ScriptObject ForEmail(LetterSource source, IReadOnlyList<Enclosure> enclosures, Words words) => Group(
+        ("language", source.Language),
+        ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
+        ("place_and_date", words.PlaceAndDate(source.Place, source.Date)),
+        ("close", words.Close(source.Signatories.Count > 1, Salutation(source, words))),
+        ("addressee", List(words.Addressee)),
+        ("signatories", List(source.Signatories.Select(signatory => Group(("name", signatory.Name), ("title", signatory.Title), ("letterhead", signatory.Letterhead))))),
+        ("contact", Group(("name", source.Contact.Name), ("email", source.Contact.Address), ("link", $"mailto:{Uri.EscapeDataString(source.Contact.Address).Replace("%40", "@", StringComparison.Ordinal)}"))),
+        ("enclosures_heading", words.Enclosures(Listed(enclosures, words).Count)),
+        ("attachments", List(enclosures.Select(enclosure => enclosure.File))),
+        ("words", Group([.. words.Around(source.Contact.Address).Append(new("reference", words.Reference)).Select(word => (word.Key, (object?)word.Value))])),
+        ("lines", DelegateCustomFunction.CreateFunc((object? text) => string.Join('\n', Prose.Wrap(text as string ?? "", Prose.Columns)))),
+        ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', Prose.Hanging(start, Prose.Wrap(text as string ?? "", Prose.Columns - start.Length))))));
+
+    /// <summary>Further fields beside these.</summary>
+    public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)
+    {
+        var wider = new ScriptObject();
+        fields.CopyTo(wider);
+        foreach (var (name, value) in further)
+            wider[name] = value;
+        wider.IsReadOnly = true;
+        return wider;
+    }
+
+    private static string Salutation(LetterSource source, Words words) => source.Salutation ?? words.Salutation;
+
+    // The signed scan is the letter itself, not something it encloses.
+    private static EnclosureList Listed(IEnumerable<Enclosure> enclosures, Words words) =>
+        new(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter), words.EnclosureJoiner);
+
+    private static string Date(string value, Words words) =>
+        !DateTime.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || !LetterYears.Has(date.Year) ? throw new DateNotReadableException(value)
+        : value.Length == DateForms[0].Length ? words.Date(DateOnly.FromDateTime(date))
+        : words.DateAndTime(date);
+
+    private static ScriptObject Group(params (string Name, object? Value)[] members) => new ScriptObject().With(members);
+
+    private static ScriptArray List(IEnumerable<object> items) => new(items) { IsReadOnly = true };
+}

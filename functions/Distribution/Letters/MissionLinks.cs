@@ -1,0 +1,38 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>
+/// The link by which one mission acknowledges one distribution: <c>/acknowledge/DISTRIBUTION/MISSION/KEY-SIGNATURE</c>,
+/// signed with HMAC-SHA-256. The first key signs, every key verifies.
+/// </summary>
+internal sealed class MissionLinks
+{
+    private readonly string start;
+    private readonly IReadOnlyList<(string Id, byte[] Secret)> keys;
+
+    public MissionLinks(IOptions<LinkSettings> links, IOptions<SiteSettings> site)
+    {
+        start = site.Value.PublicUrl.TrimEnd('/');
+        keys = [.. links.Value.Keys.Select(LinkKeys.Read)];
+    }
+
+    /// <summary>Stands in a proof where a mission's own link will stand.</summary>
+    public string Proof => $"{start}/acknowledge/proof";
+
+    public string For(string distributionId, string missionId) =>
+        $"{start}/acknowledge/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{Token(keys[0], distributionId, missionId)}";
+
+    /// <returns>True when the token was signed for exactly this distribution and mission.</returns>
+    public bool Verify(string distributionId, string missionId, string token)
+    {
+        var given = Encoding.UTF8.GetBytes(token);
+        return keys.Any(key => CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(Token(key, distributionId, missionId))));
+    }
+
+    private static string Token((string Id, byte[] Secret) key, string distributionId, string missionId) =>
+        $"{key.Id}-{Base64Url.EncodeToString(HMACSHA256.HashData(key.Secret, Encoding.UTF8.GetBytes($"acknowledge\n{distributionId}\n{missionId}")))}";
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Distribution;
+
+/// <summary>Reads a letter template from disk.</summary>
+internal static partial class TemplateFolder
+{
+    private static readonly string[] Required = [TemplateFiles.Subject, TemplateFiles.Html, TemplateFiles.Text, TemplateFiles.Styles, TemplateFiles.Words(Languages.English)];
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Every file a letter is made from; the sample beside them is left alone.</summary>
+    /// <exception cref="LetterFaultException">The folder is missing or incomplete, or a file is not text.</exception>
+    public static TemplateSet Load(string templatesRoot, string name)
+    {
+        if (!Name().IsMatch(name))
+            throw new LetterFaultException(Faults.TemplateNameNotUsable(name));
+
+        var folder = Path.Combine(templatesRoot, name);
+        var present = Required.Union(Languages.Official.Select(TemplateFiles.Words)).Where(file => File.Exists(Path.Combine(folder, file))).ToArray();
+        if (Required.Except(present).ToArray() is { Length: > 0 } missing)
+            throw new LetterFaultException(Faults.TemplateIncomplete(name, missing));
+
+        var faults = new List<Fault>();
+        var files = new Dictionary<string, string>();
+        foreach (var file in present)
+        {
+            try
+            {
+                files[file] = File.ReadAllText(Path.Combine(folder, file), Strict).ReplaceLineEndings("\n");
+            }
+            catch (Exception unreadable) when (unreadable is DecoderFallbackException or IOException or UnauthorizedAccessException)
+            {
+                faults.Add(Faults.TemplateFileUnreadable($"templates/{name}/{file}"));
+            }
+        }
+
+        return faults.Count == 0 ? new TemplateSet(name, files) : throw new LetterFaultException(faults);
+    }
+
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex Name();
+}

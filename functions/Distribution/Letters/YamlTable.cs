@@ -1,0 +1,83 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Distribution;
+
+/// <summary>A YAML file of keys and values, each with the line it stands on. What is wrong with it becomes faults.</summary>
+internal sealed class YamlTable
+{
+    private readonly string file;
+    private readonly int lastLine;
+    private readonly Dictionary<string, (int Line, YamlNode Value)> entries = [];
+    private readonly bool readable;
+
+    public YamlTable(string file, string text, List<Fault> faults)
+    {
+        this.file = file;
+        lastLine = text.AsSpan().TrimEnd().Count('\n') + 1;
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }] && root.Children.Keys.All(key => key is YamlScalarNode { Value: not null }))
+            {
+                foreach (var (key, value) in root.Children)
+                    entries[((YamlScalarNode)key).Value!] = ((int)key.Start.Line, value);
+                readable = true;
+            }
+            else
+                faults.Add(Faults.WordsNotReadable($"{file}, line 1"));
+        }
+        catch (YamlException broken)
+        {
+            faults.Add(Faults.WordsNotReadable($"{file}, line {broken.Start.Line}"));
+        }
+        // The scanner gives up in ways of its own, without a line.
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            faults.Add(Faults.WordsNotReadable(file));
+        }
+    }
+
+    public IEnumerable<string> Keys => entries.Keys;
+
+    public int Line(string key) => entries.TryGetValue(key, out var entry) ? entry.Line : lastLine;
+
+    /// <summary>Reports each of these keys that is missing, and each key that is not one of them.</summary>
+    public void Expect(IReadOnlyCollection<string> keys, List<Fault> faults)
+    {
+        Allow(keys, faults);
+        if (readable)
+            faults.AddRange(keys.Except(entries.Keys).Select(key => Faults.WordsKeyMissing(file, lastLine, key)));
+    }
+
+    /// <summary>Reports each key that is not one of these.</summary>
+    public void Allow(IEnumerable<string> keys, List<Fault> faults) =>
+        faults.AddRange(entries.Keys.Except(keys).Select(key => Faults.WordsKeyUnknown(Place(key), key)));
+
+    public string Text(string key, string expected, List<Fault> faults)
+    {
+        if (entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value))
+            return value;
+        faults.Add(Faults.WordsValueWrong(Place(key), key, expected));
+        return "";
+    }
+
+    public IReadOnlyList<string> List(string key, int length, string expected, List<Fault> faults)
+    {
+        if (entries.GetValueOrDefault(key).Value is YamlSequenceNode list && list.Children.Count == length && list.All(item => item is YamlScalarNode { Value.Length: > 0 }))
+            return [.. list.Select(item => ((YamlScalarNode)item).Value!)];
+        faults.Add(Faults.WordsValueWrong(Place(key), key, expected));
+        return [];
+    }
+
+    public IReadOnlyDictionary<string, string> Map(string key, string expected, List<Fault> faults)
+    {
+        if (entries.GetValueOrDefault(key).Value is YamlMappingNode map && map.All(pair => pair is { Key: YamlScalarNode { Value: not null }, Value: YamlScalarNode { Value.Length: > 0 } }))
+            return map.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!);
+        faults.Add(Faults.WordsValueWrong(Place(key), key, expected));
+        return new Dictionary<string, string>();
+    }
+
+    private string Place(string key) => $"{file}, line {Line(key)}";
+}
