@@ -28,6 +28,9 @@ internal enum DistributionState
 /// <param name="Subject">As front matter gives it, before fields are filled in.</param>
 /// <param name="ContentHash">SHA-256 over letter and enclosures, lower-case hexadecimal.</param>
 /// <param name="Warnings">What the pre-flight found that stops nothing but should be seen.</param>
+/// <param name="RequeuedAt">When its open batches were last put into the queue.</param>
+/// <param name="ProofRequestedAt">When a proof was last asked for.</param>
+/// <param name="ProofNote">What became of the last proof, in words.</param>
 /// <param name="PauseReason">Why it is paused: a sentence, with what to do.</param>
 /// <param name="PausePasses">Whether the reason may pass by itself.</param>
 internal sealed record Distribution(
@@ -47,8 +50,11 @@ internal sealed record Distribution(
     IReadOnlyList<Correspondent> Proof,
     DistributionState State,
     DateTimeOffset PreparedAt,
-    string? ReleasedBy,
-    DateTimeOffset? ReleasedAt,
-    DateTimeOffset? CompletedAt,
-    string? PauseReason,
-    bool PausePasses);
+    string? ReleasedBy = null,
+    DateTimeOffset? ReleasedAt = null,
+    DateTimeOffset? RequeuedAt = null,
+    DateTimeOffset? CompletedAt = null,
+    DateTimeOffset? ProofRequestedAt = null,
+    string? ProofNote = null,
+    string? PauseReason = null,
+    bool PausePasses = false);

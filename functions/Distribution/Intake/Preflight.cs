@@ -5,11 +5,13 @@ namespace Distribution;
 internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, string Hash);
 
 /// <summary>Everything that would leave if this upload were released: what the pre-flight looks at.</summary>
+/// <param name="Templates">The template the letter names, or null where there is none to be had.</param>
 /// <param name="Files">The enclosures the letter names, in its order; all present.</param>
 /// <param name="Roster">The missions of the letter's audience, in protocol order.</param>
 internal sealed record Preflight(
     UploadFolder Folder,
     LetterSource Letter,
+    TemplateSet? Templates,
     IReadOnlyList<UploadedFile> Files,
     IReadOnlyList<Mission> Roster);
 

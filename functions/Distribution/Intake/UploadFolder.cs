@@ -15,16 +15,20 @@ internal sealed record UploadFolder(string Process, string Revision, bool IsStan
 internal enum UploadState { Waiting, Rejected, Accepted }
 
 /// <summary>What became of an upload folder the last time it was examined.</summary>
-/// <param name="Fingerprint">Of everything the examination depended on; while it is unchanged nothing is examined again.</param>
+/// <param name="Files">Fingerprint of the folder's files; empty while an examination is under way or has broken off.</param>
+/// <param name="Surroundings">Fingerprint of what else the examination depended on: standing letter, register, templates.</param>
 /// <param name="FirstSeen">When its present state began: an upload waits from here.</param>
 /// <param name="WaitingFor">The files its letter names that are not there yet.</param>
 /// <param name="DistributionId">What it became, once accepted.</param>
+/// <param name="Versions">Every distribution the folder has become so far, the first version first.</param>
 internal sealed record Upload(
     UploadFolder Folder,
     UploadState State,
-    string Fingerprint,
+    string Files,
+    string Surroundings,
     DateTimeOffset FirstSeen,
     DateTimeOffset ExaminedAt,
     IReadOnlyList<string> WaitingFor,
     IReadOnlyList<Fault> Faults,
-    string? DistributionId);
+    string? DistributionId,
+    IReadOnlyList<string> Versions);

@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>One hash over everything that would leave.</summary>
+internal static class ContentHash
+{
+    /// <summary>SHA-256 over the letter and the enclosures, whatever their order; lower-case hexadecimal.</summary>
+    public static string Of(ReadOnlyMemory<byte> letter, IEnumerable<UploadedFile> files)
+    {
+        var listing = files.OrderBy(file => file.Name, StringComparer.Ordinal)
+            .Select(file => $"enclosure {file.Hash} {file.Name}\n")
+            .Prepend($"letter {Hex(letter.Span)}\n");
+        return Hex(Encoding.UTF8.GetBytes(string.Concat(listing)));
+    }
+
+    private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

@@ -1,0 +1,7 @@
+namespace Distribution;
+
+/// <summary>The media type an enclosure is sent as, by its file name.</summary>
+internal static class ContentTypes
+{
+    public static string Of(string fileName) => MimeKit.MimeTypes.GetMimeType(fileName);
+}

@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+
+namespace Distribution;
+
+/// <summary>Whether letter, subject and enclosed draft name one and the same draft.</summary>
+internal sealed partial class DraftLabelCheck : IPreflightCheck
+{
+    public IEnumerable<Fault> Check(Preflight preflight) =>
+        [.. OfText(preflight.Letter), .. OfEnclosures(preflight.Letter, preflight.Files, preflight.Folder.IsStanding)];
+
+    private static IEnumerable<Fault> OfText(LetterSource letter)
+    {
+        var label = letter.DraftLabel;
+        if (!NamesOwn(letter.Subject, label) && DraftLabels.Other(letter.Subject, label) is { } inSubject)
+            yield return Faults.LabelOtherInSubject($"{letter.File}, subject", label, inSubject.Words);
+
+        var others = DraftLabels.Others(letter.Body, label).Take(Faults.Most).ToList();
+        if (NamesOwn(letter.Body, label))
+        {
+            foreach (var other in others)
+                yield return Faults.LabelAlsoInText(Place(letter, other), label, other.Words);
+        }
+        else
+        {
+            yield return others is [var wrong, ..]
+                ? Faults.LabelOtherInText(Place(letter, wrong), label, wrong.Words)
+                : Faults.LabelNotInText(letter.File, label);
+        }
+    }
+
+    private static IEnumerable<Fault> OfEnclosures(LetterSource letter, IReadOnlyList<UploadedFile> files, bool isStanding)
+    {
+        var drafts = letter.Enclosures.Zip(files).Where(pair => pair.First.Role == EnclosureRole.Draft).ToList();
+        return drafts is [] ? [Faults.NoDraftEnclosed(letter.File)] : drafts.SelectMany(pair => OfDraft(letter, pair.First, pair.Second, isStanding));
+    }
+
+    private static IEnumerable<Fault> OfDraft(LetterSource letter, EnclosureEntry entry, UploadedFile file, bool isStanding)
+    {
+        var label = letter.DraftLabel;
+        var place = isStanding ? file.Name : $"{letter.File}, line {entry.Line}";
+        var stem = Path.GetFileNameWithoutExtension(file.Name);
+        if (entry.Label is { } vouched)
+        {
+            if (!DraftLabels.Mentions(vouched, label))
+                yield return Faults.LabelVouchedOther(place, label, file.Name, vouched);
+        }
+        else if (isStanding)
+        {
+            if (DraftLabels.In(stem) is [])
+                yield return Faults.LabelNotRecognised(file.Name, label);
+        }
+        else if (!DraftLabels.Mentions(stem, label))
+        {
+            yield return DraftLabels.Other(stem, label) is { } other
+                ? Faults.LabelOtherInFileName(place, label, file.Name, other.Words)
+                : Faults.LabelNotInFileName(place, label, file.Name);
+        }
+
+        if (!DraftLabels.Mentions(entry.Title, label) && DraftLabels.Other(entry.Title, label) is { } inTitle && !AreOneName(entry.Title, file.Name))
+            yield return Faults.LabelOtherInTitle(place, label, file.Name, inTitle.Words);
+        foreach (var fault in OfPage(label, file))
+            yield return fault;
+    }
+
+    private static IEnumerable<Fault> OfPage(string label, UploadedFile file)
+    {
+        if (FileTypes.ExtensionOf(file.Name) != "pdf" || !file.Content.Span.StartsWith("%PDF-"u8))
+            yield break;
+        var page = PdfFirstPage.Read(file.Content);
+        if (page.Text is null)
+            yield return Faults.PageNotReadable(file.Name);
+        else if (!DraftLabels.Mentions(page.Text, label) && DraftLabels.Other(page.Text, label) is { } other)
+            yield return Faults.LabelOtherOnPage(file.Name, label, other.Words);
+    }
+
+    private static bool NamesOwn(string text, string label) => LabelField().IsMatch(text) || DraftLabels.Mentions(text, label);
+
+    // A title made from the file's name says nothing the name has not said.
+    private static bool AreOneName(string title, string file) => title == DraftLabels.Humanised(file);
+
+    private static string Place(LetterSource letter, DraftLabel label)
+    {
+        var index = Array.FindIndex(letter.Body.Split('\n'), line => DraftLabels.In(line).Any(found => found.Key == label.Key));
+        return $"{letter.File}, line {letter.BodyLine + Math.Max(index, 0)}";
+    }
+
+    [GeneratedRegex(@"\{\{[-~]?\s*letter\.draft\b")]
+    private static partial Regex LabelField();
+}

@@ -1,0 +1,63 @@
+using System.IO.Compression;
+
+namespace Distribution;
+
+/// <summary>Whether the enclosures are whole, are what they say they are, and pass the missions' mail servers.</summary>
+internal sealed class EnclosureCheck : IPreflightCheck
+{
+    public IEnumerable<Fault> Check(Preflight preflight) =>
+        preflight.Letter.Enclosures.Zip(preflight.Files).SelectMany(pair => Check(preflight.Letter, pair.First, pair.Second));
+
+    /// <summary>What can be said of a file by itself, without the letter that encloses it.</summary>
+    public static IEnumerable<Fault> OfFile(UploadedFile file) =>
+        file.Content.IsEmpty ? [Faults.EnclosureEmpty(file.Name), .. OfName(file.Name)] : [.. OfName(file.Name), .. OfContent(file)];
+
+    private static IEnumerable<Fault> Check(LetterSource letter, EnclosureEntry entry, UploadedFile file)
+    {
+        if (entry.Sha256 is { } announced && announced != file.Hash)
+            yield return Faults.EnclosureHash($"{letter.File}, line {entry.Line}", file.Name, announced, file.Hash);
+        foreach (var fault in OfFile(file))
+            yield return fault;
+    }
+
+    private static IEnumerable<Fault> OfName(string name)
+    {
+        var extension = FileTypes.ExtensionOf(name);
+        if (FileTypes.Blocked.Contains(extension))
+            yield return Faults.EnclosureBlocked(name, extension);
+        else if (!FileTypes.Usual.Contains(extension))
+            yield return Faults.EnclosureUnknownType(name, extension);
+
+        if (name.Split('.') is [_, .. var inner, _] && inner.FirstOrDefault(FileTypes.Programs.Contains) is { } hidden)
+            yield return Faults.EnclosureTwoTypes(name, hidden.ToLowerInvariant());
+    }
+
+    private static IEnumerable<Fault> OfContent(UploadedFile file)
+    {
+        var extension = FileTypes.ExtensionOf(file.Name);
+        var starts = file.Content.Span;
+        if (starts.StartsWith("MZ"u8) && !FileTypes.Blocked.Contains(extension) && extension is not ("txt" or "csv"))
+            return [Faults.EnclosureProgram(file.Name)];
+        if (extension == "pdf")
+            return !starts.StartsWith("%PDF-"u8) ? [Faults.EnclosureNotItsType(file.Name, "a PDF")]
+                : PdfFirstPage.Read(file.Content).IsEncrypted ? [Faults.EnclosureEncrypted(file.Name)]
+                : [];
+        return FileTypes.Zipped.Contains(extension) ? OfOfficeFile(file, extension) : [];
+    }
+
+    private static IEnumerable<Fault> OfOfficeFile(UploadedFile file, string extension)
+    {
+        var kind = extension switch { "docx" => "a Word file", "xlsx" => "an Excel file", _ => "a PowerPoint file" };
+        if (!file.Content.Span.StartsWith("PK\u0003\u0004"u8))
+            return [Faults.EnclosureNotItsType(file.Name, kind)];
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(file.Content.ToArray(), writable: false));
+            return archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase)) ? [Faults.EnclosureMacros(file.Name)] : [];
+        }
+        catch (InvalidDataException)
+        {
+            return [Faults.EnclosureNotItsType(file.Name, kind)];
+        }
+    }
+}

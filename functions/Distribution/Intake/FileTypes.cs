@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+
+namespace Distribution;
+
+/// <summary>What mail servers make of a file's type, by the end of its name.</summary>
+internal static class FileTypes
+{
+    /// <summary>Types that missions can open and mail servers let through.</summary>
+    public static readonly FrozenSet<string> Usual = Set("pdf docx xlsx pptx doc xls ppt odt ods odp rtf txt csv jpg jpeg png gif tif tiff ics");
+
+    /// <summary>Types that Gmail or Outlook refuse, and Office files with macros.</summary>
+    public static readonly FrozenSet<string> Blocked = Set("""
+        ade adp apk app appcontent-ms application appref-ms appx appxbundle asp aspx asx bas bat bgi cab cdxml cer chm cmd cnt com cpl crt csh
+        der diagcab diagcfg diagpkg dll dmg ex ex_ exe fxp gadget grp hlp hpj hta htc img inf ins iso isp its jar jnlp js jse ksh lib library-ms lnk
+        mad maf mag mam maq mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz mjs mmc msc msh msh1 msh1xml msh2 msh2xml mshxml msi msix msixbundle
+        msp mst msu nsh ops osd pcd pif pl plg prf prg printerexport ps1 ps1xml ps2 ps2xml psc1 psc2 psd1 psdm1 pst py pyc pyo pyw pyz pyzw reg scf scr
+        sct search-ms settingcontent-ms shb shs sys theme tmp udl url vb vbe vbp vbs vhd vhdx vsmacros vsw vxd webpnp website ws wsb wsc wsf wsh xbap xll xnk
+        docm dotm xlsm xltm xlam pptm potm ppam ppsm sldm
+        """);
+
+    /// <summary>Programs: refused wherever in a name they stand.</summary>
+    public static readonly FrozenSet<string> Programs = Set("exe scr js jse vbs vbe bat cmd com pif jar ps1 msi hta lnk dll");
+
+    /// <summary>Types that are a zip archive of XML inside.</summary>
+    public static readonly FrozenSet<string> Zipped = Set("docx xlsx pptx");
+
+    /// <summary>Without its dot, in lower case; empty where the name has none.</summary>
+    public static string ExtensionOf(string name) => Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
+
+    private static FrozenSet<string> Set(string words) =>
+        words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,94 @@
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.Exceptions;
+using UglyToad.PdfPig.Filters;
+using UglyToad.PdfPig.Tokens;
+
+namespace Distribution;
+
+/// <summary>What the first page of a PDF says.</summary>
+/// <param name="Text">Its words with spaces between them, empty for a scan; null where the page could not be read.</param>
+internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
+{
+    private const int MaxBytes = 50_000_000;
+    private const int MaxDecodedBytes = 100_000_000;
+
+    public static PdfFirstPage Read(ReadOnlyMemory<byte> pdf)
+    {
+        if (pdf.Length > MaxBytes)
+            return new PdfFirstPage(null, false);
+        var isEncrypted = false;
+        try
+        {
+            using var document = PdfDocument.Open(pdf.ToArray(), new ParsingOptions
+            {
+                UseLenientParsing = true,
+                SkipMissingFonts = true,
+                MaxStackDepth = 64,
+                FilterProvider = new BoundedFilters(),
+            });
+            isEncrypted = document.IsEncrypted;
+            return new PdfFirstPage(string.Join(' ', document.GetPage(1).GetWords().Select(word => word.Text)), isEncrypted);
+        }
+        catch (PdfDocumentEncryptedException)
+        {
+            return new PdfFirstPage(null, true);
+        }
+        // A broken PDF makes its reader stumble in any way there is; the caller says that the page was not read.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new PdfFirstPage(null, isEncrypted);
+        }
+    }
+
+    /// <summary>The usual decoders with one budget for a whole document: a few kilobytes can unpack to gigabytes.</summary>
+    private sealed class BoundedFilters : IFilterProvider
+    {
+        private long left = MaxDecodedBytes;
+
+        public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) => [.. DefaultFilterProvider.Instance.GetFilters(dictionary).Select(Bound)];
+
+        public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) => [.. DefaultFilterProvider.Instance.GetNamedFilters(names).Select(Bound)];
+
+        public IReadOnlyList<IFilter> GetAllFilters() => [.. DefaultFilterProvider.Instance.GetAllFilters().Select(Bound)];
+
+        private IFilter Bound(IFilter filter) => new BoundedFilter(filter, this);
+
+        private void Spend(long bytes)
+        {
+            if ((left -= bytes) < 0)
+                throw new InvalidDataException("The document unpacks to more than is read.");
+        }
+
+        private sealed class BoundedFilter(IFilter filter, BoundedFilters budget) : IFilter
+        {
+            public bool IsSupported => filter.IsSupported;
+
+            public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
+            {
+                if (filter is FlateFilter)
+                    budget.Spend(Unpacked(input));
+                else
+                    budget.Spend(filter is LzwFilter ? input.Length * 2000L : input.Length);
+                return filter.Decode(input, streamDictionary, filterProvider, filterIndex);
+            }
+
+            private long Unpacked(Memory<byte> input)
+            {
+                var unpacked = 0L;
+                var buffer = new byte[81920];
+                using var stream = new System.IO.Compression.ZLibStream(new MemoryStream(input.ToArray(), writable: false), System.IO.Compression.CompressionMode.Decompress);
+                try
+                {
+                    for (int read; unpacked <= budget.left && (read = stream.Read(buffer)) > 0;)
+                        unpacked += read;
+                }
+                catch (InvalidDataException)
+                {
+                    return unpacked; // Damaged further on: the decoder makes of it what it can.
+                }
+
+                return unpacked;
+            }
+        }
+    }
+}

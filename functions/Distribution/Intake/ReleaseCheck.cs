@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>Whether the letter may be released the way it asks to be.</summary>
+internal sealed class ReleaseCheck(IOptions<ReleaseSettings> settings) : IPreflightCheck
+{
+    public IEnumerable<Fault> Check(Preflight preflight)
+    {
+        if (preflight.Letter.Release == ReleaseRule.Automatic && !settings.Value.AllowAutomatic)
+            yield return Faults.AutomaticNotAllowed(preflight.Letter.File);
+        if (preflight.Letter is { Release: ReleaseRule.Automatic, Proof.Count: > 0 })
+            yield return Faults.ProofWithAutomatic(preflight.Letter.File);
+    }
+}
