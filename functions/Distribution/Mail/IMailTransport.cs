@@ -17,8 +17,17 @@ internal enum MailboxResult
 
 /// <summary>What became of a message for one mailbox.</summary>
 /// <param name="Answer">The server's own words, on one line.</param>
-/// <param name="RetryAfter">How long the server asked to be left alone, where it did.</param>
-internal sealed record MailboxOutcome(string Address, MailboxResult Result, string Answer, TimeSpan? RetryAfter = null);
+/// <param name="RetryAfter">How long the server asked to be left alone, where it did: at most an hour.</param>
+internal sealed record MailboxOutcome(string Address, MailboxResult Result, string Answer, TimeSpan? RetryAfter = null)
+{
+    /// <summary>The same for each address of the letter's envelope.</summary>
+    public static IReadOnlyList<MailboxOutcome> All(OutgoingMessage letter, MailboxResult result, string words, TimeSpan? retryAfter = null) =>
+        [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, OneLine.Of(words), retryAfter))];
+
+    /// <summary>The letter cannot be written as mail: no try of it would fare better.</summary>
+    public static IReadOnlyList<MailboxOutcome> Unwritable(OutgoingMessage letter, Exception exception) =>
+        All(letter, MailboxResult.Refused, $"The letter could not be written as mail: {exception.Message}");
+}
 
 /// <summary>
 /// A fault of the sender's own: no mission is to blame, nothing was handed over, and the distribution waits.
@@ -40,7 +49,7 @@ internal interface IMailTransport : IAsyncDisposable
     /// <summary>False where mail stays on this machine: a loopback server or a folder.</summary>
     bool LeavesTheMachine { get; }
 
-    /// <summary>The largest message it takes, in bytes as transmitted.</summary>
+    /// <summary>The largest message it takes, in bytes as transmitted, as far as it is known yet: a server says it when it is first reached.</summary>
     long MaxMessageBytes { get; }
 
     /// <summary>Reaches the way out without sending.</summary>
@@ -48,7 +57,7 @@ internal interface IMailTransport : IAsyncDisposable
     Task Probe(CancellationToken cancellation);
 
     /// <summary>Hands the message over once, for each address of its envelope, and never repeats it by itself.</summary>
-    /// <returns>One outcome for each address of the envelope.</returns>
+    /// <returns>One outcome for each address of the envelope. What goes wrong before the hand-over begins is never <see cref="MailboxResult.Unknown"/>.</returns>
     /// <exception cref="SenderFaultException">Nothing was handed over and no mission is at fault.</exception>
     Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation);
 }

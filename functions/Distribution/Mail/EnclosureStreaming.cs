@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>
+/// Puts the shared enclosures where the request holds their placeholders, as it is sent. The client that builds the request
+/// makes one string of it; so the string stays small and no letter copies an enclosure.
+/// </summary>
+internal sealed class EnclosureStreaming(HttpMessageHandler inner, IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> enclosures, HandOver handOver)
+    : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        if (request.Content is { } content)
+            request.Content = new Body(Pieces(await content.ReadAsByteArrayAsync(cancellation)), content.Headers.ContentType, handOver);
+        return await base.SendAsync(request, cancellation);
+    }
+
+    private List<ReadOnlyMemory<byte>> Pieces(ReadOnlyMemory<byte> rest)
+    {
+        var pieces = new List<ReadOnlyMemory<byte>>();
+        foreach (var (placeholder, enclosure) in enclosures)
+        {
+            var mark = Encoding.ASCII.GetBytes(placeholder);
+            var at = rest.Span.IndexOf(mark);
+            if (at < 0)
+                throw new InvalidOperationException($"The request has no place for the enclosure {enclosure.FileName}.");
+            pieces.Add(rest[..at]);
+            pieces.Add(enclosure.Base64);
+            rest = rest[(at + mark.Length)..];
+        }
+        pieces.Add(rest);
+        return pieces;
+    }
+
+    private sealed class Body : HttpContent
+    {
+        private readonly IReadOnlyList<ReadOnlyMemory<byte>> pieces;
+        private readonly HandOver handOver;
+
+        public Body(IReadOnlyList<ReadOnlyMemory<byte>> pieces, MediaTypeHeaderValue? type, HandOver handOver)
+        {
+            this.pieces = pieces;
+            this.handOver = handOver;
+            Headers.ContentType = type;
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellation)
+        {
+            handOver.Begin();
+            foreach (var piece in pieces.SkipLast(1))
+                await stream.WriteAsync(piece, cancellation);
+            // The length is announced, so a server cannot act on less than the whole.
+            handOver.Complete();
+            await stream.WriteAsync(pieces[^1], cancellation);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = pieces.Sum(piece => (long)piece.Length);
+            return true;
+        }
+    }
+}

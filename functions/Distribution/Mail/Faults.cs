@@ -1,0 +1,56 @@
+namespace Distribution;
+
+internal static partial class Faults
+{
+    public static Fault UnknownTransport(string value) => new(500, "Setting Mail:Transport",
+        value.Length == 0 ? "The way out for mail is not set." : $"“{value}” is not a way out for mail.",
+        "Write smtp://HOST:PORT, smtps://HOST:PORT, sendgrid, or pickup:FOLDER.");
+
+    public static Fault TransportWithCredentials() => new(501, "Setting Mail:Transport",
+        "The mail server's address carries a user name or a password.",
+        "Take them out of the address and put them into Mail:User and Mail:Password.");
+
+    public static Fault MissingSetting(string name, string what) => new(502, $"Setting {name}",
+        $"{what} is not set.", $"Set {name} and start again.");
+
+    public static Fault SettingIsNoAddress(string name, string value) => new(503, $"Setting {name}",
+        $"“{Characters.Briefly(value)}” is not one email address.", "Write one address in plain letters, such as letters@mission.org.");
+
+    public static Fault PublicUrlNotAbsolute(string value) => new(504, "Setting PublicUrl",
+        $"“{Characters.Briefly(value)}” is not a web address that a link can start with.", "Write it in full, such as https://letters.mission.org.");
+
+    public static Fault UnknownEncryption(string value) => new(505, "Setting Mail:Encryption",
+        $"“{Characters.Briefly(value)}” is not a kind of encryption this program knows.", "Write auto, starttls or none.");
+
+    public static Fault SendGridUrlUnusable(string value) => new(506, "Setting Mail:SendGridUrl",
+        $"“{Characters.Briefly(value)}” is not an address letters can be handed to safely.", "Write https://api.sendgrid.com or https://api.eu.sendgrid.com.");
+
+    public static Fault SettingOutOfRange(string name, string problem, string remedy) => new(507, $"Setting {name}", problem, remedy);
+
+    public static Fault MessageTooLarge(long bytes, long limit) => new(510, "The enclosures together",
+        $"A letter with them comes to {Wording.Megabytes(bytes)} as mail carries it, and the way out takes {Wording.Megabytes(limit)}.",
+        "Make the files smaller, or leave out those that can be read elsewhere.");
+
+    public static Fault MessageHeavy(long bytes) => new(511, "The enclosures together",
+        $"They come to {Wording.Megabytes(bytes)}, and some missions' mail servers refuse letters of that size.",
+        "Send smaller files if you can.", IsWarning: true);
+
+    public static Fault ReservedMailboxes(int count, IReadOnlyList<string> first) => new(512, "The register of missions",
+        $"{Some(count, "mailbox is a placeholder", "mailboxes are placeholders")} that no mail can reach: {string.Join(", ", first)}{(count > first.Count ? " and others" : "")}.",
+        "Load a register with the missions' own addresses, or use a mail server on this machine.");
+
+    public static Fault ReservedAddress(string place, string address) => new(513, place,
+        $"{Characters.Briefly(address)} is a placeholder that no mail can reach.", "Put a real address there, or use a mail server on this machine.");
+
+    public static Fault LoopbackPublicUrl(string url) => new(514, "Setting PublicUrl",
+        $"{Characters.Briefly(url)} can be opened on this machine only, so the missions' links would not work.",
+        "Set PublicUrl to the address the missions can open.");
+
+    public static Fault ControlCharacters(string place, string what) => new(515, place,
+        $"{what} holds a line break or another invisible character.", "Type it again on one line.");
+
+    public static Fault NotAnAddress(string place, string address) => new(516, place,
+        $"“{Characters.Briefly(address)}” is not one email address.", "Correct it; an address looks like name@mission.org.");
+
+    private static string Some(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
+}

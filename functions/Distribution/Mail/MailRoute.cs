@@ -1,0 +1,31 @@
+namespace Distribution;
+
+/// <summary>What <c>Mail:Transport</c> says, read.</summary>
+internal abstract record MailRoute
+{
+    /// <param name="Host">A name or an address, without brackets.</param>
+    /// <param name="IsEncrypted">Encrypted from the first byte (<c>smtps://</c>).</param>
+    public sealed record Smtp(string Host, int Port, bool IsEncrypted) : MailRoute;
+
+    public sealed record SendGrid : MailRoute;
+
+    /// <param name="Folder">As written: relative to the working folder, or absolute.</param>
+    public sealed record Pickup(string Folder) : MailRoute;
+
+    /// <returns>The route, or the fault that keeps it from being one.</returns>
+    public static (MailRoute? Route, Fault? Fault) Parse(string transport)
+    {
+        const string pickup = "pickup:";
+        var text = transport.Trim();
+        if (text.Equals("sendgrid", StringComparison.OrdinalIgnoreCase))
+            return (new SendGrid(), null);
+        if (text.StartsWith(pickup, StringComparison.OrdinalIgnoreCase) && text[pickup.Length..].Trim() is { Length: > 0 } folder)
+            return (new Pickup(folder), null);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("smtp" or "smtps") || uri.Host.Length == 0 || uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
+            return (null, Faults.UnknownTransport(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…") : text));
+        if (uri.UserInfo.Length > 0)
+            return (null, Faults.TransportWithCredentials());
+        var encrypted = uri.Scheme == "smtps";
+        return (new Smtp(uri.IdnHost, uri.Port > 0 ? uri.Port : encrypted ? 465 : 25, encrypted), null);
+    }
+}

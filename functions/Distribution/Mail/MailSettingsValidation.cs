@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>Settings under <c>Mail</c>, checked when the program starts; each message names the setting and what to write.</summary>
+internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
+{
+    public ValidateOptionsResult Validate(string? name, MailSettings options) =>
+        Check(options).Select(fault => fault.ToString()).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+
+    /// <returns>Every fault of the settings.</returns>
+    public static IEnumerable<Fault> Check(MailSettings settings) =>
+    [
+        .. TransportFaults(settings),
+        .. Address("Mail:From", "Whom letters come from", settings.From, EmailAddresses.Read(settings.From)?.Address),
+        .. Address("Mail:ReturnPath", "The address for mail that cannot be delivered", settings.ReturnPath, EmailAddresses.ReadAlone(settings.ReturnPath)),
+    ];
+
+    /// <returns>Faults that keep the way out from being built.</returns>
+    public static IEnumerable<Fault> TransportFaults(MailSettings settings)
+    {
+        var (route, fault) = MailRoute.Parse(settings.Transport);
+        if (fault is not null)
+            yield return fault;
+        if (route is MailRoute.Smtp && settings.Encryption is not ("auto" or "starttls" or "none"))
+            yield return Faults.UnknownEncryption(settings.Encryption);
+        if (route is MailRoute.SendGrid && string.IsNullOrWhiteSpace(settings.SendGridApiKey))
+            yield return Faults.MissingSetting("Mail:SendGridApiKey", "SendGrid's key");
+        if (route is MailRoute.SendGrid && !IsUsable(settings.SendGridUrl))
+            yield return Faults.SendGridUrlUnusable(settings.SendGridUrl);
+        if (settings.Timeout <= TimeSpan.Zero || settings.Timeout > TimeSpan.FromHours(1))
+            yield return Faults.SettingOutOfRange("Mail:Timeout", "The time one exchange may take is not between a moment and an hour.", "Write it as 00:01:00 for one minute.");
+        if (settings.MaxMessageBytes < 0)
+            yield return Faults.SettingOutOfRange("Mail:MaxMessageBytes", "The largest message cannot be smaller than nothing.", "Write a number of bytes, or 0 for the way out's own limit.");
+    }
+
+    // The key travels with every request: never in the clear over a network.
+    private static bool IsUsable(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && Hosts.IsLoopback(uri.Host)));
+
+    private static IEnumerable<Fault> Address(string setting, string what, string value, string? address) =>
+        string.IsNullOrWhiteSpace(value) ? [Faults.MissingSetting(setting, what)]
+        : address is null || EmailAddresses.NeedsUtf8(address) ? [Faults.SettingIsNoAddress(setting, value)]
+        : [];
+}

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using MimeKit;
+
+namespace Distribution;
+
+/// <summary>Writes an <see cref="OutgoingMessage"/> as a MIME message: the same message always gives the same bytes.</summary>
+internal static class MimeMessages
+{
+    /// <param name="international">Whether the way out takes addresses with letters outside ASCII (SMTPUTF8); where not, they are left out of To and Cc.</param>
+    /// <exception cref="ArgumentException">A header value holds a line break or another control character.</exception>
+    public static MimeMessage Create(OutgoingMessage letter, bool international = false)
+    {
+        RefuseControlCharacters(letter);
+        var message = new MimeMessage { MessageId = letter.MessageId, Date = letter.Date, Subject = letter.Subject };
+        message.From.Add(Address(letter.From));
+        message.ReplyTo.Add(Address(letter.ReplyTo));
+        foreach (var mailbox in letter.Mailboxes.Where(mailbox => international || !EmailAddresses.NeedsUtf8(mailbox.Address)))
+            (mailbox.Field == MailboxField.To ? message.To : message.Cc).Add(new MailboxAddress(Encoding.UTF8, letter.MissionTitle, mailbox.Address));
+        message.Body = Body(letter);
+        message.Body.Headers.Add(HeaderId.ContentLanguage, letter.Language);
+        return message;
+    }
+
+    /// <summary>True for what <see cref="Create"/> throws where a value cannot stand in a message.</summary>
+    public static bool IsUnwritable(Exception exception) => exception is ArgumentException or FormatException;
+
+    /// <exception cref="ArgumentException">A header value holds a line break or another control character.</exception>
+    public static void RefuseControlCharacters(OutgoingMessage letter)
+    {
+        string?[] values =
+        [
+            letter.MessageId, letter.From.Name, letter.From.Address, letter.ReturnPath, letter.ReplyTo.Name, letter.ReplyTo.Address,
+            letter.MissionTitle, letter.Language, letter.Subject, letter.DistributionId, letter.MissionId, .. letter.Envelope,
+            .. letter.Mailboxes.Select(mailbox => mailbox.Address),
+            .. letter.Enclosures.SelectMany(enclosure => new[] { enclosure.FileName, enclosure.ContentType }),
+        ];
+        if (values.FirstOrDefault(value => value is not null && value.Any(char.IsControl)) is { } bad)
+            throw new ArgumentException($"A line break or control character stands in “{OneLine.Of(bad)}”.");
+        if (letter.MessageId.Length == 0 || letter.MessageId.Any(character => character is '<' or '>' or ' '))
+            throw new ArgumentException("The Message-ID is empty or has brackets or spaces in it.");
+    }
+
+    private static MailboxAddress Address(Correspondent person) => new(Encoding.UTF8, person.Name, person.Address);
+
+    private static MimeEntity Body(OutgoingMessage letter)
+    {
+        var boundary = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(letter.MessageId)))[..32];
+        // "=_" can stand neither in base64 nor in quoted-printable, so no part can hold a boundary.
+        var alternative = new MultipartAlternative { Boundary = $"=_a_{boundary}" };
+        alternative.Add(Text("plain", letter.Text));
+        alternative.Add(Text("html", letter.Html));
+        if (letter.Enclosures.Count == 0)
+            return alternative;
+        var mixed = new Multipart("mixed") { Boundary = $"=_m_{boundary}" };
+        mixed.Add(alternative);
+        foreach (var enclosure in letter.Enclosures)
+            mixed.Add(Attachment(enclosure));
+        return mixed;
+    }
+
+    private static TextPart Text(string subtype, string text)
+    {
+        var part = new TextPart(subtype) { ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+        part.SetText(Encoding.UTF8, text);
+        part.ContentTransferEncoding = ContentEncoding.QuotedPrintable;
+        return part;
+    }
+
+    private static MimePart Attachment(EncodedEnclosure enclosure)
+    {
+        var type = ContentType.Parse(enclosure.ContentType);
+        // Older programs read the name from Content-Type and only in the RFC 2047 form; newer ones from Content-Disposition, RFC 2231.
+        type.Parameters.Add(new Parameter(Encoding.UTF8, "name", enclosure.FileName) { EncodingMethod = ParameterEncodingMethod.Rfc2047 });
+        var disposition = new ContentDisposition(ContentDisposition.Attachment);
+        disposition.Parameters.Add(new Parameter(Encoding.UTF8, "filename", enclosure.FileName) { EncodingMethod = ParameterEncodingMethod.Rfc2231 });
+        return new MimePart(type)
+        {
+            ContentDisposition = disposition,
+            ContentTransferEncoding = ContentEncoding.Base64,
+            // Stated to be base64 already, so it is written as it stands: every letter reads the same bytes.
+            Content = new MimeContent(Shared(enclosure.Mime), ContentEncoding.Base64),
+        };
+    }
+
+    private static MemoryStream Shared(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : throw new ArgumentException("The enclosure's bytes are not held in an array.", nameof(bytes));
+}

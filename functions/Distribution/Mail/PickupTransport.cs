@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using MimeKit;
+
+namespace Distribution;
+
+/// <summary>
+/// Letters as <c>.eml</c> files in a folder, for a mail server that collects them there or for reading. The envelope stands in
+/// <c>X-Sender</c> and <c>X-Receiver</c> lines at the top, as servers with a pickup folder read and remove them; others ignore them.
+/// </summary>
+internal sealed class PickupTransport(string folder, MailSettings settings) : IMailTransport
+{
+    private const long DefaultLimit = 25_000_000;
+    private readonly string folder = Path.GetFullPath(folder);
+
+    public string Description => $"pickup folder {folder}";
+
+    public bool LeavesTheMachine => false;
+
+    public long MaxMessageBytes => settings.MaxMessageBytes > 0 ? settings.MaxMessageBytes : DefaultLimit;
+
+    public Task Probe(CancellationToken cancellation) => Guarded(async () =>
+    {
+        Directory.CreateDirectory(folder);
+        var file = Temporary();
+        await File.WriteAllBytesAsync(file, [], cancellation);
+        File.Delete(file);
+        return true;
+    });
+
+    public async Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Guarded(() => Put(message, cancellation));
+        }
+        catch (Exception exception) when (exception is not SenderFaultException && !cancellation.IsCancellationRequested)
+        {
+            // A letter that did get there is found under its name at the next try and not doubled.
+            return MailboxOutcome.All(message, MailboxResult.TryLater, $"The letter could not be written to the folder {folder}: {exception.Message}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<IReadOnlyList<MailboxOutcome>> Put(OutgoingMessage letter, CancellationToken cancellation)
+    {
+        // All addresses go in as they are: whoever collects the file decides whether it can carry them.
+        MimeMessage message;
+        try
+        {
+            message = MimeMessages.Create(letter, international: true);
+        }
+        catch (Exception exception) when (MimeMessages.IsUnwritable(exception))
+        {
+            return MailboxOutcome.Unwritable(letter, exception);
+        }
+
+        using var _ = message;
+        Directory.CreateDirectory(folder);
+        var name = FileName(letter.MessageId);
+        var file = Path.Combine(folder, name);
+        var written = !File.Exists(file) && await Write(letter, message, file, cancellation);
+        if (!written && await HeldBy(file, cancellation) != letter.MessageId)
+            throw new SenderFaultException($"The folder {folder} already holds another letter named {name}. Move that file away.", passes: false);
+        return MailboxOutcome.All(letter, MailboxResult.Accepted, written ? $"written to {name}" : $"already there as {name}");
+    }
+
+    /// <returns>False where another writer was first.</returns>
+    private async Task<bool> Write(OutgoingMessage letter, MimeMessage message, string file, CancellationToken cancellation)
+    {
+        var temporary = Temporary();
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            {
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(
+                    $"X-Sender: {letter.ReturnPath}\r\n{string.Concat(letter.Envelope.Select(address => $"X-Receiver: {address}\r\n"))}"), cancellation);
+                await message.WriteToAsync(
+                    new FormatOptions { NewLineFormat = NewLineFormat.Dos, International = letter.Mailboxes.Any(mailbox => EmailAddresses.NeedsUtf8(mailbox.Address)) },
+                    stream, cancellation);
+                await stream.FlushAsync(cancellation);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, file);
+            return true;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SenderFaultException($"Letters cannot be written to the folder {folder}: {OneLine.Of(exception.Message)} Check its rights and the space on its disk.", passes: exception is IOException, exception);
+        }
+    }
+
+    private string Temporary() => Path.Combine(folder, $".{Guid.NewGuid():n}.tmp");
+
+    private static async Task<string?> HeldBy(string file, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(file);
+        var headers = await HeaderList.LoadAsync(stream, cancellation);
+        return headers[HeaderId.MessageId]?.Trim().Trim('<', '>');
+    }
+
+    // A name that had to be altered gets a mark of its own, so that two Message-IDs never share a file.
+    private static string FileName(string messageId)
+    {
+        var plain = string.Concat(messageId.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or '@' or '+' ? character : '_')).TrimStart('.');
+        return plain == messageId && plain.Length <= 200
+            ? $"{plain}.eml"
+            : $"{plain[..Math.Min(plain.Length, 150)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)))[..16]}.eml";
+    }
+}

@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using SendGrid;
+using SendGrid.Helpers.Mail;
+
+namespace Distribution;
+
+/// <summary>
+/// Mail through SendGrid's <c>mail/send</c>: one request a letter, never repeated here, with all tracking off.
+/// SendGrid has no separate envelope, so To and Cc carry the addresses of this try; the return path is the one of
+/// its authenticated domain.
+/// </summary>
+internal sealed class SendGridTransport : IMailTransport
+{
+    /// <summary>What SendGrid takes, in bytes.</summary>
+    private const long Limit = 30_000_000;
+
+    /// <summary>However long SendGrid asks for patience, a letter is offered again within this.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(1);
+
+    private readonly MailSettings settings;
+    private readonly TimeProvider time;
+    private readonly HttpMessageHandler handler;
+    private readonly bool ownsHandler;
+
+    /// <param name="handler">Kept by the caller; null for an own one. It must never repeat a request.</param>
+    public SendGridTransport(MailSettings settings, TimeProvider time, HttpMessageHandler? handler = null)
+    {
+        this.settings = settings;
+        this.time = time;
+        ownsHandler = handler is null;
+        // A followed redirect would be a second request. Idle connections are dropped before SendGrid drops them,
+        // for a letter lost on a dead one could not be told from a letter taken.
+        this.handler = handler ?? new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+    }
+
+    private string Host => new Uri(settings.SendGridUrl).Host;
+
+    public string Description => $"SendGrid at {Host}";
+
+    public bool LeavesTheMachine => !Hosts.IsLoopback(Host);
+
+    public long MaxMessageBytes => settings.MaxMessageBytes > 0 ? Math.Min(settings.MaxMessageBytes, Limit) : Limit;
+
+    public async Task Probe(CancellationToken cancellation)
+    {
+        using var handOver = new HandOver(cancellation);
+        try
+        {
+            var response = await Client(handOver, []).RequestAsync(BaseClient.Method.GET, urlPath: "scopes", cancellationToken: handOver.Token);
+            var body = await response.Body.ReadAsStringAsync(cancellation);
+            if (response.StatusCode != HttpStatusCode.OK)
+                throw Fault(response.StatusCode, Words(response.StatusCode, Errors(body)));
+            if (!MaySend(body))
+                throw new SenderFaultException("SendGrid's key may not send mail. Give it the permission “Mail Send”, or put another into Mail:SendGridApiKey.", passes: false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw Unreachable(exception);
+        }
+    }
+
+    public async Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            MimeMessages.RefuseControlCharacters(message);
+        }
+        catch (Exception exception) when (MimeMessages.IsUnwritable(exception))
+        {
+            return MailboxOutcome.Unwritable(message, exception);
+        }
+
+        var places = message.Enclosures.Select(enclosure => ($"enclosure-{Guid.NewGuid():n}", enclosure)).ToList();
+        using var handOver = new HandOver(cancellation);
+        try
+        {
+            var response = await Client(handOver, places).SendEmailAsync(Request(message, places), handOver.Token);
+            return await Outcomes(message, response);
+        }
+        catch (Exception exception) when (exception is not SenderFaultException)
+        {
+            return handOver switch
+            {
+                { MayBeComplete: true } => MailboxOutcome.All(message, MailboxResult.Unknown, $"The whole letter was sent to SendGrid, and its answer never came: {exception.Message}"),
+                _ when exception is OperationCanceledException && cancellation.IsCancellationRequested => throw new OperationCanceledException("Stopped before the letter was handed over.", exception, cancellation),
+                { HasBegun: true } => MailboxOutcome.All(message, MailboxResult.TryLater, $"The connection to SendGrid was lost before the letter was handed over: {exception.Message}"),
+                _ when exception is HttpRequestException or OperationCanceledException => throw Unreachable(exception),
+                _ => MailboxOutcome.All(message, MailboxResult.TryLater, $"The letter could not be handed to SendGrid: {exception.Message}"),
+            };
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (ownsHandler)
+            handler.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // A client for each letter, over one shared handler: the letter's enclosures travel with it and nothing is kept after.
+    private SendGridClient Client(HandOver handOver, IReadOnlyList<(string, EncodedEnclosure)> places) => new(
+        new HttpClient(new EnclosureStreaming(handler, places, handOver), disposeHandler: false) { Timeout = settings.Timeout },
+        new SendGridClientOptions { ApiKey = settings.SendGridApiKey, Host = settings.SendGridUrl });
+
+    private static SendGridMessage Request(OutgoingMessage letter, IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> places)
+    {
+        // SendGrid refuses an address that stands twice, in To and Cc together.
+        var mailboxes = letter.Mailboxes.DistinctBy(mailbox => mailbox.Address, StringComparer.OrdinalIgnoreCase)
+            .Where(mailbox => letter.Envelope.Contains(mailbox.Address, StringComparer.OrdinalIgnoreCase)).ToList();
+        var to = mailboxes.Where(mailbox => mailbox.Field == MailboxField.To).ToList();
+        var cc = mailboxes.Except(to).ToList();
+        // It refuses a message without To as well, as when only the copies are still to be handed over.
+        if (to.Count == 0)
+            (to, cc) = (cc, to);
+        return new()
+        {
+            From = new(letter.From.Address, letter.From.Name),
+            ReplyTo = new(letter.ReplyTo.Address, letter.ReplyTo.Name),
+            Subject = letter.Subject,
+            PlainTextContent = letter.Text,
+            HtmlContent = letter.Html,
+            Personalizations =
+            [
+                new()
+                {
+                    Tos = Addresses(to),
+                    Ccs = cc.Count == 0 ? null : Addresses(cc),
+                    CustomArgs = new() { ["distribution"] = letter.DistributionId, ["mission"] = letter.MissionId, ["message_id"] = letter.MessageId },
+                },
+            ],
+            Headers = new() { ["Message-ID"] = $"<{letter.MessageId}>", ["Content-Language"] = letter.Language },
+            Attachments = places.Count == 0 ? null : [.. places.Select(place => new Attachment
+            {
+                Content = place.Placeholder,
+                Filename = place.Enclosure.FileName,
+                Type = place.Enclosure.ContentType,
+                Disposition = "attachment",
+            })],
+            TrackingSettings = new()
+            {
+                ClickTracking = new() { Enable = false, EnableText = false },
+                OpenTracking = new() { Enable = false },
+                SubscriptionTracking = new() { Enable = false },
+                Ganalytics = new() { Enable = false },
+            },
+        };
+
+        List<EmailAddress> Addresses(List<Mailbox> entries) => [.. entries.Select(mailbox => new EmailAddress(mailbox.Address, letter.MissionTitle))];
+    }
+
+    private async Task<IReadOnlyList<MailboxOutcome>> Outcomes(OutgoingMessage letter, Response response)
+    {
+        var code = response.StatusCode;
+        if (code == HttpStatusCode.Accepted)
+            return MailboxOutcome.All(letter, MailboxResult.Accepted, response.Headers.TryGetValues("X-Message-Id", out var ids) ? $"202 Accepted, X-Message-Id {string.Join(", ", ids)}" : "202 Accepted");
+
+        var errors = Errors(await response.Body.ReadAsStringAsync());
+        var words = Words(code, errors);
+        return (int)code switch
+        {
+            429 => MailboxOutcome.All(letter, MailboxResult.TryLater, words, Patience(response)),
+            408 => MailboxOutcome.All(letter, MailboxResult.TryLater, words),
+            >= 500 => MailboxOutcome.All(letter, MailboxResult.Unknown, words),
+            // What SendGrid holds against the sender's address is no mission's fault.
+            400 when errors.Any(error => error.Field is "from" || error.Field?.StartsWith("from.", StringComparison.Ordinal) == true) =>
+                throw new SenderFaultException($"SendGrid takes no letters from {letter.From.Address}: “{words}”. Set Mail:From to an address it knows.", passes: false),
+            400 or 413 or 415 or 422 => MailboxOutcome.All(letter, MailboxResult.Refused, words),
+            _ => throw Fault(code, words),
+        };
+    }
+
+    private TimeSpan? Patience(Response response)
+    {
+        var now = time.GetUtcNow();
+        TimeSpan? wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - now
+            : response.Headers.TryGetValues("X-RateLimit-Reset", out var resets)
+                && long.TryParse(resets.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) - now
+            : null;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestPatience ? LongestPatience : wait;
+    }
+
+    private SenderFaultException Fault(HttpStatusCode code, string words) => (int)code switch
+    {
+        401 or 403 => new($"SendGrid refused the key or the sender: “{words}”. Check Mail:SendGridApiKey, its permission “Mail Send”, and that Mail:From is a sender SendGrid knows.", passes: false),
+        408 or 429 or >= 500 => new($"SendGrid takes no requests just now: “{words}”. Sending goes on when it does.", passes: true),
+        _ => new($"SendGrid did not answer as it should at {Host}: “{words}”. Check Mail:SendGridUrl.", passes: false),
+    };
+
+    private SenderFaultException Unreachable(Exception exception) =>
+        new($"SendGrid cannot be reached at {Host}: {OneLine.Of(exception.Message).TrimEnd('.')}. Check this machine's way to the internet and Mail:SendGridUrl.", passes: true, exception);
+
+    private static string Words(HttpStatusCode code, IReadOnlyList<(string Message, string? Field)> errors) =>
+        OneLine.Of($"{(int)code} {string.Join("; ", errors.Select(error => error.Field is null ? error.Message : $"{error.Message} ({error.Field})"))}");
+
+    private static IReadOnlyList<(string Message, string? Field)> Errors(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return [.. document.RootElement.GetProperty("errors").EnumerateArray().Select(error =>
+                (error.GetProperty("message").GetString() ?? "", error.TryGetProperty("field", out var field) ? field.GetString() : null))];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            // Not SendGrid's own form, as from a gateway in between: its words as they came.
+            return [(body, null)];
+        }
+    }
+
+    private static bool MaySend(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.GetProperty("scopes").EnumerateArray().Any(scope => scope.GetString() == "mail.send");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using MailKit.Net.Smtp;
+using MimeKit;
+
+namespace Distribution;
+
+/// <summary>One connection to a mail server, used by one letter at a time. A refused mailbox does not stop the others.</summary>
+internal sealed class SmtpConnection : SmtpClient
+{
+    private readonly Dictionary<string, SmtpResponse> refusals = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The mailboxes the server refused for the letter in hand, with its words.</summary>
+    public IReadOnlyDictionary<string, SmtpResponse> Refusals => refusals;
+
+    /// <summary>Whether the server has accepted the sender of the letter in hand.</summary>
+    public bool SenderAccepted { get; private set; }
+
+    /// <summary>Whether it has carried a letter before, and so may have gone stale since.</summary>
+    public bool IsUsed { get; set; }
+
+    public long IdleSince { get; set; }
+
+    public bool TakesUtf8 => Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime);
+
+    public Task<string> HandOver(MimeMessage message, bool international, MailboxAddress sender, IReadOnlyList<MailboxAddress> recipients, HandOver handOver)
+    {
+        refusals.Clear();
+        SenderAccepted = false;
+        return SendAsync(new FormatOptions { International = international }, message, sender, recipients, handOver.Token, handOver);
+    }
+
+    /// <summary>Asks whether the server would take letters from a sender, and takes the question back.</summary>
+    public async Task<SmtpResponse> Ask(string sender, CancellationToken cancellation)
+    {
+        var response = await SendCommandAsync($"MAIL FROM:<{new MailboxAddress(null, sender).GetAddress(idnEncode: true)}>", cancellation);
+        await SendCommandAsync("RSET", cancellation);
+        return response;
+    }
+
+    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => SenderAccepted = true;
+
+    protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => refusals[mailbox.Address] = response;
+}
