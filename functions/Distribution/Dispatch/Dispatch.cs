@@ -35,12 +35,10 @@ internal sealed record Claim(string Worker, DateTimeOffset Until);
 /// <summary>One mission's entry in a distribution.</summary>
 /// <param name="Order">The mission's place in English protocol order, from 1.</param>
 /// <param name="NotBefore">Earliest moment of the next try, where a server asked for patience.</param>
-/// <param name="Note">What a person should know beyond the mailboxes' own answers.</param>
 internal sealed record Dispatch(
     string DistributionId,
     string MissionId,
     int Order,
     ImmutableList<DeliveryAttempt> Attempts,
     Claim? Claim,
-    DateTimeOffset? NotBefore,
-    string? Note);
+    DateTimeOffset? NotBefore);

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSettings>
+{
+    private static readonly TimeSpan LongestQueueDelay = TimeSpan.FromDays(7);
+
+    public ValidateOptionsResult Validate(string? name, DispatchSettings settings)
+    {
+        List<string> faults = [];
+        if (settings.BatchSize is < 1 or > Dispatches.MostInOneTransaction)
+            faults.Add($"The setting Dispatch:BatchSize must be from 1 to {Dispatches.MostInOneTransaction}.");
+        if (settings.Concurrency is < 1 or > 100)
+            faults.Add("The setting Dispatch:Concurrency must be from 1 to 100.");
+        if (settings.ClaimFor <= TimeSpan.Zero)
+            faults.Add("The setting Dispatch:ClaimFor must be longer than nothing, such as 00:05:00.");
+        if (settings.ProbeEvery <= TimeSpan.Zero)
+            faults.Add("The setting Dispatch:ProbeEvery must be longer than nothing, such as 00:01:00.");
+        if (settings.Delays.Any(delay => delay < TimeSpan.Zero || delay >= LongestQueueDelay))
+            faults.Add("Every entry of the setting Dispatch:RetryDelays must be from 00:00:00 to less than 7 days.");
+        return faults is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Distribution;
+
+/// <summary>Makes the message that carries one mission's letter.</summary>
+internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> mail)
+{
+    private readonly Lazy<MailboxAddress> from = new(() => MailboxAddress.Parse(mail.Value.From));
+
+    /// <summary>What stands after the @ of every Message-ID.</summary>
+    public string MessageIdDomain => from.Value.Domain;
+
+    /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
+    public OutgoingMessage Write(PreparedLetters letters, Dispatch dispatch)
+    {
+        var attempt = dispatch.Attempts[^1];
+        var mission = letters.Mission(dispatch);
+        return Message(letters, letters.Renderer.Render(mission, links.For(dispatch.DistributionId, dispatch.MissionId)), dispatch.DistributionId, mission) with
+        {
+            MessageId = attempt.MessageId,
+            Date = attempt.StartedAt,
+            Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
+            Envelope = dispatch.Open(),
+        };
+    }
+
+    /// <summary>One mission's letter to the people who read it before its release. Its link acknowledges nothing.</summary>
+    public OutgoingMessage WriteProof(PreparedLetters letters, Distribution distribution, DateTimeOffset now)
+    {
+        var mission = letters.Content.Roster[0];
+        var letter = letters.Renderer.Render(mission, links.Proof);
+        return Message(letters, letter with { Subject = $"Proof, not sent to missions: {letter.Subject}" }, distribution.Id, mission) with
+        {
+            MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{MessageIdDomain}",
+            Date = now,
+            MissionTitle = "",
+            Mailboxes = [.. distribution.Proof.Select(reader => new Mailbox(reader.Address, MailboxField.To))],
+            Envelope = [.. distribution.Proof.Select(reader => reader.Address)],
+        };
+    }
+
+    private OutgoingMessage Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission) => new(
+        MessageId: "",
+        Date: default,
+        DistributionId: distributionId,
+        MissionId: mission.Id,
+        From: new(from.Value.Name, from.Value.Address),
+        ReturnPath: mail.Value.ReturnPath,
+        ReplyTo: letters.Content.Letter.Contact,
+        MissionTitle: mission.TitleIn(letters.Content.Letter.Language),
+        Mailboxes: [],
+        Envelope: [],
+        Language: letters.Content.Letter.Language,
+        Subject: letter.Subject,
+        Html: letter.Html,
+        Text: letter.Text,
+        Enclosures: letters.Enclosures);
+}

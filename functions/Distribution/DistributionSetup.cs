@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>Puts the workflow together for a host.</summary>
+public static class DistributionSetup
+{
+    /// <summary>Adds the whole workflow. Settings are checked when the host starts; a message names the setting at fault.</summary>
+    public static IServiceCollection AddDistribution(this IServiceCollection services, IConfiguration configuration)
+    {
+        AddSettings(services, configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        AddStorage(services, configuration);
+        AddSteps(services);
+        return services;
+    }
+
+    private static void AddSettings(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SiteSettings>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<MailSettings>().Bind(configuration.GetSection("Mail")).ValidateOnStart();
+        services.AddOptions<ReleaseSettings>().Bind(configuration.GetSection("Release"));
+        services.AddOptions<IntakeSettings>().Bind(configuration.GetSection("Intake")).ValidateOnStart();
+        services.AddOptions<DispatchSettings>().Bind(configuration.GetSection("Dispatch")).ValidateOnStart();
+        services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>();
+        services.AddSingleton<IValidateOptions<MailSettings>, MailSettingsValidation>();
+        services.AddSingleton<IValidateOptions<LinkSettings>, LinkKeys>();
+        services.AddSingleton<IValidateOptions<IntakeSettings>, IntakeSettingsValidation>();
+        services.AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>();
+    }
+
+    private static void AddStorage(IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(_ => StorageAccount.From(configuration))
+        .AddSingleton(provider => new StorageSetup(provider.GetRequiredService<StorageAccount>()))
+        .AddSingleton<Drafts>()
+        .AddSingleton<Reports>()
+        .AddSingleton<RegisterFiles>()
+        .AddSingleton<FrozenContents>()
+        .AddSingleton<Uploads>()
+        .AddSingleton<Distributions>()
+        .AddSingleton<Dispatches>()
+        .AddSingleton<Acknowledgements>()
+        .AddSingleton<Notices>()
+        .AddSingleton<DispatchQueue>();
+
+    private static void AddSteps(IServiceCollection services)
+    {
+        services
+            .AddSingleton<RegisterDesk>()
+            .AddSingleton<Templates>()
+            .AddSingleton<IPreflightCheck, EnclosureCheck>()
+            .AddSingleton<IPreflightCheck, DraftLabelCheck>()
+            .AddSingleton<IPreflightCheck, ReleaseCheck>()
+            .AddSingleton<IPreflightCheck, LetterPreflight>()
+            .AddSingleton<IPreflightCheck>(provider => new MailPreflight(
+                provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<IOptions<SiteSettings>>().Value,
+                provider.GetRequiredService<IMailTransport>()))
+            .AddSingleton(provider => MailTransports.Create(
+                provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<Examination>()
+            .AddSingleton<MissionLinks>()
+            .AddSingleton<LetterPress>()
+            .AddSingleton<LetterWriter>()
+            .AddSingleton<BatchSender>()
+            .AddSingleton<ProofSender>()
+            .AddSingleton<Releases>()
+            .AddSingleton<Poison>();
+
+        // The ways in are public and made here, since their constructors are not.
+        services
+            .AddSingleton(provider => new DraftUploads(
+                provider.GetRequiredService<Drafts>(), provider.GetRequiredService<Uploads>(), provider.GetRequiredService<RegisterDesk>(),
+                provider.GetRequiredService<Examination>(), provider.GetRequiredService<Releases>(), provider.GetRequiredService<ProofSender>(),
+                provider.GetRequiredService<ILogger<DraftUploads>>()))
+            .AddSingleton(provider => new Dispatcher(
+                provider.GetRequiredService<Distributions>(), provider.GetRequiredService<LetterPress>(), provider.GetRequiredService<BatchSender>(),
+                provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<Releases>(), provider.GetRequiredService<Poison>()))
+            .AddSingleton(provider => new Reconciler(
+                provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<Distributions>(),
+                provider.GetRequiredService<Releases>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
+                provider.GetRequiredService<IOptions<DispatchSettings>>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<Reconciler>>()));
+    }
+}

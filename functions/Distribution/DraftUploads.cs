@@ -1,0 +1,89 @@
+using Azure;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution;
+
+/// <summary>The way in for uploads: events name a file, the timer names none. Either may come late, twice or never.</summary>
+public sealed class DraftUploads
+{
+    private readonly Drafts drafts;
+    private readonly Uploads uploads;
+    private readonly RegisterDesk registers;
+    private readonly Examination examination;
+    private readonly Releases releases;
+    private readonly ProofSender proofs;
+    private readonly ILogger<DraftUploads> logger;
+
+    internal DraftUploads(
+        Drafts drafts, Uploads uploads, RegisterDesk registers, Examination examination, Releases releases, ProofSender proofs, ILogger<DraftUploads> logger)
+    {
+        (this.drafts, this.uploads, this.registers) = (drafts, uploads, registers);
+        (this.examination, this.releases, this.proofs, this.logger) = (examination, releases, proofs, logger);
+    }
+
+    /// <summary>Examines what an uploaded file belongs to.</summary>
+    /// <param name="blobName">The file's name within the container: <c>process/revision/file</c>.</param>
+    public async Task Examine(string blobName, CancellationToken cancellation)
+    {
+        // A file whose name leads nowhere is the timer's to report.
+        if (BlobNames.Place(blobName) is not { Process: { } process } place)
+            return;
+        var register = await registers.Current(cancellation);
+        var listed = await drafts.List($"{process}/", cancellation);
+        foreach (var (folder, files) in Folders(listed))
+            if (folder == place.Folder || (place.IsStandingLetter && folder.IsStanding))
+                await Examine(folder, files, listed, await uploads.Find(folder, cancellation), register, cancellation);
+    }
+
+    /// <summary>Examines every folder that has changed since it was last examined, or still waits.</summary>
+    public async Task ExamineAll(CancellationToken cancellation)
+    {
+        // What became of them first: an upload examined in between is then newer than this, and left to whoever examined it.
+        var known = (await uploads.All(cancellation)).ToDictionary(upload => upload.Value.Folder);
+        var register = await registers.Current(cancellation);
+        var listed = await drafts.List(null, cancellation);
+        var folders = Folders(listed).ToList();
+        foreach (var (folder, files) in folders)
+            await Examine(folder, files, listed, known.GetValueOrDefault(folder), register, cancellation);
+        var misplaced = listed.Select(file => BlobNames.Place(file.Name)).Where(place => place.Folder is null).SelectMany(place => place.Faults).ToList();
+        if (misplaced is not [])
+            await examination.ReportMisplaced(misplaced, known.GetValueOrDefault(Examination.Misplaced), cancellation);
+
+        foreach (var upload in known.Values.Select(stored => stored.Value))
+            if (!(upload.Folder == Examination.Misplaced ? misplaced is not [] : folders.Exists(found => found.Folder == upload.Folder)))
+                await examination.Forget(upload, cancellation);
+    }
+
+    private static IEnumerable<(UploadFolder Folder, IReadOnlyList<DraftFile> Files)> Folders(IReadOnlyList<DraftFile> listed) =>
+        listed
+            .Select(file => (File: file, Place: BlobNames.Place(file.Name)))
+            .Where(entry => entry.Place is { Folder: not null, File: not null })
+            .GroupBy(entry => entry.Place.Folder!, entry => entry.File)
+            .Select(group => (group.Key, (IReadOnlyList<DraftFile>)[.. group]));
+
+    private async Task Examine(
+        UploadFolder folder, IReadOnlyList<DraftFile> files, IReadOnlyList<DraftFile> listed, Stored<Upload>? previous, Register register, CancellationToken cancellation)
+    {
+        var standing = folder.IsStanding ? listed.FirstOrDefault(file => file.Name == $"{folder.Process}/{BlobNames.StandingLetter}") : null;
+        try
+        {
+            if (await examination.Examine(folder, files, standing, previous, register, cancellation) is not { } distribution)
+                return;
+            if (distribution.State == DistributionState.Released)
+                await releases.Queue(distribution, cancellation);
+            else
+                await proofs.RequestFirst(distribution, cancellation);
+        }
+        catch (RequestFailedException storage) when (storage.Status is 0 or 408 or 429 or >= 500)
+        {
+            logger.LogWarning(storage, "The upload {Folder} could not be examined for now", folder);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            // One folder must not keep the others from being examined.
+            var reference = Guid.NewGuid().ToString("n")[..8];
+            logger.LogError(fault, "The examination of {Folder} broke off; reference {Reference}", folder, reference);
+            await examination.BrokenOff(folder, files, standing, previous, register, reference, cancellation);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>The way in for the timer: picks up what an event missed, what a stopped worker left, and what can go on.</summary>
+public sealed class Reconciler
+{
+    private readonly RegisterDesk registers;
+    private readonly DraftUploads uploads;
+    private readonly Distributions distributions;
+    private readonly Releases releases;
+    private readonly ProofSender proofs;
+    private readonly IMailTransport transport;
+    private readonly DispatchSettings settings;
+    private readonly TimeProvider clock;
+    private readonly ILogger<Reconciler> logger;
+
+    internal Reconciler(
+        RegisterDesk registers, DraftUploads uploads, Distributions distributions, Releases releases, ProofSender proofs,
+        IMailTransport transport, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
+    {
+        (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
+        (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
+    }
+
+    /// <summary>Safe to run at any time, by any number of workers.</summary>
+    public async Task Reconcile(CancellationToken cancellation)
+    {
+        await registers.TakeOver(cancellation);
+        await uploads.ExamineAll(cancellation);
+        foreach (var distribution in await distributions.All(cancellation))
+        {
+            try
+            {
+                await GoOn(distribution, cancellation);
+            }
+            catch (Exception fault) when (!cancellation.IsCancellationRequested)
+            {
+                // One distribution must not keep the others from going on; this one is tried again with the next run.
+                logger.LogError(fault, "Distribution {Distribution} could not go on for now", distribution.Id);
+            }
+        }
+    }
+
+    private async Task GoOn(Distribution distribution, CancellationToken cancellation)
+    {
+        var idle = clock.GetUtcNow() - (distribution.RequeuedAt ?? DateTimeOffset.MinValue);
+        switch (distribution.State)
+        {
+            case DistributionState.AwaitingRelease:
+                await proofs.RequestFirst(distribution, cancellation);
+                break;
+            case DistributionState.Released:
+                await releases.Queue(distribution, cancellation);
+                break;
+            case DistributionState.Sending when idle >= settings.ClaimFor:
+                await releases.CompleteWhenAccountable(distribution.Id, cancellation);
+                await releases.Recover(distribution, cancellation);
+                break;
+            case DistributionState.Paused when distribution.PausePasses && idle >= settings.ProbeEvery:
+                await Probe(distribution, cancellation);
+                break;
+        }
+    }
+
+    private async Task Probe(Distribution distribution, CancellationToken cancellation)
+    {
+        try
+        {
+            await transport.Probe(cancellation);
+        }
+        catch (SenderFaultException fault)
+        {
+            await distributions.Change(distribution.Id, paused => paused.State == DistributionState.Paused
+                ? paused with { PauseReason = fault.Message, PausePasses = fault.Passes, RequeuedAt = clock.GetUtcNow() }
+                : null, cancellation);
+            return;
+        }
+
+        await releases.Resume(distribution.Id, cancellation);
+    }
+}

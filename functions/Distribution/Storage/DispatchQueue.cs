@@ -1,0 +1,14 @@
+using Azure.Storage.Queues;
+
+namespace Distribution;
+
+/// <summary>The queue of batches.</summary>
+internal sealed class DispatchQueue(StorageAccount account)
+{
+    private readonly QueueClient queue = account.Queues.GetQueueClient(Names.DispatchQueue);
+
+    /// <param name="delay">How long the batch stays out of sight.</param>
+    public Task Add(Batch batch, TimeSpan delay, CancellationToken cancellation) =>
+        // Never expires: a batch that waits out a long outage is still wanted.
+        queue.SendMessageAsync(Json.Write(batch), delay, TimeSpan.FromSeconds(-1), cancellation);
+}

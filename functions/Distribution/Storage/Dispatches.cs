@@ -1,0 +1,70 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+
+namespace Distribution;
+
+/// <summary>
+/// The dispatches on record, a partition a distribution. Rows are keyed by the mission's place in protocol order,
+/// so a batch is a range of rows.
+/// </summary>
+internal sealed class Dispatches(StorageAccount account)
+{
+    /// <summary>What one table transaction holds.</summary>
+    public const int MostInOneTransaction = 100;
+
+    private readonly Records<Dispatch> records = new(account.Tables.GetTableClient(Names.DispatchesTable));
+
+    /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
+    public async Task Add(IReadOnlyList<Dispatch> dispatches, CancellationToken cancellation)
+    {
+        foreach (var chunk in dispatches.Chunk(MostInOneTransaction))
+        {
+            try
+            {
+                await records.Table.SubmitTransactionAsync(
+                    chunk.Select(dispatch => new TableTransactionAction(TableTransactionActionType.Add, Entity(dispatch))), cancellation);
+            }
+            catch (RequestFailedException failure) when (failure.Status == 409)
+            {
+                foreach (var dispatch in chunk)
+                    await records.Add(Entity(dispatch), cancellation);
+            }
+        }
+    }
+
+    /// <returns>Every mission's dispatch, in protocol order.</returns>
+    public Task<IReadOnlyList<Stored<Dispatch>>> All(string distributionId, CancellationToken cancellation) =>
+        records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation);
+
+    public Task<IReadOnlyList<Stored<Dispatch>>> Range(string distributionId, int first, int last, CancellationToken cancellation) =>
+        records.Where(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {Row(first)} and RowKey le {Row(last)}"), cancellation);
+
+    /// <returns>How many dispatches are in each state.</returns>
+    public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(string distributionId, CancellationToken cancellation)
+    {
+        var counts = new Dictionary<DeliveryState, int>();
+        await foreach (var entity in records.Table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["State"], cancellationToken: cancellation))
+        {
+            var state = Enum.Parse<DeliveryState>(entity.GetString("State"));
+            counts[state] = counts.GetValueOrDefault(state) + 1;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Changes up to 100 dispatches of one distribution together.</summary>
+    /// <returns>The dispatches as they are now on record, or null when someone else changed one of them first; then none is changed.</returns>
+    public async Task<IReadOnlyList<Stored<Dispatch>>?> Replace(IReadOnlyList<Stored<Dispatch>> changed, CancellationToken cancellation) =>
+        await records.Replace([.. changed.Select(stored => (Entity(stored.Value), stored.Version))], cancellation) is { } versions
+            ? [.. changed.Zip(versions, (stored, version) => stored with { Version = version })]
+            : null;
+
+    private static TableEntity Entity(Dispatch dispatch) =>
+        Records<Dispatch>.Entity(dispatch.DistributionId, Row(dispatch.Order), dispatch,
+            [new("State", dispatch.State.ToString())]);
+
+    private static string Row(int order) => order.ToString("D5", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,44 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Distribution;
+
+/// <summary>A file in the <c>drafts</c> container as it is listed.</summary>
+/// <param name="Name">Its whole name: <c>process/revision/file</c>.</param>
+/// <param name="Version">Changes with every upload of the file.</param>
+/// <param name="Length">In bytes.</param>
+internal sealed record DraftFile(string Name, string Version, long Length);
+
+/// <summary>The container people upload to.</summary>
+internal sealed class Drafts(StorageAccount account)
+{
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Drafts);
+
+    /// <returns>In the order of their names.</returns>
+    public async Task<IReadOnlyList<DraftFile>> List(string? prefix, CancellationToken cancellation)
+    {
+        List<DraftFile> files = [];
+        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
+            files.Add(new(blob.Name, blob.Properties.ETag.ToString() ?? "", blob.Properties.ContentLength ?? 0));
+        return files;
+    }
+
+    /// <returns>The bytes of exactly the version listed, or null when the file has changed or gone since.</returns>
+    public async Task<ReadOnlyMemory<byte>?> Read(DraftFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            var content = await container.GetBlobClient(file.Name).DownloadContentAsync(
+                new BlobDownloadOptions { Conditions = new() { IfMatch = new ETag(file.Version) } }, cancellation);
+            return content.Value.Content.ToMemory();
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    public Task Upload(string name, Stream content, CancellationToken cancellation) =>
+        container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation);
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Distribution;
+
+/// <summary>
+/// The frozen content of each distribution, a folder each: <c>content.json</c>, the letter as uploaded, and its enclosures.
+/// What is written once is never written over.
+/// </summary>
+internal sealed class FrozenContents(StorageAccount account)
+{
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Distributions);
+
+    /// <returns>The content on record: the one given, or the one another worker froze first.</returns>
+    public async Task<FrozenContent> Freeze(
+        string distributionId, FrozenContent content, UploadedFile letter, IReadOnlyList<UploadedFile> files, CancellationToken cancellation)
+    {
+        await WriteOnce($"{distributionId}/{letter.Name}", letter.Content, cancellation);
+        foreach (var file in files)
+            await WriteOnce(EnclosureName(distributionId, file.Name), file.Content, cancellation);
+        await WriteOnce(ContentName(distributionId), BinaryData.FromString(Json.Write(content)).ToMemory(), cancellation);
+        return await Find(distributionId, cancellation);
+    }
+
+    /// <exception cref="RequestFailedException">There is none.</exception>
+    public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation) =>
+        Json.Read<FrozenContent>((await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value.Content.ToString());
+
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadEnclosure(string distributionId, Enclosure enclosure, CancellationToken cancellation)
+    {
+        var name = EnclosureName(distributionId, enclosure.File);
+        var bytes = (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == enclosure.Hash
+            ? bytes
+            : throw new InvalidDataException(
+                $"The stored file {Names.Distributions}/{name} is not the one that was checked: its hash differs. Nothing is sent with it.");
+    }
+
+    private static string ContentName(string distributionId) => $"{distributionId}/content.json";
+
+    private static string EnclosureName(string distributionId, string file) => $"{distributionId}/enclosures/{file}";
+
+    private async Task WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        try
+        {
+            await container.GetBlobClient(name).UploadAsync(
+                BinaryData.FromBytes(content), new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All } }, cancellation);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            // Written by an earlier or another examination of the same content.
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Azure.Data.Tables;
+
+namespace Distribution;
+
+/// <summary>Notices to the secretariat, kept until a person has seen to them.</summary>
+internal sealed class Notices(StorageAccount account)
+{
+    private const string Partition = "notice";
+
+    private readonly Records<Notice> records = new(account.Tables.GetTableClient(Names.NoticesTable));
+
+    /// <returns>False when a notice of the same id is there already.</returns>
+    public async Task<bool> Add(Notice notice, CancellationToken cancellation) =>
+        await records.Add(Records<Notice>.Entity(Partition, notice.Id, notice, []), cancellation) is not null;
+
+    /// <returns>The latest first.</returns>
+    public async Task<IReadOnlyList<Notice>> All(CancellationToken cancellation) =>
+        [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
+            .Select(stored => stored.Value)
+            .OrderByDescending(notice => notice.At)];
+
+    public Task Remove(string id, CancellationToken cancellation) =>
+        records.Table.DeleteEntityAsync(Partition, id, cancellationToken: cancellation);
+}

@@ -1,0 +1,21 @@
+namespace Distribution;
+
+/// <summary>Makes the containers, queues and tables that are not there yet.</summary>
+public sealed class StorageSetup
+{
+    private readonly StorageAccount account;
+
+    internal StorageSetup(StorageAccount account) => this.account = account;
+
+    /// <summary>Safe to run any number of times, by any number of workers at once.</summary>
+    /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
+    public async Task Create(CancellationToken cancellation)
+    {
+        foreach (var container in (string[])[Names.Drafts, Names.Distributions, Names.Reports, Names.Register, Names.Keys])
+            await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation);
+        foreach (var queue in (string[])[Names.DispatchQueue, Names.DispatchPoisonQueue])
+            await account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation);
+        foreach (var table in (string[])[Names.DistributionsTable, Names.DispatchesTable, Names.UploadsTable, Names.AcknowledgementsTable, Names.NoticesTable])
+            await account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation);
+    }
+}

@@ -1,0 +1,42 @@
+using CsvHelper;
+
+namespace Distribution;
+
+/// <summary>The delivery log as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a formula.</summary>
+internal static class DeliveryLogFile
+{
+    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
+    {
+        WriteByteOrderMark = true,
+        Injection = CsvInjection.Escape,
+    };
+
+    public static byte[] Write(IReadOnlyList<LogLine> lines)
+    {
+        using var file = new MemoryStream();
+        using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
+        {
+            writer.WriteRecord(
+                "Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer");
+            foreach (var line in lines)
+                Write(writer, line);
+        }
+
+        return file.ToArray();
+    }
+
+    private static void Write(CsvWriter writer, LogLine line)
+    {
+        writer.WriteField(line.At?.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+        writer.WriteField(line.At is { } at ? NewYork.At(at).DateTime : (DateTime?)null, "yyyy-MM-dd HH:mm:ss");
+        writer.WriteField(line.MissionId);
+        writer.WriteField(line.Mission);
+        writer.WriteField(line.Mailbox?.Address);
+        writer.WriteField(line.Mailbox?.Field.ToString());
+        writer.WriteField(line.Attempt, default);
+        writer.WriteField(line.MessageId);
+        writer.WriteField(line.Result);
+        writer.WriteField(line.Answer);
+        writer.EndRecord();
+    }
+}
