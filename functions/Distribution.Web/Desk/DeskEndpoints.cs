@@ -1,0 +1,104 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web;
+
+/// <summary>The secretariat's pages, for whoever is signed in.</summary>
+internal static class DeskEndpoints
+{
+    // What no record's key can be is no page.
+    private const string Distribution = @"/distributions/{id:maxlength(200):regex(^[\w.~-]+$)}";
+
+    public static void MapDesk(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapMethods(Addresses.Front, Methods.Read, Overview);
+        endpoints.MapMethods("/uploads", Methods.Read, Upload);
+        endpoints.MapMethods(Distribution, Methods.Read, Status);
+        endpoints.MapMethods($"{Distribution}/letters/{{mission}}/html", Methods.Read, LetterHtml);
+        endpoints.MapMethods($"{Distribution}/log.csv", Methods.Read, Log);
+        endpoints.MapFallback("{**path}", Pages.NotFound);
+
+        var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
+        forms.MapPost($"{Distribution}/release", Release);
+        forms.MapPost($"{Distribution}/resume", Resume);
+        forms.MapPost($"{Distribution}/proof", Proof);
+        forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);
+    }
+
+    private static async Task<IResult> Overview(DeskReader desk, CancellationToken cancellation) =>
+        Pages.Show<OverviewPage, OverviewView>(await desk.Overview(cancellation));
+
+    private static async Task<IResult> Upload(string? folder, DeskReader desk, CancellationToken cancellation) =>
+        folder is not null && await desk.Upload(folder, cancellation) is { } upload
+            ? Pages.Show<UploadPage, UploadView>(upload)
+            : Pages.NotFound();
+
+    private static async Task<IResult> Status(
+        string id, string? show, string? mission, string? late, DeskReader desk, CancellationToken cancellation) =>
+        await desk.Status(id, Filter(show), mission, late, cancellation) is { } status
+            ? Pages.Show<StatusPage, StatusView>(status)
+            : Pages.NotFound();
+
+    private static async Task<IResult> LetterHtml(string id, string mission, DeskReader desk, HttpResponse response, CancellationToken cancellation)
+    {
+        if (await desk.Letter(id, mission, cancellation) is not { } letter)
+            return Pages.NotFound();
+        response.Headers.ContentSecurityPolicy = SecurityHeaders.Letter;
+        return Results.Content(letter.Html, "text/html; charset=utf-8");
+    }
+
+    private static async Task<IResult> Log(string id, DeskReader desk, CancellationToken cancellation) =>
+        await desk.Log(id, cancellation) is { } lines
+            ? Results.Bytes(DeliveryLogFile.Write(lines), "text/csv; charset=utf-8", $"delivery-log-{id}.csv")
+            : Pages.NotFound();
+
+    private static async Task<IResult> Release(
+        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is null)
+            return Pages.NotFound();
+        return Pages.SeeOther(await releases.Release(id, NameOf(user), cancellation)
+            ? Addresses.Distribution(id)
+            : $"{Addresses.Distribution(id)}?late=release");
+    }
+
+    private static async Task<IResult> Resume(string id, Distributions distributions, Releases releases, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is null)
+            return Pages.NotFound();
+        return Pages.SeeOther(await releases.Resume(id, cancellation)
+            ? Addresses.Distribution(id)
+            : $"{Addresses.Distribution(id)}?late=resume");
+    }
+
+    private static async Task<IResult> Proof(string id, Distributions distributions, ProofSender proofs, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is not { } distribution)
+            return Pages.NotFound();
+        if (distribution is not { State: DistributionState.AwaitingRelease, Proof.Count: > 0 })
+            return Pages.SeeOther($"{Addresses.Distribution(id)}?late=proof");
+        await proofs.Request(id, cancellation);
+        return Pages.SeeOther($"{Addresses.Distribution(id)}#proof");
+    }
+
+    private static async Task<IResult> Seen(string id, Notices notices, CancellationToken cancellation)
+    {
+        await notices.Remove(id, cancellation);
+        return Pages.SeeOther(Addresses.Front);
+    }
+
+    private static MissionFilter Filter(string? show) =>
+        Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter : MissionFilter.All;
+
+    private static string NameOf(ClaimsPrincipal user) =>
+        user.Identity?.Name ?? throw new InvalidOperationException("Whoever is signed in has no name, and a release must name who gave it.");
+
+    /// <summary>The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.</summary>
+    private static async ValueTask<object?> OnlyFromOurForms(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+            ? await next(context)
+            : Results.StatusCode(StatusCodes.Status400BadRequest);
+}

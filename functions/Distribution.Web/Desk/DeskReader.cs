@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Web;
+
+/// <summary>Gathers what the desk's pages show.</summary>
+internal sealed class DeskReader(
+    Distributions distributions,
+    Dispatches dispatches,
+    Uploads uploads,
+    Notices notices,
+    Acknowledgements acknowledgements,
+    FrozenLetters letters,
+    IOptions<IntakeSettings> intake)
+{
+    public async Task<OverviewView> Overview(CancellationToken cancellation)
+    {
+        var views = (await uploads.All(cancellation)).Select(upload => View(upload.Value)).ToList();
+        List<OverviewLine> lines = [];
+        foreach (var distribution in await distributions.All(cancellation))
+            lines.Add(new(distribution, await Accountable(distribution, cancellation)));
+        return new(
+            await notices.All(cancellation),
+            [.. views.Where(view => view.Upload.State == UploadState.Waiting)],
+            [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
+            lines);
+    }
+
+    /// <param name="folder">As a person finds it: <c>gcm/draft-rev-1</c>.</param>
+    public async Task<UploadView?> Upload(string folder, CancellationToken cancellation) =>
+        (await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder) is { } found ? View(found.Value) : null;
+
+    /// <param name="mission">Whose letter to show; the first mission's where it names none on the roster.</param>
+    public async Task<StatusView?> Status(string id, MissionFilter filter, string? mission, string? late, CancellationToken cancellation)
+    {
+        var all = await distributions.All(cancellation);
+        if (all.FirstOrDefault(found => found.Id == id) is not { } distribution)
+            return null;
+        var content = await letters.Content(id, cancellation);
+        var byMission = (await dispatches.All(id, cancellation)).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
+        var acknowledged = await acknowledgements.Of(id, cancellation);
+        var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
+        return new(
+            distribution,
+            [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id).OrderByDescending(other => other.Version)],
+            DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
+            [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)))],
+            filter,
+            shown,
+            await letters.Preview(id, shown, cancellation),
+            late);
+    }
+
+    public async Task<Letter?> Letter(string id, string mission, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is not null
+            && (await letters.Content(id, cancellation)).Roster.FirstOrDefault(candidate => candidate.Id == mission) is { } shown
+                ? await letters.Preview(id, shown, cancellation)
+                : null;
+
+    public async Task<IReadOnlyList<LogLine>?> Log(string id, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is not null
+            ? DeliveryLog.Of(
+                [.. (await dispatches.All(id, cancellation)).Select(stored => stored.Value)],
+                (await letters.Content(id, cancellation)).Roster)
+            : null;
+
+    private UploadView View(Upload upload) => new(upload, upload.FirstSeen + intake.Value.WaitFor);
+
+    /// <summary>Only a distribution on its way has to be counted.</summary>
+    private async Task<int> Accountable(Distribution distribution, CancellationToken cancellation) => distribution.State switch
+    {
+        DistributionState.Complete => distribution.MissionCount,
+        DistributionState.Released or DistributionState.Sending or DistributionState.Paused =>
+            (await dispatches.Count(distribution.Id, cancellation)).Where(count => count.Key.IsAccountable).Sum(count => count.Value),
+        _ => 0,
+    };
+
+    private static MissionLine Line(Mission mission, Dispatch? dispatch, Acknowledgement? acknowledgement) => dispatch switch
+    {
+        { Attempts: [.., var last] } => new(
+            mission,
+            dispatch.State,
+            [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Tries.LastOrDefault()))],
+            dispatch.State == DeliveryState.Pending ? dispatch.NotBefore : null,
+            acknowledgement),
+        _ => new(
+            mission,
+            dispatch?.State ?? DeliveryState.Pending,
+            [.. mission.Mailboxes.Select(mailbox => new MailboxLine(mailbox, null, null))],
+            null,
+            acknowledgement),
+    };
+}

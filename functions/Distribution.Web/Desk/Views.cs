@@ -1,0 +1,79 @@
+namespace Distribution.Web;
+
+/// <summary>The front page.</summary>
+internal sealed record OverviewView(
+    IReadOnlyList<Notice> Notices,
+    IReadOnlyList<UploadView> Waiting,
+    IReadOnlyList<UploadView> Rejected,
+    IReadOnlyList<OverviewLine> Distributions);
+
+/// <param name="Accountable">How many of its missions are accounted for.</param>
+internal sealed record OverviewLine(Distribution Distribution, int Accountable);
+
+/// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
+internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil);
+
+internal enum MissionFilter
+{
+    All,
+
+    /// <summary>Not accounted for.</summary>
+    Open,
+
+    Failed,
+
+    /// <summary>Not acknowledged.</summary>
+    Silent,
+}
+
+/// <summary>A distribution's own page.</summary>
+/// <param name="Others">Other versions from the same folder, the latest first.</param>
+/// <param name="Shown">The mission whose letter is shown.</param>
+/// <param name="Late">What was pressed too late, if anything: <c>release</c>, <c>resume</c> or <c>proof</c>.</param>
+internal sealed record StatusView(
+    Distribution Distribution,
+    IReadOnlyList<Distribution> Others,
+    DateOnly RegisterReadOn,
+    IReadOnlyList<MissionLine> Missions,
+    MissionFilter Filter,
+    Mission Shown,
+    Letter Letter,
+    string? Late)
+{
+    public bool IsReleased => Distribution.ReleasedAt is not null;
+
+    /// <summary>Whether the page may say something else in a moment without anyone pressing a button.</summary>
+    public bool IsMoving => Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused
+        || Distribution is { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null };
+
+    public int Accountable => Missions.Count(line => line.State.IsAccountable);
+
+    public int Acknowledged => Missions.Count(line => line.Acknowledgement is not null);
+
+    public IEnumerable<(DeliveryState State, int Count)> Counts =>
+        Missions.GroupBy(line => line.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()));
+
+    public IEnumerable<MissionLine> Listed => Missions.Where(line => Passes(line, Filter));
+
+    public int Count(MissionFilter filter) => Missions.Count(line => Passes(line, filter));
+
+    private static bool Passes(MissionLine line, MissionFilter filter) => filter switch
+    {
+        MissionFilter.Open => !line.State.IsAccountable,
+        MissionFilter.Failed => line.State is DeliveryState.Failed or DeliveryState.Bounced,
+        MissionFilter.Silent => line.Acknowledgement is null,
+        _ => true,
+    };
+}
+
+/// <summary>One mission on its distribution's page.</summary>
+/// <param name="NextTry">Earliest moment of the next try, where a server asked for patience.</param>
+internal sealed record MissionLine(
+    Mission Mission,
+    DeliveryState State,
+    IReadOnlyList<MailboxLine> Mailboxes,
+    DateTimeOffset? NextTry,
+    Acknowledgement? Acknowledgement);
+
+/// <param name="State">Null where no attempt has been made.</param>
+internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, MailboxTry? Last);

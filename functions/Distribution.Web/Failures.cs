@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Web;
+
+/// <summary>What a person sees when a page cannot be shown: always words.</summary>
+internal static class Failures
+{
+    public static Task Tell(HttpContext context)
+    {
+        var failure = context.Features.GetRequiredFeature<IExceptionHandlerFeature>();
+        if (failure.Error is BadHttpRequestException refused)
+        {
+            context.Response.StatusCode = refused.StatusCode;
+            return TellStatus(context);
+        }
+
+        var reference = Guid.NewGuid().ToString("n")[..8].ToUpperInvariant();
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures)).LogError(
+            failure.Error, "{Method} {Route} failed, reference {Reference}", context.Request.Method, Route(failure), reference);
+        return Pages.Message(
+            StatusCodes.Status500InternalServerError,
+            "This page could not be shown",
+            "Something went wrong on our side. Nothing you did is to blame, and letters already on their way are not affected.",
+            $"Try again in a few minutes. If it happens again, tell whoever looks after this service the reference {reference}.").ExecuteAsync(context);
+    }
+
+    // Never the path itself: a mission's link lets in whoever reads it.
+    private static string Route(IExceptionHandlerFeature failure) =>
+        (failure.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "A page without a route";
+
+    public static Task TellStatus(HttpContext context) => (context.Response.StatusCode switch
+    {
+        StatusCodes.Status401Unauthorized => Pages.Message(
+            StatusCodes.Status401Unauthorized, "You are not signed in", "This page is for the secretariat.", "Sign in, then open the page again."),
+        StatusCodes.Status403Forbidden => Pages.Message(
+            StatusCodes.Status403Forbidden, "This page is not open to you", "You are signed in, but not as someone who may see it.", "Ask whoever looks after this service to let you in."),
+        StatusCodes.Status404NotFound => Pages.NotFound(),
+        StatusCodes.Status413PayloadTooLarge => Pages.Message(
+            StatusCodes.Status413PayloadTooLarge, "That was too much", "What was sent is longer than this page takes.", "Go back, shorten it and try again."),
+        var status => Pages.Message(
+            status, "That could not be taken in", "The page you came from may have been open for long, or was sent in a way this page does not know.", "Go back, refresh the page and try again."),
+    }).ExecuteAsync(context);
+}

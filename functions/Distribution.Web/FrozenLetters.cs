@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Distribution.Web;
+
+/// <summary>Frozen content kept at hand for pages that are asked for again and again. It never changes, so a copy is never out of date.</summary>
+internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links, IMemoryCache cache)
+{
+    private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(10);
+
+    public async Task<FrozenContent> Content(string distributionId, CancellationToken cancellation) =>
+        await cache.GetOrCreateAsync((nameof(Content), distributionId), entry =>
+        {
+            entry.SlidingExpiration = KeepFor;
+            return contents.Find(distributionId, cancellation);
+        }) ?? throw new InvalidOperationException($"Distribution {distributionId} has no content.");
+
+    /// <summary>A mission's letter as it will leave, but for its link: that one is the mission's own and acknowledges in its name.</summary>
+    public async Task<Letter> Preview(string distributionId, Mission mission, CancellationToken cancellation)
+    {
+        var content = await Content(distributionId, cancellation);
+        var renderer = cache.GetOrCreate((nameof(LetterRenderer), distributionId), entry =>
+        {
+            entry.SlidingExpiration = KeepFor;
+            return new LetterRenderer(content.Letter, content.Enclosures, content.Templates);
+        });
+        return renderer!.Render(mission, links.Proof);
+    }
+}

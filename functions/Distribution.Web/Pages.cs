@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Distribution.Web;
+
+internal static class Pages
+{
+    public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK) where TPage : IComponent =>
+        new RazorComponentResult<Shown<TPage, TView>>(new { View = view }) { StatusCode = status, PreventStreamingRendering = true };
+
+    public static IResult Message(int status, string heading, params string[] paragraphs) =>
+        Show<MessagePage, Message>(new(heading, paragraphs), status);
+
+    public static IResult NotFound() => Message(
+        StatusCodes.Status404NotFound,
+        "There is no such page",
+        "The address may be cut short or mistyped, or what it showed is no longer kept.",
+        "Check the address, or begin again at the front page.");
+
+    /// <summary>After a form: the browser fetches the page anew, so refreshing it sends nothing twice.</summary>
+    public static IResult SeeOther(string address) => new SeeOtherResult(address);
+
+    private sealed class SeeOtherResult(string address) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = address;
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>
+/// Hands a page its view as a cascading value. Razor makes pages public classes, whose parameters could only be of public types;
+/// a cascading value may be private, and so views stay internal.
+/// </summary>
+internal sealed class Shown<TPage, TView> : ComponentBase where TPage : IComponent
+{
+    [Parameter, EditorRequired]
+    public TView View { get; set; } = default!;
+
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        builder.OpenComponent<CascadingValue<TView>>(0);
+        builder.AddComponentParameter(1, nameof(CascadingValue<>.Value), View);
+        builder.AddComponentParameter(2, nameof(CascadingValue<>.IsFixed), true);
+        builder.AddComponentParameter(3, nameof(CascadingValue<>.ChildContent), (RenderFragment)(content =>
+        {
+            content.OpenComponent<TPage>(0);
+            content.CloseComponent();
+        }));
+        builder.CloseComponent();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Distribution.Web;
+
+/// <summary>How the pages put facts into words.</summary>
+internal static class Say
+{
+    public static string Date(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary><c>26 March 2018, 6.05 p.m. New York time</c>.</summary>
+    public static string Time(DateTimeOffset instant) => $"{NewYork.Words(instant)} New York time";
+
+    /// <summary><c>2.1 MB</c>, counted in thousands as mail programs do.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} KB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+    };
+
+    public static string Missions(int count) => count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
+
+    public static string State(DistributionState state) => state switch
+    {
+        DistributionState.AwaitingRelease => "Waiting for release",
+        DistributionState.Released => "Released, about to leave",
+        DistributionState.Sending => "Sending",
+        DistributionState.Paused => "On hold",
+        DistributionState.Complete => "Complete",
+        DistributionState.Replaced => "Replaced before it was released",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    public static string State(DeliveryState state) => state switch
+    {
+        DeliveryState.Pending => "Not sent yet",
+        DeliveryState.Sending => "Being handed over",
+        DeliveryState.OutcomeUnknown => "Not known whether it was sent",
+        DeliveryState.Accepted => "Accepted by the mail server",
+        DeliveryState.Deferred => "Delayed on its way",
+        DeliveryState.Delivered => "Delivered",
+        DeliveryState.Bounced => "Returned",
+        DeliveryState.Failed => "Failed",
+        DeliveryState.Withdrawn => "Withdrawn",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>How a state is coloured, beside its words.</summary>
+    public static string Tone(DeliveryState state) => state switch
+    {
+        DeliveryState.Accepted or DeliveryState.Delivered => "good",
+        DeliveryState.Failed or DeliveryState.Bounced => "bad",
+        DeliveryState.OutcomeUnknown or DeliveryState.Deferred => "warn",
+        _ => "plain",
+    };
+
+    /// <summary>How a state is coloured, beside its words.</summary>
+    public static string Tone(DistributionState state) => state switch
+    {
+        DistributionState.Complete => "good",
+        DistributionState.Paused => "warn",
+        DistributionState.AwaitingRelease => "ask",
+        _ => "plain",
+    };
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Distribution.Web;
+
+/// <summary>
+/// What every answer tells the browser: load nothing from elsewhere, run no script but ours, tell other sites nothing, keep no copy.
+/// An endpoint may have set a header of its own first.
+/// </summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    private const string Pages =
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>For a letter as its reader's mail program shows it: inline styles, and nothing that acts.</summary>
+    public const string Letter = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+
+    public Task Invoke(HttpContext context)
+    {
+        // On starting, because an exception handler clears what was set before.
+        context.Response.OnStarting(() =>
+        {
+            var headers = context.Response.Headers;
+            if (headers.ContentSecurityPolicy.Count == 0)
+                headers.ContentSecurityPolicy = Pages;
+            if (headers.CacheControl.Count == 0)
+                headers.CacheControl = "no-store";
+            headers.XFrameOptions = headers.ContentSecurityPolicy == Letter ? "SAMEORIGIN" : "DENY";
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["X-Robots-Tag"] = "noindex";
+            // Meant for a script of the component framework that these pages do without.
+            headers.Remove("blazor-enhanced-nav");
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Distribution.Web;
+
+/// <summary>Every page and endpoint, the same under every host. A host adds the authentication scheme that knows who is signed in.</summary>
+public static class WebSetup
+{
+    /// <summary>Adds what the pages need beside the workflow itself.</summary>
+    public static IServiceCollection AddDistributionWeb(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddRazorComponents();
+        services.AddMemoryCache();
+        services.AddAuthentication();
+        services.AddAuthorizationBuilder()
+            // Whatever does not say that it is open to everyone is not.
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAntiforgery(options => options.Cookie.Name = "distribution-form");
+        services.AddDataProtection().SetApplicationName(nameof(Distribution));
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account));
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage", timeout: TimeSpan.FromSeconds(5));
+        return services
+            .AddSingleton<FrozenLetters>()
+            .AddSingleton<DeskReader>()
+            .AddSingleton<AcknowledgeDesk>();
+    }
+
+    /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>
+    public static IApplicationBuilder UseDistributionWeb(this IApplicationBuilder app) => app
+        .UseMiddleware<SecurityHeaders>()
+        // A scope of its own, since the page that failed may have left the request's in pieces.
+        .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Failures.Tell, CreateScopeForErrors = true })
+        .UseStatusCodePages(context => Failures.TellStatus(context.HttpContext))
+        .UseRouting()
+        .UseAuthentication()
+        .UseAuthorization()
+        .UseAntiforgery()
+        .UseEndpoints(endpoints =>
+        {
+            endpoints.MapDesk();
+            endpoints.MapMissions();
+            endpoints.MapAssets();
+            endpoints.MapHealth();
+        });
+}
