@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Distribution.Local;
+
+/// <summary>The command line of Local.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code where the command line itself is at fault.</summary>
+    public const int Misused = 2;
+
+    private static readonly Uri Usual = new("http://127.0.0.1:5080");
+    private static readonly Uri Anywhere = new("http://127.0.0.1:0");
+
+    /// <summary>Reads the command line and runs what it asks for, until that ends or Ctrl-C or SIGTERM cancels it.</summary>
+    /// <param name="current">The folder relative paths start from.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(
+        IReadOnlyList<string> arguments, string current, TextWriter output, TextWriter error, Func<LocalOptions, CancellationToken, Task<int>> run)
+    {
+        var once = new Option<bool>("--once") { Description = "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted." };
+        var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
+        var data = PathOption("--data", "DIR", "Folder kept between runs (default: .data beside Distribution.sln, or here).", current);
+        var drafts = PathOption("--drafts", "DIR", "Upload this folder, with its letter.md, instead of the sample.", current);
+        var register = PathOption("--register", "FILE.csv", "Write to the missions of this register.", current);
+        var templates = PathOption("--templates", "DIR", "Make letters from the templates in this folder.", current);
+        var mail = new Option<string>("--mail") { HelpName = "smtp://HOST:PORT | sendgrid | pickup:DIR", Description = "Way out for mail (default: a test post office on this machine)." };
+        var storage = new Option<string>("--storage") { HelpName = "CONNECTION-STRING", Description = "Storage account to use (default: an emulator on this machine)." };
+        var urls = new Option<Uri>("--urls") { HelpName = "URL", Description = "Where the pages are served, on this machine only (default: http://127.0.0.1:5080; with --once any free port)." };
+        urls.CustomParser = Address;
+
+        drafts.Validators.Add(result => Check(result, path =>
+            !Directory.Exists(path) ? $"There is no folder {path}: give --drafts the folder that holds your letter.md." :
+            !File.Exists(Path.Combine(path, "letter.md")) ? $"There is no letter.md in {path}: give --drafts the folder that holds it." : null));
+        register.Validators.Add(result => Check(result, path =>
+            !File.Exists(path) ? $"There is no file {path}: give --register the CSV file with your missions." : null));
+        templates.Validators.Add(result => Check(result, path =>
+            !Directory.Exists(path) ? $"There is no folder {path}: give --templates the folder that holds one folder for each set of templates." : null));
+        data.Validators.Add(result => Check(result, path =>
+            File.Exists(path) ? $"{path} is a file: give --data a folder." : null));
+        mail.Validators.Add(result => Check(result, value => MailFault(value, current)));
+        storage.Validators.Add(result => Check(result, value =>
+            value.Contains('=') ? null : "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."));
+
+        var root = new RootCommand("Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it.")
+        {
+            once, noSample, data, drafts, register, templates, mail, storage, urls,
+        };
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(once) && result.GetValue(noSample) && result.GetResult(drafts) is null)
+                result.AddError("With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.");
+        });
+        root.SetAction((parsed, cancellation) => run(
+            new LocalOptions(
+                parsed.GetValue(once),
+                parsed.GetValue(noSample),
+                parsed.GetValue(data) ?? DefaultData(current),
+                parsed.GetValue(drafts),
+                parsed.GetValue(register),
+                parsed.GetValue(templates),
+                Absolute(parsed.GetValue(mail), current),
+                parsed.GetValue(storage),
+                parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual)),
+            cancellation));
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            await error.WriteLineAsync(Sentence(parsed));
+            return Misused;
+        }
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        });
+    }
+
+    private static Option<string> PathOption(string name, string help, string description, string current) => new(name)
+    {
+        HelpName = help,
+        Description = description,
+        CustomParser = argument => argument.Tokens is [{ Value.Length: > 0 } path]
+            ? Path.GetFullPath(path.Value, current)
+            : Refuse<string>(argument, $"{name} takes one value: {name} {help}."),
+    };
+
+    private static Uri? Address(ArgumentResult argument)
+    {
+        const string Remedy = "give an address on this machine, such as --urls http://127.0.0.1:5080.";
+        if (argument.Tokens is not [var token])
+            return Refuse<Uri>(argument, $"--urls needs one address: {Remedy}");
+        if (!Uri.TryCreate(token.Value, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
+            return Refuse<Uri>(argument, $"--urls cannot be {token.Value}: {Remedy}");
+        return address.IsLoopback
+            ? address
+            : Refuse<Uri>(argument, $"--urls cannot be {token.Value}, which other machines could reach: {Remedy}");
+    }
+
+    private static string? MailFault(string value, string current)
+    {
+        if (value == "sendgrid")
+            return null;
+        if (value.StartsWith("pickup:", StringComparison.Ordinal))
+            return value.Length == "pickup:".Length ? "--mail pickup: needs a folder, as in --mail pickup:outbox."
+                : File.Exists(Absolute(value, current)!["pickup:".Length..]) ? $"{value["pickup:".Length..]} is a file: give --mail pickup: a folder."
+                : null;
+        return Uri.TryCreate(value, UriKind.Absolute, out var server) && server is { Scheme: "smtp" or "smtps", Host.Length: > 0, Port: > 0, UserInfo: "", PathAndQuery: "" or "/" }
+            ? null
+            : "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.";
+    }
+
+    private static string? Absolute(string? mail, string current) =>
+        mail?.StartsWith("pickup:", StringComparison.Ordinal) is true ? "pickup:" + Path.GetFullPath(mail["pickup:".Length..], current) : mail;
+
+    private static void Check(OptionResult result, Func<string, string?> fault)
+    {
+        // A value that could not be read has its own error.
+        if (result.Errors.Any() || result.GetValueOrDefault<string>() is not { } value)
+            return;
+        if (fault(value) is { } sentence)
+            result.AddError(sentence);
+    }
+
+    private static T? Refuse<T>(ArgumentResult argument, string sentence) where T : class
+    {
+        argument.AddError(sentence);
+        return null;
+    }
+
+    private static string Sentence(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return $"There is no option {unknown}: run with --help to see which there are.";
+        return parsed.Errors[0] is { SymbolResult: OptionResult { Option: var option, Tokens.Count: 0 } }
+            ? $"{option.Name} needs a value: run with --help to see which."
+            : parsed.Errors[0].Message;
+    }
+
+    private static string DefaultData(string current)
+    {
+        for (var folder = new DirectoryInfo(current); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Distribution.sln")))
+                return Path.Combine(folder.FullName, ".data");
+        return Path.Combine(current, ".data");
+    }
+}

@@ -1,0 +1,56 @@
+namespace Distribution.Local;
+
+/// <summary>The folder kept between runs, held by one run at a time.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly string root;
+    private readonly FileStream hold;
+
+    private DataFolder(string root, FileStream hold)
+    {
+        this.root = root;
+        this.hold = hold;
+    }
+
+    public string Storage => Path.Combine(root, "storage");
+
+    public string Log => Path.Combine(root, "log.txt");
+
+    public string Inbox => Path.Combine(root, "inbox");
+
+    /// <exception cref="LocalFaultException">It cannot be used, or another run has it.</exception>
+    public static DataFolder Open(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+            return new DataFolder(root, new FileStream(Path.Combine(root, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException held) when (held.GetType() == typeof(IOException))
+        {
+            throw new LocalFaultException($"The folder {root} is in use by another run.", "Stop that one, or give this one a folder of its own with --data DIR.", held);
+        }
+        catch (Exception closed) when (closed is UnauthorizedAccessException or IOException)
+        {
+            throw new LocalFaultException($"The folder {root} cannot be written to.", "Give another folder with --data DIR.", closed);
+        }
+    }
+
+    /// <summary>The key that signs missions' links, made on first use and kept here, where only this user can read it.</summary>
+    public string LinkKey()
+    {
+        var file = Path.Combine(root, "link-key");
+        if (!File.Exists(file))
+        {
+            using var created = new FileStream(file, OperatingSystem.IsWindows()
+                ? new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }
+                : new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            using var writer = new StreamWriter(created);
+            writer.Write(LinkKeys.Make("local"));
+        }
+
+        return File.ReadAllText(file);
+    }
+
+    public void Dispose() => hold.Dispose();
+}

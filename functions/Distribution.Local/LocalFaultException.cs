@@ -1,0 +1,4 @@
+namespace Distribution.Local;
+
+/// <summary>What keeps Local from running: a sentence for the problem and a sentence for what to do.</summary>
+internal sealed class LocalFaultException(string problem, string remedy, Exception? inner = null) : Exception($"{problem} {remedy}", inner);

@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using Distribution.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Spectre.Console;
+
+namespace Distribution.Local;
+
+/// <summary>One run on this machine, from the first port to the last.</summary>
+internal static class LocalRun
+{
+    private const string SampleStays = "The sample was not uploaded: it would leave this machine.";
+
+    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample");
+
+    /// <returns>The exit code.</returns>
+    /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
+    /// <exception cref="SenderFaultException">The way out for mail cannot be used.</exception>
+    public static async Task<int> Run(LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    {
+        var address = Addresses.Settle(options.Url);
+        using var data = DataFolder.Open(options.Data);
+        var tools = options is { Storage: not null, Mail: not null } ? null : await Tools.Install(console.Line, cancellation);
+        if (tools is not null)
+            console.Line($"Starting {string.Join(" and ", Servers(options))} …");
+        await using var storage = options.Storage is null ? await Azurite.Start(tools!, data.Storage, cancellation) : null;
+        await using var post = options.Mail is null ? await PostOffice.Start(tools!, data.Inbox, cancellation) : null;
+
+        await using var app = Build(options, address, data, storage, post);
+        await Prepare(app, options, console, cancellation);
+        // Before the pumps start, so that no folder is examined while half of it is here.
+        var passage = await Upload(app.Services, options, console, cancellation);
+        app.UseDistributionWeb();
+        await app.StartAsync(cancellation);
+        try
+        {
+            var code = passage is null ? 0 : await CarryThrough(app.Services, passage, options, console, cancellation);
+            if (options.Once)
+                return code;
+            console.Line("");
+            new WhereToLook(address, post?.WebUri, storage?.ConnectionString).Show(console);
+            console.Line("Ctrl-C stops everything.");
+            await Stopped(cancellation);
+            return 0;
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static IEnumerable<string> Servers(LocalOptions options) =>
+        [.. options.Storage is null ? ["the storage emulator"] : (string[])[], .. options.Mail is null ? ["the test post office"] : (string[])[]];
+
+    private static WebApplication Build(LocalOptions options, Uri address, DataFolder data, Azurite? storage, PostOffice? post)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["PublicUrl"] = address.ToString().TrimEnd('/'),
+                ["Mail:From"] = "Secretariat <letters@secretariat.example>",
+                ["Mail:ReturnPath"] = "bounces@secretariat.example",
+                ["Links:Keys:0"] = data.LinkKey(),
+            },
+        });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [Names.Storage] = options.Storage ?? storage!.ConnectionString,
+            ["Mail:Transport"] = options.Mail ?? post!.SmtpUri.ToString().TrimEnd('/'),
+            ["Templates"] = options.Templates ?? "templates",
+        });
+
+        builder.WebHost.UseUrls(address.ToString());
+        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+        builder.Logging.ClearProviders().AddProvider(new LogFile(data.Log));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+            .AddFilter(nameof(Distribution), LogLevel.Information)
+            // It warns that the keys of the desk's forms are stored as they are; they lie beside the letters, no more open than these.
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+        // Where mail stays on this machine nothing can leave by accident. Before the workflow's own, so that a setting wins over it.
+        builder.Services.AddOptions<ReleaseSettings>()
+            .Configure<IMailTransport, StorageAccount>((release, transport, storage) => release.AllowAutomatic = !transport.LeavesTheMachine && storage.IsOnThisMachine);
+        builder.Services
+            .AddDistribution(builder.Configuration)
+            .AddDistributionWeb()
+            .AddLocalSignIn()
+            .AddSingleton(QueueRules.Read(Path.Combine(AppContext.BaseDirectory, "host.json")))
+            .AddHostedService<QueuePump>()
+            .AddHostedService<ReconcilePump>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        return builder.Build();
+    }
+
+    /// <summary>Everything that can be wrong is found here, before anything is uploaded.</summary>
+    private static async Task Prepare(WebApplication app, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    {
+        var transport = Settled(app.Services);
+        if (options is { Sample: true, Once: true } && transport.LeavesTheMachine)
+            throw new LocalFaultException(SampleStays, "Give your own letter with --drafts DIR, or leave --mail out.");
+        await Reach(app.Services, cancellation);
+        if (options.Mail is null && !app.Services.GetRequiredService<StorageAccount>().IsOnThisMachine)
+            throw new LocalFaultException(
+                "The storage account is on another machine and may serve a deployment: letters queued there would end in the test post office here and count as sent.",
+                "Say with --mail where they shall go.");
+        await transport.Probe(cancellation);
+        if (options.Register is { } register)
+            await UseRegister(app.Services, register, cancellation);
+        console.Line($"Mail goes to: {transport.Description}.");
+    }
+
+    private static IMailTransport Settled(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+            return services.GetRequiredService<IMailTransport>();
+        }
+        catch (OptionsValidationException invalid)
+        {
+            throw Unset([invalid], invalid);
+        }
+        catch (AggregateException several) when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
+        {
+            throw Unset(several.InnerExceptions.Cast<OptionsValidationException>(), several);
+        }
+
+        static LocalFaultException Unset(IEnumerable<OptionsValidationException> invalid, Exception cause) => new(
+            string.Join(Environment.NewLine, invalid.SelectMany(settings => settings.Failures)),
+            "Settings are given as environment variables, with __ for the colon.", cause);
+    }
+
+    private static async Task Reach(IServiceProvider services, CancellationToken cancellation)
+    {
+        const string Remedy = "Check the connection string given with --storage.";
+        try
+        {
+            var account = services.GetRequiredService<StorageAccount>();
+            await Task.WhenAll(((Uri[])[account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri]).Select(service => Answers(service, cancellation)));
+            await services.GetRequiredService<StorageSetup>().Create(cancellation);
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            throw new LocalFaultException("The connection string of the storage account cannot be read.", Remedy, unreadable);
+        }
+        catch (Exception refusal) when (refusal is Azure.RequestFailedException or AggregateException)
+        {
+            throw new LocalFaultException("The storage account refuses what it is asked.", Remedy, refusal);
+        }
+    }
+
+    /// <summary>Any answer will do. The storage clients themselves would try for minutes.</summary>
+    private static async Task Answers(Uri service, CancellationToken cancellation)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        try
+        {
+            using var answer = await client.GetAsync(service, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (Exception silence) when (silence is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw new LocalFaultException($"The storage account at {service.Authority} cannot be reached.", "Check that it runs, and the connection string given with --storage.", silence);
+        }
+    }
+
+    private static async Task UseRegister(IServiceProvider services, string path, CancellationToken cancellation)
+    {
+        await services.GetRequiredService<RegisterFiles>().Write(RegisterFiles.Uploaded, await File.ReadAllBytesAsync(path, cancellation), cancellation);
+        if (await services.GetRequiredService<RegisterDesk>().TakeOver(cancellation) is { Count: > 0 } faults)
+            throw new LocalFaultException(
+                $"The register {path} was not taken over; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, faults)}{Environment.NewLine}",
+                "Correct the file and start again.");
+    }
+
+    /// <returns>What to follow, or null where nothing is to be carried through.</returns>
+    private static async Task<Passage?> Upload(IServiceProvider services, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    {
+        if (options.Drafts is null && !options.Sample)
+            return null;
+        if (options.Sample && (services.GetRequiredService<IMailTransport>().LeavesTheMachine || !services.GetRequiredService<StorageAccount>().IsOnThisMachine))
+        {
+            console.Line($"{SampleStays} Give your own letter with --drafts DIR.");
+            return null;
+        }
+
+        var folder = options.Drafts is { } drafts ? new DraftFolder(drafts) : new DraftFolder(Sample, new("sample", "draft-rev-1"));
+        await folder.Upload(services.GetRequiredService<Drafts>(), cancellation);
+        console.Line($"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {Names.Drafts}/{folder.Target}.");
+        return new(
+            services.GetRequiredService<Uploads>(), services.GetRequiredService<Distributions>(), services.GetRequiredService<Dispatches>(),
+            folder.Target, DateTimeOffset.UtcNow);
+    }
+
+    private static async Task<int> CarryThrough(IServiceProvider services, Passage passage, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        // The folder was uploaded whole: what it lacks is not on its way.
+        var upload = await passage.Examined(
+            patient: !options.Once, missing => console.Line($"Waiting for {string.Join(", ", missing)}: put it into {Names.Drafts}/{passage.Folder}."), cancellation);
+        foreach (var fault in upload.Faults)
+            console.Line($"{(fault.IsWarning ? "Warning" : "Fault")}: {fault}");
+        if (upload.DistributionId is not { } id)
+        {
+            console.Line(upload.State == UploadState.Waiting
+                ? $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
+                : $"Rejected: nothing was sent. The same is in {Names.Reports}/{Reports.NameOf(passage.Folder.ToString())}.");
+            return Guard.Faulted;
+        }
+
+        switch (await passage.Distribution(id, cancellation))
+        {
+            case { State: DistributionState.AwaitingRelease } waiting:
+                console.Line($"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}");
+                return Guard.Faulted;
+            case { State: DistributionState.Complete } before:
+                console.Line($"This very letter was distributed before, on {NewYork.Words(before.ReleasedAt!.Value)} (New York time); nothing is sent twice.");
+                console.Line(Again(options));
+                break;
+            case { State: DistributionState.Paused }:
+                console.Line("This letter was paused by a fault that is gone; the rest of it is sent now.");
+                await services.GetRequiredService<Releases>().Resume(id, cancellation);
+                break;
+        }
+
+        var tally = await ProgressView.Show(console, passage.Sending(id, cancellation), cancellation);
+        var end = await passage.Distribution(id, cancellation);
+        foreach (var line in await passage.Unsettled(id, cancellation))
+            console.Line(line);
+        if (end.PauseReason is { } reason)
+            console.Line($"Paused: {reason}");
+        Summary.Show(console, tally, clock.Elapsed);
+        return end.State == DistributionState.Complete && tally.Accepted == tally.Missions ? 0 : Guard.Faulted;
+    }
+
+    private static string Again(LocalOptions options) => (options.Storage, options.Mail) switch
+    {
+        (null, null) => "The inbox starts empty each time: to see the letters in it, start with --data and another folder.",
+        (null, _) => "To send it afresh, start with --data and another folder.",
+        _ => "To send it afresh, give its folder another name.",
+    };
+
+    private static async Task Stopped(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how serving ends.
+        }
+    }
+}

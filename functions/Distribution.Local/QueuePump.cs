@@ -1,0 +1,85 @@
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Local;
+
+/// <summary>Does for this machine what queue triggers do in Azure: takes messages, carries them out, tries again, puts aside.</summary>
+internal sealed class QueuePump(StorageAccount account, Dispatcher dispatcher, QueueRules rules, ILogger<QueuePump> logger) : BackgroundService
+{
+    /// <summary>While a message is at work it is out of sight this long; a worker that dies gives it back by then.</summary>
+    private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly QueueClient letters = account.Queues.GetQueueClient(Names.DispatchQueue);
+    private readonly QueueClient poison = account.Queues.GetQueueClient(Names.DispatchPoisonQueue);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Pump(letters, (message, cancellation) => dispatcher.Dispatch(message, cancellation), stoppingToken),
+        Pump(poison, (message, cancellation) => dispatcher.SetAside(message, cancellation), stoppingToken));
+
+    private async Task Pump(QueueClient queue, Func<string, CancellationToken, Task> carryOut, CancellationToken stopping)
+    {
+        List<Task> atWork = [];
+        while (!stopping.IsCancellationRequested)
+        {
+            atWork.RemoveAll(work => work.IsCompleted);
+            try
+            {
+                QueueMessage[] taken = atWork.Count <= rules.NewBatchThreshold ? await queue.ReceiveMessagesAsync(rules.BatchSize, AtWork, stopping) : [];
+                atWork.AddRange(taken.Select(message => CarryOut(queue, message, carryOut, stopping)));
+                if (taken.Length == 0)
+                    await Task.Delay(Pause, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                logger.LogWarning(failure, "The queue {Queue} could not be read; trying again", queue.Name);
+                await Task.Delay(Pause * 10, CancellationToken.None);
+            }
+        }
+
+        await Task.WhenAll(atWork);
+    }
+
+    private async Task CarryOut(QueueClient queue, QueueMessage message, Func<string, CancellationToken, Task> carryOut, CancellationToken stopping)
+    {
+        try
+        {
+            await carryOut(message.MessageText, stopping);
+            await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            if (!stopping.IsCancellationRequested)
+                logger.LogWarning(failure, "A message of the queue {Queue} failed, try {Try} of {Tries}", queue.Name, message.DequeueCount, rules.MaxDequeueCount);
+            await GiveBack(queue, message, stopping.IsCancellationRequested);
+        }
+    }
+
+    private async Task GiveBack(QueueClient queue, QueueMessage message, bool interrupted)
+    {
+        try
+        {
+            if (interrupted || message.DequeueCount < rules.MaxDequeueCount || queue == poison)
+            {
+                await queue.UpdateMessageAsync(
+                    message.MessageId, message.PopReceipt, message.MessageText, interrupted ? TimeSpan.Zero : rules.VisibilityTimeout, CancellationToken.None);
+                return;
+            }
+
+            await poison.SendMessageAsync(message.MessageText, default, TimeSpan.FromSeconds(-1), CancellationToken.None);
+            await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // It comes back by itself when its time out of sight is over.
+            logger.LogWarning(failure, "A message could not be given back to the queue {Queue}", queue.Name);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace Distribution.Local;
+
+/// <summary>The storage emulator: blobs, queues and tables on 127.0.0.1.</summary>
+internal sealed class Azurite : IAsyncDisposable
+{
+    private const string Account = "devstoreaccount1";
+
+    // The development account every Azure storage tool knows; it opens nothing but an emulator.
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static readonly IReadOnlyList<int> Usual = [10000, 10001, 10002];
+
+    private readonly ToolProcess process;
+    private readonly IReadOnlyList<int> ports;
+    private readonly bool keeps;
+
+    private Azurite(ToolProcess process, IReadOnlyList<int> ports, bool keeps)
+    {
+        this.process = process;
+        this.ports = ports;
+        this.keeps = keeps;
+    }
+
+    /// <summary>For any Azure storage client or Storage Explorer.</summary>
+    public string ConnectionString => ConnectionStringOf(Account);
+
+    public int ProcessId => process.Id;
+
+    /// <summary>Starts it with its data in a folder, on its usual ports where they are free, so that a saved connection stays good.</summary>
+    /// <exception cref="LocalFaultException">It did not start.</exception>
+    public static Task<Azurite> Start(ToolsFolder tools, string folder, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        return Start(tools, ["--location", folder], keeps: true, Usual, [Account], cancellation);
+    }
+
+    /// <summary>Starts it on free ports with nothing kept.</summary>
+    /// <param name="accounts">Names of accounts beside the usual one, each with storage of its own.</param>
+    /// <exception cref="LocalFaultException">It did not start.</exception>
+    public static Task<Azurite> StartInMemory(ToolsFolder tools, IEnumerable<string> accounts, CancellationToken cancellation) =>
+        Start(tools, ["--inMemoryPersistence"], keeps: false, Ports.Free(Usual.Count), [Account, .. accounts], cancellation);
+
+    /// <summary>The same for one of the accounts it was started with.</summary>
+    public string ConnectionStringOf(string account) => string.Join(';',
+        "DefaultEndpointsProtocol=http",
+        $"AccountName={account}",
+        $"AccountKey={Key}",
+        $"BlobEndpoint={Address(ports[0], account)}",
+        $"QueueEndpoint={Address(ports[1], account)}",
+        $"TableEndpoint={Address(ports[2], account)}") + ";";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (keeps)
+            await process.DisposeAsync();
+        else
+            await process.Kill();
+    }
+
+    private static async Task<Azurite> Start(ToolsFolder tools, string[] persistence, bool keeps, IReadOnlyList<int> preferred, IReadOnlyList<string> accounts, CancellationToken cancellation)
+    {
+        var (process, ports) = await ToolProcess.Start(
+            "The storage emulator (Azurite)", tools, tools.Azurite, preferred,
+            ports =>
+            [
+                "--silent", "--skipApiVersionCheck", "--disableTelemetry", .. persistence,
+                "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
+                "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
+                "--tableHost", "127.0.0.1", "--tablePort", $"{ports[2]}",
+            ],
+            Answers,
+            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = string.Join(';', accounts.Select(account => $"{account}:{Key}")) },
+            cancellation);
+        return new Azurite(process, ports, keeps);
+    }
+
+    // Its own line comes first: what answers on a port could be somebody else.
+    private static async Task<bool> Answers(ToolProcess process, IReadOnlyList<int> ports, CancellationToken cancellation)
+    {
+        if (!process.Said("Table service is successfully listening"))
+            return false;
+        foreach (var port in ports)
+            if (await Loopback.Get(new Uri(Address(port, Account)), cancellation) is null)
+                return false;
+        return true;
+    }
+
+    private static string Address(int port, string account) => $"http://127.0.0.1:{port}/{account}";
+}

@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+
+namespace Distribution.Local;
+
+/// <summary>Asks servers of this machine whether they are there; never through a proxy.</summary>
+internal static class Loopback
+{
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(5) };
+
+    /// <summary>The body of whatever is answered, or null where nobody answers yet.</summary>
+    public static async Task<string?> Get(Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await Client.GetAsync(address, cancellation);
+            return await answer.Content.ReadAsStringAsync(cancellation);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a mail server greets.</summary>
+    public static async Task<bool> Greets(int port, CancellationToken cancellation)
+    {
+        try
+        {
+            using var connection = new TcpClient();
+            await connection.ConnectAsync("127.0.0.1", port, cancellation);
+            using var reader = new StreamReader(connection.GetStream());
+            var greeting = await reader.ReadLineAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(5), cancellation);
+            await connection.GetStream().WriteAsync("QUIT\r\n"u8.ToArray(), cancellation);
+            return greeting?.StartsWith("220", StringComparison.Ordinal) is true;
+        }
+        catch (Exception absent) when (absent is SocketException or IOException or TimeoutException)
+        {
+            return false;
+        }
+    }
+}

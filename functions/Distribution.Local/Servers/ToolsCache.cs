@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Distribution.Local;
+
+/// <summary>
+/// Where the tools are installed, once for each user and each lock file. A folder that bears its name is whole: it is filled
+/// under another name and renamed.
+/// </summary>
+/// <param name="root">The folder that holds one folder for each lock file.</param>
+/// <param name="source">The folder with <c>package.json</c> and <c>package-lock.json</c>.</param>
+/// <param name="searchPath">Where to look for node and npm, as in <c>PATH</c>.</param>
+internal sealed class ToolsCache(string root, string source, string searchPath)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    /// <summary>The cache of whoever runs this.</summary>
+    public static ToolsCache Own() => new(OwnRoot(), Path.Combine(AppContext.BaseDirectory, "tools"), Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    /// <param name="say">Told what goes on, where it takes time.</param>
+    /// <exception cref="LocalFaultException">Node.js is missing or too old, or the tools could not be installed.</exception>
+    public async Task<ToolsFolder> Install(Action<string> say, CancellationToken cancellation)
+    {
+        var node = await Node.Find(searchPath, cancellation);
+        var name = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation)))[..12];
+        var folder = Path.Combine(root, name);
+        if (Directory.Exists(folder))
+            return new ToolsFolder(folder, node);
+
+        Directory.CreateDirectory(root);
+        await using var turn = await Turn(folder + ".lock", say, cancellation);
+        if (!Directory.Exists(folder))
+            await Fill(folder, node, say, cancellation);
+        return new ToolsFolder(folder, node);
+    }
+
+    private async Task Fill(string folder, Node node, Action<string> say, CancellationToken cancellation)
+    {
+        foreach (var leftover in Directory.EnumerateDirectories(root, Path.GetFileName(folder) + ".partial-*"))
+            Directory.Delete(leftover, recursive: true);
+        say("First run: installing the storage emulator and the test post office (about 200 MB, once) …");
+        var partial = $"{folder}.partial-{Environment.ProcessId}";
+        Directory.CreateDirectory(partial);
+        foreach (var file in (string[])["package.json", "package-lock.json"])
+            File.Copy(Path.Combine(source, file), Path.Combine(partial, file));
+        await Npm(node, partial, cancellation);
+        Directory.Move(partial, folder);
+        say("Installed.");
+    }
+
+    private async Task Npm(Node node, string folder, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(node.Npm, ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment["PATH"] = searchPath;
+        using var npm = Process.Start(start)!;
+        npm.StandardInput.Close();
+        try
+        {
+            var output = npm.StandardOutput.ReadToEndAsync(cancellation);
+            var errors = await npm.StandardError.ReadToEndAsync(cancellation);
+            await output;
+            await npm.WaitForExitAsync(cancellation);
+            if (npm.ExitCode != 0)
+                throw new LocalFaultException(
+                    $"The storage emulator and the test post office could not be installed{Reason(errors)}.",
+                    "Check that this machine reaches the internet, or the package registry that npm is set to use, and start again.");
+        }
+        catch (OperationCanceledException)
+        {
+            npm.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    /// <summary>The first thing npm says in words: before it stand only codes, after it only advice.</summary>
+    private static string Reason(string errors)
+    {
+        var words = errors.Split('\n')
+            .Where(line => line.StartsWith("npm error ", StringComparison.Ordinal))
+            .Select(line => line["npm error ".Length..].Trim())
+            .FirstOrDefault(line => line.Split(' ').Length > 3);
+        return words is null ? "" : $": npm said \"{words.TrimEnd('.')}\"";
+    }
+
+    private static async Task<FileStream> Turn(string file, Action<string> say, CancellationToken cancellation)
+    {
+        var waited = Stopwatch.StartNew();
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException held) when (held.GetType() == typeof(IOException))
+            {
+                if (waited.Elapsed > Patience)
+                    throw new LocalFaultException(
+                        "Another program has been installing the storage emulator and the test post office for a quarter of an hour.",
+                        $"Stop it, or delete {file} if nothing else is running, and start again.", held);
+            }
+            if (!told)
+                say("Waiting: another program is installing the storage emulator and the test post office …");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
+        }
+    }
+
+    private static string OwnRoot()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        if (home.Length > 0)
+        {
+            var own = Path.Combine(home, "Distribution", "tools");
+            try
+            {
+                Directory.CreateDirectory(own);
+                return own;
+            }
+            catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+            {
+                // A service account may have a home that is not there: the temp folder serves as well.
+            }
+        }
+        return Path.Combine(Path.GetTempPath(), $"distribution-{Environment.UserName}", "tools");
+    }
+}

@@ -1,0 +1,9 @@
+namespace Distribution.Local;
+
+/// <summary>A whole installation of the tools, and the Node.js that runs them.</summary>
+internal sealed record ToolsFolder(string Root, Node Node)
+{
+    public string Azurite => Path.Combine(Root, "node_modules", "azurite", "dist", "src", "azurite.js");
+
+    public string MailDev => Path.Combine(Root, "node_modules", "maildev", "bin", "maildev");
+}
