@@ -1,0 +1,22 @@
+using Distribution;
+using Distribution.Functions;
+using Distribution.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Services
+    .AddDistribution(builder.Configuration)
+    .AddDistributionWeb()
+    .AddHttpContextAccessor()
+    .AddSingleton<WebPipeline>()
+    .AddAuthentication(AppServiceAuthentication.Name)
+    .AddScheme<AuthenticationSchemeOptions, AppServiceAuthentication>(AppServiceAuthentication.Name, null);
+var app = builder.Build();
+await app.Services.GetRequiredService<StorageSetup>().Create(CancellationToken.None);
+await app.RunAsync();

@@ -1,0 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Distribution.Functions;
+
+public sealed class ReconcileDistributions(Reconciler reconciler)
+{
+    [Function(nameof(ReconcileDistributions))]
+    [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "The trigger stands on it.")]
+    public Task Run(
+        [TimerTrigger(Names.ReconcileSchedule, UseMonitor = false)] TimerInfo timer,
+        CancellationToken cancellation) =>
+        reconciler.Reconcile(cancellation);
+}
