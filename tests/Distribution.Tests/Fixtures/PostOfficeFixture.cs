@@ -1,0 +1,96 @@
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+using Distribution.Local;
+using Distribution.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostOfficeFixture))]
+
+namespace Distribution.Tests;
+
+/// <summary>One post office for the whole run. Tests pick their own mail by address or Message-ID.</summary>
+public sealed class PostOfficeFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("distribution-mail-");
+    private readonly HttpClient web = new(new SocketsHttpHandler { UseProxy = false });
+    private PostOffice? post;
+
+    /// <summary>As the mail settings take it: <c>smtp://127.0.0.1:PORT</c>.</summary>
+    public Uri Smtp => post!.SmtpUri;
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        post = await PostOffice.StartAnywhere(await Tools.Install(Console.Error.WriteLine, cancellation), folder.FullName, cancellation);
+        web.BaseAddress = post.WebUri;
+    }
+
+    /// <summary>Every mail that has arrived.</summary>
+    public async Task<IReadOnlyList<ReceivedMail>> List(CancellationToken cancellation) =>
+        (await web.GetFromJsonAsync<List<ReceivedMail>>("email", cancellation))!;
+
+    /// <summary>The mails that match, once there are as many as expected: the server says "taken" shortly before it lists a mail.</summary>
+    /// <exception cref="TimeoutException">There are fewer after a minute.</exception>
+    public async Task<IReadOnlyList<ReceivedMail>> WaitFor(int expected, Func<ReceivedMail, bool> match, CancellationToken cancellation)
+    {
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); ;)
+        {
+            var found = (await List(cancellation)).Where(match).ToList();
+            if (found.Count >= expected)
+                return found;
+            if (waited.Elapsed > Patience)
+                throw new TimeoutException($"{found.Count} of {expected} mails arrived.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+        }
+    }
+
+    /// <summary>The message as it came over the wire, byte for byte.</summary>
+    public Task<byte[]> Source(ReceivedMail mail, CancellationToken cancellation) => web.GetByteArrayAsync($"email/{mail.Id}/source", cancellation);
+
+    /// <summary>An attachment's content, decoded.</summary>
+    public Task<byte[]> Content(ReceivedMail mail, ReceivedAttachment attachment, CancellationToken cancellation) =>
+        web.GetByteArrayAsync($"email/{mail.Id}/attachment/{Uri.EscapeDataString(attachment.Handle)}", cancellation);
+
+    /// <summary>Empties the inbox, other tests' mail too: only for a test that runs alone.</summary>
+    public async Task DeleteAll(CancellationToken cancellation) =>
+        (await web.DeleteAsync("email/all", cancellation)).EnsureSuccessStatusCode();
+
+    public async ValueTask DisposeAsync()
+    {
+        web.Dispose();
+        if (post is not null)
+            await post.DisposeAsync();
+    }
+}
+
+/// <param name="Id">The post office's own name for the mail.</param>
+/// <param name="MessageId">Without angle brackets.</param>
+/// <param name="Envelope">Whom the server was told to deliver to, and from whom.</param>
+public sealed record ReceivedMail(
+    string Id,
+    string? MessageId,
+    string? Subject,
+    string? Html,
+    string? Text,
+    IReadOnlyList<ReceivedAddress>? From,
+    IReadOnlyList<ReceivedAddress>? To,
+    IReadOnlyList<ReceivedAddress>? Cc,
+    ReceivedEnvelope Envelope,
+    IReadOnlyList<ReceivedAttachment>? Attachments)
+{
+    public bool IsTo(string address) => Envelope.To.Any(to => string.Equals(to.Address, address, StringComparison.OrdinalIgnoreCase));
+}
+
+public sealed record ReceivedAddress(string Address, string? Name);
+
+public sealed record ReceivedEnvelope(ReceivedAddress From, IReadOnlyList<ReceivedAddress> To);
+
+/// <param name="Name">The file name its sender gave it.</param>
+/// <param name="Handle">The name the post office keeps it under.</param>
+public sealed record ReceivedAttachment(
+    [property: JsonPropertyName("fileName")] string? Name,
+    [property: JsonPropertyName("generatedFileName")] string Handle,
+    string ContentType,
+    long Length);

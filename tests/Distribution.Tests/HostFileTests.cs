@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class HostFileTests
+{
+    private static readonly JsonElement Host = Read();
+    private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
+
+    // The queue client writes plain text; the host expects Base64 unless told otherwise.
+    [Fact]
+    public void Reads_queue_messages_as_they_are_written() =>
+        Assert.Equal("none", Queues.GetProperty("messageEncoding").GetString());
+
+    // Missions' links start at the root of the site.
+    [Fact]
+    public void Puts_no_prefix_before_routes() =>
+        Assert.Equal("", Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+
+    // A worker that died leaves its claim behind: a batch given up before that lapses would be given up for nothing.
+    [Fact]
+    public void Tries_a_batch_for_longer_than_a_dead_worker_holds_it() =>
+        Assert.True((Queues.GetProperty("maxDequeueCount").GetInt32() - 1) * Time(Queues.GetProperty("visibilityTimeout")) > new DispatchSettings().ClaimFor);
+
+    // Consumption plans allow ten minutes; a batch cut off while its claim holds is a batch of unknown outcomes.
+    [Fact]
+    public void Lets_a_batch_run_longer_than_its_claim_and_no_longer_than_every_plan_allows() =>
+        Assert.InRange(Time(Host.GetProperty("functionTimeout")), new DispatchSettings().ClaimFor, TimeSpan.FromMinutes(10));
+
+    private static TimeSpan Time(JsonElement value) => TimeSpan.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static JsonElement Read()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Distribution.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run inside the repository.");
+        using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder.FullName, "host.json")));
+        return host.RootElement.Clone();
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>The whole workflow over a storage account of its own, with a clock the test moves and, unless told otherwise, a pickup folder for a post office.</summary>
+internal sealed class House : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+    private readonly StorageAccount account;
+    private readonly string connection;
+    private readonly string folder = Directory.CreateTempSubdirectory("distribution-").FullName;
+
+    private House(string connection, Dictionary<string, string?> settings, IMailTransport? transport, FakeTimeProvider clock)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            [Names.Storage] = connection,
+            ["PublicUrl"] = "http://127.0.0.1:5080",
+            ["Templates"] = Path.Combine(AppContext.BaseDirectory, "templates"),
+            ["Mail:Transport"] = $"pickup:{PickupFolder}",
+            ["Mail:From"] = "Co-facilitators <letters@secretariat.example>",
+            ["Mail:ReturnPath"] = "bounces@secretariat.example",
+            ["Links:Keys:0"] = "test:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=",
+        };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        Configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        (this.connection, Clock) = (connection, clock);
+        var collection = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
+            .AddDistribution(Configuration);
+        if (transport is not null)
+            collection.AddSingleton(transport);
+        services = collection.BuildServiceProvider(validateScopes: true);
+        account = Get<StorageAccount>();
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public IConfiguration Configuration { get; }
+
+    public string PickupFolder => Path.Combine(folder, "pickup");
+
+    /// <param name="transport">A way out that goes wrong as the test says; a pickup folder otherwise.</param>
+    public static async Task<House> Open(AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings)
+    {
+        var house = new House(
+            azurite.NewAccount(), settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), transport, new(DateTimeOffset.UtcNow));
+        await house.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
+        return house;
+    }
+
+    public static Task<House> Open(AzuriteFixture azurite, params (string Name, string Value)[] settings) => Open(azurite, null, settings);
+
+    /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
+    public House Another(IMailTransport transport) => new(connection, [], transport, Clock);
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    /// <summary>Uploads the sample letter and draft and has them accepted.</summary>
+    public async Task<Distribution> Accepted(params string[] missions)
+    {
+        if (missions is not [])
+            await UseRegister(missions);
+        await Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await Reconcile();
+        return await TheDistribution();
+    }
+
+    public async Task<Distribution> Released(params string[] missions)
+    {
+        var distribution = await Accepted(missions);
+        Assert.True(await Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
+        return distribution;
+    }
+
+    public Task Upload(string name, string text) => Upload(name, Encoding.UTF8.GetBytes(text));
+
+    public Task Upload(string name, byte[] content) =>
+        Get<Drafts>().Upload(name, new MemoryStream(content), TestContext.Current.CancellationToken);
+
+    /// <summary>Puts a register in use that holds only these missions of the one the product came with.</summary>
+    public async Task UseRegister(params string[] missions)
+    {
+        var lines = Encoding.UTF8.GetString(RegisterFile.SeedContent.Span).Split("\r\n");
+        await Get<RegisterFiles>().Write(
+            RegisterFiles.Uploaded,
+            Encoding.UTF8.GetBytes(string.Join("\r\n", lines.Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0])))),
+            TestContext.Current.CancellationToken);
+        await Reconcile();
+    }
+
+    /// <summary>Puts a register of one mission in use, with these mailboxes.</summary>
+    public async Task UseMailboxes(string to, string cc = "")
+    {
+        await Get<RegisterFiles>().Write(
+            RegisterFiles.Uploaded,
+            Encoding.UTF8.GetBytes($"""
+                mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
+                che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,fr,,{to},{cc}
+                """),
+            TestContext.Current.CancellationToken);
+        await Reconcile();
+    }
+
+    public Task Reconcile() => Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
+
+    /// <summary>Examines what was uploaded and carries out every batch that is due, until nothing is.</summary>
+    public async Task Run()
+    {
+        await Reconcile();
+        await CarryOutBatches();
+    }
+
+    public async Task CarryOutBatches()
+    {
+        var queue = account.Queues.GetQueueClient(Names.DispatchQueue);
+        while ((await queue.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value is { } message)
+        {
+            await Get<Dispatcher>().Dispatch(message.MessageText, TestContext.Current.CancellationToken);
+            await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public QueueClient Queue => account.Queues.GetQueueClient(Names.DispatchQueue);
+
+    public async Task<Distribution> TheDistribution() =>
+        Assert.Single(await Distributions());
+
+    public Task<IReadOnlyList<Distribution>> Distributions() =>
+        Get<Distributions>().All(TestContext.Current.CancellationToken);
+
+    public async Task<Upload> TheUpload() =>
+        Assert.Single(await Get<Uploads>().All(TestContext.Current.CancellationToken)).Value;
+
+    public async Task<IReadOnlyList<Dispatch>> Dispatches(string distributionId) =>
+        [.. (await Get<Dispatches>().All(distributionId, TestContext.Current.CancellationToken)).Select(stored => stored.Value)];
+
+    public async Task<string?> Report(string folder)
+    {
+        var blob = account.Blobs.GetBlobContainerClient(Names.Reports).GetBlobClient($"{folder}.txt");
+        return await blob.ExistsAsync(TestContext.Current.CancellationToken)
+            ? (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString()
+            : null;
+    }
+
+    /// <returns>Every message that has left so far.</returns>
+    public IReadOnlyList<MimeMessage> Sent() =>
+        Directory.Exists(PickupFolder) ? [.. Directory.EnumerateFiles(PickupFolder, "*.eml").Order().Select(file => MimeMessage.Load(file))] : [];
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

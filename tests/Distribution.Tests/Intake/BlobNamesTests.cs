@@ -1,0 +1,104 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class BlobNamesTests
+{
+    [Theory]
+    [InlineData("gcm/draft-rev-1/letter.md", "gcm/draft-rev-1")]
+    [InlineData("gcm/Draft Rev 1 (clean), A&B's +/draft_rev-1.pdf", "gcm/Draft Rev 1 (clean), A&B's +")]
+    [InlineData("миграция/草案/مسودة.pdf", "миграция/草案")]
+    [InlineData("gcm/standing/rev-2.pdf", "gcm/standing/rev-2.pdf")]
+    [InlineData("gcm/draft-rev-1/", "gcm/draft-rev-1")]
+    public void A_sound_name_leads_to_its_upload(string name, string folder)
+    {
+        Assert.Equal(folder, BlobNames.Place(name).Folder?.ToString());
+        Assert.Empty(BlobNames.Place(name).Faults);
+    }
+
+    [Theory]
+    [InlineData("gcm/")]
+    [InlineData("gcm/standing/")]
+    public void A_folders_own_marker_is_no_file(string name)
+    {
+        var place = BlobNames.Place(name);
+
+        Assert.Equal("gcm", place.Process);
+        Assert.Null(place.Folder);
+        Assert.Null(place.File);
+        Assert.Empty(place.Faults);
+    }
+
+    [Fact]
+    public void A_standing_letter_belongs_to_the_whole_process()
+    {
+        var place = BlobNames.Place("gcm/standing.md");
+
+        Assert.True(place.IsStandingLetter);
+        Assert.Equal("gcm", place.Process);
+        Assert.Null(place.Folder);
+        Assert.Empty(place.Faults);
+        Assert.True(BlobNames.Place("gcm/standing/rev-2.pdf").Folder!.IsStanding);
+    }
+
+    [Theory]
+    [InlineData("gcm/../letter.md", null, "gcm/../letter.md: “..” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
+    [InlineData("gcm/./letter.md", null, "gcm/./letter.md: “.” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
+    [InlineData("gcm/rev-1/..", "gcm/rev-1", "gcm/rev-1/..: “..” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
+    [InlineData("gcm//letter.md", null, "gcm//letter.md: A folder on the way has no name: two slashes follow each other, or one stands first. Upload the file into a folder for the process and, in it, a folder for the draft. (D252)")]
+    [InlineData("/gcm/letter.md", null, "/gcm/letter.md: A folder on the way has no name: two slashes follow each other, or one stands first. Upload the file into a folder for the process and, in it, a folder for the draft. (D252)")]
+    [InlineData("gcm/rev-1/a\\b.pdf", "gcm/rev-1", "gcm/rev-1/a\\b.pdf: The name “a\\b.pdf” contains the character “\\”. Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)")]
+    [InlineData("gcm/rev-1/a\u202Efdp.exe", "gcm/rev-1", "gcm/rev-1/a fdp.exe: The name “a fdp.exe” contains a character that cannot be seen (U+202E). Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)")]
+    [InlineData("gcm/rev-1/a\u0000.pdf", "gcm/rev-1", "gcm/rev-1/a .pdf: The name “a .pdf” contains a character that cannot be seen (U+0000). Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)")]
+    [InlineData("gcm/rev-1/ a.pdf", "gcm/rev-1", "gcm/rev-1/ a.pdf: The name “ a.pdf” begins or ends with a space or a dot. Rename it without the space or dot. (D253)")]
+    [InlineData("gcm/rev-1/.DS_Store", "gcm/rev-1", "gcm/rev-1/.DS_Store: The name “.DS_Store” begins or ends with a space or a dot. Rename it without the space or dot. (D253)")]
+    [InlineData("gcm/rev-1/annex/a.pdf", "gcm/rev-1", "gcm/rev-1/annex/a.pdf: The file stands in a folder within the folder of its draft. Move it up beside the letter: process, then draft, then the files. (D255)")]
+    [InlineData("gcm/standing/annex/a.pdf", null, "gcm/standing/annex/a.pdf: The file stands in a folder within the folder of its draft. Move it up beside the letter: process, then draft, then the files. (D255)")]
+    [InlineData("letter.md", null, "letter.md: The file stands outside any draft's folder, so no letter goes out with it. Upload it into a folder for the process and, in it, a folder for the draft. (D256)")]
+    [InlineData("gcm/letter.md", null, "gcm/letter.md: The file stands outside any draft's folder, so no letter goes out with it. Upload it into a folder for the process and, in it, a folder for the draft. (D256)")]
+    [InlineData("gcm/standing/letter.md", null, "gcm/standing/letter.md: A letter stands among the drafts that the standing letter goes out with. Upload the standing letter as gcm/standing.md, beside the folder and not in it. (D257)")]
+    public void An_odd_name_is_refused_in_words(string name, string? folder, string message)
+    {
+        var place = BlobNames.Place(name);
+
+        Assert.Equal(message, string.Join('\n', place.Faults));
+        Assert.Equal(folder, place.Folder?.ToString());
+    }
+
+    [Theory]
+    [InlineData('<')]
+    [InlineData('>')]
+    [InlineData(':')]
+    [InlineData('"')]
+    [InlineData('|')]
+    [InlineData('?')]
+    [InlineData('*')]
+    [InlineData('%')]
+    [InlineData('#')]
+    [InlineData('\u200b')]
+    [InlineData('\u2066')]
+    [InlineData('\u00a0')]
+    [InlineData('\r')]
+    [InlineData('\ud800')]
+    public void A_sign_that_tools_trip_over_is_refused_in_folders_and_files(char sign)
+    {
+        Assert.Equal("D250", Assert.Single(BlobNames.Place($"gcm/rev-1/a{sign}b.pdf").Faults).Code);
+        Assert.Null(BlobNames.Place($"gcm/rev{sign}1/a.pdf").Folder);
+        Assert.Null(BlobNames.Place($"g{sign}cm/rev-1/a.pdf").Folder);
+        Assert.Null(BlobNames.Place($"gcm/standing/a{sign}b.pdf").Folder);
+    }
+
+    [Fact]
+    public void A_name_has_at_most_120_characters()
+    {
+        Assert.Empty(BlobNames.Place($"gcm/rev-1/{new string('a', 120)}").Faults);
+        Assert.Equal("D254", Assert.Single(BlobNames.Place($"gcm/rev-1/{new string('a', 121)}").Faults).Code);
+    }
+
+    [Fact]
+    public void Names_are_the_same_whether_accents_stand_apart_or_not()
+    {
+        Assert.True(BlobNames.AreSame("révision.pdf", "révision.pdf".Normalize(System.Text.NormalizationForm.FormD)));
+        Assert.False(BlobNames.AreSame("revision.pdf", "Revision.pdf"));
+    }
+}

@@ -1,0 +1,155 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>What a secretary reads when an upload is not right. The words of every single fault are tested beside the check that finds it.</summary>
+public sealed class RejectionTests(AzuriteFixture azurite)
+{
+    private const string Folder = "gcm/draft-rev-1";
+
+    public static TheoryData<string, string, string> BadLetters => new()
+    {
+        { "an unknown key", Samples.LetterWith("signatorys: none"), "letter.md, line 19\n   “signatorys” is not a key that the letter has.\n   Write “signatories” if that is what was meant" },
+        { "no front matter", "Excellency,\n", "letter.md, line 1\n   The letter does not begin with its particulars between two lines of three hyphens." },
+        { "a sha256 that differs", Samples.LetterWith($"    sha256: {new string('a', 64)}"), "draft-rev-1.pdf is not the file the letter announces: its fingerprint begins " },
+        { "another draft's label", Samples.Letter(Samples.FrontMatter.Replace("draft: Draft Rev 1", "draft: Draft Rev 2", StringComparison.Ordinal)), "The letter says Draft Rev 2" },
+        { "an unknown field", Samples.Letter(body: "Draft Rev 1 for {{ mission.titel }}."), "letter.md, line 20\n   There is no field called mission.titel, in every letter (223)." },
+        { "an empty field", Samples.Letter(body: "Draft Rev 1\n\nfor {{ mission.head_of_mission }}."), "letter.md, line 22\n   The field mission.head_of_mission is empty, in every letter (223)." },
+        { "line ends in the subject", Samples.Letter(Samples.FrontMatter.Replace("subject: \"", "subject: \"Bcc: all\\r\\n", StringComparison.Ordinal)), "letter.md, line 6\n   “subject” runs over several lines." },
+        { "an audience nobody is", Samples.LetterWith("audience: [member-state]"), "Write member-states, if that is meant." },
+        { "a template nobody has", Samples.LetterWith("template: co-facilitator"), "co-facilitator" },
+        { "automatic release where it is off", Samples.LetterWith("release: automatic"), "The letter asks to be released automatically, which is switched off here." },
+    };
+
+    public static TheoryData<string, string, byte[], string> BadEnclosures => new()
+    {
+        { "empty", "draft-rev-1.pdf", [], "The file is empty." },
+        { "no PDF", "draft-rev-1.pdf", "Draft Rev 1"u8.ToArray(), "draft-rev-1.pdf" },
+        { "another revision on its first page", "draft-rev-1.pdf", Samples.Pdf("Draft Rev 2"), "The letter says Draft Rev 1 but page 1 of draft-rev-1.pdf says Draft Rev 2." },
+        { "a program", "draft-rev-1.pdf.exe", "MZ"u8.ToArray(), "draft-rev-1.pdf.exe" },
+        { "too large for the way out", "draft-rev-1.pdf", [.. Samples.Pdf(), .. new byte[26_000_000]], "and the way out takes 25.0 MB." },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadLetters))]
+    public async Task A_letter_with(string fault, string letter, string words)
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload($"{Folder}/letter.md", letter);
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await IsRejected(house, fault, words);
+
+        await house.Upload($"{Folder}/letter.md", Samples.Letter());
+        await IsAccepted(house);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadEnclosures))]
+    public async Task An_enclosure_that_is(string fault, string name, byte[] content, string words)
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
+        await house.Upload($"{Folder}/{name}", content);
+        await IsRejected(house, fault, words);
+
+        await house.Upload($"{Folder}/letter.md", Samples.Letter());
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await IsAccepted(house);
+    }
+
+    [Fact]
+    public async Task Every_fault_is_told_at_once()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload($"{Folder}/letter.md", Samples.Letter(body: "For {{ mission.titel }}."));
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Array.Empty<byte>());
+        await house.Run();
+
+        Assert.Equal(
+            ["draft-rev-1.pdf", "letter.md", "letter.md, line 20"],
+            (await house.TheUpload()).Faults.Where(fault => !fault.IsWarning).Select(fault => fault.Place).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_wrong_is_rejected_without_waiting_for_its_enclosures()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
+        await house.Run();
+        Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
+    }
+
+    [Theory]
+    [InlineData("gcm/draft-rev-1/../secret.pdf")]
+    [InlineData("gcm/draft-rev-1/a\u202Efdp.exe")]
+    [InlineData("gcm/draft-rev-1/sub/folder/draft.pdf")]
+    [InlineData("letter.md")]
+    public async Task A_file_under_an_odd_name_is_reported_and_goes_nowhere(string name)
+    {
+        await using var house = await House.Open(azurite);
+        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts).UploadBlobAsync(name, BinaryData.FromString("x"), TestContext.Current.CancellationToken);
+        await house.Run();
+        await house.Run();
+
+        Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
+        Assert.Empty(await house.Distributions());
+        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts).DeleteBlobAsync(name, cancellationToken: TestContext.Current.CancellationToken);
+        await house.Run();
+        Assert.Empty(await house.Get<Uploads>().All(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task One_upload_with_very_many_faults_keeps_no_other_from_being_examined()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload("aaa/draft-rev-1/letter.md", Samples.Letter(body: string.Concat(Enumerable.Range(1, 150).Select(number => $"{{{{ unknown_field_of_a_long_name_{number} }}}}\n"))));
+        await house.Upload("aaa/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        for (var file = 0; file < 160; file++)
+            await house.Upload($"misplaced file number {file}.pdf", "x");
+        await house.Accepted();
+        Assert.Equal(2, (await house.Get<Uploads>().All(TestContext.Current.CancellationToken)).Count(upload => upload.Value.State == UploadState.Rejected));
+    }
+
+    [Fact]
+    public async Task A_letter_with_a_fault_and_an_enclosure_with_another_are_told_together()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
+        await house.Upload($"{Folder}/draft-rev-1.pdf.exe", "MZ");
+        await house.Run();
+        Assert.Equal(2, (await house.TheUpload()).Faults.Select(fault => fault.Place).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_file_the_letter_does_not_name_is_a_warning_and_stays_behind()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload($"{Folder}/internal notes.pdf", Samples.Pdf());
+        var distribution = await house.Released();
+        Assert.Equal([352], distribution.Warnings.Select(warning => warning.Number));
+        await house.Run();
+        Assert.Equal(["draft-rev-1.pdf"], Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
+    }
+
+    private static async Task IsRejected(House house, string fault, string words)
+    {
+        await house.Run();
+        var upload = await house.TheUpload();
+        Assert.True(upload.State == UploadState.Rejected, fault);
+        var report = await house.Report(Folder) ?? "";
+        Assert.StartsWith($"The upload {Folder} was examined on ", report);
+        Assert.Contains("Nothing was sent.", report);
+        Assert.True(report.Contains(words, StringComparison.Ordinal), $"{fault}: {report}");
+        Assert.Contains("Correct the files and upload them again", report);
+        Assert.Empty(await house.Distributions());
+        Assert.Empty(house.Sent());
+    }
+
+    private static async Task IsAccepted(House house)
+    {
+        await house.Run();
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        Assert.Null(await house.Report(Folder));
+    }
+}

@@ -1,0 +1,98 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class StandingFolderTests(AzuriteFixture azurite)
+{
+    private static readonly string FrontMatter = string.Join('\n', Samples.FrontMatter.Split('\n')
+        .TakeWhile(line => !line.StartsWith("enclosures", StringComparison.Ordinal))
+        .Where(line => !line.StartsWith("draft:", StringComparison.Ordinal) && !line.StartsWith("date:", StringComparison.Ordinal))
+        .Select(line => line.StartsWith("subject:", StringComparison.Ordinal) ? "subject: \"{{ letter.draft }} of the Global Compact\"" : line));
+
+    private static readonly string Letter = Samples.Letter(FrontMatter, "{{ letter.draft }} is enclosed.");
+
+    [Fact]
+    public async Task Each_file_becomes_a_distribution_of_its_own_that_waits_for_release_under_the_label_of_its_name()
+    {
+        await using var house = await House.Open(azurite, ("Release:AllowAutomatic", "true"));
+        await house.UseRegister("che");
+        await house.Upload("gcm/standing.md", Letter);
+        await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
+        await house.Upload("gcm/standing/gcm-draft-rev-3.pdf", Samples.Pdf("Draft Rev 3"));
+        await house.Run();
+
+        var distributions = await house.Distributions();
+        Assert.Equal(["Draft Rev 2", "Draft Rev 3"], distributions.Select(distribution => distribution.DraftLabel).Order());
+        Assert.All(distributions, distribution => Assert.Equal(DistributionState.AwaitingRelease, distribution.State));
+
+        Assert.True(await house.Get<Releases>().Release(
+            distributions.Single(distribution => distribution.DraftLabel == "Draft Rev 2").Id, "the secretary", TestContext.Current.CancellationToken));
+        await house.Run();
+        var sent = Assert.Single(house.Sent());
+        Assert.Equal("Draft Rev 2 of the Global Compact", sent.Subject);
+        Assert.Equal(["gcm-draft-rev-2.pdf"], sent.Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
+    }
+
+    [Fact]
+    public async Task A_file_waits_for_the_standing_letter()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
+        await house.Run();
+        Assert.Equal(["standing.md"], (await house.TheUpload()).WaitingFor);
+
+        await house.Upload("gcm/standing.md", Letter);
+        await house.Get<DraftUploads>().Examine("gcm/standing.md", TestContext.Current.CancellationToken);
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_label_the_name_does_not_show_is_there_to_be_checked()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload("gcm/standing.md", Letter);
+        await house.Upload("gcm/standing/modalities.pdf", Samples.Pdf("Modalities"));
+        await house.Run();
+        var distribution = await house.TheDistribution();
+        Assert.Equal("Modalities", distribution.DraftLabel);
+        Assert.Contains(301, distribution.Warnings.Select(warning => warning.Number));
+    }
+
+    [Fact]
+    public async Task The_same_file_again_is_the_same_distribution_and_changed_content_a_new_version()
+    {
+        var draft = Samples.Pdf("Draft Rev 2");
+        await using var house = await House.Open(azurite);
+        await house.Upload("gcm/standing.md", Letter);
+        await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", draft);
+        await house.Run();
+        await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", draft);
+        await house.Run();
+        await house.TheDistribution();
+
+        await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2, corrected"));
+        await house.Run();
+        Assert.Equal(
+            [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
+            (await house.Distributions()).Select(distribution => (distribution.Version, distribution.State)).Order());
+    }
+
+    [Fact]
+    public async Task A_new_standing_letter_serves_only_the_files_not_yet_released()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload("gcm/standing.md", Letter);
+        await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
+        await house.Run();
+        Assert.True(await house.Get<Releases>().Release((await house.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+        await house.Run();
+
+        await house.Upload("gcm/standing.md", Samples.Letter(FrontMatter, "{{ letter.draft }} is enclosed, with thanks."));
+        await house.Upload("gcm/standing/gcm-draft-rev-3.pdf", Samples.Pdf("Draft Rev 3"));
+        await house.Run();
+        Assert.Equal(
+            [("Draft Rev 2", DistributionState.Complete), ("Draft Rev 3", DistributionState.AwaitingRelease)],
+            (await house.Distributions()).Select(distribution => (distribution.DraftLabel, distribution.State)).Order());
+    }
+}

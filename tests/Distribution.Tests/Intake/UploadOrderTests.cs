@@ -1,0 +1,122 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class UploadOrderTests(AzuriteFixture azurite)
+{
+    private const string Letter = "gcm/draft-rev-1/letter.md";
+    private const string Enclosure = "gcm/draft-rev-1/draft-rev-1.pdf";
+
+    private static readonly byte[] Draft = Samples.Pdf();
+
+    [Fact]
+    public async Task A_letter_waits_for_its_enclosure_and_says_for_which()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload(Letter, Samples.Letter());
+        await house.Run();
+
+        var upload = await house.TheUpload();
+        Assert.Equal(UploadState.Waiting, upload.State);
+        Assert.Equal(["draft-rev-1.pdf"], upload.WaitingFor);
+        Assert.Empty(await house.Distributions());
+
+        await house.Upload(Enclosure, Draft);
+        await house.Run();
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        Assert.Equal(UploadState.Accepted, (await house.TheUpload()).State);
+    }
+
+    [Fact]
+    public async Task An_enclosure_waits_for_its_letter()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload(Enclosure, Draft);
+        await house.Run();
+        Assert.Equal(["letter.md"], (await house.TheUpload()).WaitingFor);
+
+        await house.Upload(Letter, Samples.Letter());
+        await house.Run();
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task Both_at_once_and_their_events_in_any_order_and_number_make_one_distribution()
+    {
+        await using var house = await House.Open(azurite);
+        await Task.WhenAll(house.Upload(Letter, Samples.Letter()), house.Upload(Enclosure, Draft));
+        var uploads = house.Get<DraftUploads>();
+        await Task.WhenAll(
+            uploads.Examine(Enclosure, TestContext.Current.CancellationToken),
+            uploads.Examine(Letter, TestContext.Current.CancellationToken),
+            uploads.Examine(Letter, TestContext.Current.CancellationToken),
+            house.Reconcile());
+
+        var distribution = await house.TheDistribution();
+        Assert.Equal(223, distribution.MissionCount);
+        Assert.Equal(223, (await house.Dispatches(distribution.Id)).Count);
+    }
+
+    [Fact]
+    public async Task The_same_files_uploaded_again_are_the_same_distribution()
+    {
+        await using var house = await House.Open(azurite);
+        for (var time = 0; time < 2; time++)
+        {
+            await house.Upload(Letter, Samples.Letter());
+            await house.Upload(Enclosure, Draft);
+            await house.Run();
+        }
+
+        Assert.Equal(1, (await house.TheDistribution()).Version);
+    }
+
+    [Fact]
+    public async Task The_same_content_under_a_new_revision_is_a_new_distribution()
+    {
+        await using var house = await House.Open(azurite);
+        foreach (var revision in (string[])["draft-rev-1", "draft-rev-1-again"])
+        {
+            await house.Upload($"gcm/{revision}/letter.md", Samples.Letter());
+            await house.Upload($"gcm/{revision}/draft-rev-1.pdf", Draft);
+        }
+
+        await house.Run();
+        Assert.Equal(2, (await house.Distributions()).Select(distribution => distribution.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_upload_that_waits_too_long_is_rejected_and_accepted_when_its_file_comes_after_all()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload(Letter, Samples.Letter());
+        await house.Run();
+        house.Clock.Advance(TimeSpan.FromMinutes(14.9));
+        await house.Run();
+        Assert.Equal(UploadState.Waiting, (await house.TheUpload()).State);
+
+        house.Clock.Advance(TimeSpan.FromMinutes(0.2));
+        await house.Run();
+        Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
+        var report = await house.Report("gcm/draft-rev-1");
+        Assert.Contains("Nothing was sent.", report);
+        Assert.Contains("The file draft-rev-1.pdf did not arrive within 15 minutes.", report);
+
+        await house.Upload(Enclosure, Draft);
+        await house.Run();
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        Assert.Null(await house.Report("gcm/draft-rev-1"));
+    }
+
+    [Fact]
+    public async Task A_folder_emptied_again_is_forgotten()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload(Enclosure, Draft);
+        await house.Run();
+        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts)
+            .DeleteBlobAsync(Enclosure, cancellationToken: TestContext.Current.CancellationToken);
+        await house.Run();
+        Assert.Empty(await house.Get<Uploads>().All(TestContext.Current.CancellationToken));
+    }
+}

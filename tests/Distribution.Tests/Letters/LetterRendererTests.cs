@@ -1,0 +1,123 @@
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class LetterRendererTests
+{
+    [Fact]
+    public void Writes_the_sample_in_plain_text() =>
+        Assert.Equal(File.ReadAllText(Path.Combine(SampleLetter.Templates, "..", "tests", "Distribution.Tests", "Letters", "sample.txt")).ReplaceLineEndings("\n"), SampleLetter.Render(SampleLetter.Source).Text);
+
+    [Fact]
+    public void Names_process_and_draft_in_the_samples_subject() =>
+        Assert.Equal("Global Compact for Safe, Orderly and Regular Migration: Draft Rev 1", SampleLetter.Render(SampleLetter.Source).Subject);
+
+    [Fact]
+    public void Keeps_every_line_of_the_text_part_within_72_columns() =>
+        Assert.All(SampleLetter.Render(SampleLetter.Source).Text.Split('\n'), line => Assert.InRange(line.Length, 0, 72));
+
+    [Fact]
+    public void Sets_the_parts_of_the_letter_in_their_order()
+    {
+        var text = Html(SampleLetter.Source with { Reference = "GCM/2018/14" }).Body!.TextContent;
+
+        string[] parts =
+        [
+            "Permanent Mission of Mexico to the United Nations", "Permanent Mission of Switzerland to the United Nations", "New York, 26 March 2018", "Reference: GCM/2018/14",
+            "Excellency,", "As co-facilitators", "Please accept, Excellency,", "Juan José Gómez Camacho", "Representative of Mexico", "Jürg Lauber", "Representative of Switzerland",
+            "Enclosure:", "Draft Rev 1 of the Global Compact", "global-compact-draft-rev-1.pdf", "Permanent and Observer Missions to the United Nations", "New York",
+            "Please acknowledge receipt of this letter.", "Acknowledge receipt", "This link is for your mission only.", "If the link does not open, reply to gcm@co-facilitators.example.",
+            "Sent to:", "Permanent Mission of Switzerland to the United Nations", "Attached:", "global-compact-draft-rev-1.pdf", "Contact:", "Secretariat of the co-facilitators", "gcm@co-facilitators.example",
+        ];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            var next = text.IndexOf(part, at, StringComparison.Ordinal);
+            Assert.True(next >= 0, $"“{part}” is not in its place.");
+            at = next + part.Length;
+        }
+    }
+
+    [Fact]
+    public void Carries_nothing_remote_no_script_and_no_style_sheet()
+    {
+        var html = Html(SampleLetter.WithBody("See [the page](https://example.org/page)."));
+
+        Assert.Empty(html.QuerySelectorAll("script, img, link, style, iframe, object, video, audio, svg, form, [src], [srcset], [background], [onclick], [onload]"));
+        Assert.All(html.QuerySelectorAll("[style]"), element => Assert.DoesNotContain("url(", element.GetAttribute("style"), StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(["https://example.org/page", SampleLetter.Link, "mailto:gcm@co-facilitators.example"], html.QuerySelectorAll("[href]").Select(link => link.GetAttribute("href")));
+        Assert.DoesNotContain("http", SampleLetter.Render(SampleLetter.Source).Html.Replace(SampleLetter.Link, "", StringComparison.Ordinal).Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("ar", "rtl")]
+    [InlineData("en", "ltr")]
+    [InlineData("zh", "ltr")]
+    public void States_the_language_and_its_direction(string language, string direction)
+    {
+        var html = Html(SampleLetter.Source with { Language = language });
+
+        Assert.Equal((language, direction), (html.DocumentElement.GetAttribute("lang"), html.DocumentElement.GetAttribute("dir")));
+        Assert.Equal((language, direction), (html.QuerySelector("div")!.GetAttribute("lang"), html.QuerySelector("div")!.GetAttribute("dir")));
+    }
+
+    [Fact]
+    public void Carries_each_missions_own_link_encoded()
+    {
+        const string link = "https://letters.example/acknowledge/a?b=1&c=\"<2>";
+        var letter = new LetterRenderer(SampleLetter.Source, [], SampleLetter.Template).Render(SampleLetter.Swiss, link);
+
+        Assert.Contains($"\n{link}\n", letter.Text, StringComparison.Ordinal);
+        Assert.Equal(link, new HtmlParser().ParseDocument(letter.Html).QuerySelector("a[href^='https:']")!.GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Lists_the_signed_scan_as_attached_but_not_as_an_enclosure()
+    {
+        var scan = SampleLetter.Draft with { File = "letter.pdf", Title = "The letter", Role = EnclosureRole.Letter };
+        var text = new LetterRenderer(SampleLetter.Source, [scan, SampleLetter.Draft], SampleLetter.Template).Render(SampleLetter.Swiss, SampleLetter.Link).Text;
+
+        Assert.DoesNotContain("The letter", text, StringComparison.Ordinal);
+        Assert.Contains("\nAttached: letter.pdf, global-compact-draft-rev-1.pdf\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Says_nothing_of_enclosures_where_there_are_none()
+    {
+        var letter = new LetterRenderer(SampleLetter.Source, [], SampleLetter.Template).Render(SampleLetter.Swiss, SampleLetter.Link);
+
+        Assert.DoesNotContain("Enclosure", letter.Text + letter.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Attached", letter.Text + letter.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Sets_any_number_of_signatories_into_whole_rows(int count)
+    {
+        var signatories = Enumerable.Range(1, count).Select(number => new Signatory($"Name {number}", $"Title {number}", $"Head {number}")).ToArray();
+        var tables = Html(SampleLetter.Source with { Signatories = signatories }).QuerySelectorAll("table").Cast<IHtmlTableElement>().ToArray();
+
+        foreach (var table in tables.Skip(1).Take(2))
+        {
+            Assert.Equal((count + 1) / 2, table.Rows.Length);
+            Assert.Equal(count, table.QuerySelectorAll("td").Length);
+        }
+    }
+
+    [Fact]
+    public void Makes_the_same_letters_on_many_threads_as_on_one()
+    {
+        var renderer = new LetterRenderer(SampleLetter.Source, [SampleLetter.Draft], SampleLetter.Template);
+        var missions = Enumerable.Range(0, 60).Select(number => SampleLetter.Mission($"m{number}", $"Mission {number}", $"Title {number}")).ToArray();
+
+        var together = missions.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(mission => renderer.Render(mission, SampleLetter.Link)).ToArray();
+
+        Assert.Equal(missions.Select(mission => renderer.Render(mission, SampleLetter.Link)), together);
+    }
+
+    private static IHtmlDocument Html(LetterSource source) => new HtmlParser().ParseDocument(SampleLetter.Render(source).Html);
+}

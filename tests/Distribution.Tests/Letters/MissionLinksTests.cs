@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class MissionLinksTests
+{
+    private static readonly string Old = LinkKeys.Make("old");
+    private static readonly string New = LinkKeys.Make("new");
+
+    [Fact]
+    public void A_link_is_good_for_its_own_mission_and_distribution_alone()
+    {
+        var links = Links(New);
+        var token = Token(links.For("gcm-rev-1", "che"));
+        Assert.True(links.Verify("gcm-rev-1", "che", token));
+        Assert.False(links.Verify("gcm-rev-1", "mex", token));
+        Assert.False(links.Verify("gcm-rev-2", "che", token));
+        Assert.False(links.Verify("gcm-rev-1", "che", token[..^1]));
+        Assert.False(links.Verify("gcm-rev-1", "che", ""));
+    }
+
+    [Fact]
+    public void A_new_key_in_front_signs_and_links_signed_before_stay_good_until_their_key_is_taken_out()
+    {
+        var before = Token(Links(Old).For("gcm-rev-1", "che"));
+        var rotated = Links(New, Old);
+        Assert.True(rotated.Verify("gcm-rev-1", "che", before));
+        Assert.StartsWith("new-", Token(rotated.For("gcm-rev-1", "che")));
+        Assert.False(Links(New).Verify("gcm-rev-1", "che", before));
+    }
+
+    [Theory]
+    [InlineData("The setting Links:Keys:0 is missing.")]
+    [InlineData("The setting Links:Keys:0 cannot be read.", "no-colon")]
+    [InlineData("The setting Links:Keys:0 cannot be read.", "short:AAAA")]
+    [InlineData("The setting Links:Keys:0 cannot be read.", "two words:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=")]
+    [InlineData("Two of the settings Links:Keys have the same name.", "a:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=", "a:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=")]
+    public void Keys_are_checked_at_the_start_and_named_by_their_setting(string words, params string[] keys) =>
+        Assert.StartsWith(words, new LinkKeys().Validate(null, new LinkSettings { Keys = keys }).FailureMessage);
+
+    private static MissionLinks Links(params string[] keys) =>
+        new(Options.Create(new LinkSettings { Keys = keys }), Options.Create(new SiteSettings { PublicUrl = "https://letters.mission.org/" }));
+
+    private static string Token(string link) => link[(link.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace Distribution.Tests;
+
+/// <summary>The sample in the templates folder, as its front matter says it, and missions to write to.</summary>
+internal static class SampleLetter
+{
+    public const string Link = "https://letters.example/acknowledge/token";
+
+    public static readonly string Templates = Path.Combine(Root(), "templates");
+
+    private static readonly string[] File = System.IO.File.ReadAllText(Path.Combine(Templates, "co-facilitators", "sample", "letter.md")).ReplaceLineEndings("\n").Split("---\n", 3);
+
+    private static readonly Signatory Mexico = new(
+        "Juan José Gómez Camacho",
+        "Ambassador and Permanent Representative of Mexico to the United Nations",
+        "Permanent Mission of Mexico to the United Nations");
+
+    private static readonly Signatory Switzerland = new(
+        "Jürg Lauber",
+        "Ambassador and Permanent Representative of Switzerland to the United Nations",
+        "Permanent Mission of Switzerland to the United Nations");
+
+    public static readonly Enclosure Draft = new(
+        "global-compact-draft-rev-1.pdf",
+        "Draft Rev 1 of the Global Compact for Safe, Orderly and Regular Migration",
+        EnclosureRole.Draft,
+        "application/pdf",
+        1,
+        "");
+
+    public static LetterSource Source { get; } = new(
+        "letter.md",
+        "Global Compact for Safe, Orderly and Regular Migration",
+        "Draft Rev 1",
+        3,
+        new DateOnly(2018, 3, 26),
+        "New York",
+        "en",
+        Reference: null,
+        "{{ letter.process }}: {{ letter.draft }}",
+        Salutation: null,
+        [Mexico, Switzerland],
+        new Correspondent("Secretariat of the co-facilitators", "gcm@co-facilitators.example"),
+        [new EnclosureEntry(Draft.File, Draft.Title, Draft.Role, null, null, 18)],
+        [],
+        ReleaseRule.Automatic,
+        [],
+        [new Deadline("comments", NewYork.Instant(new DateTime(2018, 4, 3, 18, 0, 0)))],
+        "co-facilitators",
+        File[2],
+        BodyLine: File[1].Count(sign => sign == '\n') + 3);
+
+    public static LetterSource OneSignatory => Source with { Signatories = [Switzerland] };
+
+    public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators");
+
+    public static Mission Swiss { get; } = Mission("che", "Switzerland", "Permanent Mission of Switzerland to the United Nations");
+
+    public static Mission Mission(string id, string name, string title, HeadOfMission? head = null) => new(
+        id,
+        MissionKind.MemberState,
+        new Dictionary<string, string> { ["en"] = name },
+        new Dictionary<string, string> { ["en"] = title },
+        "Permanent Representative",
+        head,
+        "en",
+        null,
+        ["en"],
+        [new Mailbox($"{id}@missions.example", MailboxField.To)]);
+
+    public static Letter Render(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
+        new LetterRenderer(source, [Draft], Template, limits).Render(mission ?? Swiss, Link);
+
+    /// <summary>A letter whose body begins on line 10.</summary>
+    public static LetterSource WithBody(string body) => Source with { Body = body, BodyLine = 10 };
+
+    public static IReadOnlyList<Fault> Faults(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
+        Xunit.Assert.Throws<LetterFaultException>(() => Render(source, mission, limits)).Faults;
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+}

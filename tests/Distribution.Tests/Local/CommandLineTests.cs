@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using Distribution.Local;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly DirectoryInfo here = Directory.CreateTempSubdirectory("distribution-");
+    private readonly StringWriter output = new();
+    private readonly StringWriter error = new();
+    private LocalOptions? asked;
+
+    [Theory]
+    [InlineData("--once --no-sample", "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.")]
+    [InlineData("--drafts nowhere", "There is no folder HERE/nowhere: give --drafts the folder that holds your letter.md.")]
+    [InlineData("--drafts .", "There is no letter.md in HERE: give --drafts the folder that holds it.")]
+    [InlineData("--register none.csv", "There is no file HERE/none.csv: give --register the CSV file with your missions.")]
+    [InlineData("--templates nowhere", "There is no folder HERE/nowhere: give --templates the folder that holds one folder for each set of templates.")]
+    [InlineData("--urls http://0.0.0.0:5080", "--urls cannot be http://0.0.0.0:5080, which other machines could reach: give an address on this machine, such as --urls http://127.0.0.1:5080.")]
+    [InlineData("--urls http://*:5080", "--urls cannot be http://*:5080: give an address on this machine, such as --urls http://127.0.0.1:5080.")]
+    [InlineData("--mail carrier-pigeon", "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.")]
+    [InlineData("--mail smtp://user:secret@host:25", "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.")]
+    [InlineData("--storage secret", "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\".")]
+    [InlineData("--data", "--data needs a value: run with --help to see which.")]
+    [InlineData("--twice", "There is no option --twice: run with --help to see which there are.")]
+    public async Task Refuses_what_it_cannot_do_in_one_sentence(string arguments, string sentence)
+    {
+        Assert.Equal(CommandLine.Misused, await Run(arguments));
+        Assert.Equal(sentence.Replace("HERE", here.FullName, StringComparison.Ordinal) + Environment.NewLine, error.ToString());
+        Assert.Null(asked);
+    }
+
+    [Fact]
+    public async Task Without_arguments_it_carries_the_sample_and_serves_on_loopback()
+    {
+        Assert.Equal(0, await Run(""));
+        Assert.Equal(new LocalOptions(false, false, Path.Combine(here.FullName, ".data"), null, null, null, null, null, new Uri("http://127.0.0.1:5080")), asked);
+        Assert.True(asked!.Sample);
+    }
+
+    [Fact]
+    public async Task Keeps_its_data_beside_the_solution_when_started_inside_it()
+    {
+        File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
+        var inside = here.CreateSubdirectory("functions").FullName;
+
+        await CommandLine.Run([], inside, output, error, Keep);
+
+        Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
+    }
+
+    [Fact]
+    public async Task Once_takes_any_free_port_and_paths_are_made_full()
+    {
+        File.WriteAllText(Path.Combine(here.FullName, "letter.md"), "");
+
+        Assert.Equal(0, await Run("--once --drafts . --mail pickup:outbox"));
+
+        Assert.Equal((0, here.FullName, $"pickup:{Path.Combine(here.FullName, "outbox")}", false), (asked!.Url.Port, asked.Drafts, asked.Mail, asked.Sample));
+    }
+
+    [Fact]
+    public async Task Help_explains_every_option_in_one_line()
+    {
+        Assert.Equal(0, await Run("--help"));
+        Assert.All(
+            ["--once", "--no-sample", "--data <DIR>", "--drafts <DIR>", "--register <FILE.csv>", "--templates <DIR>", "--mail <smtp://HOST:PORT | sendgrid | pickup:DIR>", "--storage <CONNECTION-STRING>", "--urls <URL>"],
+            option => Assert.Matches($@"(?m)^  {System.Text.RegularExpressions.Regex.Escape(option)} +[A-Z].+\.\r?$", output.ToString()));
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_one_sentence_and_exit_code_1()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var code = await CommandLine.Run(["--urls", $"http://127.0.0.1:{port}"], here.FullName, output, error, (options, cancellation) =>
+            Guard.Run(options, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation));
+
+        Assert.Equal(Guard.Faulted, code);
+        Assert.StartsWith($"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_nobody_foresaw_shows_no_stack_trace_and_keeps_it_in_a_file()
+    {
+        var code = await CommandLine.Run([], here.FullName, output, error, (options, cancellation) =>
+            Guard.Run(options, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation));
+
+        var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
+        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal($"Distribution stopped by a fault of its own: Nobody foresaw this. Start again; if it happens again, report it with the file {file}.{Environment.NewLine}", error.ToString());
+        Assert.Contains("   at ", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_data_folder_serves_one_run_at_a_time()
+    {
+        using var first = DataFolder.Open(here.FullName);
+
+        Assert.Equal(
+            $"The folder {here.FullName} is in use by another run. Stop that one, or give this one a folder of its own with --data DIR.",
+            Assert.Throws<LocalFaultException>(() => DataFolder.Open(here.FullName)).Message);
+    }
+
+    public void Dispose()
+    {
+        output.Dispose();
+        error.Dispose();
+        here.Delete(recursive: true);
+    }
+
+    private Task<int> Run(string arguments) =>
+        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep);
+
+    private Task<int> Keep(LocalOptions options, CancellationToken cancellation)
+    {
+        asked = options;
+        return Task.FromResult(0);
+    }
+}

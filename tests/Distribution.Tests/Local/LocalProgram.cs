@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text;
+using Distribution.Local;
+using Spectre.Console;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Local as a person runs it, with folders of its own.</summary>
+internal sealed class LocalProgram : IDisposable
+{
+    private readonly DirectoryInfo here = Directory.CreateTempSubdirectory("distribution-");
+
+    public string Data => Path.Combine(here.FullName, "data");
+
+    public string Outbox => Path.Combine(here.FullName, "outbox");
+
+    public string Log => File.ReadAllText(Path.Combine(Data, "log.txt"));
+
+    public IReadOnlyList<string> Sent => Directory.Exists(Outbox) ? Directory.GetFiles(Outbox, "*.eml") : [];
+
+    /// <summary>Runs it in this process until it leaves by itself.</summary>
+    public async Task<Run> Once(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        var code = await CommandLine.Run(["--once", "--data", Data, .. arguments], here.FullName, output, error, (options, _) =>
+            Guard.Run(options, error, () => LocalRun.Run(options, console, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken));
+        return new(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts it as a process.</summary>
+    public Process Start(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(LocalRun).Assembly.Location, "--data", Data, "--urls", "http://127.0.0.1:0", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    public string WithFile(string name, string text)
+    {
+        var path = Path.Combine(here.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>A folder with these files, as <c>--drafts</c> takes it.</summary>
+    public string Folder(string name, params (string Name, byte[] Content)[] files)
+    {
+        var folder = here.CreateSubdirectory(name).FullName;
+        foreach (var (file, content) in files)
+            File.WriteAllBytes(Path.Combine(folder, file), content);
+        return folder;
+    }
+
+    /// <summary>The sample letter of the tests with its draft.</summary>
+    public string Drafts(string lines = "") => Folder(
+        "gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.LetterWith(lines))), ("draft-rev-1.pdf", Samples.Pdf()));
+
+    /// <summary>A register of the first so many missions of the one the product comes with.</summary>
+    public string Register(int missions) =>
+        WithFile("register.csv", string.Join("\r\n", Encoding.UTF8.GetString(RegisterFile.SeedContent.Span).Split("\r\n").Take(missions + 1)));
+
+    public void Dispose() => here.Delete(recursive: true);
+
+    internal sealed record Run(int Code, string Output, string Error)
+    {
+        public string LastLine => Output.TrimEnd().Split(Environment.NewLine)[^1];
+    }
+}

@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using System.Net;
+using Azure.Storage.Blobs;
+using Distribution.Local;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class LocalRunTests : IDisposable
+{
+    private readonly PostOfficeFixture post;
+    private readonly string storage;
+    private readonly LocalProgram program = new();
+
+    public LocalRunTests(AzuriteFixture azurite, PostOfficeFixture post) => (storage, this.post) = (azurite.NewAccount(), post);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_letter_of_ones_own_reaches_every_mission_of_ones_own_register()
+    {
+        var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 3));
+
+        Assert.Equal((0, "complete: 3 of 3 missions accounted for (accepted 3, failed 0, unknown 0)"), (run.Code, run.LastLine));
+        Assert.Equal(3, program.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_letter_that_waits_for_release_is_not_sent_and_says_so()
+    {
+        var run = await Pickup("--drafts", program.Drafts());
+
+        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal("Sound: Draft Rev 1 to 223 missions. It waits for a person to release it: start without --once, and do so on its status page.", run.LastLine);
+        Assert.Empty(program.Sent);
+    }
+
+    [Fact]
+    public async Task A_rejected_letter_is_told_fault_by_fault_and_not_sent()
+    {
+        var run = await Pickup("--drafts", program.Drafts("audiense: all\nrelease: perhaps"));
+
+        Assert.Equal((Guard.Faulted, "Rejected: nothing was sent. The same is in reports/gcm/draft-rev-1.txt."), (run.Code, run.LastLine));
+        Assert.Equal(2, run.Output.Split(Environment.NewLine).Count(line => line.StartsWith("Fault: letter.md", StringComparison.Ordinal)));
+        Assert.Contains("“audience”", run.Output, StringComparison.Ordinal);
+        Assert.Empty(program.Sent);
+    }
+
+    [Fact]
+    public async Task A_letter_without_its_enclosure_is_not_waited_for()
+    {
+        var run = await Pickup("--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter()))));
+
+        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal("Nothing was sent: the letter names draft-rev-1.pdf, which the folder does not hold. Put it there and start again.", run.LastLine);
+    }
+
+    [Theory]
+    [InlineData("gcm/standing", "A letter stands among the drafts that the standing letter goes out with.")]
+    [InlineData("gcm/draft #1", "The name “draft #1” contains the character “#”.")]
+    [InlineData("g?m/draft-rev-1", "The name “g?m” contains the character “?”.")]
+    public async Task A_folder_whose_name_leads_nowhere_is_refused(string name, string problem)
+    {
+        var folder = program.Folder(name, ("letter.md", Samples.Bytes(Samples.Letter())));
+
+        var run = await Pickup("--drafts", folder);
+
+        Refused(run, $"The folder {folder} cannot be uploaded under its name: {problem} Give the folder, or the one that holds it, another name.");
+    }
+
+    [Fact]
+    public async Task A_corrected_letter_goes_through_in_the_next_run()
+    {
+        var register = program.Register(missions: 2);
+        Assert.Equal(Guard.Faulted, (await Pickup("--drafts", program.Drafts("audiense: all"), "--register", register)).Code);
+
+        var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--register", register);
+
+        Assert.Equal((0, 2), (run.Code, program.Sent.Count));
+    }
+
+    [Fact]
+    public async Task Templates_without_the_one_the_letter_needs_reject_it()
+    {
+        var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--templates", program.Folder("empty"));
+
+        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Contains("Fault: templates/co-facilitators: The letter template has no ", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Rejected: nothing was sent.", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_register_is_told_with_row_and_column_and_never_replaces_a_good_one()
+    {
+        var drafts = program.Drafts("release: automatic");
+        Assert.Equal(0, (await Pickup("--drafts", drafts, "--register", program.Register(missions: 2))).Code);
+        var bad = program.WithFile("bad.csv", File.ReadAllText(program.Register(missions: 2))
+            .Replace("afg@missions.example", "afg", StringComparison.Ordinal).Replace("alb,member-state", "alb,club", StringComparison.Ordinal));
+
+        var run = await Pickup("--drafts", drafts, "--register", bad);
+
+        Assert.Equal(Guard.Faulted, run.Code);
+        var lines = run.Error.TrimEnd().Split(Environment.NewLine);
+        Assert.Equal($"The register {bad} was not taken over; the one in use before stays.", lines[0]);
+        Assert.Contains(lines, line => line.StartsWith("register.csv, row 2, column to", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("register.csv, row 3, column kind", StringComparison.Ordinal));
+        Assert.EndsWith("Correct the file and start again.", lines[^1], StringComparison.Ordinal);
+        Assert.Equal((0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"), await CodeAndLastLine(Pickup("--drafts", drafts)));
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_is_not_there_stops_the_run_before_anything_is_uploaded()
+    {
+        var port = Ports.Free(1)[0];
+
+        var run = await program.Once("--storage", storage, "--mail", $"smtp://127.0.0.1:{port}");
+
+        Assert.Equal((Guard.Faulted, ""), (run.Code, run.Output));
+        Assert.Matches($@"^The mail server 127\.0\.0\.1, port {port} cannot be reached: [^\n]+\. Check that it runs and that Mail:Transport names it rightly\.\r?\n$", run.Error);
+        Assert.Empty(new BlobContainerClient(storage, Names.Drafts).GetBlobs(cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_dies_on_the_way_pauses_the_distribution_and_ends_the_run()
+    {
+        var server = new ScriptedSmtpServer();
+        var port = server.Port;
+        server.On("DATA", [.. Enumerable.Repeat("354 go on", 3), .. Enumerable.Repeat(ScriptedSmtpServer.Silence, 100)]);
+        var running = program.Once(
+            "--storage", storage, "--mail", $"smtp://127.0.0.1:{server.Port}", "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 20));
+        while (server.Mails.Count < 3 || server.Commands.Count(command => command == "DATA") < 4)
+            await Task.Delay(20, Cancellation);
+        await server.DisposeAsync();
+
+        var run = await running;
+
+        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Contains($"Paused: The mail server 127.0.0.1, port {port} cannot be reached: ", run.Output, StringComparison.Ordinal);
+        Assert.Equal("incomplete: 3 of 20 missions accounted for (accepted 3, failed 0, unknown 0, waiting 17)", run.LastLine);
+    }
+
+    [Fact]
+    public async Task What_a_fault_of_the_senders_own_paused_is_sent_in_the_next_run()
+    {
+        await using var server = new ScriptedSmtpServer();
+        server.On("MAIL", ["250 OK", .. Enumerable.Repeat("530 log in first", 100)]);
+        string[] arguments = ["--storage", storage, "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2)];
+        var first = await program.Once([.. arguments, "--mail", $"smtp://127.0.0.1:{server.Port}"]);
+        Assert.Contains("wants a log-in or encryption first", first.Output, StringComparison.Ordinal);
+
+        var run = await program.Once([.. arguments, "--mail", $"pickup:{program.Outbox}"]);
+
+        Assert.Equal((0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"), (run.Code, run.LastLine));
+        Assert.Equal(2, program.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_refused_mission_is_named_with_the_servers_words_and_the_run_is_no_success()
+    {
+        await using var server = new ScriptedSmtpServer();
+        server.On("RCPT TO:<afg@", "550 no such mailbox");
+
+        var run = await program.Once(
+            "--storage", storage, "--mail", $"smtp://127.0.0.1:{server.Port}", "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2));
+
+        Assert.Equal((Guard.Faulted, "complete: 2 of 2 missions accounted for (accepted 1, failed 1, unknown 0)"), (run.Code, run.LastLine));
+        Assert.Contains($"{Environment.NewLine}failed: afg: afg@missions.example: 550 no such mailbox{Environment.NewLine}", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sample_never_leaves_the_machine()
+    {
+        var run = await program.Once("--storage", storage, "--mail", "smtp://mail.mission.org:25");
+
+        Refused(run, "The sample was not uploaded: it would leave this machine. Give your own letter with --drafts DIR, or leave --mail out.");
+    }
+
+    [Fact]
+    public async Task Settings_of_the_environment_win_and_placeholders_cannot_leave_the_machine()
+    {
+        var host = Dns.GetHostName();
+        Assert.SkipUnless(Dns.GetHostAddresses(host).Contains(IPAddress.Loopback), "This machine's own name leads elsewhere: there is no mail server off the machine to try with.");
+        await using var server = new ScriptedSmtpServer();
+        using var run = program.Start(
+            ["--once", "--storage", storage, "--mail", $"smtp://{host}:{server.Port}", "--drafts", program.Drafts("release: automatic")],
+            ("Mail__From", "Co-facilitators <letters@mission.org>"));
+
+        var (output, error) = await Ended(run);
+
+        Assert.Equal(("", Guard.Faulted), (error, run.ExitCode));
+        Assert.Equal(
+            ["D310", "D512", "D513", "D513", "D514"],
+            output.Split(Environment.NewLine).Where(line => line.StartsWith("Fault: ", StringComparison.Ordinal)).Select(line => line[^5..^1]).Order());
+        Assert.Contains("Fault: Setting Mail:ReturnPath: ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mail:From", output, StringComparison.Ordinal);
+        Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public async Task Bad_settings_are_all_told_in_words()
+    {
+        using var run = program.Start(
+            ["--once", "--storage", storage, "--mail", $"pickup:{program.Outbox}"], ("Mail__From", "nobody"), ("PublicUrl", "here"));
+
+        var (output, error) = await Ended(run);
+
+        Assert.Equal(("", Guard.Faulted), (output, run.ExitCode));
+        Assert.Contains("Setting Mail:From: “nobody” is not one email address.", error, StringComparison.Ordinal);
+        Assert.Contains("Setting PublicUrl: “here” is not a web address", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_not_there_is_told_at_once()
+    {
+        var port = Ports.Free(1)[0];
+
+        var run = await program.Once("--mail", $"pickup:{program.Outbox}", "--storage", storage.Replace(new Uri(Part("BlobEndpoint")).Authority, $"127.0.0.1:{port}", StringComparison.Ordinal));
+
+        Refused(run, $"The storage account at 127.0.0.1:{port} cannot be reached. Check that it runs, and the connection string given with --storage.");
+    }
+
+    [Theory]
+    [InlineData("AccountKey=AAAA", "The storage account refuses what it is asked. Check the connection string given with --storage.")]
+    [InlineData("AccountKey=no key at all", "The connection string of the storage account cannot be read. Check the connection string given with --storage.")]
+    public async Task A_storage_key_that_does_not_fit_is_told_without_showing_it(string key, string sentence)
+    {
+        var run = await program.Once("--mail", $"pickup:{program.Outbox}", "--storage", storage.Replace($"AccountKey={Part("AccountKey")}", key, StringComparison.Ordinal));
+
+        Refused(run, sentence);
+    }
+
+    [Fact]
+    public async Task Stopped_in_the_middle_it_says_so()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        using var run = program.Start(["--once", "--storage", storage, "--mail", post.Smtp.ToString(), "--drafts", program.Drafts()]);
+        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line && !line.StartsWith("Uploaded", StringComparison.Ordinal))
+        {
+        }
+
+        Terminate(run);
+        var (_, error) = await Ended(run);
+
+        Assert.Equal((Guard.Interrupted, $"Stopped before the end.{Environment.NewLine}"), (run.ExitCode, error));
+    }
+
+    [Fact]
+    public async Task Ending_it_ends_all_it_started()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        using var run = program.Start(["--no-sample"]);
+        var addresses = new List<Uri>();
+        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+            addresses.AddRange(System.Text.RegularExpressions.Regex.Matches(line, @"http://127\.0\.0\.1:\d+/\w*").Select(match => new Uri(match.Value)));
+        Assert.Equal(5, addresses.Count);
+        foreach (var address in addresses)
+            Assert.NotNull(await Loopback.Get(address, Cancellation));
+
+        Terminate(run);
+        var (_, error) = await Ended(run);
+
+        Assert.Equal((0, ""), (run.ExitCode, error));
+        foreach (var address in addresses)
+            Assert.Null(await Loopback.Get(address, Cancellation));
+    }
+
+    public void Dispose() => program.Dispose();
+
+    private static void Refused(LocalProgram.Run run, string sentence) =>
+        Assert.Equal((Guard.Faulted, sentence + Environment.NewLine), (run.Code, run.Error));
+
+    private static void Terminate(Process run)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{run.Id}"]);
+        kill.WaitForExit();
+    }
+
+    private static async Task<(string Output, string Error)> Ended(Process run)
+    {
+        var output = run.StandardOutput.ReadToEndAsync(Cancellation);
+        var error = await run.StandardError.ReadToEndAsync(Cancellation);
+        await run.WaitForExitAsync(Cancellation);
+        return (await output, error);
+    }
+
+    private static async Task<(int Code, string LastLine)> CodeAndLastLine(Task<LocalProgram.Run> running)
+    {
+        var run = await running;
+        return (run.Code, run.LastLine);
+    }
+
+    private Task<LocalProgram.Run> Pickup(params string[] arguments) =>
+        program.Once(["--storage", storage, "--mail", $"pickup:{program.Outbox}", .. arguments]);
+
+    private string Part(string name) => storage.Split($"{name}=")[1].Split(';')[0];
+}

@@ -1,0 +1,81 @@
+using Distribution.Local;
+using Spectre.Console;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class ScreenTests
+{
+    [Fact]
+    public void The_last_line_of_a_complete_distribution() =>
+        Assert.Equal("complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)", Summary.LastLine(Counts(accepted: 223)));
+
+    [Fact]
+    public void A_failed_mission_is_accounted_for() =>
+        Assert.Equal("complete: 223 of 223 missions accounted for (accepted 221, failed 2, unknown 0)", Summary.LastLine(Counts(accepted: 221, failed: 2)));
+
+    [Fact]
+    public void Unknown_and_waiting_missions_leave_it_incomplete() =>
+        Assert.Equal("incomplete: 220 of 223 missions accounted for (accepted 218, failed 2, unknown 1, waiting 2)", Summary.LastLine(Counts(218, 2, 1, 2)));
+
+    [Fact]
+    public void A_distribution_to_nobody_is_not_complete() => Assert.False(Tally.Of([]).IsComplete);
+
+    [Fact]
+    public async Task Away_from_a_terminal_progress_is_a_few_plain_lines()
+    {
+        using var text = new StringWriter();
+
+        var last = await ProgressView.Show(Console(text), Steps(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(Counts(accepted: 100).ByState, last.ByState);
+        var lines = text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, lines.Length);
+        Assert.Equal("sending: 20 of 100 missions accounted for (accepted 20, failed 0, unknown 0, waiting 80)", lines[0]);
+    }
+
+    [Fact]
+    public void The_summary_shows_missions_by_state_and_ends_with_its_line()
+    {
+        using var text = new StringWriter();
+
+        Summary.Show(Console(text), Counts(accepted: 221, failed: 2), TimeSpan.FromSeconds(65.4));
+
+        Assert.Matches(@"accepted\W+221", text.ToString());
+        Assert.Matches(@"failed\W+2\b", text.ToString());
+        Assert.Contains("in 1 min 5 s", text.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(Summary.LastLine(Counts(accepted: 221, failed: 2)) + Environment.NewLine, text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_connection_string_stands_on_a_line_of_its_own()
+    {
+        using var text = new StringWriter();
+        var connection = new string('x', 300);
+
+        new WhereToLook(new Uri("http://127.0.0.1:5080"), null, connection).Show(Console(text));
+
+        Assert.Contains(connection, text.ToString().Split(Environment.NewLine));
+        Assert.DoesNotContain("Inbox", text.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Tally Counts(int accepted = 0, int failed = 0, int unknown = 0, int waiting = 0) => Tally.Of(
+    [
+        .. Enumerable.Repeat(DeliveryState.Accepted, accepted),
+        .. Enumerable.Repeat(DeliveryState.Failed, failed),
+        .. Enumerable.Repeat(DeliveryState.OutcomeUnknown, unknown),
+        .. Enumerable.Repeat(DeliveryState.Pending, waiting),
+    ]);
+
+    private static async IAsyncEnumerable<Tally> Steps()
+    {
+        for (var done = 0; done <= 100; done++)
+        {
+            yield return Counts(accepted: done, waiting: 100 - done);
+            await Task.Yield();
+        }
+    }
+
+    private static IAnsiConsole Console(TextWriter writer) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer) });
+}

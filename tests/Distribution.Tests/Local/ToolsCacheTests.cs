@@ -1,0 +1,116 @@
+using Distribution.Local;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class ToolsCacheTests : IDisposable
+{
+    private const string Node20 = "echo v20.1.0";
+    private const string FillsTheFolder = "mkdir node_modules";
+
+    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("distribution-tools-");
+    private readonly List<string> said = [];
+
+    public ToolsCacheTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-ins for node and npm are shell scripts.");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Root => Path.Combine(home.FullName, "cache");
+
+    [Fact]
+    public async Task Installs_once_and_says_so()
+    {
+        var cache = Cache(Node20, FillsTheFolder);
+
+        var first = await cache.Install(said.Add, Cancellation);
+        var second = await cache.Install(said.Add, Cancellation);
+
+        Assert.True(Directory.Exists(Path.Combine(first.Root, "node_modules")));
+        Assert.Equal(first, second);
+        Assert.Equal(["First run: installing the storage emulator and the test post office (about 200 MB, once) …", "Installed."], said);
+    }
+
+    [Fact]
+    public async Task Two_at_once_install_once_and_the_second_says_it_waits()
+    {
+        var cache = Cache(Node20, $"echo once >> {home.FullName}/installs; while [ ! -e {home.FullName}/go ]; do sleep 0.02; done; {FillsTheFolder}");
+        var first = cache.Install(_ => { }, Cancellation);
+        while (!File.Exists(Path.Combine(home.FullName, "installs")))
+            await Task.Delay(20, Cancellation);
+        var second = cache.Install(words =>
+        {
+            said.Add(words);
+            File.WriteAllText(Path.Combine(home.FullName, "go"), "");
+        }, Cancellation);
+
+        Assert.Equal(await first, await second);
+        Assert.Equal(["Waiting: another program is installing the storage emulator and the test post office …"], said);
+        Assert.Single(File.ReadAllLines(Path.Combine(home.FullName, "installs")));
+    }
+
+    [Fact]
+    public async Task An_interrupted_installation_is_not_taken_for_whole()
+    {
+        await Assert.ThrowsAsync<LocalFaultException>(() => Cache(Node20, "mkdir half; exit 1").Install(said.Add, Cancellation));
+
+        var whole = await Cache(Node20, FillsTheFolder).Install(said.Add, Cancellation);
+
+        Assert.False(Directory.Exists(Path.Combine(whole.Root, "half")));
+        Assert.Equal([whole.Root], Directory.GetDirectories(Root));
+    }
+
+    [Fact]
+    public async Task A_registry_out_of_reach_is_one_sentence_with_its_remedy()
+    {
+        var cache = Cache(Node20, "echo 'npm error code ENOTFOUND' >&2; echo 'npm error network request to the registry failed' >&2; exit 1");
+
+        var fault = await Assert.ThrowsAsync<LocalFaultException>(() => cache.Install(said.Add, Cancellation));
+
+        Assert.Equal(
+            "The storage emulator and the test post office could not be installed: npm said \"network request to the registry failed\". "
+            + "Check that this machine reaches the internet, or the package registry that npm is set to use, and start again.",
+            fault.Message);
+    }
+
+    [Theory]
+    [InlineData(null, null, "Node.js was not found on this machine; the storage emulator and the test post office need it.")]
+    [InlineData("echo v18.19.1", FillsTheFolder, "The Node.js on this machine is version 18.19.1; 20 or later is needed.")]
+    [InlineData(Node20, null, "npm, which comes with Node.js, was not found on this machine.")]
+    public async Task Without_a_fit_Node_it_says_what_to_install(string? node, string? npm, string problem)
+    {
+        var fault = await Assert.ThrowsAsync<LocalFaultException>(() => Cache(node, npm).Install(said.Add, Cancellation));
+
+        Assert.Equal(problem + " Install Node.js 20 or later from https://nodejs.org, open a new terminal and start again.", fault.Message);
+        Assert.Empty(said);
+    }
+
+    [Fact]
+    public void The_lock_file_pins_every_package_and_names_no_registry()
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tools", "package-lock.json"));
+
+        Assert.DoesNotContain("\"resolved\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"azurite\": \"3.35.0\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"maildev\": \"2.2.1\"", text, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => home.Delete(recursive: true);
+
+    private ToolsCache Cache(string? node, string? npm)
+    {
+        var programs = home.CreateSubdirectory("bin");
+        Program("node", node);
+        Program("npm", npm);
+        return new ToolsCache(Root, Path.Combine(AppContext.BaseDirectory, "tools"), node is null || npm is null ? programs.FullName : $"{programs.FullName}:/usr/bin:/bin");
+
+        void Program(string name, string? script)
+        {
+            if (script is null)
+                return;
+            var file = Path.Combine(programs.FullName, name);
+            File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

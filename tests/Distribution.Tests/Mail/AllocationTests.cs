@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MimeKit;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>What is measured is the whole process, so nothing runs beside these.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(Alone))]
+public sealed class AllocationTests
+{
+    private const int Letters = 4;
+    private const long OneMegabyte = 1_000_000;
+
+    private static readonly EncodedEnclosure TenMegabytes = new("draft.pdf", "application/pdf", new byte[10_000_000]);
+
+    private static readonly OutgoingMessage Letter = Outgoing.Letter("a@one.example", "b@one.example") with { Enclosures = [TenMegabytes] };
+
+    [Fact]
+    public async Task Writing_a_letter_shares_its_enclosure()
+    {
+        Assert.Equal(13_684_212, TenMegabytes.Mime.Length);
+        var written = 0L;
+
+        var allocated = await AllocatedByEach(async () =>
+        {
+            using var message = MimeMessages.Create(Letter);
+            await using var stream = new Counting();
+            await message.WriteToAsync(new FormatOptions { NewLineFormat = NewLineFormat.Dos }, stream);
+            written += stream.Count;
+        });
+
+        Assert.InRange(written, (Letters + 1) * 13_684_212L, long.MaxValue);
+        Assert.InRange(allocated, 0, OneMegabyte);
+    }
+
+    [Fact]
+    public async Task Handing_a_letter_to_SendGrid_shares_its_enclosure()
+    {
+        await using var server = new Swallowing("HTTP/1.1 202 Accepted\r\nX-Message-Id: x\r\nContent-Length: 0\r\n\r\n");
+        var settings = Outgoing.Settings("sendgrid");
+        settings.SendGridApiKey = "SG.key";
+        settings.SendGridUrl = server.Url;
+        await using var transport = MailTransports.Create(settings, TimeProvider.System);
+        _ = TenMegabytes.Base64;
+
+        var allocated = await AllocatedByEach(async () =>
+            Assert.All(await transport.Send(Letter, TestContext.Current.CancellationToken), outcome => Assert.Equal(MailboxResult.Accepted, outcome.Result)));
+
+        Assert.InRange(server.Received, (Letters + 1) * 13_333_336L, (Letters + 1) * 13_400_000L);
+        Assert.InRange(allocated, 0, OneMegabyte);
+    }
+
+    // The first letter warms buffers and compiled code up.
+    private static async Task<long> AllocatedByEach(Func<Task> send)
+    {
+        await send();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var letter = 0; letter < Letters; letter++)
+            await send();
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Letters;
+    }
+
+    private sealed class Counting : Stream
+    {
+        public long Count { get; private set; }
+        public override bool CanRead => false;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override void Flush() { }
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => Count += count;
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Count += count;
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>An HTTP server that reads each request by its announced length into one buffer, and answers.</summary>
+    private sealed class Swallowing : IAsyncDisposable
+    {
+        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly Task serving;
+
+        public Swallowing(string answer)
+        {
+            listener.Start();
+            serving = Serve(Encoding.ASCII.GetBytes(answer));
+        }
+
+        public string Url => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+
+        public long Received { get; private set; }
+
+        public async ValueTask DisposeAsync()
+        {
+            listener.Stop();
+            await serving;
+        }
+
+        private async Task Serve(byte[] answer)
+        {
+            var buffer = new byte[1 << 16];
+            try
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                listener.Stop();
+                var stream = client.GetStream();
+                while (true)
+                {
+                    var filled = 0;
+                    int headers;
+                    while ((headers = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
+                    {
+                        var read = await stream.ReadAsync(buffer.AsMemory(filled));
+                        if (read == 0)
+                            return;
+                        filled += read;
+                    }
+                    var head = Encoding.ASCII.GetString(buffer, 0, headers);
+                    var length = long.Parse(head.Split("\r\n").Single(line => line.StartsWith("Content-Length:")).Split(' ')[1]);
+                    Received += length;
+                    for (var left = length - (filled - headers - 4); left > 0;)
+                        left -= await stream.ReadAsync(buffer);
+                    await stream.WriteAsync(answer);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or SocketException)
+            {
+                // The client has gone.
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class MailSettingsValidationTests
+{
+    private readonly MailSettings settings = Outgoing.Settings("smtp://127.0.0.1:1025");
+
+    [Fact]
+    public void Good_settings_pass()
+    {
+        Assert.True(new MailSettingsValidation().Validate(null, settings).Succeeded);
+        Assert.True(new SiteSettingsValidation().Validate(null, new() { PublicUrl = "https://letters.mission.org/base" }).Succeeded);
+        Assert.True(new SiteSettingsValidation().Validate(null, new() { PublicUrl = "http://127.0.0.1:5000" }).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("The co-facilitators")]
+    [InlineData("a@one.org, b@one.org")]
+    [InlineData("letters@")]
+    [InlineData("élan@mission.org")]
+    [InlineData("Name\r\nBcc: x <letters@mission.org>")]
+    public void From_must_be_one_plain_address_with_or_without_a_name(string from)
+    {
+        settings.From = from;
+
+        AssertNames("Mail:From");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Name <bounces@mission.org>")]
+    [InlineData("bounces")]
+    public void ReturnPath_must_be_a_bare_address(string returnPath)
+    {
+        settings.ReturnPath = returnPath;
+
+        AssertNames("Mail:ReturnPath");
+    }
+
+    [Fact]
+    public void Encryption_must_be_a_known_word()
+    {
+        settings.Encryption = "tls";
+
+        AssertNames("Mail:Encryption");
+    }
+
+    [Theory]
+    [InlineData("http://api.sendgrid.com")]
+    [InlineData("api.sendgrid.com")]
+    public void The_key_never_travels_in_the_clear(string url)
+    {
+        settings.Transport = "sendgrid";
+        settings.SendGridApiKey = "SG.key";
+        settings.SendGridUrl = url;
+
+        AssertNames("Mail:SendGridUrl");
+    }
+
+    [Fact]
+    public void Times_and_sizes_must_make_sense()
+    {
+        settings.Timeout = TimeSpan.Zero;
+        settings.MaxMessageBytes = -1;
+
+        Assert.Equal([507, 507], MailSettingsValidation.Check(settings).Select(fault => fault.Number));
+    }
+
+    [Fact]
+    public void Every_fault_is_named_at_once() =>
+        Assert.Equal(
+            ["Setting Mail:Transport", "Setting Mail:From", "Setting Mail:ReturnPath"],
+            MailSettingsValidation.Check(new()).Select(fault => fault.Place));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("letters.mission.org")]
+    [InlineData("ftp://letters.mission.org")]
+    [InlineData("/letters")]
+    [InlineData("https://letters.mission.org/?a=b")]
+    public void PublicUrl_must_be_a_web_address_in_full(string url)
+    {
+        var result = new SiteSettingsValidation().Validate(null, new() { PublicUrl = url });
+
+        Assert.True(result.Failed);
+        Assert.Contains("PublicUrl", Assert.Single(result.Failures!));
+    }
+
+    private void AssertNames(string setting)
+    {
+        var result = new MailSettingsValidation().Validate(null, settings);
+        Assert.True(result.Failed);
+        Assert.Contains(setting, Assert.Single(result.Failures!));
+    }
+}

@@ -1,0 +1,585 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+using Xunit;
+using static Distribution.MailboxResult;
+
+namespace Distribution.Tests;
+
+public sealed class SmtpTransportTests : IAsyncDisposable
+{
+    private static readonly string[] Pipelining = ["8BITMIME", "PIPELINING"];
+
+    private readonly ScriptedSmtpServer server = new();
+    private readonly FakeTimeProvider clock = new();
+    private readonly MailSettings settings;
+    private readonly List<IMailTransport> transports = [];
+
+    public SmtpTransportTests() => settings = Outgoing.Settings($"smtp://127.0.0.1:{server.Port}");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var transport in transports)
+            await transport.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Hands_a_letter_over_to_each_mailbox_and_returns_the_servers_words()
+    {
+        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example"));
+
+        Assert.Equal([new("a@one.example", Accepted, "250 2.0.0 queued as 1"), new("b@one.example", Accepted, "250 2.0.0 queued as 1")], outcomes);
+        var mail = Assert.Single(server.Mails);
+        Assert.StartsWith("MAIL FROM:<bounces@mission.example>", mail.Sender);
+        Assert.Equal(["RCPT TO:<a@one.example>", "RCPT TO:<b@one.example>"], mail.Recipients);
+        var message = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(mail.Data)), Cancellation);
+        Assert.Equal("gcm.draft-rev-1.fra.1@letters.example", message.MessageId);
+    }
+
+    [Fact]
+    public async Task Offers_the_letter_to_its_envelope_alone_while_the_header_names_all_its_mailboxes()
+    {
+        var letter = Outgoing.Letter("a@one.example", "b@one.example") with { Envelope = ["b@one.example"] };
+
+        var outcome = Assert.Single(await Send(letter));
+
+        Assert.Equal("b@one.example", outcome.Address);
+        var mail = Assert.Single(server.Mails);
+        Assert.Equal(["RCPT TO:<b@one.example>"], mail.Recipients);
+        Assert.Contains("a@one.example", mail.Data);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_refused_mailbox_does_not_stop_the_others(bool pipelined)
+    {
+        if (pipelined)
+            server.Extensions = Pipelining;
+        server.On("RCPT TO:<a@", "550-5.1.1 No such\r\n550 5.1.1 mailbox here").On("RCPT TO:<c@", "450 4.2.1 Try later");
+
+        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example", "c@one.example"));
+
+        Assert.Equal(
+        [
+            new("a@one.example", Refused, "550 5.1.1 No such 5.1.1 mailbox here"),
+            new("b@one.example", Accepted, "250 2.0.0 queued as 1"),
+            new("c@one.example", TryLater, "450 4.2.1 Try later"),
+        ], outcomes);
+    }
+
+    [Fact]
+    public async Task When_every_mailbox_is_refused_each_has_its_own_answer_and_nothing_is_sent()
+    {
+        server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On("RCPT TO:<b@", "452 4.2.2 Full");
+
+        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example"));
+
+        Assert.Equal([Refused, TryLater], outcomes.Select(outcome => outcome.Result));
+        Assert.Equal(["550 5.1.1 Unknown", "452 4.2.2 Full"], outcomes.Select(outcome => outcome.Answer));
+        Assert.DoesNotContain("DATA", server.Commands);
+    }
+
+    [Theory]
+    [InlineData("DATA", "451 4.3.0 Not now", TryLater)]
+    [InlineData("DATA", "554 5.7.1 No", Refused)]
+    [InlineData("DATA", "250 What?", TryLater)]
+    [InlineData(".", "451 4.7.1 Greylisted", TryLater)]
+    [InlineData(".", "421 4.3.2 Closing", TryLater)]
+    [InlineData(".", "554 5.6.0 Content refused", Refused)]
+    [InlineData(".", "552 5.3.4 Too large", Refused)]
+    [InlineData(".", "252 Taken in its own words", Accepted)]
+    [InlineData(".", "354 Go on?", Unknown)]
+    internal async Task The_answer_to_the_letter_itself_holds_for_every_mailbox_that_was_accepted(string step, string answer, MailboxResult expected)
+    {
+        server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On(step, answer);
+
+        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example", "c@one.example"));
+
+        Assert.Equal([Refused, expected, expected], outcomes.Select(outcome => outcome.Result));
+        Assert.Equal(["550 5.1.1 Unknown", answer, answer], outcomes.Select(outcome => outcome.Answer));
+    }
+
+    [Fact]
+    public async Task A_letter_teaches_what_the_server_takes()
+    {
+        server.Extensions = ["8BITMIME", "SIZE 10485760"];
+        var transport = Transport();
+
+        await transport.Send(Outgoing.Letter(), Cancellation);
+
+        Assert.Equal(10_485_760, transport.MaxMessageBytes);
+    }
+
+    [Fact]
+    public async Task A_letter_with_a_value_that_cannot_be_written_is_refused_in_words_and_the_next_one_goes_out()
+    {
+        var transport = Transport();
+
+        var outcomes = await transport.Send(Outgoing.Letter("a@one.example", "b@one.example") with { Subject = "x\r\nBcc: spy@else.example" }, Cancellation);
+        var next = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+
+        Assert.Equal([Refused, Refused], outcomes.Select(outcome => outcome.Result));
+        Assert.All(outcomes, outcome => Assert.Equal("The letter could not be written as mail: A line break or control character stands in “x Bcc: spy@else.example”.", outcome.Answer));
+        Assert.Equal((Accepted, 1), (next.Result, server.Connections));
+    }
+
+    [Fact]
+    public async Task A_content_type_that_is_none_is_refused_in_words()
+    {
+        var outcome = Assert.Single(await Send(Outgoing.Letter() with { Enclosures = [new("draft.pdf", "no type at all", "x"u8.ToArray())] }));
+
+        Assert.Equal(Refused, outcome.Result);
+        Assert.StartsWith("The letter could not be written as mail: ", outcome.Answer);
+        Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public async Task What_fails_in_an_unforeseen_way_before_the_hand_over_may_be_offered_again()
+    {
+        var outcome = Assert.Single(await Send(Outgoing.Letter() with { Text = null! }));
+
+        Assert.NotEqual(Unknown, outcome.Result);
+        Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public async Task A_return_path_that_is_no_address_is_a_fault_of_the_senders_own()
+    {
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter() with { ReturnPath = "bounces" }));
+
+        Assert.False(fault.Passes);
+        Assert.Contains("Mail:ReturnPath", fault.Message);
+        Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public async Task A_name_no_machine_can_have_is_a_fault_and_no_unknown_outcome()
+    {
+        await using var transport = new SmtpTransport(new(new string('x', 300), 25, IsEncrypted: false), settings, clock);
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Send(Outgoing.Letter(), Cancellation));
+
+        Assert.Contains("cannot be reached", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("MAIL FROM", "550 5.7.1 Sender refused", false, "Mail:ReturnPath")]
+    [InlineData("MAIL FROM", "450 4.7.1 Slow down", true, "just now")]
+    [InlineData("MAIL FROM", "421 4.3.2 Shutting down", true, "just now")]
+    [InlineData("MAIL FROM", "530 5.7.0 Authentication required", false, "Mail:User")]
+    [InlineData("MAIL FROM", "552 5.3.4 Message size exceeds fixed limit", false, "Send smaller files")]
+    [InlineData("MAIL FROM", "554 5.3.4 Message too big for system", false, "Send smaller files")]
+    [InlineData("RCPT TO", "530 5.7.0 Must issue STARTTLS first", false, "Mail:Encryption")]
+    [InlineData("CONNECT", "421 4.3.2 Too many connections", true, "just now")]
+    [InlineData("CONNECT", "554 5.7.1 Go away", false, "administrator")]
+    [InlineData("CONNECT", ScriptedSmtpServer.Drop, true, "cannot be reached")]
+    public async Task A_fault_of_the_senders_own_blames_no_mailbox_and_says_what_to_do(string step, string answer, bool passes, string remedy)
+    {
+        server.On(step, answer);
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+
+        Assert.Equal(passes, fault.Passes);
+        Assert.Contains($"127.0.0.1, port {server.Port}", fault.Message);
+        Assert.Contains(remedy, fault.Message);
+        Assert.Empty(server.Mails);
+    }
+
+    [Theory]
+    [InlineData("535 5.7.8 Wrong password", false)]
+    [InlineData("454 4.7.0 Temporary failure", true)]
+    public async Task A_refused_log_in_is_a_fault_of_the_senders_own(string answer, bool passes)
+    {
+        server.Extensions = ["AUTH PLAIN"];
+        server.On("AUTH", answer);
+        settings.User = "desk";
+        settings.Password = "open sesame";
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+
+        Assert.Equal(passes, fault.Passes);
+        Assert.DoesNotContain("sesame", fault.Message);
+    }
+
+    [Fact]
+    public async Task Logs_in_when_a_user_is_set()
+    {
+        server.Extensions = ["AUTH PLAIN"];
+        settings.User = "desk";
+        settings.Password = "open sesame";
+
+        await Send(Outgoing.Letter());
+
+        Assert.Contains($"AUTH PLAIN {Convert.ToBase64String("\0desk\0open sesame"u8)}", server.Commands);
+    }
+
+    [Fact]
+    public async Task A_server_without_log_in_is_a_fault_when_a_user_is_set()
+    {
+        settings.User = "desk";
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+
+        Assert.False(fault.Passes);
+        Assert.Contains("Mail:User", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_server_without_STARTTLS_is_a_fault_when_encryption_is_required()
+    {
+        settings.Encryption = "starttls";
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+
+        Assert.False(fault.Passes);
+        Assert.Contains("Mail:Encryption", fault.Message);
+        Assert.DoesNotContain(server.Commands, command => command.StartsWith("MAIL"));
+    }
+
+    [Fact]
+    public async Task A_certificate_nobody_vouches_for_is_a_fault_and_no_letter_is_shown_to_that_server()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=stranger", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var heard = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync(Cancellation);
+            using var tls = new SslStream(client.GetStream());
+            try
+            {
+                await tls.AuthenticateAsServerAsync(certificate);
+                return await tls.ReadAsync(new byte[1], Cancellation);
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+            catch (System.Security.Authentication.AuthenticationException)
+            {
+                return 0;
+            }
+        }, Cancellation);
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
+            Transport($"smtps://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}").Send(Outgoing.Letter(), Cancellation));
+
+        Assert.False(fault.Passes);
+        Assert.Contains("certificate", fault.Message);
+        Assert.Equal(0, await heard);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_a_fault_that_may_pass()
+    {
+        using var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        settings.Transport = $"smtp://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}";
+        closed.Stop();
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+
+        Assert.True(fault.Passes);
+        Assert.Contains("cannot be reached", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("MAIL FROM")]
+    [InlineData("RCPT TO")]
+    [InlineData("DATA")]
+    public async Task A_connection_lost_before_the_letter_was_sent_hands_nothing_over(string step)
+    {
+        server.On(step, ScriptedSmtpServer.Drop);
+
+        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+
+        Assert.Equal(TryLater, outcome.Result);
+    }
+
+    [Fact]
+    public async Task A_connection_lost_within_the_letter_hands_nothing_over()
+    {
+        server.DropWithinData = 1_000;
+        var letter = Outgoing.Letter() with { Enclosures = [new("large.pdf", "application/pdf", new byte[4_000_000])] };
+
+        var outcome = Assert.Single(await Send(letter));
+
+        Assert.Equal(TryLater, outcome.Result);
+        Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public async Task A_connection_lost_after_the_final_dot_leaves_the_outcome_unknown_for_the_accepted_mailboxes_only()
+    {
+        server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On(".", ScriptedSmtpServer.Drop);
+
+        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example"));
+
+        Assert.Equal([Refused, Unknown], outcomes.Select(outcome => outcome.Result));
+        Assert.Single(server.Mails);
+    }
+
+    [Theory]
+    [InlineData("DATA", TryLater)]
+    [InlineData(".", Unknown)]
+    internal async Task Silence_is_judged_by_whether_the_whole_letter_had_been_sent(string step, MailboxResult expected)
+    {
+        settings.Timeout = TimeSpan.FromMilliseconds(300);
+        server.On(step, ScriptedSmtpServer.Silence);
+
+        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+
+        Assert.Equal(expected, outcome.Result);
+    }
+
+    [Fact]
+    public async Task Stopping_before_the_letter_was_sent_hands_nothing_over()
+    {
+        using var stop = new CancellationTokenSource();
+        server.On("DATA", ScriptedSmtpServer.Silence);
+        var sending = Transport().Send(Outgoing.Letter(), stop.Token);
+        await Until(() => server.Commands.Contains("DATA"));
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => sending);
+    }
+
+    [Fact]
+    public async Task Stopping_after_the_letter_was_sent_still_waits_for_its_answer()
+    {
+        using var stop = new CancellationTokenSource();
+        settings.Timeout = TimeSpan.FromMilliseconds(500);
+        server.On(".", ScriptedSmtpServer.Silence);
+        var sending = Transport().Send(Outgoing.Letter(), stop.Token);
+        await Until(() => !server.Mails.IsEmpty);
+
+        await stop.CancelAsync();
+
+        Assert.Equal(Unknown, Assert.Single(await sending).Result);
+    }
+
+    [Fact]
+    public async Task Connections_are_used_again_and_only_as_many_are_opened_as_letters_are_in_flight()
+    {
+        var transport = Transport();
+
+        foreach (var _ in Enumerable.Range(0, 5))
+            await transport.Send(Outgoing.Letter(), Cancellation);
+        Assert.Equal(1, server.Connections);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Chunk(4).Select(async chunk =>
+        {
+            foreach (var _ in chunk)
+                await transport.Send(Outgoing.Letter(), Cancellation);
+        }));
+        Assert.InRange(server.Connections, 1, 5);
+        Assert.Equal(25, server.Mails.Count);
+    }
+
+    [Fact]
+    public async Task A_refused_letter_leaves_its_connection_fit_for_the_next()
+    {
+        server.On("RCPT TO", "550 5.1.1 Unknown");
+        var transport = Transport();
+
+        await transport.Send(Outgoing.Letter(), Cancellation);
+        var outcome = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+
+        Assert.Equal(Accepted, outcome.Result);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_kept_connection_the_server_has_closed_is_replaced_without_losing_or_doubling_the_letter()
+    {
+        var transport = Transport();
+        await transport.Send(Outgoing.Letter(), Cancellation);
+        server.HangUp();
+
+        var outcome = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+
+        Assert.Equal(Accepted, outcome.Result);
+        Assert.Equal((2, 2), (server.Connections, server.Mails.Count));
+    }
+
+    [Fact]
+    public async Task A_kept_connection_that_says_421_is_replaced()
+    {
+        var transport = Transport();
+        await transport.Send(Outgoing.Letter(), Cancellation);
+        server.On("MAIL FROM", "421 4.4.2 Idle too long");
+
+        var outcome = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+
+        Assert.Equal(Accepted, outcome.Result);
+        Assert.Equal(2, server.Connections);
+    }
+
+    [Theory]
+    [InlineData(5, 1, false)]
+    [InlineData(30, 1, true)]
+    [InlineData(90, 2, false)]
+    public async Task A_kept_connection_is_asked_whether_it_lives_after_a_while_and_dropped_when_old(int seconds, int connections, bool asked)
+    {
+        var transport = Transport();
+        await transport.Send(Outgoing.Letter(), Cancellation);
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        await transport.Send(Outgoing.Letter(), Cancellation);
+
+        Assert.Equal(connections, server.Connections);
+        Assert.Equal(asked, server.Commands.Contains("NOOP"));
+    }
+
+    [Fact]
+    public async Task A_kept_connection_that_fails_its_question_is_replaced()
+    {
+        var transport = Transport();
+        await transport.Send(Outgoing.Letter(), Cancellation);
+        server.On("NOOP", ScriptedSmtpServer.Drop);
+        clock.Advance(TimeSpan.FromSeconds(30));
+
+        await transport.Send(Outgoing.Letter(), Cancellation);
+
+        Assert.Equal(2, server.Connections);
+    }
+
+    [Fact]
+    public async Task Without_SMTPUTF8_an_address_outside_ASCII_is_refused_in_words_and_the_others_are_served()
+    {
+        var outcomes = await Send(Outgoing.Letter("élan@one.example", "b@one.example"));
+
+        Assert.Equal([Refused, Accepted], outcomes.Select(outcome => outcome.Result));
+        Assert.Contains("ASCII", outcomes[0].Answer);
+        var mail = Assert.Single(server.Mails);
+        Assert.Equal(["RCPT TO:<b@one.example>"], mail.Recipients);
+        Assert.DoesNotContain("lan@one.example", mail.Data);
+    }
+
+    [Fact]
+    public async Task With_SMTPUTF8_an_address_outside_ASCII_is_served()
+    {
+        server.Extensions = ["8BITMIME", "SMTPUTF8"];
+
+        var outcomes = await Send(Outgoing.Letter("élan@one.example", "b@one.example"));
+
+        Assert.All(outcomes, outcome => Assert.Equal(Accepted, outcome.Result));
+        var mail = Assert.Single(server.Mails);
+        Assert.Contains("SMTPUTF8", mail.Sender);
+        Assert.Contains("RCPT TO:<élan@one.example>", mail.Recipients);
+        Assert.Contains("<élan@one.example>", mail.Data);
+    }
+
+    [Fact]
+    public async Task A_domain_outside_ASCII_travels_in_its_ASCII_form()
+    {
+        var outcome = Assert.Single(await Send(Outgoing.Letter("a@mission.côte.example")));
+
+        Assert.Equal(new("a@mission.côte.example", Accepted, "250 2.0.0 queued as 1"), outcome);
+        Assert.Equal(["RCPT TO:<a@mission.xn--cte-kna.example>"], Assert.Single(server.Mails).Recipients);
+    }
+
+    [Fact]
+    public async Task What_is_no_address_is_refused_here_and_never_shown_to_the_server()
+    {
+        var outcomes = await Send(Outgoing.Letter("a@one.example") with { Envelope = ["a@one.example", "not an address"] });
+
+        Assert.Equal([Accepted, Refused], outcomes.Select(outcome => outcome.Result));
+        Assert.Single(Assert.Single(server.Mails).Recipients);
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_to_one_line_of_at_most_500_characters()
+    {
+        server.On("RCPT TO", $"550-5.1.1 {new string('x', 600)}\r\n550 5.1.1 end");
+
+        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+
+        Assert.InRange(outcome.Answer.Length, 490, 500);
+        Assert.StartsWith("550 5.1.1 xxx", outcome.Answer);
+    }
+
+    [Fact]
+    public async Task Probing_sends_nothing_and_learns_what_the_server_takes()
+    {
+        server.Extensions = ["8BITMIME", "SIZE 10485760"];
+        var transport = Transport();
+        Assert.Equal(25_000_000, transport.MaxMessageBytes);
+
+        await transport.Probe(Cancellation);
+
+        Assert.Equal(10_485_760, transport.MaxMessageBytes);
+        Assert.Empty(server.Mails);
+        Assert.Contains("RSET", server.Commands);
+        Assert.DoesNotContain(server.Commands, command => command.StartsWith("RCPT"));
+    }
+
+    [Theory]
+    [InlineData("MAIL FROM", "550 5.7.1 Not you", false)]
+    [InlineData("MAIL FROM", "530 5.7.0 Log in first", false)]
+    [InlineData("MAIL FROM", "451 4.3.0 Later", true)]
+    [InlineData("MAIL FROM", ScriptedSmtpServer.Drop, true)]
+    [InlineData("CONNECT", "421 4.3.2 Busy", true)]
+    public async Task Probing_finds_a_fault_of_the_senders_own_before_any_letter_does(string step, string answer, bool passes)
+    {
+        server.On(step, answer);
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Transport().Probe(Cancellation));
+
+        Assert.Equal(passes, fault.Passes);
+    }
+
+    [Fact]
+    public async Task The_setting_bounds_the_size_and_the_server_bounds_the_setting()
+    {
+        settings.MaxMessageBytes = 12_000_000;
+        var transport = Transport();
+        Assert.Equal(12_000_000, transport.MaxMessageBytes);
+
+        server.Extensions = ["SIZE 5000000"];
+        await transport.Probe(Cancellation);
+
+        Assert.Equal(5_000_000, transport.MaxMessageBytes);
+    }
+
+    [Fact]
+    public async Task A_line_of_dots_and_a_very_long_line_arrive_as_they_were()
+    {
+        var text = $"Excellency,\n\n.\n..\nFrom here\n{new string('x', 5_000)}\n";
+
+        await Send(Outgoing.Letter() with { Text = text });
+
+        var mail = Assert.Single(server.Mails);
+        Assert.All(mail.Data.Split("\r\n"), line => Assert.InRange(line.Length, 0, 998));
+        var message = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(mail.Data)), Cancellation);
+        Assert.Equal(text, message.TextBody!.ReplaceLineEndings("\n"));
+    }
+
+    private IMailTransport Transport(string? address = null)
+    {
+        settings.Transport = address ?? settings.Transport;
+        var transport = MailTransports.Create(settings, clock);
+        transports.Add(transport);
+        return transport;
+    }
+
+    private Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage letter) => Transport().Send(letter, Cancellation);
+
+    private static async Task Until(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(5, Cancellation);
+    }
+}

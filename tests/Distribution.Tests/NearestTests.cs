@@ -1,0 +1,37 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class NearestTests
+{
+    private static readonly string[] Keys = ["process", "draft", "sequence", "date", "signatories", "subject", "contact", "enclosures", "head_of_mission"];
+
+    [Theory]
+    [InlineData("proces", "process")]
+    [InlineData("Subject", "subject")]
+    [InlineData(" sigantories ", "signatories")]
+    [InlineData("enclosure", "enclosures")]
+    [InlineData("dtae", "date")]
+    [InlineData("head of mission", "head_of_mission")]
+    public void Finds_the_word_that_was_meant(string typed, string meant) => Assert.Equal(meant, Nearest.Of(typed, Keys));
+
+    [Theory]
+    [InlineData("banana")]
+    [InlineData("x")]
+    [InlineData("")]
+    [InlineData("  ")]
+    public void Suggests_nothing_where_nothing_is_close(string typed) => Assert.Null(Nearest.Of(typed, Keys));
+
+    [Fact]
+    public void Suggests_nothing_where_nothing_is_known() => Assert.Null(Nearest.Of("draft", []));
+
+    [Fact]
+    public void Prefers_the_closest_and_among_equals_the_first()
+    {
+        Assert.Equal("che", Nearest.Of("che", ["chd", "che"]));
+        Assert.Equal("aut", Nearest.Of("aux", ["aut", "aus"]));
+    }
+
+    [Fact]
+    public void Stays_quick_on_a_word_as_long_as_a_letter() => Assert.Null(Nearest.Of(new string('a', 1_000_000), Keys));
+}

@@ -1,0 +1,29 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed partial class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(SampleLetter.Templates, "..", "README.md"));
+
+    [Fact]
+    public void The_table_of_settings_names_every_setting_and_no_other() =>
+        Assert.Equal(
+            (HashSet<string>)[
+                .. Of<SiteSettings>(""), .. Of<MailSettings>("Mail:"), .. Of<ReleaseSettings>("Release:"), .. Of<IntakeSettings>("Intake:"),
+                .. Of<DispatchSettings>("Dispatch:"), .. Of<LinkSettings>("Links:"), Names.Storage,
+            ],
+            Readme.Split('\n')
+                .SkipWhile(line => !line.StartsWith("| Setting |", StringComparison.Ordinal)).Skip(2)
+                .TakeWhile(line => line.StartsWith('|'))
+                .SelectMany(row => Setting().Matches(row.Split('|')[1]).Select(match => match.Groups[1].Value))
+                .ToHashSet());
+
+    private static IEnumerable<string> Of<TSettings>(string section) =>
+        typeof(TSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => section + property.Name);
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Setting();
+}

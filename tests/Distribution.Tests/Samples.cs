@@ -1,0 +1,38 @@
+namespace Distribution.Tests;
+
+/// <summary>A letter and a draft as a secretariat would upload them, small enough for many tests.</summary>
+internal static class Samples
+{
+    public const string FrontMatter = """
+        process: Global Compact for Safe, Orderly and Regular Migration
+        draft: Draft Rev 1
+        sequence: 3
+        date: 2018-03-26
+        subject: "Draft Rev 1 of the Global Compact for Safe, Orderly and Regular Migration"
+        signatories:
+          - name: Juan José Gómez Camacho
+            title: Ambassador and Permanent Representative of Mexico to the United Nations
+            letterhead: Permanent Mission of Mexico to the United Nations
+          - name: Jürg Lauber
+            title: Ambassador and Permanent Representative of Switzerland to the United Nations
+            letterhead: Permanent Mission of Switzerland to the United Nations
+        contact: Support team <compact@secretariat.example>
+        enclosures:
+          - file: draft-rev-1.pdf
+            title: Draft Rev 1 of the Global Compact
+            role: draft
+        """;
+
+    public const string Body = "Draft Rev 1 is enclosed for the attention of the {{ mission.title }}.";
+
+    public static string Letter(string? frontMatter = null, string? body = null) =>
+        $"---\n{frontMatter ?? FrontMatter}\n---\n{body ?? Body}\n";
+
+    /// <summary>The letter with more lines of front matter.</summary>
+    public static string LetterWith(string lines) => Letter($"{FrontMatter}\n{lines}");
+
+    /// <summary>A one-page PDF with this line of text.</summary>
+    public static byte[] Pdf(string text = "Draft Rev 1") => SampleUpload.Pdf(text);
+
+    public static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+}

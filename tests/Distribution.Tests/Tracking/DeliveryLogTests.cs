@@ -1,0 +1,79 @@
+using System.Text;
+using CsvHelper;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class DeliveryLogTests
+{
+    private static readonly DateTimeOffset Sent = new(2018, 3, 26, 22, 5, 0, TimeSpan.Zero);
+
+    private static readonly IReadOnlyList<Mission> Roster =
+        [.. RegisterFile.Seed().Missions.Where(mission => mission.Id is "che" or "mex")];
+
+    [Fact]
+    public void Has_a_line_for_each_try_of_each_mailbox_with_both_clocks()
+    {
+        var rows = Rows(Dispatch("mex", Box("mission@mex.example", MailboxField.To, Try(0, MailboxResult.TryLater, "450 Later"), Try(5, MailboxResult.Accepted, "250 OK")),
+            Box("copy@mex.example", MailboxField.Cc, Try(0, MailboxResult.Refused, "550 No such user"))));
+
+        Assert.Equal(
+            ["Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer"], rows[0]);
+        Assert.Equal(
+            ["2018-03-26T22:05:00Z", "2018-03-26 18:05:00", "mex", "Mexico", "mission@mex.example", "To", "1", "gcm.mex.1@secretariat.example", "Not accepted for now", "450 Later"],
+            rows[1]);
+        Assert.Equal(["2018-03-26T22:10:00Z", "Accepted by the mail server", "250 OK"], Pick(rows[2], 0, 8, 9));
+        Assert.Equal(["copy@mex.example", "Cc", "Refused", "550 No such user"], Pick(rows[3], 4, 5, 8, 9));
+    }
+
+    [Fact]
+    public void Mentions_missions_in_protocol_order_and_those_not_tried_yet_once()
+    {
+        var rows = Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, MailboxResult.Accepted, "250 OK"))));
+        Assert.Equal(["mex", "che"], rows.Skip(1).Select(row => row[2]));
+        Assert.Equal(["", "", "mex", "Mexico", "", "", "", "", "Not tried yet", ""], rows[1]);
+    }
+
+    [Fact]
+    public void Mentions_a_mailbox_of_an_attempt_that_was_not_tried_yet() =>
+        Assert.Equal(
+            ["mission@che.example", "Not tried yet"], Pick(Rows(Dispatch("che", Box("mission@che.example", MailboxField.To)))[2], 4, 8));
+
+    [Theory]
+    [InlineData("=cmd|' /C calc'!A0")]
+    [InlineData("+1+1")]
+    [InlineData("-2+3")]
+    [InlineData("@SUM(1)")]
+    [InlineData("\t=1")]
+    [InlineData("\r=1")]
+    public void Keeps_a_cell_from_acting_as_a_formula(string answer) =>
+        Assert.Equal(
+            $"'{answer}", Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, MailboxResult.Refused, answer))))[2][9]);
+
+    [Fact]
+    public void Is_UTF_8_with_a_byte_order_mark_so_that_Excel_shows_every_script()
+    {
+        var file = DeliveryLogFile.Write([new(null, "civ", "Côte d’Ivoire 科特迪瓦", null, null, null, "Not tried yet", "")]);
+        Assert.Equal([0xEF, 0xBB, 0xBF], file[..3]);
+        Assert.Contains("Côte d’Ivoire 科特迪瓦", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
+    }
+
+    private static List<string[]> Rows(params IReadOnlyList<Dispatch> dispatches)
+    {
+        using var reader = CsvReader.Create(DeliveryLogFile.Write(DeliveryLog.Of(dispatches, Roster)), CsvReaderOptions.Default with { HasHeader = false });
+        List<string[]> rows = [];
+        while (reader.Read())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
+        return rows;
+    }
+
+    private static string[] Pick(string[] row, params int[] columns) => [.. columns.Select(column => row[column])];
+
+    private static Dispatch Dispatch(string mission, params MailboxDelivery[] mailboxes) =>
+        new("gcm", mission, mission == "mex" ? 1 : 2, [new(1, $"gcm.{mission}.1@secretariat.example", Sent, [.. mailboxes])], null, null);
+
+    private static MailboxDelivery Box(string address, MailboxField field, params MailboxTry[] tries) =>
+        new(new(address, field), tries is [] ? DeliveryState.Pending : DeliveryState.Accepted, [.. tries]);
+
+    private static MailboxTry Try(int minutes, MailboxResult result, string answer) => new(Sent.AddMinutes(minutes), result, answer);
+}

@@ -1,0 +1,216 @@
+using System.Net;
+using System.Text;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class DeskTests(AzuriteFixture azurite)
+{
+    private const string Script = "<script>alert(1)</script>";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_empty_desk_says_how_to_distribute_a_draft()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        var page = await site.Page("/");
+        Assert.Contains("No letter has been prepared yet. To distribute a draft:", Site.Words(page), StringComparison.Ordinal);
+        Assert.Equal($"Signed in as {Environment.UserName} (this machine)", page.QuerySelector(".who")!.TextContent);
+    }
+
+    [Fact]
+    public async Task The_release_button_says_what_it_does_does_it_once_and_then_says_who_pressed_first()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che", "mex");
+        await using var site = await Site.Open(house);
+        var address = $"/distributions/{distribution.Id}";
+        var before = await site.Page(address);
+        Assert.Contains("No faults", Site.Words(before), StringComparison.Ordinal);
+        Assert.Contains(distribution.Enclosures[0].Hash, Site.Words(before), StringComparison.Ordinal);
+
+        var after = await site.Press(before, "Send Draft Rev 1 to 2 missions");
+        Assert.Contains($"Released on {NewYork.Words(house.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains("0 of 2 missions accounted for", Site.Words(after), StringComparison.Ordinal);
+
+        var again = await site.Press(before, "Send Draft Rev 1 to 2 missions");
+        Assert.StartsWith(
+            $"This letter had been released already, by {Environment.UserName} (this machine)", again.QuerySelector("[role=alert]")!.TextContent.Trim(), StringComparison.Ordinal);
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+        Assert.Contains("2 of 2 missions accounted for", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_letter_uploaded_anew_after_release_warns_that_missions_will_receive_a_second_one()
+    {
+        await using var house = await House.Open(azurite);
+        var first = await house.Released("che");
+        await house.Run();
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
+        await house.Run();
+        var second = (await house.Distributions()).Single(distribution => distribution.Version == 2);
+        await using var site = await Site.Open(house);
+
+        var words = Site.Words(await site.Page($"/distributions/{second.Id}"));
+        Assert.Contains($"Version 1 of this letter was released on {NewYork.Words(first.ReleasedAt ?? house.Clock.GetUtcNow())} New York time, by the secretary.", words, StringComparison.Ordinal);
+        Assert.Contains("the missions will receive a second letter", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waiting_and_faulty_uploads_are_listed_with_their_reports()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload("gcm/waiting/letter.md", Samples.Letter());
+        await house.Upload("gcm/faulty/letter.md", Samples.LetterWith("audiance: [all]"));
+        await house.Upload("gcm/faulty/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        await using var site = await Site.Open(house);
+
+        var words = Site.Words(await site.Page("/"));
+        Assert.Contains($"gcm/waiting waits for draft-rev-1.pdf until {NewYork.Words(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time", words, StringComparison.Ordinal);
+        Assert.Contains("gcm/faulty 1 fault", words, StringComparison.Ordinal);
+
+        var faulty = (await house.Get<Uploads>().All(Cancellation)).Select(upload => upload.Value).Single(upload => upload.State == UploadState.Rejected);
+        var report = Site.Words(await site.Page("/uploads?folder=gcm%2Ffaulty"));
+        Assert.All(faulty.Faults, fault =>
+        {
+            Assert.Contains(fault.Place, report, StringComparison.Ordinal);
+            Assert.Contains(fault.Problem, report, StringComparison.Ordinal);
+            Assert.Contains(fault.Remedy, report, StringComparison.Ordinal);
+            Assert.Contains(fault.Code, report, StringComparison.Ordinal);
+        });
+        Assert.Contains("draft-rev-1.pdf", Site.Words(await site.Page("/uploads?folder=gcm%2Fwaiting")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_distribution_on_hold_says_why_and_goes_on_when_told()
+    {
+        var transport = new TransportStub { Fault = new("The mail server cannot be reached. Check that it is running.", passes: false) };
+        await using var house = await House.Open(azurite, transport);
+        var distribution = await house.Released("che");
+        await house.Run();
+        await using var site = await Site.Open(house);
+        var address = $"/distributions/{distribution.Id}";
+        Assert.Contains("The mail server cannot be reached. Check that it is running.", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+
+        await site.Press(address, "Go on");
+        transport.Fault = null;
+        await house.Run();
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_proof_is_asked_for_with_a_button_that_names_its_readers()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("proof: [desk@secretariat.example]"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Run();
+        var distribution = await house.TheDistribution();
+        await using var site = await Site.Open(house);
+
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        await site.Press($"/distributions/{distribution.Id}", "Send a proof to desk@secretariat.example");
+        await house.CarryOutBatches();
+        Assert.Contains("Proof sent to desk@secretariat.example.", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Equal(2, house.Sent().Count);
+    }
+
+    [Fact]
+    public async Task A_notice_stays_until_someone_has_seen_to_it()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Get<Notices>().Add(new("n1", house.Clock.GetUtcNow(), null, "A batch was put aside."), Cancellation);
+        await using var site = await Site.Open(house);
+        var after = await site.Press("/", "Seen to: A batch was put aside.");
+        Assert.DoesNotContain("A batch was put aside.", Site.Words(after), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Filters_show_the_missions_they_name()
+    {
+        var transport = new TransportStub((message, address) => message.MissionId == "mex"
+            ? new(address, MailboxResult.Refused, $"550 {Script}")
+            : new(address, MailboxResult.Accepted, "250 OK"));
+        await using var house = await House.Open(azurite, transport);
+        var distribution = await house.Released("che", "mex");
+        await house.Run();
+        await house.Get<Acknowledgements>().Add(new(distribution.Id, "che", Script, Script, "page", house.Clock.GetUtcNow()), Cancellation);
+        await using var site = await Site.Open(house);
+
+        Assert.Equal(["Mexico", "Switzerland"], await Listed(""));
+        Assert.Equal(["Mexico"], await Listed("?show=failed"));
+        Assert.Equal(["Mexico"], await Listed("?show=silent"));
+        Assert.Empty(await Listed("?show=open"));
+        var page = await site.Page($"/distributions/{distribution.Id}");
+        Assert.Contains($"550 {Script}", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains($"{Script}, {Script}", Site.Words(page), StringComparison.Ordinal);
+
+        async Task<IEnumerable<string>> Listed(string query) =>
+            (await site.Page($"/distributions/{distribution.Id}{query}")).QuerySelectorAll("table.missions tbody th").Select(cell => cell.TextContent);
+    }
+
+    [Fact]
+    public async Task A_mission_named_like_a_script_is_shown_and_never_run()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Get<RegisterFiles>().Write(
+            RegisterFiles.Uploaded,
+            Encoding.UTF8.GetBytes(string.Join("\r\n", Encoding.UTF8.GetString(RegisterFile.SeedContent.Span).Split("\r\n")
+                .Where((line, row) => row == 0 || line.StartsWith("che,", StringComparison.Ordinal)))
+                .Replace("Permanent Mission of Switzerland", $"Permanent Mission of {Script}", StringComparison.Ordinal)
+                .Replace(",Switzerland,", $",{Script},", StringComparison.Ordinal)),
+            Cancellation);
+        await house.Reconcile();
+        var distribution = await house.Released();
+        await using var site = await Site.Open(house);
+
+        var page = await site.Page($"/distributions/{distribution.Id}");
+        Assert.Equal([Script], page.QuerySelectorAll("table.missions tbody th").Select(cell => cell.TextContent));
+        Assert.Empty(page.QuerySelectorAll("script:not([src])"));
+        var letter = await site.Page($"/distributions/{distribution.Id}/letters/che/html");
+        Assert.Contains(Script, letter.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(letter.QuerySelectorAll("script"));
+        Assert.Empty((await site.Page(new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath)).QuerySelectorAll("script"));
+    }
+
+    [Fact]
+    public async Task The_letter_is_shown_in_a_sandbox_without_the_missions_own_link()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che", "mex");
+        await using var site = await Site.Open(house);
+        var page = await site.Page($"/distributions/{distribution.Id}?mission=che");
+        var frame = page.QuerySelector("iframe")!;
+        Assert.Equal("", frame.GetAttribute("sandbox"));
+
+        var answer = await site.Get(frame.GetAttribute("src")!);
+        Assert.Equal(
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+            Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
+        var html = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.Contains("Permanent Mission of Switzerland to the United Nations", html, StringComparison.Ordinal);
+        Assert.Contains(house.Get<MissionLinks>().Proof, html, StringComparison.Ordinal);
+        Assert.DoesNotContain($"/acknowledge/{distribution.Id}", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_is_a_file_for_Excel()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await house.Run();
+        await using var site = await Site.Open(house);
+        var answer = await site.Get($"/distributions/{distribution.Id}/log.csv");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("text/csv; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal($"delivery-log-{distribution.Id}.csv", answer.Content.Headers.ContentDisposition!.FileName);
+        var bytes = await answer.Content.ReadAsByteArrayAsync(Cancellation);
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        Assert.Contains($"Switzerland,che@missions.example,To,1,{distribution.Id}.che.1@secretariat.example,Accepted", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+    }
+}

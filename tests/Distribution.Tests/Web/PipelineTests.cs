@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed partial class PipelineTests(AzuriteFixture azurite)
+{
+    private const string Elsewhere = "elsewhere.example";
+
+    [Fact]
+    public async Task Only_missions_pages_assets_and_health_are_open_to_everyone()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        Assert.Equal(
+            [
+                "/acknowledge/proof",
+                "/acknowledge/{**rest}",
+                "/acknowledge/{distribution}/{mission}/{token}",
+                "/assets/{hash}/icon.svg",
+                "/assets/{hash}/site.css",
+                "/assets/{hash}/site.js",
+                "/health",
+            ],
+            site.Endpoints
+                .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                .Select(endpoint => endpoint.RoutePattern.RawText)
+                .Distinct()
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_other_endpoint_answers_a_stranger_with_401_in_words()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        foreach (var endpoint in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null))
+        {
+            var answer = await site.Send(MethodOf(endpoint), PathOf(endpoint), host: Elsewhere);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Contains("You are not signed in", Site.Words(await Site.Read(answer)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task No_form_of_the_desk_is_taken_from_another_site()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var site = await Site.Open(house);
+        await site.Page($"/distributions/{distribution.Id}");
+        var forms = site.Endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
+            .ToList();
+
+        Assert.Equal(4, forms.Count);
+        foreach (var form in forms)
+        {
+            var answer = await site.Post(PathOf(form, distribution.Id));
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains("Go back, refresh the page and try again.", Site.Words(await Site.Read(answer)), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_form_given_out_by_one_instance_is_taken_by_another()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var one = await Site.Open(house);
+        await using var another = await Site.Open(house);
+        var page = await one.Page($"/distributions/{distribution.Id}");
+        foreach (Cookie cookie in one.Cookies.GetAllCookies())
+            another.Cookies.Add(new Cookie(cookie.Name, cookie.Value, "/", "127.0.0.1"));
+
+        Assert.Contains("Released on", Site.Words(await another.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        // Both run on this machine here, and could have shared a key it keeps.
+        Assert.Single(house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Keys).GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/nowhere")]
+    [InlineData("/acknowledge/x/y/z")]
+    public async Task Every_page_forbids_foreign_content_framing_copies_and_indexing(string path)
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        var headers = (await site.Get(path)).Headers;
+        Assert.Equal(
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            Assert.Single(headers.GetValues("Content-Security-Policy")));
+        Assert.Equal("no-referrer", Assert.Single(headers.GetValues("Referrer-Policy")));
+        Assert.Equal("nosniff", Assert.Single(headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("noindex", Assert.Single(headers.GetValues("X-Robots-Tag")));
+        Assert.True(headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task Pages_hold_no_script_or_style_of_their_own_and_their_files_may_be_kept_for_good()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var site = await Site.Open(house);
+        var page = await site.Page($"/distributions/{distribution.Id}");
+
+        Assert.Empty(page.QuerySelectorAll("style, [style], script:not([src])"));
+        string[] files = [.. page.QuerySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]").Select(file => file.GetAttribute("src") ?? file.GetAttribute("href")!)];
+        Assert.Equal(3, files.Length);
+        foreach (var file in files)
+        {
+            var answer = await site.Send(HttpMethod.Get, file, host: Elsewhere);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal("public, max-age=31536000, immutable", answer.Headers.CacheControl!.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("/nowhere")]
+    [InlineData("/distributions/unknown")]
+    [InlineData("/distributions/a%23b")]
+    [InlineData("/distributions/unknown/log.csv")]
+    [InlineData("/distributions/unknown/letters/che/html")]
+    [InlineData("/uploads")]
+    [InlineData("/uploads?folder=..%2F..")]
+    public async Task What_is_not_there_is_answered_in_words(string path)
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        Assert.Contains("There is no such page", Site.Words(await site.Page(path, HttpStatusCode.NotFound)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_is_ok_while_storage_answers()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        var answer = await site.Send(HttpMethod.Get, "/health", host: Elsewhere);
+        Assert.Equal((HttpStatusCode.OK, "ok"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task When_storage_refuses_health_says_only_that_and_a_page_gives_a_reference_that_the_log_has_too()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(WithWrongKey(house.Configuration), house.Clock);
+
+        var health = await site.Send(HttpMethod.Get, "/health", host: Elsewhere);
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "The storage account cannot be reached."),
+            (health.StatusCode, await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+
+        var words = Site.Words(await site.Page("/", HttpStatusCode.InternalServerError));
+        Assert.Contains("This page could not be shown", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", words, StringComparison.Ordinal);
+        Assert.Contains(site.Log, line => line.EndsWith($"reference {Reference().Match(words).Groups[1].Value}", StringComparison.Ordinal));
+    }
+
+    internal static IConfiguration WithWrongKey(IConfiguration configuration) => new ConfigurationBuilder()
+        .AddConfiguration(configuration)
+        .AddInMemoryCollection([new(Names.Storage, AccountKey().Replace(configuration[Names.Storage]!, $"AccountKey={Convert.ToBase64String(new byte[64])}"))])
+        .Build();
+
+    private static HttpMethod MethodOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: [var method, ..] } ? new(method) : HttpMethod.Get;
+
+    private static string PathOf(RouteEndpoint endpoint, string id = "some") =>
+        Parameter().Replace(endpoint.RoutePattern.RawText!, match => match.Groups[1].Value == "id" ? id : "some");
+
+    [GeneratedRegex(@"\{\**(\w+)[^/]*\}")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex("reference ([0-9A-F]{8})")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("AccountKey=[^;]*")]
+    private static partial Regex AccountKey();
+}

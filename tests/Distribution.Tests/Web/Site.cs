@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Distribution.Local;
+using Distribution.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>The pages over a house's storage, served on loopback to the person at this machine.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly HttpClientHandler handler = new() { AllowAutoRedirect = false };
+    private readonly HttpClient browser;
+    private readonly LogLines log;
+
+    private Site(WebApplication app, LogLines log)
+    {
+        (this.app, this.log) = (app, log);
+        browser = new(handler) { BaseAddress = new(app.Urls.Single()) };
+    }
+
+    public static Task<Site> Open(House house) => Open(house.Configuration, house.Clock);
+
+    public static async Task<Site> Open(IConfiguration configuration, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var log = new LogLines();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services.AddSingleton(clock).AddDistribution(builder.Configuration).AddDistributionWeb().AddLocalSignIn();
+        var app = builder.Build();
+        app.UseDistributionWeb();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(app, log);
+    }
+
+    public IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
+    public CookieContainer Cookies => handler.CookieContainer;
+
+    public IReadOnlyCollection<string> Log => log.Lines;
+
+    /// <param name="host">What the browser calls the site; a name that is not this machine's is not signed in.</param>
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, IReadOnlyDictionary<string, string>? form = null, string? host = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = form is null ? null : new FormUrlEncodedContent(form) };
+        request.Headers.Host = host;
+        return browser.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public Task<HttpResponseMessage> Get(string path) => Send(HttpMethod.Get, path);
+
+    public Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] fields) =>
+        Send(HttpMethod.Post, path, fields.ToDictionary(field => field.Name, field => field.Value));
+
+    public async Task<IHtmlDocument> Page(string path, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        var answer = await Get(path);
+        Assert.Equal(status, answer.StatusCode);
+        return await Read(answer);
+    }
+
+    public static async Task<IHtmlDocument> Read(HttpResponseMessage answer)
+    {
+        Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        return new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Presses the one button of this name, as it stands on the page now.</summary>
+    /// <returns>The page the press leads to.</returns>
+    public async Task<IHtmlDocument> Press(string page, string button) => await Press(await Page(page), button);
+
+    public async Task<IHtmlDocument> Press(IHtmlDocument page, string button)
+    {
+        var form = page.QuerySelectorAll("form button").OfType<IHtmlButtonElement>().Single(found => Words(found.TextContent) == button).Form!;
+        var answer = await Send(
+            HttpMethod.Post,
+            form.GetAttribute("action")!,
+            form.QuerySelectorAll("input").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return await Page(answer.Headers.Location!.ToString());
+    }
+
+    /// <summary>The page's words as a reader takes them in.</summary>
+    public static string Words(IHtmlDocument page) => Words(page.QuerySelector("main")!.TextContent);
+
+    public static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    public async ValueTask DisposeAsync()
+    {
+        browser.Dispose();
+        handler.Dispose();
+        await app.DisposeAsync();
+    }
+
+    private sealed class LogLines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                Lines.Enqueue(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
