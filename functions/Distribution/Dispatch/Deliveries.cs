@@ -26,32 +26,26 @@ internal static class Deliveries
 
     /// <summary>Nothing was handed over after all.</summary>
     public static Dispatch NotHandedOver(this Dispatch dispatch) =>
-        dispatch.Mailboxes(mailbox => mailbox.State == DeliveryState.Sending ? mailbox with { State = DeliveryState.Pending } : mailbox)
-            with
-        { Claim = null };
+        dispatch.Settle(mailbox => mailbox.State == DeliveryState.Sending ? mailbox with { State = DeliveryState.Pending } : mailbox);
 
     /// <summary>A worker stopped between handing the message over and noting the answer.</summary>
     public static Dispatch Interrupted(this Dispatch dispatch, DateTimeOffset now, string words) =>
-        dispatch.Mailboxes(mailbox => mailbox.State == DeliveryState.Sending
+        dispatch.Settle(mailbox => mailbox.State == DeliveryState.Sending
             ? mailbox with { State = DeliveryState.OutcomeUnknown, Tries = mailbox.Tries.Add(new(now, MailboxResult.Unknown, words)) }
-            : mailbox)
-            with
-        { Claim = null };
+            : mailbox);
 
     /// <summary>The letter will not be offered again: each mailbox that was still open has failed.</summary>
     public static Dispatch GivenUp(this Dispatch dispatch, DateTimeOffset now, string words) =>
-        dispatch.Mailboxes(mailbox => mailbox.State == DeliveryState.Pending
+        (dispatch with { NotBefore = null }).Settle(mailbox => mailbox.State == DeliveryState.Pending
             ? mailbox with { State = DeliveryState.Failed, Tries = mailbox.Tries.Add(new(now, MailboxResult.Refused, words)) }
-            : mailbox)
-            with
-        { Claim = null, NotBefore = null };
+            : mailbox);
 
     /// <summary>The server's answers, one a mailbox: they settle an outcome that was thought unknown.</summary>
     public static Dispatch Answered(
         this Dispatch dispatch, IReadOnlyList<MailboxOutcome> outcomes, IReadOnlyList<TimeSpan> retryDelays, double jitter, DateTimeOffset now)
     {
         TimeSpan? pause = null;
-        var answered = dispatch.Mailboxes(mailbox =>
+        var answered = dispatch.Settle(mailbox =>
         {
             var outcome = outcomes.FirstOrDefault(outcome => outcome.Address == mailbox.Mailbox.Address);
             if (mailbox.State is not (DeliveryState.Sending or DeliveryState.OutcomeUnknown) || outcome is null)
@@ -65,7 +59,7 @@ internal static class Deliveries
             pause = pause > wait ? pause : wait;
             return mailbox with { State = DeliveryState.Pending, Tries = tries };
         });
-        return answered with { Claim = null, NotBefore = pause is { } delay ? now + delay : null };
+        return answered with { NotBefore = pause is { } delay ? now + delay : null };
     }
 
     private static DeliveryState StateAfter(MailboxResult result) => result switch
@@ -74,6 +68,10 @@ internal static class Deliveries
         MailboxResult.Unknown => DeliveryState.OutcomeUnknown,
         _ => DeliveryState.Failed,
     };
+
+    /// <summary>The worker is done with it, for now or for good.</summary>
+    private static Dispatch Settle(this Dispatch dispatch, Func<MailboxDelivery, MailboxDelivery> change) =>
+        dispatch.Mailboxes(change) with { Claim = null };
 
     private static Dispatch Mailboxes(this Dispatch dispatch, Func<MailboxDelivery, MailboxDelivery> change) =>
         dispatch.Attempts is [.., var last]

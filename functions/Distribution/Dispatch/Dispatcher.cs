@@ -47,7 +47,7 @@ public sealed class Dispatcher
         }
         catch (SenderFaultException fault)
         {
-            await releases.Pause(distribution.Id, fault, cancellation);
+            await releases.Pause(distribution.Id, fault.Message, fault.Passes, cancellation);
         }
 
         await releases.CompleteWhenAccountable(distribution.Id, cancellation);

@@ -21,7 +21,7 @@ internal sealed class Poison(Distributions distributions, Notices notices, Relea
         else
         {
             var reason = $"The letters to missions {batch.First} to {batch.Last} on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
-            await releases.Pause(distribution.Id, new SenderFaultException(reason, passes: false), cancellation);
+            await releases.Pause(distribution.Id, reason, passes: false, cancellation);
             await Notify(distribution.Id, $"{distribution.DraftLabel} is on hold. {reason}", cancellation);
         }
     }

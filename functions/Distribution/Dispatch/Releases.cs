@@ -30,9 +30,11 @@ internal sealed class Releases(
     }
 
     /// <summary>Holds a distribution for a fault of the sender's own.</summary>
-    public Task Pause(string distributionId, SenderFaultException fault, CancellationToken cancellation) =>
+    /// <param name="reason">What is wrong and what to do, for its page.</param>
+    /// <param name="passes">Whether it may pass by itself.</param>
+    public Task Pause(string distributionId, string reason, bool passes, CancellationToken cancellation) =>
         distributions.Change(distributionId, distribution => distribution.State is DistributionState.Released or DistributionState.Sending
-            ? distribution with { State = DistributionState.Paused, PauseReason = fault.Message, PausePasses = fault.Passes, RequeuedAt = clock.GetUtcNow() }
+            ? distribution with { State = DistributionState.Paused, PauseReason = reason, PausePasses = passes, RequeuedAt = clock.GetUtcNow() }
             : null, cancellation);
 
     /// <summary>Lets a paused distribution go on with the letters still to be sent.</summary>

@@ -35,12 +35,8 @@ internal sealed class Examination(
     public async Task<Distribution?> Examine(
         UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, Register register, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var upload = new Upload(
-            folder, UploadState.Accepted,
-            Files: Fingerprint(files.Select(file => $"{file.Name} {file.Version}")),
-            Surroundings: Fingerprint([standing?.Version ?? "", register.Hash, templates.Version]),
-            now, now, [], [], null, previous?.Value.Versions ?? []);
+        var upload = AsItIs(folder, files, standing, previous, register);
+        var now = upload.ExaminedAt;
         if (previous is not null && await IsSettled(previous.Value, upload, cancellation))
             return null;
 
@@ -80,14 +76,19 @@ internal sealed class Examination(
     }
 
     /// <summary>An examination that broke off for a reason of the system's own: the folder is put aside with words, so that no other suffers by it.</summary>
-    public Task BrokenOff(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, Register register, string reference, CancellationToken cancellation)
+    public Task BrokenOff(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, Register register, string reference, CancellationToken cancellation) =>
+        Reject(
+            AsItIs(folder, files, standing, previous, register) with { State = UploadState.Rejected, Faults = [Faults.BrokenOff($"{folder}", reference)] },
+            previous?.Version, cancellation);
+
+    private Upload AsItIs(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, Register register)
     {
         var now = clock.GetUtcNow();
-        return Reject(
-            new(folder, UploadState.Rejected,
-                Fingerprint(files.Select(file => $"{file.Name} {file.Version}")), Fingerprint([standing?.Version ?? "", register.Hash, templates.Version]),
-                now, now, [], [Faults.BrokenOff($"{folder}", reference)], null, previous?.Value.Versions ?? []),
-            previous?.Version, cancellation);
+        return new(
+            folder, UploadState.Accepted,
+            Files: Fingerprint(files.Select(file => $"{file.Name} {file.Version}")),
+            Surroundings: Fingerprint([standing?.Version ?? "", register.Hash, templates.Version]),
+            now, now, [], [], null, previous?.Value.Versions ?? []);
     }
 
     private async Task<bool> IsSettled(Upload before, Upload now, CancellationToken cancellation)

@@ -119,4 +119,29 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
         await house.Run();
         Assert.Empty(await house.Get<Uploads>().All(TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task The_event_of_the_missing_file_alone_takes_a_waiting_upload_on()
+    {
+        await using var house = await House.Open(azurite);
+        var uploads = house.Get<DraftUploads>();
+        await house.Upload(Letter, Samples.Letter());
+        await uploads.Examine(Letter, TestContext.Current.CancellationToken);
+        Assert.Equal(UploadState.Waiting, (await house.TheUpload()).State);
+
+        await house.Upload(Enclosure, Draft);
+        await uploads.Examine(Enclosure, TestContext.Current.CancellationToken);
+        Assert.Equal(UploadState.Accepted, (await house.TheUpload()).State);
+    }
+
+    [Fact]
+    public async Task How_long_an_upload_waits_is_a_setting()
+    {
+        await using var house = await House.Open(azurite, ("Intake:WaitFor", "00:01:00"));
+        await house.Upload(Letter, Samples.Letter());
+        await house.Run();
+        house.Clock.Advance(TimeSpan.FromMinutes(1.1));
+        await house.Run();
+        Assert.Contains("did not arrive within 1 minute.", await house.Report("gcm/draft-rev-1"));
+    }
 }
