@@ -122,19 +122,28 @@ public sealed class VersionTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Two_workers_that_see_different_content_of_one_folder_release_one_of_them()
+    public async Task Two_workers_that_began_from_the_same_state_of_a_folder_and_see_different_content_release_one_of_them()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         await using var house = await House.Open(azurite, ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che", "mex");
-        await using var another = house.Another(new TransportStub());
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Upload(Letter, Samples.LetterWith("release: automatic"));
-        var first = house.Get<DraftUploads>().Examine(Letter, TestContext.Current.CancellationToken);
-        await house.Upload(Letter, Samples.Letter($"{Samples.FrontMatter}\nrelease: automatic", "Draft Rev 1, corrected."));
-        await Task.WhenAll(first, another.Get<DraftUploads>().Examine(Letter, TestContext.Current.CancellationToken));
-        await house.Run();
+        var register = await house.Get<RegisterDesk>().Current(cancellation);
+        async Task<Distribution?> ExaminedFromNothing(string letter)
+        {
+            await house.Upload(Letter, letter);
+            var files = await house.Get<Drafts>().List("gcm/draft-rev-1/", cancellation);
+            return await house.Get<Examination>().Examine(new("gcm", "draft-rev-1"), files, standing: null, previous: null, register, cancellation);
+        }
 
-        Assert.Single(await house.Distributions(), distribution => distribution.ReleasedAt is not null);
+        Assert.Equal(DistributionState.Released, (await ExaminedFromNothing(Samples.LetterWith("release: automatic")))?.State);
+        Assert.Null(await ExaminedFromNothing(Samples.Letter($"{Samples.FrontMatter}\nrelease: automatic", "Draft Rev 1, corrected.")));
+        await house.Run();
+        await house.Run();
+        Assert.Equal(
+            [(1, DistributionState.Complete), (2, DistributionState.AwaitingRelease)],
+            (await house.Distributions()).Select(distribution => (distribution.Version, distribution.State)).Order());
+        Assert.Equal(2, house.Sent().Count);
     }
 
     private async Task<House> Uploaded(params string[] missions)
