@@ -46,6 +46,7 @@ public static class DistributionSetup
         .AddSingleton<Dispatches>()
         .AddSingleton<Acknowledgements>()
         .AddSingleton<Notices>()
+        .AddSingleton<Verifications>()
         .AddSingleton<DispatchQueue>();
 
     private static void AddSteps(IServiceCollection services)

@@ -42,6 +42,9 @@ public static class Names
     /// <summary>Table of notices to the secretariat.</summary>
     public const string NoticesTable = "Notices";
 
+    /// <summary>Table of the files and codes that can be verified.</summary>
+    public const string VerificationsTable = "Verifications";
+
     /// <summary>When the reconcile timer runs (NCRONTAB): every half minute.</summary>
     public const string ReconcileSchedule = "*/30 * * * * *";
 }

@@ -219,10 +219,13 @@ internal sealed class Examination(
 
         var content = new FrozenContent(
             letter,
+            [],
             [.. letter.Enclosures.Zip(sound.Files, (entry, file) =>
                 new Enclosure(file.Name, entry.Title, entry.Role, ContentTypes.Of(file.Name), file.Content.Length, file.Hash))],
             sound.Template,
-            sound.Roster);
+            sound.Roster,
+            [],
+            "");
         await contents.Freeze(id, content, sound.LetterFile, sound.Files, cancellation);
         await dispatches.Add([.. sound.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
 

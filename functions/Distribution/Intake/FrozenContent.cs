@@ -1,8 +1,22 @@
 namespace Distribution;
 
+/// <summary>A letter as a PDF that leaves with the email.</summary>
+/// <param name="File">The attachment's name: <c>letter.en.pdf</c>, <c>letter.fr.unofficial-translation.pdf</c>.</param>
+/// <param name="Mission">The one mission it is addressed to; null where all get the same.</param>
+/// <param name="Length">In bytes.</param>
+/// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
+internal sealed record LetterPdf(string File, string Language, string? Mission, long Length, string Hash);
+
 /// <summary>Everything a distribution's letters are made of, as it was when the upload was accepted. Nothing else is read to send them.</summary>
+/// <param name="Letter">The authentic letter.</param>
+/// <param name="Translations">Courtesy translations, in the order of the languages.</param>
+/// <param name="Pdfs">The typeset letters. A signed scan of the authentic letter is an enclosure instead.</param>
+/// <param name="Reference">What the letter's code leads to on the page that verifies letters.</param>
 internal sealed record FrozenContent(
     LetterSource Letter,
+    IReadOnlyList<LetterSource> Translations,
     IReadOnlyList<Enclosure> Enclosures,
     TemplateSet Templates,
-    IReadOnlyList<Mission> Roster);
+    IReadOnlyList<Mission> Roster,
+    IReadOnlyList<LetterPdf> Pdfs,
+    string Reference);

@@ -4,9 +4,52 @@ namespace Distribution;
 internal sealed record Correspondent(string? Name, string Address);
 
 /// <summary>Who signs: the name, the capacity under it, and the letterhead the letter carries for them.</summary>
-internal sealed record Signatory(string Name, string Title, string Letterhead);
+/// <param name="Signature">The image of the signature in the upload folder, PNG or JPEG, where one is given.</param>
+internal sealed record Signatory(string Name, string Title, string Letterhead, string? Signature = null);
 
-internal enum EnclosureRole { Draft, Letter, Comparison, Annex, Programme, Note, Form, Other }
+/// <summary>Whom a note verbale comes from, with its article: "The Permanent Mission of Mexico to the United Nations".</summary>
+internal sealed record Sender(string Name, string Letterhead);
+
+internal enum EnclosureRole
+{
+    Draft,
+
+    /// <summary>The signed scan, sent instead of the letter that would be typeset.</summary>
+    Letter,
+
+    /// <summary>The letter that a cover letter passes on.</summary>
+    EnclosedLetter,
+    Comparison,
+    Annex,
+    Programme,
+    Note,
+    Form,
+    Other,
+}
+
+internal enum LetterForm
+{
+    Letter,
+
+    /// <summary>In the third person: compliments and assurances in place of salutation and close, the date at the end, no signature.</summary>
+    NoteVerbale,
+
+    /// <summary>Passes on another letter, as the President of the General Assembly does with the co-facilitators'.</summary>
+    CoverLetter,
+}
+
+internal enum AddressForm
+{
+    /// <summary>One letter to all missions together, none of them named.</summary>
+    Collective,
+
+    /// <summary>A letter to each mission, with its address.</summary>
+    Addressed,
+}
+
+internal enum Marking { Personal, Confidential, StrictlyConfidential, AdvanceUnedited, NotForCirculation, ForDelegationsOnly }
+
+internal enum Paper { A4, UsLetter }
 
 /// <summary>A file the letter announces, as its front matter names it.</summary>
 /// <param name="File">The file's name in the upload folder.</param>
@@ -31,6 +74,10 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="Proof">Addresses that receive one mission's letter before release.</param>
 /// <param name="Body">Markdown with Scriban fields.</param>
 /// <param name="BodyLine">The line of the file on which the body starts, counted from 1.</param>
+/// <param name="Signatories">Empty for a note verbale.</param>
+/// <param name="Sender">Whom a note verbale comes from; null for letters.</param>
+/// <param name="EmbargoedUntil">Printed as a marking; sending does not wait for it.</param>
+/// <param name="TranslationOf">The language of the authentic text, where this is a courtesy translation; else null.</param>
 internal sealed record LetterSource(
     string File,
     string Process,
@@ -51,4 +98,14 @@ internal sealed record LetterSource(
     IReadOnlyList<Deadline> Deadlines,
     string Template,
     string Body,
-    int BodyLine);
+    int BodyLine,
+    LetterForm Form = LetterForm.Letter,
+    AddressForm Address = AddressForm.Collective,
+    Sender? Sender = null,
+    IReadOnlyList<Marking>? MarkedAs = null,
+    DateTimeOffset? EmbargoedUntil = null,
+    Paper Paper = Paper.A4,
+    string? TranslationOf = null)
+{
+    public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
+}

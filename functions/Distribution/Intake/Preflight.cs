@@ -7,13 +7,20 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, s
 /// <summary>Everything that would leave if this upload were released: what the pre-flight looks at.</summary>
 /// <param name="Templates">The template the letter names, or null where there is none to be had.</param>
 /// <param name="Files">The enclosures the letter names, in its order; all present.</param>
+/// <param name="TranslatedInto">Courtesy translations, each the whole letter in its language.</param>
+/// <param name="Images">The signatures' images, by file name.</param>
 /// <param name="Roster">The missions of the letter's audience, in protocol order.</param>
 internal sealed record Preflight(
     UploadFolder Folder,
     LetterSource Letter,
     TemplateSet? Templates,
     IReadOnlyList<UploadedFile> Files,
-    IReadOnlyList<Mission> Roster);
+    IReadOnlyList<Mission> Roster,
+    IReadOnlyList<LetterSource>? TranslatedInto = null,
+    IReadOnlyList<UploadedFile>? Images = null)
+{
+    public IReadOnlyList<LetterSource> Translations => TranslatedInto ?? [];
+}
 
 /// <summary>One of the checks made before anything is sent; each lives in the step that knows its matter.</summary>
 internal interface IPreflightCheck

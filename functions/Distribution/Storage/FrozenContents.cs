@@ -29,11 +29,17 @@ internal sealed class FrozenContents(StorageAccount account)
         Json.Read<FrozenContent>((await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value.Content.ToString());
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
-    public async Task<ReadOnlyMemory<byte>> ReadEnclosure(string distributionId, Enclosure enclosure, CancellationToken cancellation)
+    public Task<ReadOnlyMemory<byte>> ReadEnclosure(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
+        Read(EnclosureName(distributionId, enclosure.File), enclosure.Hash, cancellation);
+
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
+    public Task<ReadOnlyMemory<byte>> ReadPdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
+        Read(PdfName(distributionId, pdf), pdf.Hash, cancellation);
+
+    private async Task<ReadOnlyMemory<byte>> Read(string name, string hash, CancellationToken cancellation)
     {
-        var name = EnclosureName(distributionId, enclosure.File);
         var bytes = (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
-        return Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == enclosure.Hash
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == hash
             ? bytes
             : throw new InvalidDataException(
                 $"The stored file {Names.Distributions}/{name} is not the one that was checked: its hash differs. Nothing is sent with it.");
@@ -42,6 +48,8 @@ internal sealed class FrozenContents(StorageAccount account)
     private static string ContentName(string distributionId) => $"{distributionId}/content.json";
 
     private static string EnclosureName(string distributionId, string file) => $"{distributionId}/enclosures/{file}";
+
+    private static string PdfName(string distributionId, LetterPdf pdf) => $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.File}";
 
     private async Task WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {

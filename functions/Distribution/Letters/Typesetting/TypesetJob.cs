@@ -1,0 +1,26 @@
+namespace Distribution;
+
+internal enum PdfStandard
+{
+    /// <summary>PDF/UA-1: tagged, for readers of all abilities.</summary>
+    Ua1,
+
+    /// <summary>PDF/A-2a: tagged, for archives.</summary>
+    A2a,
+}
+
+/// <summary>One letter to be typeset.</summary>
+/// <param name="Template">The text of <c>letter.typ</c>.</param>
+/// <param name="TemplateFile">Its name for messages: <c>templates/co-facilitators/letter.typ</c>.</param>
+/// <param name="Images">The images the document names, by that name.</param>
+internal sealed record TypesetJob(
+    string Template, string TemplateFile, LetterDocument Document, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images, PdfStandard Standard);
+
+/// <summary>What came of typesetting one letter: the PDF, or what is wrong with the letter or its template.</summary>
+/// <param name="Missing">The characters no font of the letter has, each once. Empty where there is a PDF.</param>
+/// <param name="Problem">In the typesetter's words, with the line of letter.typ where known; null where there is a PDF.</param>
+internal sealed record Typeset(ReadOnlyMemory<byte> Pdf, int Pages, IReadOnlyList<string> Missing, TypesetProblem? Problem);
+
+/// <param name="Line">Of letter.typ, from 1; null where the typesetter does not say.</param>
+/// <param name="Image">The image it is about, or null.</param>
+internal sealed record TypesetProblem(string Words, int? Line, string? Image);
