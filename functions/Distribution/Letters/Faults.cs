@@ -98,6 +98,22 @@ internal static partial class Faults
         $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",
         "Take repetitions, calculations and large tables out of the text.");
 
+    public static Fault CharacterNotPrintable(string place, string character) => new(430, place,
+        $"The letter cannot be printed with the character “{character}” ({string.Join(' ', character.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}): no font of the letter has it.",
+        "Write it in another way; the fonts hold the letters of the six official languages and of all Latin spellings.");
+
+    public static Fault TableWiderThanPage(string file) => new(431, file,
+        "A table is wider than the page, even with each line broken at every word.",
+        "Take columns out of it, or send it as an enclosure.");
+
+    public static Fault SignatureNotAnImage(string file, string image) => new(432, $"{file}, signatories",
+        $"The signature {image} cannot be read as an image.",
+        "Save it again as PNG or JPEG and upload it under the same name.");
+
+    public static Fault DocumentNotTypeset(string place, string words) => new(433, place,
+        $"The letter cannot be typeset: {words.TrimEnd('.')}.",
+        "Correct the template, or name another template in the letter.");
+
     /// <summary>The same fault, saying whose letters have it.</summary>
     public static Fault InLetters(Fault fault, Mission first, int count, int all) => fault with
     {

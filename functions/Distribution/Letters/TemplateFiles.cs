@@ -7,6 +7,9 @@ internal static class TemplateFiles
     public const string Html = "email.html";
     public const string Text = "email.txt";
 
+    /// <summary>The letter as a document, for the typesetter.</summary>
+    public const string Document = "letter.typ";
+
     /// <summary>The inline style of each element the body of a letter may have.</summary>
     public const string Styles = "styles.yaml";
 

@@ -6,7 +6,7 @@ namespace Distribution;
 /// <summary>Reads a letter template from disk.</summary>
 internal static partial class TemplateFolder
 {
-    private static readonly string[] Required = [TemplateFiles.Subject, TemplateFiles.Html, TemplateFiles.Text, TemplateFiles.Styles, TemplateFiles.Words(Languages.English)];
+    private static readonly string[] Required = [TemplateFiles.Subject, TemplateFiles.Html, TemplateFiles.Text, TemplateFiles.Document, TemplateFiles.Styles, TemplateFiles.Words(Languages.English)];
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>A typeset letter, with its bytes.</summary>
+internal sealed record PrintedLetter(LetterPdf Pdf, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>The letters as documents, or what is wrong with them.</summary>
+/// <param name="Letters">In the order of the languages and the roster; not all of them where there are faults.</param>
+internal sealed record PrintedLetters(IReadOnlyList<PrintedLetter> Letters, IReadOnlyList<Fault> Faults);
+
+/// <summary>Typesets a distribution's letters: each language once where all missions get the same, else one for each mission that gets it.</summary>
+internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, IOptions<TypesettingSettings> settings)
+{
+    /// <summary>One letter is composed while another is set.</summary>
+    private const int AtOnce = 2;
+
+    private static readonly RenderLimits Limits = RenderLimits.Default;
+
+    /// <param name="preflight">Checked: its letters can be rendered for every mission.</param>
+    /// <param name="reference">What the code on the letters leads to.</param>
+    /// <exception cref="TypesetterException">The typesetter cannot be had.</exception>
+    public async Task<PrintedLetters> Print(Preflight preflight, string reference, CancellationToken cancellation)
+    {
+        var verification = new DocumentVerification("", VerificationReference.Shown(reference), links.Verify(reference), VerificationCode.Svg(links.Verify(reference)));
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(Limits.Together);
+        List<PrintedLetter> letters = [];
+        List<Fault> faults = [];
+        foreach (var source in Sources(preflight))
+        {
+            var result = await Print(preflight, source, verification, time.Token);
+            letters.AddRange(result.Letters);
+            faults.AddRange(result.Faults);
+            cancellation.ThrowIfCancellationRequested();
+            if (time.IsCancellationRequested)
+                return new(letters, [.. faults, Faults.LettersTooSlow(source.File, Limits.Together, letters.Count, preflight.Roster.Count)]);
+        }
+
+        return new(letters, faults);
+    }
+
+    /// <summary>The letters there are to typeset: a signed scan stands in the authentic one's place.</summary>
+    private static IEnumerable<LetterSource> Sources(Preflight preflight) =>
+        preflight.Letter.Enclosures.Any(enclosure => enclosure.Role == EnclosureRole.Letter)
+            ? preflight.Translations
+            : preflight.Translations.Prepend(preflight.Letter);
+
+    private async Task<PrintedLetters> Print(Preflight preflight, LetterSource source, DocumentVerification verification, CancellationToken time)
+    {
+        var renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => file.Enclosed(source))], preflight.Templates!);
+        IReadOnlyList<Mission?> missions = source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
+        var letters = new PrintedLetter?[missions.Count];
+        var faults = new ConcurrentBag<(Fault Fault, int Place)>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(time);
+        try
+        {
+            await Parallel.ForAsync(0, missions.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token }, async (place, cancellation) =>
+            {
+                var mission = missions[place];
+                var document = renderer.Content(mission).Document(source, verification);
+                var typeset = await typesetter.Typeset(Job(preflight, document), cancellation);
+                foreach (var character in typeset.Missing)
+                    faults.Add((Faults.CharacterNotPrintable(PlaceOf(character, source, mission), character), place));
+                if (typeset.Problem is { } problem)
+                {
+                    // What one letter's template does, every letter's does.
+                    faults.Add((Explain(problem, source, preflight.Templates!), place));
+                    await stop.CancelAsync();
+                }
+                else if (typeset.Missing is [])
+                    letters[place] = new(Pdf(source, mission, typeset.Pdf), typeset.Pdf);
+            });
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The faults say why, or the caller sees that the time is over.
+        }
+
+        return new(
+            [.. letters.OfType<PrintedLetter>()],
+            [.. faults.GroupBy(found => found.Fault, found => found.Place).OrderBy(found => found.Min()).Select(found =>
+                missions[found.Min()] is { } first ? Faults.InLetters(found.Key, first, found.Count(), missions.Count) : found.Key)]);
+    }
+
+    private static IEnumerable<Mission> Recipients(Preflight preflight, string language)
+    {
+        var translated = preflight.Translations.Select(translation => translation.Language).ToList();
+        return preflight.Roster.Where(mission => LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(language));
+    }
+
+    private TypesetJob Job(Preflight preflight, LetterDocument document) => new(
+        preflight.Templates!.Files[TemplateFiles.Document],
+        $"templates/{preflight.Templates.Name}/{TemplateFiles.Document}",
+        document,
+        (preflight.Images ?? []).ToDictionary(image => image.Name, image => image.Content),
+        settings.Value.PdfStandard);
+
+    private static LetterPdf Pdf(LetterSource source, Mission? mission, ReadOnlyMemory<byte> bytes) => new(
+        source.TranslationOf is null ? $"letter.{source.Language}.pdf" : $"letter.{source.Language}.unofficial-translation.pdf",
+        source.Language,
+        mission?.Id,
+        bytes.Length,
+        Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+
+    private static Fault Explain(TypesetProblem problem, LetterSource source, TemplateSet templates) =>
+        problem.Image is { } image ? Faults.SignatureNotAnImage(source.File, image)
+        : problem.Words.Contains("table-too-wide", StringComparison.Ordinal) ? Faults.TableWiderThanPage(source.File)
+        : Faults.DocumentNotTypeset($"templates/{templates.Name}/{TemplateFiles.Document}{(problem.Line is { } line ? $", line {line}" : "")}", problem.Words);
+
+    private static string PlaceOf(string character, LetterSource source, Mission? mission)
+    {
+        var line = Array.FindIndex(source.Body.Split('\n'), line => line.Contains(character, StringComparison.Ordinal));
+        return line >= 0 ? $"{source.File}, line {source.BodyLine + line}"
+            : mission is not null && $"{mission.Head?.FormOfAddress}{mission.Head?.Name}{mission.HeadTitle}{mission.NameIn(source.Language)}{mission.TitleIn(source.Language)}".Contains(character, StringComparison.Ordinal)
+                ? $"The register of missions, {mission.Name}"
+            : source.File;
+    }
+}
