@@ -63,6 +63,8 @@ public static class DistributionSetup
                 provider.GetRequiredService<IMailTransport>()))
             .AddSingleton(provider => MailTransports.Create(
                 provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<Typesetter>()
+            .AddSingleton<LetterPrinter>()
             .AddSingleton<Examination>()
             .AddSingleton<MissionLinks>()
             .AddSingleton<LetterPress>()

@@ -90,7 +90,7 @@ internal sealed class BatchSender(
         OutgoingMessage message;
         try
         {
-            message = writer.Write(letters, claimed.Value);
+            message = await writer.Write(letters, claimed.Value, CancellationToken.None);
         }
         catch (LetterFaultException unwritable)
         {

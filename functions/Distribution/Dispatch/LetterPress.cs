@@ -2,13 +2,27 @@ using System.Collections.Concurrent;
 
 namespace Distribution;
 
-/// <summary>A distribution ready to be written: its letter parsed once, its enclosures read and encoded once, shared by every mission's message.</summary>
+/// <summary>A distribution ready to be written: its letter parsed once, what all missions get read and encoded once.</summary>
+/// <param name="Scans">The signed letter, where there is one.</param>
+/// <param name="Pdf">Reads a typeset letter, or has it at hand where all missions get the same.</param>
 internal sealed record PreparedLetters(
     FrozenContent Content,
-    LetterRenderer Renderer,
-    IReadOnlyList<EncodedEnclosure> Enclosures)
+    MissionLetters Letters,
+    IReadOnlyList<EncodedEnclosure> Scans,
+    IReadOnlyList<EncodedEnclosure> Enclosures,
+    Func<LetterPdf, CancellationToken, Task<EncodedEnclosure>> Pdf)
 {
     public Mission Mission(Dispatch dispatch) => Content.Roster[dispatch.Order - 1];
+
+    /// <summary>The files one mission gets: its letters first, then what they enclose.</summary>
+    /// <exception cref="InvalidDataException">What is stored is not what was checked and frozen.</exception>
+    public async Task<IReadOnlyList<EncodedEnclosure>> Attachments(Mission mission, CancellationToken cancellation)
+    {
+        List<EncodedEnclosure> attachments = [.. Scans];
+        foreach (var pdf in Content.PdfsOf(mission))
+            attachments.Add(await Pdf(pdf, cancellation));
+        return [.. attachments, .. Enclosures];
+    }
 }
 
 /// <summary>Prepares a distribution's letters once and keeps the last few distributions at hand.</summary>
@@ -44,9 +58,17 @@ internal sealed class LetterPress(FrozenContents contents)
     private async Task<PreparedLetters> Read(string distributionId)
     {
         var content = await contents.Find(distributionId, CancellationToken.None);
+        List<EncodedEnclosure> scans = [];
         List<EncodedEnclosure> enclosures = [];
         foreach (var enclosure in content.Enclosures)
-            enclosures.Add(new(enclosure.File, enclosure.ContentType, await contents.ReadEnclosure(distributionId, enclosure, CancellationToken.None)));
-        return new(content, new(content.Letter, content.Enclosures, content.Templates), enclosures);
+            (enclosure.Role == EnclosureRole.Letter ? scans : enclosures)
+                .Add(new(enclosure.File, enclosure.ContentType, await contents.ReadEnclosure(distributionId, enclosure, CancellationToken.None)));
+        Dictionary<LetterPdf, EncodedEnclosure> shared = [];
+        foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
+            shared[pdf] = await Encoded(pdf, CancellationToken.None);
+        return new(content, new(content), scans, enclosures, async (pdf, cancellation) => shared.GetValueOrDefault(pdf) ?? await Encoded(pdf, cancellation));
+
+        async Task<EncodedEnclosure> Encoded(LetterPdf pdf, CancellationToken cancellation) =>
+            new(pdf.File, ContentTypes.Pdf, await contents.ReadPdf(distributionId, pdf, cancellation));
     }
 }

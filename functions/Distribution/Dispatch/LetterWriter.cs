@@ -12,11 +12,12 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
     public string MessageIdDomain => from.Value.Domain;
 
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
-    public OutgoingMessage Write(PreparedLetters letters, Dispatch dispatch)
+    public async Task<OutgoingMessage> Write(PreparedLetters letters, Dispatch dispatch, CancellationToken cancellation)
     {
         var attempt = dispatch.Attempts[^1];
         var mission = letters.Mission(dispatch);
-        return Message(letters, letters.Renderer.Render(mission, links.For(dispatch.DistributionId, dispatch.MissionId)), dispatch.DistributionId, mission) with
+        var letter = letters.Letters.Render(mission, links.For(dispatch.DistributionId, dispatch.MissionId));
+        return (await Message(letters, letter, dispatch.DistributionId, mission, cancellation)) with
         {
             MessageId = attempt.MessageId,
             Date = attempt.StartedAt,
@@ -26,11 +27,11 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
     }
 
     /// <summary>One mission's letter to the people who read it before its release. Its link acknowledges nothing.</summary>
-    public OutgoingMessage WriteProof(PreparedLetters letters, Distribution distribution, DateTimeOffset now)
+    public async Task<OutgoingMessage> WriteProof(PreparedLetters letters, Distribution distribution, DateTimeOffset now, CancellationToken cancellation)
     {
         var mission = letters.Content.Roster[0];
-        var letter = letters.Renderer.Render(mission, links.Proof);
-        return Message(letters, letter with { Subject = $"Proof, not sent to missions: {letter.Subject}" }, distribution.Id, mission) with
+        var letter = letters.Letters.Render(mission, links.Proof);
+        return (await Message(letters, letter with { Subject = $"Proof, not sent to missions: {letter.Subject}" }, distribution.Id, mission, cancellation)) with
         {
             MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{MessageIdDomain}",
             Date = now,
@@ -40,20 +41,24 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
         };
     }
 
-    private OutgoingMessage Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission) => new(
-        MessageId: "",
-        Date: default,
-        DistributionId: distributionId,
-        MissionId: mission.Id,
-        From: new(from.Value.Name, from.Value.Address),
-        ReturnPath: mail.Value.ReturnPath,
-        ReplyTo: letters.Content.Letter.Contact,
-        MissionTitle: mission.TitleIn(letters.Content.Letter.Language),
-        Mailboxes: [],
-        Envelope: [],
-        Language: letters.Content.Letter.Language,
-        Subject: letter.Subject,
-        Html: letter.Html,
-        Text: letter.Text,
-        Enclosures: letters.Enclosures);
+    private async Task<OutgoingMessage> Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission, CancellationToken cancellation)
+    {
+        var language = letters.Content.LanguagesOf(mission).Email;
+        return new(
+            MessageId: "",
+            Date: default,
+            DistributionId: distributionId,
+            MissionId: mission.Id,
+            From: new(from.Value.Name, from.Value.Address),
+            ReturnPath: mail.Value.ReturnPath,
+            ReplyTo: letters.Content.Letter.Contact,
+            MissionTitle: mission.TitleIn(language),
+            Mailboxes: [],
+            Envelope: [],
+            Language: language,
+            Subject: letter.Subject,
+            Html: letter.Html,
+            Text: letter.Text,
+            Enclosures: await letters.Attachments(mission, cancellation));
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class ProofSender(
         string note;
         try
         {
-            var outcomes = await transport.Send(writer.WriteProof(letters, distribution, clock.GetUtcNow()), cancellation);
+            var outcomes = await transport.Send(await writer.WriteProof(letters, distribution, clock.GetUtcNow(), cancellation), cancellation);
             note = string.Join(" ", outcomes.Select(outcome => outcome.Result == MailboxResult.Accepted
                 ? $"Proof sent to {outcome.Address}."
                 : $"The proof did not reach {outcome.Address}: {outcome.Answer}"));

@@ -16,8 +16,10 @@ internal sealed class Examination(
     Distributions distributions,
     Dispatches dispatches,
     FrozenContents contents,
+    Verifications verifications,
     Templates templates,
     IEnumerable<IPreflightCheck> checks,
+    LetterPrinter printer,
     IOptions<IntakeSettings> settings,
     TimeProvider clock,
     ILogger<Examination> logger)
@@ -190,9 +192,14 @@ internal sealed class Examination(
                 .Where(name => name != letterName && !letter.Enclosures.Any(entry => BlobNames.AreSame(entry.File, name)))
                 .Take(Faults.Most)
                 .Select(name => Faults.NotNamedInLetter(name, letterName)));
-        return template is null || faults.Exists(fault => !fault.IsWarning)
-            ? new Faulty(faults)
-            : new Sound(new(letterName, letterBytes, Hash(letterBytes)), letter, enclosed, template, roster, contentHash, faults);
+        if (template is null || faults.Exists(fault => !fault.IsWarning))
+            return new Faulty(faults);
+
+        var id = DistributionId.For(folder, Fingerprint([contentHash, register.Hash, template.Hash]));
+        var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
+        return printed.Faults is []
+            ? new Sound(id, new(letterName, letterBytes, Hash(letterBytes)), letter, enclosed, template, roster, printed.Letters, contentHash, faults)
+            : new Faulty([.. faults, .. printed.Faults]);
 
         DraftFile? Find(string name) => files.FirstOrDefault(file => BlobNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
     }
@@ -211,7 +218,7 @@ internal sealed class Examination(
     private async Task<Distribution?> Accept(Upload upload, Sound sound, Register register, string? version, CancellationToken cancellation)
     {
         var letter = sound.Letter;
-        var id = DistributionId.For(upload.Folder, Fingerprint([sound.ContentHash, register.Hash, sound.Template.Hash]));
+        var id = sound.Id;
         IReadOnlyList<string> versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id];
         // Without fingerprints, so that an examination that stops half-way is made again.
         if (await uploads.Save(upload with { Files = "", Surroundings = "", DistributionId = id, Versions = versions }, version, cancellation) is null)
@@ -220,13 +227,13 @@ internal sealed class Examination(
         var content = new FrozenContent(
             letter,
             [],
-            [.. letter.Enclosures.Zip(sound.Files, (entry, file) =>
-                new Enclosure(file.Name, entry.Title, entry.Role, ContentTypes.Of(file.Name), file.Content.Length, file.Hash))],
+            [.. sound.Files.Select(file => Enclosure.Of(file, letter))],
             sound.Template,
             sound.Roster,
-            [],
-            "");
-        await contents.Freeze(id, content, sound.LetterFile, sound.Files, cancellation);
+            [.. sound.Printed.Select(letter => letter.Pdf)],
+            VerificationReference.For(id));
+        await contents.Freeze(id, content, sound.LetterFile, sound.Files, sound.Printed, cancellation);
+        await verifications.Add(id, content, cancellation);
         await dispatches.Add([.. sound.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
 
         // Content that follows other content in the same folder is released on purpose, whatever the letter says.
@@ -277,11 +284,13 @@ internal sealed class Examination(
     private sealed record Known(Distribution Distribution) : Result;
 
     private sealed record Sound(
+        string Id,
         UploadedFile LetterFile,
         LetterSource Letter,
         IReadOnlyList<UploadedFile> Files,
         TemplateSet Template,
         IReadOnlyList<Mission> Roster,
+        IReadOnlyList<PrintedLetter> Printed,
         string ContentHash,
         IReadOnlyList<Fault> Warnings) : Result;
 }

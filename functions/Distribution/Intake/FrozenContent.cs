@@ -19,4 +19,15 @@ internal sealed record FrozenContent(
     TemplateSet Templates,
     IReadOnlyList<Mission> Roster,
     IReadOnlyList<LetterPdf> Pdfs,
-    string Reference);
+    string Reference)
+{
+    public MissionLanguages LanguagesOf(Mission mission) =>
+        LetterLanguages.Of(mission, Letter.Language, [.. Translations.Select(translation => translation.Language)]);
+
+    /// <summary>The authentic letter or its translation.</summary>
+    public LetterSource LetterIn(string language) => Translations.FirstOrDefault(translation => translation.Language == language) ?? Letter;
+
+    /// <summary>The typeset letters a mission gets, the authentic one first where it is not a scan.</summary>
+    public IReadOnlyList<LetterPdf> PdfsOf(Mission mission) =>
+        [.. LanguagesOf(mission).Letters.SelectMany(language => Pdfs.Where(pdf => pdf.Language == language && (pdf.Mission is null || pdf.Mission == mission.Id)))];
+}

@@ -17,7 +17,7 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         LetterRenderer renderer;
         try
         {
-            renderer = new LetterRenderer(preflight.Letter, [.. preflight.Files.Select(file => Enclosure(file, preflight.Letter))], preflight.Templates, limits);
+            renderer = new LetterRenderer(preflight.Letter, [.. preflight.Files.Select(file => Enclosure.Of(file, preflight.Letter))], preflight.Templates, limits);
         }
         catch (LetterFaultException found)
         {
@@ -46,11 +46,5 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         {
             return found.Faults;
         }
-    }
-
-    private static Enclosure Enclosure(UploadedFile file, LetterSource letter)
-    {
-        var entry = letter.Enclosures.First(entry => entry.File == file.Name);
-        return new Enclosure(file.Name, entry.Title, entry.Role, ContentTypes.Of(file.Name), file.Content.Length, file.Hash);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
     /// <exception cref="TypesetterException">The typesetter cannot be had.</exception>
     public async Task<PrintedLetters> Print(Preflight preflight, string reference, CancellationToken cancellation)
     {
-        var verification = new DocumentVerification("", VerificationReference.Shown(reference), links.Verify(reference), VerificationCode.Svg(links.Verify(reference)));
+        var verification = new DocumentVerification("", VerificationReference.Shown(reference), links.Verification(reference), VerificationCode.Svg(links.Verification(reference)));
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(Limits.Together);
         List<PrintedLetter> letters = [];
@@ -50,7 +50,7 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
 
     private async Task<PrintedLetters> Print(Preflight preflight, LetterSource source, DocumentVerification verification, CancellationToken time)
     {
-        var renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => file.Enclosed(source))], preflight.Templates!);
+        var renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => Enclosure.Of(file, source))], preflight.Templates!);
         IReadOnlyList<Mission?> missions = source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
         var letters = new PrintedLetter?[missions.Count];
         var faults = new ConcurrentBag<(Fault Fault, int Place)>();

@@ -23,6 +23,10 @@ internal sealed class MissionLinks
     /// <summary>Stands in a proof where a mission's own link will stand.</summary>
     public string Proof => $"{start}/acknowledge/proof";
 
+    /// <summary>Where anyone who holds a letter may check it.</summary>
+    /// <param name="reference">As <see cref="VerificationReference.For"/> makes it.</param>
+    public string Verification(string reference) => $"{start}/verify?reference={reference}";
+
     public string For(string distributionId, string missionId) =>
         $"{start}/acknowledge/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{Token(keys[0], distributionId, missionId)}";
 

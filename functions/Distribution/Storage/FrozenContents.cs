@@ -11,15 +11,20 @@ namespace Distribution;
 /// </summary>
 internal sealed class FrozenContents(StorageAccount account)
 {
+    private const int AtOnce = 8;
+
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Distributions);
 
     /// <returns>The content on record: the one given, or the one another worker froze first.</returns>
     public async Task<FrozenContent> Freeze(
-        string distributionId, FrozenContent content, UploadedFile letter, IReadOnlyList<UploadedFile> files, CancellationToken cancellation)
+        string distributionId, FrozenContent content, UploadedFile letter, IReadOnlyList<UploadedFile> files, IReadOnlyList<PrintedLetter> printed,
+        CancellationToken cancellation)
     {
         await WriteOnce($"{distributionId}/{letter.Name}", letter.Content, cancellation);
         foreach (var file in files)
             await WriteOnce(EnclosureName(distributionId, file.Name), file.Content, cancellation);
+        await Parallel.ForEachAsync(printed, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (letter, stop) =>
+            await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
         await WriteOnce(ContentName(distributionId), BinaryData.FromString(Json.Write(content)).ToMemory(), cancellation);
         return await Find(distributionId, cancellation);
     }
