@@ -26,12 +26,13 @@ internal static class LocalRun
         var address = Addresses.Settle(options.Url);
         using var data = DataFolder.Open(options.Data);
         var tools = options is { Storage: not null, Mail: not null } ? null : await Tools.Install(console.Line, cancellation);
+        var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
         if (tools is not null)
             console.Line($"Starting {string.Join(" and ", Servers(options))} …");
         await using var storage = options.Storage is null ? await Azurite.Start(tools!, data.Storage, cancellation) : null;
         await using var post = options.Mail is null ? await PostOffice.Start(tools!, data.Inbox, cancellation) : null;
 
-        await using var app = Build(options, address, data, storage, post);
+        await using var app = Build(options, address, data, typesetter, storage, post);
         await Prepare(app, options, console, cancellation);
         // Before the pumps start, so that no folder is examined while half of it is here.
         var passage = await Upload(app.Services, options, console, cancellation);
@@ -57,7 +58,7 @@ internal static class LocalRun
     private static IEnumerable<string> Servers(LocalOptions options) =>
         [.. options.Storage is null ? ["the storage emulator"] : (string[])[], .. options.Mail is null ? ["the test post office"] : (string[])[]];
 
-    private static WebApplication Build(LocalOptions options, Uri address, DataFolder data, Azurite? storage, PostOffice? post)
+    private static WebApplication Build(LocalOptions options, Uri address, DataFolder data, ToolsFolder typesetter, Azurite? storage, PostOffice? post)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
@@ -68,6 +69,8 @@ internal static class LocalRun
                 ["Mail:From"] = "Secretariat <letters@secretariat.example>",
                 ["Mail:ReturnPath"] = "bounces@secretariat.example",
                 ["Links:Keys:0"] = data.LinkKey(),
+                ["Typesetting:Folder"] = typesetter.Root,
+                ["Typesetting:Node"] = typesetter.Node.Program,
             },
         });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

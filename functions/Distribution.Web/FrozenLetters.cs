@@ -18,11 +18,11 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
     public async Task<Letter> Preview(string distributionId, Mission mission, CancellationToken cancellation)
     {
         var content = await Content(distributionId, cancellation);
-        var renderer = cache.GetOrCreate((nameof(LetterRenderer), distributionId), entry =>
+        var letters = cache.GetOrCreate((nameof(MissionLetters), distributionId), entry =>
         {
             entry.SlidingExpiration = KeepFor;
-            return new LetterRenderer(content.Letter, content.Enclosures, content.Templates);
+            return new MissionLetters(content);
         });
-        return renderer!.Render(mission, links.Proof);
+        return letters!.Render(mission, links.Proof);
     }
 }

@@ -26,11 +26,13 @@ public static class DistributionSetup
         services.AddOptions<ReleaseSettings>().Bind(configuration.GetSection("Release"));
         services.AddOptions<IntakeSettings>().Bind(configuration.GetSection("Intake")).ValidateOnStart();
         services.AddOptions<DispatchSettings>().Bind(configuration.GetSection("Dispatch")).ValidateOnStart();
+        services.AddOptions<TypesettingSettings>().Bind(configuration.GetSection("Typesetting")).ValidateOnStart();
         services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>();
         services.AddSingleton<IValidateOptions<MailSettings>, MailSettingsValidation>();
         services.AddSingleton<IValidateOptions<LinkSettings>, LinkKeys>();
         services.AddSingleton<IValidateOptions<IntakeSettings>, IntakeSettingsValidation>();
+        services.AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>();
         services.AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>();
     }
 

@@ -36,7 +36,9 @@ internal sealed class House : IAsyncDisposable
         var collection = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
-            .AddDistribution(Configuration);
+            .AddDistribution(Configuration)
+            // Given as it is, so that the house does not dispose of it.
+            .AddSingleton(TypesetterFixture.Shared);
         if (transport is not null)
             collection.AddSingleton(transport);
         services = collection.BuildServiceProvider(validateScopes: true);

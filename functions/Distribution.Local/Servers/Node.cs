@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Distribution.Local;
 
-/// <summary>The Node.js of this machine: what runs the storage emulator and the test post office.</summary>
+/// <summary>The Node.js of this machine: what runs the storage emulator, the test post office and the typesetter.</summary>
 /// <param name="Program">The full path of node.</param>
 /// <param name="Npm">The full path of npm.</param>
 internal sealed record Node(string Program, string Npm)
@@ -15,7 +15,7 @@ internal sealed record Node(string Program, string Npm)
     public static async Task<Node> Find(string searchPath, CancellationToken cancellation)
     {
         var program = Locate(searchPath, OperatingSystem.IsWindows() ? "node.exe" : "node")
-            ?? throw new LocalFaultException("Node.js was not found on this machine; the storage emulator and the test post office need it.", Remedy);
+            ?? throw new LocalFaultException("Node.js was not found on this machine; the storage emulator, the test post office and the typesetter need it.", Remedy);
         var version = await Version(program, cancellation);
         if (version is null || version.Major < Oldest)
             throw new LocalFaultException($"The Node.js on this machine is {(version is null ? "of an unknown version" : $"version {version}")}; {Oldest} or later is needed.", Remedy);

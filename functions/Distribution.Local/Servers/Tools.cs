@@ -1,8 +1,15 @@
 namespace Distribution.Local;
 
-/// <summary>The storage emulator and the test post office, installed on first use.</summary>
+/// <summary>The programs for Node.js that Local brings along, installed on first use.</summary>
 internal static class Tools
 {
+    /// <summary>The storage emulator and the test post office.</summary>
     /// <inheritdoc cref="ToolsCache.Install"/>
-    public static Task<ToolsFolder> Install(Action<string> say, CancellationToken cancellation) => ToolsCache.Own().Install(say, cancellation);
+    public static Task<ToolsFolder> Install(Action<string> say, CancellationToken cancellation) =>
+        ToolsCache.Own("tools", "the storage emulator and the test post office", 200).Install(say, cancellation);
+
+    /// <summary>The typesetter and its fonts.</summary>
+    /// <inheritdoc cref="ToolsCache.Install"/>
+    public static Task<ToolsFolder> InstallTypesetter(Action<string> say, CancellationToken cancellation) =>
+        ToolsCache.Own("typesetter", "the typesetter and its fonts", 190).Install(say, cancellation);
 }

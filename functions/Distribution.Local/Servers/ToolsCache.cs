@@ -10,12 +10,16 @@ namespace Distribution.Local;
 /// <param name="root">The folder that holds one folder for each lock file.</param>
 /// <param name="source">The folder with <c>package.json</c> and <c>package-lock.json</c>.</param>
 /// <param name="searchPath">Where to look for node and npm, as in <c>PATH</c>.</param>
-internal sealed class ToolsCache(string root, string source, string searchPath)
+/// <param name="what">What is installed, for people: "the typesetter".</param>
+/// <param name="megabytes">About how large it is.</param>
+internal sealed class ToolsCache(string root, string source, string searchPath, string what, int megabytes)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>The cache of whoever runs this.</summary>
-    public static ToolsCache Own() => new(OwnRoot(), Path.Combine(AppContext.BaseDirectory, "tools"), Environment.GetEnvironmentVariable("PATH") ?? "");
+    /// <param name="folder">Beside the program, with <c>package.json</c> and <c>package-lock.json</c>.</param>
+    public static ToolsCache Own(string folder, string what, int megabytes) =>
+        new(OwnRoot(), Path.Combine(AppContext.BaseDirectory, folder), Environment.GetEnvironmentVariable("PATH") ?? "", what, megabytes);
 
     /// <param name="say">Told what goes on, where it takes time.</param>
     /// <exception cref="LocalFaultException">Node.js is missing or too old, or the tools could not be installed.</exception>
@@ -38,7 +42,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath)
     {
         foreach (var leftover in Directory.EnumerateDirectories(root, Path.GetFileName(folder) + ".partial-*"))
             Directory.Delete(leftover, recursive: true);
-        say("First run: installing the storage emulator and the test post office (about 200 MB, once) …");
+        say($"First run: installing {what} (about {megabytes} MB, once) …");
         var partial = $"{folder}.partial-{Environment.ProcessId}";
         Directory.CreateDirectory(partial);
         foreach (var file in (string[])["package.json", "package-lock.json"])
@@ -69,7 +73,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath)
             await npm.WaitForExitAsync(cancellation);
             if (npm.ExitCode != 0)
                 throw new LocalFaultException(
-                    $"The storage emulator and the test post office could not be installed{Reason(errors)}.",
+                    $"{char.ToUpperInvariant(what[0])}{what[1..]} could not be installed{Reason(errors)}.",
                     "Check that this machine reaches the internet, or the package registry that npm is set to use, and start again.");
         }
         catch (OperationCanceledException)
@@ -89,7 +93,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath)
         return words is null ? "" : $": npm said \"{words.TrimEnd('.')}\"";
     }
 
-    private static async Task<FileStream> Turn(string file, Action<string> say, CancellationToken cancellation)
+    private async Task<FileStream> Turn(string file, Action<string> say, CancellationToken cancellation)
     {
         var waited = Stopwatch.StartNew();
         for (var told = false; ; told = true)
@@ -102,11 +106,11 @@ internal sealed class ToolsCache(string root, string source, string searchPath)
             {
                 if (waited.Elapsed > Patience)
                     throw new LocalFaultException(
-                        "Another program has been installing the storage emulator and the test post office for a quarter of an hour.",
+                        $"Another program has been installing {what} for a quarter of an hour.",
                         $"Stop it, or delete {file} if nothing else is running, and start again.", held);
             }
             if (!told)
-                say("Waiting: another program is installing the storage emulator and the test post office …");
+                say($"Waiting: another program is installing {what} …");
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
         }
     }

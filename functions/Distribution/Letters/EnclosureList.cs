@@ -8,11 +8,14 @@ internal sealed class EnclosureList : ScriptArray
     public EnclosureList(IEnumerable<Enclosure> enclosures, string joiner)
     {
         var listed = enclosures.ToArray();
-        Words = string.Join(joiner, listed.Select(enclosure => enclosure.Title));
+        Titles = [.. listed.Select(enclosure => enclosure.Title)];
+        Words = string.Join(joiner, Titles);
         foreach (var enclosure in listed)
             Add(new ScriptObject { ["title"] = enclosure.Title, ["file"] = enclosure.File, IsReadOnly = true });
         IsReadOnly = true;
     }
 
     public string Words { get; }
+
+    public IReadOnlyList<string> Titles { get; }
 }

@@ -94,6 +94,14 @@ internal static partial class Faults
         $"The text has more than {brackets} square brackets.",
         "Take out those that are not needed, and send long lists of links as an enclosure.");
 
+    public static Fault MissionInCollective(string place, string field) => new(426, place,
+        $"The letter goes to all missions together and cannot name one of them, as {{{{ {field} }}}} would.",
+        "Take the field out, or write “address: addressed” above the text, so that each mission gets a letter of its own.");
+
+    public static Fault WordsNotConfirmed(string file, string language) => new(427, file,
+        $"The fixed words of a letter in {Languages.EnglishName(language)} have not been confirmed by a native reader yet.",
+        "Have them read by someone who writes such letters, and put the name behind confirmed_by.", IsWarning: true);
+
     public static Fault LettersTooSlow(string file, TimeSpan limit, int made, int all) => new(425, file,
         $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",
         "Take repetitions, calculations and large tables out of the text.");

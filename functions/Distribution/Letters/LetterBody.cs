@@ -8,6 +8,10 @@ using Markdig.Syntax.Inlines;
 
 namespace Distribution;
 
+/// <summary>A letter's body as it was understood, for every medium.</summary>
+/// <param name="Html">Not yet sanitized.</param>
+internal sealed record ParsedBody(MarkdownDocument Document, string Html);
+
 /// <summary>Turns the filled-in body of a letter into HTML for mail clients and into plain text. Safe for any number of threads.</summary>
 internal sealed class LetterBody
 {
@@ -54,34 +58,31 @@ internal sealed class LetterBody
     }
 
     /// <param name="source">Where the Markdown came from, for messages.</param>
-    /// <param name="cancellation">Ends the work between its stages; each is short because of what the text may hold.</param>
-    public (Markup Html, string Text) Render(string markdown, TemplateText source, RenderLimits limits, List<Fault> faults, CancellationToken cancellation)
+    /// <returns>Null where the body cannot be read; the faults say why.</returns>
+    public static ParsedBody? Parse(string markdown, TemplateText source, bool rightToLeft, RenderLimits limits, List<Fault> faults)
     {
-        var (html, text) = (new Markup(""), "");
         var lines = markdown.Split('\n');
         if (Excess(markdown, lines, source) is { } excess)
         {
             faults.Add(excess);
-            return (html, text);
+            return null;
         }
 
-        if (Parse(markdown) is not var (document, raw) || Deepest(document) > MaxNesting)
+        if (Parse(markdown, rightToLeft) is not { } parsed || Deepest(parsed.Document) > MaxNesting)
         {
             faults.Add(Faults.TextTooTangled(source.PlaceOf(lines.MaxBy(line => line.Count(sign => sign is '>' or '[' or '*' or '_' or '-'))!)));
-            return (html, text);
+            return null;
         }
 
-        faults.AddRange(Links(document, source).Take(Faults.Most));
-        if (raw.Length > limits.Characters)
-            faults.Add(Faults.TooLong(source.File, limits.Characters));
-        else if (!cancellation.IsCancellationRequested)
-            html = new Markup(sanitizer.Sanitize(raw).Trim());
-        if (raw.Length <= limits.Characters && !cancellation.IsCancellationRequested)
-            text = MarkdownText.Write(document);
-        if (cancellation.IsCancellationRequested)
-            faults.Add(Faults.TooSlow(source.File, limits.Time));
-        return (html, text);
+        faults.AddRange(Links(parsed.Document, source).Take(Faults.Most));
+        if (parsed.Html.Length <= limits.Characters)
+            return parsed;
+        faults.Add(Faults.TooLong(source.File, limits.Characters));
+        return null;
     }
+
+    /// <summary>The body for mail clients.</summary>
+    public Markup Html(ParsedBody body) => new(sanitizer.Sanitize(body.Html).Trim());
 
     /// <summary>What would cost more time to read than its length says: rows are filled up to the widest, brackets are tried with each other.</summary>
     private static Fault? Excess(string markdown, string[] lines, TemplateText source) =>
@@ -90,12 +91,14 @@ internal sealed class LetterBody
         : lines.FirstOrDefault(line => line.AsSpan().Count('|') - line.AsSpan().Count(@"\|") > MaxColumns + 1) is { } wide ? Faults.TableTooWide(source.PlaceOf(wide), MaxColumns)
         : null;
 
-    private static (MarkdownDocument Document, string Html)? Parse(string markdown)
+    private static ParsedBody? Parse(string markdown, bool rightToLeft)
     {
         try
         {
             var document = Markdig.Markdown.Parse(markdown, Markdown);
-            return (document, document.ToHtml(Markdown));
+            if (rightToLeft)
+                Isolates.In(document);
+            return new(document, document.ToHtml(Markdown));
         }
         // Deep nesting is refused with an exception of a general kind, whatever it is made of.
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -58,7 +58,7 @@ internal sealed partial class LetterContext : TemplateContext
         PushGlobal(fields);
         PushGlobal(new ScriptObject());
         TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
-            Unknown(span, variable.Name, fields.GetMembers(), out value);
+            Unknown(span, variable.Name, fields.GetMembers(), out value, isMissionMissing: variable.Name == LetterFields.MissionField);
         TryGetMember = (TemplateContext _, SourceSpan span, object target, string member, out object? value) =>
             Unknown(span, member, target is ScriptObject known ? known.GetMembers() : [], out value);
     }
@@ -121,12 +121,13 @@ internal sealed partial class LetterContext : TemplateContext
         _ => value,
     };
 
-    private bool Unknown(SourceSpan span, string name, IEnumerable<string> known, out object? value)
+    private bool Unknown(SourceSpan span, string name, IEnumerable<string> known, out object? value, bool isMissionMissing = false)
     {
         ScriptNode? path = CurrentNode;
         while (path?.Parent is ScriptMemberExpression { } wider)
             path = wider;
-        faults.Add(Faults.FieldUnknown(text.Place(span), path is IScriptVariablePath ? path.ToString() : name, known));
+        var field = path is IScriptVariablePath ? path.ToString() : name;
+        faults.Add(isMissionMissing ? Faults.MissionInCollective(text.Place(span), field) : Faults.FieldUnknown(text.Place(span), field, known));
         value = new Missing();
         return true;
     }

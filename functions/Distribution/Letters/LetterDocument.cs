@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Distribution;
@@ -15,8 +17,7 @@ namespace Distribution;
 /// <param name="Reference">With its label, or null.</param>
 /// <param name="Markings">In words, the embargo among them.</param>
 /// <param name="TranslationNote">What a courtesy translation says of itself, or null.</param>
-/// <param name="Addressee">The lines of the address.</param>
-/// <param name="AddresseeFirst">Whether the address stands above the salutation, as to one mission, or at the foot.</param>
+/// <param name="Addressee">The lines of the address, which stands at the foot as missions expect it.</param>
 /// <param name="Salutation">Null in a note verbale.</param>
 /// <param name="Close">The courtesy close; null in a note verbale, whose assurances end its body.</param>
 /// <param name="EnclosuresHeading">Null where nothing is enclosed.</param>
@@ -35,7 +36,6 @@ internal sealed record LetterDocument(
     IReadOnlyList<string> Markings,
     string? TranslationNote,
     IReadOnlyList<string> Addressee,
-    bool AddresseeFirst,
     string? Salutation,
     IReadOnlyList<DocumentBlock> Body,
     string? Close,
@@ -43,7 +43,32 @@ internal sealed record LetterDocument(
     string? EnclosuresHeading,
     IReadOnlyList<string> Enclosures,
     string PageOf,
-    DocumentVerification Verification);
+    DocumentVerification Verification)
+{
+    /// <param name="code">Its words are those of the letter's language.</param>
+    public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code) => new(
+        source.Language,
+        Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr",
+        JsonNamingPolicy.KebabCaseLower.ConvertName(source.Form.ToString()),
+        source.Paper is global::Distribution.Paper.UsLetter ? "us-letter" : "a4",
+        content.Title,
+        source.Sender is { } sender ? [sender.Name] : [.. source.Signatories.Select(signatory => signatory.Name)],
+        source.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        content.Letterheads,
+        content.PlaceAndDate,
+        content.Reference,
+        content.Markings,
+        content.TranslationNote,
+        content.Addressee,
+        content.Salutation,
+        DocumentBody.Of(content.Body.Document),
+        content.Close,
+        [.. content.Signatories.Select(signatory => new DocumentSignatory(signatory.Name, signatory.Title, signatory.Signature))],
+        content.EnclosuresHeading,
+        content.Enclosures,
+        content.PageOf,
+        code with { Words = content.Verify });
+}
 
 /// <param name="Image">The name of the signature's image among the letter's images, or null.</param>
 internal sealed record DocumentSignatory(string Name, string Title, string? Image);

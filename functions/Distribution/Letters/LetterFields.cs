@@ -6,6 +6,9 @@ namespace Distribution;
 /// <summary>The fields a letter and its email may use. What has nothing in it is there, and null.</summary>
 internal static class LetterFields
 {
+    /// <summary>The one field that not every letter has: a letter to all missions names none.</summary>
+    public const string MissionField = "mission";
+
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm"];
 
     /// <summary>What is the same for every mission, for authors.</summary>
@@ -31,18 +34,24 @@ internal static class LetterFields
         ("head_of_mission", mission.Head is { } head ? $"{head.FormOfAddress} {head.Name}".Trim() : null),
         ("head_title", mission.HeadTitle));
 
-    /// <summary>What the email is built from beyond what authors may use; the same for every mission.</summary>
-    public static ScriptObject ForEmail(LetterSource source, IReadOnlyList<Enclosure> enclosures, Words words) => Group(
+    /// <summary>What the email is built from beyond what authors may use.</summary>
+    public static ScriptObject ForEmail(LetterSource source, LetterContent content, IReadOnlyList<Enclosure> enclosures, Words words) => Group(
         ("language", source.Language),
         ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
-        ("place_and_date", words.PlaceAndDate(source.Place, source.Date)),
-        ("close", words.Close(source.Signatories.Count > 1, Salutation(source, words))),
-        ("addressee", List(words.Addressee)),
-        ("signatories", List(source.Signatories.Select(signatory => Group(("name", signatory.Name), ("title", signatory.Title), ("letterhead", signatory.Letterhead))))),
+        ("is_note_verbale", source.Form == LetterForm.NoteVerbale),
+        ("letterheads", List(content.Letterheads)),
+        ("place_and_date", content.PlaceAndDate),
+        ("reference", content.Reference),
+        ("markings", List(content.Markings)),
+        ("translation_note", content.TranslationNote),
+        ("addressee", List(content.Addressee)),
+        ("salutation", content.Salutation),
+        ("close", content.Close),
+        ("signatories", List(content.Signatories.Select(signatory => Group(("name", signatory.Name), ("title", signatory.Title))))),
         ("contact", Group(("name", source.Contact.Name), ("email", source.Contact.Address), ("link", $"mailto:{Uri.EscapeDataString(source.Contact.Address).Replace("%40", "@", StringComparison.Ordinal)}"))),
-        ("enclosures_heading", words.Enclosures(Listed(enclosures, words).Count)),
-        ("attachments", List(enclosures.Select(enclosure => enclosure.File))),
-        ("words", Group([.. words.Around(source.Contact.Address).Append(new("reference", words.Reference)).Select(word => (word.Key, (object?)word.Value))])),
+        ("enclosures_heading", content.EnclosuresHeading),
+        ("attachments", List(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.File))),
+        ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
         ("lines", DelegateCustomFunction.CreateFunc((object? text) => string.Join('\n', Prose.Wrap(text as string ?? "", Prose.Columns)))),
         ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', Prose.Hanging(start, Prose.Wrap(text as string ?? "", Prose.Columns - start.Length))))));
 
@@ -57,10 +66,10 @@ internal static class LetterFields
         return wider;
     }
 
-    private static string Salutation(LetterSource source, Words words) => source.Salutation ?? words.Salutation;
+    public static string Salutation(LetterSource source, Words words) => source.Salutation ?? words.Salutation;
 
-    // The signed scan is the letter itself, not something it encloses.
-    private static EnclosureList Listed(IEnumerable<Enclosure> enclosures, Words words) =>
+    /// <summary>What the letter encloses: the signed scan is the letter itself.</summary>
+    public static EnclosureList Listed(IEnumerable<Enclosure> enclosures, Words words) =>
         new(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter), words.EnclosureJoiner);
 
     private static string Date(string value, Words words) =>

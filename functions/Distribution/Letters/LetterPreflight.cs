@@ -14,25 +14,40 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
     {
         if (preflight.Templates is null)
             return [];
+        using var time = new CancellationTokenSource(limits.Together, TimeProvider.System);
+        var translated = preflight.Translations.Select(translation => translation.Language).ToList();
+        return
+        [
+            .. preflight.Translations.Prepend(preflight.Letter).SelectMany(source => Found(
+                preflight, source, [.. preflight.Roster.Where(mission => source.TranslationOf is null || LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(source.Language))], time.Token)),
+        ];
+    }
+
+    private IReadOnlyList<Fault> Found(Preflight preflight, LetterSource source, IReadOnlyList<Mission> missions, CancellationToken time)
+    {
         LetterRenderer renderer;
         try
         {
-            renderer = new LetterRenderer(preflight.Letter, [.. preflight.Files.Select(file => Enclosure.Of(file, preflight.Letter))], preflight.Templates, limits);
+            renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => Enclosure.Of(file, source))], preflight.Templates!, limits);
         }
         catch (LetterFaultException found)
         {
             return found.Faults;
         }
 
-        using var time = new CancellationTokenSource(limits.Together, TimeProvider.System);
-        var tried = preflight.Roster.TakeWhile(_ => !time.IsCancellationRequested).Select(mission => (Mission: mission, Faults: FaultsOf(renderer, mission))).ToList();
-        var faults = tried
-            .SelectMany(letter => letter.Faults.Select(fault => (Fault: fault, letter.Mission)))
-            .GroupBy(found => found.Fault, found => found.Mission)
-            .Select(found => Faults.InLetters(found.Key, found.First(), found.Count(), tried.Count));
-        return tried.Count == preflight.Roster.Count
-            ? [.. faults]
-            : [Faults.LettersTooSlow(preflight.Letter.File, limits.Together, tried.Count, preflight.Roster.Count), .. faults];
+        var tried = missions.TakeWhile(_ => !time.IsCancellationRequested).Select(mission => (Mission: mission, Faults: FaultsOf(renderer, mission))).ToList();
+        List<Fault> faults =
+        [
+            .. tried
+                .SelectMany(letter => letter.Faults.Select(fault => (Fault: fault, letter.Mission)))
+                .GroupBy(found => found.Fault, found => found.Mission)
+                .Select(found => Faults.InLetters(found.Key, found.First(), found.Count(), tried.Count)),
+        ];
+        if (tried.Count < missions.Count)
+            faults.Insert(0, Faults.LettersTooSlow(source.File, limits.Together, tried.Count, missions.Count));
+        if (!renderer.IsConfirmed)
+            faults.Add(Faults.WordsNotConfirmed($"templates/{preflight.Templates!.Name}/{TemplateFiles.Words(source.Language)}", source.Language));
+        return faults;
     }
 
     private static IReadOnlyList<Fault> FaultsOf(LetterRenderer renderer, Mission mission)

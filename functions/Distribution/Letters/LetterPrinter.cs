@@ -24,14 +24,15 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
     /// <exception cref="TypesetterException">The typesetter cannot be had.</exception>
     public async Task<PrintedLetters> Print(Preflight preflight, string reference, CancellationToken cancellation)
     {
-        var verification = new DocumentVerification("", VerificationReference.Shown(reference), links.Verification(reference), VerificationCode.Svg(links.Verification(reference)));
+        var address = links.Verification(reference);
+        var code = new DocumentVerification("", VerificationReference.Shown(reference), address, VerificationCode.Svg(address));
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(Limits.Together);
         List<PrintedLetter> letters = [];
         List<Fault> faults = [];
         foreach (var source in Sources(preflight))
         {
-            var result = await Print(preflight, source, verification, time.Token);
+            var result = await Print(preflight, source, code, time.Token);
             letters.AddRange(result.Letters);
             faults.AddRange(result.Faults);
             cancellation.ThrowIfCancellationRequested();
@@ -48,7 +49,7 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
             ? preflight.Translations
             : preflight.Translations.Prepend(preflight.Letter);
 
-    private async Task<PrintedLetters> Print(Preflight preflight, LetterSource source, DocumentVerification verification, CancellationToken time)
+    private async Task<PrintedLetters> Print(Preflight preflight, LetterSource source, DocumentVerification code, CancellationToken time)
     {
         var renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => Enclosure.Of(file, source))], preflight.Templates!);
         IReadOnlyList<Mission?> missions = source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
@@ -60,7 +61,7 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
             await Parallel.ForAsync(0, missions.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token }, async (place, cancellation) =>
             {
                 var mission = missions[place];
-                var document = renderer.Content(mission).Document(source, verification);
+                var document = LetterDocument.Of(renderer.Content(mission), source, code);
                 var typeset = await typesetter.Typeset(Job(preflight, document), cancellation);
                 foreach (var character in typeset.Missing)
                     faults.Add((Faults.CharacterNotPrintable(PlaceOf(character, source, mission), character), place));

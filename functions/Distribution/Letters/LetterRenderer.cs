@@ -9,6 +9,9 @@ namespace Distribution;
 /// </summary>
 internal sealed partial class LetterRenderer
 {
+    // Written like every value, so that nothing in it means anything to Markdown.
+    private static readonly TemplateText Formula = new("", "{{ formula }}");
+
     private readonly LetterSource source;
     private readonly RenderLimits limits;
     private readonly Words words;
@@ -18,14 +21,15 @@ internal sealed partial class LetterRenderer
     private readonly TemplateText emailSubject;
     private readonly TemplateText emailHtml;
     private readonly TemplateText emailText;
+    private readonly IReadOnlyList<Enclosure> enclosures;
     private readonly ScriptObject forAuthors;
-    private readonly ScriptObject forEmail;
 
     /// <param name="enclosures">All the files that travel with the letter; its own list leaves out the signed scan of the letter.</param>
     /// <exception cref="LetterFaultException">The letter or the template cannot be understood, whoever it is for.</exception>
     public LetterRenderer(LetterSource source, IReadOnlyList<Enclosure> enclosures, TemplateSet templates, RenderLimits? limits = null)
     {
         this.source = source;
+        this.enclosures = enclosures;
         this.limits = limits ?? RenderLimits.Default;
         var faults = new List<Fault>();
         words = Attempt(() => new Words(Place(TemplateFiles.Words(source.Language)), templates.Files.TryGetValue(TemplateFiles.Words(source.Language), out var text)
@@ -39,7 +43,6 @@ internal sealed partial class LetterRenderer
         emailText = Attempt(() => new TemplateText(Place(TemplateFiles.Text), File(TemplateFiles.Text)));
         Stop(faults);
         forAuthors = LetterFields.ForAuthors(source, enclosures, words);
-        forEmail = LetterFields.ForEmail(source, enclosures, words);
 
         string Place(string file) => $"templates/{templates.Name}/{file}";
 
@@ -61,30 +64,99 @@ internal sealed partial class LetterRenderer
         }
     }
 
+    /// <summary>Whether a native reader has confirmed the fixed words of the letter's language.</summary>
+    public bool IsConfirmed => words.ConfirmedBy is not null;
+
     /// <param name="acknowledgeLink">The mission's own link, whole.</param>
     /// <exception cref="LetterFaultException">This mission's letter has an unknown or empty field, or costs too much to make.</exception>
     public Letter Render(Mission mission, string acknowledgeLink)
     {
         var faults = new List<Fault>();
         using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
-
-        var fields = forAuthors.With(("mission", LetterFields.Mission(mission, source.Language)));
-        var title = InOneLine(Fill(subject, Medium.Plain, fields.With(("letter", LetterFields.Letter(source, words, subject: null)))));
-        fields = fields.With(("letter", LetterFields.Letter(source, words, title)));
-        var (html, text) = letterBody.Render(Fill(body, Medium.Markdown, fields), body, limits, faults, time.Token);
-        Stop(faults);
-
-        var email = fields.With([.. forEmail.Select(field => (field.Key, field.Value)), ("acknowledge_link", acknowledgeLink)]);
+        var content = Content(source.Address == AddressForm.Collective ? null : mission, time.Token);
+        var fields = forAuthors
+            .With([.. LetterFields.ForEmail(source, content, enclosures, words).Select(field => (field.Key, (object?)field.Value))])
+            .With(("mission", LetterFields.Mission(mission, source.Language)), ("letter", LetterFields.Letter(source, words, content.Title)), ("acknowledge_link", acknowledgeLink));
+        var html = letterBody.Html(content.Body);
+        var text = MarkdownText.Write(content.Body.Document);
         var letter = new Letter(
-            InOneLine(Fill(emailSubject, Medium.Plain, email)),
-            Fill(emailHtml, Medium.Html, email.With(("body", html))),
-            Fill(emailText, Medium.Plain, email.With(("body", text))).TrimEnd() + "\n");
+            InOneLine(Fill(emailSubject, Medium.Plain, fields, faults, time.Token)),
+            Fill(emailHtml, Medium.Html, fields.With(("body", html)), faults, time.Token),
+            Fill(emailText, Medium.Plain, fields.With(("body", text)), faults, time.Token).TrimEnd() + "\n");
         Stop(faults);
         return letter;
-
-        string Fill(TemplateText template, Medium medium, ScriptObject values) =>
-            LetterContext.Fill(template, medium, values, limits, faults, time.Token);
     }
+
+    /// <summary>What the letter says, before any medium.</summary>
+    /// <param name="mission">Null where the letter goes to all missions together, and names none.</param>
+    /// <exception cref="LetterFaultException">The letter has an unknown or empty field, or costs too much to make.</exception>
+    public LetterContent Content(Mission? mission)
+    {
+        using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
+        return Content(mission, time.Token);
+    }
+
+    private LetterContent Content(Mission? mission, CancellationToken time)
+    {
+        var faults = new List<Fault>();
+        var rightToLeft = Languages.IsRightToLeft(source.Language);
+        var fields = mission is null ? forAuthors : forAuthors.With((LetterFields.MissionField, LetterFields.Mission(mission, source.Language)));
+        var title = InOneLine(Fill(subject, Medium.Plain, fields.With(("letter", LetterFields.Letter(source, words, subject: null))), faults, time));
+        var filled = Fill(body, Medium.Markdown, fields.With(("letter", LetterFields.Letter(source, words, title))), faults, time);
+        if (source.Sender is { } sender)
+            filled = Note(filled, words.NoteOpening(sender.Name, mission?.TitleIn(source.Language)), words.NoteClosing(sender.Name, mission?.TitleIn(source.Language)));
+        var parsed = LetterBody.Parse(filled, body, rightToLeft, limits, faults);
+        if (time.IsCancellationRequested)
+            faults.Add(Faults.TooSlow(source.File, limits.Time));
+        Stop(faults);
+
+        var listed = LetterFields.Listed(enclosures, words);
+        var salutation = source.Sender is null ? LetterFields.Salutation(source, words) : null;
+        return new(
+            title,
+            parsed!,
+            source.Sender is { } from ? [Ordered(from.Letterhead)] : [.. source.Signatories.Select(signatory => Ordered(signatory.Letterhead))],
+            words.PlaceAndDate(source.Place, source.Date),
+            source.Reference is { } reference ? $"{words.Reference} {Ordered(reference)}" : null,
+            words.Markings(source),
+            source.TranslationOf is { } authentic ? words.TranslationNote(authentic) : null,
+            [.. Addressee(mission).Select(Ordered)],
+            salutation,
+            salutation is null ? null : words.Close(source.Signatories.Count > 1, salutation),
+            [.. source.Signatories.Select(signatory => signatory with { Name = Ordered(signatory.Name), Title = Ordered(signatory.Title) })],
+            listed.Count == 0 ? null : words.Enclosures(listed.Count),
+            [.. listed.Titles.Select(Ordered)],
+            words.PageOf,
+            words.Verify);
+
+        string Ordered(string text) => rightToLeft ? Isolates.In(text) : text;
+    }
+
+    private IReadOnlyList<string> Addressee(Mission? mission) => mission is null
+        ? source.Form == LetterForm.CoverLetter ? words.AddresseeHeads : words.Addressee
+        :
+        [
+            .. mission.Head is { } head ? [$"{head.FormOfAddress} {head.Name}".Trim(), mission.HeadTitle] : (string[])[],
+            mission.TitleIn(source.Language),
+            words.Addressee[^1],
+        ];
+
+    /// <summary>A note's first paragraph goes on from the compliments, unless it is none.</summary>
+    private string Note(string body, string opening, string closing)
+    {
+        var text = body.Trim();
+        var goesOn = text.Length > 0 && !NotProse().IsMatch(text);
+        return $"{Markdown(opening)}{(!goesOn ? "\n\n" : source.Language == "zh" ? "" : " ")}{text}\n\n{Markdown(closing)}";
+
+        string Markdown(string formula)
+        {
+            var faults = new List<Fault>();
+            return LetterContext.Fill(Formula, Medium.Markdown, new ScriptObject { ["formula"] = formula }, limits, faults, CancellationToken.None);
+        }
+    }
+
+    private string Fill(TemplateText template, Medium medium, ScriptObject values, List<Fault> faults, CancellationToken time) =>
+        LetterContext.Fill(template, medium, values, limits, faults, time);
 
     private static string InOneLine(string text) => Space().Replace(text, " ").Trim();
 
@@ -96,4 +168,8 @@ internal sealed partial class LetterRenderer
 
     [GeneratedRegex(@"[\s\p{Cc}]+")]
     private static partial Regex Space();
+
+    /// <summary>A list, a heading, a quotation, a rule or a table.</summary>
+    [GeneratedRegex(@"^([-*+>#|]|\d+[.)]\s)")]
+    private static partial Regex NotProse();
 }

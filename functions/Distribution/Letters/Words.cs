@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Scriban.Runtime;
 
 namespace Distribution;
@@ -11,16 +12,27 @@ internal sealed class Words
 {
     /// <summary>What the email says around the letter; <c>{{ contact }}</c> is the address replies go to.</summary>
     private static readonly string[] AroundTheLetter =
-        ["acknowledge_request", "acknowledge_link", "link_is_private", "link_fallback", "sent_to", "attached", "contact"];
+        ["acknowledge_request", "acknowledge_link", "link_is_private", "link_fallback", "sent_to", "attached", "contact", "letter_attached"];
+
+    /// <summary>What the page says on which a mission acknowledges receipt.</summary>
+    private static readonly string[] OnThePage = [.. ((string[])
+        [
+            "heading", "done", "done_by", "for", "draft", "letter_of", "meaning", "name", "function", "optional", "button",
+            "nothing_recorded", "name_missing", "unprintable", "too_long", "skip",
+        ]).Select(key => $"acknowledge_page_{key}")];
 
     private static readonly string[] Entries =
     [
         "salutation", "close_we", "close_i", "reference", "enclosure_one", "enclosure_many", "enclosure_joiner",
-        "first_of_month", "date", "place_and_date", "time", "date_and_time", .. AroundTheLetter,
+        "first_of_month", "date", "place_and_date", "time", "date_and_time", "unofficial_translation", "authentic_text", "embargoed_until",
+        "note_opening", "note_opening_addressed", "note_closing", "note_closing_addressed", "page_of", "verify",
+        .. AroundTheLetter, .. OnThePage, "reminder_subject", "reminder_body",
     ];
 
     private readonly Dictionary<string, TemplateText> entries = [];
     private readonly IReadOnlyDictionary<string, string> places;
+    private readonly IReadOnlyDictionary<string, string> markings;
+    private readonly IReadOnlyDictionary<string, string> languages;
     private readonly IReadOnlyList<string> months;
 
     /// <param name="file">As messages name it: <c>templates/co-facilitators/words/fr.yaml</c>.</param>
@@ -29,12 +41,16 @@ internal sealed class Words
     {
         var faults = new List<Fault>();
         var table = new YamlTable(file, text, faults);
-        table.Expect(["confirmed_by", "addressee", "places", "months", .. Entries], faults);
+        table.Expect(["confirmed_by", "addressee", "addressee_heads", "places", "months", "markings", "languages", .. Entries], faults);
         Stop(faults);
 
         Addressee = table.List("addressee", 2, "two lines, the missions and their city", faults);
+        AddresseeHeads = table.List("addressee_heads", 2, "two lines, the heads of mission and their city", faults);
+        markings = table.Map("markings", Enum.GetValues<Marking>().Select(Key), "the words of each marking", faults);
+        languages = table.Map("languages", Languages.Official, "the names of the six languages", faults);
+        ConfirmedBy = table.Optional("confirmed_by");
         months = table.List("months", 12, "the names of twelve months", faults);
-        places = table.Map("places", "the names of places in English and in this language", faults);
+        places = table.Map("places", [], "the names of places in English and in this language", faults);
         foreach (var key in Entries)
         {
             var value = table.Text(key, "a word or a sentence", faults);
@@ -49,13 +65,30 @@ internal sealed class Words
         Collect(faults, () => PlaceAndDate("New York", new DateOnly(2018, 4, 1)));
         Collect(faults, () => DateAndTime(new DateTime(2018, 4, 1, 16, 30, 0)));
         Collect(faults, () => Around("contact@missions.example"));
-        foreach (var key in (string[])["reference", "enclosure_one", "enclosure_many", "enclosure_joiner"])
+        foreach (var key in (string[])["reference", "enclosure_one", "enclosure_many", "enclosure_joiner", "verify"])
             Collect(faults, () => Fill(key, []));
+        Collect(faults, () => Embargo(new DateTime(2018, 4, 1, 16, 30, 0)));
+        Collect(faults, () => TranslationNote(Languages.English));
+        foreach (var mission in (string?[])[null, "Mission"])
+        {
+            Collect(faults, () => NoteOpening("Sender", mission));
+            Collect(faults, () => NoteClosing("Sender", mission));
+        }
+
+        Collect(faults, () => _ = PageOf);
+        Collect(faults, () => AcknowledgePage("Draft", "Name", new DateTime(2018, 4, 1, 16, 30, 0), 200));
+        Collect(faults, () => Reminder("Subject", new DateOnly(2018, 4, 1)));
         Stop(faults);
     }
 
     /// <summary>The missions together, then their city.</summary>
     public IReadOnlyList<string> Addressee { get; }
+
+    /// <summary>The heads of mission together, then their city.</summary>
+    public IReadOnlyList<string> AddresseeHeads { get; }
+
+    /// <summary>Who has read the file through, or null where nobody has.</summary>
+    public string? ConfirmedBy { get; }
 
     public string Salutation => Fill("salutation", []);
 
@@ -99,6 +132,55 @@ internal sealed class Words
     /// <summary>The email's own words around the letter, by key.</summary>
     public IReadOnlyDictionary<string, string> Around(string contact) =>
         AroundTheLetter.ToDictionary(key => key, key => Fill(key, new() { ["contact"] = contact }));
+
+    /// <summary>What stands in a letter's markings, the embargo last.</summary>
+    public IReadOnlyList<string> Markings(LetterSource letter) =>
+    [
+        .. letter.Markings.Select(marking => markings[Key(marking)]),
+        .. letter.EmbargoedUntil is { } embargo ? [Embargo(NewYork.At(embargo).DateTime)] : (string[])[],
+    ];
+
+    /// <summary>What a courtesy translation says of itself.</summary>
+    /// <param name="authentic">The language of the authentic text.</param>
+    public string TranslationNote(string authentic)
+    {
+        var sentence = Fill("authentic_text", new() { ["language"] = languages[authentic] });
+        var title = Fill("unofficial_translation", []);
+        return sentence.EndsWith('。') ? $"{title}。{sentence}" : $"{title}. {sentence}";
+    }
+
+    /// <summary>How a note verbale begins; its author's words go on from here.</summary>
+    /// <param name="mission">The mission it is addressed to, or null where it goes to all.</param>
+    public string NoteOpening(string sender, string? mission) => Note("note_opening", sender, mission);
+
+    /// <inheritdoc cref="NoteOpening"/>
+    public string NoteClosing(string sender, string? mission) => Note("note_closing", sender, mission);
+
+    /// <summary>The foot of a page, with <c>{page}</c> and <c>{pages}</c> where the numbers stand.</summary>
+    public string PageOf => Fill("page_of", new() { ["page"] = "{page}", ["pages"] = "{pages}" });
+
+    /// <summary>What to do with the code on a letter.</summary>
+    public string Verify => Fill("verify", []);
+
+    /// <summary>The words of the page on which a mission acknowledges, by key without <c>acknowledge_page_</c>.</summary>
+    /// <param name="name">Who has acknowledged; empty while nobody has.</param>
+    /// <param name="at">When, in New York.</param>
+    /// <param name="most">The most characters an entry may have.</param>
+    public IReadOnlyDictionary<string, string> AcknowledgePage(string draft, string name, DateTime at, int most) => OnThePage.ToDictionary(
+        key => key["acknowledge_page_".Length..],
+        key => Fill(key, new() { ["draft"] = draft, ["name"] = name, ["date"] = DateAndTime(at), ["most"] = most }));
+
+    /// <summary>The reminder to a mission that has not acknowledged.</summary>
+    public (string Subject, string Body) Reminder(string subject, DateOnly letterDate) =>
+        (Fill("reminder_subject", new() { ["subject"] = subject }), Fill("reminder_body", new() { ["date"] = Date(letterDate) }));
+
+    private static string Key(Marking marking) => JsonNamingPolicy.KebabCaseLower.ConvertName(marking.ToString());
+
+    private string Embargo(DateTime newYork) => Fill("embargoed_until", new() { ["time"] = DateAndTime(newYork) });
+
+    private string Note(string key, string sender, string? mission) => mission is null
+        ? Fill(key, new() { ["sender"] = sender })
+        : Fill($"{key}_addressed", new() { ["sender"] = sender, ["mission"] = mission });
 
     private static string Appeal(string salutation) => salutation.TrimEnd().TrimEnd(',', ':', '،', '：', '，', '.', '!').TrimEnd();
 

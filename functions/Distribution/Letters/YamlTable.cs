@@ -71,9 +71,14 @@ internal sealed class YamlTable
         return [];
     }
 
-    public IReadOnlyDictionary<string, string> Map(string key, string expected, List<Fault> faults)
+    /// <summary>A value that may be left empty.</summary>
+    public string? Optional(string key) =>
+        entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value) ? value : null;
+
+    /// <param name="names">What the map must name at least.</param>
+    public IReadOnlyDictionary<string, string> Map(string key, IEnumerable<string> names, string expected, List<Fault> faults)
     {
-        if (entries.GetValueOrDefault(key).Value is YamlMappingNode map && map.All(pair => pair is { Key: YamlScalarNode { Value: not null }, Value: YamlScalarNode { Value.Length: > 0 } }))
+        if (entries.GetValueOrDefault(key).Value is YamlMappingNode map && names.All(name => map.Children.ContainsKey(name)) && map.All(pair => pair is { Key: YamlScalarNode { Value: not null }, Value: YamlScalarNode { Value.Length: > 0 } }))
             return map.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!);
         faults.Add(Faults.WordsValueWrong(Place(key), key, expected));
         return new Dictionary<string, string>();

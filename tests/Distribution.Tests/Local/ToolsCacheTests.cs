@@ -73,7 +73,7 @@ public sealed class ToolsCacheTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, null, "Node.js was not found on this machine; the storage emulator and the test post office need it.")]
+    [InlineData(null, null, "Node.js was not found on this machine; the storage emulator, the test post office and the typesetter need it.")]
     [InlineData("echo v18.19.1", FillsTheFolder, "The Node.js on this machine is version 18.19.1; 20 or later is needed.")]
     [InlineData(Node20, null, "npm, which comes with Node.js, was not found on this machine.")]
     public async Task Without_a_fit_Node_it_says_what_to_install(string? node, string? npm, string problem)
@@ -101,7 +101,7 @@ public sealed class ToolsCacheTests : IDisposable
         var programs = home.CreateSubdirectory("bin");
         Program("node", node);
         Program("npm", npm);
-        return new ToolsCache(Root, Path.Combine(AppContext.BaseDirectory, "tools"), node is null || npm is null ? programs.FullName : $"{programs.FullName}:/usr/bin:/bin");
+        return new ToolsCache(Root, Path.Combine(AppContext.BaseDirectory, "tools"), node is null || npm is null ? programs.FullName : $"{programs.FullName}:/usr/bin:/bin", "the storage emulator and the test post office", 200);
 
         void Program(string name, string? script)
         {

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Distribution;
+
+/// <summary>
+/// Keeps what is written in Latin letters in order where the text around it runs from right to left: symbols, names of files,
+/// addresses, telephone numbers. Each is put between the signs of a left-to-right isolate.
+/// </summary>
+internal static partial class Isolates
+{
+    private const char Start = '\u2066';
+    private const char End = '\u2069';
+
+    /// <summary>The text with its left-to-right pieces isolated; pieces that are isolated already stay as they are.</summary>
+    public static string In(string text) => text.Contains(Start)
+        ? text
+        : Piece().Replace(text, found => found.ValueSpan.ContainsAnyInRange('A', 'Z') || found.ValueSpan.ContainsAnyInRange('a', 'z') || found.Value[0] == '+'
+            ? $"{Start}{found.Value}{End}"
+            : found.Value);
+
+    /// <summary>The same for all the text of a parsed body.</summary>
+    public static void In(MarkdownDocument document)
+    {
+        foreach (var literal in document.Descendants<LiteralInline>().ToList())
+        {
+            // An escaped sign begins a piece of its own: together again, so that a symbol is one.
+            if (literal.PreviousSibling is LiteralInline)
+                continue;
+            var text = literal.Content.ToString();
+            while (literal.NextSibling is LiteralInline next)
+            {
+                text += next.Content.ToString();
+                next.Remove();
+            }
+
+            literal.Content = new(In(text));
+        }
+    }
+
+    [GeneratedRegex(@"\+?[A-Za-z0-9À-ɏ](?:[A-Za-z0-9À-ɏ .,:;/_@+\-–'’()&%#=?]*[A-Za-z0-9À-ɏ)])?")]
+    private static partial Regex Piece();
+}

@@ -1,0 +1,194 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>What came of a request to the typesetter's process.</summary>
+internal abstract record TypesetterAnswer;
+
+internal sealed record Answered(byte[] Line) : TypesetterAnswer;
+
+/// <summary>It was stopped: the letter took more than it may.</summary>
+internal sealed record Stopped(string Reason) : TypesetterAnswer;
+
+internal sealed record Died(string LastWords) : TypesetterAnswer;
+
+/// <summary>
+/// One run of <c>typesetter.mjs</c>. It reads nothing but its own installation and an empty folder, finds no fonts and packages of
+/// the machine, and reaches no network.
+/// </summary>
+internal sealed class TypesetterProcess : IAsyncDisposable
+{
+    private const int KeptLines = 20;
+
+    /// <summary>No one listens on the port called discard.</summary>
+    private const string Nowhere = "http://127.0.0.1:9";
+
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    private readonly Process process;
+    private readonly DirectoryInfo folder;
+    private readonly StreamReader answers;
+    private readonly Queue<string> said = new();
+
+    private TypesetterProcess(Process process, DirectoryInfo folder)
+    {
+        (this.process, this.folder) = (process, folder);
+        answers = process.StandardOutput;
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>How many letters it has made.</summary>
+    public int Letters { get; private set; }
+
+    /// <summary>The memory it holds.</summary>
+    public long Megabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 >> 20;
+        }
+    }
+
+    /// <exception cref="TypesetterException">It is not installed, or does not start.</exception>
+    public static async Task<TypesetterProcess> Start(TypesettingSettings settings, CancellationToken cancellation)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "typesetter", "typesetter.mjs");
+        var installed = Path.GetFullPath(settings.Folder, AppContext.BaseDirectory);
+        if (!Directory.Exists(Path.Combine(installed, "node_modules")))
+            throw new TypesetterException(
+                $"The typesetter is not installed in {installed}.",
+                $"Run npm ci there with the package.json and package-lock.json of {Path.GetDirectoryName(program)}, or set Typesetting:Folder to where it is.");
+
+        var folder = Directory.CreateTempSubdirectory("distribution-typesetter-");
+        TypesetterProcess? started = null;
+        try
+        {
+            started = new(Launch(settings.Node, program, installed, folder), folder);
+            using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            time.CancelAfter(StartsWithin);
+            if (await started.answers.ReadLineAsync(time.Token) is not null)
+                return started;
+            throw new TypesetterException($"The typesetter stopped as soon as it was started; its last words were: {await started.LastWords()}", "Install it again.");
+        }
+        catch (Exception failure)
+        {
+            if (started is not null)
+                await started.DisposeAsync();
+            else
+                folder.Delete(recursive: true);
+            throw failure switch
+            {
+                Win32Exception => new TypesetterException($"Node.js, which the typesetter needs, could not be started as {settings.Node}.", "Install Node.js 20 or later, or set Typesetting:Node to its full path.", failure),
+                OperationCanceledException when !cancellation.IsCancellationRequested => new TypesetterException($"The typesetter did not start within {StartsWithin.TotalSeconds:0} seconds.", "See what else keeps this machine busy.", failure),
+                _ => failure,
+            };
+        }
+    }
+
+    /// <param name="request">One line of JSON.</param>
+    public async Task<TypesetterAnswer> Ask(byte[] request, TypesettingSettings settings)
+    {
+        var waited = Stopwatch.StartNew();
+        try
+        {
+            var input = process.StandardInput.BaseStream;
+            await input.WriteAsync(request);
+            input.WriteByte((byte)'\n');
+            await input.FlushAsync();
+            var line = answers.ReadLineAsync();
+            while (!line.IsCompleted)
+            {
+                if (waited.Elapsed > settings.Time)
+                    return new Stopped($"it took longer than {settings.Time.TotalSeconds:0.#} seconds");
+                if (Megabytes > settings.MostMemory)
+                    return new Stopped($"it needed more than {settings.MostMemory} megabytes of memory");
+                await Task.WhenAny(line, Task.Delay(Glance));
+            }
+
+            if (await line is { } answer)
+            {
+                Letters++;
+                return new Answered(Encoding.UTF8.GetBytes(answer));
+            }
+        }
+        // Its end of a pipe is gone, or it is: the same to whoever asked.
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            Keep(gone.Message);
+        }
+
+        return new Died(await LastWords());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It died with a request half written.
+        }
+
+        // One that still sets a letter does not hear that its input has ended.
+        if (!process.WaitForExit(TimeSpan.Zero))
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(Letters > 0 ? StopsWithin : TimeSpan.Zero));
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private static Process Launch(string node, string program, string installed, DirectoryInfo folder)
+    {
+        var home = folder.CreateSubdirectory("home");
+        var fonts = Path.Combine(home.FullName, "fonts.conf");
+        File.WriteAllText(fonts, $"""<?xml version="1.0"?><fontconfig><dir>{home.FullName}</dir></fontconfig>""");
+        var start = new ProcessStartInfo(node, [program, installed, Path.Combine(folder.FullName, "letter")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = new UTF8Encoding(false),
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        foreach (var foreign in start.Environment.Keys.Where(name => name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase) || name.StartsWith("NODE_", StringComparison.Ordinal) || name.StartsWith("TYPST_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(foreign);
+        foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
+            start.Environment[proxy] = Nowhere;
+        foreach (var place in (string[])["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"])
+            start.Environment[place] = home.FullName;
+        start.Environment["FONTCONFIG_FILE"] = fonts;
+        return Process.Start(start) ?? throw new Win32Exception("No process was started.");
+    }
+
+    private async Task<string> LastWords()
+    {
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(StopsWithin));
+        lock (said)
+            return said.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal)) ?? said.LastOrDefault() ?? "none.";
+    }
+
+    private void Keep(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return;
+        lock (said)
+        {
+            said.Enqueue(line.Trim());
+            if (said.Count > KeptLines)
+                said.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// Typesets letters for whoever started it: one request a line on standard input, one answer a line on standard output.
+// It leaves when its standard input ends.
+import { readFileSync, mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+
+const [folder, workspace] = process.argv.slice(2)
+const modules = path.join(folder, 'node_modules')
+const require = createRequire(pathToFileURL(path.join(folder, 'package.json')))
+
+const faces = [
+  ['noto-serif', 'NotoSerif', ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic']],
+  ['noto-serif-sc', 'NotoSerifSC', ['400Regular', '700Bold']],
+  ['amiri', 'Amiri', ['400Regular', '400Regular_Italic', '700Bold']]
+].map(([name, family, styles]) => styles.map(style => readFileSync(path.join(modules, '@expo-google-fonts', name, style, `${family}_${style}.ttf`))))
+
+const { NodeCompiler } = require('@myriaddreamin/typst-ts-node-compiler')
+const fontkit = require('fontkit')
+
+mkdirSync(workspace, { recursive: true })
+const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs: faces.flat() }] })
+const printable = new Set(faces.flatMap(([regular]) => fontkit.create(regular).characterSet))
+
+// Signs that guide the setting of others and are not seen themselves.
+const unseen = /^[\p{Default_Ignorable_Code_Point}\n]$/u
+
+// What one letter was set from helps the next, for as long as the two have much in common.
+const keepFor = 2
+const at = name => path.join(workspace, name)
+const undecodable = /decode|image format/i
+
+function missing (value, found = new Set()) {
+  if (typeof value === 'string') {
+    for (const sign of value) if (!unseen.test(sign) && !printable.has(sign.codePointAt(0))) found.add(sign)
+  } else if (value !== null && typeof value === 'object') Object.values(value).forEach(inner => missing(inner, found))
+  return found
+}
+
+function explain (error) {
+  const [first] = compiler.fetchDiagnostics(error)
+  const line = first?.range && path.basename(first.path ?? '') === 'letter.typ' ? first.range.start.line + 1 : null
+  return { words: first?.message ?? 'the typesetter gave no reason', line, image: null }
+}
+
+function isImage (name) {
+  const trial = compiler.compile({ mainFileContent: `#image(${JSON.stringify(name)})` })
+  return !trial.hasError() && trial.result !== null
+}
+
+function typeset ({ template, document, images, standard, timestamp }) {
+  const lost = [...missing({ ...document, verification: { ...document.verification, code: '' } })]
+  if (lost.length > 0) return { missing: lost }
+  compiler.resetShadow()
+  compiler.mapShadow(at('letter.typ'), Buffer.from(template))
+  compiler.mapShadow(at('letter.json'), Buffer.from(JSON.stringify(document)))
+  for (const [name, content] of Object.entries(images)) compiler.mapShadow(at(name), Buffer.from(content, 'base64'))
+  try {
+    const compiled = compiler.compile({ mainFilePath: at('letter.typ') })
+    if (!compiled.result) {
+      const problem = explain(compiled.takeError() ?? compiled.takeDiagnostics())
+      if (undecodable.test(problem.words)) problem.image = Object.keys(images).find(name => !isImage(name)) ?? null
+      return { problem }
+    }
+    const pdf = compiler.pdf(compiled.result, { pdfStandard: standard, creationTimestamp: timestamp })
+    return { pdf: pdf.toString('base64'), pages: compiled.result.numOfPages }
+  } catch (error) {
+    // The binding throws diagnostics of its own kind, and ordinary errors.
+    return { problem: error instanceof Error && error.message ? { words: error.message, line: null, image: null } : explain(error.code ?? error) }
+  } finally {
+    compiler.evictCache(keepFor)
+  }
+}
+
+console.log = console.info = console.debug = console.error
+process.stdout.write('{"ready":true}\n')
+createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', line => {
+  const answer = typeset(JSON.parse(line))
+  process.stdout.write(`${JSON.stringify({ missing: [], pdf: null, pages: 0, problem: null, ...answer })}\n`)
+}).on('close', () => process.exit(0))
