@@ -23,7 +23,7 @@ internal static class Samples
             role: draft
         """;
 
-    public const string Body = "Draft Rev 1 is enclosed for the attention of the {{ mission.title }}.";
+    public const string Body = "Draft Rev 1 is enclosed for the attention of the Permanent and Observer Missions.";
 
     public static string Letter(string? frontMatter = null, string? body = null) =>
         $"---\n{frontMatter ?? FrontMatter}\n---\n{body ?? Body}\n";

@@ -23,6 +23,10 @@ internal static class BlobNames
 
     private const string Signs = " -_.,()&'+";
 
+    /// <summary>The language a file would be a courtesy translation into, <c>fr</c> for <c>letter.fr.md</c>; null for other files.</summary>
+    public static string? LanguageOf(string file) =>
+        file.Split('.') is ["letter", { Length: 2 or 3 } language, "md"] && language.All(char.IsAsciiLetter) ? language.ToLowerInvariant() : null;
+
     /// <summary>Where a blob belongs and what is wrong with its name.</summary>
     public static BlobPlace Place(string blobName)
     {

@@ -161,10 +161,12 @@ internal sealed class Examination(
         if (reading.Letter is not { } letter)
             return new Faulty([.. faults, .. await OfFilesAlone(files.Where(file => file != letterFile), cancellation)]);
 
-        var missing = letter.Enclosures.Select(entry => entry.File).Where(file => Find(file) is null).ToList();
+        var translationNames = folder.IsStanding ? [] : Translations(names, letter, faults);
+        var imageNames = letter.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct().ToList();
+        var missing = letter.Enclosures.Select(entry => entry.File).Concat(translationNames).Concat(imageNames).Where(file => Find(file) is null).ToList();
         if (missing is not [])
             return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waiting(missing);
-        var enclosures = letter.Enclosures.Select(entry => (entry.File, Uploaded: Find(entry.File)!)).ToList();
+        var enclosures = letter.Enclosures.Select(entry => entry.File).Concat(translationNames).Concat(imageNames).Select(file => (File: file, Uploaded: Find(file)!)).ToList();
         if (enclosures.Sum(entry => entry.Uploaded.Length) is > MostBytes and var bytes)
             return new Faulty([.. faults, Faults.TooLargeToRead(letterName, bytes, MostBytes)]);
 
@@ -177,19 +179,33 @@ internal sealed class Examination(
         }
 
         var contentHash = ContentHash.Of(letterBytes, enclosed);
+        var further = enclosed[letter.Enclosures.Count..];
+        var images = further.Where(file => imageNames.Contains(file.Name)).ToList();
+        var translated = further.Where(file => translationNames.Contains(file.Name)).ToList();
+        enclosed = enclosed[..letter.Enclosures.Count];
         foreach (var version in upload.Versions)
             if (await distributions.Find(version, cancellation) is { ReleasedAt: not null } released && released.ContentHash == contentHash)
                 return new Known(released);
 
+        List<LetterSource> translations = [];
+        foreach (var file in translated)
+        {
+            var translation = LetterFile.ReadTranslation(file.Name, BlobNames.LanguageOf(file.Name)!, file.Content, letter);
+            faults.AddRange(translation.Faults);
+            if (translation.Letter is { } read)
+                translations.Add(read);
+        }
+
+        faults.AddRange(images.SelectMany(SignatureImage.Check));
         var template = TryLoad(letter.Template, faults);
         var (roster, audienceFaults) = Audience.Select(register, letter.Audience, letter.File);
         faults.AddRange(audienceFaults);
-        var preflight = new Preflight(folder, letter, template, enclosed, roster);
+        var preflight = new Preflight(folder, letter, template, enclosed, roster, translations, images);
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
         if (!folder.IsStanding)
             faults.AddRange(names
                 .Select(name => name.File!)
-                .Where(name => name != letterName && !letter.Enclosures.Any(entry => BlobNames.AreSame(entry.File, name)))
+                .Where(name => name != letterName && !letter.Enclosures.Select(entry => entry.File).Concat(translationNames).Concat(imageNames).Any(named => BlobNames.AreSame(named, name)))
                 .Take(Faults.Most)
                 .Select(name => Faults.NotNamedInLetter(name, letterName)));
         if (template is null || faults.Exists(fault => !fault.IsWarning))
@@ -198,10 +214,30 @@ internal sealed class Examination(
         var id = DistributionId.For(folder, Fingerprint([contentHash, register.Hash, template.Hash]));
         var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
         return printed.Faults is []
-            ? new Sound(id, new(letterName, letterBytes, Hash(letterBytes)), letter, enclosed, template, roster, printed.Letters, contentHash, faults)
+            ? new Sound(id, new(letterName, letterBytes, Hash(letterBytes)), letter, translations, enclosed, further, template, roster, printed.Letters, contentHash, faults)
             : new Faulty([.. faults, .. printed.Faults]);
 
         DraftFile? Find(string name) => files.FirstOrDefault(file => BlobNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
+    }
+
+    /// <summary>The files that are, or must come to be, the letter's courtesy translations, in the order of the languages.</summary>
+    private static List<string> Translations(IReadOnlyList<BlobPlace> files, LetterSource letter, List<Fault> faults)
+    {
+        List<string> found = [];
+        foreach (var file in files.Select(place => place.File).OfType<string>())
+        {
+            if (BlobNames.LanguageOf(file) is not { } language)
+                continue;
+            if (!Languages.IsOfficial(language))
+                faults.Add(Faults.TranslationLanguageUnknown(file, language));
+            else if (language == letter.Language)
+                faults.Add(Faults.TranslationIntoItself(file, language));
+            else
+                found.Add(language);
+        }
+
+        var wanted = letter.AwaitedTranslations ?? found;
+        return [.. Languages.Official.Where(wanted.Contains).Select(language => $"letter.{language}.md")];
     }
 
     /// <summary>What is wrong with the files whatever the letter comes to say, so that everything is told at once.</summary>
@@ -226,13 +262,13 @@ internal sealed class Examination(
 
         var content = new FrozenContent(
             letter,
-            [],
+            sound.Translations,
             [.. sound.Files.Select(file => Enclosure.Of(file, letter))],
             sound.Template,
             sound.Roster,
             [.. sound.Printed.Select(letter => letter.Pdf)],
             VerificationReference.For(id));
-        await contents.Freeze(id, content, sound.LetterFile, sound.Files, sound.Printed, cancellation);
+        await contents.Freeze(id, content, [sound.LetterFile, .. sound.TranslationsAndImages], sound.Files, sound.Printed, cancellation);
         await verifications.Add(id, content, cancellation);
         await dispatches.Add([.. sound.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
 
@@ -287,7 +323,9 @@ internal sealed class Examination(
         string Id,
         UploadedFile LetterFile,
         LetterSource Letter,
+        IReadOnlyList<LetterSource> Translations,
         IReadOnlyList<UploadedFile> Files,
+        IReadOnlyList<UploadedFile> TranslationsAndImages,
         TemplateSet Template,
         IReadOnlyList<Mission> Roster,
         IReadOnlyList<PrintedLetter> Printed,

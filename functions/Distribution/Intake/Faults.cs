@@ -185,6 +185,62 @@ internal static partial class Faults
         $"There {(count == 1 ? "is" : "are")} {Wording.Counted(count, areWarnings ? "further warning" : "further fault")}, not listed here.",
         "Correct what is listed first; what is left is then shown.", areWarnings);
 
+    public static Fault SenderOfLetter(string place) => new(315, place,
+        "Only a note verbale comes from a sender; a letter is signed.",
+        "Take the key sender out, or write “form: note-verbale”.");
+
+    public static Fault NoteWith(string place, string key) => new(316, place,
+        $"A note verbale has no {key}: it is written in the third person and is not signed.",
+        $"Take the key {key} out, or take “form: note-verbale” out.");
+
+    public static Fault NoteGreets(string place, string greeting) => new(317, place,
+        $"The text of a note verbale begins with a salutation, “{greeting.Trim(',', ' ')}”; its compliments are put in by themselves.",
+        "Begin with what follows “has the honour to”.");
+
+    public static Fault CoverWithoutLetter(string place) => new(318, place,
+        "A cover letter passes on another letter, and none of its enclosures is one.",
+        "Give the enclosure that is passed on the role enclosed-letter.");
+
+    public static Fault EnclosedWithoutCover(string place, string file) => new(319, place,
+        $"{file} has the role enclosed-letter, which only a cover letter passes on.",
+        "Write “form: cover-letter”, or give the file another role.");
+
+    public static Fault SecondScan(string place, string file) => new(320, place,
+        $"{file} is a second enclosure with the role letter, and a letter has one signed scan.",
+        "Give one of the two another role.");
+
+    public static Fault ScanNotPdf(string place, string file) => new(321, place,
+        $"The signed letter {file} is not a PDF.",
+        "Save the scan as a PDF and name that file.");
+
+    public static Fault NameOfTypesetLetter(string place, string file) => new(322, place,
+        $"{file} is the name under which the typeset letter is attached.",
+        "Give the file another name, or the role letter if it is the signed letter.");
+
+    public static Fault TranslationIntoItself(string place, string language) => new(323, place,
+        $"The letter itself is in {Languages.EnglishName(language)}, so it needs no translation into it.",
+        "Take the language out, or correct the key language of the letter.");
+
+    public static Fault TranslationLanguageUnknown(string file, string language) => new(324, file,
+        $"A translation into “{language}” cannot be sent: letters go out in the six official languages.",
+        $"Name the file after one of them, {Wording.Listed(Languages.Official.Select(code => $"letter.{code}.md"), "or")}, or take it out.");
+
+    public static Fault TranslatedSignatories(string place, int found, int expected) => new(325, place,
+        $"The number of signatories is {found} in the translation and {expected} in the letter.",
+        "Give the same persons in the same order, each with title and letterhead.");
+
+    public static Fault TranslatedEnclosureUnknown(string place, string file, string letter) => new(326, place,
+        $"The translation names {file}, which is no enclosure of {letter}.",
+        "Give the file's name as the letter has it.");
+
+    public static Fault SignatureNotImage(string file) => new(327, file,
+        "The signature is not a PNG or JPEG image.",
+        "Save it as PNG or JPEG and upload it again.");
+
+    public static Fault SignatureTooLarge(string file, long bytes, long limit) => new(328, file,
+        $"The image of the signature has {bytes / 1024:N0} kilobytes; {limit / 1024:N0} are the most.",
+        "Scan it with fewer dots or cut away what is around it.");
+
     public static Fault NameCharacter(string place, string name, Rune odd) => new(250, place,
         $"The name “{Briefly(name)}” contains {Named(odd)}.",
         "Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only.");

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Distribution;
 
 /// <summary>A letter as a PDF that leaves with the email.</summary>
@@ -5,7 +7,17 @@ namespace Distribution;
 /// <param name="Mission">The one mission it is addressed to; null where all get the same.</param>
 /// <param name="Length">In bytes.</param>
 /// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
-internal sealed record LetterPdf(string File, string Language, string? Mission, long Length, string Hash);
+internal sealed partial record LetterPdf(string File, string Language, string? Mission, long Length, string Hash)
+{
+    public static string NameOf(LetterSource letter) =>
+        letter.TranslationOf is null ? $"letter.{letter.Language}.pdf" : $"letter.{letter.Language}.unofficial-translation.pdf";
+
+    /// <summary>Whether a file's name could be taken for that of a typeset letter.</summary>
+    public static bool IsName(string file) => Name().IsMatch(file);
+
+    [GeneratedRegex(@"^letter\.[a-z]{2}(\.unofficial-translation)?\.pdf$", RegexOptions.IgnoreCase)]
+    private static partial Regex Name();
+}
 
 /// <summary>Everything a distribution's letters are made of, as it was when the upload was accepted. Nothing else is read to send them.</summary>
 /// <param name="Letter">The authentic letter.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Distribution;
 
@@ -16,14 +17,28 @@ internal sealed class LetterFile
     [
         "process", "draft", "sequence", "date", "place", "language", "reference", "subject", "salutation", "signatories",
         "contact", "enclosures", "audience", "release", "proof", "deadlines", "template",
+        "form", "address", "sender", "markings", "embargoed_until", "paper", "translations",
     ];
 
-    private static readonly string[] Required = ["process", "draft", "sequence", "date", "subject", "signatories", "contact", "enclosures"];
-    private static readonly string[] RequiredStanding = ["process", "subject", "signatories", "contact"];
-    private static readonly string[] NotStanding = ["draft", "enclosures"];
+    /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
+    private static readonly string[] TranslationKeys = ["process", "draft", "place", "subject", "salutation", "signatories", "sender", "enclosures"];
+
+    private static readonly string[] Required = ["process", "draft", "sequence", "date", "subject", "contact", "enclosures"];
+    private static readonly string[] RequiredStanding = ["process", "subject", "contact"];
+    private static readonly string[] RequiredTranslation = ["subject"];
+    private static readonly string[] NotStanding = ["draft", "enclosures", "translations"];
     private static readonly string[] ReleaseRules = ["on-approval", "automatic"];
-    private static readonly string[] Roles = [.. Enum.GetNames<EnclosureRole>().Select(role => role.ToLowerInvariant())];
+    private static readonly string[] Roles = Kebab<EnclosureRole>();
+    private static readonly string[] Forms = Kebab<LetterForm>();
+    private static readonly string[] AddressForms = Kebab<AddressForm>();
+    private static readonly string[] MarkingNames = Kebab<Marking>();
+    private static readonly string[] Papers = ["a4", "us-letter"];
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
+    private static readonly string[] Greetings =
+    [
+        "Excellency", "Your Excellency", "Sir,", "Madam,", "Dear ", "Excellence", "Monsieur l'Ambassadeur", "Monsieur l’Ambassadeur", "Madame l'Ambassadrice", "Madame l’Ambassadrice",
+        "Excelencia", "Ваше Превосходительство", "Ваши Превосходительства", "صاحب السعادة", "صاحبة السعادة", "أصحاب السعادة", "阁下", "各位阁下",
+    ];
     private static readonly TimeOnly EndOfDay = new(23, 59);
 
     private readonly string file;
@@ -31,10 +46,10 @@ internal sealed class LetterFile
     private readonly LetterText text;
     private readonly FrontMatterFields fields;
 
-    private LetterFile(string file, LetterText text, string[] required, List<Fault> faults)
+    private LetterFile(string file, LetterText text, string called, string[] keys, string[] required, List<Fault> faults)
     {
         (this.file, this.text, this.faults) = (file, text, faults);
-        fields = new FrontMatterFields(file, file, "the letter", FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults), Keys, required, faults);
+        fields = new FrontMatterFields(file, file, called, FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults), keys, required, faults);
     }
 
     /// <summary>Reads the letter that opens a folder.</summary>
@@ -46,11 +61,94 @@ internal sealed class LetterFile
     public static LetterReading ReadStanding(string fileName, ReadOnlyMemory<byte> bytes, string enclosedFile, DateOnly today) =>
         Read(fileName, bytes, RequiredStanding, letter => letter.Standing(enclosedFile, today));
 
+    /// <summary>Reads a courtesy translation, <c>letter.fr.md</c>: what it says in its own words, and all else as the authentic letter has it.</summary>
+    /// <param name="language">Of the translation.</param>
+    public static LetterReading ReadTranslation(string fileName, string language, ReadOnlyMemory<byte> bytes, LetterSource authentic)
+    {
+        var faults = new List<Fault>();
+        var letter = LetterText.Read(fileName, bytes.Span, faults) is { } text
+            ? new LetterFile(fileName, text, "a courtesy translation", TranslationKeys, RequiredTranslation, faults).Translation(language, authentic)
+            : null;
+        return Reading(fileName, letter, faults);
+    }
+
     private static LetterReading Read(string file, ReadOnlyMemory<byte> bytes, string[] required, Func<LetterFile, LetterSource?> read)
     {
         var faults = new List<Fault>();
-        var letter = LetterText.Read(file, bytes.Span, faults) is { } text ? read(new LetterFile(file, text, required, faults)) : null;
-        return new LetterReading(faults.All(fault => fault.IsWarning) ? letter : null, Faults.AtMost(file, faults));
+        var letter = LetterText.Read(file, bytes.Span, faults) is { } text ? read(new LetterFile(file, text, "the letter", Keys, required, faults)) : null;
+        return Reading(file, letter, faults);
+    }
+
+    private static LetterReading Reading(string file, LetterSource? letter, List<Fault> faults) =>
+        new(faults.All(fault => fault.IsWarning) ? letter : null, Faults.AtMost(file, faults));
+
+    private LetterSource? Translation(string language, LetterSource authentic)
+    {
+        var (process, draft, place, subject, salutation) = (fields.Text("process"), fields.Text("draft", 60), fields.Text("place", 60), fields.Text("subject", 250), fields.Text("salutation"));
+        var signatories = fields.Entry("signatories") is { } signed ? TranslatedSignatories(authentic, signed) : authentic.Signatories;
+        var sender = fields.Entry("sender") is null ? authentic.Sender : Sender();
+        if (authentic.Sender is null && fields.Entry("sender") is { } unwanted)
+            faults.Add(Faults.SenderOfLetter(fields.Place(unwanted.Line)));
+        if (authentic.Sender is not null && fields.Entry("salutation") is { } greeting)
+            faults.Add(Faults.NoteWith(fields.Place(greeting.Line), "salutation"));
+        var titles = TranslatedTitles(authentic);
+        CheckGreeting(authentic.Form);
+        return authentic with
+        {
+            File = file,
+            Process = process ?? authentic.Process,
+            DraftLabel = draft ?? authentic.DraftLabel,
+            Place = place ?? authentic.Place,
+            Language = language,
+            Subject = subject ?? authentic.Subject,
+            Salutation = salutation,
+            Signatories = signatories,
+            Sender = sender,
+            Enclosures = [.. authentic.Enclosures.Select(entry => titles.GetValueOrDefault(entry.File) is { } title ? entry with { Title = title } : entry)],
+            TranslationOf = authentic.Language,
+            Body = text.Body,
+            BodyLine = text.BodyLine,
+        };
+    }
+
+    /// <summary>The same persons in the same order, in the words of the translation.</summary>
+    private IReadOnlyList<Signatory> TranslatedSignatories(LetterSource authentic, FrontMatterEntry entry)
+    {
+        var groups = (fields.List("signatories") ?? [])
+            .Select(node => Group(node, "signatories", "this signatory", ["name", "title", "letterhead"], ["title", "letterhead"]))
+            .OfType<FrontMatterFields>()
+            .ToList();
+        if (groups.Count != authentic.Signatories.Count)
+        {
+            faults.Add(Faults.TranslatedSignatories(fields.Place(entry.Line), groups.Count, authentic.Signatories.Count));
+            return authentic.Signatories;
+        }
+
+        return [.. authentic.Signatories.Zip(groups, (person, words) => person with
+        {
+            Name = words.Text("name") ?? person.Name,
+            Title = words.Text("title") ?? person.Title,
+            Letterhead = words.Text("letterhead") ?? person.Letterhead,
+        })];
+    }
+
+    private Dictionary<string, string> TranslatedTitles(LetterSource authentic)
+    {
+        var titles = new Dictionary<string, string>();
+        if (fields.Entry("enclosures") is null)
+            return titles;
+        foreach (var node in fields.List("enclosures") ?? [])
+        {
+            if (Group(node, "enclosures", "this enclosure", ["file", "title"], ["file", "title"]) is not { } group
+                || (group.Text("file"), group.Text("title", 250)) is not ({ } name, { } title))
+                continue;
+            if (authentic.Enclosures.FirstOrDefault(entry => BlobNames.AreSame(entry.File, name)) is { } enclosed)
+                titles[enclosed.File] = title;
+            else
+                faults.Add(Faults.TranslatedEnclosureUnknown(fields.Place(node.Line), name, authentic.File));
+        }
+
+        return titles;
     }
 
     private LetterSource? Upload()
@@ -83,33 +181,133 @@ internal sealed class LetterFile
         var reference = fields.Text("reference");
         var subject = fields.Text("subject", 250);
         var salutation = fields.Text("salutation");
-        var signatories = Signatories();
+        var form = fields.Word("form", Forms) is { } formed ? Parse<LetterForm>(formed) : LetterForm.Letter;
+        var (signatories, sender) = Senders(form);
         var contact = fields.Entry("contact") is { } entry ? fields.Correspondent(entry.Value, "contact") : null;
         var enclosures = enclose(process);
         var audience = fields.Texts("audience");
         var proof = (fields.List("proof") ?? []).Select(node => fields.Correspondent(node, "proof")).OfType<Correspondent>().ToList();
         var deadlines = Deadlines(date);
+        var address = fields.Word("address", AddressForms) is { } addressed ? Parse<AddressForm>(addressed) : AddressForm.Collective;
+        var paper = fields.Word("paper", Papers) == Papers[1] ? Paper.UsLetter : Paper.A4;
+        var embargo = fields.Entry("embargoed_until") is { } until && fields.Text("embargoed_until") is { } typed ? Instant("embargoed_until", typed, until.Line) : null;
+        var translations = Translations(language);
+        CheckForm(form, enclosures);
         var template = fields.Entry("template") is { } named ? fields.Simple(named.Value, "template", '-') : "co-facilitators";
 
         return process is null || draft is null || sequence is null || date is null || subject is null || contact is null || template is null
             ? null
             : new LetterSource(
                 file, process, draft, sequence.Value, date.Value, place, language, reference, subject, salutation, signatories, contact,
-                enclosures, audience is ["all"] ? [] : audience, release, proof, deadlines, template, text.Body, text.BodyLine);
+                enclosures, audience is ["all"] ? [] : audience, release, proof, deadlines, template, text.Body, text.BodyLine,
+                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations);
     }
+
+    /// <summary>Letters are signed; a note verbale comes from a mission or an office.</summary>
+    private (List<Signatory> Signatories, Sender? Sender) Senders(LetterForm form)
+    {
+        if (form != LetterForm.NoteVerbale)
+        {
+            if (fields.Entry("sender") is { } sender)
+                faults.Add(Faults.SenderOfLetter(fields.Place(sender.Line)));
+            if (fields.Entry("signatories") is null)
+                faults.Add(Faults.FrontMatterKeysMissing(file, "the letter", ["signatories"]));
+            return (Signatories(), null);
+        }
+
+        foreach (var key in (string[])["signatories", "salutation"])
+            if (fields.Entry(key) is { } unfit)
+                faults.Add(Faults.NoteWith(fields.Place(unfit.Line), key));
+        if (fields.Entry("sender") is null)
+            faults.Add(Faults.FrontMatterKeysMissing(file, "a note verbale", ["sender"]));
+        return ([], Sender());
+    }
+
+    private Sender? Sender() =>
+        fields.Entry("sender") is { } entry && Group(entry.Value, "sender", "the sender", ["name", "letterhead"], ["name", "letterhead"]) is { } group
+            && (group.Text("name"), group.Text("letterhead")) is ({ } name, { } letterhead)
+            ? new(name, letterhead)
+            : null;
+
+    private void CheckForm(LetterForm form, IReadOnlyList<EnclosureEntry> enclosures)
+    {
+        var passedOn = enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.EnclosedLetter);
+        if (form == LetterForm.CoverLetter && passedOn is null)
+            faults.Add(Faults.CoverWithoutLetter(fields.Place(fields.Entry("form")!.Value.Line)));
+        else if (form != LetterForm.CoverLetter && passedOn is not null)
+            faults.Add(Faults.EnclosedWithoutCover(fields.Place(passedOn.Line), passedOn.File));
+
+        var scans = enclosures.Where(entry => entry.Role == EnclosureRole.Letter).ToList();
+        foreach (var second in scans.Skip(1))
+            faults.Add(Faults.SecondScan(fields.Place(second.Line), second.File));
+        if (scans is [var scan, ..] && !scan.File.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase))
+            faults.Add(Faults.ScanNotPdf(fields.Place(scan.Line), scan.File));
+        foreach (var entry in enclosures.Where(entry => entry.Role != EnclosureRole.Letter && LetterPdf.IsName(entry.File)))
+            faults.Add(Faults.NameOfTypesetLetter(fields.Place(entry.Line), entry.File));
+        CheckGreeting(form);
+    }
+
+    /// <summary>A note verbale greets nobody, in its text neither.</summary>
+    private void CheckGreeting(LetterForm form)
+    {
+        var start = text.Body.AsSpan().TrimStart();
+        foreach (var greeting in form == LetterForm.NoteVerbale ? Greetings : [])
+        {
+            if (!start.StartsWith(greeting, StringComparison.OrdinalIgnoreCase))
+                continue;
+            faults.Add(Faults.NoteGreets(fields.Place(text.BodyLine + text.Body[..^start.Length].Count(sign => sign == '\n')), greeting));
+            return;
+        }
+    }
+
+    private List<Marking> Markings()
+    {
+        var markings = new List<Marking>();
+        foreach (var node in fields.Entry("markings") is null ? [] : fields.List("markings") ?? [])
+        {
+            if (fields.Text(node, "markings") is not { } name)
+                continue;
+            if (MarkingNames.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } known)
+                faults.Add(Faults.FrontMatterWord(fields.Place(node.Line), "markings", name, MarkingNames, Nearest.Of(name, MarkingNames)));
+            else if (!markings.Contains(Parse<Marking>(known)))
+                markings.Add(Parse<Marking>(known));
+        }
+
+        return markings;
+    }
+
+    private List<string>? Translations(string language)
+    {
+        if (fields.Entry("translations") is not { } entry)
+            return null;
+        var languages = fields.Texts("translations").Select(code => code.ToLowerInvariant()).Distinct().ToList();
+        foreach (var code in languages.Where(code => !Languages.IsOfficial(code)))
+            faults.Add(Faults.FrontMatterWord(fields.Place(entry.Line), "translations", code, Languages.Official, Nearest.Of(code, Languages.Official)));
+        if (languages.Contains(language))
+            faults.Add(Faults.TranslationIntoItself(fields.Place(entry.Line), language));
+        return languages;
+    }
+
+    private static string[] Kebab<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
+
+    private static T Parse<T>(string kebab) where T : struct, Enum => Enum.GetValues<T>()[Array.IndexOf(Kebab<T>(), kebab)];
 
     private List<Signatory> Signatories()
     {
         var nodes = fields.List("signatories") ?? [];
         if (nodes.Count > 3)
-            faults.Add(Faults.TooManySignatories(fields.Place(fields.Entry("signatories")!.Line), nodes.Count));
+            faults.Add(Faults.TooManySignatories(fields.Place(fields.Entry("signatories")!.Value.Line), nodes.Count));
 
         var signatories = new List<Signatory>();
         foreach (var node in nodes)
         {
-            if (Group(node, "signatories", "this signatory", ["name", "title", "letterhead"], ["name", "title", "letterhead"]) is { } group
-                && (group.Text("name"), group.Text("title"), group.Text("letterhead")) is ({ } name, { } title, { } letterhead))
-                signatories.Add(new Signatory(name, title, letterhead));
+            if (Group(node, "signatories", "this signatory", ["name", "title", "letterhead", "signature"], ["name", "title", "letterhead"]) is not { } group)
+                continue;
+            var signature = group.Text("signature");
+            if (signature is not null)
+                faults.AddRange(BlobNames.FaultsOfFile(signature, fields.Place(group.Entry("signature")!.Value.Line)));
+            if ((group.Text("name"), group.Text("title"), group.Text("letterhead")) is ({ } name, { } title, { } letterhead))
+                signatories.Add(new Signatory(name, title, letterhead, signature));
         }
 
         return signatories;
@@ -136,7 +334,7 @@ internal sealed class LetterFile
             if (name.Equals(file, StringComparison.OrdinalIgnoreCase))
                 faults.Add(Faults.LetterEnclosesItself(fields.Place(line), name));
 
-            var enclosure = new EnclosureEntry(name, title ?? DraftLabels.Humanised(name), role is null ? EnclosureRole.Other : Enum.Parse<EnclosureRole>(role, true), label, hash, line);
+            var enclosure = new EnclosureEntry(name, title ?? DraftLabels.Humanised(name), role is null ? EnclosureRole.Other : Parse<EnclosureRole>(role), label, hash, line);
             enclosures.Add(enclosure);
             if (group?.Entry("role") is null)
                 withoutRole.Add(enclosure);

@@ -100,7 +100,7 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
         settings.Value.PdfStandard);
 
     private static LetterPdf Pdf(LetterSource source, Mission? mission, ReadOnlyMemory<byte> bytes) => new(
-        source.TranslationOf is null ? $"letter.{source.Language}.pdf" : $"letter.{source.Language}.unofficial-translation.pdf",
+        LetterPdf.NameOf(source),
         source.Language,
         mission?.Id,
         bytes.Length,

@@ -3,16 +3,20 @@ namespace Distribution;
 /// <summary>What the way out would refuse, or must never be given, found before anything is sent.</summary>
 internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailTransport transport) : IPreflightCheck
 {
+    /// <summary>For the words of the email, and for each of a mission's letters as a PDF.</summary>
     private const long LetterAllowance = 200_000;
     private const long Heavy = 7_000_000;
     private const int Named = 3;
 
     public IEnumerable<Fault> Check(Preflight preflight) =>
-        [.. Size(preflight.Files), .. Headers(preflight), .. transport.LeavesTheMachine ? Placeholders(preflight) : []];
+        [.. Size(preflight), .. Headers(preflight), .. transport.LeavesTheMachine ? Placeholders(preflight) : []];
 
-    private IEnumerable<Fault> Size(IReadOnlyList<UploadedFile> files)
+    private IEnumerable<Fault> Size(Preflight preflight)
     {
-        var transmitted = files.Sum(file => EncodedEnclosure.EncodedLength(file.Content.Length)) + LetterAllowance;
+        var files = preflight.Files;
+        var letters = 1 + preflight.Translations.Count;
+        var images = (preflight.Images ?? []).Sum(image => EncodedEnclosure.EncodedLength(image.Content.Length));
+        var transmitted = files.Sum(file => EncodedEnclosure.EncodedLength(file.Content.Length)) + LetterAllowance + letters * (LetterAllowance + images);
         if (transmitted > transport.MaxMessageBytes)
             yield return Faults.MessageTooLarge(transmitted, transport.MaxMessageBytes);
         else if (files.Sum(file => (long)file.Content.Length) is >= Heavy and var raw)

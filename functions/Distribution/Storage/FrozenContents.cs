@@ -15,12 +15,14 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Distributions);
 
+    /// <param name="sources">What the letters were made from: the letter, its translations, the signatures.</param>
     /// <returns>The content on record: the one given, or the one another worker froze first.</returns>
     public async Task<FrozenContent> Freeze(
-        string distributionId, FrozenContent content, UploadedFile letter, IReadOnlyList<UploadedFile> files, IReadOnlyList<PrintedLetter> printed,
+        string distributionId, FrozenContent content, IReadOnlyList<UploadedFile> sources, IReadOnlyList<UploadedFile> files, IReadOnlyList<PrintedLetter> printed,
         CancellationToken cancellation)
     {
-        await WriteOnce($"{distributionId}/{letter.Name}", letter.Content, cancellation);
+        foreach (var source in sources)
+            await WriteOnce($"{distributionId}/{source.Name}", source.Content, cancellation);
         foreach (var file in files)
             await WriteOnce(EnclosureName(distributionId, file.Name), file.Content, cancellation);
         await Parallel.ForEachAsync(printed, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (letter, stop) =>

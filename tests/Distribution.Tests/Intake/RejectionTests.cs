@@ -13,8 +13,8 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         { "no front matter", "Excellency,\n", "letter.md, line 1\n   The letter does not begin with its particulars between two lines of three hyphens." },
         { "a sha256 that differs", Samples.LetterWith($"    sha256: {new string('a', 64)}"), "draft-rev-1.pdf is not the file the letter announces: its fingerprint begins " },
         { "another draft's label", Samples.Letter(Samples.FrontMatter.Replace("draft: Draft Rev 1", "draft: Draft Rev 2", StringComparison.Ordinal)), "The letter says Draft Rev 2" },
-        { "an unknown field", Samples.Letter(body: "Draft Rev 1 for {{ mission.titel }}."), "letter.md, line 20\n   There is no field called mission.titel, in every letter (223)." },
-        { "an empty field", Samples.Letter(body: "Draft Rev 1\n\nfor {{ mission.head_of_mission }}."), "letter.md, line 22\n   The field mission.head_of_mission is empty, in every letter (223)." },
+        { "an unknown field", Samples.Letter(body: "Draft Rev 1 for {{ letter.titel }}."), "letter.md, line 20\n   There is no field called letter.titel, in every letter (223)." },
+        { "an empty field", Samples.Letter(body: "Draft Rev 1\n\nfor {{ letter.reference }}."), "letter.md, line 22\n   The field letter.reference is empty, in every letter (223)." },
         { "line ends in the subject", Samples.Letter(Samples.FrontMatter.Replace("subject: \"", "subject: \"Bcc: all\\r\\n", StringComparison.Ordinal)), "letter.md, line 6\n   “subject” runs over several lines." },
         { "an audience nobody is", Samples.LetterWith("audience: [member-state]"), "Write member-states, if that is meant." },
         { "a template nobody has", Samples.LetterWith("template: co-facilitator"), "co-facilitator" },
@@ -61,7 +61,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     public async Task Every_fault_is_told_at_once()
     {
         await using var house = await House.Open(azurite);
-        await house.Upload($"{Folder}/letter.md", Samples.Letter(body: "For {{ mission.titel }}."));
+        await house.Upload($"{Folder}/letter.md", Samples.Letter(body: "For {{ letter.titel }}."));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Array.Empty<byte>());
         await house.Run();
 

@@ -72,8 +72,8 @@ internal static class SampleLetter
     public static Letter Render(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
         new LetterRenderer(source, [Draft], Template, limits).Render(mission ?? Swiss, Link);
 
-    /// <summary>A letter whose body begins on line 10.</summary>
-    public static LetterSource WithBody(string body) => Source with { Body = body, BodyLine = 10 };
+    /// <summary>A letter to each mission by itself, whose body begins on line 10.</summary>
+    public static LetterSource WithBody(string body) => Source with { Body = body, BodyLine = 10, Address = AddressForm.Addressed };
 
     public static IReadOnlyList<Fault> Faults(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
         Xunit.Assert.Throws<LetterFaultException>(() => Render(source, mission, limits)).Faults;
