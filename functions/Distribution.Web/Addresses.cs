@@ -10,6 +10,12 @@ internal static class Addresses
     public static string Filtered(string id, MissionFilter filter) =>
         filter == MissionFilter.All ? $"{Distribution(id)}#missions" : $"{Distribution(id)}?show={filter.ToString().ToLowerInvariant()}#missions";
 
+    public static string Letter(string id, string missionId) => $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}";
+
+    public static string LetterPdf(string id, string missionId, string file) => $"{Letter(id, missionId)}/{Uri.EscapeDataString(file)}";
+
+    public static string Enclosure(string id, string file) => $"{Distribution(id)}/enclosures/{Uri.EscapeDataString(file)}";
+
     public static string LetterHtml(string id, string missionId) => $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}/html";
 
     public static string Log(string id) => $"{Distribution(id)}/log.csv";

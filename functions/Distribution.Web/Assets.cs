@@ -12,6 +12,8 @@ internal sealed class Asset
 
     public static readonly Asset Script = new("site.js", "text/javascript; charset=utf-8");
 
+    public static readonly Asset Verify = new("verify.js", "text/javascript; charset=utf-8");
+
     public static readonly Asset Icon = new("icon.svg", "image/svg+xml");
 
     private Asset(string name, string contentType)
@@ -39,7 +41,7 @@ internal static class AssetEndpoints
     // Open to everyone on purpose: missions' pages need them.
     public static void MapAssets(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Icon])
+        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Verify, Asset.Icon])
             endpoints.MapMethods($"/assets/{{hash}}/{asset.Name}", Methods.Read, (string hash, HttpContext context) =>
             {
                 // While a new version is rolled out, a page of one instance may ask another for a file it has in a different state.

@@ -14,6 +14,14 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
             return contents.Find(distributionId, cancellation);
         }) ?? throw new InvalidOperationException($"Distribution {distributionId} has no content.");
 
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
+    public Task<ReadOnlyMemory<byte>> Pdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
+        contents.ReadPdf(distributionId, pdf, cancellation);
+
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
+    public Task<ReadOnlyMemory<byte>> Enclosure(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
+        contents.ReadEnclosure(distributionId, enclosure, cancellation);
+
     /// <summary>A mission's letter as it will leave, but for its link: that one is the mission's own and acknowledges in its name.</summary>
     public async Task<Letter> Preview(string distributionId, Mission mission, CancellationToken cancellation)
     {

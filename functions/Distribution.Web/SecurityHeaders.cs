@@ -15,6 +15,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     /// <summary>For a letter as its reader's mail program shows it: inline styles, and nothing that acts.</summary>
     public const string Letter = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
+    /// <summary>For a document that the browser's own reader shows in a page of the desk.</summary>
+    public const string Document = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
+
     public Task Invoke(HttpContext context)
     {
         // On starting, because an exception handler clears what was set before.
@@ -25,7 +28,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
                 headers.ContentSecurityPolicy = Pages;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
-            headers.XFrameOptions = headers.ContentSecurityPolicy == Letter ? "SAMEORIGIN" : "DENY";
+            headers.XFrameOptions = headers.ContentSecurityPolicy == Letter || headers.ContentSecurityPolicy == Document ? "SAMEORIGIN" : "DENY";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["X-Robots-Tag"] = "noindex";

@@ -27,7 +27,8 @@ public static class WebSetup
         return services
             .AddSingleton<FrozenLetters>()
             .AddSingleton<DeskReader>()
-            .AddSingleton<AcknowledgeDesk>();
+            .AddSingleton<AcknowledgeDesk>()
+            .AddSingleton<VerifyDesk>();
     }
 
     /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace Distribution.Web;
 
@@ -17,7 +18,10 @@ internal static class DeskEndpoints
         endpoints.MapMethods(Addresses.Front, Methods.Read, Overview);
         endpoints.MapMethods("/uploads", Methods.Read, Upload);
         endpoints.MapMethods(Distribution, Methods.Read, Status);
+        endpoints.MapMethods($"{Distribution}/letters/{{mission}}", Methods.Read, Preview);
         endpoints.MapMethods($"{Distribution}/letters/{{mission}}/html", Methods.Read, LetterHtml);
+        endpoints.MapMethods($"{Distribution}/letters/{{mission}}/{{file}}", Methods.Read, LetterFile);
+        endpoints.MapMethods($"{Distribution}/enclosures/{{file}}", Methods.Read, EnclosureFile);
         endpoints.MapMethods($"{Distribution}/log.csv", Methods.Read, Log);
         endpoints.MapFallback("{**path}", Pages.NotFound);
 
@@ -41,6 +45,31 @@ internal static class DeskEndpoints
         await desk.Status(id, Filter(show), mission, late, cancellation) is { } status
             ? Pages.Show<StatusPage, StatusView>(status)
             : Pages.NotFound();
+
+    private static async Task<IResult> Preview(string id, string mission, DeskReader desk, CancellationToken cancellation) =>
+        await desk.Preview(id, mission, cancellation) is { } letter
+            ? Pages.Show<LetterPage, LetterView>(letter)
+            : Pages.NotFound();
+
+    private static async Task<IResult> LetterFile(string id, string mission, string file, DeskReader desk, HttpResponse response, CancellationToken cancellation) =>
+        await desk.Pdf(id, mission, file, cancellation) is { } pdf
+            ? Shown(response, file, pdf)
+            : Pages.NotFound();
+
+    /// <summary>A PDF is shown; anything else is only ever saved.</summary>
+    private static async Task<IResult> EnclosureFile(string id, string file, DeskReader desk, HttpResponse response, CancellationToken cancellation) =>
+        await desk.Enclosure(id, file, cancellation) is not var (enclosure, bytes) ? Pages.NotFound()
+        : enclosure.ContentType == ContentTypes.Pdf ? Shown(response, file, bytes)
+        : Results.Bytes(bytes, enclosure.ContentType, enclosure.File);
+
+    private static IResult Shown(HttpResponse response, string file, ReadOnlyMemory<byte> pdf)
+    {
+        response.Headers.ContentSecurityPolicy = SecurityHeaders.Document;
+        var disposition = new ContentDispositionHeaderValue("inline");
+        disposition.SetHttpFileName(file);
+        response.Headers.ContentDisposition = disposition.ToString();
+        return Results.Bytes(pdf, ContentTypes.Pdf);
+    }
 
     private static async Task<IResult> LetterHtml(string id, string mission, DeskReader desk, HttpResponse response, CancellationToken cancellation)
     {

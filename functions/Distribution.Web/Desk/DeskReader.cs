@@ -47,8 +47,65 @@ internal sealed class DeskReader(
             filter,
             shown,
             await letters.Preview(id, shown, cancellation),
+            content.Letter,
+            [.. content.Roster.GroupBy(member => string.Join(' ', content.LanguagesOf(member).Letters.Prepend(content.LanguagesOf(member).Email)))
+                .Select(group => new LanguageGroup(content.LanguagesOf(group.First()).Email, content.LanguagesOf(group.First()).Letters, [.. group]))
+                .OrderByDescending(group => group.Missions.Count)],
+            content.Pdfs,
             late);
     }
+
+    /// <returns>Everything that leaves to one mission; null where there is no such letter.</returns>
+    public async Task<LetterView?> Preview(string id, string mission, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is not { } distribution)
+            return null;
+        var content = await letters.Content(id, cancellation);
+        var place = content.Roster.Index().FirstOrDefault(entry => entry.Item.Id == mission) is { Item: not null } found ? found.Index : -1;
+        if (place < 0)
+            return null;
+        var shown = content.Roster[place];
+        var enclosures = content.Enclosures.Select(enclosure => new AttachmentLine(
+            enclosure.File,
+            enclosure.Role == EnclosureRole.Letter ? "the signed letter" : enclosure.Title,
+            enclosure.Length,
+            Addresses.Enclosure(id, enclosure.File),
+            enclosure.Role == EnclosureRole.Letter)).ToList();
+        return new(
+            distribution,
+            shown,
+            place > 0 ? content.Roster[place - 1] : null,
+            place < content.Roster.Count - 1 ? content.Roster[place + 1] : null,
+            content.LanguagesOf(shown).Email,
+            await letters.Preview(id, shown, cancellation),
+            [
+                .. enclosures.Where(enclosure => enclosure.IsLetter),
+                .. content.PdfsOf(shown).Select(pdf => new AttachmentLine(
+                    pdf.File,
+                    pdf.Language == content.Letter.Language ? "the letter" : $"the courtesy translation in {Languages.EnglishName(pdf.Language)}",
+                    pdf.Length,
+                    Addresses.LetterPdf(id, mission, pdf.File),
+                    IsLetter: true)),
+                .. enclosures.Where(enclosure => !enclosure.IsLetter),
+            ]);
+    }
+
+    /// <returns>A typeset letter as it is attached; null where this mission gets none of that name.</returns>
+    public async Task<ReadOnlyMemory<byte>?> Pdf(string id, string mission, string file, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is null)
+            return null;
+        var content = await letters.Content(id, cancellation);
+        return content.Roster.FirstOrDefault(member => member.Id == mission) is { } shown && content.PdfsOf(shown).FirstOrDefault(pdf => pdf.File == file) is { } pdf
+            ? await letters.Pdf(id, pdf, cancellation)
+            : null;
+    }
+
+    /// <returns>An enclosure with its bytes; null where there is none of that name.</returns>
+    public async Task<(Enclosure Enclosure, ReadOnlyMemory<byte> Bytes)?> Enclosure(string id, string file, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is { } distribution && distribution.Enclosures.FirstOrDefault(enclosure => enclosure.File == file) is { } found
+            ? (found, await letters.Enclosure(id, found, cancellation))
+            : null;
 
     public async Task<Letter?> Letter(string id, string mission, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation) is not null

@@ -29,6 +29,8 @@ internal enum MissionFilter
 /// <summary>A distribution's own page.</summary>
 /// <param name="Others">Other versions from the same folder, the latest first.</param>
 /// <param name="Shown">The mission whose letter is shown.</param>
+/// <param name="Source">The authentic letter.</param>
+/// <param name="Pdfs">The typeset letters.</param>
 /// <param name="Late">What was pressed too late, if anything: <c>release</c>, <c>resume</c> or <c>proof</c>.</param>
 internal sealed record StatusView(
     Distribution Distribution,
@@ -38,8 +40,14 @@ internal sealed record StatusView(
     MissionFilter Filter,
     Mission Shown,
     Letter Letter,
+    LetterSource Source,
+    IReadOnlyList<LanguageGroup> Languages,
+    IReadOnlyList<LetterPdf> Pdfs,
     string? Late)
 {
+    /// <summary>The signed letter, where one is sent instead of a typeset one.</summary>
+    public Enclosure? Scan => Distribution.Enclosures.FirstOrDefault(enclosure => enclosure.Role == EnclosureRole.Letter);
+
     public bool IsReleased => Distribution.ReleasedAt is not null;
 
     /// <summary>Whether the page may say something else in a moment without anyone pressing a button.</summary>
@@ -77,3 +85,21 @@ internal sealed record MissionLine(
 
 /// <param name="State">Null where no attempt has been made.</param>
 internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, MailboxTry? Last);
+
+/// <summary>One mission's letter as it leaves.</summary>
+/// <param name="Language">Of the email.</param>
+internal sealed record LetterView(
+    Distribution Distribution,
+    Mission Mission,
+    Mission? Before,
+    Mission? After,
+    string Language,
+    Letter Letter,
+    IReadOnlyList<AttachmentLine> Attachments);
+
+/// <param name="What">In words: the letter, a translation, or the enclosure's title.</param>
+internal sealed record AttachmentLine(string File, string What, long Length, string Address, bool IsLetter);
+
+/// <summary>Which missions get the letter in which languages.</summary>
+/// <param name="Letters">The authentic one first.</param>
+internal sealed record LanguageGroup(string Email, IReadOnlyList<string> Letters, IReadOnlyList<Mission> Missions);

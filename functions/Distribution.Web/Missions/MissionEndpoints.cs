@@ -25,6 +25,9 @@ internal static class MissionEndpoints
             "This is a proof",
             "The letter you followed this link from was sent to be read before its release.",
             "In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing."));
+        // Open to everyone on purpose: whoever holds a letter may ask whether it is genuine, and learns nothing of who received it.
+        missions.MapMethods("/verify", Methods.Read, async (string? hash, string? reference, VerifyDesk desk, CancellationToken cancellation) =>
+            Pages.Show<VerifyPage, VerifyView>(await desk.Look(hash, reference, cancellation)));
         // Mail programs cut long links: what is left of one gets the same words as a forged one.
         missions.Map("/acknowledge/{**rest}", Invalid);
     }

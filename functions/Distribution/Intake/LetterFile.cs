@@ -23,8 +23,11 @@ internal sealed class LetterFile
     /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
     private static readonly string[] TranslationKeys = ["process", "draft", "place", "subject", "salutation", "signatories", "sender", "enclosures"];
 
-    private static readonly string[] Required = ["process", "draft", "sequence", "date", "subject", "contact", "enclosures"];
-    private static readonly string[] RequiredStanding = ["process", "subject", "contact"];
+    private const string NoteVerbale = "note-verbale";
+    private const string From = "signatories or sender";
+
+    private static readonly string[] Required = ["process", "draft", "sequence", "date", "subject", From, "contact", "enclosures"];
+    private static readonly string[] RequiredStanding = ["process", "subject", From, "contact"];
     private static readonly string[] RequiredTranslation = ["subject"];
     private static readonly string[] NotStanding = ["draft", "enclosures", "translations"];
     private static readonly string[] ReleaseRules = ["on-approval", "automatic"];
@@ -49,7 +52,10 @@ internal sealed class LetterFile
     private LetterFile(string file, LetterText text, string called, string[] keys, string[] required, List<Fault> faults)
     {
         (this.file, this.text, this.faults) = (file, text, faults);
-        fields = new FrontMatterFields(file, file, called, FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults), keys, required, faults);
+        var map = FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults);
+        // Who signs a letter, and who sends a note verbale.
+        var from = map.Entries.Any(entry => entry is { Key: "form", Value: FrontMatterText { Text: var form } } && form.Trim() == NoteVerbale) ? "sender" : "signatories";
+        fields = new FrontMatterFields(file, file, called, map, keys, [.. required.Select(key => key == From ? from : key)], faults);
     }
 
     /// <summary>Reads the letter that opens a folder.</summary>
@@ -210,16 +216,12 @@ internal sealed class LetterFile
         {
             if (fields.Entry("sender") is { } sender)
                 faults.Add(Faults.SenderOfLetter(fields.Place(sender.Line)));
-            if (fields.Entry("signatories") is null)
-                faults.Add(Faults.FrontMatterKeysMissing(file, "the letter", ["signatories"]));
             return (Signatories(), null);
         }
 
         foreach (var key in (string[])["signatories", "salutation"])
             if (fields.Entry(key) is { } unfit)
                 faults.Add(Faults.NoteWith(fields.Place(unfit.Line), key));
-        if (fields.Entry("sender") is null)
-            faults.Add(Faults.FrontMatterKeysMissing(file, "a note verbale", ["sender"]));
         return ([], Sender());
     }
 
@@ -296,7 +298,7 @@ internal sealed class LetterFile
     {
         var nodes = fields.List("signatories") ?? [];
         if (nodes.Count > 3)
-            faults.Add(Faults.TooManySignatories(fields.Place(fields.Entry("signatories")!.Value.Line), nodes.Count));
+            faults.Add(Faults.TooManySignatories(fields.Place(fields.Entry("signatories")!.Line), nodes.Count));
 
         var signatories = new List<Signatory>();
         foreach (var node in nodes)

@@ -35,7 +35,7 @@ internal static class LetterFields
         ("head_title", mission.HeadTitle));
 
     /// <summary>What the email is built from beyond what authors may use.</summary>
-    public static ScriptObject ForEmail(LetterSource source, LetterContent content, IReadOnlyList<Enclosure> enclosures, Words words) => Group(
+    public static ScriptObject ForEmail(LetterSource source, LetterContent content, IReadOnlyList<string> attachments, Words words) => Group(
         ("language", source.Language),
         ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
         ("is_note_verbale", source.Form == LetterForm.NoteVerbale),
@@ -50,7 +50,7 @@ internal static class LetterFields
         ("signatories", List(content.Signatories.Select(signatory => Group(("name", signatory.Name), ("title", signatory.Title))))),
         ("contact", Group(("name", source.Contact.Name), ("email", source.Contact.Address), ("link", $"mailto:{Uri.EscapeDataString(source.Contact.Address).Replace("%40", "@", StringComparison.Ordinal)}"))),
         ("enclosures_heading", content.EnclosuresHeading),
-        ("attachments", List(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.File))),
+        ("attachments", List(attachments)),
         ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
         ("lines", DelegateCustomFunction.CreateFunc((object? text) => string.Join('\n', Prose.Wrap(text as string ?? "", Prose.Columns)))),
         ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', Prose.Hanging(start, Prose.Wrap(text as string ?? "", Prose.Columns - start.Length))))));

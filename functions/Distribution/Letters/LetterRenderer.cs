@@ -68,14 +68,15 @@ internal sealed partial class LetterRenderer
     public bool IsConfirmed => words.ConfirmedBy is not null;
 
     /// <param name="acknowledgeLink">The mission's own link, whole.</param>
+    /// <param name="pdfs">The typeset letters attached for this mission; none while the letters are only tried.</param>
     /// <exception cref="LetterFaultException">This mission's letter has an unknown or empty field, or costs too much to make.</exception>
-    public Letter Render(Mission mission, string acknowledgeLink)
+    public Letter Render(Mission mission, string acknowledgeLink, IReadOnlyList<LetterPdf>? pdfs = null)
     {
         var faults = new List<Fault>();
         using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
         var content = Content(source.Address == AddressForm.Collective ? null : mission, time.Token);
         var fields = forAuthors
-            .With([.. LetterFields.ForEmail(source, content, enclosures, words).Select(field => (field.Key, (object?)field.Value))])
+            .With([.. LetterFields.ForEmail(source, content, Attachments(pdfs ?? []), words).Select(field => (field.Key, (object?)field.Value))])
             .With(("mission", LetterFields.Mission(mission, source.Language)), ("letter", LetterFields.Letter(source, words, content.Title)), ("acknowledge_link", acknowledgeLink));
         var html = letterBody.Html(content.Body);
         var text = MarkdownText.Write(content.Body.Document);
@@ -131,6 +132,14 @@ internal sealed partial class LetterRenderer
 
         string Ordered(string text) => rightToLeft ? Isolates.In(text) : text;
     }
+
+    /// <summary>The files in the order they are attached: the letters, then what they enclose.</summary>
+    private IReadOnlyList<string> Attachments(IReadOnlyList<LetterPdf> pdfs) =>
+    [
+        .. enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(enclosure => enclosure.File),
+        .. pdfs.Select(pdf => pdf.File),
+        .. enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.File),
+    ];
 
     private IReadOnlyList<string> Addressee(Mission? mission) => mission is null
         ? source.Form == LetterForm.CoverLetter ? words.AddresseeHeads : words.Addressee

@@ -11,7 +11,7 @@ internal sealed class MissionLetters(FrozenContent content)
     /// <param name="acknowledgeLink">The mission's own link, whole.</param>
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
     public Letter Render(Mission mission, string acknowledgeLink) =>
-        In(content.LanguagesOf(mission).Email).Render(mission, acknowledgeLink);
+        In(content.LanguagesOf(mission).Email).Render(mission, acknowledgeLink, content.PdfsOf(mission));
 
     private LetterRenderer In(string language) => renderers.GetOrAdd(language, _ =>
     {

@@ -121,7 +121,7 @@ public sealed class LetterFileTests
             letter.md, line 9: “titel” is not a key that this signatory has. Write “title” if that is what was meant, or remove the line. (D213)
             letter.md, line 8: This signatory lacks “title” and “letterhead”. Add a line for each, as in “title: Ambassador and Permanent Representative of Switzerland to the United Nations”. (D215)
             letter.md, line 10: “nobody” after “contact” is not an email address that a mail server would take. Write it as in “name@mission.example” or “Name <name@mission.example>”, one address only. (D226)
-            letter.md, line 14: “anex” cannot stand after “role”, only draft, letter, comparison, annex, programme, note, form or other. Write “annex” if that is what was meant. (D225)
+            letter.md, line 14: “anex” cannot stand after “role”, only draft, letter, enclosed-letter, comparison, annex, programme, note, form or other. Write “annex” if that is what was meant. (D225)
             letter.md, line 13: The enclosure A.pdf is named a second time; the first is on line 12. Keep one of the two. (D229)
             """,
             string.Join('\n', reading.Faults));
@@ -186,7 +186,7 @@ public sealed class LetterFileTests
     [InlineData("  - file: programme.pdf", "  - file: programme?.pdf", "letter.md, line 23: The name “programme?.pdf” contains the character “?”. Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)")]
     [InlineData("  - file: programme.pdf", "  - file: Letter.md", "letter.md, line 23: The letter names its own text, Letter.md, as an enclosure. Remove it from the enclosures; the letter goes out by itself. (D230)")]
     [InlineData("sha256: E3B0C4", "sha256: E3B0", "letter.md, line 22: “E3B04298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B…” is not a SHA-256 fingerprint, which has 64 signs, each a digit or a letter from a to f. Copy it again from where it was given, or remove the line. (D231)")]
-    [InlineData("    role: programme", "    role: drft", "letter.md, line 24: “drft” cannot stand after “role”, only draft, letter, comparison, annex, programme, note, form or other. Write “draft” if that is what was meant. (D225)")]
+    [InlineData("    role: programme", "    role: drft", "letter.md, line 24: “drft” cannot stand after “role”, only draft, letter, enclosed-letter, comparison, annex, programme, note, form or other. Write “draft” if that is what was meant. (D225)")]
     [InlineData("    role: programme", "    rôle: programme", "letter.md, line 24: “rôle” is not a key that this enclosure has. Write “role” if that is what was meant, or remove the line. (D213)")]
     [InlineData("reference: GCM/2018/7", "colour: red", "letter.md, line 6: “colour” is not a key that the letter has. Remove the line. (D213)")]
     [InlineData("\n\nWe are pleased", "\n\nWe are \u0007pleased", "letter.md, line 35: This line of the text contains a character that cannot be seen (U+0007). Delete the line and type it again; such characters come along when text is copied from elsewhere. (D234)")]

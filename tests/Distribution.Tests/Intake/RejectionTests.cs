@@ -127,9 +127,9 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         await house.UseRegister("che");
         await house.Upload($"{Folder}/internal notes.pdf", Samples.Pdf());
         var distribution = await house.Released();
-        Assert.Equal([352], distribution.Warnings.Select(warning => warning.Number));
+        Assert.Equal([427, 352], distribution.Warnings.Select(warning => warning.Number));
         await house.Run();
-        Assert.Equal(["draft-rev-1.pdf"], Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
+        Assert.Equal(["letter.en.pdf", "draft-rev-1.pdf"], Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 
     private static async Task IsRejected(House house, string fault, string words)

@@ -30,7 +30,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
         await house.Run();
         var sent = Assert.Single(house.Sent());
         Assert.Equal("Draft Rev 2 of the Global Compact", sent.Subject);
-        Assert.Equal(["gcm-draft-rev-2.pdf"], sent.Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
+        Assert.Equal(["letter.en.pdf", "gcm-draft-rev-2.pdf"], sent.Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 
     [Fact]

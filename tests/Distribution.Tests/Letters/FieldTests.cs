@@ -18,9 +18,9 @@ public sealed class FieldTests
             SampleLetter.Mission("x", name, name));
 
         Assert.Equal($"For {name}", letter.Subject);
-        Assert.Equal(4, Count(letter.Text, name)); // body, list, table and "Sent to"
+        Assert.Equal(5, Count(letter.Text, name)); // body, list, table, address and "Sent to"
         var document = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(letter.Html);
-        Assert.Equal(4, Count(document.Body!.TextContent, name));
+        Assert.Equal(5, Count(document.Body!.TextContent, name));
         Assert.Equal($"For {name}", document.Title);
         Assert.Empty(document.QuerySelectorAll("script, img, em, code"));
         Assert.DoesNotContain("href=\"javascript", letter.Html, StringComparison.OrdinalIgnoreCase);

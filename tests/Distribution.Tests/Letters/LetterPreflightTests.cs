@@ -60,7 +60,7 @@ public sealed class LetterPreflightTests
         new LetterPreflight(limits).Check(new Preflight(
             new UploadFolder("gcm", "draft-rev-1"),
             source,
-            TemplateFolder.Load(SampleLetter.Templates, source.Template),
+            SampleLetter.Confirmed,
             [new UploadedFile(SampleLetter.Draft.File, new byte[] { 1 }, "")],
             Roster));
 }

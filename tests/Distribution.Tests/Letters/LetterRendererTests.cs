@@ -76,10 +76,10 @@ public sealed class LetterRendererTests
     [Fact]
     public void Lists_the_signed_scan_as_attached_but_not_as_an_enclosure()
     {
-        var scan = SampleLetter.Draft with { File = "letter.pdf", Title = "The letter", Role = EnclosureRole.Letter };
+        var scan = SampleLetter.Draft with { File = "letter.pdf", Title = "The signed scan", Role = EnclosureRole.Letter };
         var text = new LetterRenderer(SampleLetter.Source, [scan, SampleLetter.Draft], SampleLetter.Template).Render(SampleLetter.Swiss, SampleLetter.Link).Text;
 
-        Assert.DoesNotContain("The letter", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("The signed scan", text, StringComparison.Ordinal);
         Assert.Contains("\nAttached: letter.pdf, global-compact-draft-rev-1.pdf\n", text, StringComparison.Ordinal);
     }
 

@@ -55,6 +55,12 @@ internal static class SampleLetter
 
     public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators");
 
+    /// <summary>The same, as if native readers had confirmed its words.</summary>
+    public static TemplateSet Confirmed { get; } = Template with
+    {
+        Files = Template.Files.ToDictionary(file => file.Key, file => file.Value.Replace("confirmed_by:\n", "confirmed_by: A. Reader\n", StringComparison.Ordinal)),
+    };
+
     public static Mission Swiss { get; } = Mission("che", "Switzerland", "Permanent Mission of Switzerland to the United Nations");
 
     public static Mission Mission(string id, string name, string title, HeadOfMission? head = null) => new(

@@ -7,7 +7,7 @@ public sealed class TemplateFolderTests
     [Fact]
     public void Holds_every_file_a_letter_is_made_from_and_leaves_the_sample_alone() =>
         Assert.Equal(
-            ["email.html", "email.txt", "styles.yaml", "subject", "words/ar.yaml", "words/en.yaml", "words/es.yaml", "words/fr.yaml", "words/ru.yaml", "words/zh.yaml"],
+            ["email.html", "email.txt", "letter.typ", "styles.yaml", "subject", "words/ar.yaml", "words/en.yaml", "words/es.yaml", "words/fr.yaml", "words/ru.yaml", "words/zh.yaml"],
             SampleLetter.Template.Files.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class TemplateFolderTests
         var fault = Assert.Single(Faults("nowhere"));
 
         Assert.Equal("templates/nowhere", fault.Place);
-        Assert.Equal("The letter template has no subject, email.html, email.txt, styles.yaml and words/en.yaml.", fault.Problem);
+        Assert.Equal("The letter template has no subject, email.html, email.txt, letter.typ, styles.yaml and words/en.yaml.", fault.Problem);
     }
 
     [Theory]

@@ -61,7 +61,7 @@ public sealed class MailPreflightTests
         var fault = Assert.Single(Check(Away, Letter, [France], 19_000_000));
 
         Assert.Equal((510, false), (fault.Number, fault.IsWarning));
-        Assert.Contains("26.2 MB", fault.Problem);
+        Assert.Contains("26.4 MB", fault.Problem);
         Assert.Contains("25.0 MB", fault.Problem);
     }
 

@@ -24,7 +24,9 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/assets/{hash}/icon.svg",
                 "/assets/{hash}/site.css",
                 "/assets/{hash}/site.js",
+                "/assets/{hash}/verify.js",
                 "/health",
+                "/verify",
             ],
             site.Endpoints
                 .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)

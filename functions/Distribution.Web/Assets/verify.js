@@ -1,0 +1,24 @@
+// Works out a file's fingerprint in the browser: the file itself goes nowhere. Without this script a fingerprint can be typed.
+(() => {
+  "use strict";
+  const form = document.getElementById("by-file");
+  if (!form || !globalThis.crypto?.subtle) return;
+
+  const file = document.getElementById("file");
+  const hash = document.getElementById("hash");
+  const problem = document.getElementById("file-problem");
+  document.getElementById("choose").hidden = false;
+
+  file.addEventListener("change", async () => {
+    problem.hidden = true;
+    hash.value = "";
+    if (file.files.length === 0) return;
+    try {
+      const digest = await crypto.subtle.digest("SHA-256", await file.files[0].arrayBuffer());
+      hash.value = Array.from(new Uint8Array(digest), part => part.toString(16).padStart(2, "0")).join("");
+      form.requestSubmit();
+    } catch {
+      problem.hidden = false;
+    }
+  });
+})();
