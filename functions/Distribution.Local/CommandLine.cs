@@ -9,14 +9,19 @@ internal static class CommandLine
     /// <summary>Exit code where the command line itself is at fault.</summary>
     public const int Misused = 2;
 
-    private static readonly Uri Usual = new("http://127.0.0.1:5080");
+    public static readonly Uri Usual = new("http://127.0.0.1:5080");
     private static readonly Uri Anywhere = new("http://127.0.0.1:0");
 
     /// <summary>Reads the command line and runs what it asks for, until that ends or Ctrl-C or SIGTERM cancels it.</summary>
     /// <param name="current">The folder relative paths start from.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(
-        IReadOnlyList<string> arguments, string current, TextWriter output, TextWriter error, Func<LocalOptions, CancellationToken, Task<int>> run)
+        IReadOnlyList<string> arguments,
+        string current,
+        TextWriter output,
+        TextWriter error,
+        Func<LocalOptions, CancellationToken, Task<int>> run,
+        Func<PreviewOptions, CancellationToken, Task<int>> preview)
     {
         var once = new Option<bool>("--once") { Description = "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted." };
         var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
@@ -42,9 +47,17 @@ internal static class CommandLine
         storage.Validators.Add(result => Check(result, value =>
             value.Contains('=') ? null : "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."));
 
+        var to = new Option<string>("--mission") { HelpName = "ID", Description = "The mission, by its id in the register, such as che.", Required = true };
+        var target = PathOption("--out", "DIR", "Folder to write to.", current);
+        target.Required = true;
+        var previewing = new Command("preview", "Writes one mission's letter to a folder as it would leave: subject, email and PDF. Sends nothing.") { drafts, to, target, templates, register };
+        previewing.SetAction((parsed, cancellation) => preview(
+            new PreviewOptions(parsed.GetValue(drafts) ?? LocalRun.Sample, parsed.GetValue(to)!, parsed.GetValue(target)!, parsed.GetValue(templates), parsed.GetValue(register)),
+            cancellation));
+
         var root = new RootCommand("Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it.")
         {
-            once, noSample, data, drafts, register, templates, mail, storage, urls,
+            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing,
         };
         root.Validators.Add(result =>
         {

@@ -10,8 +10,10 @@ internal static class Guard
     /// <summary>As shells number a program stopped by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
+    /// <param name="url">Where the pages were to be served.</param>
+    /// <param name="data">The folder where the details of a fault of its own are kept.</param>
     /// <returns>The exit code of <paramref name="run"/>, or that of its fault, told on <paramref name="error"/>.</returns>
-    public static async Task<int> Run(LocalOptions options, TextWriter error, Func<Task<int>> run, CancellationToken cancellation)
+    public static async Task<int> Run(Uri url, string data, TextWriter error, Func<Task<int>> run, CancellationToken cancellation)
     {
         try
         {
@@ -24,18 +26,18 @@ internal static class Guard
         }
         catch (Exception fault)
         {
-            await error.WriteLineAsync(Sentence(fault, options));
+            await error.WriteLineAsync(Sentence(fault, url, data));
             return Faulted;
         }
     }
 
-    private static string Sentence(Exception fault, LocalOptions options) => fault switch
+    private static string Sentence(Exception fault, Uri url, string data) => fault switch
     {
-        LocalFaultException or SenderFaultException => fault.Message,
-        IOException { InnerException: AddressInUseException } => Addresses.Taken(options.Url).Message,
+        LocalFaultException or SenderFaultException or TypesetterException => fault.Message,
+        IOException { InnerException: AddressInUseException } => Addresses.Taken(url).Message,
         Azure.RequestFailedException or AggregateException { InnerException: Azure.RequestFailedException } =>
-            $"The storage account failed in the middle of the run. {Kept(fault, options.Data)}",
-        _ => $"Distribution stopped by a fault of its own: {fault.Message.ReplaceLineEndings(" ")} {Kept(fault, options.Data)}",
+            $"The storage account failed in the middle of the run. {Kept(fault, data)}",
+        _ => $"Distribution stopped by a fault of its own: {fault.Message.ReplaceLineEndings(" ")} {Kept(fault, data)}",
     };
 
     private static string Kept(Exception fault, string folder)

@@ -16,7 +16,7 @@ internal static class LocalRun
 {
     private const string SampleStays = "The sample was not uploaded: it would leave this machine.";
 
-    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample");
+    public static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample");
 
     /// <returns>The exit code.</returns>
     /// <exception cref="LocalFaultException">Something keeps it from running.</exception>

@@ -1,5 +1,10 @@
 using Distribution.Local;
 using Spectre.Console;
 
-return await CommandLine.Run(args, Environment.CurrentDirectory, Console.Out, Console.Error, (options, cancellation) =>
-    Guard.Run(options, Console.Error, () => LocalRun.Run(options, AnsiConsole.Console, cancellation), cancellation));
+return await CommandLine.Run(
+    args,
+    Environment.CurrentDirectory,
+    Console.Out,
+    Console.Error,
+    (options, cancellation) => Guard.Run(options.Url, options.Data, Console.Error, () => LocalRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
+    (options, cancellation) => Guard.Run(CommandLine.Usual, options.Out, Console.Error, () => PreviewRun.Run(options, AnsiConsole.Console, cancellation), cancellation));

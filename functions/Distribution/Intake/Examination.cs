@@ -27,9 +27,6 @@ internal sealed class Examination(
     /// <summary>Stands for files whose names lead into no folder.</summary>
     public static readonly UploadFolder Misplaced = new(Names.Drafts, "misplaced files");
 
-    /// <summary>More than any mail server takes; larger uploads are not read at all.</summary>
-    private const long MostBytes = 64 * 1024 * 1024;
-
     /// <param name="files">What is in the folder, as listed just now.</param>
     /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
     /// <param name="previous">What became of the folder before. Of two examinations that start from the same one, one alone comes to something.</param>
@@ -143,117 +140,40 @@ internal sealed class Examination(
     private async Task<Result> Look(
         Upload upload, IReadOnlyList<DraftFile> files, DraftFile? standing, Register register, CancellationToken cancellation)
     {
-        var folder = upload.Folder;
-        var names = files.Select(file => BlobNames.Place(file.Name)).ToList();
-        var faults = names.SelectMany(name => name.Faults).ToList();
-        var letterName = folder.IsStanding ? BlobNames.StandingLetter : BlobNames.Letter;
-        if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
-            return faults is [] ? new Waiting([letterName]) : new Faulty(faults);
-        if (letterFile.Length > LetterText.MaxBytes)
-            return new Faulty([.. faults, Faults.LetterTooLarge(letterName, letterFile.Length, LetterText.MaxBytes)]);
-        if (await drafts.Read(letterFile, cancellation) is not { } letterBytes)
-            return new Changed();
-
-        var reading = folder.IsStanding
-            ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, DateOnly.FromDateTime(NewYork.At(clock.GetUtcNow()).DateTime))
-            : LetterFile.Read(letterName, letterBytes);
-        faults.AddRange(reading.Faults);
-        if (reading.Letter is not { } letter)
-            return new Faulty([.. faults, .. await OfFilesAlone(files.Where(file => file != letterFile), cancellation)]);
-
-        var translationNames = folder.IsStanding ? [] : Translations(names, letter, faults);
-        var imageNames = letter.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct().ToList();
-        var missing = letter.Enclosures.Select(entry => entry.File).Concat(translationNames).Concat(imageNames).Where(file => Find(file) is null).ToList();
-        if (missing is not [])
-            return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waiting(missing);
-        var enclosures = letter.Enclosures.Select(entry => entry.File).Concat(translationNames).Concat(imageNames).Select(file => (File: file, Uploaded: Find(file)!)).ToList();
-        if (enclosures.Sum(entry => entry.Uploaded.Length) is > MostBytes and var bytes)
-            return new Faulty([.. faults, Faults.TooLargeToRead(letterName, bytes, MostBytes)]);
-
-        List<UploadedFile> enclosed = [];
-        foreach (var (name, uploaded) in enclosures)
+        var reading = await UploadReading.Of(upload.Folder, files, standing, DateOnly.FromDateTime(NewYork.At(clock.GetUtcNow()).DateTime), drafts.Read, cancellation);
+        switch (reading)
         {
-            if (await drafts.Read(uploaded, cancellation) is not { } content)
-                return new Changed();
-            enclosed.Add(new(name, content, Hash(content)));
+            case UploadReading.Changed: return new Changed();
+            case UploadReading.Waits waits: return new Waiting(waits.For);
+            case UploadReading.Faulty faulty: return new Faulty(faulty.Faults);
         }
 
-        var contentHash = ContentHash.Of(letterBytes, enclosed);
-        var further = enclosed[letter.Enclosures.Count..];
-        var images = further.Where(file => imageNames.Contains(file.Name)).ToList();
-        var translated = further.Where(file => translationNames.Contains(file.Name)).ToList();
-        enclosed = enclosed[..letter.Enclosures.Count];
+        var read = (UploadReading.Whole)reading;
         foreach (var version in upload.Versions)
-            if (await distributions.Find(version, cancellation) is { ReleasedAt: not null } released && released.ContentHash == contentHash)
+            if (await distributions.Find(version, cancellation) is { ReleasedAt: not null } released && released.ContentHash == read.ContentHash)
                 return new Known(released);
 
-        List<LetterSource> translations = [];
-        foreach (var file in translated)
-        {
-            var translation = LetterFile.ReadTranslation(file.Name, BlobNames.LanguageOf(file.Name)!, file.Content, letter);
-            faults.AddRange(translation.Faults);
-            if (translation.Letter is { } read)
-                translations.Add(read);
-        }
-
-        faults.AddRange(images.SelectMany(SignatureImage.Check));
-        var template = TryLoad(letter.Template, faults);
-        var (roster, audienceFaults) = Audience.Select(register, letter.Audience, letter.File);
+        var faults = read.Faults.ToList();
+        var template = TryLoad(read.Letter.Template, faults);
+        var (roster, audienceFaults) = Audience.Select(register, read.Letter.Audience, read.Letter.File);
         faults.AddRange(audienceFaults);
-        var preflight = new Preflight(folder, letter, template, enclosed, roster, translations, images);
+        var preflight = new Preflight(upload.Folder, read.Letter, template, read.Enclosures, roster, read.Translations, read.Images);
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
-        if (!folder.IsStanding)
-            faults.AddRange(names
-                .Select(name => name.File!)
-                .Where(name => name != letterName && !letter.Enclosures.Select(entry => entry.File).Concat(translationNames).Concat(imageNames).Any(named => BlobNames.AreSame(named, name)))
-                .Take(Faults.Most)
-                .Select(name => Faults.NotNamedInLetter(name, letterName)));
+        faults.AddRange(read.Unnamed);
         if (template is null || faults.Exists(fault => !fault.IsWarning))
             return new Faulty(faults);
 
-        var id = DistributionId.For(folder, Fingerprint([contentHash, register.Hash, template.Hash]));
+        var id = DistributionId.For(upload.Folder, Fingerprint([read.ContentHash, register.Hash, template.Hash]));
         var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
         return printed.Faults is []
-            ? new Sound(id, new(letterName, letterBytes, Hash(letterBytes)), letter, translations, enclosed, further, template, roster, printed.Letters, contentHash, faults)
+            ? new Sound(id, read, template, roster, printed.Letters, faults)
             : new Faulty([.. faults, .. printed.Faults]);
-
-        DraftFile? Find(string name) => files.FirstOrDefault(file => BlobNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
-    }
-
-    /// <summary>The files that are, or must come to be, the letter's courtesy translations, in the order of the languages.</summary>
-    private static List<string> Translations(IReadOnlyList<BlobPlace> files, LetterSource letter, List<Fault> faults)
-    {
-        List<string> found = [];
-        foreach (var file in files.Select(place => place.File).OfType<string>())
-        {
-            if (BlobNames.LanguageOf(file) is not { } language)
-                continue;
-            if (!Languages.IsOfficial(language))
-                faults.Add(Faults.TranslationLanguageUnknown(file, language));
-            else if (language == letter.Language)
-                faults.Add(Faults.TranslationIntoItself(file, language));
-            else
-                found.Add(language);
-        }
-
-        var wanted = letter.AwaitedTranslations ?? found;
-        return [.. Languages.Official.Where(wanted.Contains).Select(language => $"letter.{language}.md")];
-    }
-
-    /// <summary>What is wrong with the files whatever the letter comes to say, so that everything is told at once.</summary>
-    private async Task<IReadOnlyList<Fault>> OfFilesAlone(IEnumerable<DraftFile> files, CancellationToken cancellation)
-    {
-        List<Fault> faults = [];
-        foreach (var file in files.Where(file => file.Length <= MostBytes))
-            if (await drafts.Read(file, cancellation) is { } content)
-                faults.AddRange(EnclosureCheck.OfFile(new(file.Name[(file.Name.LastIndexOf('/') + 1)..], content, "")));
-        return faults;
     }
 
     /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
     private async Task<Distribution?> Accept(Upload upload, Sound sound, Register register, string? version, CancellationToken cancellation)
     {
-        var letter = sound.Letter;
+        var letter = sound.Read.Letter;
         var id = sound.Id;
         IReadOnlyList<string> versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id];
         // Without fingerprints, so that an examination that stops half-way is made again.
@@ -262,13 +182,13 @@ internal sealed class Examination(
 
         var content = new FrozenContent(
             letter,
-            sound.Translations,
-            [.. sound.Files.Select(file => Enclosure.Of(file, letter))],
+            sound.Read.Translations,
+            [.. sound.Read.Enclosures.Select(file => Enclosure.Of(file, letter))],
             sound.Template,
             sound.Roster,
             [.. sound.Printed.Select(letter => letter.Pdf)],
             VerificationReference.For(id));
-        await contents.Freeze(id, content, [sound.LetterFile, .. sound.TranslationsAndImages], sound.Files, sound.Printed, cancellation);
+        await contents.Freeze(id, content, sound.Read.Sources, sound.Read.Enclosures, sound.Printed, cancellation);
         await verifications.Add(id, content, cancellation);
         await dispatches.Add([.. sound.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
 
@@ -276,7 +196,7 @@ internal sealed class Examination(
         var automatic = versions[0] == id && letter.Release == ReleaseRule.Automatic;
         await distributions.Add(
             new(id, upload.Folder, versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
-                sound.ContentHash, register.Hash, sound.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
+                sound.Read.ContentHash, register.Hash, sound.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
                 automatic ? DistributionState.Released : DistributionState.AwaitingRelease,
                 upload.ExaminedAt,
                 ReleasedBy: automatic ? $"{letter.File} (release: automatic)" : null,
@@ -302,8 +222,6 @@ internal sealed class Examination(
         }
     }
 
-    private static string Hash(ReadOnlyMemory<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content.Span));
-
     private static string Fingerprint(IEnumerable<string> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 
@@ -321,14 +239,9 @@ internal sealed class Examination(
 
     private sealed record Sound(
         string Id,
-        UploadedFile LetterFile,
-        LetterSource Letter,
-        IReadOnlyList<LetterSource> Translations,
-        IReadOnlyList<UploadedFile> Files,
-        IReadOnlyList<UploadedFile> TranslationsAndImages,
+        UploadReading.Whole Read,
         TemplateSet Template,
         IReadOnlyList<Mission> Roster,
         IReadOnlyList<PrintedLetter> Printed,
-        string ContentHash,
         IReadOnlyList<Fault> Warnings) : Result;
 }

@@ -11,6 +11,7 @@ public sealed class CommandLineTests : IDisposable
     private readonly StringWriter output = new();
     private readonly StringWriter error = new();
     private LocalOptions? asked;
+    private PreviewOptions? previewed;
 
     [Theory]
     [InlineData("--once --no-sample", "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.")]
@@ -46,9 +47,27 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep);
+        await CommandLine.Run([], inside, output, error, Keep, Preview);
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
+    }
+
+    [Fact]
+    public async Task Preview_takes_a_mission_and_a_folder_to_write_to()
+    {
+        File.WriteAllText(Path.Combine(here.FullName, "letter.md"), "");
+
+        Assert.Equal(0, await Run("preview --drafts . --mission che --out letters"));
+        Assert.Equal(new PreviewOptions(here.FullName, "che", Path.Combine(here.FullName, "letters"), null, null), previewed);
+    }
+
+    [Theory]
+    [InlineData("preview --mission che")]
+    [InlineData("preview --out letters")]
+    public async Task Preview_without_either_is_refused(string arguments)
+    {
+        Assert.Equal(CommandLine.Misused, await Run(arguments));
+        Assert.Contains(" needs a value", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +97,7 @@ public sealed class CommandLineTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         var code = await CommandLine.Run(["--urls", $"http://127.0.0.1:{port}"], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation));
+            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview);
 
         Assert.Equal(Guard.Faulted, code);
         Assert.StartsWith($"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
@@ -88,7 +107,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_fault_nobody_foresaw_shows_no_stack_trace_and_keeps_it_in_a_file()
     {
         var code = await CommandLine.Run([], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation));
+            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview);
 
         var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
         Assert.Equal(Guard.Faulted, code);
@@ -114,7 +133,13 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<int> Run(string arguments) =>
-        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep);
+        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview);
+
+    private Task<int> Preview(PreviewOptions options, CancellationToken cancellation)
+    {
+        previewed = options;
+        return Task.FromResult(0);
+    }
 
     private Task<int> Keep(LocalOptions options, CancellationToken cancellation)
     {

@@ -20,13 +20,22 @@ internal sealed class LocalProgram : IDisposable
     public IReadOnlyList<string> Sent => Directory.Exists(Outbox) ? Directory.GetFiles(Outbox, "*.eml") : [];
 
     /// <summary>Runs it in this process until it leaves by itself.</summary>
-    public async Task<Run> Once(params string[] arguments)
+    public Task<Run> Once(params string[] arguments) => Of(["--once", "--data", Data, .. arguments]);
+
+    /// <summary>Runs it in this process with these arguments and no others.</summary>
+    public async Task<Run> Of(params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
-        var code = await CommandLine.Run(["--once", "--data", Data, .. arguments], here.FullName, output, error, (options, _) =>
-            Guard.Run(options, error, () => LocalRun.Run(options, console, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken));
+        var cancellation = TestContext.Current.CancellationToken;
+        var code = await CommandLine.Run(
+            arguments,
+            here.FullName,
+            output,
+            error,
+            (options, _) => Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, console, cancellation), cancellation),
+            (options, _) => Guard.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation));
         return new(code, output.ToString(), error.ToString());
     }
 

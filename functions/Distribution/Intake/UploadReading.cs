@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+
+namespace Distribution;
+
+/// <summary>What an upload folder holds, read but not yet judged.</summary>
+internal abstract record UploadReading
+{
+    /// <summary>More than any mail server takes; larger uploads are not read at all.</summary>
+    private const long MostBytes = 64 * 1024 * 1024;
+
+    /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
+    /// <param name="today">The date of a standing letter that gives none, in New York.</param>
+    /// <param name="open">The bytes of a file as it was listed, or null where it has changed or gone since.</param>
+    public static async Task<UploadReading> Of(
+        UploadFolder folder,
+        IReadOnlyList<DraftFile> files,
+        DraftFile? standing,
+        DateOnly today,
+        Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open,
+        CancellationToken cancellation)
+    {
+        var names = files.Select(file => BlobNames.Place(file.Name)).ToList();
+        var faults = names.SelectMany(name => name.Faults).ToList();
+        var letterName = folder.IsStanding ? BlobNames.StandingLetter : BlobNames.Letter;
+        if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
+            return faults is [] ? new Waits([letterName]) : new Faulty(faults);
+        if (letterFile.Length > LetterText.MaxBytes)
+            return new Faulty([.. faults, Faults.LetterTooLarge(letterName, letterFile.Length, LetterText.MaxBytes)]);
+        if (await open(letterFile, cancellation) is not { } letterBytes)
+            return new Changed();
+
+        var reading = folder.IsStanding ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, today) : LetterFile.Read(letterName, letterBytes);
+        faults.AddRange(reading.Faults);
+        if (reading.Letter is not { } letter)
+            return new Faulty([.. faults, .. await OfFilesAlone(files.Where(file => file != letterFile), open, cancellation)]);
+
+        var enclosureNames = letter.Enclosures.Select(entry => entry.File).ToList();
+        var translationNames = folder.IsStanding ? [] : TranslationNames(names, letter, faults);
+        var imageNames = letter.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct().ToList();
+        List<string> named = [.. enclosureNames, .. translationNames, .. imageNames];
+        var missing = named.Where(file => Find(file) is null).ToList();
+        if (missing is not [])
+            return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waits(missing);
+        if (named.Sum(file => Find(file)!.Length) is > MostBytes and var bytes)
+            return new Faulty([.. faults, Faults.TooLargeToRead(letterName, bytes, MostBytes)]);
+
+        List<UploadedFile> read = [];
+        foreach (var name in named)
+        {
+            if (await open(Find(name)!, cancellation) is not { } content)
+                return new Changed();
+            read.Add(Uploaded(name, content));
+        }
+
+        var translations = read[enclosureNames.Count..][..translationNames.Count]
+            .Select(file => LetterFile.ReadTranslation(file.Name, BlobNames.LanguageOf(file.Name)!, file.Content, letter))
+            .ToList();
+        var images = read[^imageNames.Count..];
+        faults.AddRange(translations.SelectMany(translation => translation.Faults));
+        faults.AddRange(images.SelectMany(SignatureImage.Check));
+        return new Whole(
+            letter,
+            [.. translations.Select(translation => translation.Letter).OfType<LetterSource>()],
+            read[..enclosureNames.Count],
+            images,
+            [Uploaded(letterName, letterBytes), .. read[enclosureNames.Count..]],
+            ContentHash.Of(letterBytes, read),
+            faults,
+            folder.IsStanding ? [] :
+            [
+                .. names.Select(name => name.File!)
+                    .Where(name => name != letterName && !named.Any(file => BlobNames.AreSame(file, name)))
+                    .Take(Faults.Most)
+                    .Select(name => Faults.NotNamedInLetter(name, letterName)),
+            ]);
+
+        DraftFile? Find(string name) => files.FirstOrDefault(file => BlobNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
+    }
+
+    /// <summary>The files that are, or must come to be, the letter's courtesy translations, in the order of the languages.</summary>
+    private static List<string> TranslationNames(IReadOnlyList<BlobPlace> files, LetterSource letter, List<Fault> faults)
+    {
+        List<string> found = [];
+        foreach (var file in files.Select(place => place.File).OfType<string>())
+        {
+            if (BlobNames.LanguageOf(file) is not { } language)
+                continue;
+            if (!Languages.IsOfficial(language))
+                faults.Add(Faults.TranslationLanguageUnknown(file, language));
+            else if (language == letter.Language)
+                faults.Add(Faults.TranslationIntoItself(file, language));
+            else
+                found.Add(language);
+        }
+
+        var wanted = letter.AwaitedTranslations ?? found;
+        return [.. Languages.Official.Where(wanted.Contains).Select(language => $"letter.{language}.md")];
+    }
+
+    /// <summary>What is wrong with the files whatever the letter comes to say, so that everything is told at once.</summary>
+    private static async Task<IReadOnlyList<Fault>> OfFilesAlone(
+        IEnumerable<DraftFile> files, Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open, CancellationToken cancellation)
+    {
+        List<Fault> faults = [];
+        foreach (var file in files.Where(file => file.Length <= MostBytes))
+            if (await open(file, cancellation) is { } content)
+                faults.AddRange(EnclosureCheck.OfFile(new(file.Name[(file.Name.LastIndexOf('/') + 1)..], content, "")));
+        return faults;
+    }
+
+    private static UploadedFile Uploaded(string name, ReadOnlyMemory<byte> content) => new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+
+    /// <summary>A file changed while it was being read; its own event brings the folder back.</summary>
+    internal sealed record Changed : UploadReading;
+
+    internal sealed record Waits(IReadOnlyList<string> For) : UploadReading;
+
+    internal sealed record Faulty(IReadOnlyList<Fault> Faults) : UploadReading;
+
+    /// <summary>Everything the letter names is there.</summary>
+    /// <param name="Enclosures">In the letter's order.</param>
+    /// <param name="Images">Of the signatures.</param>
+    /// <param name="Sources">The letter itself, its translations and images.</param>
+    /// <param name="Faults">Found in the reading.</param>
+    /// <param name="Unnamed">A warning for each file the letter does not name.</param>
+    internal sealed record Whole(
+        LetterSource Letter,
+        IReadOnlyList<LetterSource> Translations,
+        IReadOnlyList<UploadedFile> Enclosures,
+        IReadOnlyList<UploadedFile> Images,
+        IReadOnlyList<UploadedFile> Sources,
+        string ContentHash,
+        IReadOnlyList<Fault> Faults,
+        IReadOnlyList<Fault> Unnamed) : UploadReading;
+}
