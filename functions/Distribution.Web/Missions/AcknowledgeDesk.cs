@@ -18,16 +18,32 @@ internal sealed class AcknowledgeDesk(
             || await distributions.Find(distributionId, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
         var content = await letters.Content(distributionId, cancellation);
-        return content.Roster.FirstOrDefault(mission => mission.Id == missionId) is { } mission
-            ? new(
-                mission.Title,
-                distribution.Process,
-                distribution.DraftLabel,
-                distribution.Date,
-                [.. distribution.Enclosures.Select(enclosure => enclosure.Title)],
-                await acknowledgements.Find(distributionId, missionId, cancellation),
-                new("", ""))
-            : null;
+        if (content.Roster.FirstOrDefault(mission => mission.Id == missionId) is not { } mission)
+            return null;
+
+        // In the words the mission got its email in, frozen with it.
+        var letter = content.LetterIn(content.LanguagesOf(mission).Email);
+        var words = new Words(TemplateFiles.Words(letter.Language), content.Templates.Files[TemplateFiles.Words(letter.Language)]);
+        var acknowledged = await acknowledgements.Find(distributionId, missionId, cancellation);
+        var by = acknowledged switch
+        {
+            null => "",
+            { Function: { } function } => $"{acknowledged.By}, {function}",
+            _ => acknowledged.By,
+        };
+        IReadOnlyList<string> titles = [.. content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.NamedIn(letter).Title)];
+        return new(
+            mission.TitleIn(letter.Language),
+            letter.Process,
+            letter.DraftLabel,
+            words.Date(letter.Date),
+            words.Enclosures(titles.Count).TrimEnd(':', '：', ' '),
+            titles,
+            acknowledged,
+            new("", ""),
+            letter.Language,
+            // A name in other letters keeps its own order within the sentence.
+            words.AcknowledgePage(letter.DraftLabel, $"\u2068{by}\u2069", NewYork.At(acknowledged?.At ?? clock.GetUtcNow()).DateTime, MostCharacters));
     }
 
     /// <summary>Records the acknowledgement; where the mission has acknowledged already, the first one stands.</summary>
@@ -35,19 +51,20 @@ internal sealed class AcknowledgeDesk(
         acknowledgements.Add(
             new(distributionId, missionId, form.Name, form.Function is "" ? null : form.Function, "page", clock.GetUtcNow()), cancellation);
 
-    public static AcknowledgeForm Check(string? name, string? function)
+    /// <param name="words">Of the page.</param>
+    public static AcknowledgeForm Check(string? name, string? function, IReadOnlyDictionary<string, string> words)
     {
         var form = new AcknowledgeForm((name ?? "").Trim(), (function ?? "").Trim());
         return form with
         {
-            NameProblem = form.Name is "" ? "Write your name." : Problem(form.Name, "name"),
-            FunctionProblem = Problem(form.Function, "function"),
+            NameProblem = form.Name is "" ? words["name_missing"] : Problem(form.Name, words),
+            FunctionProblem = Problem(form.Function, words),
         };
     }
 
-    private static string? Problem(string text, string what) =>
-        Characters.FirstUnprintable(text) is not null ? $"The {what} holds a character that cannot be printed. Type it by hand."
-        : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters ? $"The {what} is too long. Write at most {MostCharacters} characters."
+    private static string? Problem(string text, IReadOnlyDictionary<string, string> words) =>
+        Characters.FirstUnprintable(text) is not null ? words["unprintable"]
+        : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters ? words["too_long"]
         : null;
 }
 
@@ -57,12 +74,16 @@ internal sealed record AcknowledgeForm(string Name, string Function, string? Nam
     public bool IsSound => NameProblem is null && FunctionProblem is null;
 }
 
-/// <summary>What a mission's link opens.</summary>
+/// <summary>What a mission's link opens, in the language of its email.</summary>
+/// <param name="Words">As <c>Words.AcknowledgePage</c> has them.</param>
 internal sealed record AcknowledgeView(
     string Mission,
     string Process,
     string DraftLabel,
-    DateOnly Date,
+    string Date,
+    string EnclosuresHeading,
     IReadOnlyList<string> Enclosures,
     Acknowledgement? Acknowledged,
-    AcknowledgeForm Form);
+    AcknowledgeForm Form,
+    string Language,
+    IReadOnlyDictionary<string, string> Words);

@@ -46,7 +46,7 @@ internal static class MissionEndpoints
             return Invalid();
         if (view.Acknowledged is null)
         {
-            var form = AcknowledgeDesk.Check(name, function);
+            var form = AcknowledgeDesk.Check(name, function, view.Words);
             if (!form.IsSound)
                 return Pages.Show<AcknowledgePage, AcknowledgeView>(view with { Form = form }, StatusCodes.Status422UnprocessableEntity);
             await desk.Record(distribution, mission, form, cancellation);

@@ -164,10 +164,18 @@ internal sealed class Examination(
             return new Faulty(faults);
 
         var id = DistributionId.For(upload.Folder, Fingerprint([read.ContentHash, register.Hash, template.Hash]));
-        var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
-        return printed.Faults is []
-            ? new Sound(id, read, template, roster, printed.Letters, faults)
-            : new Faulty([.. faults, .. printed.Faults]);
+        try
+        {
+            var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
+            return printed.Faults is []
+                ? new Sound(id, read, template, roster, printed.Letters, faults)
+                : new Faulty([.. faults, .. printed.Faults]);
+        }
+        catch (TypesetterException unavailable)
+        {
+            logger.LogError(unavailable, "The letters of {Folder} could not be typeset", upload.Folder);
+            return new Faulty([.. faults, Faults.TypesetterUnavailable($"{upload.Folder}", unavailable)]);
+        }
     }
 
     /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>

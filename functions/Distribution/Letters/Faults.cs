@@ -122,6 +122,10 @@ internal static partial class Faults
         $"The letter cannot be typeset: {words.TrimEnd('.')}.",
         "Correct the template, or name another template in the letter.");
 
+    public static Fault TypesetterUnavailable(string folder, TypesetterException unavailable) => new(434, folder,
+        $"The letters could not be typeset, by no fault of theirs: {unavailable.Problem.TrimEnd('.')}.",
+        $"{unavailable.Remedy} Then upload the letter again.");
+
     /// <summary>The same fault, saying whose letters have it.</summary>
     public static Fault InLetters(Fault fault, Mission first, int count, int all) => fault with
     {

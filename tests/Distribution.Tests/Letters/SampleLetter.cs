@@ -55,6 +55,8 @@ internal static class SampleLetter
 
     public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators");
 
+    public static Words Words(string language) => new($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);
+
     /// <summary>The same, as if native readers had confirmed its words.</summary>
     public static TemplateSet Confirmed { get; } = Template with
     {
@@ -77,6 +79,18 @@ internal static class SampleLetter
 
     public static Letter Render(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
         new LetterRenderer(source, [Draft], Template, limits).Render(mission ?? Swiss, Link);
+
+    /// <summary>The letter ready to be typeset.</summary>
+    /// <param name="mission">Null for the letter to all together.</param>
+    public static TypesetJob Job(LetterSource source, Mission? mission, PdfStandard standard = PdfStandard.Ua1) => new(
+        Template.Files[TemplateFiles.Document],
+        "templates/co-facilitators/letter.typ",
+        LetterDocument.Of(
+            new LetterRenderer(source, [Draft.NamedIn(source)], Template).Content(mission),
+            source,
+            new DocumentVerification("", "7QJ4-MX2K-9TWB", "https://letters.example/verify?reference=7QJ4MX2K9TWB", VerificationCode.Svg("https://letters.example/verify?reference=7QJ4MX2K9TWB"))),
+        new Dictionary<string, ReadOnlyMemory<byte>>(),
+        standard);
 
     /// <summary>A letter to each mission by itself, whose body begins on line 10.</summary>
     public static LetterSource WithBody(string body) => Source with { Body = body, BodyLine = 10, Address = AddressForm.Addressed };

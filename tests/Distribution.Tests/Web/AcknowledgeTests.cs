@@ -48,7 +48,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.Equal([first], await OnRecord(house, distribution));
         var page = await site.Page(link);
         Assert.Contains(
-            $"Receipt acknowledged by Amélie <b>Favre</b>, Second Secretary, on {NewYork.Words(first.At)} New York time.", Site.Words(page), StringComparison.Ordinal);
+            $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.", Site.Words(page), StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form"));
     }
 
@@ -65,9 +65,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("", "Write your name.")]
     [InlineData("  ", "Write your name.")]
-    [InlineData("Amélie\u0007", "The name holds a character that cannot be printed. Type it by hand.")]
-    [InlineData("Amélie\r\nFavre", "The name holds a character that cannot be printed. Type it by hand.")]
-    [InlineData("Amélie\u202EFavre", "The name holds a character that cannot be printed. Type it by hand.")]
+    [InlineData("Amélie\u0007", "This entry holds a character that cannot be printed. Type it by hand.")]
+    [InlineData("Amélie\r\nFavre", "This entry holds a character that cannot be printed. Type it by hand.")]
+    [InlineData("Amélie\u202EFavre", "This entry holds a character that cannot be printed. Type it by hand.")]
     public async Task A_name_that_cannot_stand_is_refused_beside_its_field_and_what_was_typed_is_kept(string name, string problem)
     {
         await using var house = await House.Open(azurite);
@@ -162,6 +162,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     private static string Link(House house, Distribution distribution, string mission) => Path(house.Get<MissionLinks>().For(distribution.Id, mission));
 
     private static string Path(string link) => new Uri(link).AbsolutePath;
+
+    private static string EnglishTime(DateTimeOffset at) => SampleLetter.Words("en").DateAndTime(NewYork.At(at).DateTime);
 
     private static async Task<IEnumerable<Acknowledgement>> OnRecord(House house, Distribution distribution) =>
         (await house.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values;

@@ -1,0 +1,46 @@
+using System.Text;
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.DocumentLayoutAnalysis.TextExtractor;
+
+namespace Distribution.Tests;
+
+/// <summary>What a reader's program finds in a PDF.</summary>
+internal static class Pdf
+{
+    /// <summary>All the text, with one space for each run of white space.</summary>
+    public static string Text(ReadOnlyMemory<byte> pdf)
+    {
+        using var document = PdfDocument.Open(pdf.ToArray());
+        return string.Join(' ', document.GetPages().SelectMany(page => ContentOrderTextExtractor.GetText(page).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    public static int Pages(ReadOnlyMemory<byte> pdf)
+    {
+        using var document = PdfDocument.Open(pdf.ToArray());
+        return document.NumberOfPages;
+    }
+
+    /// <summary>The names of the fonts its letters are set in, without the mark of a subset.</summary>
+    public static IReadOnlyList<string> Fonts(ReadOnlyMemory<byte> pdf)
+    {
+        using var document = PdfDocument.Open(pdf.ToArray());
+        return [.. document.GetPages().SelectMany(page => page.Letters).Select(letter => letter.FontName!).Distinct()];
+    }
+
+    /// <summary>The document's own account of itself.</summary>
+    public static string Metadata(ReadOnlyMemory<byte> pdf)
+    {
+        using var document = PdfDocument.Open(pdf.ToArray());
+        return document.TryGetXmpMetadata(out var metadata) ? Encoding.UTF8.GetString(metadata.GetXmlBytes()) : "";
+    }
+
+    /// <summary>Whether its text has tags that say what is a paragraph, a list or a heading, and in which language.</summary>
+    public static (bool Tagged, string? Language) Structure(ReadOnlyMemory<byte> pdf)
+    {
+        using var document = PdfDocument.Open(pdf.ToArray());
+        var catalog = document.Structure.Catalog.CatalogDictionary;
+        return (
+            catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("StructTreeRoot")) && catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("MarkInfo")),
+            catalog.TryGet(UglyToad.PdfPig.Tokens.NameToken.Create("Lang"), out var language) && language is UglyToad.PdfPig.Tokens.IDataToken<string> { Data: { } code } ? code : null);
+    }
+}
