@@ -39,6 +39,6 @@ internal static partial class Isolates
         }
     }
 
-    [GeneratedRegex(@"\+?[A-Za-z0-9À-ɏ](?:[A-Za-z0-9À-ɏ .,:;/_@+\-–'’()&%#=?]*[A-Za-z0-9À-ɏ)])?")]
+    [GeneratedRegex(@"\+?[A-Za-z0-9À-ɏ](?:[A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?]*[A-Za-z0-9À-ɏ])?")]
     private static partial Regex Piece();
 }

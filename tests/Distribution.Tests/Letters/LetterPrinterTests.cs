@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Which letters a distribution's missions get as documents, and what is said where one cannot be made.</summary>
+public sealed class LetterPrinterTests
+{
+    private static readonly Mission Swiss = SampleLetter.Swiss with { OfficialLanguages = ["fr"] };
+    private static readonly Mission French = SampleLetter.Mission("fra", "France", "Permanent Mission of France") with { Language = "fr", OfficialLanguages = ["fr"] };
+    private static readonly Mission Egyptian = SampleLetter.Mission("egy", "Egypt", "Permanent Mission of Egypt") with { OfficialLanguages = ["ar"] };
+    private static readonly Mission British = SampleLetter.Mission("gbr", "United Kingdom", "Permanent Mission of the United Kingdom");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_letter_to_all_is_set_once_in_each_language()
+    {
+        var printed = await Print(Letter(SampleLetter.Source, "fr", "ar"));
+
+        Assert.Empty(printed.Faults);
+        Assert.Equal(
+            [("letter.en.pdf", null), ("letter.fr.unofficial-translation.pdf", null), ("letter.ar.unofficial-translation.pdf", null)],
+            printed.Letters.Select(letter => (letter.Pdf.File, letter.Pdf.Mission)));
+    }
+
+    [Fact]
+    public async Task An_addressed_letter_is_set_for_each_mission_in_the_languages_it_gets()
+    {
+        var printed = await Print(Letter(SampleLetter.Source with { Address = AddressForm.Addressed }, "fr", "ar"));
+
+        Assert.Equal(
+            ["en che", "en fra", "en egy", "en gbr", "fr che", "fr fra", "ar egy"],
+            printed.Letters.Select(letter => $"{letter.Pdf.Language} {letter.Pdf.Mission}"));
+        Assert.Equal(7, printed.Letters.Select(letter => letter.Pdf.Hash).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_signed_scan_stands_in_the_place_of_the_authentic_letter_alone()
+    {
+        var letter = Letter(SampleLetter.Source, "fr");
+        var scanned = letter with { Letter = letter.Letter with { Enclosures = [new("letter.pdf", "Letter", EnclosureRole.Letter, null, null, 1), .. letter.Letter.Enclosures] } };
+
+        Assert.Equal(["letter.fr.unofficial-translation.pdf"], (await Print(scanned)).Letters.Select(printed => printed.Pdf.File));
+    }
+
+    [Fact]
+    public async Task A_character_no_font_has_is_told_with_its_line()
+    {
+        var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody("One.\n\nTwo 😀.")))).Faults);
+
+        Assert.Equal((430, "letter.md, line 12"), (fault.Number, fault.Place));
+        Assert.Equal("The letter cannot be printed with the character “😀” (U+1F600): no font of the letter has it, in every letter (4).", fault.Problem);
+    }
+
+    [Fact]
+    public async Task A_character_in_the_register_is_told_with_its_mission()
+    {
+        var letter = Letter(SampleLetter.Source with { Address = AddressForm.Addressed }) with { Roster = [Swiss, SampleLetter.Mission("x", "Xanadu 𓀀", "Mission of Xanadu 𓀀")] };
+        var fault = Assert.Single((await Print(letter)).Faults);
+
+        Assert.Equal((430, "The register of missions, Xanadu 𓀀"), (fault.Number, fault.Place));
+        Assert.EndsWith("in the letter to Xanadu 𓀀.", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_wider_than_the_page_is_a_fault()
+    {
+        var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody($"|{string.Concat(Enumerable.Repeat(" Trusteeshipcouncil |", 9))}\n|{string.Concat(Enumerable.Repeat("---|", 9))}")))).Faults);
+
+        Assert.Equal((431, "letter.md"), (fault.Number, fault.Place));
+    }
+
+    [Fact]
+    public async Task A_signature_that_is_no_image_is_a_fault_that_names_it()
+    {
+        var letter = Letter(SampleLetter.Source with { Signatories = [SampleLetter.Source.Signatories[0] with { Signature = "sign.png" }] }) with { Images = [new("sign.png", "no image"u8.ToArray(), "")] };
+        var fault = Assert.Single((await Print(letter)).Faults);
+
+        Assert.Equal((432, "The signature sign.png cannot be read as an image."), (fault.Number, fault.Problem));
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_template_is_told_once_and_ends_the_work()
+    {
+        var letter = Letter(SampleLetter.Source with { Address = AddressForm.Addressed });
+        var broken = letter with { Templates = SampleLetter.Template with { Files = new Dictionary<string, string>(SampleLetter.Template.Files) { [TemplateFiles.Document] = "\n#bogus" } } };
+        var fault = Assert.Single((await Print(broken)).Faults);
+
+        Assert.Equal((433, "templates/co-facilitators/letter.typ, line 2"), (fault.Number, fault.Place));
+        Assert.StartsWith("The letter cannot be typeset: unknown variable: bogus", fault.Problem, StringComparison.Ordinal);
+    }
+
+    private static Preflight Letter(LetterSource source, params string[] translations) => new(
+        new UploadFolder("gcm", "draft-rev-1"),
+        source,
+        SampleLetter.Template,
+        [new(SampleLetter.Draft.File, new byte[] { 1 }, "")],
+        [Swiss, French, Egyptian, British],
+        [.. translations.Select(language => SixLanguages.In(language) with { Address = source.Address })]);
+
+    private static Task<PrintedLetters> Print(Preflight preflight) => new LetterPrinter(
+        TypesetterFixture.Shared,
+        new MissionLinks(Options.Create(new LinkSettings { Keys = [LinkKeys.Make("test")] }), Options.Create(new SiteSettings { PublicUrl = "https://letters.example" })),
+        Options.Create(TypesetterFixture.Settings)).Print(preflight, "7QJ4MX2K9TWB", Cancellation);
+}
