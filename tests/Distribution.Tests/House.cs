@@ -86,6 +86,13 @@ internal sealed class House : IAsyncDisposable
         return distribution;
     }
 
+    /// <summary>Releases the one distribution there is and carries it out.</summary>
+    public async Task Release()
+    {
+        Assert.True(await Get<Releases>().Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+        await Run();
+    }
+
     public Task Upload(string name, string text) => Upload(name, Encoding.UTF8.GetBytes(text));
 
     public Task Upload(string name, byte[] content) =>

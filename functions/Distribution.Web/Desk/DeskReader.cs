@@ -98,7 +98,7 @@ internal sealed class DeskReader(
         var content = await letters.Content(id, cancellation);
         return content.Roster.FirstOrDefault(member => member.Id == mission) is { } shown && content.PdfsOf(shown).FirstOrDefault(pdf => pdf.File == file) is { } pdf
             ? await letters.Pdf(id, pdf, cancellation)
-            : null;
+            : default(ReadOnlyMemory<byte>?);
     }
 
     /// <returns>An enclosure with its bytes; null where there is none of that name.</returns>

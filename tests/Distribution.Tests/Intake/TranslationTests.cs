@@ -1,0 +1,184 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Courtesy translations, from the upload to the missions that get them.</summary>
+public sealed class TranslationTests(AzuriteFixture azurite)
+{
+    private const string Folder = "gcm/draft-rev-1";
+
+    private const string French = """
+        ---
+        subject: Projet Rev 1 (Draft Rev 1) du Pacte mondial
+        signatories:
+          - title: Ambassadeur du Mexique
+            letterhead: Mission permanente du Mexique
+          - title: Ambassadeur de la Suisse
+            letterhead: Mission permanente de la Suisse
+        enclosures:
+          - file: gcm-draft-rev-1.pdf
+            title: Projet Rev 1
+        ---
+        Veuillez trouver ci-joint le projet (Draft Rev 1).
+        """;
+
+    private static readonly byte[] OnePixel = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Says_what_differs_and_takes_the_rest_from_the_authentic_letter()
+    {
+        var authentic = WrittenLetter.Source();
+        var translation = Read(French).Letter!;
+
+        Assert.Equal(("fr", "en", "letter.fr.md", "Projet Rev 1 (Draft Rev 1) du Pacte mondial", 12), (translation.Language, translation.TranslationOf, translation.File, translation.Subject, translation.BodyLine));
+        Assert.Equal(["Juan José Gómez Camacho: Ambassadeur du Mexique", "Jürg Lauber: Ambassadeur de la Suisse"], translation.Signatories.Select(person => $"{person.Name}: {person.Title}"));
+        Assert.Equal(["Projet Rev 1", authentic.Enclosures[1].Title], translation.Enclosures.Select(enclosure => enclosure.Title));
+        Assert.Equal((authentic.Process, authentic.Date, authentic.Contact), (translation.Process, translation.Date, translation.Contact));
+        Assert.Equal(authentic.Audience, translation.Audience);
+    }
+
+    [Theory]
+    [InlineData("subject: Projet Rev 1 (Draft Rev 1) du Pacte mondial", "draft: Projet Rev 1", "A courtesy translation lacks “subject”")]
+    [InlineData("enclosures:", "date: 2018-03-27\nenclosures:", "“date”")]
+    [InlineData("gcm-draft-rev-1.pdf", "projet.pdf", "The translation names projet.pdf, which is no enclosure of letter.md.")]
+    [InlineData("  - title: Ambassadeur de la Suisse\n    letterhead: Mission permanente de la Suisse\n", "", "The number of signatories is 1 in the translation and 2 in the letter.")]
+    public void Refuses_a_slip_and_says_where(string line, string instead, string words)
+    {
+        var fault = Assert.Single(Read(French.Replace(line, instead, StringComparison.Ordinal)).Faults).ToString();
+
+        Assert.StartsWith("letter.fr.md", fault, StringComparison.Ordinal);
+        Assert.Contains(words, fault, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_mission_that_corresponds_in_its_language_gets_the_email_in_it_and_both_letters()
+    {
+        await using var house = await Accepted("letter.fr.md", Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint."), "fra", "gbr");
+        await house.Release();
+        var sent = house.Sent().ToDictionary(message => message.To.Mailboxes.Single().Address[..3]);
+
+        Assert.Equal("Projet (Draft Rev 1)", sent["fra"].Subject);
+        Assert.Contains("Traduction non officielle. Le texte faisant foi, en anglais, est joint.", sent["fra"].TextBody!.ReplaceLineEndings("\n").Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.Equal("fr", sent["fra"].Body!.Headers["Content-Language"]);
+        Assert.Equal(["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"], sent["fra"].Attachments.Select(part => part.ContentDisposition?.FileName));
+        Assert.Equal("en", sent["gbr"].Body!.Headers["Content-Language"]);
+        Assert.Equal(["letter.en.pdf", "draft-rev-1.pdf"], sent["gbr"].Attachments.Select(part => part.ContentDisposition?.FileName));
+    }
+
+    [Fact]
+    public async Task A_translation_that_comes_after_the_letter_makes_a_new_version()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Accepted("fra");
+        await house.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
+        await house.Reconcile();
+
+        Assert.Equal([(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)], (await house.Distributions()).OrderBy(found => found.Version).Select(found => (found.Version, found.State)));
+    }
+
+    [Fact]
+    public async Task A_translation_the_letter_announces_is_waited_for()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [fr]"));
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+
+        Assert.Equal((UploadState.Waiting, "letter.fr.md"), ((await house.TheUpload()).State, Assert.Single((await house.TheUpload()).WaitingFor)));
+    }
+
+    [Fact]
+    public async Task A_translation_the_letter_does_not_announce_is_left_behind_with_a_warning()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("fra");
+        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [es]"));
+        await house.Upload($"{Folder}/letter.es.md", "---\nsubject: Borrador (Draft Rev 1)\n---\nSe adjunta Draft Rev 1.");
+        await house.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nDraft Rev 1 est joint.");
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+
+        var distribution = await house.TheDistribution();
+        Assert.Contains(distribution.Warnings, warning => warning.Number == 352 && warning.Problem.Contains("letter.fr.md", StringComparison.Ordinal));
+        Assert.Equal(["es"], (await house.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(translation => translation.Language));
+    }
+
+    [Theory]
+    [InlineData("letter.de.md", "A translation into “de” cannot be sent: letters go out in the six official languages.")]
+    [InlineData("letter.en.md", "The letter itself is in English, so it needs no translation into it.")]
+    public async Task A_translation_that_cannot_be_is_refused(string file, string words)
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload($"{Folder}/letter.md", Samples.Letter());
+        await house.Upload($"{Folder}/{file}", "---\nsubject: x\n---\nx");
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+
+        Assert.Contains(words, await house.Report(Folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signed_scan_is_sent_instead_of_a_typeset_letter()
+    {
+        var scan = Samples.Pdf("Draft Rev 1, signed");
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
+        await house.Upload($"{Folder}/letter.pdf", scan);
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        await house.Release();
+
+        var sent = Assert.Single(house.Sent());
+        Assert.Equal(["letter.pdf", "draft-rev-1.pdf"], sent.Attachments.Select(part => part.ContentDisposition?.FileName));
+        Assert.DoesNotContain("- The letter (", sent.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signature_is_waited_for_printed_and_part_of_what_makes_a_version()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", "letterhead: Permanent Mission of Mexico to the United Nations\n    signature: camacho.png", StringComparison.Ordinal)));
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        Assert.Equal(["camacho.png"], (await house.TheUpload()).WaitingFor);
+
+        await house.Upload($"{Folder}/camacho.png", OnePixel);
+        await house.Reconcile();
+        var distribution = await house.TheDistribution();
+        var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
+        using var pdf = UglyToad.PdfPig.PdfDocument.Open((await house.Get<FrozenContents>().ReadPdf(distribution.Id, Assert.Single(content.Pdfs), Cancellation)).ToArray());
+        Assert.Single(pdf.GetPage(1).GetImages());
+        Assert.DoesNotContain(distribution.Warnings, warning => warning.Number == 352);
+    }
+
+    [Theory]
+    [InlineData("no image", "The signature is not a PNG or JPEG image.")]
+    public async Task A_signature_that_is_no_image_is_refused(string content, string words)
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", "letterhead: M\n    signature: camacho.png", StringComparison.Ordinal)));
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Upload($"{Folder}/camacho.png", content);
+        await house.Reconcile();
+
+        Assert.Contains(words, await house.Report(Folder), StringComparison.Ordinal);
+    }
+
+    private static LetterReading Read(string text) => LetterFile.ReadTranslation("letter.fr.md", "fr", WrittenLetter.Bytes(text), WrittenLetter.Source());
+
+    private async Task<House> Accepted(string file, byte[] content, params string[] missions)
+    {
+        var house = await House.Open(azurite);
+        await house.UseRegister(missions);
+        await house.Upload($"{Folder}/{file}", content);
+        await house.Accepted();
+        return house;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Security.Cryptography;
+using AngleSharp.Html.Dom;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Anyone who holds a letter or a file that came with it asks whether it is genuine.</summary>
+public sealed class VerifyTests(AzuriteFixture azurite)
+{
+    private const string Elsewhere = "elsewhere.example";
+
+    [Fact]
+    public async Task Every_file_as_it_was_sent_matches_for_whoever_asks()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await house.Run();
+        await using var site = await Site.Open(house);
+
+        foreach (var (file, words) in (( string, string)[])[("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
+        {
+            var page = await Ask(site, $"hash={Sent(house, file).ToUpperInvariant()}");
+            Assert.Contains($"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYork.Words(distribution.ReleasedAt ?? house.Clock.GetUtcNow())} New York time", Site.Words(page), StringComparison.Ordinal);
+            Assert.DoesNotContain("Switzerland", Site.Words(page), StringComparison.Ordinal);
+            Assert.DoesNotContain(distribution.Id, page.Source.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_reference_printed_on_the_letter_matches_however_it_is_typed()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var reference = VerificationReference.For(distribution.Id);
+        var shown = VerificationReference.Shown(reference);
+        var content = await house.Get<FrozenContents>().Find(distribution.Id, TestContext.Current.CancellationToken);
+        var letter = await house.Get<FrozenContents>().ReadPdf(distribution.Id, content.Pdfs[0], TestContext.Current.CancellationToken);
+
+        Assert.Contains(shown, Pdf.Text(letter), StringComparison.Ordinal);
+        foreach (var typed in (string[])[reference, shown, shown.ToLowerInvariant(), $" {shown.Replace("-", " ", StringComparison.Ordinal)} ", shown.Replace('0', 'O').Replace('1', 'l')])
+            Assert.Contains("A letter with this reference was sent.", Site.Words(await Ask(site, $"reference={Uri.EscapeDataString(typed)}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_waits_for_release_is_as_unknown_as_what_never_was()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var site = await Site.Open(house);
+
+        Assert.Equal(
+            Site.Words(await Ask(site, $"hash={new string('0', 64)}")),
+            Site.Words(await Ask(site, $"hash={distribution.Enclosures[0].Hash}")));
+        Assert.Contains("No letter with the reference", Site.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_file_does_not_match()
+    {
+        await using var house = await House.Open(azurite);
+        await house.Released("che");
+        await using var site = await Site.Open(house);
+        var changed = Convert.ToHexStringLower(SHA256.HashData([.. Samples.Pdf(), (byte)' ']));
+
+        Assert.Contains("No match This file was not sent with any letter from here.", Site.Words(await Ask(site, $"hash={changed}")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hash=abc", "A fingerprint has 64 signs")]
+    [InlineData("hash=<script>alert(1)</script>", "A fingerprint has 64 signs")]
+    [InlineData("reference=7QJ4", "A reference has twelve letters and digits")]
+    [InlineData("reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "A reference has twelve letters and digits")]
+    public async Task What_cannot_be_looked_for_is_told_in_a_sentence_and_shown_as_text(string query, string words)
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        var page = await Ask(site, query);
+
+        Assert.Contains(words, Site.Words(page), StringComparison.Ordinal);
+        Assert.DoesNotContain(page.QuerySelectorAll("script"), script => script.TextContent.Length > 0);
+    }
+
+    [Fact]
+    public async Task The_page_sends_no_file_and_works_without_a_script()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        var page = await Ask(site, "");
+
+        Assert.All(page.QuerySelectorAll("form").Cast<IHtmlFormElement>(), form => Assert.Equal("get", form.Method));
+        Assert.Null(page.QuerySelector("input[type=file]")!.GetAttribute("name"));
+        Assert.NotNull(page.QuerySelector("#choose[hidden]"));
+        Assert.NotNull(page.QuerySelector("input[name=hash]"));
+        Assert.NotNull(page.QuerySelector("input[name=reference]"));
+    }
+
+    private static async Task<IHtmlDocument> Ask(Site site, string query)
+    {
+        var answer = await site.Send(HttpMethod.Get, $"/verify?{query}", host: Elsewhere);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await Site.Read(answer);
+    }
+
+    private static string Sent(House house, string file)
+    {
+        using var bytes = new MemoryStream();
+        var part = (MimeKit.MimePart)Assert.Single(house.Sent()).Attachments.Single(attachment => attachment.ContentDisposition?.FileName == file);
+        part.Content!.DecodeTo(bytes, TestContext.Current.CancellationToken);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));
+    }
+}
