@@ -36,9 +36,10 @@ internal sealed class House : IAsyncDisposable
         var collection = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
-            .AddDistribution(Configuration)
-            // Given as it is, so that the house does not dispose of it.
-            .AddSingleton(TypesetterFixture.Shared);
+            .AddDistribution(Configuration);
+        // Given as it is, so that the house does not dispose of it.
+        if (!settings.ContainsKey("Typesetting:Folder"))
+            collection.AddSingleton(TypesetterFixture.Shared);
         if (transport is not null)
             collection.AddSingleton(transport);
         services = collection.BuildServiceProvider(validateScopes: true);

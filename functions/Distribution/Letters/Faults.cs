@@ -98,9 +98,9 @@ internal static partial class Faults
         $"The letter goes to all missions together and cannot name one of them, as {{{{ {field} }}}} would.",
         "Take the field out, or write “address: addressed” above the text, so that each mission gets a letter of its own.");
 
-    public static Fault WordsNotConfirmed(string file, string language) => new(427, file,
-        $"The fixed words of a letter in {Languages.EnglishName(language)} have not been confirmed by a native reader yet.",
-        "Have them read by someone who writes such letters, and put the name behind confirmed_by.", IsWarning: true);
+    public static Fault WordsNotConfirmed(string template, IEnumerable<string> languages) => new(427, $"templates/{template}/words",
+        $"The fixed words of letters in {Wording.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
+        "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.", IsWarning: true);
 
     public static Fault LettersTooSlow(string file, TimeSpan limit, int made, int all) => new(425, file,
         $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",

@@ -53,7 +53,7 @@ internal static class LetterFields
         ("attachments", List(attachments)),
         ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
         ("lines", DelegateCustomFunction.CreateFunc((object? text) => string.Join('\n', Prose.Wrap(text as string ?? "", Prose.Columns)))),
-        ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', Prose.Hanging(start, Prose.Wrap(text as string ?? "", Prose.Columns - start.Length))))));
+        ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', Prose.Hanging(start, Prose.Wrap(text as string ?? "", Prose.Columns - Prose.Width(start)))))));
 
     /// <summary>Further fields beside these.</summary>
     public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)

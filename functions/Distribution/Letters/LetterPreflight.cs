@@ -16,38 +16,39 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
             return [];
         using var time = new CancellationTokenSource(limits.Together, TimeProvider.System);
         var translated = preflight.Translations.Select(translation => translation.Language).ToList();
-        return
-        [
-            .. preflight.Translations.Prepend(preflight.Letter).SelectMany(source => Found(
-                preflight, source, [.. preflight.Roster.Where(mission => source.TranslationOf is null || LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(source.Language))], time.Token)),
-        ];
+        List<Fault> faults = [];
+        List<string> unconfirmed = [];
+        foreach (var source in preflight.Translations.Prepend(preflight.Letter))
+        {
+            try
+            {
+                var renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => Enclosure.Of(file, source))], preflight.Templates, limits);
+                faults.AddRange(Found(
+                    renderer, source, [.. preflight.Roster.Where(mission => source.TranslationOf is null || LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(source.Language))], time.Token));
+                if (!renderer.IsConfirmed)
+                    unconfirmed.Add(source.Language);
+            }
+            catch (LetterFaultException found)
+            {
+                faults.AddRange(found.Faults);
+            }
+        }
+
+        if (unconfirmed is not [])
+            faults.Add(Faults.WordsNotConfirmed(preflight.Templates.Name, unconfirmed));
+        return faults;
     }
 
-    private IReadOnlyList<Fault> Found(Preflight preflight, LetterSource source, IReadOnlyList<Mission> missions, CancellationToken time)
+    private IReadOnlyList<Fault> Found(LetterRenderer renderer, LetterSource source, IReadOnlyList<Mission> missions, CancellationToken time)
     {
-        LetterRenderer renderer;
-        try
-        {
-            renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => Enclosure.Of(file, source))], preflight.Templates!, limits);
-        }
-        catch (LetterFaultException found)
-        {
-            return found.Faults;
-        }
-
         var tried = missions.TakeWhile(_ => !time.IsCancellationRequested).Select(mission => (Mission: mission, Faults: FaultsOf(renderer, mission))).ToList();
-        List<Fault> faults =
-        [
-            .. tried
-                .SelectMany(letter => letter.Faults.Select(fault => (Fault: fault, letter.Mission)))
-                .GroupBy(found => found.Fault, found => found.Mission)
-                .Select(found => Faults.InLetters(found.Key, found.First(), found.Count(), tried.Count)),
-        ];
-        if (tried.Count < missions.Count)
-            faults.Insert(0, Faults.LettersTooSlow(source.File, limits.Together, tried.Count, missions.Count));
-        if (!renderer.IsConfirmed)
-            faults.Add(Faults.WordsNotConfirmed($"templates/{preflight.Templates!.Name}/{TemplateFiles.Words(source.Language)}", source.Language));
-        return faults;
+        var faults = tried
+            .SelectMany(letter => letter.Faults.Select(fault => (Fault: fault, letter.Mission)))
+            .GroupBy(found => found.Fault, found => found.Mission)
+            .Select(found => Faults.InLetters(found.Key, found.First(), found.Count(), tried.Count));
+        return tried.Count == missions.Count
+            ? [.. faults]
+            : [Faults.LettersTooSlow(source.File, limits.Together, tried.Count, missions.Count), .. faults];
     }
 
     private static IReadOnlyList<Fault> FaultsOf(LetterRenderer renderer, Mission mission)

@@ -132,6 +132,18 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         Assert.Equal(["letter.en.pdf", "draft-rev-1.pdf"], Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 
+    [Fact]
+    public async Task Without_its_typesetter_it_says_what_is_missing_and_sends_nothing()
+    {
+        await using var house = await House.Open(azurite, ("Typesetting:Folder", "/nowhere"));
+        await house.Upload($"{Folder}/letter.md", Samples.Letter());
+        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+
+        Assert.Contains("The letters could not be typeset, by no fault of theirs: The typesetter is not installed in /nowhere.", await house.Report(Folder), StringComparison.Ordinal);
+        Assert.Empty(await house.Distributions());
+    }
+
     private static async Task IsRejected(House house, string fault, string words)
     {
         await house.Run();

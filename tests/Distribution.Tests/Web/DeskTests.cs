@@ -29,7 +29,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var address = $"/distributions/{distribution.Id}";
         var before = await site.Page(address);
         Assert.Contains("1 warning", Site.Words(before), StringComparison.Ordinal);
-        Assert.Contains("The fixed words of a letter in English have not been confirmed by a native reader yet.", Site.Words(before), StringComparison.Ordinal);
+        Assert.Contains("The fixed words of letters in English have not been confirmed by a native reader yet.", Site.Words(before), StringComparison.Ordinal);
         Assert.Contains(distribution.Enclosures[0].Hash, Site.Words(before), StringComparison.Ordinal);
 
         var after = await site.Press(before, "Send Draft Rev 1 to 2 missions");

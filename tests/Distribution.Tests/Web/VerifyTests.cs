@@ -18,7 +18,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         await house.Run();
         await using var site = await Site.Open(house);
 
-        foreach (var (file, words) in (( string, string)[])[("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
+        foreach (var (file, words) in ((string, string)[])[("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
         {
             var page = await Ask(site, $"hash={Sent(house, file).ToUpperInvariant()}");
             Assert.Contains($"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYork.Words(distribution.ReleasedAt ?? house.Clock.GetUtcNow())} New York time", Site.Words(page), StringComparison.Ordinal);
