@@ -56,7 +56,7 @@ internal static class PreviewRun
             target,
             [.. paths.OrderBy(path => path.Key, StringComparer.Ordinal).Select(path => new DraftFile(path.Key, "", new FileInfo(path.Value).Length))],
             standing: null,
-            DateOnly.FromDateTime(DateTime.Today),
+            DateOnly.FromDateTime(NewYork.At(TimeProvider.System.GetUtcNow()).DateTime),
             async (file, stop) => await File.ReadAllBytesAsync(paths[file.Name], stop),
             cancellation);
         return reading switch

@@ -239,7 +239,7 @@ internal static partial class Faults
 
     public static Fault SignatureNotImage(string file) => new(327, file,
         "The signature is not a PNG or JPEG image.",
-        "Save it as PNG or JPEG and upload it again.");
+        "Save it as PNG or JPEG, under a name that ends in .png or .jpg, and upload it again.");
 
     public static Fault SignatureTooLarge(string file, long bytes, long limit) => new(328, file,
         $"The image of the signature has {bytes / 1024:N0} kilobytes; {limit / 1024:N0} are the most.",

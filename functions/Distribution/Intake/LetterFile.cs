@@ -54,7 +54,7 @@ internal sealed class LetterFile
         (this.file, this.text, this.faults) = (file, text, faults);
         var map = FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults);
         // Who signs a letter, and who sends a note verbale.
-        var from = map.Entries.Any(entry => entry is { Key: "form", Value: FrontMatterText { Text: var form } } && form.Trim() == NoteVerbale) ? "sender" : "signatories";
+        var from = map.Entries.Any(entry => entry is { Key: "form", Value: FrontMatterText { Text: var form } } && form.Trim().Equals(NoteVerbale, StringComparison.OrdinalIgnoreCase)) ? "sender" : "signatories";
         fields = new FrontMatterFields(file, file, called, map, keys, [.. required.Select(key => key == From ? from : key)], faults);
     }
 
@@ -244,7 +244,7 @@ internal sealed class LetterFile
             faults.Add(Faults.SecondScan(fields.Place(second.Line), second.File));
         if (scans is [var scan, ..] && !scan.File.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase))
             faults.Add(Faults.ScanNotPdf(fields.Place(scan.Line), scan.File));
-        foreach (var entry in enclosures.Where(entry => entry.Role != EnclosureRole.Letter && LetterPdf.IsName(entry.File)))
+        foreach (var entry in enclosures.Where(entry => LetterPdf.IsName(entry.File, isScan: entry.Role == EnclosureRole.Letter)))
             faults.Add(Faults.NameOfTypesetLetter(fields.Place(entry.Line), entry.File));
         CheckGreeting(form);
     }

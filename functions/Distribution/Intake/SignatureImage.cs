@@ -10,7 +10,8 @@ internal static class SignatureImage
 
     public static IEnumerable<Fault> Check(UploadedFile image)
     {
-        if (!image.Content.Span.StartsWith(Png) && !image.Content.Span.StartsWith(Jpeg))
+        var isNamedSo = Path.GetExtension(image.Name).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg";
+        if (!isNamedSo || (!image.Content.Span.StartsWith(Png) && !image.Content.Span.StartsWith(Jpeg)))
             yield return Faults.SignatureNotImage(image.Name);
         if (image.Content.Length > MostBytes)
             yield return Faults.SignatureTooLarge(image.Name, image.Content.Length, MostBytes);

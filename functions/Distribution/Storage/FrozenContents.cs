@@ -56,7 +56,8 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private static string EnclosureName(string distributionId, string file) => $"{distributionId}/enclosures/{file}";
 
-    private static string PdfName(string distributionId, LetterPdf pdf) => $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.File}";
+    // Under its hash: what an examination that broke off has left behind may have been set by another version of the typesetter.
+    private static string PdfName(string distributionId, LetterPdf pdf) => $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
 
     private async Task WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {

@@ -52,6 +52,13 @@ public sealed class LetterFormTests
         Assert.Empty(note.Signatories);
     }
 
+    [Fact]
+    public void The_form_may_be_written_in_capitals() => Assert.Equal(LetterForm.NoteVerbale, WrittenLetter.Source(Note("transmit it.").Replace("note-verbale", "Note-Verbale", StringComparison.Ordinal)).Form);
+
+    [Fact]
+    public void A_scan_may_bear_the_name_of_the_letter_it_replaces() =>
+        Assert.Equal("letter.en.pdf", WrittenLetter.Source(WrittenLetter.With("  - file: programme.pdf\n    role: programme", "  - file: letter.en.pdf\n    role: letter")).Enclosures[1].File);
+
     [Theory]
     [InlineData("Excellency,\n\ntransmit Draft Rev 1.", "Excellency")]
     [InlineData("\nExcellence,\n\ntransmet le projet.", "Excellence")]
@@ -90,6 +97,7 @@ public sealed class LetterFormTests
     [InlineData("role: programme", "role: enclosed-letter", "programme.pdf has the role enclosed-letter, which only a cover letter passes on.")]
     [InlineData("  - file: programme.pdf\n    role: programme", "  - file: programme.docx\n    role: letter", "The signed letter programme.docx is not a PDF.")]
     [InlineData("  - file: programme.pdf\n", "  - file: letter.en.pdf\n", "letter.en.pdf is the name under which the typeset letter is attached.")]
+    [InlineData("  - file: programme.pdf\n    role: programme", "  - file: letter.fr.unofficial-translation.pdf\n    role: letter", "letter.fr.unofficial-translation.pdf is the name under which the typeset letter is attached.")]
     [InlineData("role: draft", "role: letter\n  - file: second.pdf\n    role: letter", "second.pdf is a second enclosure with the role letter, and a letter has one signed scan.")]
     [InlineData("sequence: 3", "sequence: 3\nmarkings: [confidental]", "“confidental” cannot stand after “markings”")]
     [InlineData("sequence: 3", "sequence: 3\nform: note", "“note” cannot stand after “form”")]

@@ -158,17 +158,18 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("no image", "The signature is not a PNG or JPEG image.")]
-    public async Task A_signature_that_is_no_image_is_refused(string content, string words)
+    [InlineData("camacho.png", "no image")]
+    [InlineData("letter.json", "\u0089PNG\r\n\u001a\n")]
+    public async Task A_signature_that_is_no_image_is_refused(string name, string content)
     {
         await using var house = await House.Open(azurite);
         await house.UseRegister("che");
-        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", "letterhead: M\n    signature: camacho.png", StringComparison.Ordinal)));
+        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", $"letterhead: M\n    signature: {name}", StringComparison.Ordinal)));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Upload($"{Folder}/camacho.png", content);
+        await house.Upload($"{Folder}/{name}", System.Text.Encoding.Latin1.GetBytes(content));
         await house.Reconcile();
 
-        Assert.Contains(words, await house.Report(Folder), StringComparison.Ordinal);
+        Assert.Contains("The signature is not a PNG or JPEG image.", await house.Report(Folder), StringComparison.Ordinal);
     }
 
     private static LetterReading Read(string text) => LetterFile.ReadTranslation("letter.fr.md", "fr", WrittenLetter.Bytes(text), WrittenLetter.Source());
