@@ -83,6 +83,61 @@ public sealed class LetterRendererTests
         Assert.Contains("\nAttached: letter.pdf, global-compact-draft-rev-1.pdf\n", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "Mission\n\nThe Mission presents")]
+    [InlineData("A/1", "Mission\n\nReference: A/1\n\nThe Mission presents")]
+    public void Writes_a_note_verbale_without_salutation_close_and_signature(string? reference, string start)
+    {
+        var note = SampleLetter.Render(SampleLetter.Source with
+        {
+            Form = LetterForm.NoteVerbale,
+            Sender = new("The Mission", "Mission"),
+            Signatories = [],
+            Reference = reference,
+            Body = "transmit Draft Rev 1.",
+        });
+
+        Assert.StartsWith(start, note.Text, StringComparison.Ordinal);
+        Assert.Contains("assurances of its highest consideration.\n\nNew York, 26 March 2018\n\nEnclosure:", note.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Excellency", note.Text + note.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n\n\n", note.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Writes_markings_embargo_and_what_a_translation_is_above_the_salutation()
+    {
+        var text = SampleLetter.Render(SixLanguages.In("fr") with
+        {
+            Reference = "A/1",
+            MarkedAs = [Marking.Confidential],
+            EmbargoedUntil = NewYork.Instant(new(2018, 3, 26, 18, 0, 0)),
+        }).Text;
+
+        Assert.Contains(
+            "New York, le 26 mars 2018\nRéférence : A/1\nCONFIDENTIEL\nSOUS EMBARGO JUSQU'AU 26 mars 2018 à 18 heures (heure de New York)\n\n[Traduction non officielle. Le texte faisant foi, en anglais, est joint.]\n\nExcellence,\n",
+            text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Addresses_one_mission_or_all_and_never_both()
+    {
+        var one = SampleLetter.Render(SampleLetter.Source with { Address = AddressForm.Addressed }, SampleLetter.Mission("x", "X", "Mission of X", new HeadOfMission("A. Example", "H.E. Ms."))).Text;
+        var all = SampleLetter.Render(SampleLetter.Source).Text;
+
+        Assert.Contains("\nH.E. Ms. A. Example\nPermanent Representative\nMission of X\nNew York\n", one, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nPermanent and Observer Missions to the United Nations\n", one, StringComparison.Ordinal);
+        Assert.Contains("\nPermanent and Observer Missions to the United Nations\nNew York\n", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_letter_to_all_cannot_name_one_mission()
+    {
+        var fault = Assert.Single(SampleLetter.Faults(SampleLetter.Source with { Body = "For {{ mission.title }}.", BodyLine = 10 }));
+
+        Assert.Equal((426, "letter.md, line 10"), (fault.Number, fault.Place));
+        Assert.Equal("The letter goes to all missions together and cannot name one of them, as {{ mission.title }} would.", fault.Problem);
+    }
+
     [Fact]
     public void Says_nothing_of_enclosures_where_there_are_none()
     {

@@ -163,6 +163,33 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
     private static string Path(string link) => new Uri(link).AbsolutePath;
 
+    [Theory]
+    [InlineData("fr", "ltr", "Accuser réception : Draft Rev 1", "Accuser réception", "Indiquez votre nom.")]
+    [InlineData("ar", "rtl", "تأكيد استلام Draft Rev 1", "تأكيد الاستلام", "يرجى كتابة الاسم.")]
+    public async Task The_page_is_in_the_language_of_the_mission_where_the_letter_is(string language, string direction, string heading, string button, string refusal)
+    {
+        await using var house = await House.Open(azurite);
+        await house.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
+        await house.UseRegister("che");
+        await house.Get<RegisterFiles>().Write(
+            RegisterFiles.Uploaded,
+            System.Text.Encoding.UTF8.GetBytes($"""
+                mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
+                che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
+                """),
+            Cancellation);
+        var distribution = await house.Accepted();
+        await house.Release();
+        await using var site = await Site.Open(house);
+        var link = new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath;
+        var page = await site.Page(link);
+
+        Assert.Equal((language, direction), (page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")));
+        Assert.Equal((heading, button), (page.QuerySelector("h1")!.TextContent, page.QuerySelector("form button")!.TextContent));
+        var refused = await Site.Read(await site.Post(link, ("name", " ")));
+        Assert.Contains(refusal, Site.Words(refused), StringComparison.Ordinal);
+    }
+
     private static string EnglishTime(DateTimeOffset at) => SampleLetter.Words("en").DateAndTime(NewYork.At(at).DateTime);
 
     private static async Task<IEnumerable<Acknowledgement>> OnRecord(House house, Distribution distribution) =>

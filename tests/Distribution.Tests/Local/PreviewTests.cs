@@ -1,0 +1,72 @@
+using Distribution.Local;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>One mission's letter, written to a folder for whoever writes letters and templates.</summary>
+public sealed class PreviewTests : IDisposable
+{
+    private readonly LocalProgram program = new();
+
+    private string Out => Path.Combine(program.Data, "look");
+
+    [Fact]
+    public async Task Writes_subject_email_and_every_letter_the_mission_gets()
+    {
+        var folder = program.Folder(
+            "gcm/draft-rev-1",
+            ("letter.md", Samples.Bytes(Samples.Letter())),
+            ("letter.fr.md", Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.")),
+            ("draft-rev-1.pdf", Samples.Pdf()));
+
+        var run = await program.Of("preview", "--drafts", folder, "--mission", "fra", "--out", Out);
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(
+            ["email.html", "email.txt", "letter.en.pdf", "letter.fr.unofficial-translation.pdf", "subject.txt"],
+            Directory.GetFiles(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal("Projet (Draft Rev 1)\n", File.ReadAllText(Path.Combine(Out, "subject.txt")));
+        Assert.Contains("Le projet Draft Rev 1 est joint.", Pdf.Text(File.ReadAllBytes(Path.Combine(Out, "letter.fr.unofficial-translation.pdf"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Makes_the_same_files_again()
+    {
+        var folder = program.Drafts();
+        await program.Of("preview", "--drafts", folder, "--mission", "che", "--out", Out);
+        var first = File.ReadAllBytes(Path.Combine(Out, "letter.en.pdf"));
+        await program.Of("preview", "--drafts", folder, "--mission", "che", "--out", Out);
+
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(Out, "letter.en.pdf")));
+    }
+
+    [Fact]
+    public async Task Tells_every_fault_and_writes_nothing()
+    {
+        var run = await program.Of("preview", "--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter(body: "{{ x }} {{ y }}"))), ("draft-rev-1.pdf", Samples.Pdf())), "--mission", "che", "--out", Out);
+
+        Assert.Equal((Guard.Faulted, "Nothing was written."), (run.Code, run.LastLine));
+        Assert.Equal(2, run.Output.Split(Environment.NewLine).Count(line => line.StartsWith("Fault: letter.md, line", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Theory]
+    [InlineData("chx", "The letter goes to no mission with the id chx; there is chl. Give an id as the register's first column has it, such as che.")]
+    public async Task Knows_the_missions_of_the_register(string mission, string words)
+    {
+        var run = await program.Of("preview", "--drafts", program.Drafts(), "--mission", mission, "--out", Out);
+
+        Assert.Equal((Guard.Faulted, words), (run.Code, run.Error.Trim()));
+    }
+
+    [Fact]
+    public async Task Says_which_file_is_not_there()
+    {
+        var folder = program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter())));
+        var run = await program.Of("preview", "--drafts", folder, "--mission", "che", "--out", Out);
+
+        Assert.Equal($"The letter names draft-rev-1.pdf, which {folder} does not hold. Put it there and start again.", run.Error.Trim());
+    }
+
+    public void Dispose() => program.Dispose();
+}
