@@ -72,6 +72,25 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
         Assert.Null((await site.Page($"/distributions/{distribution.Id}/letters/che")).QuerySelector("a[rel=next]"));
     }
 
+    [Fact]
+    public async Task A_signed_scan_is_shown_in_the_place_of_the_typeset_letter()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        var scan = Samples.Pdf("Draft Rev 1, signed");
+        await house.Upload("gcm/draft-rev-1/letter.pdf", scan);
+        await house.Reconcile();
+        var distribution = await house.TheDistribution();
+        await using var site = await Site.Open(house);
+        var page = await site.Page($"/distributions/{distribution.Id}/letters/che");
+
+        var links = page.QuerySelectorAll("ol a").ToDictionary(link => link.TextContent, link => link.GetAttribute("href")!);
+        Assert.Equal(["letter.pdf", "draft-rev-1.pdf"], links.Keys);
+        Assert.Equal(scan, await (await site.Get(links["letter.pdf"])).Content.ReadAsByteArrayAsync(Cancellation));
+    }
+
     [Theory]
     [InlineData("letters/xxx")]
     [InlineData("letters/che/letter.fr.pdf")]

@@ -179,6 +179,39 @@ public sealed class TypesetterTests
     }
 
     [Fact]
+    public async Task It_is_begun_again_when_it_has_grown()
+    {
+        var settings = TypesetterFixture.Settings;
+        settings.RestartAbove = 1;
+        await using var typesetter = TypesetterFixture.Of(settings);
+        await typesetter.Typeset(Job(Titled + "1"), Cancellation);
+
+        Assert.Null(typesetter.ProcessId);
+        Assert.Contains("Next.", Pdf.Text((await typesetter.Typeset(Job(Titled + "Next."), Cancellation)).Pdf), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Letters_asked_for_at_once_are_made_one_after_the_other_each_its_own()
+    {
+        var letters = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => TypesetterFixture.Shared.Typeset(Job(Titled + $"Letter {number} here."), Cancellation)));
+
+        Assert.All(letters.Index(), made => Assert.Contains($"Letter {made.Index} here.", Pdf.Text(made.Item.Pdf), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_letter_nobody_waits_for_any_more_does_not_leave_its_answer_to_the_next()
+    {
+        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        var left = TypesetterFixture.Shared.Typeset(Job(Long), impatient.Token);
+        var waiting = TypesetterFixture.Shared.Typeset(Job(Titled + "Given up."), impatient.Token);
+        var next = TypesetterFixture.Shared.Typeset(Job(Titled + "Next."), Cancellation);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Contains("Next.", Pdf.Text((await next).Pdf), StringComparison.Ordinal);
+        Assert.Contains("8000000", Pdf.Text((await left).Pdf), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_it_is_not_installed_or_has_no_Node_it_says_so()
     {
         var nowhere = TypesetterFixture.Settings;
