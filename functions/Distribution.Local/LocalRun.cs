@@ -227,7 +227,7 @@ internal static class LocalRun
                 break;
             case { State: DistributionState.Paused }:
                 console.Line("This letter was paused by a fault that is gone; the rest of it is sent now.");
-                await services.GetRequiredService<Releases>().Resume(id, cancellation);
+                await services.GetRequiredService<Releases>().Resume(id, by: null, cancellation);
                 break;
         }
 

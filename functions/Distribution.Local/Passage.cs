@@ -66,5 +66,5 @@ internal sealed class Passage(Uploads uploads, Distributions distributions, Disp
     private static string Reason(Dispatch dispatch) =>
         string.Join(" ", dispatch.Attempts[^1].Mailboxes
             .Where(mailbox => mailbox.State == dispatch.State)
-            .Select(mailbox => $"{mailbox.Mailbox.Address}: {mailbox.Tries[^1].Answer}"));
+            .Select(mailbox => $"{mailbox.Mailbox.Address}: {mailbox.Events[^1].Words}"));
 }

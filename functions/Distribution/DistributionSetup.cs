@@ -43,6 +43,7 @@ public static class DistributionSetup
         .AddSingleton<Reports>()
         .AddSingleton<RegisterFiles>()
         .AddSingleton<FrozenContents>()
+        .AddSingleton<Rosters>()
         .AddSingleton<Uploads>()
         .AddSingleton<Distributions>()
         .AddSingleton<Dispatches>()
@@ -71,9 +72,13 @@ public static class DistributionSetup
             .AddSingleton<MissionLinks>()
             .AddSingleton<LetterPress>()
             .AddSingleton<LetterWriter>()
+            .AddSingleton<UnknownOutcomes>()
+            .AddSingleton<Pace>()
             .AddSingleton<BatchSender>()
             .AddSingleton<ProofSender>()
             .AddSingleton<Releases>()
+            .AddSingleton<Resends>()
+            .AddSingleton<EvidenceDesk>()
             .AddSingleton<Poison>();
 
         // The ways in are public and made here, since their constructors are not.

@@ -6,6 +6,13 @@ namespace Distribution;
 /// <summary>The way in for the timer: picks up what an event missed, what a stopped worker left, and what can go on.</summary>
 public sealed class Reconciler
 {
+    private const double Jitter = 0.2;
+
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(15);
+
+    /// <summary>What was in flight when a distribution was stopped has come back by then.</summary>
+    private static readonly TimeSpan WatchWithdrawn = TimeSpan.FromHours(1);
+
     private readonly RegisterDesk registers;
     private readonly DraftUploads uploads;
     private readonly Distributions distributions;
@@ -58,10 +65,20 @@ public sealed class Reconciler
                 await releases.CompleteWhenAccountable(distribution.Id, cancellation);
                 await releases.Recover(distribution, cancellation);
                 break;
-            case DistributionState.Paused when distribution.PausePasses && idle >= settings.ProbeEvery:
+            case DistributionState.Withdrawn when idle < WatchWithdrawn:
+                await releases.TakeBack(distribution, cancellation);
+                break;
+            case DistributionState.Paused when distribution.PausePasses && idle >= ProbeAfter(distribution.Probes):
                 await Probe(distribution, cancellation);
                 break;
         }
+    }
+
+    /// <summary>Twice as long after each try in vain, and a little more at random, so that not all come back at once.</summary>
+    private TimeSpan ProbeAfter(int probes)
+    {
+        var pause = settings.ProbeEvery * Math.Pow(2, Math.Min(probes, 10));
+        return (pause < LongestProbe ? pause : settings.ProbeEvery > LongestProbe ? settings.ProbeEvery : LongestProbe) * (1 + Random.Shared.NextDouble() * Jitter);
     }
 
     private async Task Probe(Distribution distribution, CancellationToken cancellation)
@@ -73,11 +90,11 @@ public sealed class Reconciler
         catch (SenderFaultException fault)
         {
             await distributions.Change(distribution.Id, paused => paused.State == DistributionState.Paused
-                ? paused with { PauseReason = fault.Message, PausePasses = fault.Passes, RequeuedAt = clock.GetUtcNow() }
+                ? paused with { PauseReason = fault.Message, PausePasses = fault.Passes, RequeuedAt = clock.GetUtcNow(), Probes = paused.Probes + 1 }
                 : null, cancellation);
             return;
         }
 
-        await releases.Resume(distribution.Id, cancellation);
+        await releases.Resume(distribution.Id, by: null, cancellation);
     }
 }

@@ -70,8 +70,28 @@ internal sealed class DispatchSettings
         ? [.. RetryDelays]
         : [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20), TimeSpan.FromHours(1), TimeSpan.FromHours(4)];
 
-    /// <summary>How often a paused distribution is tried again when the mail server could not be reached.</summary>
+    /// <summary>
+    /// How soon a distribution on hold is tried again when the mail server could not be reached. The pause doubles with each try that fails, up to 15 minutes.
+    /// </summary>
     public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The most letters of one distribution in a minute; 0 for no limit.</summary>
+    public int LettersPerMinute { get; set; }
+
+    /// <summary>
+    /// What becomes of a letter of which it is not known whether it was sent, when no evidence has come within <see cref="SettleAfter"/>:
+    /// <c>resend-with-same-message-id</c>, or <c>ask</c> a person.
+    /// </summary>
+    public string UnknownOutcome { get; set; } = ResendUnknown;
+
+    /// <summary>How long evidence of an unknown outcome is waited for.</summary>
+    public TimeSpan SettleAfter { get; set; } = TimeSpan.FromMinutes(30);
+
+    internal const string ResendUnknown = "resend-with-same-message-id";
+
+    internal const string AskUnknown = "ask";
+
+    internal bool ResendsUnknown => UnknownOutcome == ResendUnknown;
 }
 
 /// <summary>Settings under <c>Links</c>.</summary>

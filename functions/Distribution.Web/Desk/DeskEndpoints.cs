@@ -94,11 +94,11 @@ internal static class DeskEndpoints
             : $"{Addresses.Distribution(id)}?late=release");
     }
 
-    private static async Task<IResult> Resume(string id, Distributions distributions, Releases releases, CancellationToken cancellation)
+    private static async Task<IResult> Resume(string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
-        return Pages.SeeOther(await releases.Resume(id, cancellation)
+        return Pages.SeeOther(await releases.Resume(id, NameOf(user), cancellation)
             ? Addresses.Distribution(id)
             : $"{Addresses.Distribution(id)}?late=resume");
     }

@@ -136,8 +136,8 @@ internal sealed class DeskReader(
         { Attempts: [.., var last] } => new(
             mission,
             dispatch.State,
-            [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Tries.LastOrDefault()))],
-            dispatch.State == DeliveryState.Pending ? dispatch.NotBefore : null,
+            [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Events.LastOrDefault()))],
+            dispatch.IsOpen ? dispatch.NotBefore : null,
             acknowledgement),
         _ => new(
             mission,

@@ -84,7 +84,7 @@ internal sealed record MissionLine(
     Acknowledgement? Acknowledgement);
 
 /// <param name="State">Null where no attempt has been made.</param>
-internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, MailboxTry? Last);
+internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, DeliveryEvent? Last);
 
 /// <summary>One mission's letter as it leaves.</summary>
 /// <param name="Language">Of the email.</param>

@@ -14,12 +14,12 @@ internal sealed class BatchSender(
     DispatchQueue queue,
     LetterWriter writer,
     IMailTransport transport,
+    UnknownOutcomes unknown,
+    Pace pace,
     IOptions<DispatchSettings> options,
     TimeProvider clock,
     ILogger<BatchSender> logger)
 {
-    public const string Interruption = "The worker stopped while this letter was being handed over. Whether it was sent is not known.";
-
     private const double Jitter = 0.2;
 
     /// <summary>The queue counts delays in whole seconds, so a batch can come back a little before its time.</summary>
@@ -28,10 +28,13 @@ internal sealed class BatchSender(
     private readonly DispatchSettings settings = options.Value;
     private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
 
+    /// <summary>Across all batches of this process: what a crash can leave unknown.</summary>
+    private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
+
     /// <exception cref="SenderFaultException">Nobody can be written to for now; every letter not handed over is given back.</exception>
     public async Task Send(PreparedLetters letters, Batch batch, CancellationToken cancellation)
     {
-        var claimed = await Claim(letters, batch, cancellation);
+        var (claimed, waiting) = await Claim(letters, batch, cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var entries = new Stored<Dispatch>?[claimed.Count];
         Exception? fault = null;
@@ -39,10 +42,11 @@ internal sealed class BatchSender(
         // A letter once begun is finished and recorded whatever happens; one not begun is given back.
         await Parallel.ForAsync(0, claimed.Count, new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency }, async (place, _) =>
         {
+            await inFlight.WaitAsync(CancellationToken.None);
             try
             {
                 entries[place] = stop.IsCancellationRequested
-                    ? await Record(claimed[place], dispatch => dispatch with { Claim = null })
+                    ? await RecordOwn(claimed[place], dispatch => dispatch with { Claim = null })
                     : await SendOne(letters, claimed[place]);
             }
             catch (Exception broken)
@@ -51,36 +55,47 @@ internal sealed class BatchSender(
                 Interlocked.CompareExchange(ref fault, broken, null);
                 await stop.CancelAsync();
             }
+            finally
+            {
+                inFlight.Release();
+            }
         });
 
-        await QueueRetries(batch.DistributionId, [.. entries.OfType<Stored<Dispatch>>().Select(entry => entry.Value)], CancellationToken.None);
+        await QueueAgain(batch.DistributionId, [.. waiting, .. entries.OfType<Stored<Dispatch>>().Select(entry => entry.Value)], CancellationToken.None);
         if (fault is not null)
             ExceptionDispatchInfo.Throw(fault);
         cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <returns>The entries that are this worker's to send, each with an attempt to work on.</returns>
-    private async Task<IReadOnlyList<Stored<Dispatch>>> Claim(PreparedLetters letters, Batch batch, CancellationToken cancellation)
+    /// <returns>The entries that are this worker's to send, each with an attempt to work on; and those that wait for another time.</returns>
+    private async Task<(IReadOnlyList<Stored<Dispatch>> Claimed, IReadOnlyList<Dispatch> Waiting)> Claim(PreparedLetters letters, Batch batch, CancellationToken cancellation)
     {
         while (true)
         {
             var now = clock.GetUtcNow();
             var claim = new Claim(worker, now + settings.ClaimFor);
-            var changes = (await dispatches.Range(batch.DistributionId, batch.First, batch.Last, cancellation))
-                .Where(entry => entry.Value.Claim is not { } other || other.Until <= now)
-                .Select(entry => entry.Value.State switch
-                {
-                    DeliveryState.Pending when entry.Value.NotBefore is not { } due || due <= now + Early =>
-                        entry with { Value = entry.Value.Begin(letters.Mission(entry.Value), writer.MessageIdDomain, now) with { Claim = claim } },
-                    DeliveryState.Sending => entry with { Value = entry.Value.Interrupted(now, Interruption) },
-                    _ => null,
-                })
-                .OfType<Stored<Dispatch>>()
-                .ToList();
+            List<(Stored<Dispatch> Entry, Dispatch Settled)> free = [];
+            foreach (var entry in await dispatches.Range(batch.DistributionId, batch.First, batch.Last, cancellation))
+                if (entry.Value.Claim is not { } other || other.Until <= now)
+                    free.Add((entry, await unknown.Settle(entry.Value, now, cancellation)));
+
+            var due = free.Where(entry => entry.Settled.IsOpen && (entry.Settled.NotBefore is not { } time || time <= now + Early)).ToList();
+            var (granted, next) = await pace.Grant(batch.DistributionId, due.Count, cancellation);
+            var held = due.Skip(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
+            var mine = due.Take(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
+
+            var changes = free.Select(entry => entry.Entry with
+            {
+                Value = mine.Contains(entry.Settled.Order) ? entry.Settled.Begin(letters.Mission(entry.Settled), writer.MessageIdDomain, now) with { Claim = claim }
+                    : held.Contains(entry.Settled.Order) ? entry.Settled with { NotBefore = next }
+                    : entry.Settled,
+            }).Where((change, place) => change.Value != free[place].Entry.Value).ToList();
             if (changes.Count == 0)
-                return [];
+                return ([], []);
             if (await dispatches.Replace(changes, cancellation) is { } recorded)
-                return [.. recorded.Where(entry => entry.Value.Claim == claim)];
+                return (
+                    [.. recorded.Where(entry => entry.Value.Claim == claim)],
+                    [.. recorded.Where(entry => entry.Value.Claim != claim).Select(entry => entry.Value)]);
         }
     }
 
@@ -95,50 +110,66 @@ internal sealed class BatchSender(
         catch (LetterFaultException unwritable)
         {
             logger.LogError(unwritable, "The letter of {Mission} in {Distribution} could not be made", claimed.Value.MissionId, claimed.Value.DistributionId);
-            return await Record(claimed, dispatch => dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
+            return await RecordOwn(claimed, dispatch => dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
         }
 
-        if (await Record(claimed, dispatch => dispatch.HandingOver()) is not { } handing)
-            return null;
+        // Between the claim and this moment evidence may have come, or someone may have withdrawn it: only what is still open is noted and sent.
+        var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen ? dispatch.HandingOver(clock.GetUtcNow()) : dispatch with { Claim = null });
+        if (handing is not { Value.Claim: not null })
+            return handing;
+        message = message with { Envelope = handing.Value.BeingHandedOver() };
         try
         {
             var outcomes = await transport.Send(message, CancellationToken.None);
             return await RecordAnswer(handing, outcomes);
         }
-        catch (SenderFaultException)
+        catch (SenderFaultException nothingSent)
         {
-            await Record(handing, dispatch => dispatch.NotHandedOver());
+            await Record(handing, dispatch => dispatch.NotHandedOver(clock.GetUtcNow(), OneLine.Of(nothingSent.Message)));
             throw;
         }
         catch (Exception unforeseen) when (unforeseen is not RequestFailedException)
         {
             logger.LogError(unforeseen, "Sending to {Mission} in {Distribution} ended without an answer", handing.Value.MissionId, handing.Value.DistributionId);
             return await Record(handing, dispatch => dispatch.Interrupted(
-                clock.GetUtcNow(), "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."));
+                clock.GetUtcNow(), settings.SettleAfter, "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."));
         }
     }
 
-    private async Task<Stored<Dispatch>?> Record(Stored<Dispatch> entry, Func<Dispatch, Dispatch> change) =>
-        await dispatches.Replace([entry with { Value = change(entry.Value) }], CancellationToken.None) is [var recorded] ? recorded : null;
-
-    /// <summary>What the server said is recorded even where another worker took this one for dead meanwhile.</summary>
-    private async Task<Stored<Dispatch>> RecordAnswer(Stored<Dispatch> entry, IReadOnlyList<MailboxOutcome> outcomes)
+    /// <summary>Records a step of this worker's own, on top of what others have recorded meanwhile.</summary>
+    /// <returns>Null where the entry is no longer this worker's.</returns>
+    private Task<Stored<Dispatch>?> RecordOwn(Stored<Dispatch> entry, Func<Dispatch, Dispatch> change)
     {
-        var jitter = Random.Shared.NextDouble() * Jitter;
+        var claim = entry.Value.Claim;
+        return Record(entry, dispatch => dispatch.Claim == claim ? change(dispatch) : null);
+    }
+
+    private async Task<Stored<Dispatch>?> Record(Stored<Dispatch> entry, Func<Dispatch, Dispatch?> change)
+    {
         while (true)
         {
-            if (await Record(entry, dispatch => dispatch.Answered(outcomes, settings.Delays, jitter, clock.GetUtcNow())) is { } recorded)
+            if (change(entry.Value) is not { } changed)
+                return null;
+            if (await dispatches.Replace([entry with { Value = changed }], CancellationToken.None) is [var recorded])
                 return recorded;
-            entry = (await dispatches.Range(entry.Value.DistributionId, entry.Value.Order, entry.Value.Order, CancellationToken.None)).Single();
+            entry = await dispatches.Find(entry.Value.DistributionId, entry.Value.Order, CancellationToken.None);
         }
+    }
+
+    /// <summary>What the server said is recorded even where another worker took this one for dead meanwhile.</summary>
+    private Task<Stored<Dispatch>?> RecordAnswer(Stored<Dispatch> handing, IReadOnlyList<MailboxOutcome> outcomes)
+    {
+        var jitter = Random.Shared.NextDouble() * Jitter;
+        var attempt = handing.Value.Attempts.Count;
+        return Record(handing, dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, clock.GetUtcNow()));
     }
 
     /// <summary>Letters due again within a few seconds of each other come back in one batch.</summary>
-    private async Task QueueRetries(string distributionId, IReadOnlyList<Dispatch> sent, CancellationToken cancellation)
+    private async Task QueueAgain(string distributionId, IReadOnlyList<Dispatch> dispatches, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        foreach (var due in sent
-            .Where(dispatch => dispatch is { State: DeliveryState.Pending, NotBefore: not null })
+        foreach (var due in dispatches
+            .Where(dispatch => dispatch.NotBefore is not null && (dispatch.IsOpen || unknown.WillSettle(dispatch)))
             .GroupBy(dispatch => Math.Floor((dispatch.NotBefore!.Value - now) / TimeSpan.FromSeconds(10))))
         {
             var delay = due.Max(dispatch => dispatch.NotBefore!.Value) - now;

@@ -3,78 +3,129 @@ namespace Distribution;
 /// <summary>The steps a dispatch can take, as plain facts: what is recorded, never how.</summary>
 internal static class Deliveries
 {
-    /// <summary>The mailboxes of the present attempt that are still to be offered the message.</summary>
+    /// <summary>The mailboxes of the present attempt that are to be offered the message.</summary>
     public static IReadOnlyList<string> Open(this Dispatch dispatch) =>
-        [.. dispatch.Attempts[^1].Mailboxes.Where(mailbox => mailbox.State == DeliveryState.Pending).Select(mailbox => mailbox.Mailbox.Address)];
+        [.. dispatch.Attempts[^1].Mailboxes.Where(mailbox => mailbox.IsOpen).Select(mailbox => mailbox.Mailbox.Address)];
+
+    /// <summary>The mailboxes of the present attempt that the message is being offered to.</summary>
+    public static IReadOnlyList<string> BeingHandedOver(this Dispatch dispatch) =>
+        [.. dispatch.Attempts[^1].Mailboxes.Where(mailbox => mailbox.IsHandingOver).Select(mailbox => mailbox.Mailbox.Address)];
 
     /// <summary>The dispatch with an attempt to work on: the one it has, or its first.</summary>
     public static Dispatch Begin(this Dispatch dispatch, Mission mission, string messageIdDomain, DateTimeOffset now) =>
-        dispatch.Attempts.IsEmpty
-            ? dispatch with
-            {
-                Attempts =
-                [
-                    new(1, $"{dispatch.DistributionId}.{dispatch.MissionId}.1@{messageIdDomain}", now,
-                        [.. mission.Mailboxes.Select(mailbox => new MailboxDelivery(mailbox, DeliveryState.Pending, []))]),
-                ],
-            }
-            : dispatch;
+        dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageIdDomain, now, askedBy: null) : dispatch;
+
+    /// <summary>A person wants the letter sent once more, as a message of its own.</summary>
+    public static Dispatch Resend(this Dispatch dispatch, Mission mission, string messageIdDomain, DateTimeOffset now, string by) =>
+        dispatch.WithAttempt(mission, messageIdDomain, now, by);
 
     /// <summary>Noted before the message is handed over, so that a crash from here on is known for what it is.</summary>
-    public static Dispatch HandingOver(this Dispatch dispatch) =>
-        dispatch.Mailboxes(mailbox => mailbox.State == DeliveryState.Pending ? mailbox with { State = DeliveryState.Sending } : mailbox);
+    public static Dispatch HandingOver(this Dispatch dispatch, DateTimeOffset now) =>
+        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.HandingOver, ""));
 
     /// <summary>Nothing was handed over after all.</summary>
-    public static Dispatch NotHandedOver(this Dispatch dispatch) =>
-        dispatch.Settle(mailbox => mailbox.State == DeliveryState.Sending ? mailbox with { State = DeliveryState.Pending } : mailbox);
+    public static Dispatch NotHandedOver(this Dispatch dispatch, DateTimeOffset now, string words) =>
+        dispatch.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.NotHandedOver, words)).Free();
 
-    /// <summary>A worker stopped between handing the message over and noting the answer.</summary>
-    public static Dispatch Interrupted(this Dispatch dispatch, DateTimeOffset now, string words) =>
-        dispatch.Settle(mailbox => mailbox.State == DeliveryState.Sending
-            ? mailbox with { State = DeliveryState.OutcomeUnknown, Tries = mailbox.Tries.Add(new(now, MailboxResult.Unknown, words)) }
-            : mailbox);
+    /// <summary>A worker stopped between handing the message over and noting the answer, and nothing shows what became of it.</summary>
+    /// <param name="settleAfter">How long evidence is waited for before it is settled otherwise.</param>
+    public static Dispatch Interrupted(this Dispatch dispatch, DateTimeOffset now, TimeSpan settleAfter, string words) =>
+        dispatch.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.Unknown, words)).Free() with { NotBefore = now + settleAfter };
+
+    /// <summary>The message is seen to have left, whatever the worker that sent it could still note.</summary>
+    /// <param name="source">What shows it.</param>
+    public static Dispatch FoundSent(this Dispatch dispatch, DateTimeOffset now, string source, string words) =>
+        dispatch.Add(mailbox => mailbox.IsHandingOver || mailbox.IsUnsettled, new(now, DeliveryEventKind.Accepted, words, Source: source)).Free() with { NotBefore = null };
+
+    /// <summary>What is still unknown is settled by offering the same message again.</summary>
+    /// <param name="by">The person who decided it; null where the settings do.</param>
+    public static Dispatch SendAgain(this Dispatch dispatch, DateTimeOffset now, string? by, string words) =>
+        dispatch.Add(mailbox => mailbox.IsUnsettled, new(now, DeliveryEventKind.SendAgain, words, Source: by)) with { NotBefore = null };
+
+    /// <summary>A person vouches for it that the mission has the letter.</summary>
+    public static Dispatch VouchedFor(this Dispatch dispatch, DateTimeOffset now, string by) =>
+        dispatch.Add(mailbox => mailbox.State == DeliveryState.OutcomeUnknown, new(now, DeliveryEventKind.Delivered, $"{by} vouches for it that the mission has the letter.", Source: by)) with { NotBefore = null };
+
+    /// <summary>Taken back, as far as it has not been sent.</summary>
+    public static Dispatch Withdrawn(this Dispatch dispatch, DateTimeOffset now, string by) =>
+        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, "Stopped before it was sent.", Source: by)) with { NotBefore = null };
 
     /// <summary>The letter will not be offered again: each mailbox that was still open has failed.</summary>
     public static Dispatch GivenUp(this Dispatch dispatch, DateTimeOffset now, string words) =>
-        (dispatch with { NotBefore = null }).Settle(mailbox => mailbox.State == DeliveryState.Pending
-            ? mailbox with { State = DeliveryState.Failed, Tries = mailbox.Tries.Add(new(now, MailboxResult.Refused, words)) }
-            : mailbox);
+        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with { NotBefore = null };
 
-    /// <summary>The server's answers, one a mailbox: they settle an outcome that was thought unknown.</summary>
+    /// <summary>The server's answers, one a mailbox.</summary>
+    /// <param name="attempt">The number of the attempt they belong to, which need not be the last any more.</param>
     public static Dispatch Answered(
-        this Dispatch dispatch, IReadOnlyList<MailboxOutcome> outcomes, IReadOnlyList<TimeSpan> retryDelays, double jitter, DateTimeOffset now)
+        this Dispatch dispatch, int attempt, IReadOnlyList<MailboxOutcome> outcomes, IReadOnlyList<TimeSpan> retryDelays, double jitter, TimeSpan settleAfter, DateTimeOffset now)
     {
         TimeSpan? pause = null;
-        var answered = dispatch.Settle(mailbox =>
+        var answered = dispatch.Mailboxes(attempt, mailbox =>
         {
-            var outcome = outcomes.FirstOrDefault(outcome => outcome.Address == mailbox.Mailbox.Address);
-            if (mailbox.State is not (DeliveryState.Sending or DeliveryState.OutcomeUnknown) || outcome is null)
+            if (outcomes.FirstOrDefault(outcome => outcome.Address == mailbox.Mailbox.Address) is not { } outcome)
                 return mailbox;
-            var tries = mailbox.Tries.Add(new(now, outcome.Result, outcome.Answer));
-            var refusals = tries.Count(attempt => attempt.Result == MailboxResult.TryLater);
-            if (outcome.Result != MailboxResult.TryLater || refusals > retryDelays.Count)
-                return mailbox with { State = StateAfter(outcome.Result), Tries = tries };
-            var wait = retryDelays[refusals - 1] * (1 + jitter);
-            wait = outcome.RetryAfter > wait ? outcome.RetryAfter.Value : wait;
-            pause = pause > wait ? pause : wait;
-            return mailbox with { State = DeliveryState.Pending, Tries = tries };
+            var heard = mailbox.With(new(now, KindOf(outcome.Result), outcome.Answer));
+            var refusals = heard.Events.Count(happened => happened.Kind == DeliveryEventKind.NotNow);
+            if (outcome.Result == MailboxResult.Unknown)
+                pause = Longer(pause, settleAfter);
+            if (outcome.Result != MailboxResult.TryLater)
+                return heard;
+            // Once a copy may have arrived, refusing another says nothing of the first: that stays unknown, and a person is asked.
+            if (refusals > retryDelays.Count)
+                return heard.With(new(now, mailbox.State == DeliveryState.OutcomeUnknown ? DeliveryEventKind.Unknown : DeliveryEventKind.GivenUp, outcome.Answer));
+            pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
+            return heard;
         });
-        return answered with { NotBefore = pause is { } delay ? now + delay : null };
+        return attempt < dispatch.Attempts.Count ? answered : answered.Free() with { NotBefore = pause is { } delay ? now + delay : null };
     }
 
-    private static DeliveryState StateAfter(MailboxResult result) => result switch
+    /// <summary>Evidence about one attempt, from wherever it came. The same evidence again changes nothing.</summary>
+    /// <returns>The same dispatch where it says nothing new.</returns>
+    public static Dispatch Heard(this Dispatch dispatch, string messageId, string mailbox, DeliveryEvent happened)
     {
-        MailboxResult.Accepted => DeliveryState.Accepted,
-        MailboxResult.Unknown => DeliveryState.OutcomeUnknown,
-        _ => DeliveryState.Failed,
+        var place = dispatch.Attempts.FindIndex(attempt => attempt.MessageId == messageId);
+        if (place < 0)
+            return dispatch;
+        var attempt = dispatch.Attempts[place];
+        var box = attempt.Mailboxes.FindIndex(candidate => string.Equals(candidate.Mailbox.Address, mailbox, StringComparison.OrdinalIgnoreCase));
+        return box < 0 || attempt.Mailboxes[box].Events.Exists(happened.IsSameAs)
+            ? dispatch
+            : dispatch with { Attempts = dispatch.Attempts.SetItem(place, attempt with { Mailboxes = attempt.Mailboxes.SetItem(box, attempt.Mailboxes[box].With(happened)) }) };
+    }
+
+    private static Dispatch WithAttempt(this Dispatch dispatch, Mission mission, string messageIdDomain, DateTimeOffset now, string? askedBy)
+    {
+        var number = dispatch.Attempts.Count + 1;
+        return dispatch with
+        {
+            Attempts = dispatch.Attempts.Add(new(
+                number, new SentMessage(dispatch.DistributionId, dispatch.MissionId, number).MessageId(messageIdDomain), now,
+                [.. mission.Mailboxes.Select(mailbox => new MailboxDelivery(mailbox, []))], askedBy)),
+            NotBefore = null,
+        };
+    }
+
+    private static DeliveryEventKind KindOf(MailboxResult result) => result switch
+    {
+        MailboxResult.Accepted => DeliveryEventKind.Accepted,
+        MailboxResult.TryLater => DeliveryEventKind.NotNow,
+        MailboxResult.Unknown => DeliveryEventKind.Unknown,
+        _ => DeliveryEventKind.Refused,
     };
 
-    /// <summary>The worker is done with it, for now or for good.</summary>
-    private static Dispatch Settle(this Dispatch dispatch, Func<MailboxDelivery, MailboxDelivery> change) =>
-        dispatch.Mailboxes(change) with { Claim = null };
+    private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other : one;
 
-    private static Dispatch Mailboxes(this Dispatch dispatch, Func<MailboxDelivery, MailboxDelivery> change) =>
-        dispatch.Attempts is [.., var last]
-            ? dispatch with { Attempts = dispatch.Attempts.SetItem(dispatch.Attempts.Count - 1, last with { Mailboxes = [.. last.Mailboxes.Select(change)] }) }
-            : dispatch;
+    /// <summary>The worker is done with it, for now or for good.</summary>
+    private static Dispatch Free(this Dispatch dispatch) => dispatch with { Claim = null };
+
+    private static MailboxDelivery With(this MailboxDelivery mailbox, DeliveryEvent happened) => mailbox with { Events = mailbox.Events.Add(happened) };
+
+    private static Dispatch Add(this Dispatch dispatch, Func<MailboxDelivery, bool> concerned, DeliveryEvent happened) =>
+        dispatch.Mailboxes(dispatch.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
+
+    private static Dispatch Mailboxes(this Dispatch dispatch, int attempt, Func<MailboxDelivery, MailboxDelivery> change) =>
+        attempt == 0 ? dispatch : dispatch with
+        {
+            Attempts = dispatch.Attempts.SetItem(attempt - 1, dispatch.Attempts[attempt - 1] with { Mailboxes = [.. dispatch.Attempts[attempt - 1].Mailboxes.Select(change)] }),
+        };
 }

@@ -19,6 +19,12 @@ internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSett
             faults.Add("The setting Dispatch:ProbeEvery must be longer than nothing, such as 00:01:00.");
         if (settings.Delays.Any(delay => delay < TimeSpan.Zero || delay >= LongestQueueDelay))
             faults.Add("Every entry of the setting Dispatch:RetryDelays must be from 00:00:00 to less than 7 days.");
+        if (settings.LettersPerMinute < 0)
+            faults.Add("The setting Dispatch:LettersPerMinute must be 0, for no limit, or above.");
+        if (settings.UnknownOutcome is not (DispatchSettings.ResendUnknown or DispatchSettings.AskUnknown))
+            faults.Add($"The setting Dispatch:UnknownOutcome must be {DispatchSettings.ResendUnknown} or {DispatchSettings.AskUnknown}.");
+        if (settings.SettleAfter < TimeSpan.Zero || settings.SettleAfter >= LongestQueueDelay)
+            faults.Add("The setting Dispatch:SettleAfter must be from 00:00:00 to less than 7 days.");
         return faults is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

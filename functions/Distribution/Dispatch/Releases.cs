@@ -2,9 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution;
 
-/// <summary>Lets a distribution go, holds it, lets it go on, and says when it is complete.</summary>
+/// <summary>Lets a distribution go, holds it, lets it go on, stops it, and says when it is complete.</summary>
 internal sealed class Releases(
-    Distributions distributions, Dispatches dispatches, DispatchQueue queue, IOptions<DispatchSettings> settings, TimeProvider clock)
+    Distributions distributions, Dispatches dispatches, FrozenContents contents, DispatchQueue queue, LetterWriter writer, UnknownOutcomes unknown,
+    IOptions<DispatchSettings> settings, TimeProvider clock)
 {
     /// <summary>Releases a distribution that waits for it. Content and roster are what its page showed: its id stands for both.</summary>
     /// <param name="by">Who releases it, for the record.</param>
@@ -12,7 +13,7 @@ internal sealed class Releases(
     public async Task<bool> Release(string distributionId, string by, CancellationToken cancellation)
     {
         var released = await distributions.Change(distributionId, distribution => distribution.State == DistributionState.AwaitingRelease
-            ? distribution with { State = DistributionState.Released, ReleasedBy = by, ReleasedAt = clock.GetUtcNow() }
+            ? (distribution with { State = DistributionState.Released, ReleasedBy = by, ReleasedAt = clock.GetUtcNow() }).With(Entry(Act.Released, by))
             : null, cancellation);
         if (released is not null)
             await Queue(released, cancellation);
@@ -34,19 +35,43 @@ internal sealed class Releases(
     /// <param name="passes">Whether it may pass by itself.</param>
     public Task Pause(string distributionId, string reason, bool passes, CancellationToken cancellation) =>
         distributions.Change(distributionId, distribution => distribution.State is DistributionState.Released or DistributionState.Sending
-            ? distribution with { State = DistributionState.Paused, PauseReason = reason, PausePasses = passes, RequeuedAt = clock.GetUtcNow() }
+            ? (distribution with { State = DistributionState.Paused, PauseReason = reason, PausePasses = passes, RequeuedAt = clock.GetUtcNow() }).With(Entry(Act.Paused, null, reason))
             : null, cancellation);
 
     /// <summary>Lets a paused distribution go on with the letters still to be sent.</summary>
+    /// <param name="by">The person who says so; null where the reason has passed by itself.</param>
     /// <returns>False when it is not paused.</returns>
-    public async Task<bool> Resume(string distributionId, CancellationToken cancellation)
+    public async Task<bool> Resume(string distributionId, string? by, CancellationToken cancellation)
     {
         var resumed = await distributions.Change(distributionId, distribution => distribution.State == DistributionState.Paused
-            ? distribution with { State = DistributionState.Released, PauseReason = null, PausePasses = false }
+            ? (distribution with { State = DistributionState.Released, PauseReason = null, PausePasses = false, Probes = 0 }).With(Entry(Act.Resumed, by))
             : null, cancellation);
         if (resumed is not null)
             await Queue(resumed, cancellation);
         return resumed is not null;
+    }
+
+    /// <summary>Stops a distribution for good: letters in flight are finished, no other is sent.</summary>
+    /// <returns>False when it had not been released, or nothing of it could be stopped any more.</returns>
+    public async Task<bool> Withdraw(string distributionId, string by, CancellationToken cancellation)
+    {
+        var withdrawn = await distributions.Change(distributionId, distribution => distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused
+            ? (distribution with { State = DistributionState.Withdrawn, PauseReason = null, PausePasses = false, RequeuedAt = clock.GetUtcNow() }).With(Entry(Act.Withdrawn, by))
+            : null, cancellation);
+        if (withdrawn is not null)
+            await TakeBack(withdrawn, cancellation);
+        return withdrawn is not null;
+    }
+
+    /// <summary>Takes back what a stopped distribution has not sent. Safe to repeat, for what was in flight may come back unsent.</summary>
+    public async Task TakeBack(Distribution distribution, CancellationToken cancellation)
+    {
+        var by = distribution.Acts.FindLast(entry => entry.Act == Act.Withdrawn)?.By ?? "";
+        var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
+        foreach (var entry in (await dispatches.All(distribution.Id, cancellation)).Where(entry => entry.Value.IsOpen))
+            await dispatches.Change(distribution.Id, entry.Value.Order, dispatch => dispatch.IsOpen
+                ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by)
+                : null, cancellation);
     }
 
     /// <summary>
@@ -61,22 +86,24 @@ internal sealed class Releases(
     /// <summary>Marks a distribution complete when every mission of its frozen roster is accountable.</summary>
     public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
     {
-        var counts = await dispatches.Count(distributionId, cancellation);
-        if (counts.Keys.All(state => state.IsAccountable))
-            await distributions.Change(distributionId, distribution =>
-                distribution.State == DistributionState.Sending && counts.Values.Sum() == distribution.MissionCount
-                    ? distribution with { State = DistributionState.Complete, CompletedAt = clock.GetUtcNow() }
-                    : null, cancellation);
+        if (!await dispatches.AllAccountable(distributionId, cancellation))
+            return;
+        var counted = (await dispatches.Count(distributionId, cancellation)).Values.Sum();
+        await distributions.Change(distributionId, distribution =>
+            distribution.State == DistributionState.Sending && counted == distribution.MissionCount
+                ? (distribution with { State = DistributionState.Complete, CompletedAt = clock.GetUtcNow() }).With(Entry(Act.Completed, null))
+                : null, cancellation);
     }
+
+    private AuditEntry Entry(Act act, string? by, string words = "") => new(clock.GetUtcNow(), act, by, words);
 
     private async Task QueueOpen(string distributionId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var open = (await dispatches.All(distributionId, cancellation))
             .Select(entry => entry.Value)
-            .Where(dispatch => dispatch.State is DeliveryState.Pending or DeliveryState.Sending
-                && (dispatch.Claim is not { } claim || claim.Until <= now)
-                && (dispatch.NotBefore is not { } due || due <= now));
+            .Where(dispatch => (dispatch.Claim is not { } claim || claim.Until <= now)
+                && (dispatch.IsHandingOver || unknown.IsDue(dispatch, now) || (dispatch.IsOpen && (dispatch.NotBefore is not { } due || due <= now))));
         foreach (var batch in open.Chunk(settings.Value.BatchSize))
             await queue.Add(new(distributionId, batch[0].Order, batch[^1].Order), TimeSpan.Zero, cancellation);
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Distribution;
 
 internal enum DistributionState
@@ -19,7 +21,21 @@ internal enum DistributionState
 
     /// <summary>Never released: the upload folder holds other content now.</summary>
     Replaced,
+
+    /// <summary>A person has stopped it: what had not been sent is not sent.</summary>
+    Withdrawn,
 }
+
+/// <summary>What people and the workflow did with a distribution as a whole.</summary>
+internal enum Act { Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled }
+
+/// <summary>One act, for the record.</summary>
+/// <param name="By">The person; null for the workflow itself.</param>
+/// <param name="Words">What more is to be said of it.</param>
+internal sealed record AuditEntry(DateTimeOffset At, Act Act, string? By, string Words);
+
+/// <summary>The minute over which letters are counted, where their number is limited.</summary>
+internal sealed record SendingMinute(DateTimeOffset From, int Letters);
 
 /// <summary>One letter with its enclosures to a frozen roster.</summary>
 /// <param name="Id">Made from process, revision and content, so the same upload is always the same distribution.</param>
@@ -33,6 +49,8 @@ internal enum DistributionState
 /// <param name="ProofNote">What became of the last proof, in words.</param>
 /// <param name="PauseReason">Why it is paused: a sentence, with what to do.</param>
 /// <param name="PausePasses">Whether the reason may pass by itself.</param>
+/// <param name="Probes">How many times in a row it was tried in vain whether the reason has passed.</param>
+/// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
 internal sealed record Distribution(
     string Id,
     UploadFolder Folder,
@@ -57,4 +75,12 @@ internal sealed record Distribution(
     DateTimeOffset? ProofRequestedAt = null,
     string? ProofNote = null,
     string? PauseReason = null,
-    bool PausePasses = false);
+    bool PausePasses = false,
+    int Probes = 0,
+    SendingMinute? Minute = null)
+{
+    /// <summary>In the order they were done; only ever added to.</summary>
+    public ImmutableList<AuditEntry> Acts { get; init; } = [];
+
+    public Distribution With(AuditEntry act) => this with { Acts = Acts.Add(act) };
+}

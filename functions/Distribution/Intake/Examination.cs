@@ -202,13 +202,17 @@ internal sealed class Examination(
 
         // Content that follows other content in the same folder is released on purpose, whatever the letter says.
         var automatic = versions[0] == id && letter.Release == ReleaseRule.Automatic;
+        var prepared = new AuditEntry(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}");
         await distributions.Add(
-            new(id, upload.Folder, versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
+            new Distribution(id, upload.Folder, versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
                 sound.Read.ContentHash, register.Hash, sound.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
                 automatic ? DistributionState.Released : DistributionState.AwaitingRelease,
                 upload.ExaminedAt,
                 ReleasedBy: automatic ? $"{letter.File} (release: automatic)" : null,
-                ReleasedAt: automatic ? upload.ExaminedAt : null),
+                ReleasedAt: automatic ? upload.ExaminedAt : null)
+            {
+                Acts = automatic ? [prepared, new(upload.ExaminedAt, Act.Released, $"{letter.File} (release: automatic)", "")] : [prepared],
+            },
             cancellation);
         await distributions.Change(id, found => found.State == DistributionState.Replaced
             ? found with { State = DistributionState.AwaitingRelease, Warnings = sound.Warnings }

@@ -40,6 +40,10 @@ internal sealed class SenderFaultException(string sentence, bool passes, Excepti
     public bool Passes { get; } = passes;
 }
 
+/// <summary>What shows that a message has left.</summary>
+/// <param name="Source">One word: <c>pickup</c>.</param>
+internal sealed record SentEvidence(string Source, string Words);
+
 /// <summary>A way out for mail.</summary>
 internal interface IMailTransport : IAsyncDisposable
 {
@@ -55,6 +59,10 @@ internal interface IMailTransport : IAsyncDisposable
     /// <summary>Reaches the way out without sending.</summary>
     /// <exception cref="SenderFaultException">It cannot be used.</exception>
     Task Probe(CancellationToken cancellation);
+
+    /// <summary>Looks for a message that may have left, where the way out keeps what it was given.</summary>
+    /// <returns>What shows that it left; null where nothing does, which proves nothing.</returns>
+    Task<SentEvidence?> FindSent(string messageId, CancellationToken cancellation) => Task.FromResult<SentEvidence?>(null);
 
     /// <summary>Hands the message over once, for each address of its envelope, and never repeats it by itself.</summary>
     /// <returns>One outcome for each address of the envelope. What goes wrong before the hand-over begins is never <see cref="MailboxResult.Unknown"/>.</returns>

@@ -41,6 +41,14 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         }
     }
 
+    /// <summary>A mail server takes files away: one that is not there may have been sent.</summary>
+    public async Task<SentEvidence?> FindSent(string messageId, CancellationToken cancellation)
+    {
+        var name = FileName(messageId);
+        var file = Path.Combine(folder, name);
+        return File.Exists(file) && await HeldBy(file, cancellation) == messageId ? new("pickup", $"found as {name}") : null;
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<IReadOnlyList<MailboxOutcome>> Put(OutgoingMessage letter, CancellationToken cancellation)

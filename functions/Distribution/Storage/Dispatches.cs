@@ -41,6 +41,36 @@ internal sealed class Dispatches(StorageAccount account)
         records.Where(
             TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {Row(first)} and RowKey le {Row(last)}"), cancellation);
 
+    /// <exception cref="InvalidOperationException">No such dispatch.</exception>
+    public async Task<Stored<Dispatch>> Find(string distributionId, int order, CancellationToken cancellation) =>
+        await records.Find(distributionId, Row(order), cancellation)
+            ?? throw new InvalidOperationException($"Distribution {distributionId} has no dispatch {order}.");
+
+    /// <summary>Changes one dispatch as it is now, however many others change it at the same time.</summary>
+    /// <param name="change">Given the dispatch as it is; returns it as it shall be, or null to leave it.</param>
+    /// <returns>The dispatch as changed, or null when it was left as it is.</returns>
+    public async Task<Dispatch?> Change(string distributionId, int order, Func<Dispatch, Dispatch?> change, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var stored = await Find(distributionId, order, cancellation);
+            if (change(stored.Value) is not { } changed)
+                return null;
+            if (await Replace([stored with { Value = changed }], cancellation) is not null)
+                return changed;
+        }
+    }
+
+    /// <summary>Whether every dispatch is accountable; of those that are not, one is looked for, not all.</summary>
+    public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
+    {
+        var open = string.Join(" or ", Enum.GetValues<DeliveryState>().Where(state => !state.IsAccountable).Select(state => $"State eq '{state}'"));
+        await foreach (var _ in records.Table.QueryAsync<TableEntity>(
+            $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({open})", maxPerPage: 1, select: ["RowKey"], cancellationToken: cancellation))
+            return false;
+        return true;
+    }
+
     /// <returns>How many dispatches are in each state.</returns>
     public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(string distributionId, CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
 namespace Distribution;
 
-/// <summary>One line of a distribution's delivery log: one exchange with the server about one mailbox, or that there was none.</summary>
-/// <param name="At">When the server answered; null where nothing was tried yet.</param>
+/// <summary>One line of a distribution's delivery log: one thing known of one mailbox, or that there is none.</summary>
+/// <param name="At">When it was known; null where nothing was tried yet.</param>
 /// <param name="Mailbox">Null where no attempt has named one yet.</param>
 /// <param name="Attempt">From 1; null where there is none.</param>
 /// <param name="Result">In words.</param>
@@ -9,7 +9,7 @@ namespace Distribution;
 internal sealed record LogLine(
     DateTimeOffset? At, string MissionId, string Mission, Mailbox? Mailbox, int? Attempt, string? MessageId, string Result, string Answer);
 
-/// <summary>The delivery log: every try of every mailbox, missions in protocol order. No mission and no mailbox goes unmentioned.</summary>
+/// <summary>The delivery log: all that is known of every mailbox, missions in protocol order. No mission and no mailbox goes unmentioned.</summary>
 internal static class DeliveryLog
 {
     /// <param name="roster">The frozen roster, in protocol order.</param>
@@ -27,20 +27,35 @@ internal static class DeliveryLog
 
     private static IEnumerable<LogLine> Lines(Mission mission, DeliveryAttempt attempt, MailboxDelivery delivery)
     {
-        if (delivery.Tries.IsEmpty)
-            return [Line(null, delivery.State == DeliveryState.Sending ? "Being handed over" : "Not tried yet", "")];
-        return delivery.Tries.Select(exchange => Line(exchange.At, Words(exchange.Result), exchange.Answer));
+        return delivery.Events.IsEmpty ? [Line(null, "Not tried yet", "")] : delivery.Events.Select(happened => Line(happened.At, Words(happened), happened.Words));
 
         LogLine Line(DateTimeOffset? at, string result, string answer) =>
             new(at, mission.Id, mission.Name, delivery.Mailbox, attempt.Number, attempt.MessageId, result, answer);
     }
 
-    private static string Words(MailboxResult result) => result switch
+    public static string Words(DeliveryEvent happened) => happened.Kind switch
     {
-        MailboxResult.Accepted => "Accepted by the mail server",
-        MailboxResult.TryLater => "Not accepted for now",
-        MailboxResult.Refused => "Refused",
-        MailboxResult.Unknown => "Not known whether it was sent",
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+        DeliveryEventKind.Remark => "Noted",
+        DeliveryEventKind.HandingOver => "Being handed over",
+        DeliveryEventKind.NotHandedOver => "Not handed over",
+        DeliveryEventKind.NotNow => "Not accepted for now",
+        DeliveryEventKind.SendAgain => "To be sent again",
+        DeliveryEventKind.Withdrawn => "Stopped before it was sent",
+        DeliveryEventKind.Unknown => "Not known whether it was sent",
+        DeliveryEventKind.Accepted => "Accepted by the mail server",
+        DeliveryEventKind.Deferred => "Put off by the mission's server",
+        DeliveryEventKind.Delivered => "Delivered",
+        DeliveryEventKind.Bounced => happened.Bounce switch
+        {
+            BounceKind.Permanent => "Came back: no such mailbox",
+            BounceKind.Temporary => "Came back: not taken for days",
+            BounceKind.Blocked => "Came back: turned away",
+            BounceKind.MailboxFull => "Came back: mailbox full",
+            _ => "Came back",
+        },
+        DeliveryEventKind.Dropped => "Not sent: the mailbox is on a list of the provider's",
+        DeliveryEventKind.Refused => "Refused",
+        DeliveryEventKind.GivenUp => "Given up",
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Kind, null),
     };
 }

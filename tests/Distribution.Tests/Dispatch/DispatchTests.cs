@@ -81,7 +81,7 @@ public sealed class DispatchTests(AzuriteFixture azurite)
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
         var mailboxes = Assert.Single(Assert.Single(await house.Dispatches(distribution.Id)).Attempts).Mailboxes;
         Assert.All(mailboxes, mailbox => Assert.Equal(DeliveryState.Accepted, mailbox.State));
-        Assert.Equal(["451 4.3.2 Please come back", "250 OK"], mailboxes[1].Tries.Select(attempt => attempt.Answer));
+        Assert.Equal(["", "451 4.3.2 Please come back", "", "250 OK"], mailboxes[1].Events.Select(happened => happened.Words));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -101,7 +101,7 @@ public sealed class DispatchTests(AzuriteFixture azurite)
         Assert.Equal(3, transport.Offered.Count);
         var dispatch = Assert.Single(await house.Dispatches(distribution.Id));
         Assert.Equal(DeliveryState.Failed, dispatch.State);
-        Assert.Equal("452 4.2.2 Mailbox full", dispatch.Attempts[0].Mailboxes[0].Tries[^1].Answer);
+        Assert.Equal("452 4.2.2 Mailbox full", dispatch.Attempts[0].Mailboxes[0].Events[^1].Words);
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -151,14 +151,14 @@ public sealed class DispatchTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
 
         transport.Fault = null;
-        Assert.True(await house.Get<Releases>().Resume(distribution.Id, Cancellation));
+        Assert.True(await house.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
         await house.Run();
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
         Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
     }
 
     [Fact]
-    public async Task A_server_that_could_not_be_reached_is_tried_again_by_itself()
+    public async Task A_server_that_could_not_be_reached_is_tried_again_by_itself_after_pauses_that_grow()
     {
         var transport = new TransportStub { Fault = new("The mail server cannot be reached.", passes: true) };
         await using var house = await House.Open(azurite, transport);
@@ -166,13 +166,17 @@ public sealed class DispatchTests(AzuriteFixture azurite)
         await house.Run();
         Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
 
-        house.Clock.Advance(TimeSpan.FromMinutes(2));
+        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
         await house.Run();
-        Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
+        Assert.Equal((1, DistributionState.Paused), (transport.Probes, (await house.TheDistribution()).State));
+        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
+        await house.Run();
+        Assert.Equal(1, transport.Probes);
 
         transport.Fault = null;
-        house.Clock.Advance(TimeSpan.FromMinutes(2));
+        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
         await house.Run();
+        Assert.Single(transport.Offered.Skip(1));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -256,7 +260,7 @@ public sealed class DispatchTests(AzuriteFixture azurite)
         Assert.Empty(house.Sent());
 
         await enclosure.UploadAsync(frozen, overwrite: true, Cancellation);
-        Assert.True(await house.Get<Releases>().Resume(distribution.Id, Cancellation));
+        Assert.True(await house.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
     }

@@ -17,7 +17,13 @@ internal sealed class TransportStub(Func<OutgoingMessage, string, MailboxOutcome
 
     public Func<Task> BeforeAnswer { get; set; } = () => Task.CompletedTask;
 
-    public Task Probe(CancellationToken cancellation) => Fault is null ? Task.CompletedTask : throw Fault;
+    public int Probes { get; private set; }
+
+    public Task Probe(CancellationToken cancellation)
+    {
+        Probes++;
+        return Fault is null ? Task.CompletedTask : throw Fault;
+    }
 
     public async Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation)
     {

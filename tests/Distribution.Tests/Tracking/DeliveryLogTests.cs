@@ -14,8 +14,8 @@ public sealed class DeliveryLogTests
     [Fact]
     public void Has_a_line_for_each_try_of_each_mailbox_with_both_clocks()
     {
-        var rows = Rows(Dispatch("mex", Box("mission@mex.example", MailboxField.To, Try(0, MailboxResult.TryLater, "450 Later"), Try(5, MailboxResult.Accepted, "250 OK")),
-            Box("copy@mex.example", MailboxField.Cc, Try(0, MailboxResult.Refused, "550 No such user"))));
+        var rows = Rows(Dispatch("mex", Box("mission@mex.example", MailboxField.To, Try(0, DeliveryEventKind.NotNow, "450 Later"), Try(5, DeliveryEventKind.Accepted, "250 OK")),
+            Box("copy@mex.example", MailboxField.Cc, Try(0, DeliveryEventKind.Refused, "550 No such user"))));
 
         Assert.Equal(
             ["Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer"], rows[0]);
@@ -29,7 +29,7 @@ public sealed class DeliveryLogTests
     [Fact]
     public void Mentions_missions_in_protocol_order_and_those_not_tried_yet_once()
     {
-        var rows = Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, MailboxResult.Accepted, "250 OK"))));
+        var rows = Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Accepted, "250 OK"))));
         Assert.Equal(["mex", "che"], rows.Skip(1).Select(row => row[2]));
         Assert.Equal(["", "", "mex", "Mexico", "", "", "", "", "Not tried yet", ""], rows[1]);
     }
@@ -48,7 +48,7 @@ public sealed class DeliveryLogTests
     [InlineData("\r=1")]
     public void Keeps_a_cell_from_acting_as_a_formula(string answer) =>
         Assert.Equal(
-            $"'{answer}", Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, MailboxResult.Refused, answer))))[2][9]);
+            $"'{answer}", Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Refused, answer))))[2][9]);
 
     [Fact]
     public void Is_UTF_8_with_a_byte_order_mark_so_that_Excel_shows_every_script()
@@ -72,8 +72,8 @@ public sealed class DeliveryLogTests
     private static Dispatch Dispatch(string mission, params MailboxDelivery[] mailboxes) =>
         new("gcm", mission, mission == "mex" ? 1 : 2, [new(1, $"gcm.{mission}.1@secretariat.example", Sent, [.. mailboxes])], null, null);
 
-    private static MailboxDelivery Box(string address, MailboxField field, params MailboxTry[] tries) =>
-        new(new(address, field), tries is [] ? DeliveryState.Pending : DeliveryState.Accepted, [.. tries]);
+    private static MailboxDelivery Box(string address, MailboxField field, params DeliveryEvent[] events) =>
+        new(new(address, field), [.. events]);
 
-    private static MailboxTry Try(int minutes, MailboxResult result, string answer) => new(Sent.AddMinutes(minutes), result, answer);
+    private static DeliveryEvent Try(int minutes, DeliveryEventKind kind, string answer) => new(Sent.AddMinutes(minutes), kind, answer);
 }
