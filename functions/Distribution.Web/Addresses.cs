@@ -24,6 +24,14 @@ internal static class Addresses
 
     public static string Resume(string id) => $"{Distribution(id)}/resume";
 
+    public static string Withdraw(string id) => $"{Distribution(id)}/withdraw";
+
+    public static string Resend(string id, string missionId) => $"{Letter(id, missionId)}/resend";
+
+    public static string SendAgain(string id, string missionId) => $"{Letter(id, missionId)}/send-again";
+
+    public static string Vouch(string id, string missionId) => $"{Letter(id, missionId)}/vouch";
+
     public static string Proof(string id) => $"{Distribution(id)}/proof";
 
     public static string Seen(string noticeId) => $"/notices/{Uri.EscapeDataString(noticeId)}/seen";

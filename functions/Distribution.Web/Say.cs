@@ -28,6 +28,7 @@ internal static class Say
         DistributionState.Paused => "On hold",
         DistributionState.Complete => "Complete",
         DistributionState.Replaced => "Replaced before it was released",
+        DistributionState.Withdrawn => "Stopped",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
@@ -41,7 +42,7 @@ internal static class Say
         DeliveryState.Delivered => "Delivered",
         DeliveryState.Bounced => "Returned",
         DeliveryState.Failed => "Failed",
-        DeliveryState.Withdrawn => "Withdrawn",
+        DeliveryState.Withdrawn => "Stopped before it was sent",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
@@ -50,7 +51,7 @@ internal static class Say
     {
         DeliveryState.Accepted or DeliveryState.Delivered => "good",
         DeliveryState.Failed or DeliveryState.Bounced => "bad",
-        DeliveryState.OutcomeUnknown or DeliveryState.Deferred => "warn",
+        DeliveryState.OutcomeUnknown or DeliveryState.Deferred or DeliveryState.Withdrawn => "warn",
         _ => "plain",
     };
 
@@ -58,7 +59,7 @@ internal static class Say
     public static string Tone(DistributionState state) => state switch
     {
         DistributionState.Complete => "good",
-        DistributionState.Paused => "warn",
+        DistributionState.Paused or DistributionState.Withdrawn => "warn",
         DistributionState.AwaitingRelease => "ask",
         _ => "plain",
     };

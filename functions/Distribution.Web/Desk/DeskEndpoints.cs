@@ -28,7 +28,14 @@ internal static class DeskEndpoints
         var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
         forms.MapPost($"{Distribution}/release", Release);
         forms.MapPost($"{Distribution}/resume", Resume);
+        forms.MapPost($"{Distribution}/withdraw", Withdraw);
         forms.MapPost($"{Distribution}/proof", Proof);
+        forms.MapPost($"{Distribution}/letters/{{mission}}/resend", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
+            Decided(id, mission, "resend", resends.Resend(id, mission, NameOf(user), cancellation)));
+        forms.MapPost($"{Distribution}/letters/{{mission}}/send-again", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
+            Decided(id, mission, "settle", resends.SendAgain(id, mission, NameOf(user), cancellation)));
+        forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
+            Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation)));
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);
     }
 
@@ -46,8 +53,8 @@ internal static class DeskEndpoints
             ? Pages.Show<StatusPage, StatusView>(status)
             : Pages.NotFound();
 
-    private static async Task<IResult> Preview(string id, string mission, DeskReader desk, CancellationToken cancellation) =>
-        await desk.Preview(id, mission, cancellation) is { } letter
+    private static async Task<IResult> Preview(string id, string mission, string? late, DeskReader desk, CancellationToken cancellation) =>
+        await desk.Preview(id, mission, late, cancellation) is { } letter
             ? Pages.Show<LetterPage, LetterView>(letter)
             : Pages.NotFound();
 
@@ -102,6 +109,19 @@ internal static class DeskEndpoints
             ? Addresses.Distribution(id)
             : $"{Addresses.Distribution(id)}?late=resume");
     }
+
+    private static async Task<IResult> Withdraw(
+        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is null)
+            return Pages.NotFound();
+        return Pages.SeeOther(await releases.Withdraw(id, NameOf(user), cancellation)
+            ? Addresses.Distribution(id)
+            : $"{Addresses.Distribution(id)}?late=withdraw");
+    }
+
+    private static async Task<IResult> Decided(string id, string mission, string late, Task<bool> decision) =>
+        Pages.SeeOther(await decision ? $"{Addresses.Letter(id, mission)}#record" : $"{Addresses.Letter(id, mission)}?late={late}");
 
     private static async Task<IResult> Proof(string id, Distributions distributions, ProofSender proofs, CancellationToken cancellation)
     {

@@ -56,7 +56,7 @@ internal sealed class DeskReader(
     }
 
     /// <returns>Everything that leaves to one mission; null where there is no such letter.</returns>
-    public async Task<LetterView?> Preview(string id, string mission, CancellationToken cancellation)
+    public async Task<LetterView?> Preview(string id, string mission, string? late, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { } distribution)
             return null;
@@ -87,7 +87,9 @@ internal sealed class DeskReader(
                     Addresses.LetterPdf(id, mission, pdf.File),
                     IsLetter: true)),
                 .. enclosures.Where(enclosure => !enclosure.IsLetter),
-            ]);
+            ],
+            (await dispatches.Find(id, place + 1, cancellation)).Value,
+            late);
     }
 
     /// <returns>A typeset letter as it is attached; null where this mission gets none of that name.</returns>
@@ -126,7 +128,7 @@ internal sealed class DeskReader(
     private async Task<int> Accountable(Distribution distribution, CancellationToken cancellation) => distribution.State switch
     {
         DistributionState.Complete => distribution.MissionCount,
-        DistributionState.Released or DistributionState.Sending or DistributionState.Paused =>
+        DistributionState.Released or DistributionState.Sending or DistributionState.Paused or DistributionState.Withdrawn =>
             (await dispatches.Count(distribution.Id, cancellation)).Where(count => count.Key.IsAccountable).Sum(count => count.Value),
         _ => 0,
     };

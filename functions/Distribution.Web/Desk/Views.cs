@@ -31,7 +31,7 @@ internal enum MissionFilter
 /// <param name="Shown">The mission whose letter is shown.</param>
 /// <param name="Source">The authentic letter.</param>
 /// <param name="Pdfs">The typeset letters.</param>
-/// <param name="Late">What was pressed too late, if anything: <c>release</c>, <c>resume</c> or <c>proof</c>.</param>
+/// <param name="Late">What was pressed too late, if anything: <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>.</param>
 internal sealed record StatusView(
     Distribution Distribution,
     IReadOnlyList<Distribution> Others,
@@ -53,6 +53,9 @@ internal sealed record StatusView(
     /// <summary>Whether the page may say something else in a moment without anyone pressing a button.</summary>
     public bool IsMoving => Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused
         || Distribution is { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null };
+
+    /// <summary>Whether there is anything left to stop.</summary>
+    public bool MayStop => Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused;
 
     public int Accountable => Missions.Count(line => line.State.IsAccountable);
 
@@ -88,6 +91,7 @@ internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, Delive
 
 /// <summary>One mission's letter as it leaves.</summary>
 /// <param name="Language">Of the email.</param>
+/// <param name="Late">What was pressed too late, if anything: <c>resend</c> or <c>settle</c>.</param>
 internal sealed record LetterView(
     Distribution Distribution,
     Mission Mission,
@@ -95,7 +99,13 @@ internal sealed record LetterView(
     Mission? After,
     string Language,
     Letter Letter,
-    IReadOnlyList<AttachmentLine> Attachments);
+    IReadOnlyList<AttachmentLine> Attachments,
+    Dispatch Dispatch,
+    string? Late)
+{
+    /// <summary>Whether people may still decide something about this mission's letter.</summary>
+    public bool MayDecide => Distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete && Dispatch.Claim is null;
+}
 
 /// <param name="What">In words: the letter, a translation, or the enclosure's title.</param>
 internal sealed record AttachmentLine(string File, string What, long Length, string Address, bool IsLetter);
