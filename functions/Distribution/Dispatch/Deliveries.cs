@@ -66,14 +66,13 @@ internal static class Deliveries
                 return mailbox;
             var heard = mailbox.With(new(now, KindOf(outcome.Result), outcome.Answer));
             var refusals = heard.Events.Count(happened => happened.Kind == DeliveryEventKind.NotNow);
-            if (outcome.Result == MailboxResult.Unknown)
+            if (outcome.Result == MailboxResult.TryLater && refusals <= retryDelays.Count)
+                pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
+            else if (outcome.Result == MailboxResult.TryLater)
+                // Once a copy may have arrived, that another is not taken says nothing of the first: it stays unknown.
+                heard = heard.With(new(now, mailbox.State == DeliveryState.OutcomeUnknown ? DeliveryEventKind.Unknown : DeliveryEventKind.GivenUp, outcome.Answer));
+            if (heard.IsUnsettled)
                 pause = Longer(pause, settleAfter);
-            if (outcome.Result != MailboxResult.TryLater)
-                return heard;
-            // Once a copy may have arrived, refusing another says nothing of the first: that stays unknown, and a person is asked.
-            if (refusals > retryDelays.Count)
-                return heard.With(new(now, mailbox.State == DeliveryState.OutcomeUnknown ? DeliveryEventKind.Unknown : DeliveryEventKind.GivenUp, outcome.Answer));
-            pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
             return heard;
         });
         return attempt < dispatch.Attempts.Count ? answered : answered.Free() with { NotBefore = pause is { } delay ? now + delay : null };
