@@ -200,6 +200,72 @@ public sealed class DeskTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Sending_is_stopped_with_a_button_that_says_what_cannot_be_undone()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che", "mex");
+        await using var site = await Site.Open(house);
+        var before = await site.Page($"/distributions/{distribution.Id}");
+        Assert.Contains("Letters that have left cannot be called back. Those that have not are not sent, and this cannot be undone.", Site.Words(before), StringComparison.Ordinal);
+
+        var after = await site.Press(before, "Stop: send nothing more of Draft Rev 1");
+        Assert.Contains($"Stopped by {Environment.UserName} (this machine). What had left by then has left; nothing more is sent.", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains("2 of 2 missions accounted for", Site.Words(after), StringComparison.Ordinal);
+        await house.Run();
+        Assert.Empty(house.Sent());
+
+        Assert.Equal(
+            "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.",
+            (await site.Press(before, "Stop: send nothing more of Draft Rev 1")).QuerySelector("[role=alert]")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_missions_page_tells_all_that_is_known_of_its_letter_and_lets_a_person_settle_what_is_not()
+    {
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, $"The answer never came: {Script}"));
+        await using var house = await House.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var distribution = await house.Released("che");
+        await house.Run();
+        await using var site = await Site.Open(house);
+        var address = $"/distributions/{distribution.Id}/letters/che";
+        var before = await site.Page(address);
+        Assert.Equal(["Being handed over", $"Not known whether it was sent The answer never came: {Script}"], Record(before));
+
+        var after = await site.Press(before, "Send the same message again");
+        Assert.Equal($"To be sent again The same message is offered again, with the same Message-ID. {Environment.UserName} (this machine)", Record(after).Last());
+        Assert.Equal(
+            "Nothing was changed: it has become known meanwhile what became of this letter.",
+            (await site.Press(before, "Send the same message again")).QuerySelector("[role=alert]")!.TextContent);
+        await house.CarryOutBatches();
+        Assert.Equal(2, transport.Offered.Count);
+
+        await site.Press(address, "The mission has it");
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+
+        static IEnumerable<string> Record(AngleSharp.Html.Dom.IHtmlDocument page) =>
+            page.QuerySelectorAll("#record ~ table tbody tr").Select(row => Site.Words(string.Join(' ', row.QuerySelectorAll("td").Skip(1).SelectMany(cell => cell.ChildNodes).Select(node => node.TextContent))));
+    }
+
+    [Fact]
+    public async Task A_letter_is_sent_once_more_with_a_button_that_names_the_mission()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await house.Run();
+        await using var site = await Site.Open(house);
+        var address = $"/distributions/{distribution.Id}/letters/che";
+        var before = await site.Page(address);
+        await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations");
+        Assert.Equal(
+            "Nothing was sent: the letter is on its way already, or its distribution has been stopped.",
+            (await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations")).QuerySelector("[role=alert]")!.TextContent);
+        await house.CarryOutBatches();
+
+        Assert.Equal([$"{distribution.Id}.che.1@secretariat.example", $"{distribution.Id}.che.2@secretariat.example"], house.Sent().Select(message => message.MessageId).Order());
+        Assert.Contains($"sent anew, asked for by {Environment.UserName} (this machine)", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_log_is_a_file_for_Excel()
     {
         await using var house = await House.Open(azurite);
