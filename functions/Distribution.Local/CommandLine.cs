@@ -21,7 +21,9 @@ internal static class CommandLine
         TextWriter output,
         TextWriter error,
         Func<LocalOptions, CancellationToken, Task<int>> run,
-        Func<PreviewOptions, CancellationToken, Task<int>> preview)
+        Func<PreviewOptions, CancellationToken, Task<int>> preview,
+        Func<AuditOptions, CancellationToken, Task<int>> audit,
+        Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog)
     {
         var once = new Option<bool>("--once") { Description = "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted." };
         var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
@@ -55,9 +57,27 @@ internal static class CommandLine
             new PreviewOptions(parsed.GetValue(drafts) ?? LocalRun.Sample, parsed.GetValue(to)!, parsed.GetValue(target)!, parsed.GetValue(templates), parsed.GetValue(register)),
             cancellation));
 
+        var id = new Argument<string>("ID") { Description = "The distribution, as its page's address ends." };
+        var auditing = new Command("audit", "Proves that a distribution is complete, or says what breaks the proof: exit code 0 only when it is complete and proven.") { id, data, storage };
+        auditing.SetAction((parsed, cancellation) => audit(
+            new AuditOptions(parsed.GetValue(id)!, parsed.GetValue(data) ?? DefaultData(current), parsed.GetValue(storage)), cancellation));
+
+        var file = new Argument<string>("FILE") { Description = "A log as the audit page offers it: the zip, or its log.jsonl." };
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
+                result.AddError($"There is no file {Path.GetFullPath(path.Value, current)}: give verify-log the zip that the audit page offers, or its log.jsonl.");
+        });
+        var head = new Option<string>("--head") { HelpName = "HASH", Description = "A head you hold from before, whole or in its short form: the log must contain it." };
+        head.Validators.Add(result => Check(result, written =>
+            LogHead.Read(written) is null ? "--head takes at least 16 hexadecimal digits, as the audit page shows them." : null));
+        var verifying = new Command("verify-log", "Checks a downloaded log by itself: exit code 0 only when nothing in it was changed, removed, added or moved.") { file, head };
+        verifying.SetAction((parsed, cancellation) => verifyLog(
+            new VerifyLogOptions(Path.GetFullPath(parsed.GetValue(file)!, current), parsed.GetValue(head) is { } written ? LogHead.Read(written) : null), cancellation));
+
         var root = new RootCommand("Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it.")
         {
-            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing,
+            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing, auditing, verifying,
         };
         root.Validators.Add(result =>
         {
