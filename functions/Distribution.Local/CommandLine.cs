@@ -10,6 +10,8 @@ internal static class CommandLine
     public const int Misused = 2;
 
     public static readonly Uri Usual = new("http://127.0.0.1:5080");
+    private const string DistributionId = "ID";
+
     private static readonly Uri Anywhere = new("http://127.0.0.1:0");
 
     /// <summary>Reads the command line and runs what it asks for, until that ends or Ctrl-C or SIGTERM cancels it.</summary>
@@ -57,7 +59,7 @@ internal static class CommandLine
             new PreviewOptions(parsed.GetValue(drafts) ?? LocalRun.Sample, parsed.GetValue(to)!, parsed.GetValue(target)!, parsed.GetValue(templates), parsed.GetValue(register)),
             cancellation));
 
-        var id = new Argument<string>("ID") { Description = "The distribution, as its page's address ends." };
+        var id = new Argument<string>(DistributionId) { Description = "The distribution, as its page's address ends." };
         var auditing = new Command("audit", "Proves that a distribution is complete, or says what breaks the proof: exit code 0 only when it is complete and proven.") { id, data, storage };
         auditing.SetAction((parsed, cancellation) => audit(
             new AuditOptions(parsed.GetValue(id)!, parsed.GetValue(data) ?? DefaultData(current), parsed.GetValue(storage)), cancellation));
@@ -168,6 +170,8 @@ internal static class CommandLine
     {
         if (parsed.UnmatchedTokens is [var unknown, ..])
             return $"There is no option {unknown}: run with --help to see which there are.";
+        if (parsed.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument.Name: var missing })
+            return missing == DistributionId ? "audit needs the id of a distribution, as its page's address ends." : "verify-log needs the file of a log, as the audit page offers it.";
         return parsed.Errors[0] is { SymbolResult: OptionResult { Option: var option, Tokens.Count: 0 } }
             ? $"{option.Name} needs a value: run with --help to see which."
             : parsed.Errors[0].Message;

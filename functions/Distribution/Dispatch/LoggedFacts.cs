@@ -13,8 +13,8 @@ internal static class LoggedFacts
 
     private const string Person = "person";
 
-    /// <summary>Sources that are no person's name.</summary>
-    private static readonly HashSet<string> Evidence = ["sendgrid", "bounce", "reply", "pickup"];
+    /// <summary>Sources that are no person: whatever is not named here is kept out of the log like a name.</summary>
+    private static readonly HashSet<string> Machines = ["sendgrid", "bounce", "reply", "pickup"];
 
     /// <summary>Every fact of one mission's entry.</summary>
     public static IEnumerable<LoggedFact> Of(Dispatch dispatch) => dispatch.Attempts.SelectMany(attempt => Of(dispatch.MissionId, attempt));
@@ -60,7 +60,7 @@ internal static class LoggedFacts
                 };
     }
 
-    private static string Source(string? source) => source is null ? Worker : Evidence.Contains(source) ? source : Person;
+    private static string Source(string? source) => source is null ? Worker : Machines.Contains(source) ? source : Person;
 
     private static Dictionary<string, string>? Personal(params IEnumerable<(string Name, string? Value)> values) =>
         values.Where(entry => !string.IsNullOrEmpty(entry.Value)).ToDictionary(entry => entry.Name, entry => entry.Value!) is { Count: > 0 } personal ? personal : null;
