@@ -10,6 +10,8 @@ internal static class CommandLine
     public const int Misused = 2;
 
     public static readonly Uri Usual = new("http://127.0.0.1:5080");
+    private const string DistributionId = "ID";
+
     private static readonly Uri Anywhere = new("http://127.0.0.1:0");
 
     /// <summary>Reads the command line and runs what it asks for, until that ends or Ctrl-C or SIGTERM cancels it.</summary>
@@ -21,7 +23,9 @@ internal static class CommandLine
         TextWriter output,
         TextWriter error,
         Func<LocalOptions, CancellationToken, Task<int>> run,
-        Func<PreviewOptions, CancellationToken, Task<int>> preview)
+        Func<PreviewOptions, CancellationToken, Task<int>> preview,
+        Func<AuditOptions, CancellationToken, Task<int>> audit,
+        Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog)
     {
         var once = new Option<bool>("--once") { Description = "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted." };
         var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
@@ -55,9 +59,27 @@ internal static class CommandLine
             new PreviewOptions(parsed.GetValue(drafts) ?? LocalRun.Sample, parsed.GetValue(to)!, parsed.GetValue(target)!, parsed.GetValue(templates), parsed.GetValue(register)),
             cancellation));
 
+        var id = new Argument<string>(DistributionId) { Description = "The distribution, as its page's address ends." };
+        var auditing = new Command("audit", "Proves that a distribution is complete, or says what breaks the proof: exit code 0 only when it is complete and proven.") { id, data, storage };
+        auditing.SetAction((parsed, cancellation) => audit(
+            new AuditOptions(parsed.GetValue(id)!, parsed.GetValue(data) ?? DefaultData(current), parsed.GetValue(storage)), cancellation));
+
+        var file = new Argument<string>("FILE") { Description = "A log as the audit page offers it: the zip, or its log.jsonl." };
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
+                result.AddError($"There is no file {Path.GetFullPath(path.Value, current)}: give verify-log the zip that the audit page offers, or its log.jsonl.");
+        });
+        var head = new Option<string>("--head") { HelpName = "HASH", Description = "A head you hold from before, whole or in its short form: the log must contain it." };
+        head.Validators.Add(result => Check(result, written =>
+            LogHead.Read(written) is null ? "--head takes at least 16 hexadecimal digits, as the audit page shows them." : null));
+        var verifying = new Command("verify-log", "Checks a downloaded log by itself: exit code 0 only when nothing in it was changed, removed, added or moved.") { file, head };
+        verifying.SetAction((parsed, cancellation) => verifyLog(
+            new VerifyLogOptions(Path.GetFullPath(parsed.GetValue(file)!, current), parsed.GetValue(head) is { } written ? LogHead.Read(written) : null), cancellation));
+
         var root = new RootCommand("Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it.")
         {
-            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing,
+            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing, auditing, verifying,
         };
         root.Validators.Add(result =>
         {
@@ -148,6 +170,8 @@ internal static class CommandLine
     {
         if (parsed.UnmatchedTokens is [var unknown, ..])
             return $"There is no option {unknown}: run with --help to see which there are.";
+        if (parsed.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument.Name: var missing })
+            return missing == DistributionId ? "audit needs the id of a distribution, as its page's address ends." : "verify-log needs the file of a log, as the audit page offers it.";
         return parsed.Errors[0] is { SymbolResult: OptionResult { Option: var option, Tokens.Count: 0 } }
             ? $"{option.Name} needs a value: run with --help to see which."
             : parsed.Errors[0].Message;

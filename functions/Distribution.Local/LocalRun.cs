@@ -139,7 +139,9 @@ internal static class LocalRun
             "Settings are given as environment variables, with __ for the colon.", cause);
     }
 
-    private static async Task Reach(IServiceProvider services, CancellationToken cancellation)
+    /// <summary>Makes sure that the storage account answers and has all it needs.</summary>
+    /// <exception cref="LocalFaultException">It does not answer, or refuses.</exception>
+    public static async Task Reach(IServiceProvider services, CancellationToken cancellation)
     {
         const string Remedy = "Check the connection string given with --storage.";
         try

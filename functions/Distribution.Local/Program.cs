@@ -7,4 +7,6 @@ return await CommandLine.Run(
     Console.Out,
     Console.Error,
     (options, cancellation) => Guard.Run(options.Url, options.Data, Console.Error, () => LocalRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => Guard.Run(CommandLine.Usual, options.Out, Console.Error, () => PreviewRun.Run(options, AnsiConsole.Console, cancellation), cancellation));
+    (options, cancellation) => Guard.Run(CommandLine.Usual, options.Out, Console.Error, () => PreviewRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
+    (options, cancellation) => Guard.Run(CommandLine.Usual, options.Data, Console.Error, () => AuditRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
+    (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => VerifyLogRun.Run(options, AnsiConsole.Console, cancellation), cancellation));

@@ -20,6 +20,12 @@ internal static class Addresses
 
     public static string Log(string id) => $"{Distribution(id)}/log.csv";
 
+    public static string LogZip(string id) => $"{Distribution(id)}/log.zip";
+
+    public static string Audit(string id) => $"{Distribution(id)}/audit";
+
+    public static string AuditFile(string id) => $"{Distribution(id)}/audit.csv";
+
     public static string Release(string id) => $"{Distribution(id)}/release";
 
     public static string Resume(string id) => $"{Distribution(id)}/resume";

@@ -47,6 +47,8 @@ public static class DistributionSetup
         .AddSingleton<Uploads>()
         .AddSingleton<Distributions>()
         .AddSingleton<Dispatches>()
+        .AddSingleton<LogSegments>()
+        .AddSingleton<LogChains>()
         .AddSingleton<Acknowledgements>()
         .AddSingleton<Notices>()
         .AddSingleton<Verifications>()
@@ -79,6 +81,10 @@ public static class DistributionSetup
             .AddSingleton<Releases>()
             .AddSingleton<Resends>()
             .AddSingleton<EvidenceDesk>()
+            .AddSingleton<LogSealer>()
+            .AddSingleton<LogKeeper>()
+            .AddSingleton<LogExport>()
+            .AddSingleton<Audit>()
             .AddSingleton<Poison>();
 
         // The ways in are public and made here, since their constructors are not.
@@ -93,6 +99,7 @@ public static class DistributionSetup
             .AddSingleton(provider => new Reconciler(
                 provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<Distributions>(),
                 provider.GetRequiredService<Releases>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
+                provider.GetRequiredService<LogKeeper>(),
                 provider.GetRequiredService<IOptions<DispatchSettings>>(), provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<Reconciler>>()));
     }

@@ -18,6 +18,9 @@ public static class Names
     /// <summary>Container of the register of missions.</summary>
     public const string Register = "register";
 
+    /// <summary>Container of the logs of distributions: what waits to be sealed, chains, and the personal data beside them.</summary>
+    public const string Log = "log";
+
     /// <summary>Container of keys that protect the desk's forms.</summary>
     public const string Keys = "keys";
 

@@ -19,15 +19,17 @@ public sealed class Reconciler
     private readonly Releases releases;
     private readonly ProofSender proofs;
     private readonly IMailTransport transport;
+    private readonly LogKeeper logs;
     private readonly DispatchSettings settings;
     private readonly TimeProvider clock;
     private readonly ILogger<Reconciler> logger;
 
     internal Reconciler(
         RegisterDesk registers, DraftUploads uploads, Distributions distributions, Releases releases, ProofSender proofs,
-        IMailTransport transport, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
+        IMailTransport transport, LogKeeper logs, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
     {
         (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
+        this.logs = logs;
         (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
     }
 
@@ -48,6 +50,8 @@ public sealed class Reconciler
                 logger.LogError(fault, "Distribution {Distribution} could not go on for now", distribution.Id);
             }
         }
+
+        await logs.Keep(cancellation);
     }
 
     private async Task GoOn(Distribution distribution, CancellationToken cancellation)

@@ -23,6 +23,9 @@ internal static class DeskEndpoints
         endpoints.MapMethods($"{Distribution}/letters/{{mission}}/{{file}}", Methods.Read, LetterFile);
         endpoints.MapMethods($"{Distribution}/enclosures/{{file}}", Methods.Read, EnclosureFile);
         endpoints.MapMethods($"{Distribution}/log.csv", Methods.Read, Log);
+        endpoints.MapMethods($"{Distribution}/log.zip", Methods.Read, SealedLog);
+        endpoints.MapMethods($"{Distribution}/audit", Methods.Read, Audited);
+        endpoints.MapMethods($"{Distribution}/audit.csv", Methods.Read, AuditedFile);
         endpoints.MapFallback("{**path}", Pages.NotFound);
 
         var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
@@ -89,6 +92,39 @@ internal static class DeskEndpoints
     private static async Task<IResult> Log(string id, DeskReader desk, CancellationToken cancellation) =>
         await desk.Log(id, cancellation) is { } lines
             ? Results.Bytes(DeliveryLogFile.Write(lines), "text/csv; charset=utf-8", $"delivery-log-{id}.csv")
+            : Pages.NotFound();
+
+    private static async Task<IResult> SealedLog(string id, LogExport export, CancellationToken cancellation)
+    {
+        // By way of a file: a log that cannot be read is told in words, not in half a download.
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
+        {
+            if (await export.Write(id, file, cancellation))
+            {
+                file.Position = 0;
+                return Results.Stream(file, "application/zip", $"log-{id}.zip");
+            }
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+
+        await file.DisposeAsync();
+        return Pages.NotFound();
+    }
+
+    private static async Task<IResult> Audited(string id, Audit audit, CancellationToken cancellation) =>
+        await audit.Of(id, cancellation) is { } report
+            ? Pages.Show<AuditPage, AuditReport>(report)
+            : Pages.NotFound();
+
+    private static async Task<IResult> AuditedFile(string id, Audit audit, CancellationToken cancellation) =>
+        await audit.Of(id, cancellation) is { } report
+            ? Results.Bytes(AuditFile.Write(report), "text/csv; charset=utf-8", $"audit-{id}.csv")
             : Pages.NotFound();
 
     private static async Task<IResult> Release(

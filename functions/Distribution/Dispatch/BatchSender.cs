@@ -61,6 +61,7 @@ internal sealed class BatchSender(
             }
         });
 
+        await dispatches.LogRecorded(batch.DistributionId);
         await QueueAgain(batch.DistributionId, [.. waiting, .. entries.OfType<Stored<Dispatch>>().Select(entry => entry.Value)], CancellationToken.None);
         if (fault is not null)
             ExceptionDispatchInfo.Throw(fault);

@@ -72,6 +72,7 @@ internal sealed class Releases(
             await dispatches.Change(distribution.Id, entry.Value.Order, dispatch => dispatch.IsOpen
                 ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by)
                 : null, cancellation);
+        await dispatches.LogRecorded(distribution.Id);
     }
 
     /// <summary>

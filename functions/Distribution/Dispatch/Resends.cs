@@ -44,6 +44,7 @@ internal sealed class Resends(
             State = distribution.State == DistributionState.Complete ? DistributionState.Sending : distribution.State,
         }, cancellation);
         var decided = await dispatches.Change(distributionId, order, dispatch => change(dispatch, mission), cancellation) is not null;
+        await dispatches.LogRecorded(distributionId);
         await queue.Add(new(distributionId, order, order), TimeSpan.Zero, cancellation);
         await releases.CompleteWhenAccountable(distributionId, cancellation);
         return decided;

@@ -8,7 +8,7 @@ namespace Distribution;
 /// The dispatches on record, a partition a distribution. Rows are keyed by the mission's place in protocol order,
 /// so a batch is a range of rows.
 /// </summary>
-internal sealed class Dispatches(StorageAccount account)
+internal sealed class Dispatches(StorageAccount account, LogSegments log)
 {
     /// <summary>What one table transaction holds.</summary>
     public const int MostInOneTransaction = 100;
@@ -87,10 +87,17 @@ internal sealed class Dispatches(StorageAccount account)
 
     /// <summary>Changes up to 100 dispatches of one distribution together.</summary>
     /// <returns>The dispatches as they are now on record, or null when someone else changed one of them first; then none is changed.</returns>
-    public async Task<IReadOnlyList<Stored<Dispatch>>?> Replace(IReadOnlyList<Stored<Dispatch>> changed, CancellationToken cancellation) =>
-        await records.Replace([.. changed.Select(stored => (Entity(stored.Value), stored.Version))], cancellation) is { } versions
-            ? [.. changed.Zip(versions, (stored, version) => stored with { Version = version })]
-            : null;
+    public async Task<IReadOnlyList<Stored<Dispatch>>?> Replace(IReadOnlyList<Stored<Dispatch>> changed, CancellationToken cancellation)
+    {
+        if (await records.Replace([.. changed.Select(stored => (Entity(stored.Value), stored.Version))], cancellation) is not { } versions)
+            return null;
+        foreach (var stored in changed)
+            log.Note(stored.Value.DistributionId, LoggedFacts.Added(stored.Original, stored.Value));
+        return [.. changed.Zip(versions, (stored, version) => new Stored<Dispatch>(stored.Value, version))];
+    }
+
+    /// <summary>Writes what this process has recorded of a distribution since into its log. Never fails: what could not be written is made up when the log is sealed.</summary>
+    public Task LogRecorded(string distributionId) => log.WriteNoted(distributionId);
 
     private static TableEntity Entity(Dispatch dispatch) =>
         Records<Dispatch>.Entity(dispatch.DistributionId, Row(dispatch.Order), dispatch,

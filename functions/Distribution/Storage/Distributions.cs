@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 namespace Distribution;
 
 /// <summary>The distributions on record. There are hundreds in a year, so they share one partition and are listed whole.</summary>
-internal sealed class Distributions(StorageAccount account)
+internal sealed class Distributions(StorageAccount account, LogSegments log)
 {
     private const string Partition = "distribution";
 
@@ -34,8 +34,15 @@ internal sealed class Distributions(StorageAccount account)
                 ?? throw new InvalidOperationException($"There is no distribution {id}.");
             if (change(stored.Value) is not { } changed)
                 return null;
-            if (await records.Replace([(Entity(changed), stored.Version)], cancellation) is not null)
-                return changed;
+            if (await records.Replace([(Entity(changed), stored.Version)], cancellation) is null)
+                continue;
+            if (changed.Acts.Count > stored.Value.Acts.Count)
+            {
+                log.Note(id, LoggedFacts.Acts(changed).Skip(stored.Value.Acts.Count));
+                await log.WriteNoted(id);
+            }
+
+            return changed;
         }
     }
 

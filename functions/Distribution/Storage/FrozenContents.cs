@@ -43,6 +43,29 @@ internal sealed class FrozenContents(StorageAccount account)
     public Task<ReadOnlyMemory<byte>> ReadPdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
         Read(PdfName(distributionId, pdf), pdf.Hash, cancellation);
 
+    /// <returns>SHA-256 of <c>content.json</c> as it is stored now, lower-case hexadecimal; null where it is missing.</returns>
+    public Task<string?> ContentHash(string distributionId, CancellationToken cancellation) => HashOf(ContentName(distributionId), cancellation);
+
+    /// <inheritdoc cref="ContentHash(string, CancellationToken)"/>
+    public Task<string?> EnclosureHash(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
+        HashOf(EnclosureName(distributionId, enclosure.File), cancellation);
+
+    /// <inheritdoc cref="ContentHash(string, CancellationToken)"/>
+    public Task<string?> PdfHash(string distributionId, LetterPdf pdf, CancellationToken cancellation) => HashOf(PdfName(distributionId, pdf), cancellation);
+
+    private async Task<string?> HashOf(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var stored = (await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation)).Value.Content;
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellation));
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
     private async Task<ReadOnlyMemory<byte>> Read(string name, string hash, CancellationToken cancellation)
     {
         var bytes = (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToMemory();

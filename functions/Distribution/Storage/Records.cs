@@ -4,7 +4,11 @@ using Azure.Data.Tables;
 namespace Distribution;
 
 /// <summary>A record as a table holds it, with the version that a change must still find there.</summary>
-internal sealed record Stored<T>(T Value, string Version);
+internal sealed record Stored<T>(T Value, string Version)
+{
+    /// <summary>The value as it was read, whatever becomes of <see cref="Value"/> since.</summary>
+    public T Original { get; init; } = Value;
+}
 
 /// <summary>Records of one kind in one table, each whole as JSON, over as many columns as it needs.</summary>
 internal sealed class Records<T>(TableClient table)

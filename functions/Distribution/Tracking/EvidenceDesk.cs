@@ -56,8 +56,12 @@ internal sealed class EvidenceDesk(Distributions distributions, Dispatches dispa
             }, stop);
         });
         foreach (var distribution in entries.Select(entry => entry.Key?.DistributionId).OfType<string>().Distinct())
+        {
+            await dispatches.LogRecorded(distribution);
             if (await distributions.Find(distribution, cancellation) is { State: DistributionState.Sending })
                 await releases.CompleteWhenAccountable(distribution, cancellation);
+        }
+
         return hearings;
     }
 }

@@ -12,6 +12,8 @@ public sealed class CommandLineTests : IDisposable
     private readonly StringWriter error = new();
     private LocalOptions? asked;
     private PreviewOptions? previewed;
+    private AuditOptions? audited;
+    private VerifyLogOptions? verified;
 
     [Theory]
     [InlineData("--once --no-sample", "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.")]
@@ -24,6 +26,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--mail carrier-pigeon", "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.")]
     [InlineData("--mail smtp://user:secret@host:25", "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.")]
     [InlineData("--storage secret", "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\".")]
+    [InlineData("audit", "audit needs the id of a distribution, as its page's address ends.")]
+    [InlineData("audit gcm --storage secret", "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\".")]
+    [InlineData("verify-log", "verify-log needs the file of a log, as the audit page offers it.")]
+    [InlineData("verify-log none.zip", "There is no file HERE/none.zip: give verify-log the zip that the audit page offers, or its log.jsonl.")]
     [InlineData("--data", "--data needs a value: run with --help to see which.")]
     [InlineData("--twice", "There is no option --twice: run with --help to see which there are.")]
     public async Task Refuses_what_it_cannot_do_in_one_sentence(string arguments, string sentence)
@@ -47,7 +53,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep, Preview);
+        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, VerifyLog);
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
     }
@@ -68,6 +74,26 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(CommandLine.Misused, await Run(arguments));
         Assert.Contains(" needs a value", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_takes_a_distribution_and_looks_into_the_data_folder_unless_told_otherwise()
+    {
+        Assert.Equal(0, await Run("audit gcm-draft-rev-1"));
+        Assert.Equal(new AuditOptions("gcm-draft-rev-1", Path.Combine(here.FullName, ".data"), null), audited);
+        Assert.Equal(0, await Run("audit gcm-draft-rev-1 --data elsewhere --storage UseDevelopmentStorage=true"));
+        Assert.Equal(new AuditOptions("gcm-draft-rev-1", Path.Combine(here.FullName, "elsewhere"), "UseDevelopmentStorage=true"), audited);
+    }
+
+    [Fact]
+    public async Task Verify_log_takes_a_file_and_a_head_as_it_was_written_down()
+    {
+        var file = Path.Combine(here.FullName, "log.zip");
+        File.WriteAllText(file, "");
+        Assert.Equal(0, await CommandLine.Run(["verify-log", "log.zip", "--head", "3F2A 91c0 77de 04b1"], here.FullName, output, error, Keep, Preview, Audit, VerifyLog));
+        Assert.Equal(new VerifyLogOptions(file, "3f2a91c077de04b1"), verified);
+        Assert.Equal(CommandLine.Misused, await Run("verify-log log.zip --head 3f2a"));
+        Assert.Equal($"--head takes at least 16 hexadecimal digits, as the audit page shows them.{Environment.NewLine}", error.ToString());
     }
 
     [Fact]
@@ -97,7 +123,7 @@ public sealed class CommandLineTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         var code = await CommandLine.Run(["--urls", $"http://127.0.0.1:{port}"], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview);
+            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog);
 
         Assert.Equal(Guard.Faulted, code);
         Assert.StartsWith($"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
@@ -107,7 +133,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_fault_nobody_foresaw_shows_no_stack_trace_and_keeps_it_in_a_file()
     {
         var code = await CommandLine.Run([], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview);
+            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog);
 
         var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
         Assert.Equal(Guard.Faulted, code);
@@ -133,7 +159,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<int> Run(string arguments) =>
-        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview);
+        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview, Audit, VerifyLog);
+
+    private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
+    {
+        audited = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> VerifyLog(VerifyLogOptions options, CancellationToken cancellation)
+    {
+        verified = options;
+        return Task.FromResult(0);
+    }
 
     private Task<int> Preview(PreviewOptions options, CancellationToken cancellation)
     {

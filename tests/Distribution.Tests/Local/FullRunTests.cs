@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -31,7 +32,9 @@ public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IA
         string[] arguments = ["--storage", Connection, "--mail", post.Smtp.ToString()];
         First = await program.Once(arguments);
         FirstLog = program.Log;
-        DistributionId = Assert.Single(await new Distributions(StorageAccount.FromConnectionString(Connection)).All(cancellation)).Id;
+        var account = StorageAccount.FromConnectionString(Connection);
+        var distributions = new Distributions(account, new(account, TimeProvider.System, NullLogger<LogSegments>.Instance));
+        DistributionId = Assert.Single(await distributions.All(cancellation)).Id;
         await post.WaitFor(223, IsOurs, cancellation);
         Second = await program.Once(arguments);
         SecondLog = program.Log;

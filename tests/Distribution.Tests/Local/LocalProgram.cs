@@ -35,7 +35,9 @@ internal sealed class LocalProgram : IDisposable
             output,
             error,
             (options, _) => Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation));
+            (options, _) => Guard.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation),
+            (options, _) => Guard.Run(CommandLine.Usual, options.Data, error, () => AuditRun.Run(options, console, cancellation), cancellation),
+            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => VerifyLogRun.Run(options, console, cancellation), cancellation));
         return new(code, output.ToString(), error.ToString());
     }
 

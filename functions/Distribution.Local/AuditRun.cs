@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace Distribution.Local;
+
+/// <summary>Audits one distribution and says what, if anything, keeps it from being complete and proven.</summary>
+internal static class AuditRun
+{
+    private const int MostNamed = 20;
+
+    /// <returns>The exit code: 0 only where it is complete and proven.</returns>
+    /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
+    public static async Task<int> Run(AuditOptions options, IAnsiConsole console, CancellationToken cancellation)
+    {
+        using var data = options.Storage is null ? DataFolder.Open(options.Data) : null;
+        await using var storage = data is null ? null : await Azurite.Start(await Tools.Install(console.Line, cancellation), data.Storage, cancellation);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new(Names.Storage, options.Storage ?? storage!.ConnectionString)])
+            .Build();
+        await using var services = new ServiceCollection().AddLogging().AddDistribution(configuration).BuildServiceProvider();
+        await LocalRun.Reach(services, cancellation);
+
+        if (await services.GetRequiredService<Distributions>().Find(options.Distribution, cancellation) is not { } distribution)
+            throw await Unknown(services, options.Distribution, cancellation);
+        if (distribution.State is not (DistributionState.AwaitingRelease or DistributionState.Replaced))
+            await Seal(services, distribution, console, cancellation);
+        var report = await services.GetRequiredService<Audit>().Of(distribution.Id, cancellation)
+            ?? throw new InvalidOperationException($"Distribution {distribution.Id} went off record during the audit.");
+        Show(report, console);
+        return report.IsProven ? 0 : Guard.Faulted;
+    }
+
+    /// <summary>A run that ended with its last letter has left the end of its log unsealed.</summary>
+    private static async Task Seal(IServiceProvider services, Distribution distribution, IAnsiConsole console, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await services.GetRequiredService<LogSealer>().Seal(distribution.Id, makeUp: true, cancellation) is null)
+                console.Line("Another worker is sealing the log; this audit takes it as it is.");
+        }
+        catch (InvalidDataException broken)
+        {
+            console.Line(broken.Message);
+        }
+    }
+
+    private static void Show(AuditReport report, IAnsiConsole console)
+    {
+        var breaches = report.Breaches.ToList();
+        foreach (var breach in breaches.Take(MostNamed))
+            console.Line(breach.MissionId is { } mission ? $"{mission}: {breach.Words}" : breach.Words);
+        if (breaches.Count > MostNamed)
+            console.Line($"… and {breaches.Count - MostNamed} more.");
+        console.Line($"Log: {Wording.Counted(report.Facts, "fact")} sealed in {Wording.Counted(report.Links, "link")}, {report.Waiting} not sealed. Files compared: {report.Files}.");
+        if (report.Head is { } head)
+            console.Line($"Head: {LogHead.Short(head)}");
+        var accountable = $"{report.Accountable} of {report.Distribution.MissionCount} missions accounted for";
+        console.Line(report.IsProven ? $"Complete, and proven: {accountable}."
+            : report.IsComplete ? $"Complete, but not all of it is sealed: {accountable}. Run the audit again."
+            : $"Not complete: {accountable}.");
+    }
+
+    private static async Task<LocalFaultException> Unknown(IServiceProvider services, string id, CancellationToken cancellation)
+    {
+        var known = (await services.GetRequiredService<Distributions>().All(cancellation)).Select(distribution => distribution.Id).ToList();
+        return new($"There is no distribution {id} in this storage.", known.Count == 0
+            ? "It holds none: give another folder with --data, or an account with --storage."
+            : $"Give one of {Wording.Listed([.. known.Take(5)], "or")}{(known.Count > 5 ? ", or another one the front page lists" : "")}.");
+    }
+}

@@ -1,0 +1,57 @@
+namespace Distribution;
+
+/// <summary>What can break the proof that a distribution is complete.</summary>
+internal enum BreachKind
+{
+    /// <summary>A mission of the frozen roster has no entry.</summary>
+    EntryMissing,
+
+    /// <summary>Nobody can say yet what became of a mission's letter.</summary>
+    NotAccountable,
+
+    /// <summary>The record and the log do not say the same.</summary>
+    LogDiffers,
+
+    /// <summary>There is an entry, or a line of the log, for a mission that is not on the frozen roster.</summary>
+    NotOnRoster,
+
+    /// <summary>What is stored is not what was frozen.</summary>
+    ContentDiffers,
+
+    /// <summary>The sealed log is not what was sealed.</summary>
+    ChainBroken,
+}
+
+/// <summary>One thing that breaks the proof.</summary>
+/// <param name="MissionId">Whose; null where it concerns the whole distribution.</param>
+/// <param name="Words">A sentence.</param>
+internal sealed record Breach(BreachKind Kind, string? MissionId, string Words);
+
+/// <summary>One mission of the frozen roster.</summary>
+/// <param name="Entry">Its state as the record has it; null where it has no entry.</param>
+/// <param name="Log">Its state as computed from the log alone.</param>
+/// <param name="Facts">How many facts the log holds of it.</param>
+internal sealed record AuditLine(Mission Mission, DeliveryState? Entry, DeliveryState Log, int Facts, IReadOnlyList<Breach> Breaches);
+
+/// <summary>Whether a distribution is complete, computed from its log, its frozen roster and what is stored.</summary>
+/// <param name="Missions">In the order of the frozen roster.</param>
+/// <param name="General">Breaches that concern no single mission of the roster.</param>
+/// <param name="Facts">How many facts are sealed.</param>
+/// <param name="Late">How many of them were made up from the record.</param>
+/// <param name="Waiting">How many facts are in the log and not sealed yet.</param>
+/// <param name="Head">The hash of the last link; null where nothing is sealed.</param>
+/// <param name="Files">How many stored files were read whole and compared.</param>
+internal sealed record AuditReport(
+    Distribution Distribution, DateTimeOffset At, IReadOnlyList<AuditLine> Missions, IReadOnlyList<Breach> General,
+    int Links, int Facts, int Late, int Waiting, string? Head, int Files)
+{
+    public IEnumerable<Breach> Breaches => General.Concat(Missions.SelectMany(line => line.Breaches));
+
+    public int Accountable => Missions.Count(line => line.Entry is { IsAccountable: true } && line.Log.IsAccountable);
+
+    /// <summary>Whether every mission is accountable and nothing contradicts it.</summary>
+    public bool IsComplete => Missions.Count > 0 && !Breaches.Any();
+
+    /// <summary>Whether all of that is sealed, too.</summary>
+    public bool IsProven => IsComplete && Waiting == 0;
+}

@@ -1,0 +1,51 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>A distribution's sealed log as a zip that can be checked without this service.</summary>
+internal sealed class LogExport(Distributions distributions, LogChains chains)
+{
+    public const string LogName = "log.jsonl";
+
+    public const string ValuesName = "people.jsonl";
+
+    private const string ReadmeName = "README.txt";
+
+    private static readonly Lazy<string> Readme = new(() =>
+    {
+        using var stream = typeof(LogExport).Assembly.GetManifestResourceStream("log-readme.txt")
+            ?? throw new InvalidOperationException("The program was built without log-readme.txt.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    });
+
+    /// <returns>False where there is no such distribution; then nothing is written.</returns>
+    public async Task<bool> Write(string distributionId, Stream target, CancellationToken cancellation)
+    {
+        if (await distributions.Find(distributionId, cancellation) is null)
+            return false;
+        var links = await chains.Links(distributionId, cancellation);
+        await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
+        await using (var log = await zip.CreateEntry(LogName).OpenAsync(cancellation))
+        {
+            foreach (var text in links)
+            {
+                await log.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellation);
+                // As it is stored: what is wrong with it is for the verification to find.
+                if (ChainLink.Read(text) is { } link && await chains.Segment(distributionId, link.Segment, cancellation) is { } segment)
+                    await log.WriteAsync(segment.ToMemory(), cancellation);
+            }
+
+            var head = links is [.., var last] ? ChainLink.Read(last)?.Hash : null;
+            await log.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new LogEnd(links.Count, head ?? ChainLink.Beginning)) + "\n"), cancellation);
+        }
+
+        await using (var values = await zip.CreateEntry(ValuesName).OpenAsync(cancellation))
+            foreach (var link in links.Select(ChainLink.Read).OfType<ChainLink>())
+                await values.WriteAsync((await chains.Values(distributionId, link.Segment, cancellation)).ToMemory(), cancellation);
+        await using var readme = await zip.CreateEntry(ReadmeName).OpenAsync(cancellation);
+        await readme.WriteAsync(Encoding.UTF8.GetBytes(Readme.Value), cancellation);
+        return true;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution;
+
+/// <summary>
+/// Takes what workers wrote into a distribution's log and seals it, link by link. One works on a chain at a time. Every fact is sealed once: a fact that
+/// is sealed already is left out, one that is on record and in no segment is made up.
+/// </summary>
+internal sealed class LogSealer(
+    LogSegments segments, LogChains chains, Distributions distributions, Dispatches dispatches, FrozenContents contents, TimeProvider clock, ILogger<LogSealer> logger)
+{
+    private const int MostLines = 1000;
+
+    private const int EntriesAtOnce = 200;
+
+    private const int AtHand = 10;
+
+    /// <summary>Which facts the chains seal, so that a chain that has grown is read from where it was left.</summary>
+    private readonly ConcurrentDictionary<string, Sealed> known = new();
+
+    /// <summary>Safe to ask for at any time, by any number of workers. Whoever is stopped in the middle leaves a chain that can be gone on with.</summary>
+    /// <param name="makeUp">Whether to look through the record for facts that no worker wrote into the log.</param>
+    /// <returns>How many facts were sealed; null where another one is at it, or took over.</returns>
+    /// <exception cref="InvalidDataException">The chain is broken. Nothing is added to it.</exception>
+    public async Task<int?> Seal(string distributionId, bool makeUp, CancellationToken cancellation)
+    {
+        if (await distributions.Find(distributionId, cancellation) is not { } distribution)
+            return 0;
+        await using var hold = await chains.Hold(distributionId, cancellation);
+        if (hold is null)
+            return null;
+        // Put back only when all has gone well: what may or may not have been appended is read again.
+        known.TryRemove(distributionId, out var before);
+        var log = await Read(distributionId, before ?? new(), cancellation);
+        var pending = new Pending();
+        var sealedLines = 0;
+
+        if (log.Last is null)
+            Make(LoggedFacts.Acts(distribution, (await contents.Find(distributionId, cancellation)).Roster, await contents.ContentHash(distributionId, cancellation)), late: false);
+        await foreach (var segment in segments.Of(distributionId, cancellation))
+        {
+            Take(segment);
+            pending.Segments.Add(segment.Name);
+            if (pending.Lines.Count >= MostLines && !await Append())
+                return null;
+        }
+
+        if (makeUp)
+        {
+            Make(LoggedFacts.Acts(distribution), late: true);
+            for (var first = 1; first <= distribution.MissionCount; first += EntriesAtOnce)
+            {
+                foreach (var entry in await dispatches.Range(distributionId, first, first + EntriesAtOnce - 1, cancellation))
+                    Make(LoggedFacts.Of(entry.Value), late: true);
+                if (pending.Lines.Count >= MostLines && !await Append())
+                    return null;
+            }
+        }
+
+        if (!await Append())
+            return null;
+        while (known.Count >= AtHand)
+            known.TryRemove(known.Keys.First(), out _);
+        known[distributionId] = log;
+        return sealedLines;
+
+        void Make(IEnumerable<LoggedFact> facts, bool late)
+        {
+            foreach (var fact in facts.Where(fact => !log.Facts.Contains(fact.Id) && pending.Facts.Add(fact.Id)))
+            {
+                var (line, values) = (late ? fact with { Late = true } : fact).Salted();
+                pending.Lines.Add(line);
+                pending.Values.AddRange(values.Select(Json.Write));
+            }
+        }
+
+        void Take(LogSegment segment)
+        {
+            HashSet<string> hashes = [];
+            foreach (var line in segment.Lines)
+            {
+                if (Fact(line) is not { } fact)
+                {
+                    logger.LogWarning("A line of segment {Segment} of {Distribution} is no fact and is not sealed", segment.Name, distributionId);
+                    continue;
+                }
+
+                if (log.Facts.Contains(fact.Id) || !pending.Facts.Add(fact.Id))
+                    continue;
+                pending.Lines.Add(line);
+                hashes.UnionWith(fact.Personal?.Values ?? []);
+            }
+
+            pending.Values.AddRange(segment.Values.Where(value => hashes.Contains(Json.Read<PersonalValue>(value).Hash)));
+        }
+
+        async Task<bool> Append()
+        {
+            if (pending.Lines.Count > 0)
+            {
+                var segment = Text(pending.Lines);
+                var link = ChainLink.Seal(log.Last, distributionId, clock.GetUtcNow(), segment, pending.Lines.Count);
+                if (!await hold.Append(link.Segment, segment, Text(pending.Values), Json.Write(link), cancellation))
+                    return false;
+                log.Last = link;
+                log.Facts.UnionWith(pending.Facts);
+                sealedLines += pending.Lines.Count;
+            }
+
+            foreach (var segment in pending.Segments)
+                await segments.Remove(distributionId, segment, cancellation);
+            pending = new();
+            return true;
+        }
+    }
+
+    private async Task<Sealed> Read(string distributionId, Sealed log, CancellationToken cancellation)
+    {
+        foreach (var text in (await chains.Links(distributionId, cancellation)).Skip(log.Last?.Link ?? 0))
+        {
+            if (ChainLink.Read(text) is not { } link || !link.Follows(log.Last)
+                || await chains.Segment(distributionId, link.Segment, cancellation) is not { } segment || !link.Seals(segment))
+                throw new InvalidDataException(
+                    $"The log of {distributionId} is broken at link {(log.Last?.Link ?? 0) + 1}: it is not what was sealed. Its audit page says more; nothing is added to it.");
+            log.Facts.UnionWith(segment.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Json.Read<LoggedFact>(line).Id));
+            log.Last = link;
+        }
+
+        return log;
+    }
+
+    private static LoggedFact? Fact(string line)
+    {
+        try
+        {
+            return Json.Read<LoggedFact>(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static BinaryData Text(IEnumerable<string> lines) => BinaryData.FromString(string.Concat(lines.Select(line => line + "\n")));
+
+    /// <summary>What one chain seals.</summary>
+    private sealed class Sealed
+    {
+        public ChainLink? Last { get; set; }
+
+        public HashSet<string> Facts { get; } = [];
+    }
+
+    /// <summary>What the next link will seal.</summary>
+    private sealed class Pending
+    {
+        public List<string> Lines { get; } = [];
+
+        public List<string> Values { get; } = [];
+
+        public HashSet<string> Facts { get; } = [];
+
+        /// <summary>The segments it came from.</summary>
+        public List<string> Segments { get; } = [];
+    }
+}
