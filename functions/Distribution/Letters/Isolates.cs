@@ -40,10 +40,10 @@ internal static partial class Isolates
     private static bool IsLatin(string piece) => piece.AsSpan().ContainsAnyInRange('A', 'Z') || piece.AsSpan().ContainsAnyInRange('a', 'z');
 
     /// <summary>Latin letters and numbers with the signs among them; brackets only in pairs.</summary>
-    [GeneratedRegex(@"(?:\+?[0-9]* ?\([0-9]{1,4}\)[ -]?)?\+?[A-Za-z0-9À-ɏ](?:(?:[A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]|\([A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]+\))*(?:[A-Za-z0-9À-ɏ/=#]|\([A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]+\)))?")]
+    [GeneratedRegex(@"(?:\+?(?:[0-9]+ ?)?\([0-9]{1,4}\)[ -]?)?\+?[A-Za-z0-9À-ɏ](?:(?:[A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]|\([A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]+\))*(?:[A-Za-z0-9À-ɏ/=#]|\([A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]+\)))?")]
     private static partial Regex Piece();
 
     /// <summary>A telephone number or a date of digits, whose groups would change places; a range such as 3-6 is read as Arabic is.</summary>
-    [GeneratedRegex(@"^(?:\+.*|[0-9]* ?\([0-9]+\).*|[0-9]+(?:[-–][0-9]+){2,}|[0-9]{3}[-–][0-9]{4}|[0-9]{1,4}(?:[ -][0-9]{2,4}){2,})$")]
+    [GeneratedRegex(@"^(?:\+.*|(?:[0-9]+ ?)?\([0-9]+\).*|[0-9]+(?:[-–][0-9]+){2,}|[0-9]{3}[-–][0-9]{4}|[0-9]{1,4}(?:[ -][0-9]{2,4}){2,})$")]
     private static partial Regex Number();
 }

@@ -88,8 +88,9 @@ public sealed class LetterPrinterTests
     {
         const string Start = "#set document(title: \"x\")\n#set text(font: \"Noto Serif\", fallback: false)\n";
         var pages = Assert.Single((await Print(Set(Start + "#for i in range(2000) { pagebreak(weak: false) }"))).Faults);
-        // As bytes that hardly shrink.
-        var bytes = Assert.Single((await Print(Set(Start + "#image(bytes(range(3600 * 1300 * 3).map(n => calc.rem(n * n + calc.quo(n * n, 65537), 251))), format: (encoding: \"rgb8\", width: 3600, height: 1300), alt: \"x\")"))).Faults);
+        var noise = new byte[3_600 * 3_100];
+        new Random(1).NextBytes(noise);
+        var bytes = Assert.Single((await Print(Set(Start + "#image(read(\"noise\", encoding: none), format: (encoding: \"luma8\", width: 3600, height: 3100), alt: \"x\")") with { Images = [new("noise", noise, "")] })).Faults);
 
         Assert.Equal((435, "The letter comes to 2,001 pages; 100 are the most."), (pages.Number, pages.Problem));
         Assert.Equal(435, bytes.Number);

@@ -125,7 +125,7 @@ public sealed class TypesetterTests
         var workspace = Directory.CreateTempSubdirectory("typesetter-orphan-");
         var program = Path.Combine(AppContext.BaseDirectory, "typesetter", "typesetter.mjs");
         // The shell stays the parent and is killed; its input stays open, so that nothing but its end can be noticed.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"'{TypesetterFixture.Settings.Node}' '{program}' '{TypesetterFixture.Settings.Folder}' '{workspace.FullName}' <&0 & echo $!; wait"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec 3<&0; '{TypesetterFixture.Settings.Node}' '{program}' '{TypesetterFixture.Settings.Folder}' '{workspace.FullName}' <&3 & echo $!; wait"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var shell = Process.Start(start)!;
         using var orphan = Process.GetProcessById(int.Parse((await shell.StandardOutput.ReadLineAsync(Cancellation))!, System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal("{\"ready\":true}", await shell.StandardOutput.ReadLineAsync(Cancellation));
