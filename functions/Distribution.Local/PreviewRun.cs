@@ -11,6 +11,10 @@ internal static class PreviewRun
     // It stands where a deployment's address will stand, in links and in the code on the letter.
     private const string Site = "https://letters.example";
 
+    private const string Subject = "subject.txt";
+    private const string Html = "email.html";
+    private const string Text = "email.txt";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <returns>The exit code: 0 where the letter could be made.</returns>
@@ -44,7 +48,7 @@ internal static class PreviewRun
 
         var content = new FrozenContent(
             read.Letter, read.Translations, [.. read.Enclosures.Select(file => Enclosure.Of(file, read.Letter))], preflight.Templates!, preflight.Roster, [.. printed.Letters.Select(letter => letter.Pdf)], reference);
-        await Write(options.Out, new MissionLetters(content).Render(mission!, links.Proof), printed.Letters.Where(letter => content.PdfsOf(mission!).Contains(letter.Pdf)), console, cancellation);
+        await Write(options.Out, options.Drafts, new MissionLetters(content).Render(mission!, links.Proof), printed.Letters.Where(letter => content.PdfsOf(mission!).Contains(letter.Pdf)), console, cancellation);
         return 0;
     }
 
@@ -93,16 +97,29 @@ internal static class PreviewRun
         }
     }
 
-    private static async Task Write(string folder, Letter letter, IEnumerable<PrintedLetter> printed, IAnsiConsole console, CancellationToken cancellation)
+    /// <summary>Takes away what an earlier preview wrote: another mission's letters are not this one's.</summary>
+    private static void Clear(string folder)
+    {
+        foreach (var file in Directory.GetFiles(folder))
+            if (Path.GetFileName(file) is Subject or Html or Text || LetterPdf.IsName(Path.GetFileName(file), isScan: false))
+                File.Delete(file);
+    }
+
+    // A signed scan among the drafts may bear the name of a letter.
+    private static bool AreSame(string folder, string other) => Path.TrimEndingDirectorySeparator(folder) == Path.TrimEndingDirectorySeparator(other);
+
+    private static async Task Write(string folder, string drafts, Letter letter, IEnumerable<PrintedLetter> printed, IAnsiConsole console, CancellationToken cancellation)
     {
         try
         {
             Directory.CreateDirectory(folder);
+            if (!AreSame(folder, drafts))
+                Clear(folder);
             IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> files =
             [
-                ("subject.txt", Utf8.GetBytes(letter.Subject + "\n")),
-                ("email.html", Utf8.GetBytes(letter.Html)),
-                ("email.txt", Utf8.GetBytes(letter.Text)),
+                (Subject, Utf8.GetBytes(letter.Subject + "\n")),
+                (Html, Utf8.GetBytes(letter.Html)),
+                (Text, Utf8.GetBytes(letter.Text)),
                 .. printed.Select(document => (document.Pdf.File, document.Bytes)),
             ];
             foreach (var (name, content) in files)

@@ -245,6 +245,10 @@ internal static partial class Faults
         $"The image of the signature has {bytes / 1024:N0} kilobytes; {limit / 1024:N0} are the most.",
         "Scan it with fewer dots or cut away what is around it.");
 
+    public static Fault SignatureTooManyDots(string file, int width, int height, int limit) => new(329, file,
+        $"The image of the signature is {width:N0} dots wide and {height:N0} high; {limit:N0} each way are the most.",
+        "Scan it with fewer dots or cut away what is around it.");
+
     public static Fault NameCharacter(string place, string name, Rune odd) => new(250, place,
         $"The name “{Briefly(name)}” contains {Named(odd)}.",
         "Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only.");

@@ -8,37 +8,32 @@ namespace Distribution;
 /// <summary>Turns the parsed body of a letter into the blocks that the document is set from.</summary>
 internal static class DocumentBody
 {
-    public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document)
-    {
-        // Readers that go by headings must find no level left out.
-        var levels = document.Descendants<HeadingBlock>().Select(heading => heading.Level).Distinct().Order().ToList();
-        return Blocks(document, levels);
-    }
+    public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document) => Blocks(document, new Outline());
 
-    private static IReadOnlyList<DocumentBlock> Blocks(ContainerBlock container, List<int> levels) =>
-        [.. container.Select(block => Block(block, levels)).OfType<DocumentBlock>()];
+    private static IReadOnlyList<DocumentBlock> Blocks(ContainerBlock container, Outline outline) =>
+        [.. container.Select(block => Block(block, outline)).OfType<DocumentBlock>()];
 
-    private static DocumentBlock? Block(Block block, List<int> levels) => block switch
+    private static DocumentBlock? Block(Block block, Outline outline) => block switch
     {
-        Table table => TableOf(table),
-        ListBlock list => ListOf(list, levels),
-        QuoteBlock quote => new Quotation(Blocks(quote, levels)),
+        Table table => TableOf(table, outline),
+        ListBlock list => ListOf(list, outline),
+        QuoteBlock quote => new Quotation(Blocks(quote, outline)),
         ThematicBreakBlock => new Rule(),
-        HeadingBlock { Inline: { } inline } heading => new Heading(levels.IndexOf(heading.Level) + 1, Runs(inline)),
+        HeadingBlock { Inline: { } inline } heading when Runs(inline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) => new Heading(outline.Level(heading.Level), runs),
         ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline)),
         _ => null,
     };
 
-    private static ItemList ListOf(ListBlock list, List<int> levels)
+    private static ItemList ListOf(ListBlock list, Outline outline)
     {
         var items = list.OfType<ListItemBlock>().ToList();
         return new(
             list.IsOrdered ? [.. items.Select(item => $"{item.Order}{list.OrderedDelimiter}")] : null,
             !list.IsLoose,
-            [.. items.Select(item => Blocks(item, levels))]);
+            [.. items.Select(item => Blocks(item, outline))]);
     }
 
-    private static TableOfCells TableOf(Table table)
+    private static TableOfCells TableOf(Table table, Outline outline)
     {
         var rows = table.OfType<TableRow>().ToList();
         var columns = rows.Max(row => row.Count);
@@ -49,6 +44,7 @@ internal static class DocumentBody
             _ => "start",
         });
         return new(
+            outline.Table(),
             rows.TakeWhile(row => row.IsHeader).Count(),
             [.. align],
             [.. rows.Select(row => (IReadOnlyList<IReadOnlyList<Run>>)
@@ -71,8 +67,8 @@ internal static class DocumentBody
         {
             switch (inline)
             {
-                case LiteralInline literal: Append(literal.Content.ToString()); break;
-                case HtmlEntityInline entity: Append(entity.Transcoded.ToString()); break;
+                case LiteralInline literal: Append(Spaced(literal.Content.ToString())); break;
+                case HtmlEntityInline entity: Append(Spaced(entity.Transcoded.ToString())); break;
                 case LineBreakInline { IsHard: true }: Append("\n"); break;
                 case LineBreakInline soft: Append(JoinsIdeographs(soft) ? "" : " "); break;
                 case AutolinkInline link: runs.Add(style with { Text = link.Url, Link = link.IsEmail ? $"mailto:{link.Url}" : link.Url }); break;
@@ -85,10 +81,17 @@ internal static class DocumentBody
 
         void Append(string text)
         {
-            if (text.Length > 0)
+            if (text.Length == 0)
+                return;
+            // An escaped sign begins a piece of its own: together again, so that a word is one.
+            if (runs is [.., var last] && last with { Text = "" } == style with { Text = "" })
+                runs[^1] = last with { Text = last.Text + text };
+            else
                 runs.Add(style with { Text = text });
         }
     }
+
+    private static string Spaced(string text) => text.AsSpan().IndexOfAny('\t', '\r', '\n') < 0 ? text : text.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ');
 
     /// <summary>Chinese has no space between words, and so none where the author began a new line.</summary>
     private static bool JoinsIdeographs(LineBreakInline line) =>
@@ -97,4 +100,22 @@ internal static class DocumentBody
 
     private static bool IsIdeographic(char letter) =>
         letter is >= '\u2E80' and <= '\uFFEF' && char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter or UnicodeCategory.OtherPunctuation or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation;
+
+    /// <summary>What has been met so far, in the order it is read.</summary>
+    private sealed class Outline
+    {
+        private readonly Stack<int> above = [];
+        private int tables;
+
+        /// <summary>Readers that go by headings must find no level left out: each stands one below the nearest that is above it.</summary>
+        public int Level(int written)
+        {
+            while (above.TryPeek(out var before) && before >= written)
+                above.Pop();
+            above.Push(written);
+            return above.Count;
+        }
+
+        public int Table() => ++tables;
+    }
 }

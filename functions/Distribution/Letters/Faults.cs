@@ -110,7 +110,7 @@ internal static partial class Faults
         $"The letter cannot be printed with the character “{character}” ({string.Join(' ', character.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}): no font of the letter has it.",
         "Write it in another way; the fonts hold the letters of the six official languages and of all Latin spellings.");
 
-    public static Fault TableWiderThanPage(string file) => new(431, file,
+    public static Fault TableWiderThanPage(string place) => new(431, place,
         "A table is wider than the page, even with each line broken at every word.",
         "Take columns out of it, or send it as an enclosure.");
 
@@ -125,6 +125,12 @@ internal static partial class Faults
     public static Fault TypesetterUnavailable(string folder, TypesetterException unavailable) => new(434, folder,
         $"The letters could not be typeset, by no fault of theirs: {unavailable.Problem.TrimEnd('.')}.",
         $"{unavailable.Remedy} Then upload the letter again.");
+
+    public static Fault LetterTooLarge(string file, Typeset letter) => new(435, file,
+        letter.Pages > Typeset.MostPages
+            ? $"The letter comes to {letter.Pages:N0} pages; {Typeset.MostPages:N0} are the most."
+            : $"The letter comes to {letter.Bytes / 1_000_000.0:0.0} MB; {Typeset.MostBytes / 1_000_000:N0} are the most.",
+        "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long.");
 
     /// <summary>The same fault, saying whose letters have it.</summary>
     public static Fault InLetters(Fault fault, Mission first, int count, int all) => fault with

@@ -100,9 +100,10 @@ internal sealed record Quotation(IReadOnlyList<DocumentBlock> Blocks) : Document
 
 internal sealed record Rule : DocumentBlock;
 
+/// <param name="Number">Among the tables of the letter, from 1.</param>
 /// <param name="Header">How many of the first rows are headings.</param>
 /// <param name="Align">Each column's: <c>start</c>, <c>center</c> or <c>end</c>.</param>
-internal sealed record TableOfCells(int Header, IReadOnlyList<string> Align, IReadOnlyList<IReadOnlyList<IReadOnlyList<Run>>> Rows) : DocumentBlock;
+internal sealed record TableOfCells(int Number, int Header, IReadOnlyList<string> Align, IReadOnlyList<IReadOnlyList<IReadOnlyList<Run>>> Rows) : DocumentBlock;
 
 /// <summary>A piece of text in one style; <c>\n</c> in it is a line break.</summary>
 /// <param name="Link">The address it leads to, or null.</param>

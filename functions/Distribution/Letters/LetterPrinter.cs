@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace Distribution;
@@ -12,7 +14,7 @@ internal sealed record PrintedLetter(LetterPdf Pdf, ReadOnlyMemory<byte> Bytes);
 internal sealed record PrintedLetters(IReadOnlyList<PrintedLetter> Letters, IReadOnlyList<Fault> Faults);
 
 /// <summary>Typesets a distribution's letters: each language once where all missions get the same, else one for each mission that gets it.</summary>
-internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, IOptions<TypesettingSettings> settings)
+internal sealed partial class LetterPrinter(Typesetter typesetter, MissionLinks links, IOptions<TypesettingSettings> settings)
 {
     /// <summary>One letter is composed while another is set.</summary>
     private const int AtOnce = 2;
@@ -65,10 +67,10 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
                 var typeset = await typesetter.Typeset(Job(preflight, document), cancellation);
                 foreach (var character in typeset.Missing)
                     faults.Add((Faults.CharacterNotPrintable(PlaceOf(character, source, mission), character), place));
-                if (typeset.Problem is { } problem)
+                if (typeset.Problem is not null || typeset.IsTooLarge)
                 {
                     // What one letter's template does, every letter's does.
-                    faults.Add((Explain(problem, source, preflight.Templates!), place));
+                    faults.Add((typeset.Problem is { } problem ? Explain(problem, document, source, preflight.Templates!) : Faults.LetterTooLarge(source.File, typeset), place));
                     await stop.CancelAsync();
                 }
                 else if (typeset.Missing is [])
@@ -106,17 +108,62 @@ internal sealed class LetterPrinter(Typesetter typesetter, MissionLinks links, I
         bytes.Length,
         Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
 
-    private static Fault Explain(TypesetProblem problem, LetterSource source, TemplateSet templates) =>
+    private static Fault Explain(TypesetProblem problem, LetterDocument document, LetterSource source, TemplateSet templates) =>
         problem.Image is { } image ? Faults.SignatureNotAnImage(source.File, image)
-        : problem.Words.Contains("table-too-wide", StringComparison.Ordinal) ? Faults.TableWiderThanPage(source.File)
+        : TooWide().Match(problem.Words) is { Success: true } found ? Faults.TableWiderThanPage(PlaceOf(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture), document, source))
         : Faults.DocumentNotTypeset($"templates/{templates.Name}/{TemplateFiles.Document}{(problem.Line is { } line ? $", line {line}" : "")}", problem.Words);
+
+    /// <summary>The line of the letter on which a table begins, found by its first row; the whole letter where fields make up that row.</summary>
+    private static string PlaceOf(int number, LetterDocument document, LetterSource source)
+    {
+        var tables = Tables(document.Body).ToList();
+        if (tables.Find(table => table.Number == number) is not { } wide)
+            return source.File;
+        var lines = source.Body.Split('\n').Index().Where(line => line.Item.Contains('|') && Words(wide).All(word => line.Item.Contains(word, StringComparison.Ordinal)));
+        var before = tables.TakeWhile(table => table != wide).Count(table => Words(table).SequenceEqual(Words(wide)));
+        return lines.Skip(before).Select(line => $"{source.File}, line {source.BodyLine + line.Index}").FirstOrDefault(source.File);
+
+        static IEnumerable<string> Words(TableOfCells table) => table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Trim());
+    }
+
+    private static IEnumerable<TableOfCells> Tables(IEnumerable<DocumentBlock> blocks) => blocks.SelectMany(block => block switch
+    {
+        TableOfCells table => [table],
+        ItemList list => list.Items.SelectMany(Tables),
+        Quotation quotation => Tables(quotation.Blocks),
+        _ => [],
+    });
 
     private static string PlaceOf(string character, LetterSource source, Mission? mission)
     {
         var line = Array.FindIndex(source.Body.Split('\n'), line => line.Contains(character, StringComparison.Ordinal));
         return line >= 0 ? $"{source.File}, line {source.BodyLine + line}"
+            : source.Enclosures.FirstOrDefault(enclosure => enclosure.Title.Contains(character, StringComparison.Ordinal)) is { } entry ? $"{source.File}, line {entry.Line}"
+            : FieldsOf(source).FirstOrDefault(field => field.Value?.Contains(character, StringComparison.Ordinal) == true).Name is { } name ? $"{source.File}, {name}"
             : mission is not null && $"{mission.Head?.FormOfAddress}{mission.Head?.Name}{mission.HeadTitle}{mission.NameIn(source.Language)}{mission.TitleIn(source.Language)}".Contains(character, StringComparison.Ordinal)
                 ? $"The register of missions, {mission.Name}"
             : source.File;
     }
+
+    /// <summary>What is printed of a letter beside its body, by its key.</summary>
+    private static IEnumerable<(string Name, string? Value)> FieldsOf(LetterSource source) =>
+    [
+        ("subject", source.Subject),
+        ("process", source.Process),
+        ("draft", source.DraftLabel),
+        ("place", source.Place),
+        ("reference", source.Reference),
+        ("salutation", source.Salutation),
+        .. source.Signatories.SelectMany((signatory, place) => ((string, string?)[])
+        [
+            ($"signatories, name of number {place + 1}", signatory.Name),
+            ($"signatories, title of number {place + 1}", signatory.Title),
+            ($"signatories, letterhead of number {place + 1}", signatory.Letterhead),
+        ]),
+        ("sender, name", source.Sender?.Name),
+        ("sender, letterhead", source.Sender?.Letterhead),
+    ];
+
+    [GeneratedRegex("table-too-wide:([0-9]+)")]
+    private static partial Regex TooWide();
 }

@@ -178,9 +178,14 @@ internal sealed class Words
 
     private string Embargo(DateTime newYork) => Fill("embargoed_until", new() { ["time"] = DateAndTime(newYork) });
 
-    private string Note(string key, string sender, string? mission) => mission is null
-        ? Fill(key, new() { ["sender"] = sender })
-        : Fill($"{key}_addressed", new() { ["sender"] = sender, ["mission"] = mission });
+    /// <summary>A sender written with a small article gets a capital where it begins the sentence; Arabic and Chinese have none.</summary>
+    private string Note(string key, string sender, string? mission)
+    {
+        var sentence = mission is null
+            ? Fill(key, new() { ["sender"] = sender })
+            : Fill($"{key}_addressed", new() { ["sender"] = sender, ["mission"] = mission });
+        return sentence.StartsWith(sender, StringComparison.Ordinal) ? $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}" : sentence;
+    }
 
     private static string Appeal(string salutation) => salutation.TrimEnd().TrimEnd(',', ':', '،', '：', '，', '.', '!').TrimEnd();
 

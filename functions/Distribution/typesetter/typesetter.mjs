@@ -1,12 +1,14 @@
 // Typesets letters for whoever started it: one request a line on standard input, one answer a line on standard output.
-// It leaves when its standard input ends.
+// It leaves when its standard input ends, and when whoever started it is gone.
 import { readFileSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
 
 const [folder, workspace] = process.argv.slice(2)
+new Worker(new URL('watch.mjs', import.meta.url)).unref()
 const modules = path.join(folder, 'node_modules')
 const require = createRequire(pathToFileURL(path.join(folder, 'package.json')))
 
@@ -38,10 +40,16 @@ function missing (value, found = new Set()) {
   return found
 }
 
+// Some diagnostics come as the binding prints them: only their messages are for people, and no folder of this machine is.
+function inWords (message) {
+  const quoted = [...message.matchAll(/\bmessage: "((?:[^"\\]|\\.)*)"/g)].map(([, words]) => words.replace(/\\(.)/g, '$1'))
+  return (quoted.length > 0 ? quoted[0] : message).replaceAll(workspace + path.sep, '').replaceAll(workspace, 'the letter')
+}
+
 function explain (error) {
   const [first] = compiler.fetchDiagnostics(error)
   const line = first?.range && path.basename(first.path ?? '') === 'letter.typ' ? first.range.start.line + 1 : null
-  return { words: first?.message ?? 'the typesetter gave no reason', line, image: null }
+  return { words: inWords(first?.message ?? 'the typesetter gave no reason'), line, image: null }
 }
 
 function isImage (name) {
@@ -49,7 +57,7 @@ function isImage (name) {
   return !trial.hasError() && trial.result !== null
 }
 
-function typeset ({ template, document, images, standard, timestamp }) {
+function typeset ({ template, document, images, standard, timestamp, most_pages: mostPages, most_bytes: mostBytes }) {
   const lost = [...missing({ ...document, verification: { ...document.verification, code: '' } })]
   if (lost.length > 0) return { missing: lost }
   compiler.resetShadow()
@@ -63,11 +71,13 @@ function typeset ({ template, document, images, standard, timestamp }) {
       if (undecodable.test(problem.words)) problem.image = Object.keys(images).find(name => !isImage(name)) ?? null
       return { problem }
     }
+    const pages = compiled.result.numOfPages
+    if (pages > mostPages) return { pages }
     const pdf = compiler.pdf(compiled.result, { pdfStandard: standard, creationTimestamp: timestamp })
-    return { pdf: pdf.toString('base64'), pages: compiled.result.numOfPages }
+    return pdf.length > mostBytes ? { pages, bytes: pdf.length } : { pdf: pdf.toString('base64'), pages, bytes: pdf.length }
   } catch (error) {
     // The binding throws diagnostics of its own kind, and ordinary errors.
-    return { problem: error instanceof Error && error.message ? { words: error.message, line: null, image: null } : explain(error.code ?? error) }
+    return { problem: error instanceof Error && error.message ? { words: inWords(error.message), line: null, image: null } : explain(error.code ?? error) }
   } finally {
     compiler.evictCache(keepFor)
   }
@@ -77,5 +87,5 @@ console.log = console.info = console.debug = console.error
 process.stdout.write('{"ready":true}\n')
 createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', line => {
   const answer = typeset(JSON.parse(line))
-  process.stdout.write(`${JSON.stringify({ missing: [], pdf: null, pages: 0, problem: null, ...answer })}\n`)
+  process.stdout.write(`${JSON.stringify({ missing: [], pdf: null, pages: 0, bytes: 0, problem: null, ...answer })}\n`)
 }).on('close', () => process.exit(0))

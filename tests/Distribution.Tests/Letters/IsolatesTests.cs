@@ -10,12 +10,19 @@ public sealed class IsolatesTests
     [InlineData("الاتفاق (Draft Rev 1) وفقا", "الاتفاق (⟨Draft Rev 1⟩) وفقا")]
     [InlineData("إلى gcm@co-facilitators.example حتى", "إلى ⟨gcm@co-facilitators.example⟩ حتى")]
     [InlineData("هاتف +1 212 555 0100", "هاتف ⟨+1 212 555 0100⟩")]
+    [InlineData("هاتف (212) 963-1234 مباشر", "هاتف ⟨(212) 963-1234⟩ مباشر")]
+    [InlineData("هاتف 212-963-1234 مباشر", "هاتف ⟨212-963-1234⟩ مباشر")]
+    [InlineData("هاتف 1 212 963 1234 مباشر", "هاتف ⟨1 212 963 1234⟩ مباشر")]
+    [InlineData("في 2018-04-03 صباحا", "في ⟨2018-04-03⟩ صباحا")]
+    [InlineData("النص Draft Rev 1 (final) مرفق", "النص ⟨Draft Rev 1 (final)⟩ مرفق")]
+    [InlineData("الموقع https://undocs.org/en/ متاح", "الموقع ⟨https://undocs.org/en/⟩ متاح")]
     [InlineData("المرفق: draft-rev-1.pdf", "المرفق: ⟨draft-rev-1.pdf⟩")]
     [InlineData("Jürg Lauber، سويسرا", "⟨Jürg Lauber⟩، سويسرا")]
     public void Keeps_Latin_pieces_in_order(string text, string expected) => Assert.Equal(expected, Seen(Isolates.In(text)));
 
     [Theory]
     [InlineData("من 3 إلى 6 نيسان/أبريل 2018")]
+    [InlineData("الصفحات 3-6، الأعوام 2018-2019")]
     [InlineData("الأهداف 2 و 4 و 5، الساعة 18:00")]
     public void Leaves_numbers_to_the_text_around_them(string text) => Assert.Equal(text, Isolates.In(text));
 

@@ -64,11 +64,37 @@ public sealed class LetterPrinterTests
     }
 
     [Fact]
-    public async Task A_table_wider_than_the_page_is_a_fault()
+    public async Task A_table_wider_than_the_page_is_a_fault_with_its_line()
     {
-        var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody($"|{string.Concat(Enumerable.Repeat(" Trusteeshipcouncil |", 9))}\n|{string.Concat(Enumerable.Repeat("---|", 9))}")))).Faults);
+        const string Narrow = "| A | B |\n|---|---|\n| 1 | |\n\n";
+        var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody($"{Narrow}{Narrow}|{string.Concat(Enumerable.Repeat(" Trusteeshipcouncil |", 9))}\n|{string.Concat(Enumerable.Repeat("---|", 9))}")))).Faults);
 
-        Assert.Equal((431, "letter.md"), (fault.Number, fault.Place));
+        Assert.Equal((431, "letter.md, line 18"), (fault.Number, fault.Place));
+    }
+
+    [Fact]
+    public async Task A_character_in_a_field_is_told_with_the_field()
+    {
+        var source = SampleLetter.Source;
+        var signed = Assert.Single((await Print(Letter(source with { Signatories = [source.Signatories[0], source.Signatories[1] with { Name = "Jürg 😀" }] }))).Faults);
+        var placed = Assert.Single((await Print(Letter(source with { Place = "New York 😀" }))).Faults);
+        var enclosing = Assert.Single((await Print(Letter(source with { Enclosures = [source.Enclosures[0] with { Title = "Draft 😀" }] }))).Faults);
+
+        Assert.Equal(["letter.md, signatories, name of number 2", "letter.md, place", "letter.md, line 18"], new[] { signed, placed, enclosing }.Select(fault => fault.Place));
+    }
+
+    [Fact]
+    public async Task A_letter_of_too_many_pages_or_bytes_is_a_fault_in_plain_words()
+    {
+        const string Start = "#set document(title: \"x\")\n#set text(font: \"Noto Serif\", fallback: false)\n";
+        var pages = Assert.Single((await Print(Set(Start + "#for i in range(2000) { pagebreak(weak: false) }"))).Faults);
+        var noise = new byte[3_600 * 3_100];
+        new Random(1).NextBytes(noise);
+        var bytes = Assert.Single((await Print(Set(Start + "#image(read(\"noise\", encoding: none), format: (encoding: \"luma8\", width: 3600, height: 3100), alt: \"x\")") with { Images = [new("noise", noise, "")] })).Faults);
+
+        Assert.Equal((435, "The letter comes to 2,001 pages; 100 are the most."), (pages.Number, pages.Problem));
+        Assert.Equal(435, bytes.Number);
+        Assert.Matches("^The letter comes to 1[0-9]\\.[0-9] MB; 10 are the most\\.$", bytes.Problem);
     }
 
     [Fact]
@@ -90,6 +116,11 @@ public sealed class LetterPrinterTests
         Assert.Equal((433, "templates/co-facilitators/letter.typ, line 2"), (fault.Number, fault.Place));
         Assert.StartsWith("The letter cannot be typeset: unknown variable: bogus", fault.Problem, StringComparison.Ordinal);
     }
+
+    private static Preflight Set(string template) => Letter(SampleLetter.Source) with
+    {
+        Templates = SampleLetter.Template with { Files = new Dictionary<string, string>(SampleLetter.Template.Files) { [TemplateFiles.Document] = template } },
+    };
 
     private static Preflight Letter(LetterSource source, params string[] translations) => new(
         new UploadFolder("gcm", "draft-rev-1"),

@@ -129,4 +129,15 @@ public sealed class WordsTests
     private static Words Of(string language) => new(language, SampleLetter.Template.Files[$"words/{language}.yaml"]);
 
     private static string Unwrapped(LetterSource source) => SampleLetter.Render(source).Text.Replace('\n', ' ');
+
+    [Fact]
+    public void A_sentence_of_a_note_begins_with_a_capital_however_its_sender_is_written()
+    {
+        var words = SampleLetter.Words("en");
+
+        Assert.StartsWith("The Permanent Mission of Switzerland presents", words.NoteOpening("the Permanent Mission of Switzerland", null), StringComparison.Ordinal);
+        Assert.StartsWith("The Permanent Mission of Switzerland avails", words.NoteClosing("the Permanent Mission of Switzerland", "Permanent Mission of X"), StringComparison.Ordinal);
+        Assert.StartsWith("La Mission", SampleLetter.Words("fr").NoteOpening("la Mission permanente de la Suisse", null), StringComparison.Ordinal);
+        Assert.Contains("البعثة الدائمة", SampleLetter.Words("ar").NoteOpening("البعثة الدائمة", null), StringComparison.Ordinal);
+    }
 }

@@ -41,6 +41,21 @@ public sealed class PreviewTests : IDisposable
     }
 
     [Fact]
+    public async Task Takes_away_what_an_earlier_preview_wrote_and_nothing_else()
+    {
+        var folder = program.Folder(
+            "gcm/draft-rev-1",
+            ("letter.md", Samples.Bytes(Samples.Letter())),
+            ("letter.fr.md", Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.")),
+            ("draft-rev-1.pdf", Samples.Pdf()));
+        await program.Of("preview", "--drafts", folder, "--mission", "fra", "--out", Out);
+        await File.WriteAllTextAsync(Path.Combine(Out, "notes.txt"), "mine", TestContext.Current.CancellationToken);
+        await program.Of("preview", "--drafts", folder, "--mission", "gbr", "--out", Out);
+
+        Assert.Equal(["email.html", "email.txt", "letter.en.pdf", "notes.txt", "subject.txt"], Directory.GetFiles(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Tells_every_fault_and_writes_nothing()
     {
         var run = await program.Of("preview", "--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter(body: "{{ x }} {{ y }}"))), ("draft-rev-1.pdf", Samples.Pdf())), "--mission", "che", "--out", Out);

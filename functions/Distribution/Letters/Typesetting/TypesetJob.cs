@@ -19,7 +19,17 @@ internal sealed record TypesetJob(
 /// <summary>What came of typesetting one letter: the PDF, or what is wrong with the letter or its template.</summary>
 /// <param name="Missing">The characters no font of the letter has, each once. Empty where there is a PDF.</param>
 /// <param name="Problem">In the typesetter's words, with the line of letter.typ where known; null where there is a PDF.</param>
-internal sealed record Typeset(ReadOnlyMemory<byte> Pdf, int Pages, IReadOnlyList<string> Missing, TypesetProblem? Problem);
+/// <param name="Bytes">Of the PDF, also where there are too many of them and it is not given; 0 where there are too many pages.</param>
+internal sealed record Typeset(ReadOnlyMemory<byte> Pdf, int Pages, IReadOnlyList<string> Missing, TypesetProblem? Problem, long Bytes = 0)
+{
+    /// <summary>More than anybody reads as a letter.</summary>
+    public const int MostPages = 100;
+
+    /// <summary>What a letter may weigh, beside its enclosures, in a message.</summary>
+    public const long MostBytes = 10_000_000;
+
+    public bool IsTooLarge => Pages > MostPages || Bytes > MostBytes;
+}
 
 /// <param name="Line">Of letter.typ, from 1; null where the typesetter does not say.</param>
 /// <param name="Image">The image it is about, or null.</param>

@@ -81,19 +81,21 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
     private static Typeset Read(byte[] line)
     {
         var answer = JsonSerializer.Deserialize<Answer>(line, Json) ?? throw new JsonException("The typesetter answered nothing.");
-        return new(answer.Pdf ?? ReadOnlyMemory<byte>.Empty, answer.Pages, answer.Missing, answer.Problem);
+        return new(answer.Pdf ?? ReadOnlyMemory<byte>.Empty, answer.Pages, answer.Missing, answer.Problem, answer.Bytes);
     }
 
     private static Typeset Unmade(string reason) => new(ReadOnlyMemory<byte>.Empty, 0, [], new TypesetProblem(reason, null, null));
 
-    private sealed record Request(string Template, LetterDocument Document, Dictionary<string, ReadOnlyMemory<byte>> Images, string Standard, long Timestamp)
+    private sealed record Request(string Template, LetterDocument Document, Dictionary<string, ReadOnlyMemory<byte>> Images, string Standard, long Timestamp, int MostPages, long MostBytes)
     {
         // The document's own date, so that the same letter is the same file whenever it is made.
         public static Request Of(TypesetJob job) => new(
             job.Template, job.Document, job.Images.ToDictionary(),
             job.Standard == PdfStandard.A2a ? "a-2a" : "ua-1",
-            new DateTimeOffset(DateOnly.ParseExact(job.Document.Date, "yyyy-MM-dd").ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds());
+            new DateTimeOffset(DateOnly.ParseExact(job.Document.Date, "yyyy-MM-dd").ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds(),
+            global::Distribution.Typeset.MostPages,
+            global::Distribution.Typeset.MostBytes);
     }
 
-    private sealed record Answer(IReadOnlyList<string> Missing, byte[]? Pdf, int Pages, TypesetProblem? Problem);
+    private sealed record Answer(IReadOnlyList<string> Missing, byte[]? Pdf, int Pages, long Bytes, TypesetProblem? Problem);
 }

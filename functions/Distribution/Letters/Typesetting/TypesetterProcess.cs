@@ -30,11 +30,11 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
     private readonly Process process;
-    private readonly DirectoryInfo folder;
+    private readonly TypesetterFolder folder;
     private readonly StreamReader answers;
     private readonly Queue<string> said = new();
 
-    private TypesetterProcess(Process process, DirectoryInfo folder)
+    private TypesetterProcess(Process process, TypesetterFolder folder)
     {
         (this.process, this.folder) = (process, folder);
         answers = process.StandardOutput;
@@ -67,11 +67,12 @@ internal sealed class TypesetterProcess : IAsyncDisposable
                 $"The typesetter is not installed in {installed}.",
                 $"Run npm ci there with the package.json and package-lock.json of {Path.GetDirectoryName(program)}, or set Typesetting:Folder to where it is.");
 
-        var folder = Directory.CreateTempSubdirectory("distribution-typesetter-");
+        TypesetterFolder.RemoveAbandoned();
+        var folder = TypesetterFolder.Create();
         TypesetterProcess? started = null;
         try
         {
-            started = new(Launch(settings.Node, program, installed, folder), folder);
+            started = new(Launch(settings.Node, program, installed, folder.Path), folder);
             using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             time.CancelAfter(StartsWithin);
             if (await started.answers.ReadLineAsync(time.Token) is not null)
@@ -83,7 +84,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             if (started is not null)
                 await started.DisposeAsync();
             else
-                folder.Delete(recursive: true);
+                folder.Dispose();
             throw failure switch
             {
                 Win32Exception => new TypesetterException($"Node.js, which the typesetter needs, could not be started as {settings.Node}.", "Install Node.js 20 or later, or set Typesetting:Node to its full path.", failure),
@@ -146,15 +147,15 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
-        folder.Delete(recursive: true);
+        folder.Dispose();
     }
 
-    private static Process Launch(string node, string program, string installed, DirectoryInfo folder)
+    private static Process Launch(string node, string program, string installed, string folder)
     {
-        var home = folder.CreateSubdirectory("home");
-        var fonts = Path.Combine(home.FullName, "fonts.conf");
-        File.WriteAllText(fonts, $"""<?xml version="1.0"?><fontconfig><dir>{home.FullName}</dir></fontconfig>""");
-        var start = new ProcessStartInfo(node, [program, installed, Path.Combine(folder.FullName, "letter")])
+        var home = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
+        var fonts = Path.Combine(home, "fonts.conf");
+        File.WriteAllText(fonts, $"""<?xml version="1.0"?><fontconfig><dir>{home}</dir></fontconfig>""");
+        var start = new ProcessStartInfo(node, [program, installed, Path.Combine(folder, "letter")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -168,7 +169,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
             start.Environment[proxy] = Nowhere;
         foreach (var place in (string[])["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"])
-            start.Environment[place] = home.FullName;
+            start.Environment[place] = home;
         start.Environment["FONTCONFIG_FILE"] = fonts;
         return Process.Start(start) ?? throw new Win32Exception("No process was started.");
     }

@@ -113,6 +113,48 @@ public sealed class TypesetterTests
     }
 
     [Theory]
+    [InlineData("= A\n=== B", "PDF/UA-1 error: skipped from heading level 1 to 3")]
+    [InlineData("#image(\"x.png\", alt: \"x\")", "file not found (searched at x.png)")]
+    public async Task What_is_wrong_is_told_in_words_without_a_folder_of_the_machine(string mistake, string words) =>
+        Assert.Equal(words, (await TypesetterFixture.Shared.Typeset(Job(Titled + mistake), Cancellation)).Problem?.Words);
+
+    [Fact]
+    public async Task It_ends_when_whoever_started_it_is_killed_over_a_letter()
+    {
+        Assert.SkipUnless(File.Exists("/bin/sh"), "There is no shell to be killed in the host's place.");
+        var workspace = Directory.CreateTempSubdirectory("typesetter-orphan-");
+        var program = Path.Combine(AppContext.BaseDirectory, "typesetter", "typesetter.mjs");
+        // The shell stays the parent and is killed; its input stays open, so that nothing but its end can be noticed.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec 3<&0; '{TypesetterFixture.Settings.Node}' '{program}' '{TypesetterFixture.Settings.Folder}' '{workspace.FullName}' <&3 & echo $!; wait"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var shell = Process.Start(start)!;
+        using var orphan = Process.GetProcessById(int.Parse((await shell.StandardOutput.ReadLineAsync(Cancellation))!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal("{\"ready\":true}", await shell.StandardOutput.ReadLineAsync(Cancellation));
+        var endless = System.Text.Json.JsonSerializer.Serialize(new { template = "#for a in range(100000) { for b in range(100000) { } }", document = new { verification = new { } }, images = new { }, standard = "ua-1", timestamp = 0, most_pages = 1, most_bytes = 1 });
+        await shell.StandardInput.WriteLineAsync(endless.AsMemory(), Cancellation);
+        await shell.StandardInput.FlushAsync(Cancellation);
+        await Task.Delay(500, Cancellation);
+        Assert.False(orphan.HasExited);
+        shell.Kill();
+
+        await orphan.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        workspace.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Folders_of_killed_ones_are_cleaned_up_and_those_in_use_are_not()
+    {
+        var abandoned = Directory.CreateTempSubdirectory("distribution-typesetter-");
+        await File.WriteAllTextAsync(Path.Combine(abandoned.FullName, "held"), "", Cancellation);
+        var being = Directory.CreateTempSubdirectory("distribution-typesetter-");
+        using var used = TypesetterFolder.Create();
+        await using var typesetter = TypesetterFixture.Of(TypesetterFixture.Settings);
+        await typesetter.Typeset(Job(Titled + "x"), Cancellation);
+
+        Assert.Equal((false, true, true), (Directory.Exists(abandoned.FullName), Directory.Exists(being.FullName), Directory.Exists(used.Path)));
+        being.Delete();
+    }
+
+    [Theory]
     [InlineData("#read(\"/etc/passwd\")")]
     [InlineData("*x* _y_ $z$ `w` #panic() @ref <label> \\ // /* ~")]
     [InlineData("<script>alert(1)</script>")]
