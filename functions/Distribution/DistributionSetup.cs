@@ -79,6 +79,7 @@ public static class DistributionSetup
             .AddSingleton<Releases>()
             .AddSingleton<Resends>()
             .AddSingleton<EvidenceDesk>()
+            .AddSingleton<SendGridDesk>()
             .AddSingleton<Poison>();
 
         // The ways in are public and made here, since their constructors are not.
