@@ -28,7 +28,8 @@ public static class WebSetup
             .AddSingleton<FrozenLetters>()
             .AddSingleton<DeskReader>()
             .AddSingleton<AcknowledgeDesk>()
-            .AddSingleton<VerifyDesk>();
+            .AddSingleton<VerifyDesk>()
+            .AddSingleton<SendGridSignatures>();
     }
 
     /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>
@@ -45,6 +46,7 @@ public static class WebSetup
         {
             endpoints.MapDesk();
             endpoints.MapMissions();
+            endpoints.MapWebhooks();
             endpoints.MapAssets();
             endpoints.MapHealth();
         });

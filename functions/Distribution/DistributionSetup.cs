@@ -85,6 +85,7 @@ public static class DistributionSetup
             .AddSingleton<LogKeeper>()
             .AddSingleton<LogExport>()
             .AddSingleton<Audit>()
+            .AddSingleton<SendGridDesk>()
             .AddSingleton<Poison>();
 
         // The ways in are public and made here, since their constructors are not.

@@ -27,6 +27,12 @@ internal sealed class MailSettings
     /// <summary>SendGrid's address.</summary>
     public string SendGridUrl { get; set; } = "https://api.sendgrid.com";
 
+    /// <summary>
+    /// The public key SendGrid's signed events are checked with, as its page shows it: base64. Two with a space between, while one replaces the other.
+    /// Empty means that no events are taken.
+    /// </summary>
+    public string SendGridEventKey { get; set; } = "";
+
     /// <summary>The largest message the way out takes, in bytes as transmitted. 0 means the transport's own limit.</summary>
     public long MaxMessageBytes { get; set; }
 

@@ -138,7 +138,7 @@ internal sealed class DeskReader(
         { Attempts: [.., var last] } => new(
             mission,
             dispatch.State,
-            [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Events.LastOrDefault()))],
+            [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Telling))],
             dispatch.IsOpen ? dispatch.NotBefore : null,
             acknowledgement),
         _ => new(

@@ -87,6 +87,7 @@ internal sealed record MissionLine(
     Acknowledgement? Acknowledgement);
 
 /// <param name="State">Null where no attempt has been made.</param>
+/// <param name="Last">What says why it is in that state.</param>
 internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, DeliveryEvent? Last);
 
 /// <summary>One mission's letter as it leaves.</summary>

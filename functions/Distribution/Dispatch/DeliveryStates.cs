@@ -59,6 +59,10 @@ internal static class DeliveryStates
             }
         }
 
+        /// <summary>What says why it is in the state it is in, the latest where several do; null where nothing is known.</summary>
+        public DeliveryEvent? Telling => mailbox.Events.FindLast(happened => Given(happened.Kind) == mailbox.State && Given(happened.Kind) > DeliveryState.Pending)
+            ?? mailbox.Events.LastOrDefault();
+
         /// <summary>Whether a hand-over was begun whose end is not recorded, and nothing else shows how it ended.</summary>
         public bool IsHandingOver => mailbox.State <= DeliveryState.OutcomeUnknown && mailbox.Step == DeliveryEventKind.HandingOver;
 

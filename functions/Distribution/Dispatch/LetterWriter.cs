@@ -23,6 +23,7 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
             Date = attempt.StartedAt,
             Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
             Envelope = dispatch.Open(),
+            PassesSuppression = attempt.AskedBy is not null,
         };
     }
 

@@ -27,6 +27,10 @@ internal static partial class Faults
 
     public static Fault SettingOutOfRange(string name, string problem, string remedy) => new(507, $"Setting {name}", problem, remedy);
 
+    public static Fault SendGridEventKeyUnreadable() => new(508, "Setting Mail:SendGridEventKey",
+        "It is not a public key that SendGrid signs events with.",
+        "Copy the Verification Key from SendGrid's page Settings, Mail Settings, Event Webhooks, as it stands; put a space between two.");
+
     public static Fault MessageTooLarge(long bytes, long limit) => new(510, "The enclosures together",
         $"A letter with them comes to {Wording.Megabytes(bytes)} as mail carries it, and the way out takes {Wording.Megabytes(limit)}.",
         "Make the files smaller, or leave out those that can be read elsewhere.");

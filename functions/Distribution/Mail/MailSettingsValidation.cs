@@ -28,6 +28,8 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             yield return Faults.MissingSetting("Mail:SendGridApiKey", "SendGrid's key");
         if (route is MailRoute.SendGrid && !IsUsable(settings.SendGridUrl))
             yield return Faults.SendGridUrlUnusable(settings.SendGridUrl);
+        if (!SendGridEventKeys.AreReadable(settings.SendGridEventKey))
+            yield return Faults.SendGridEventKeyUnreadable();
         if (settings.Timeout <= TimeSpan.Zero || settings.Timeout > TimeSpan.FromHours(1))
             yield return Faults.SettingOutOfRange("Mail:Timeout", "The time one exchange may take is not between a moment and an hour.", "Write it as 00:01:00 for one minute.");
         if (settings.MaxMessageBytes < 0)

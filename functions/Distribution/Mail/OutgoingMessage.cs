@@ -4,6 +4,7 @@ namespace Distribution;
 /// <param name="MessageId">Without angle brackets; the same for every try of one attempt.</param>
 /// <param name="Mailboxes">Those the message is addressed to, in its To and Cc lines.</param>
 /// <param name="Envelope">The addresses it is handed over for now: fewer than <paramref name="Mailboxes"/> when others have taken it already.</param>
+/// <param name="PassesSuppression">Whether it goes to mailboxes a provider would not write to, for a letter came back from them once: a person asked for it.</param>
 internal sealed record OutgoingMessage(
     string MessageId,
     DateTimeOffset Date,
@@ -19,4 +20,5 @@ internal sealed record OutgoingMessage(
     string Subject,
     string Html,
     string Text,
-    IReadOnlyList<EncodedEnclosure> Enclosures);
+    IReadOnlyList<EncodedEnclosure> Enclosures,
+    bool PassesSuppression = false);

@@ -143,6 +143,7 @@ internal sealed class SendGridTransport : IMailTransport
                 Type = place.Enclosure.ContentType,
                 Disposition = "attachment",
             })],
+            MailSettings = letter.PassesSuppression ? new() { BypassBounceManagement = new() { Enable = true } } : null,
             TrackingSettings = new()
             {
                 ClickTracking = new() { Enable = false, EnableText = false },

@@ -13,6 +13,12 @@ internal enum Hearing
     /// <summary>It was on record already.</summary>
     Known,
 
+    /// <summary>
+    /// It is about an attempt at a mission of ours that is not on record. Attempts are recorded before they are handed over, so only a record
+    /// that was put back to an earlier day lacks one; it is to be heard again later.
+    /// </summary>
+    Early,
+
     /// <summary>It is about no message of ours, or about a mailbox the message did not go to.</summary>
     NotOurs,
 }
@@ -48,6 +54,7 @@ internal sealed class EvidenceDesk(Distributions distributions, Dispatches dispa
                     var after = dispatch.Heard(item.MessageId, item.Mailbox, item.Event);
                     hearings[place] = after != dispatch ? Hearing.Recorded
                         : dispatch.Attempts.Exists(attempt => attempt.MessageId == item.MessageId && attempt.Mailboxes.Exists(box => string.Equals(box.Mailbox.Address, item.Mailbox, StringComparison.OrdinalIgnoreCase))) ? Hearing.Known
+                        : entry.Key.Attempt > dispatch.Attempts.Count ? Hearing.Early
                         : Hearing.NotOurs;
                     dispatch = after;
                 }

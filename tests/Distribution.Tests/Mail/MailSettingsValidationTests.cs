@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -45,6 +46,25 @@ public sealed class MailSettingsValidationTests
         settings.Encryption = "tls";
 
         AssertNames("Mail:Encryption");
+    }
+
+    [Fact]
+    public void SendGrids_event_keys_are_public_keys_on_P_256_one_or_more_of_them()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        settings.SendGridEventKey = Public(key);
+        Assert.True(new MailSettingsValidation().Validate(null, settings).Succeeded);
+        settings.SendGridEventKey = $" {Public(key)}  {Public(key)}\n";
+        Assert.True(new MailSettingsValidation().Validate(null, settings).Succeeded);
+
+        foreach (var wrong in (string[])["x", "eHl6", Public(other), $"{Public(key)} {Public(other)}", Convert.ToBase64String(key.ExportPkcs8PrivateKey())])
+        {
+            settings.SendGridEventKey = wrong;
+            AssertNames("Mail:SendGridEventKey");
+        }
+
+        static string Public(ECDsa key) => Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
     }
 
     [Theory]

@@ -72,6 +72,22 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         ]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Only_a_letter_a_person_asked_for_again_passes_by_the_list_of_mailboxes_letters_came_back_from(bool asked)
+    {
+        Answer(202);
+
+        await Send(Outgoing.Letter() with { PassesSuppression = asked });
+
+        var settings = (await TheRequest())["mail_settings"];
+        if (asked)
+            Assert.Equal("""{"bypass_bounce_management":{"enable":true}}""", settings!.ToJsonString());
+        else
+            Assert.Null(settings);
+    }
+
     [Fact]
     public async Task Sets_no_header_that_SendGrid_keeps_for_itself()
     {

@@ -12,7 +12,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     private const string Elsewhere = "elsewhere.example";
 
     [Fact]
-    public async Task Only_missions_pages_assets_and_health_are_open_to_everyone()
+    public async Task Only_missions_pages_webhooks_assets_and_health_are_open_to_everyone()
     {
         await using var house = await House.Open(azurite);
         await using var site = await Site.Open(house);
@@ -25,6 +25,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/assets/{hash}/site.css",
                 "/assets/{hash}/site.js",
                 "/assets/{hash}/verify.js",
+                "/events/sendgrid",
                 "/health",
                 "/verify",
             ],

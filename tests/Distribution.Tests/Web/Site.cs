@@ -64,6 +64,17 @@ internal sealed class Site : IAsyncDisposable
     public Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] fields) =>
         Send(HttpMethod.Post, path, fields.ToDictionary(field => field.Name, field => field.Value));
 
+    /// <summary>Posts these bytes as they are, as another program does: nobody is signed in.</summary>
+    public Task<HttpResponseMessage> Deliver(string path, byte[] body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Host = "letters.example";
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return browser.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<IHtmlDocument> Page(string path, HttpStatusCode status = HttpStatusCode.OK)
     {
         var answer = await Get(path);

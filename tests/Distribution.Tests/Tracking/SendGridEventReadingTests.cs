@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class SendGridEventReadingTests
+{
+    private const string MessageId = "gcm-draft-rev-1-1a2b3c.che.1@secretariat.example";
+
+    private const string Mailbox = "mission@che.example";
+
+    private static readonly DateTimeOffset Sent = new(2018, 3, 26, 18, 5, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void An_event_says_which_message_which_mailbox_when_and_what()
+    {
+        var heard = Assert.Single(Read(Event("delivered", """ "response": "250 OK\r\nqueued as 5" """)).Heard);
+
+        Assert.Equal(new Evidence(MessageId, Mailbox, new(Sent, DeliveryEventKind.Delivered, "250 OK queued as 5", Source: "sendgrid", Id: "sendgrid:e-1")), heard);
+    }
+
+    [Theory]
+    [InlineData("processed", "", "Accepted", "")]
+    [InlineData("deferred", "\"response\": \"451 4.3.0 later\", \"attempt\": \"3\"", "Deferred", "451 4.3.0 later")]
+    [InlineData("dropped", "\"reason\": \"Bounced Address\", \"status\": \"5.0.0\"", "Dropped", "Bounced Address")]
+    [InlineData("spamreport", "", "Remark", "A reader marked the letter as spam.")]
+    [InlineData("group_unsubscribe", "\"asm_group_id\": 10", "Remark", "A reader asked SendGrid for no more mail.")]
+    [InlineData("something_new", "", "Remark", "SendGrid says “something_new”.")]
+    public void Each_kind_says_no_more_than_it_proves(string kind, string more, string expected, string words)
+    {
+        var heard = Assert.Single(Read(Event(kind, more)).Heard).Event;
+
+        Assert.Equal((expected, words, null), (heard.Kind.ToString(), heard.Words, heard.Bounce));
+    }
+
+    [Theory]
+    [InlineData("bounce", "5.1.1", "550 5.1.1 no such user", "Invalid Address", "Permanent")]
+    [InlineData("bounce", "5.0.0", "550 unknown", "Unclassified", "Permanent")]
+    [InlineData("bounce", "", "", "", "Permanent")]
+    [InlineData("bounce", "5.2.2", "552 5.2.2 no room", "Mailbox Unavailable", "MailboxFull")]
+    [InlineData("blocked", "4.2.2", "452 4.2.2 no room", "", "MailboxFull")]
+    [InlineData("bounce", "5.0.0", "552 The user's mailbox is full", "", "MailboxFull")]
+    [InlineData("blocked", "5.0.0", "554 Account is over quota", "", "MailboxFull")]
+    [InlineData("blocked", "5.7.1", "550 5.7.1 Listed at 192.4.2.2", "Reputation", "Blocked")]
+    [InlineData("bounce", "5.7.1", "550 5.7.1 not wanted", "Content", "Blocked")]
+    [InlineData("bounce", "4.4.1", "no answer for 72 hours", "Technical", "Temporary")]
+    [InlineData("bounce", "", "421 4.7.0 try again later", "", "Temporary")]
+    public void Bounces_are_told_apart(string type, string status, string reason, string classification, string expected)
+    {
+        var heard = Assert.Single(Read(Event("bounce", new JsonObject { ["type"] = type, ["status"] = status, ["reason"] = reason, ["bounce_classification"] = classification }.ToJsonString()[1..^1])).Heard).Event;
+
+        Assert.Equal((DeliveryEventKind.Bounced, expected, reason), (heard.Kind, heard.Bounce.ToString(), heard.Words));
+    }
+
+    [Fact]
+    public void Nobody_learns_who_opened_a_letter_or_followed_a_link()
+    {
+        var reading = Read(Event("open", "\"ip\": \"192.0.2.1\""), Event("click", "\"url\": \"https://x.example\""));
+
+        Assert.Equal((0, 2), (reading.Heard.Count, reading.Untracked));
+    }
+
+    [Fact]
+    public void One_that_cannot_be_read_takes_no_other_with_it()
+    {
+        string[] bad =
+        [
+            "7", "null", "\"text\"", "[]", "{}", "{\"event\":7}", "{\"event\":\"\"}",
+            Event("bounce").Replace("1522087500", "\"soon\"", StringComparison.Ordinal),
+            Event("bounce").Replace("1522087500", "1e99", StringComparison.Ordinal),
+            Event("bounce").Replace("1522087500", "-5", StringComparison.Ordinal),
+            Event("bounce").Replace("1522087500", "999999999999999", StringComparison.Ordinal),
+            Event("bounce").Replace($"\"{Mailbox}\"", "{}", StringComparison.Ordinal),
+            Event("bounce", "\"reason\": \"\\ud800\""),
+            Event("\\udc00"),
+        ];
+        var reading = Read([.. bad.Append(Event("delivered"))]);
+
+        Assert.Equal(DeliveryEventKind.Delivered, Assert.Single(reading.Heard).Event.Kind);
+        Assert.Equal((bad.Length, 0), (reading.Unread, reading.Foreign));
+    }
+
+    [Fact]
+    public void Other_mail_of_the_account_is_counted_and_left_alone()
+    {
+        var reading = Read("""{"event":"bounce","email":"a@b.example","timestamp":1522087500,"sg_event_id":"x"}""", Event("bounce").Replace($"\"{MessageId}\"", "5", StringComparison.Ordinal));
+
+        Assert.Equal((0, 2, 0), (reading.Heard.Count, reading.Foreign, reading.Unread));
+    }
+
+    [Fact]
+    public void Wrong_types_and_endless_words_are_cut_to_what_a_record_holds()
+    {
+        var heard = Assert.Single(Read(Event("bounce", $"\"reason\": \"{new string('x', 100_000)}\", \"type\": 5, \"status\": [], \"bounce_classification\": null")
+            .Replace("e-1", new string('i', 10_000), StringComparison.Ordinal)).Heard).Event;
+
+        Assert.Equal((500, BounceKind.Permanent, null), (heard.Words.Length, heard.Bounce, heard.Id));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("[1,")]
+    [InlineData("null")]
+    public void What_is_no_list_is_said_to_be_none(string body) => Assert.Null(SendGridEvents.Read(Encoding.UTF8.GetBytes(body)));
+
+    [Fact]
+    public void In_any_order_any_number_of_times_and_between_any_steps_of_the_worker_the_state_is_the_same()
+    {
+        string[] kinds = ["processed", "deferred", "deferred", "delivered", "bounce", "dropped", "spamreport", "group_unsubscribe", "new"];
+        Func<Dispatch, Dispatch>[] ends =
+        [
+            dispatch => dispatch.Answered(1, [new(Mailbox, MailboxResult.Accepted, "202 Accepted")], [], 0, TimeSpan.FromMinutes(30), Sent),
+            dispatch => dispatch.Answered(1, [new(Mailbox, MailboxResult.Unknown, "no answer")], [], 0, TimeSpan.FromMinutes(30), Sent),
+            dispatch => dispatch.Interrupted(Sent, TimeSpan.FromMinutes(30), "stopped"),
+        ];
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            var events = Read([.. kinds.Index().Where(_ => random.Next(2) == 0).Select(kind => Event(kind.Item).Replace("e-1", $"e-{kind.Index}", StringComparison.Ordinal))]).Heard;
+            var end = ends[random.Next(ends.Length)];
+            var expected = State(events.Aggregate(end(Begun().HandingOver(Sent)), Hear));
+            for (var shuffle = 0; shuffle < 8; shuffle++)
+            {
+                var steps = events.SelectMany(item => Enumerable.Repeat<Func<Dispatch, Dispatch>>(dispatch => Hear(dispatch, item), random.Next(1, 4))).ToArray();
+                random.Shuffle(steps);
+                var all = steps.ToList();
+                var handing = random.Next(all.Count + 1);
+                all.Insert(handing, dispatch => dispatch.HandingOver(Sent));
+                all.Insert(random.Next(handing + 1, all.Count + 1), end);
+
+                Assert.True(expected == State(all.Aggregate(Begun(), (dispatch, step) => step(dispatch))), $"seed {seed}, shuffle {shuffle}");
+            }
+        }
+
+        static Dispatch Hear(Dispatch dispatch, Evidence item) => dispatch.Heard(item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event);
+
+        static DeliveryState State(Dispatch dispatch) => Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).State;
+
+        static Dispatch Begun() => new(
+            "gcm-draft-rev-1-1a2b3c", "che", 1, [new(1, MessageId, Sent, ImmutableList.Create(new MailboxDelivery(new(Mailbox, MailboxField.To), [])))], null, null);
+    }
+
+    private static SendGridReading Read(params string[] events) => SendGridEvents.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', events)}]"))!;
+
+    private static string Event(string kind, string more = "") =>
+        $$"""{"event":"{{kind}}","email":"{{Mailbox}}","timestamp":1522087500,"sg_event_id":"e-1","sg_message_id":"m.1","distribution":"gcm-draft-rev-1-1a2b3c","mission":"che","message_id":"{{MessageId}}"{{(more.Length > 0 ? "," : "")}}{{more}}}""";
+}
