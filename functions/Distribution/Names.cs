@@ -18,6 +18,9 @@ public static class Names
     /// <summary>Container of the register of missions.</summary>
     public const string Register = "register";
 
+    /// <summary>Container of messages that came back, each an <c>.eml</c> file.</summary>
+    public const string Inbound = "inbound";
+
     /// <summary>Container of keys that protect the desk's forms.</summary>
     public const string Keys = "keys";
 

@@ -15,6 +15,8 @@ public sealed class Reconciler
 
     private readonly RegisterDesk registers;
     private readonly DraftUploads uploads;
+    private readonly InboundUploads inbound;
+    private readonly ReturnMailbox mailbox;
     private readonly Distributions distributions;
     private readonly Releases releases;
     private readonly ProofSender proofs;
@@ -24,9 +26,10 @@ public sealed class Reconciler
     private readonly ILogger<Reconciler> logger;
 
     internal Reconciler(
-        RegisterDesk registers, DraftUploads uploads, Distributions distributions, Releases releases, ProofSender proofs,
-        IMailTransport transport, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
+        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases,
+        ProofSender proofs, IMailTransport transport, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
     {
+        (this.inbound, this.mailbox) = (inbound, mailbox);
         (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
         (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
     }
@@ -36,6 +39,8 @@ public sealed class Reconciler
     {
         await registers.TakeOver(cancellation);
         await uploads.ExamineAll(cancellation);
+        await Hear(inbound.TakeAll, cancellation);
+        await Hear(mailbox.Read, cancellation);
         foreach (var distribution in await distributions.All(cancellation))
         {
             try
@@ -47,6 +52,19 @@ public sealed class Reconciler
                 // One distribution must not keep the others from going on; this one is tried again with the next run.
                 logger.LogError(fault, "Distribution {Distribution} could not go on for now", distribution.Id);
             }
+        }
+    }
+
+    /// <summary>What came back is heard before anything is settled without it; a source that fails keeps nothing else from going on.</summary>
+    private async Task Hear(Func<CancellationToken, Task> source, CancellationToken cancellation)
+    {
+        try
+        {
+            await source(cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogError(fault, "What came back could not be heard for now");
         }
     }
 
