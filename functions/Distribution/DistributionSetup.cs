@@ -27,6 +27,7 @@ public static class DistributionSetup
         services.AddOptions<IntakeSettings>().Bind(configuration.GetSection("Intake")).ValidateOnStart();
         services.AddOptions<DispatchSettings>().Bind(configuration.GetSection("Dispatch")).ValidateOnStart();
         services.AddOptions<TypesettingSettings>().Bind(configuration.GetSection("Typesetting")).ValidateOnStart();
+        services.AddOptions<InboundSettings>().Bind(configuration.GetSection("Inbound")).ValidateOnStart();
         services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>();
         services.AddSingleton<IValidateOptions<MailSettings>, MailSettingsValidation>();
@@ -34,6 +35,7 @@ public static class DistributionSetup
         services.AddSingleton<IValidateOptions<IntakeSettings>, IntakeSettingsValidation>();
         services.AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>();
         services.AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>();
+        services.AddSingleton<IValidateOptions<InboundSettings>, InboundSettingsValidation>();
     }
 
     private static void AddStorage(IServiceCollection services, IConfiguration configuration) => services
@@ -52,6 +54,7 @@ public static class DistributionSetup
         .AddSingleton<Acknowledgements>()
         .AddSingleton<Notices>()
         .AddSingleton<Verifications>()
+        .AddSingleton<InboundFiles>()
         .AddSingleton<DispatchQueue>();
 
     private static void AddSteps(IServiceCollection services)
@@ -86,6 +89,8 @@ public static class DistributionSetup
             .AddSingleton<LogExport>()
             .AddSingleton<Audit>()
             .AddSingleton<SendGridDesk>()
+            .AddSingleton<InboundDesk>()
+            .AddSingleton<ReturnMailbox>()
             .AddSingleton<Poison>();
 
         // The ways in are public and made here, since their constructors are not.
@@ -97,8 +102,11 @@ public static class DistributionSetup
             .AddSingleton(provider => new Dispatcher(
                 provider.GetRequiredService<Distributions>(), provider.GetRequiredService<LetterPress>(), provider.GetRequiredService<BatchSender>(),
                 provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<Releases>(), provider.GetRequiredService<Poison>()))
+            .AddSingleton(provider => new InboundUploads(
+                provider.GetRequiredService<InboundFiles>(), provider.GetRequiredService<InboundDesk>(), provider.GetRequiredService<ILogger<InboundUploads>>()))
             .AddSingleton(provider => new Reconciler(
-                provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<Distributions>(),
+                provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<InboundUploads>(),
+                provider.GetRequiredService<ReturnMailbox>(), provider.GetRequiredService<Distributions>(),
                 provider.GetRequiredService<Releases>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
                 provider.GetRequiredService<LogKeeper>(),
                 provider.GetRequiredService<IOptions<DispatchSettings>>(), provider.GetRequiredService<TimeProvider>(),

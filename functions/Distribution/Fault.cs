@@ -19,7 +19,7 @@ public sealed record Fault(int Number, string Place, string Problem, string Reme
 }
 
 /// <summary>
-/// The numbered catalogue of faults. Each step adds its own in its folder: Register 100, Intake 200 and 300, Letters 400, Mail 500.
+/// The numbered catalogue of faults. Each step adds its own in its folder: Register 100, Intake 200 and 300, Letters 400, Mail 500, Tracking 600.
 /// A number is never given to another fault once it has been printed.
 /// </summary>
 internal static partial class Faults;

@@ -21,6 +21,9 @@ public static class Names
     /// <summary>Container of the logs of distributions: what waits to be sealed, chains, and the personal data beside them.</summary>
     public const string Log = "log";
 
+    /// <summary>Container of messages that came back, each an <c>.eml</c> file.</summary>
+    public const string Inbound = "inbound";
+
     /// <summary>Container of keys that protect the desk's forms.</summary>
     public const string Keys = "keys";
 

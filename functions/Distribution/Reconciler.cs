@@ -15,6 +15,8 @@ public sealed class Reconciler
 
     private readonly RegisterDesk registers;
     private readonly DraftUploads uploads;
+    private readonly InboundUploads inbound;
+    private readonly ReturnMailbox mailbox;
     private readonly Distributions distributions;
     private readonly Releases releases;
     private readonly ProofSender proofs;
@@ -25,9 +27,10 @@ public sealed class Reconciler
     private readonly ILogger<Reconciler> logger;
 
     internal Reconciler(
-        RegisterDesk registers, DraftUploads uploads, Distributions distributions, Releases releases, ProofSender proofs,
-        IMailTransport transport, LogKeeper logs, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
+        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases,
+        ProofSender proofs, IMailTransport transport, LogKeeper logs, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
     {
+        (this.inbound, this.mailbox) = (inbound, mailbox);
         (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
         this.logs = logs;
         (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
@@ -38,6 +41,8 @@ public sealed class Reconciler
     {
         await registers.TakeOver(cancellation);
         await uploads.ExamineAll(cancellation);
+        await Hear(inbound.TakeAll, cancellation);
+        await Hear(mailbox.Read, cancellation);
         foreach (var distribution in await distributions.All(cancellation))
         {
             try
@@ -52,6 +57,19 @@ public sealed class Reconciler
         }
 
         await logs.Keep(cancellation);
+    }
+
+    /// <summary>What came back is heard before anything is settled without it; a source that fails keeps nothing else from going on.</summary>
+    private async Task Hear(Func<CancellationToken, Task> source, CancellationToken cancellation)
+    {
+        try
+        {
+            await source(cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogError(fault, "What came back could not be heard for now");
+        }
     }
 
     private async Task GoOn(Distribution distribution, CancellationToken cancellation)

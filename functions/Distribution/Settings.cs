@@ -100,6 +100,25 @@ internal sealed class DispatchSettings
     internal bool ResendsUnknown => UnknownOutcome == ResendUnknown;
 }
 
+/// <summary>Settings under <c>Inbound</c>: the mailbox that letters return to.</summary>
+internal sealed class InboundSettings
+{
+    /// <summary><c>imaps://HOST:PORT</c> or <c>imap://HOST:PORT</c>; empty where no mailbox is read.</summary>
+    public string ImapServer { get; set; } = "";
+
+    /// <summary>The mailbox's user name.</summary>
+    public string User { get; set; } = "";
+
+    /// <summary>The mailbox's password.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>The folder that is read. Every unread message in it is taken and marked as read.</summary>
+    public string Folder { get; set; } = "INBOX";
+
+    /// <summary><c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>imaps://</c> is always encrypted.</summary>
+    public string Encryption { get; set; } = "auto";
+}
+
 /// <summary>Settings under <c>Links</c>.</summary>
 internal sealed class LinkSettings
 {

@@ -1,3 +1,4 @@
+using MailKit;
 using MailKit.Net.Smtp;
 using MimeKit;
 
@@ -6,7 +7,13 @@ namespace Distribution;
 /// <summary>One connection to a mail server, used by one letter at a time. A refused mailbox does not stop the others.</summary>
 internal sealed class SmtpConnection : SmtpClient
 {
+    /// <summary>The longest envelope id a server takes, in characters (RFC 3461).</summary>
+    private const int LongestEnvelopeId = 100;
+
     private readonly Dictionary<string, SmtpResponse> refusals = new(StringComparer.OrdinalIgnoreCase);
+
+    // Of a letter that comes back its headers tell which it was: the enclosures need not come back too.
+    public SmtpConnection() => DeliveryStatusNotificationType = DeliveryStatusNotificationType.HeadersOnly;
 
     /// <summary>The mailboxes the server refused for the letter in hand, with its words.</summary>
     public IReadOnlyDictionary<string, SmtpResponse> Refusals => refusals;
@@ -35,6 +42,13 @@ internal sealed class SmtpConnection : SmtpClient
         await SendCommandAsync("RSET", cancellation);
         return response;
     }
+
+    /// <summary>Where the server sends reports (DSN), they name the letter by its Message-ID.</summary>
+    protected override string? GetEnvelopeId(MimeMessage message) =>
+        message.MessageId is { Length: > 0 and <= LongestEnvelopeId } id && id.All(character => character is > ' ' and <= '~') ? id : null;
+
+    protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(MimeMessage message, MailboxAddress mailbox) =>
+        DeliveryStatusNotification.Failure | DeliveryStatusNotification.Delay;
 
     protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => SenderAccepted = true;
 

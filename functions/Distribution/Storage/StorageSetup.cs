@@ -11,7 +11,7 @@ public sealed class StorageSetup
     /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
     public async Task Create(CancellationToken cancellation)
     {
-        foreach (var container in (string[])[Names.Drafts, Names.Distributions, Names.Reports, Names.Register, Names.Keys, Names.Log])
+        foreach (var container in (string[])[Names.Drafts, Names.Distributions, Names.Reports, Names.Register, Names.Inbound, Names.Keys, Names.Log])
             await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation);
         foreach (var queue in (string[])[Names.DispatchQueue, Names.DispatchPoisonQueue])
             await account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation);

@@ -45,6 +45,19 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Asks_a_server_that_reports_for_reports_on_failure_and_delay_that_name_the_letter()
+    {
+        server.Extensions = ["8BITMIME", "DSN"];
+
+        await Send(Outgoing.Letter("a@one.example"));
+
+        var mail = Assert.Single(server.Mails);
+        Assert.Contains(" ENVID=gcm.draft-rev-1.fra.1@letters.example", mail.Sender);
+        Assert.Contains(" RET=HDRS", mail.Sender);
+        Assert.Equal(["RCPT TO:<a@one.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a@one.example"], mail.Recipients);
+    }
+
+    [Fact]
     public async Task Offers_the_letter_to_its_envelope_alone_while_the_header_names_all_its_mailboxes()
     {
         var letter = Outgoing.Letter("a@one.example", "b@one.example") with { Envelope = ["b@one.example"] };

@@ -1,0 +1,67 @@
+using Azure;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution;
+
+/// <summary>The way in for messages put into the <c>inbound</c> container: events name a file, the timer names none. Either may come late, twice or never.</summary>
+public sealed class InboundUploads
+{
+    /// <summary>In one run of the timer; the others wait for the next.</summary>
+    private const int MostAtOnce = 500;
+
+    private readonly InboundFiles files;
+    private readonly InboundDesk desk;
+    private readonly ILogger<InboundUploads> logger;
+
+    internal InboundUploads(InboundFiles files, InboundDesk desk, ILogger<InboundUploads> logger) =>
+        (this.files, this.desk, this.logger) = (files, desk, logger);
+
+    /// <summary>Takes one message, if it still waits.</summary>
+    /// <param name="blobName">The file's name within the container.</param>
+    public async Task Take(string blobName, CancellationToken cancellation)
+    {
+        if (await files.Find(blobName, cancellation) is { } file)
+            await Take(file, cancellation);
+    }
+
+    /// <summary>Takes every message that waits.</summary>
+    public async Task TakeAll(CancellationToken cancellation)
+    {
+        foreach (var file in await files.Waiting(MostAtOnce, cancellation))
+            await Take(file, cancellation);
+    }
+
+    private async Task Take(InboundFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            await files.Keep(file, await Read(file, cancellation) == InboundResult.Matched ? InboundFiles.Done : InboundFiles.Unmatched, cancellation);
+        }
+        catch (RequestFailedException storage) when (storage.Status is 0 or 408 or 429 or >= 500)
+        {
+            logger.LogWarning(storage, "The message {File} could not be taken for now", file.Name);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            // One message must not keep the others from being taken.
+            logger.LogError(fault, "The message {File} could not be taken", file.Name);
+            await desk.SetAside($"The message {Place(file)} could not be taken in. It is kept as {Names.Inbound}/{InboundFiles.Unmatched}{OneLine.Of(file.Name)}; have a person read it.", cancellation);
+            await files.Keep(file, InboundFiles.Unmatched, cancellation);
+        }
+    }
+
+    private async Task<InboundResult> Read(InboundFile file, CancellationToken cancellation)
+    {
+        if (file.Length > InboundDesk.Largest)
+        {
+            await desk.SetAside($"The message {Place(file)} has {Wording.Megabytes(file.Length)}; the largest that is read has {Wording.Megabytes(InboundDesk.Largest)}. It is kept as {Names.Inbound}/{InboundFiles.Unmatched}{OneLine.Of(file.Name)}; have a person read it.", cancellation);
+            return InboundResult.Unmatched;
+        }
+
+        await using var content = await files.Read(file, cancellation);
+        // One that has changed or gone since is kept by nobody here: its version is another.
+        return content is null ? InboundResult.Unmatched : await desk.Take(content, Place(file), cancellation);
+    }
+
+    private static string Place(InboundFile file) => $"{Names.Inbound}/{OneLine.Of(file.Name)}";
+}

@@ -1,0 +1,107 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Distribution;
+
+/// <summary>A message in the <c>inbound</c> container that nobody has taken yet.</summary>
+/// <param name="Version">Changes with every upload of the file.</param>
+/// <param name="Length">In bytes.</param>
+internal sealed record InboundFile(string Name, string Version, long Length);
+
+/// <summary>
+/// The container of messages that came back: each is put there as <c>NAME.eml</c>, and once taken kept under
+/// <c>done/</c>, or under <c>unmatched/</c> where it is about no letter on record.
+/// </summary>
+internal sealed class InboundFiles(StorageAccount account)
+{
+    public const string Done = "done/";
+
+    public const string Unmatched = "unmatched/";
+
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Inbound);
+
+    public async Task<IReadOnlyList<InboundFile>> Waiting(int most, CancellationToken cancellation)
+    {
+        List<InboundFile> files = [];
+        // What was taken gathers over the years: it is passed over by its folder, not file by file.
+        await foreach (var entry in container.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Delimiter = "/" }, cancellation))
+        {
+            if (entry.IsBlob)
+                Add(entry.Blob);
+            else if (entry.Prefix is not (Done or Unmatched))
+                await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = entry.Prefix }, cancellation))
+                {
+                    Add(blob);
+                    if (files.Count >= most)
+                        break;
+                }
+
+            if (files.Count >= most)
+                break;
+        }
+
+        return files;
+
+        void Add(BlobItem blob)
+        {
+            if (IsMessage(blob.Name))
+                files.Add(new(blob.Name, blob.Properties.ETag.ToString() ?? "", blob.Properties.ContentLength ?? 0));
+        }
+    }
+
+    /// <returns>Null where it is no message that waits: taken already, or of another kind.</returns>
+    public async Task<InboundFile?> Find(string name, CancellationToken cancellation)
+    {
+        if (!IsMessage(name))
+            return null;
+        try
+        {
+            var found = (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)).Value;
+            return new(name, found.ETag.ToString(), found.ContentLength);
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Exactly the version listed, or null when the file has changed or gone since.</returns>
+    public async Task<Stream?> Read(InboundFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            var content = await container.GetBlobClient(file.Name).DownloadContentAsync(
+                new BlobDownloadOptions { Conditions = new() { IfMatch = new ETag(file.Version) } }, cancellation);
+            return content.Value.Content.ToStream();
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the file under another folder. Interrupted, it is done again; a file that has changed meanwhile stays to be taken.</summary>
+    public async Task Keep(InboundFile file, string folder, CancellationToken cancellation)
+    {
+        var source = container.GetBlobClient(file.Name);
+        var version = new BlobRequestConditions { IfMatch = new ETag(file.Version) };
+        try
+        {
+            await using (var content = await source.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { Conditions = version }, cancellation))
+                await container.GetBlobClient(folder + file.Name).UploadAsync(content, overwrite: true, cancellation);
+            await source.DeleteAsync(conditions: version, cancellationToken: cancellation);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+            // Another worker kept it first, or a newer file of the name waits.
+        }
+    }
+
+    public Task Upload(string name, Stream content, CancellationToken cancellation) =>
+        container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation);
+
+    private static bool IsMessage(string name) =>
+        name.EndsWith(".eml", StringComparison.OrdinalIgnoreCase)
+        && !name.StartsWith(Done, StringComparison.Ordinal) && !name.StartsWith(Unmatched, StringComparison.Ordinal);
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>Settings under <c>Inbound</c>, checked when the program starts; each message names the setting and what to write.</summary>
+internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettings>
+{
+    public ValidateOptionsResult Validate(string? name, InboundSettings settings) =>
+        Check(settings).Select(fault => fault.ToString()).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+
+    private static IEnumerable<Fault> Check(InboundSettings settings)
+    {
+        if (settings.ImapServer.Length == 0)
+            yield break;
+        if (ImapServer.Parse(settings.ImapServer).Fault is { } fault)
+            yield return fault;
+        if (settings.User.Length == 0)
+            yield return Faults.MissingSetting("Inbound:User", "The user of the return mailbox");
+        if (settings.Password.Length == 0)
+            yield return Faults.MissingSetting("Inbound:Password", "The password of the return mailbox");
+        if (settings.Folder.Length == 0)
+            yield return Faults.MissingSetting("Inbound:Folder", "The folder of the return mailbox");
+        if (settings.Encryption is not ("auto" or "starttls" or "none"))
+            yield return Faults.UnknownImapEncryption(settings.Encryption);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using MimeKit;
+
+namespace Distribution;
+
+/// <summary>What a mail server says it did (RFC 3464, Action).</summary>
+internal enum ReportedAction
+{
+    Failed,
+
+    Delayed,
+
+    Delivered,
+
+    /// <summary>Handed to a server that sends no reports.</summary>
+    Relayed,
+
+    /// <summary>Delivered to the mailbox, and passed on from there to several.</summary>
+    Expanded,
+}
+
+/// <summary>What a mail server reports of one mailbox.</summary>
+/// <param name="Original">The address the letter was sent to; null where the server does not say.</param>
+/// <param name="Final">The address the server tried in the end, which another may have been forwarded to; null where it does not say.</param>
+/// <param name="Status">Such as <c>5.1.1</c> (RFC 3463); empty where there is none.</param>
+/// <param name="Words">The server's own, on one line.</param>
+internal sealed partial record ReportedRecipient(string? Original, string? Final, ReportedAction Action, string Status, string Words)
+{
+    /// <returns>Null where the group of fields is about no mailbox, or says nothing that is known.</returns>
+    public static ReportedRecipient? Read(HeaderList fields)
+    {
+        var (original, final) = (Address(fields["Original-Recipient"]), Address(fields["Final-Recipient"]));
+        if ((original ?? final) is null || !Enum.TryParse<ReportedAction>(fields["Action"]?.Split('(')[0].Trim(), ignoreCase: true, out var action))
+            return null;
+        var diagnostic = Typed().Replace(fields["Diagnostic-Code"] ?? "", "");
+        var status = StatusCode().Match(fields["Status"] ?? "").Value;
+        return new(original, final, action, status, OneLine.Of(diagnostic.Length > 0 ? diagnostic : $"Status {status}"));
+    }
+
+    public DeliveryEventKind Kind => Action switch
+    {
+        ReportedAction.Delayed => DeliveryEventKind.Deferred,
+        ReportedAction.Delivered or ReportedAction.Expanded => DeliveryEventKind.Delivered,
+        ReportedAction.Relayed => DeliveryEventKind.Accepted,
+        _ => DeliveryEventKind.Bounced,
+    };
+
+    /// <summary>Why it came back; null where it did not, or where the server does not say so that it can be relied on.</summary>
+    public BounceKind? Bounce => Kind != DeliveryEventKind.Bounced ? null : Precise.Split('.') switch
+    {
+        [_, "2", "2"] => BounceKind.MailboxFull,
+        _ when Full().IsMatch(Words) => BounceKind.MailboxFull,
+        [_, "7", _] or [_, "1", "7" or "8"] => BounceKind.Blocked,
+        _ when Policy().IsMatch(Words) => BounceKind.Blocked,
+        ["4", ..] or [_, "4", "7"] => BounceKind.Temporary,
+        // The letter itself was too large or of a kind not taken there.
+        ["5", "6", _] or ["5", "3", "4"] or ["5", "2", "3"] => BounceKind.Blocked,
+        ["5", "1", _] or ["5", "2", "1"] or ["5", "4", "4"] => BounceKind.Permanent,
+        _ when NoMailbox().IsMatch(Words) => BounceKind.Permanent,
+        _ => null,
+    };
+
+    /// <summary>The status; where that names the class alone, the one within the server's words.</summary>
+    private string Precise => Status is "" or "5.0.0" or "4.0.0" && InWords().Match(Words) is { Success: true } found ? found.Value : Status;
+
+    private static string? Address(string? field)
+    {
+        if (string.IsNullOrWhiteSpace(field))
+            return null;
+        var address = field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..].Trim(' ', '\t', '<', '>');
+        return EmailAddresses.ReadAlone(address) ?? (address.Length > 0 ? address : null);
+    }
+
+    [GeneratedRegex(@"^\s*[A-Za-z0-9-]{1,40}\s*;\s*")]
+    private static partial Regex Typed();
+
+    [GeneratedRegex(@"[245]\.\d{1,3}\.\d{1,3}")]
+    private static partial Regex StatusCode();
+
+    [GeneratedRegex(@"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")]
+    private static partial Regex InWords();
+
+    [GeneratedRegex(@"\bquota\b|mailbox (?:is )?full|over ?quota|storage (?:limit|full)", RegexOptions.IgnoreCase)]
+    private static partial Regex Full();
+
+    [GeneratedRegex(@"\bpolicy\b|\bspam\b|\bblocked\b|\bblacklist|\bblocklist|\breputation\b|access denied", RegexOptions.IgnoreCase)]
+    private static partial Regex Policy();
+
+    [GeneratedRegex(@"no such (?:user|mailbox|recipient|address)|user (?:is )?unknown|unknown user|unknown recipient|does not exist|recipient not found|mailbox not found|mailbox unavailable|unrouteable", RegexOptions.IgnoreCase)]
+    private static partial Regex NoMailbox();
+}

@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using Azure;
+using MailKit;
+using MailKit.Net.Imap;
+using MailKit.Search;
+using MailKit.Security;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>
+/// Reads the mailbox that letters return to, over IMAP. A message once taken is marked as read; none is moved, deleted or answered.
+/// What a dropped connection left unread is read the next time.
+/// </summary>
+internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> options, TimeProvider clock, ILogger<ReturnMailbox> logger)
+{
+    /// <summary>In one run; the others wait for the next.</summary>
+    private const int MostAtOnce = 200;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly InboundSettings settings = options.Value;
+    private readonly SemaphoreSlim one = new(1);
+    private DateTimeOffset next = DateTimeOffset.MinValue;
+
+    /// <summary>Takes the unread messages, at most each minute. What keeps it from it, a person is told once.</summary>
+    public async Task Read(CancellationToken cancellation)
+    {
+        if (settings.ImapServer.Length == 0 || !await one.WaitAsync(TimeSpan.Zero, cancellation))
+            return;
+        try
+        {
+            if (clock.GetUtcNow() < next)
+                return;
+            next = clock.GetUtcNow() + Every;
+            using var time = new CancellationTokenSource(LongestRun, clock);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
+            await ReadUnseen(stop.Token);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested && Words(fault) is { Length: > 0 } words)
+        {
+            logger.LogWarning(fault, "The return mailbox could not be read");
+            await desk.SetAside(words, cancellation);
+        }
+        catch (Exception passing) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogWarning(passing, "Reading the return mailbox broke off; it goes on in a minute");
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private string Place => ImapServer.Parse(settings.ImapServer).Server is { } server ? $"{server.Host}, port {server.Port}" : settings.ImapServer;
+
+    private async Task ReadUnseen(CancellationToken cancellation)
+    {
+        using var client = new ImapClient { Timeout = (int)Patience.TotalMilliseconds };
+        await SignIn(client, cancellation);
+        var folder = await client.GetFolderAsync(settings.Folder, cancellation);
+        await folder.OpenAsync(FolderAccess.ReadWrite, cancellation);
+        var unseen = (await folder.SearchAsync(SearchQuery.NotSeen, cancellation)).Order().Take(MostAtOnce).ToList();
+        if (unseen.Count > 0)
+        {
+            var (matched, unmatched) = (0, 0);
+            foreach (var message in await folder.FetchAsync(unseen, MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancellation))
+                if (await Take(folder, message, cancellation) is { } result)
+                    _ = result == InboundResult.Matched ? matched++ : unmatched++;
+            logger.LogInformation("{Matched} messages in the return mailbox were about letters, {Unmatched} were not", matched, unmatched);
+        }
+
+        await client.DisconnectAsync(quit: true, cancellation);
+    }
+
+    /// <returns>Null where it could not be taken for now and stays unread.</returns>
+    private async Task<InboundResult?> Take(IMailFolder folder, IMessageSummary message, CancellationToken cancellation)
+    {
+        var place = $"{settings.Folder} of the return mailbox, message {message.UniqueId.Id}";
+        var result = InboundResult.Unmatched;
+        try
+        {
+            if (message.Size > InboundDesk.Largest)
+                await desk.SetAside($"The message {place} has {Wording.Megabytes(message.Size.Value)}; the largest that is read has {Wording.Megabytes(InboundDesk.Largest)}. It stays there, marked as read; have a person read it.", cancellation);
+            else
+                await using (var content = await folder.GetStreamAsync(message.UniqueId, cancellation))
+                    result = await desk.Take(content, place, cancellation);
+        }
+        catch (MessageNotFoundException)
+        {
+            // Someone else took it out of the mailbox meanwhile.
+            return null;
+        }
+        catch (RequestFailedException storage)
+        {
+            logger.LogWarning(storage, "{Place} could not be taken for now", place);
+            return null;
+        }
+        catch (Exception fault) when (!IsLoss(fault) && !cancellation.IsCancellationRequested)
+        {
+            // One message must not keep the others from being taken.
+            logger.LogError(fault, "{Place} could not be taken", place);
+            await desk.SetAside($"The message {place} could not be taken in. It stays there, marked as read; have a person read it.", cancellation);
+        }
+
+        await folder.StoreAsync(message.UniqueId, new StoreFlagsRequest(StoreAction.Add, MessageFlags.Seen) { Silent = true }, cancellation);
+        return result;
+    }
+
+    private async Task SignIn(ImapClient client, CancellationToken cancellation)
+    {
+        var server = ImapServer.Parse(settings.ImapServer).Server!;
+        await client.ConnectAsync(server.Host, server.Port, (server.IsEncrypted, settings.Encryption) switch
+        {
+            (true, _) => SecureSocketOptions.SslOnConnect,
+            (_, "starttls") => SecureSocketOptions.StartTls,
+            (_, "none") => SecureSocketOptions.None,
+            _ => SecureSocketOptions.StartTlsWhenAvailable,
+        }, cancellation);
+        if (!client.IsSecure && !server.IsOnThisMachine && settings.Encryption != "none")
+            throw new UnsafeSignInException();
+        await client.AuthenticateAsync(settings.User, settings.Password, cancellation);
+    }
+
+    private static bool IsLoss(Exception fault) =>
+        fault is IOException or SocketException or TimeoutException or ImapProtocolException or ServiceNotConnectedException or OperationCanceledException;
+
+    /// <returns>What a person can do about it; empty where it passes by itself.</returns>
+    private string Words(Exception fault) => fault switch
+    {
+        UnsafeSignInException => $"The return mailbox's server {Place} offers no encryption, and the password would travel in the clear. Use imaps://, or set Inbound:Encryption to none if the network is your own.",
+        AuthenticationException or SaslException => $"The return mailbox's server {Place} refused the sign-in. Check Inbound:User and Inbound:Password; until then no bounce is heard of.",
+        SslHandshakeException => $"The return mailbox's server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Inbound:Encryption.",
+        NotSupportedException => $"The return mailbox's server {Place} lacks what the settings ask for. Check Inbound:Encryption and the port.",
+        FolderNotFoundException => $"The return mailbox has no folder {OneLine.Of(settings.Folder)}. Set Inbound:Folder to one that it has.",
+        SocketException => $"The return mailbox's server {Place} cannot be reached. Check that it runs and that Inbound:ImapServer names it rightly; until then no bounce is heard of.",
+        ImapCommandException refused => $"The return mailbox's server {Place} refused a command: “{OneLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
+        _ => "",
+    };
+
+    private sealed class UnsafeSignInException : Exception;
+}

@@ -1,0 +1,127 @@
+using MimeKit;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class InboundMailTests
+{
+    [Theory]
+    [InlineData("postfix-unknown-user", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "550 5.1.1 <mission@che.example>: Recipient address rejected: User unknown in virtual mailbox table")]
+    [InlineData("exchange-forwarded", "protocol@intern.che.example", DeliveryEventKind.Bounced, BounceKind.Blocked, "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required")]
+    [InlineData("gmail-no-such-user", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "550-5.1.1 The email account that you tried to reach does not exist. Please try 550-5.1.1 double-checking the recipient's email address for typos")]
+    [InlineData("mailbox-full", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.MailboxFull, "552 5.2.2 Mailbox is over quota")]
+    [InlineData("policy-block", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Blocked, "554 Message rejected due to local policy")]
+    [InlineData("expired", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Temporary, "connect to mx.che.example[192.0.2.7]:25: Connection timed out")]
+    [InlineData("delayed", "mission@che.example", DeliveryEventKind.Deferred, null, "connect to mx.che.example[192.0.2.7]:25: Connection timed out")]
+    [InlineData("delivered", "mission@che.example", DeliveryEventKind.Delivered, null, "Status 2.0.0")]
+    [InlineData("relayed", "mission@che.example", DeliveryEventKind.Accepted, null, "Status 2.0.0")]
+    [InlineData("envelope-id-alone", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "Status 5.1.1")]
+    [InlineData("nested-in-a-disclaimer", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "550 5.1.1 <mission@che.example>: Recipient address rejected: User unknown in virtual mailbox table")]
+    internal void A_report_says_of_which_letter_and_mailbox_what_happened_and_why(string name, string mailbox, DeliveryEventKind kind, BounceKind? why, string words)
+    {
+        var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(InboundSample.Read(name)));
+        var recipient = Assert.Single(bounce.Recipients);
+        Assert.Equal((InboundSample.Letter, mailbox, kind, why, words), (bounce.Letter, recipient.Original ?? recipient.Final, recipient.Kind, recipient.Bounce, recipient.Words));
+        Assert.True(bounce.IsReport);
+    }
+
+    [Fact]
+    public void A_report_speaks_of_each_mailbox_for_itself_in_any_script()
+    {
+        var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(InboundSample.Read("two-recipients-non-ascii")));
+        Assert.Equal(
+            [("mission@che.example", BounceKind.Permanent, "550 5.1.1 Boîte inconnue"), ("copie@xn--bcher-kva.example", BounceKind.MailboxFull, "452 4.2.2 Boîte pleine")],
+            bounce.Recipients.Select(recipient => (recipient.Final, recipient.Bounce, recipient.Words)));
+    }
+
+    [Theory]
+    [InlineData("5.1.1", "", BounceKind.Permanent)]
+    [InlineData("5.1.10", "", BounceKind.Permanent)]
+    [InlineData("5.2.1", "", BounceKind.Permanent)]
+    [InlineData("5.4.4", "", BounceKind.Permanent)]
+    [InlineData("5.1.8", "", BounceKind.Blocked)]
+    [InlineData("5.7.26", "", BounceKind.Blocked)]
+    [InlineData("4.7.1", "", BounceKind.Blocked)]
+    [InlineData("5.3.4", "", BounceKind.Blocked)]
+    [InlineData("4.4.7", "", BounceKind.Temporary)]
+    [InlineData("5.4.7", "", BounceKind.Temporary)]
+    [InlineData("4.2.2", "", BounceKind.MailboxFull)]
+    [InlineData("5.0.0", "550 5.7.1 turned away", BounceKind.Blocked)]
+    [InlineData("5.0.0", "550 no such user here", BounceKind.Permanent)]
+    [InlineData("5.0.0", "550 went wrong at 192.5.1.1", null)]
+    [InlineData("", "", null)]
+    internal void Why_it_came_back_follows_from_the_status_and_where_that_is_silent_from_the_words(string status, string words, BounceKind? why) =>
+        Assert.Equal(why, new ReportedRecipient(null, "mission@che.example", ReportedAction.Failed, status, words).Bounce);
+
+    [Fact]
+    public void A_bounce_in_words_for_people_is_known_by_its_form_and_its_kind_is_not_guessed_beyond_them()
+    {
+        var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(InboundSample.Read("exim-plain")));
+        var recipient = Assert.Single(bounce.Recipients);
+        Assert.Equal((InboundSample.Letter, "mission@che.example", DeliveryEventKind.Bounced, false), (bounce.Letter, recipient.Final, recipient.Kind, bounce.IsReport));
+        Assert.Contains("Unrouteable address", recipient.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("The letter.", recipient.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_warning_in_words_for_people_is_no_bounce()
+    {
+        var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(InboundSample.Read("exim-plain-delay")));
+        Assert.Equal(DeliveryEventKind.Deferred, Assert.Single(bounce.Recipients).Kind);
+    }
+
+    [Theory]
+    [InlineData("out-of-office-exchange")]
+    [InlineData("vacation-gmail")]
+    [InlineData("read-receipt")]
+    public void What_a_machine_answers_is_an_automatic_reply(string name) =>
+        Assert.Equal(new InboundMail.AutomaticReply(InboundSample.Letter, "mission@che.example"), InboundMail.Read(InboundSample.Read(name)));
+
+    [Theory]
+    [InlineData("Auto-Submitted", "auto-notified; owner=x")]
+    [InlineData("Precedence", "auto_reply")]
+    [InlineData("Precedence", "Bulk")]
+    [InlineData("Precedence", "junk")]
+    [InlineData("X-Autoreply", "yes")]
+    [InlineData("X-Auto-Response-Suppress", "OOF, AutoReply")]
+    [InlineData("Return-Path", "<>")]
+    public void Each_mark_of_a_machine_suffices(string header, string value)
+    {
+        var message = InboundSample.Read("reply-of-a-person");
+        message.Headers[header] = value;
+        Assert.IsType<InboundMail.AutomaticReply>(InboundMail.Read(message));
+    }
+
+    [Fact]
+    public void What_a_person_answers_is_a_reply_though_others_have_written_in_between() =>
+        Assert.Equal(new InboundMail.Reply(InboundSample.Letter, "first.secretary@che.example"), InboundMail.Read(InboundSample.Read("reply-of-a-person")));
+
+    [Theory]
+    [InlineData("list-mail")]
+    [InlineData("new-mail-of-a-person")]
+    [InlineData("plain-without-our-message-id")]
+    [InlineData("plain-from-a-person")]
+    [InlineData("report-that-quotes-itself")]
+    [InlineData("someone-elses")]
+    public void What_is_about_no_letter_of_ours_names_none(string name) => Assert.Null(InboundMail.Read(InboundSample.Read(name)).Letter);
+
+    [Theory]
+    [InlineData("malformed-report")]
+    [InlineData("no-recipient")]
+    public void A_broken_report_is_read_as_far_as_it_goes(string name) => Assert.Equal(InboundSample.Letter, InboundMail.Read(InboundSample.Read(name)).Letter);
+
+    [Fact]
+    public void Every_sample_cut_off_anywhere_is_read_without_a_fault()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Tracking", "Inbound", "mail")))
+            for (var (bytes, length) = (File.ReadAllBytes(file), 1); length < bytes.Length; length += 97)
+                try
+                {
+                    InboundMail.Read(MimeMessage.Load(new MemoryStream(bytes, 0, length), TestContext.Current.CancellationToken));
+                }
+                catch (FormatException)
+                {
+                    // What the library cannot read as mail at all is set aside by the desk.
+                }
+    }
+}
