@@ -21,13 +21,14 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         { "automatic release where it is off", Samples.LetterWith("release: automatic"), "The letter asks to be released automatically, which is switched off here." },
     };
 
-    public static TheoryData<string, string, byte[], string> BadEnclosures => new()
+    /// <summary>How many zeros follow the content stands by itself: a runner writes out every argument before it runs a test.</summary>
+    public static TheoryData<string, string, byte[], int, string> BadEnclosures => new()
     {
-        { "empty", "draft-rev-1.pdf", [], "The file is empty." },
-        { "no PDF", "draft-rev-1.pdf", "Draft Rev 1"u8.ToArray(), "draft-rev-1.pdf" },
-        { "another revision on its first page", "draft-rev-1.pdf", Samples.Pdf("Draft Rev 2"), "The letter says Draft Rev 1 but page 1 of draft-rev-1.pdf says Draft Rev 2." },
-        { "a program", "draft-rev-1.pdf.exe", "MZ"u8.ToArray(), "draft-rev-1.pdf.exe" },
-        { "too large for the way out", "draft-rev-1.pdf", [.. Samples.Pdf(), .. new byte[26_000_000]], "and the way out takes 25.0 MB." },
+        { "empty", "draft-rev-1.pdf", [], 0, "The file is empty." },
+        { "no PDF", "draft-rev-1.pdf", "Draft Rev 1"u8.ToArray(), 0, "draft-rev-1.pdf" },
+        { "another revision on its first page", "draft-rev-1.pdf", Samples.Pdf("Draft Rev 2"), 0, "The letter says Draft Rev 1 but page 1 of draft-rev-1.pdf says Draft Rev 2." },
+        { "a program", "draft-rev-1.pdf.exe", "MZ"u8.ToArray(), 0, "draft-rev-1.pdf.exe" },
+        { "too large for the way out", "draft-rev-1.pdf", Samples.Pdf(), 26_000_000, "and the way out takes 25.0 MB." },
     };
 
     [Theory]
@@ -45,11 +46,11 @@ public sealed class RejectionTests(AzuriteFixture azurite)
 
     [Theory]
     [MemberData(nameof(BadEnclosures))]
-    public async Task An_enclosure_that_is(string fault, string name, byte[] content, string words)
+    public async Task An_enclosure_that_is(string fault, string name, byte[] content, int zeros, string words)
     {
         await using var house = await House.Open(azurite);
         await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
-        await house.Upload($"{Folder}/{name}", content);
+        await house.Upload($"{Folder}/{name}", [.. content, .. new byte[zeros]]);
         await IsRejected(house, fault, words);
 
         await house.Upload($"{Folder}/letter.md", Samples.Letter());
