@@ -15,7 +15,7 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(300);
 
     /// <summary>A claim outlasts a letter to which the server says nothing.</summary>
-    private static readonly (string, string)[] OnBadDays = [("Mail:Timeout", "00:00:04"), ("Dispatch:ClaimFor", "00:00:10")];
+    private static readonly (string, string)[] OnBadDays = [("Mail:Timeout", "00:00:05"), ("Dispatch:ClaimFor", "00:00:12")];
 
     private readonly byte[] register = Registers.Of(missions);
     private int run;

@@ -21,8 +21,9 @@ internal sealed class FaultyAnswer(Request request, int status, string code) : R
 
     public override bool IsError => true;
 
-    public override Stream? ContentStream { get; set; } = new MemoryStream(Encoding.UTF8.GetBytes(
-        $$"""{ "odata.error": { "code": "{{code}}", "message": { "lang": "en-US", "value": "{{code}}" } } }"""));
+    // Its buffer is to be seen, as the SDK reads the code there.
+    public override Stream? ContentStream { get; set; } = Buffered(
+        $$"""{ "odata.error": { "code": "{{code}}", "message": { "lang": "en-US", "value": "{{code}}" } } }""");
 
     public override string ClientRequestId { get; set; } = request.ClientRequestId;
 
@@ -39,4 +40,10 @@ internal sealed class FaultyAnswer(Request request, int status, string code) : R
     protected override bool ContainsHeader(string name) => headers.ContainsKey(name);
 
     protected override IEnumerable<HttpHeader> EnumerateHeaders() => headers.Select(header => new HttpHeader(header.Key, header.Value));
+
+    private static MemoryStream Buffered(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return new(bytes, 0, bytes.Length, writable: false, publiclyVisible: true);
+    }
 }

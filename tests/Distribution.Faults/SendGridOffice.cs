@@ -42,7 +42,7 @@ internal sealed class SendGridOffice : IAsyncDisposable
     public string Url => $"http://127.0.0.1:{relay.Port}";
 
     /// <summary>How long it says nothing: longer than any sender waits.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(6);
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(7);
 
     public async ValueTask DisposeAsync()
     {

@@ -171,10 +171,11 @@ internal sealed class BatchSender(
     {
         var jitter = Random.Shared.NextDouble() * Jitter;
         var attempt = handing.Value.Attempts.Count;
+        var now = clock.GetUtcNow();
         for (var tries = 1; ; tries++)
             try
             {
-                return await Record(handing, dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, clock.GetUtcNow()));
+                return await Record(handing, dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now));
             }
             catch (Exception failure) when (tries < MostTries && StorageFailures.Pass(failure))
             {

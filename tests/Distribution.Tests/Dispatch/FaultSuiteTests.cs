@@ -6,7 +6,7 @@ namespace Distribution.Tests;
 /// <summary>The fault suite in short: the same runs over fewer missions. Its long form is <c>tests/Distribution.Faults</c>.</summary>
 public sealed class FaultSuiteTests(AzuriteFixture azurite)
 {
-    private const int Missions = 48;
+    private const int Missions = 32;
 
     private const int Seed = 20180326;
 
