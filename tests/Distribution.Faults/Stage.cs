@@ -188,7 +188,7 @@ internal sealed class Stage : IAsyncDisposable
             {
                 return await act();
             }
-            catch (Exception failure) when (!cancellation.IsCancellationRequested && tries < 20 && (StorageFailures.Pass(failure) || failure is Azure.RequestFailedException))
+            catch (Exception failure) when (!cancellation.IsCancellationRequested && tries < 40 && (StorageFailures.Pass(failure) || failure is Azure.RequestFailedException))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
             }
