@@ -65,7 +65,8 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
         await using var office = new SendGridOffice(random.Next(), 0.25, arrivals, new MailFaults(random.Next(), 0.3, figures));
         await using (stage = new Stage(
             storage($"run{run}"), typesetter, figures,
-            [("Mail:Transport", "sendgrid"), ("Mail:SendGridApiKey", "SG.test"), ("Mail:SendGridUrl", office.Url), .. OnBadDays]) { Arrivals = arrivals })
+            [("Mail:Transport", "sendgrid"), ("Mail:SendGridApiKey", "SG.test"), ("Mail:SendGridUrl", office.Url), .. OnBadDays])
+        { Arrivals = arrivals })
         {
             await stage.Release(register, cancellation);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -156,7 +157,8 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
         var server = new ReceivingServer(arrivals, new MailFaults(random.Next(), rate, figures));
         var stage = new Stage(
             storage($"run{run}"), typesetter, figures, [("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Mail:Encryption", "none"), .. settings],
-            policy is null ? [] : [policy]) { Arrivals = arrivals };
+            policy is null ? [] : [policy])
+        { Arrivals = arrivals };
         var act = new Act(stage, server);
         try
         {

@@ -58,7 +58,8 @@ public sealed class FaultSuiteTests(AzuriteFixture azurite)
         };
         await using var stage = new Stage(
             azurite.NewAccount(), TypesetterFixture.Shared, figures,
-            [("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Dispatch:Concurrency", "4"), ("Dispatch:ClaimFor", "00:05:00")]) { Arrivals = arrivals };
+            [("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Dispatch:Concurrency", "4"), ("Dispatch:ClaimFor", "00:05:00")])
+        { Arrivals = arrivals };
         await stage.Release(Registers.Of(Missions), Cancellation);
         await using var worker = stage.StartWorker();
         while (Volatile.Read(ref inFlight) < 4 && !worker.HasExited)

@@ -19,7 +19,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     {
         var notices = new Notices(await Account((request, _) => request.Method == RequestMethod.Post ? new FaultyAnswer(request, status, code) : null));
 
-        Assert.Equal(code, (await Assert.ThrowsAsync<RequestFailedException>(() => notices.Add(Notice, Cancellation))).ErrorCode);
+        Assert.Equal(status, (await Assert.ThrowsAsync<RequestFailedException>(() => notices.Add(Notice, Cancellation))).Status);
 
         Assert.Empty(await notices.All(Cancellation));
     }
