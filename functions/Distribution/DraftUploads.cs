@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution;
@@ -74,7 +73,7 @@ public sealed class DraftUploads
             else
                 await proofs.RequestFirst(distribution, cancellation);
         }
-        catch (RequestFailedException storage) when (storage.Status is 0 or 408 or 429 or >= 500)
+        catch (Exception storage) when (!cancellation.IsCancellationRequested && StorageFailures.Pass(storage))
         {
             logger.LogWarning(storage, "The upload {Folder} could not be examined for now", folder);
         }

@@ -74,7 +74,8 @@ public sealed class Reconciler
 
     private async Task GoOn(Distribution distribution, CancellationToken cancellation)
     {
-        var idle = clock.GetUtcNow() - (distribution.RequeuedAt ?? DateTimeOffset.MinValue);
+        // A moment still to come was noted under a clock that has been put back since.
+        var idle = (clock.GetUtcNow() - (distribution.RequeuedAt ?? DateTimeOffset.MinValue)).Duration();
         switch (distribution.State)
         {
             case DistributionState.AwaitingRelease:

@@ -1,4 +1,5 @@
 using System.Text;
+using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ internal sealed class House : IAsyncDisposable
     private readonly string connection;
     private readonly string folder = Directory.CreateTempSubdirectory("distribution-").FullName;
 
-    private House(string connection, Dictionary<string, string?> settings, IMailTransport? transport, FakeTimeProvider clock)
+    private House(string connection, Dictionary<string, string?> settings, IMailTransport? transport, FakeTimeProvider clock, HttpPipelinePolicy? policy = null)
     {
         var all = new Dictionary<string, string?>
         {
@@ -42,6 +43,8 @@ internal sealed class House : IAsyncDisposable
             collection.AddSingleton(TypesetterFixture.Shared);
         if (transport is not null)
             collection.AddSingleton(transport);
+        if (policy is not null)
+            collection.AddSingleton(StorageAccount.FromConnectionString(connection, policy));
         services = collection.BuildServiceProvider(validateScopes: true);
         account = Get<StorageAccount>();
     }
@@ -65,6 +68,9 @@ internal sealed class House : IAsyncDisposable
 
     /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
     public House Another(IMailTransport transport) => new(connection, [], transport, Clock);
+
+    /// <summary>Another worker over the same storage and clock, which reaches that storage through this.</summary>
+    public House OverStorage(HttpPipelinePolicy policy) => new(connection, [], null, Clock, policy);
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Azure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +20,8 @@ internal sealed class BatchSender(
     ILogger<BatchSender> logger)
 {
     private const double Jitter = 0.2;
+
+    private const int MostTries = 4;
 
     /// <summary>The queue counts delays in whole seconds, so a batch can come back a little before its time.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
@@ -115,26 +116,32 @@ internal sealed class BatchSender(
         }
 
         // Between the claim and this moment evidence may have come, or someone may have withdrawn it: only what is still open is noted and sent.
-        var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen ? dispatch.HandingOver(clock.GetUtcNow()) : dispatch with { Claim = null });
+        // And however long the batch has taken, a letter is left alone for a whole claim from its own hand-over on.
+        var now = clock.GetUtcNow();
+        var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen
+            ? dispatch.HandingOver(now) with { Claim = new(worker, now + settings.ClaimFor) }
+            : dispatch with { Claim = null });
         if (handing is not { Value.Claim: not null })
             return handing;
         message = message with { Envelope = handing.Value.BeingHandedOver() };
+        IReadOnlyList<MailboxOutcome> outcomes;
         try
         {
-            var outcomes = await transport.Send(message, CancellationToken.None);
-            return await RecordAnswer(handing, outcomes);
+            outcomes = await transport.Send(message, CancellationToken.None);
         }
         catch (SenderFaultException nothingSent)
         {
             await Record(handing, dispatch => dispatch.NotHandedOver(clock.GetUtcNow(), OneLine.Of(nothingSent.Message)));
             throw;
         }
-        catch (Exception unforeseen) when (unforeseen is not RequestFailedException)
+        catch (Exception unforeseen)
         {
             logger.LogError(unforeseen, "Sending to {Mission} in {Distribution} ended without an answer", handing.Value.MissionId, handing.Value.DistributionId);
             return await Record(handing, dispatch => dispatch.Interrupted(
                 clock.GetUtcNow(), settings.SettleAfter, "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."));
         }
+
+        return await RecordAnswer(handing, outcomes);
     }
 
     /// <summary>Records a step of this worker's own, on top of what others have recorded meanwhile.</summary>
@@ -157,12 +164,24 @@ internal sealed class BatchSender(
         }
     }
 
-    /// <summary>What the server said is recorded even where another worker took this one for dead meanwhile.</summary>
-    private Task<Stored<Dispatch>?> RecordAnswer(Stored<Dispatch> handing, IReadOnlyList<MailboxOutcome> outcomes)
+    /// <summary>
+    /// What the server said is recorded even where another worker took this one for dead meanwhile. It cannot be asked again, so storage
+    /// that fails is given more tries than usual.
+    /// </summary>
+    private async Task<Stored<Dispatch>?> RecordAnswer(Stored<Dispatch> handing, IReadOnlyList<MailboxOutcome> outcomes)
     {
         var jitter = Random.Shared.NextDouble() * Jitter;
         var attempt = handing.Value.Attempts.Count;
-        return Record(handing, dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await Record(handing, dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now));
+            }
+            catch (Exception failure) when (tries < MostTries && StorageFailures.Pass(failure))
+            {
+                logger.LogWarning(failure, "The answer about {Mission} in {Distribution} could not be recorded; trying again", handing.Value.MissionId, handing.Value.DistributionId);
+            }
     }
 
     /// <summary>Letters due again within a few seconds of each other come back in one batch.</summary>

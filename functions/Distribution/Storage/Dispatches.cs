@@ -16,21 +16,26 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     private readonly Records<Dispatch> records = new(account.Tables.GetTableClient(Names.DispatchesTable));
 
     /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
+    /// <param name="dispatches">Of one distribution, in protocol order.</param>
     public async Task Add(IReadOnlyList<Dispatch> dispatches, CancellationToken cancellation)
     {
         foreach (var chunk in dispatches.Chunk(MostInOneTransaction))
-        {
-            try
+            for (IReadOnlyList<Dispatch> missing = chunk; missing.Count > 0;)
             {
-                await records.Table.SubmitTransactionAsync(
-                    chunk.Select(dispatch => new TableTransactionAction(TableTransactionActionType.Add, Entity(dispatch))), cancellation);
+                try
+                {
+                    await records.Table.SubmitTransactionAsync(
+                        missing.Select(dispatch => new TableTransactionAction(TableTransactionActionType.Add, Entity(dispatch))), cancellation);
+                    break;
+                }
+                catch (RequestFailedException failure) when (failure.Status == 409)
+                {
+                    var there = (await Range(chunk[0].DistributionId, chunk[0].Order, chunk[^1].Order, cancellation)).Select(stored => stored.Value.Order).ToHashSet();
+                    if (!missing.Any(dispatch => there.Contains(dispatch.Order)))
+                        throw;
+                    missing = [.. missing.Where(dispatch => !there.Contains(dispatch.Order))];
+                }
             }
-            catch (RequestFailedException failure) when (failure.Status == 409)
-            {
-                foreach (var dispatch in chunk)
-                    await records.Add(Entity(dispatch), cancellation);
-            }
-        }
     }
 
     /// <returns>Every mission's dispatch, in protocol order.</returns>

@@ -89,7 +89,7 @@ internal sealed class FrozenContents(StorageAccount account)
             await container.GetBlobClient(name).UploadAsync(
                 BinaryData.FromBytes(content), new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All } }, cancellation);
         }
-        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             // Written by an earlier or another examination of the same content.
         }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 namespace Distribution;
 
@@ -39,9 +40,9 @@ internal sealed class Records<T>(TableClient table)
         {
             return Version(await table.AddEntityAsync(entity, cancellation));
         }
-        catch (RequestFailedException failure) when (failure.Status == 409)
+        catch (RequestFailedException failure) when (failure.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {
-            return null;
+            return await AlreadyOurs([entity], cancellation) is [var version] ? version : null;
         }
     }
 

@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -33,13 +34,14 @@ internal sealed class StorageAccount
         if (section.Value is { Length: > 0 } connection)
             return FromConnectionString(connection);
 
+        var options = new Clients([]);
         var credential = section["clientId"] is { Length: > 0 } clientId
             ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
             : (TokenCredential)new DefaultAzureCredential();
         return new(
-            new(Service("blobServiceUri"), credential),
-            new(Service("queueServiceUri"), credential),
-            new(Service("tableServiceUri"), credential));
+            new(Service("blobServiceUri"), credential, options.Blobs),
+            new(Service("queueServiceUri"), credential, options.Queues),
+            new(Service("tableServiceUri"), credential, options.Tables));
 
         Uri Service(string name) => Uri.TryCreate(section[name], UriKind.Absolute, out var address)
             ? address
@@ -47,17 +49,46 @@ internal sealed class StorageAccount
                 $"The setting {Names.Storage} is missing: give it a storage connection string, or set {Names.Storage}:{name} to the address of the storage service.");
     }
 
+    /// <param name="connection">A connection string.</param>
+    /// <param name="policies">What each try of each request passes through on its way, as faults made for tests do.</param>
     /// <exception cref="InvalidOperationException">The text is not a storage connection string.</exception>
-    public static StorageAccount FromConnectionString(string connection)
+    public static StorageAccount FromConnectionString(string connection, params HttpPipelinePolicy[] policies)
     {
+        var options = new Clients(policies);
         try
         {
-            return new(new(connection), new(connection), new(connection));
+            return new(new(connection, options.Blobs), new(connection, options.Queues), new(connection, options.Tables));
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidOperationException(
                 $"The setting {Names.Storage} is not a storage connection string. Copy it whole from the storage account's access keys.", unreadable);
         }
+    }
+
+    /// <summary>
+    /// How every client of the account behaves: a request is tried seven times before it fails, the second time soon after the first and then at
+    /// growing intervals, over about a quarter of a minute.
+    /// </summary>
+    private sealed class Clients
+    {
+        public Clients(IReadOnlyList<HttpPipelinePolicy> policies)
+        {
+            foreach (var options in (ClientOptions[])[Blobs, Queues, Tables])
+            {
+                options.Retry.Mode = RetryMode.Exponential;
+                options.Retry.MaxRetries = 6;
+                options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+                options.Retry.MaxDelay = TimeSpan.FromSeconds(15);
+                foreach (var policy in policies)
+                    options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
+            }
+        }
+
+        public BlobClientOptions Blobs { get; } = new();
+
+        public QueueClientOptions Queues { get; } = new();
+
+        public TableClientOptions Tables { get; } = new();
     }
 }

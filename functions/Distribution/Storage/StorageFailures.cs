@@ -1,0 +1,18 @@
+using Azure;
+
+namespace Distribution;
+
+/// <summary>Which failures are the storage service's own and say nothing of what was asked of it: the same request may succeed later.</summary>
+internal static class StorageFailures
+{
+    /// <summary>
+    /// True for a service that is busy, cannot be reached, breaks off, takes too long or is at odds with another writer; also where every
+    /// try of one request ended so.
+    /// </summary>
+    public static bool Pass(Exception failure) => failure switch
+    {
+        RequestFailedException answer => answer.Status is 0 or 408 or 409 or 412 or 429 or >= 500,
+        AggregateException tries => tries.InnerExceptions.All(Pass),
+        _ => failure is IOException or TimeoutException or OperationCanceledException,
+    };
+}

@@ -1,0 +1,3 @@
+using Distribution.FaultSuite;
+
+return args is [Worker.Command, .. var settings] ? await Worker.Run(settings) : await SuiteCommand.Run(args);

@@ -1,0 +1,119 @@
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Distribution.FaultSuite;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class StorageFaultTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static Notice Notice => new("one", new(2018, 3, 26, 12, 0, 0, TimeSpan.Zero), null, "A notice.");
+
+    [Theory]
+    [InlineData(409, "TableBeingDeleted")]
+    [InlineData(409, "AccountBeingCreated")]
+    public async Task A_conflict_that_does_not_say_the_row_is_there_is_not_taken_for_a_row(int status, string code)
+    {
+        var notices = new Notices(await Account((request, _) => request.Method == RequestMethod.Post ? new FaultyAnswer(request, status, code) : null));
+
+        Assert.Equal(status, (await Assert.ThrowsAsync<RequestFailedException>(() => notices.Add(Notice, Cancellation))).Status);
+
+        Assert.Empty(await notices.All(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_row_whose_first_answer_was_lost_counts_as_added_and_another_of_the_same_key_does_not()
+    {
+        var losses = 0;
+        var notices = new Notices(await Account((request, carriedOut) =>
+            request.Method == RequestMethod.Post && carriedOut && losses++ == 0 ? throw new IOException("Connection reset by peer") : null));
+
+        Assert.True(await notices.Add(Notice, Cancellation));
+        Assert.False(await notices.Add(Notice with { Text = "Another." }, Cancellation));
+
+        Assert.Equal("A notice.", Assert.Single(await notices.All(Cancellation)).Text);
+    }
+
+    [Fact]
+    public async Task Content_that_a_passing_conflict_kept_out_is_not_taken_for_written()
+    {
+        var refusals = 0;
+        var account = await Account((request, _) => request.Uri.Path.EndsWith("/letter.md", StringComparison.Ordinal) && request.Method == RequestMethod.Put && refusals++ == 0
+            ? new FaultyAnswer(request, 409, "ContainerBeingDeleted")
+            : null);
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
+        var contents = new FrozenContents(account);
+        UploadedFile letter = new("letter.md", Samples.Bytes(Samples.Letter()), "");
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => contents.Freeze("one", content, [letter], [], [], Cancellation));
+        Assert.Equal(Json.Write(content), Json.Write(await contents.Freeze("one", content, [letter], [], [], Cancellation)));
+        // What is there already stays as it is.
+        await contents.Freeze("one", content, [letter with { Content = Samples.Bytes("other") }], [], [], Cancellation);
+
+        var stored = await account.Blobs.GetBlobContainerClient(Names.Distributions).GetBlobClient("one/letter.md").DownloadContentAsync(Cancellation);
+        Assert.Equal(Samples.Letter(), stored.Value.Content.ToString());
+    }
+
+    [Fact]
+    public async Task An_upload_examined_while_storage_fails_is_examined_again_and_not_rejected()
+    {
+        await using var house = await House.Open(azurite);
+        var failing = true;
+        await using var shaken = house.OverStorage(new Interference((request, _) =>
+            failing && request.Uri.Path.Contains("/enclosures/", StringComparison.Ordinal) ? new FaultyAnswer(request, 409, "ContainerBeingDeleted") : null));
+        await shaken.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await shaken.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await shaken.Reconcile();
+        Assert.Null(await shaken.Report("gcm/draft-rev-1"));
+        Assert.Empty(await shaken.Distributions());
+
+        failing = false;
+        await shaken.Reconcile();
+        Assert.Equal(DistributionState.AwaitingRelease, (await shaken.TheDistribution()).State);
+    }
+
+    [Fact]
+    public void Only_failures_of_the_service_itself_are_waited_out()
+    {
+        Assert.All(
+            (Exception[])
+            [
+                new RequestFailedException(0, "reset"), new RequestFailedException(409, "conflict"), new RequestFailedException(412, "condition"), new RequestFailedException(429, "slow down"),
+                new RequestFailedException(503, "busy"), new TaskCanceledException(), new AggregateException(new IOException(), new RequestFailedException(500, "broken")),
+            ],
+            failure => Assert.True(StorageFailures.Pass(failure), failure.Message));
+        Assert.All(
+            (Exception[])[new RequestFailedException(403, "forbidden"), new InvalidDataException(), new AggregateException(new IOException(), new InvalidOperationException())],
+            failure => Assert.False(StorageFailures.Pass(failure), failure.Message));
+    }
+
+    /// <param name="answer">For a request before (false) and after (true) it was carried out: an answer of its own, null for none, or an exception.</param>
+    private async Task<StorageAccount> Account(Func<Request, bool, Response?> answer)
+    {
+        var connection = azurite.NewAccount();
+        await new StorageSetup(StorageAccount.FromConnectionString(connection)).Create(Cancellation);
+        return StorageAccount.FromConnectionString(connection, new Interference(answer));
+    }
+
+    private sealed class Interference(Func<Request, bool, Response?> answer) : HttpPipelinePolicy
+    {
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            if (answer(message.Request, false) is { } instead)
+            {
+                message.Response = instead;
+                return;
+            }
+
+            await ProcessNextAsync(message, pipeline);
+            answer(message.Request, true);
+        }
+    }
+}
