@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Held against a real IMAP server.</summary>
+public sealed class ReturnMailboxTests(AzuriteFixture azurite)
+{
+    private const string Missing = "dovecot (dovecot-imapd) is not installed, and nothing else here is a real IMAP server.";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Unread_messages_are_taken_once_and_stay_marked_as_read()
+    {
+        Assert.SkipUnless(Dovecot.Program is not null, Missing);
+        await using var server = await Dovecot.Start(Cancellation);
+        await using var house = await Sent(server.Port);
+        var letter = (await Entry(house)).Attempts[0].MessageId;
+        server.Deliver("1.bounce", InboundSample.Bytes("mailbox-full", letter));
+        server.Deliver("2.news", InboundSample.Bytes("list-mail", letter));
+        server.Deliver("3.broken", [0, 0, 0]);
+        server.Deliver("4.delay", InboundSample.Bytes("delayed", letter));
+
+        await NextMinute(house);
+
+        Assert.Equal([DeliveryEventKind.Deferred, DeliveryEventKind.Bounced], (await Heard(house)).Order());
+        Assert.Equal((4, 4), server.Count());
+        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+
+        await NextMinute(house);
+
+        Assert.Equal(2, (await Heard(house)).Count);
+    }
+
+    [Fact]
+    public async Task The_mailbox_is_read_at_most_each_minute()
+    {
+        Assert.SkipUnless(Dovecot.Program is not null, Missing);
+        await using var server = await Dovecot.Start(Cancellation);
+        await using var house = await Sent(server.Port);
+        await NextMinute(house);
+        server.Deliver("1.bounce", InboundSample.Bytes("mailbox-full", (await Entry(house)).Attempts[0].MessageId));
+
+        house.Clock.Advance(TimeSpan.FromSeconds(30));
+        await house.Reconcile();
+        Assert.Empty(await Heard(house));
+
+        house.Clock.Advance(TimeSpan.FromSeconds(30));
+        await house.Reconcile();
+        Assert.Single(await Heard(house));
+    }
+
+    [Fact]
+    public async Task A_dropped_connection_loses_nothing_and_reading_goes_on_with_the_next_run()
+    {
+        Assert.SkipUnless(Dovecot.Program is not null, Missing);
+        await using var server = await Dovecot.Start(Cancellation);
+        await using var line = new CutLine(server.Port);
+        await using var house = await Sent(line.Port);
+        var letter = (await Entry(house)).Attempts[0].MessageId;
+        foreach (var name in (string[])["mailbox-full", "delayed", "delivered"])
+            server.Deliver(name, InboundSample.Bytes(name, letter));
+
+        line.CutAfter = 1_800;
+        await NextMinute(house);
+        Assert.InRange((await Heard(house)).Count, 0, 2);
+        Assert.InRange(server.Count().Seen, 0, 2);
+
+        line.CutAfter = long.MaxValue;
+        await NextMinute(house);
+        Assert.Equal([DeliveryEventKind.Deferred, DeliveryEventKind.Delivered, DeliveryEventKind.Bounced], (await Heard(house)).Order());
+        Assert.Equal((3, 3), server.Count());
+        Assert.True(line.Cuts > 0);
+        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("Inbound:Password", "wrong", "refused the sign-in. Check Inbound:User and Inbound:Password")]
+    [InlineData("Inbound:Folder", "Elsewhere", "has no folder Elsewhere. Set Inbound:Folder")]
+    [InlineData("Inbound:Encryption", "starttls", "lacks what the settings ask for. Check Inbound:Encryption")]
+    public async Task What_keeps_it_from_being_read_is_told_to_a_person_once_and_stops_nothing_else(string setting, string value, string words)
+    {
+        Assert.SkipUnless(Dovecot.Program is not null, Missing);
+        await using var server = await Dovecot.Start(Cancellation);
+        await using var house = await Sent(server.Port, (setting, value));
+
+        await NextMinute(house);
+        await NextMinute(house);
+
+        Assert.Contains(words, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_told_to_a_person_once_and_letters_go_out()
+    {
+        await using var house = await Sent(Local.Ports.Free(1)[0]);
+
+        await NextMinute(house);
+
+        Assert.Contains("cannot be reached. Check that it runs and that Inbound:ImapServer", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    private async Task<House> Sent(int port, params (string Name, string Value)[] settings)
+    {
+        (string Name, string Value)[] usual = [("Inbound:ImapServer", $"imap://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"), ("Inbound:User", Dovecot.User), ("Inbound:Password", Dovecot.Password)];
+        var house = await House.Open(azurite, [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);
+        await house.UseMailboxes("mission@che.example");
+        await house.Released();
+        await house.Run();
+        return house;
+    }
+
+    private static async Task NextMinute(House house)
+    {
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        await house.Reconcile();
+    }
+
+    private static async Task<Dispatch> Entry(House house) => Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
+
+    private static async Task<IReadOnlyList<DeliveryEventKind>> Heard(House house) =>
+        [.. (await Entry(house)).Attempts[0].Mailboxes[0].Events.Where(happened => happened.Source == "bounce").Select(happened => happened.Kind)];
+
+    /// <summary>A line to the server that breaks once so many bytes of its answers have passed on one connection.</summary>
+    private sealed class CutLine : IAsyncDisposable
+    {
+        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource stop = new();
+        private readonly Task accepting;
+
+        public CutLine(int server)
+        {
+            listener.Start();
+            accepting = Accept(server);
+        }
+
+        public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        public long CutAfter { get; set; } = long.MaxValue;
+
+        public int Cuts { get; private set; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync();
+            listener.Stop();
+            await accepting;
+            stop.Dispose();
+        }
+
+        private async Task Accept(int server)
+        {
+            while (!stop.IsCancellationRequested)
+                try
+                {
+                    using var client = await listener.AcceptTcpClientAsync(stop.Token);
+                    using var upstream = new TcpClient();
+                    await upstream.ConnectAsync(IPAddress.Loopback, server, stop.Token);
+                    await Task.WhenAny(client.GetStream().CopyToAsync(upstream.GetStream(), stop.Token), Answers(upstream.GetStream(), client.GetStream()));
+                }
+                catch (Exception ended) when (ended is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+                {
+                    // The next connection is another line.
+                }
+        }
+
+        private async Task Answers(NetworkStream from, NetworkStream to)
+        {
+            var buffer = new byte[256];
+            for (long passed = 0; passed < CutAfter;)
+            {
+                var read = await from.ReadAsync(buffer, stop.Token);
+                if (read == 0)
+                    return;
+                await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
+                passed += read;
+            }
+
+            Cuts++;
+        }
+    }
+}
