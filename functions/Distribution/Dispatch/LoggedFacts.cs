@@ -14,7 +14,7 @@ internal static class LoggedFacts
     private const string Person = "person";
 
     /// <summary>Sources that are no person: whatever is not named here is kept out of the log like a name.</summary>
-    private static readonly HashSet<string> Machines = ["sendgrid", "bounce", "reply", "pickup"];
+    private static readonly HashSet<string> Machines = ["sendgrid", "bounce", "reply", "auto-reply", "pickup"];
 
     /// <summary>Every fact of one mission's entry.</summary>
     public static IEnumerable<LoggedFact> Of(Dispatch dispatch) => dispatch.Attempts.SelectMany(attempt => Of(dispatch.MissionId, attempt));
