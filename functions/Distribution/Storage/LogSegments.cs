@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -24,23 +24,28 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Log);
 
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<LoggedFact>> noted = new();
+    private readonly Lock gate = new();
+
+    private readonly Dictionary<string, List<LoggedFact>> noted = [];
 
     /// <summary>Keeps facts that are on record in mind for the next segment.</summary>
     public void Note(string distributionId, IEnumerable<LoggedFact> facts)
     {
-        foreach (var fact in facts)
-            noted.GetOrAdd(distributionId, _ => new()).Enqueue(fact);
+        lock (gate)
+            (noted.TryGetValue(distributionId, out var known) ? known : noted[distributionId] = []).AddRange(facts);
     }
 
     /// <summary>Writes what was noted as one segment. A log that cannot be written to holds up no letter.</summary>
     public async Task WriteNoted(string distributionId)
     {
-        if (!noted.TryRemove(distributionId, out var facts) || facts.IsEmpty)
+        List<LoggedFact>? facts;
+        lock (gate)
+            noted.Remove(distributionId, out facts);
+        if (facts is not { Count: > 0 })
             return;
         try
         {
-            await Write(distributionId, [.. facts], CancellationToken.None);
+            await Write(distributionId, facts, CancellationToken.None);
         }
         catch (Exception failure) when (failure is RequestFailedException or AggregateException or OperationCanceledException)
         {
@@ -59,7 +64,7 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
     }
 
     /// <returns>The segments of one distribution, the oldest first, read one after the other.</returns>
-    public async IAsyncEnumerable<LogSegment> Of(string distributionId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<LogSegment> Of(string distributionId, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var folder = $"{Waiting}{distributionId}/";
         await foreach (var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
