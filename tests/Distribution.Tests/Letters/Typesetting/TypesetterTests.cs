@@ -244,10 +244,12 @@ public sealed class TypesetterTests
     [Fact]
     public async Task A_letter_nobody_waits_for_any_more_does_not_leave_its_answer_to_the_next()
     {
+        await using var typesetter = TypesetterFixture.Of(TypesetterFixture.Settings);
+        await typesetter.Typeset(Job(Titled + "Warm."), Cancellation);
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        var left = TypesetterFixture.Shared.Typeset(Job(Long), impatient.Token);
-        var waiting = TypesetterFixture.Shared.Typeset(Job(Titled + "Given up."), impatient.Token);
-        var next = TypesetterFixture.Shared.Typeset(Job(Titled + "Next."), Cancellation);
+        var left = typesetter.Typeset(Job(Long), impatient.Token);
+        var waiting = typesetter.Typeset(Job(Titled + "Given up."), impatient.Token);
+        var next = typesetter.Typeset(Job(Titled + "Next."), Cancellation);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Contains("Next.", Pdf.Text((await next).Pdf), StringComparison.Ordinal);
