@@ -143,15 +143,19 @@ public sealed class LetterPdfTests
         var source = SixLanguages.In(language) with
         {
             Form = LetterForm.CoverLetter,
-            Signatories = [new("Miroslav Lajčák", "President of the General Assembly", "The President of the General Assembly")],
+            Signatories = [language == "ar"
+                ? new("ميروسلاف لايتشاك", "رئيس الجمعية العامة", "رئيس الجمعية العامة")
+                : new("Miroslav Lajčák", "President of the General Assembly", "The President of the General Assembly")],
             MarkedAs = [Marking.Confidential],
             EmbargoedUntil = NewYork.Instant(new(2018, 3, 26, 18, 0, 0)),
             Reference = "PGA/72/MIG-1",
         };
-        var text = Pdf.Text(await Made(source, $"cover-letter-{language}"));
+        var pdf = await Made(source, $"cover-letter-{language}");
+        var text = Pdf.Text(pdf);
 
-        Assert.Contains(SampleLetter.Words(language).AddresseeHeads[0], text, StringComparison.Ordinal);
         Assert.Contains("PGA/72/MIG-1", text, StringComparison.Ordinal);
+        Assert.SkipWhen(language == "ar" && Tool("pdftotext") is null, "pdftotext (poppler-utils) is not installed, and the library's own extraction keeps no order in Arabic.");
+        Assert.Contains(Plain(SampleLetter.Words(language).AddresseeHeads[0]), Plain(language == "ar" ? await Run("pdftotext", pdf) : text), StringComparison.Ordinal);
         if (language == "en")
             Assert.Contains("CONFIDENTIAL EMBARGOED UNTIL 6 p.m. (New York time) on 26 March 2018", text, StringComparison.Ordinal);
     }
