@@ -27,7 +27,7 @@ internal sealed class BatchSender(
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
 
     private readonly DispatchSettings settings = options.Value;
-    private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
+    private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>Across all batches of this process: what a crash can leave unknown.</summary>
     private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
@@ -75,7 +75,8 @@ internal sealed class BatchSender(
         while (true)
         {
             var now = clock.GetUtcNow();
-            var claim = new Claim(worker, now + settings.ClaimFor);
+            // Each claim is like no other, not even one of this very worker at this very moment: storage tells whose write it holds by what was written.
+            var claim = new Claim($"{worker}:{Guid.NewGuid():n}", now + settings.ClaimFor);
             List<(Stored<Dispatch> Entry, Dispatch Settled)> free = [];
             foreach (var entry in await dispatches.Range(batch.DistributionId, batch.First, batch.Last, cancellation))
                 if (entry.Value.Claim is not { } other || other.Until <= now)
@@ -119,7 +120,7 @@ internal sealed class BatchSender(
         // And however long the batch has taken, a letter is left alone for a whole claim from its own hand-over on.
         var now = clock.GetUtcNow();
         var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen
-            ? dispatch.HandingOver(now) with { Claim = new(worker, now + settings.ClaimFor) }
+            ? dispatch.HandingOver(now) with { Claim = dispatch.Claim! with { Until = now + settings.ClaimFor } }
             : dispatch with { Claim = null });
         if (handing is not { Value.Claim: not null })
             return handing;
