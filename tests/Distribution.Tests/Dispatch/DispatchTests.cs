@@ -53,7 +53,9 @@ public sealed class DispatchTests(AzuriteFixture azurite)
         await Task.WhenAll(
             house.Get<Dispatcher>().Dispatch(message, Cancellation),
             another.Get<Dispatcher>().Dispatch(message, Cancellation),
-            house.Get<Dispatcher>().Dispatch(message, Cancellation));
+            house.Get<Dispatcher>().Dispatch(message, Cancellation),
+            house.Get<Dispatcher>().Dispatch(message, Cancellation),
+            another.Get<Dispatcher>().Dispatch(message, Cancellation));
         await house.Run();
 
         Assert.Equal(["che", "fra", "jpn", "ken", "mex"], transport.Offered.Select(offered => offered.MissionId).Order());
