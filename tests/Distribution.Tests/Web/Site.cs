@@ -68,6 +68,8 @@ internal sealed class Site : IAsyncDisposable
     public Task<HttpResponseMessage> Deliver(string path, byte[] body, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        // A body that is refused for its size is not sent at all: else the answer may be lost with the connection it is sent on.
+        request.Headers.ExpectContinue = body.Length > 1_000_000;
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Host = "letters.example";
         foreach (var (name, value) in headers)
