@@ -26,6 +26,7 @@ internal static class PreviewRun
         var site = Options.Create(new SiteSettings { PublicUrl = Site, Templates = options.Templates ?? "templates" });
         var links = new MissionLinks(Options.Create(new LinkSettings { Keys = [LinkKeys.Make("preview")] }), site);
         await using var typesetter = new Typesetter(typesetting, NullLogger<Typesetter>.Instance);
+        typesetter.Begin();
 
         if (await Read(options, cancellation) is not UploadReading.Whole read)
             throw new InvalidOperationException("A folder on this machine was neither read nor found at fault.");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
 
 namespace Distribution.Benchmarks;
@@ -22,5 +23,18 @@ public class LetterSpeed
     {
         foreach (var language in Languages.Official)
             await letters.MakeCollective(language);
+    }
+
+    /// <summary>The whole command as a template's author runs it, from its start to its end.</summary>
+    [Benchmark(Description = "the preview command, for one mission")]
+    public async Task Preview()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "distribution-preview-benchmark");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Distribution.Local.dll"), "preview", "--drafts", Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample"), "--mission", "che", "--out", folder]) { RedirectStandardOutput = true };
+        using var command = Process.Start(start)!;
+        var said = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        if (command.ExitCode != 0)
+            throw new InvalidOperationException(said);
     }
 }

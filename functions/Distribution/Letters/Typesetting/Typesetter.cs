@@ -6,12 +6,15 @@ using Microsoft.Extensions.Options;
 namespace Distribution;
 
 /// <summary>
-/// Typesets letters, one after the other, in a process that is kept from letter to letter. It is begun again before it grows
-/// large, and once for a letter during which it died.
+/// Typesets letters, one after the other, in a process that is kept from letter to letter. Another takes its place before it
+/// grows large, and once for a letter during which it died.
 /// </summary>
 internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typesetter> logger) : IAsyncDisposable
 {
     private const int Tries = 2;
+
+    // A process takes as long to start as about so many letters take to make.
+    private const int Ahead = 60;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -22,9 +25,20 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
     private readonly TypesettingSettings settings = options.Value;
     private readonly SemaphoreSlim turn = new(1);
     private TypesetterProcess? process;
+    private Task<TypesetterProcess>? successor;
 
     /// <summary>The process at work, for those who watch it; null before the first letter and between two.</summary>
     public int? ProcessId => process?.Id;
+
+    /// <summary>Begins to start the process, for those who have something else to do until the first letter.</summary>
+    /// <remarks>What keeps it from starting is said by the first letter.</remarks>
+    public void Begin()
+    {
+        turn.Wait();
+        if (process is null)
+            successor ??= TypesetterProcess.Start(settings, CancellationToken.None);
+        turn.Release();
+    }
 
     /// <returns>The PDF, or what keeps this letter from becoming one.</returns>
     /// <exception cref="TypesetterException">The typesetter is not installed, does not start, or died twice over this letter.</exception>
@@ -36,13 +50,15 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
         {
             for (var tries = 1; ; tries++)
             {
-                process ??= await TypesetterProcess.Start(settings, CancellationToken.None);
+                process ??= await Next();
                 // A letter takes milliseconds, and one half asked for would leave its answer to the next: it is always waited for.
                 switch (await process.Ask(request, settings))
                 {
                     case Answered answered:
                         if (process.Letters >= settings.RestartAfter || process.Megabytes > settings.RestartAbove)
                             await End();
+                        else if (process.Letters >= settings.RestartAfter - Ahead)
+                            successor ??= TypesetterProcess.Start(settings, CancellationToken.None);
                         return Read(answered.Line);
                     case Stopped stopped:
                         await End();
@@ -68,7 +84,23 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
     {
         await turn.WaitAsync();
         await End();
+        try
+        {
+            if (successor is not null)
+                await (await successor).DisposeAsync();
+        }
+        catch (TypesetterException unneeded)
+        {
+            logger.LogWarning("A typesetter that was not needed any more did not start: {Words}", unneeded.Message);
+        }
         turn.Dispose();
+    }
+
+    private async Task<TypesetterProcess> Next()
+    {
+        var next = successor ?? TypesetterProcess.Start(settings, CancellationToken.None);
+        successor = null;
+        return await next;
     }
 
     private async Task End()
