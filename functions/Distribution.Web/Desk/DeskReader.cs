@@ -43,7 +43,7 @@ internal sealed class DeskReader(
             distribution,
             [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id).OrderByDescending(other => other.Version)],
             DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
-            [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)))],
+            [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands))],
             filter,
             shown,
             await letters.Preview(id, shown, cancellation),

@@ -24,7 +24,7 @@ internal sealed class AcknowledgeDesk(
         // In the words the mission got its email in, frozen with it.
         var letter = content.LetterIn(content.LanguagesOf(mission).Email);
         var words = new Words(TemplateFiles.Words(letter.Language), content.Templates.Files[TemplateFiles.Words(letter.Language)]);
-        var acknowledged = await acknowledgements.Find(distributionId, missionId, cancellation);
+        var acknowledged = (await acknowledgements.Find(distributionId, missionId, cancellation))?.Stands;
         var by = acknowledged switch
         {
             null => "",
@@ -48,8 +48,10 @@ internal sealed class AcknowledgeDesk(
 
     /// <summary>Records the acknowledgement; where the mission has acknowledged already, the first one stands.</summary>
     public Task Record(string distributionId, string missionId, AcknowledgeForm form, CancellationToken cancellation) =>
-        acknowledgements.Add(
-            new(distributionId, missionId, form.Name, form.Function is "" ? null : form.Function, "page", clock.GetUtcNow()), cancellation);
+        acknowledgements.Give(
+            distributionId, missionId,
+            new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), form.Name, new(form.Name, form.Function is "" ? null : form.Function, AcknowledgementChannel.Page, clock.GetUtcNow())),
+            cancellation);
 
     /// <param name="words">Of the page.</param>
     public static AcknowledgeForm Check(string? name, string? function, IReadOnlyDictionary<string, string> words)

@@ -37,6 +37,33 @@ internal sealed record AuditEntry(DateTimeOffset At, Act Act, string? By, string
 /// <summary>The minute over which letters are counted, where their number is limited.</summary>
 internal sealed record SendingMinute(DateTimeOffset From, int Letters);
 
+/// <summary>What a distribution is to an earlier one of the same letter.</summary>
+internal enum FollowUpKind
+{
+    /// <summary>Asks those missions that are still silent to acknowledge.</summary>
+    Reminder,
+
+    /// <summary>The same frozen content to missions added later, to changed mailboxes, or in another language.</summary>
+    Addendum,
+
+    /// <summary>Puts right a part of the earlier letter.</summary>
+    Corrigendum,
+
+    /// <summary>Takes the place of the earlier letter.</summary>
+    Reissue,
+
+    /// <summary>Takes the earlier letter back.</summary>
+    Withdrawal,
+}
+
+/// <summary>The earlier distribution that one follows.</summary>
+/// <param name="Of">The earlier one's id.</param>
+internal sealed record FollowUp(FollowUpKind Kind, string Of)
+{
+    /// <summary>Whether it is a letter of its own that supersedes the earlier one.</summary>
+    public bool IsCorrection => Kind is FollowUpKind.Corrigendum or FollowUpKind.Reissue or FollowUpKind.Withdrawal;
+}
+
 /// <summary>One letter with its enclosures to a frozen roster.</summary>
 /// <param name="Id">Made from process, revision and content, so the same upload is always the same distribution.</param>
 /// <param name="Folder">Where it was uploaded.</param>
@@ -51,6 +78,7 @@ internal sealed record SendingMinute(DateTimeOffset From, int Letters);
 /// <param name="PausePasses">Whether the reason may pass by itself.</param>
 /// <param name="Probes">How many times in a row it was tried in vain whether the reason has passed.</param>
 /// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
+/// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
 internal sealed record Distribution(
     string Id,
     UploadFolder Folder,
@@ -77,7 +105,8 @@ internal sealed record Distribution(
     string? PauseReason = null,
     bool PausePasses = false,
     int Probes = 0,
-    SendingMinute? Minute = null)
+    SendingMinute? Minute = null,
+    FollowUp? Follows = null)
 {
     /// <summary>In the order they were done; only ever added to.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];

@@ -2,20 +2,43 @@ using Azure.Data.Tables;
 
 namespace Distribution;
 
-/// <summary>The acknowledgements on record, one a mission in each distribution; the first one stands.</summary>
+/// <summary>The acknowledgements on record, a row a mission, with all that has become of it.</summary>
 internal sealed class Acknowledgements(StorageAccount account)
 {
-    private readonly Records<Acknowledgement> records = new(account.Tables.GetTableClient(Names.AcknowledgementsTable));
+    private readonly Records<MissionAcknowledgement> records = new(account.Tables.GetTableClient(Names.AcknowledgementsTable));
 
-    /// <returns>False when the mission has acknowledged already.</returns>
-    public async Task<bool> Add(Acknowledgement acknowledgement, CancellationToken cancellation) =>
-        await records.Add(Records<Acknowledgement>.Entity(acknowledgement.DistributionId, acknowledgement.MissionId, acknowledgement, []), cancellation) is not null;
+    /// <summary>Records that a mission acknowledges. Where it has acknowledged already, the first one stands.</summary>
+    /// <returns>False when there was nothing to record: one stands already, or this very step has been recorded before.</returns>
+    public Task<bool> Give(string distributionId, string missionId, AcknowledgementStep step, CancellationToken cancellation) =>
+        Change(distributionId, missionId, record => record.Stands is null ? record.With(step) : record, cancellation);
 
-    public async Task<Acknowledgement?> Find(string distributionId, string missionId, CancellationToken cancellation) =>
+    /// <summary>Changes what is on record now, however many others change it at the same time.</summary>
+    /// <param name="change">Given the record as it is, without steps where there is none; returns it as it shall be.</param>
+    /// <returns>Whether anything changed.</returns>
+    public async Task<bool> Change(string distributionId, string missionId, Func<MissionAcknowledgement, MissionAcknowledgement> change, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var stored = await records.Find(distributionId, missionId, cancellation);
+            var before = stored?.Value ?? new(distributionId, missionId, []);
+            var after = change(before);
+            if (after == before)
+                return false;
+            if (stored is null
+                ? await records.Add(Entity(after), cancellation) is not null
+                : await records.Replace([(Entity(after), stored.Version)], cancellation) is not null)
+                return true;
+        }
+    }
+
+    public async Task<MissionAcknowledgement?> Find(string distributionId, string missionId, CancellationToken cancellation) =>
         (await records.Find(distributionId, missionId, cancellation))?.Value;
 
-    /// <returns>By mission id.</returns>
-    public async Task<IReadOnlyDictionary<string, Acknowledgement>> Of(string distributionId, CancellationToken cancellation) =>
+    /// <returns>By mission id; those whose acknowledgement was withdrawn are among them.</returns>
+    public async Task<IReadOnlyDictionary<string, MissionAcknowledgement>> Of(string distributionId, CancellationToken cancellation) =>
         (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation))
             .ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
+
+    private static TableEntity Entity(MissionAcknowledgement record) =>
+        Records<MissionAcknowledgement>.Entity(record.DistributionId, record.MissionId, record, []);
 }

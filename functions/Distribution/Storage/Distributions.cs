@@ -22,6 +22,10 @@ internal sealed class Distributions(StorageAccount account, LogSegments log)
             .Select(stored => stored.Value)
             .OrderByDescending(distribution => distribution.PreparedAt)];
 
+    /// <returns>What follows a distribution: its reminders, addenda and corrections, the earliest first.</returns>
+    public async Task<IReadOnlyList<Distribution>> Following(string id, CancellationToken cancellation) =>
+        [.. (await All(cancellation)).Where(other => other.Follows?.Of == id).Reverse()];
+
     /// <summary>Changes what is on record now, however many others change it at the same time.</summary>
     /// <param name="change">Given the distribution as it is; returns it as it shall be, or null to leave it.</param>
     /// <returns>The distribution as changed, or null when it was left as it is.</returns>

@@ -1,7 +1,42 @@
+using System.Collections.Immutable;
+
 namespace Distribution;
 
-/// <summary>A human statement that a mission has the letter.</summary>
-/// <param name="By">The name given, as typed.</param>
-/// <param name="Function">The function given, as typed; may be empty.</param>
-/// <param name="Channel">How it came: <c>page</c>.</param>
-internal sealed record Acknowledgement(string DistributionId, string MissionId, string By, string? Function, string Channel, DateTimeOffset At);
+/// <summary>How a mission let it be known that it has the letter.</summary>
+internal enum AcknowledgementChannel
+{
+    /// <summary>On the mission's page.</summary>
+    Page,
+
+    /// <summary>By answering the letter.</summary>
+    Reply,
+    Telephone,
+    NoteVerbale,
+    InPerson,
+}
+
+/// <summary>A human statement that a mission has the letter. One counts for all of the mission's mailboxes.</summary>
+/// <param name="By">Who made it, as typed or as the reply's sender is named.</param>
+/// <param name="Function">As typed; null where none was given.</param>
+/// <param name="At">When it was made.</param>
+/// <param name="Recorder">Who at the secretariat wrote it down; null where the mission did so itself.</param>
+internal sealed record Acknowledgement(string By, string? Function, AcknowledgementChannel Channel, DateTimeOffset At, string? Recorder = null);
+
+/// <summary>One change of what is on record of a mission: an acknowledgement, its correction, or its withdrawal.</summary>
+/// <param name="Id">Of the form, reply or act that brought it: the same one is taken once.</param>
+/// <param name="By">Who brought it about: as typed on the mission's page, or the person signed in.</param>
+/// <param name="Stands">What stands from then on; null where it was withdrawn.</param>
+/// <param name="Words">Why, or on what evidence; may be empty.</param>
+internal sealed record AcknowledgementStep(string Id, DateTimeOffset At, string By, Acknowledgement? Stands, string Words = "");
+
+/// <summary>What is on record of one mission's acknowledgement.</summary>
+/// <param name="Steps">In the order they were recorded. They are only ever added.</param>
+internal sealed record MissionAcknowledgement(string DistributionId, string MissionId, ImmutableList<AcknowledgementStep> Steps)
+{
+    /// <summary>What stands now; null where the mission is silent, or has withdrawn.</summary>
+    public Acknowledgement? Stands => Steps.IsEmpty ? null : Steps[^1].Stands;
+
+    /// <summary>Records a step, but for one that is on record already.</summary>
+    public MissionAcknowledgement With(AcknowledgementStep step) =>
+        Steps.Exists(known => known.Id == step.Id) ? this : this with { Steps = Steps.Add(step) };
+}

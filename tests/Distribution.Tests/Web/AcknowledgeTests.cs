@@ -40,7 +40,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var answer = await site.Post(link, ("name", " Amélie <b>Favre</b> "), ("function", "Second Secretary"));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal(link, answer.Headers.Location!.ToString());
-        var first = new Acknowledgement(distribution.Id, "che", "Amélie <b>Favre</b>", "Second Secretary", "page", house.Clock.GetUtcNow());
+        var first = new Acknowledgement("Amélie <b>Favre</b>", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow());
         Assert.Equal([first], await OnRecord(house, distribution));
 
         house.Clock.Advance(TimeSpan.FromHours(1));
@@ -193,5 +193,5 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     private static string EnglishTime(DateTimeOffset at) => SampleLetter.Words("en").DateAndTime(NewYork.At(at).DateTime);
 
     private static async Task<IEnumerable<Acknowledgement>> OnRecord(House house, Distribution distribution) =>
-        (await house.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values;
+        (await house.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record => record.Stands!);
 }
