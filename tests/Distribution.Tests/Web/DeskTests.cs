@@ -140,7 +140,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var house = await House.Open(azurite, transport);
         var distribution = await house.Released("che", "mex");
         await house.Run();
-        await house.Get<Acknowledgements>().Add(new(distribution.Id, "che", Script, Script, "page", house.Clock.GetUtcNow()), Cancellation);
+        await house.Get<Acknowledgements>().Give(distribution.Id, "che", new("1", house.Clock.GetUtcNow(), Script, new(Script, Script, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
         await using var site = await Site.Open(house);
 
         Assert.Equal(["Mexico", "Switzerland"], await Listed(""));
