@@ -28,6 +28,16 @@ internal static class Addresses
 
     public static string Release(string id) => $"{Distribution(id)}/release";
 
+    public static string HoldBack(string id) => $"{Distribution(id)}/hold-back";
+
+    public static string Remind(string id) => $"{Distribution(id)}/remind";
+
+    public static string StopReminders(string id) => $"{Distribution(id)}/stop-reminders";
+
+    public static string Addenda(string id) => $"{Distribution(id)}/addenda";
+
+    public static string ResendUnreached(string id) => $"{Distribution(id)}/resend-unreached";
+
     public static string Resume(string id) => $"{Distribution(id)}/resume";
 
     public static string Withdraw(string id) => $"{Distribution(id)}/withdraw";

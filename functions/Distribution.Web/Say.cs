@@ -23,12 +23,34 @@ internal static class Say
     public static string State(DistributionState state) => state switch
     {
         DistributionState.AwaitingRelease => "Waiting for release",
+        DistributionState.Scheduled => "Released for later",
         DistributionState.Released => "Released, about to leave",
         DistributionState.Sending => "Sending",
         DistributionState.Paused => "On hold",
         DistributionState.Complete => "Complete",
         DistributionState.Replaced => "Replaced before it was released",
         DistributionState.Withdrawn => "Stopped",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>What a distribution is to the one it follows: "a corrigendum".</summary>
+    public static string FollowUp(FollowUpKind kind) => kind switch
+    {
+        FollowUpKind.Reminder => "a reminder",
+        FollowUpKind.Addendum => "an addendum",
+        FollowUpKind.Corrigendum => "a corrigendum",
+        FollowUpKind.Reissue => "a re-issue",
+        FollowUpKind.Withdrawal => "a withdrawal",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public static string Reminder(ReminderState state) => state switch
+    {
+        ReminderState.Planned => "Planned",
+        ReminderState.Made => "Sent",
+        ReminderState.NotNeeded => "Not needed: no mission was silent",
+        ReminderState.Missed => "Not sent: the service was not running",
+        ReminderState.Stopped => "Stopped",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
@@ -60,7 +82,7 @@ internal static class Say
     {
         DistributionState.Complete => "good",
         DistributionState.Paused or DistributionState.Withdrawn => "warn",
-        DistributionState.AwaitingRelease => "ask",
+        DistributionState.AwaitingRelease or DistributionState.Scheduled => "ask",
         _ => "plain",
     };
 }

@@ -27,6 +27,8 @@ public static class DistributionSetup
         services.AddOptions<IntakeSettings>().Bind(configuration.GetSection("Intake")).ValidateOnStart();
         services.AddOptions<DispatchSettings>().Bind(configuration.GetSection("Dispatch")).ValidateOnStart();
         services.AddOptions<TypesettingSettings>().Bind(configuration.GetSection("Typesetting")).ValidateOnStart();
+        services.AddOptions<ReminderSettings>().Bind(configuration.GetSection("Reminders")).Validate(
+            settings => settings.LateBy >= TimeSpan.Zero, "The setting Reminders:LateBy must be 00:00:00 or longer.").ValidateOnStart();
         services.AddOptions<InboundSettings>().Bind(configuration.GetSection("Inbound")).ValidateOnStart();
         services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>();
@@ -73,16 +75,20 @@ public static class DistributionSetup
                 provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterPrinter>()
+            .AddSingleton<EarlierLetters>()
             .AddSingleton<Examination>()
+            .AddSingleton<Addenda>()
             .AddSingleton<MissionLinks>()
             .AddSingleton<LetterPress>()
             .AddSingleton<LetterWriter>()
             .AddSingleton<UnknownOutcomes>()
             .AddSingleton<Pace>()
+            .AddSingleton<IStillWanted, FollowUps>()
             .AddSingleton<BatchSender>()
             .AddSingleton<ProofSender>()
             .AddSingleton<Releases>()
             .AddSingleton<Resends>()
+            .AddSingleton<Reminders>()
             .AddSingleton<EvidenceDesk>()
             .AddSingleton<LogSealer>()
             .AddSingleton<LogKeeper>()
@@ -107,7 +113,7 @@ public static class DistributionSetup
             .AddSingleton(provider => new Reconciler(
                 provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<InboundUploads>(),
                 provider.GetRequiredService<ReturnMailbox>(), provider.GetRequiredService<Distributions>(),
-                provider.GetRequiredService<Releases>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
+                provider.GetRequiredService<Releases>(), provider.GetRequiredService<Reminders>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
                 provider.GetRequiredService<LogKeeper>(),
                 provider.GetRequiredService<IOptions<DispatchSettings>>(), provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<Reconciler>>()));

@@ -19,6 +19,7 @@ public sealed class Reconciler
     private readonly ReturnMailbox mailbox;
     private readonly Distributions distributions;
     private readonly Releases releases;
+    private readonly Reminders reminders;
     private readonly ProofSender proofs;
     private readonly IMailTransport transport;
     private readonly LogKeeper logs;
@@ -27,10 +28,10 @@ public sealed class Reconciler
     private readonly ILogger<Reconciler> logger;
 
     internal Reconciler(
-        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases,
+        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases, Reminders reminders,
         ProofSender proofs, IMailTransport transport, LogKeeper logs, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
     {
-        (this.inbound, this.mailbox) = (inbound, mailbox);
+        (this.inbound, this.mailbox, this.reminders) = (inbound, mailbox, reminders);
         (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
         this.logs = logs;
         (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
@@ -48,6 +49,7 @@ public sealed class Reconciler
             try
             {
                 await GoOn(distribution, cancellation);
+                await reminders.SendDue(distribution, cancellation);
             }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
@@ -80,6 +82,9 @@ public sealed class Reconciler
         {
             case DistributionState.AwaitingRelease:
                 await proofs.RequestFirst(distribution, cancellation);
+                break;
+            case DistributionState.Scheduled:
+                await releases.SendDue(distribution, cancellation);
                 break;
             case DistributionState.Released:
                 await releases.Queue(distribution, cancellation);

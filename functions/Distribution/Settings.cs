@@ -93,6 +93,9 @@ internal sealed class DispatchSettings
     /// <summary>How long evidence of an unknown outcome is waited for.</summary>
     public TimeSpan SettleAfter { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long after the hour a letter sets it may still leave by itself; later a person is asked.</summary>
+    public TimeSpan LateBy { get; set; } = TimeSpan.FromMinutes(15);
+
     internal const string ResendUnknown = "resend-with-same-message-id";
 
     internal const string AskUnknown = "ask";
@@ -117,6 +120,13 @@ internal sealed class InboundSettings
 
     /// <summary><c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>imaps://</c> is always encrypted.</summary>
     public string Encryption { get; set; } = "auto";
+}
+
+/// <summary>Settings under <c>Reminders</c>.</summary>
+internal sealed class ReminderSettings
+{
+    /// <summary>How long after its hour a reminder may still leave by itself; later a person is asked.</summary>
+    public TimeSpan LateBy { get; set; } = TimeSpan.FromHours(6);
 }
 
 /// <summary>Settings under <c>Links</c>.</summary>

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
@@ -39,6 +40,7 @@ internal static class DeskEndpoints
             Decided(id, mission, "settle", resends.SendAgain(id, mission, NameOf(user), cancellation)));
         forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
             Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation)));
+        forms.MapFollowUps(Distribution);
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);
     }
 
@@ -128,13 +130,13 @@ internal static class DeskEndpoints
             : Pages.NotFound();
 
     private static async Task<IResult> Release(
-        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
+        string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
     {
-        if (await distributions.Find(id, cancellation) is null)
+        if (await distributions.Find(id, cancellation) is not { } distribution)
             return Pages.NotFound();
-        return Pages.SeeOther(await releases.Release(id, NameOf(user), cancellation)
+        return Pages.SeeOther(await releases.Release(id, NameOf(user), cancellation, confirmed is "yes")
             ? Addresses.Distribution(id)
-            : $"{Addresses.Distribution(id)}?late=release");
+            : $"{Addresses.Distribution(id)}?late={(distribution is { State: DistributionState.AwaitingRelease, Asks: not null } ? "confirm#release" : "release")}");
     }
 
     private static async Task<IResult> Resume(string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
@@ -178,7 +180,7 @@ internal static class DeskEndpoints
     private static MissionFilter Filter(string? show) =>
         Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter : MissionFilter.All;
 
-    private static string NameOf(ClaimsPrincipal user) =>
+    internal static string NameOf(ClaimsPrincipal user) =>
         user.Identity?.Name ?? throw new InvalidOperationException("Whoever is signed in has no name, and a release must name who gave it.");
 
     /// <summary>The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.</summary>

@@ -9,6 +9,7 @@ internal sealed class DeskReader(
     Uploads uploads,
     Notices notices,
     Acknowledgements acknowledgements,
+    RegisterDesk registers,
     FrozenLetters letters,
     IOptions<IntakeSettings> intake)
 {
@@ -16,7 +17,8 @@ internal sealed class DeskReader(
     {
         var views = (await uploads.All(cancellation)).Select(upload => View(upload.Value)).ToList();
         List<OverviewLine> lines = [];
-        foreach (var distribution in await distributions.All(cancellation))
+        // What follows a letter stands on the letter's page; here only while a person may have to see to it.
+        foreach (var distribution in (await distributions.All(cancellation)).Where(found => found.Follows is null or { IsCorrection: true } || found.State is DistributionState.AwaitingRelease or DistributionState.Paused))
             lines.Add(new(distribution, await Accountable(distribution, cancellation)));
         return new(
             await notices.All(cancellation),
@@ -41,7 +43,7 @@ internal sealed class DeskReader(
         var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
         return new(
             distribution,
-            [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id).OrderByDescending(other => other.Version)],
+            distribution.Follows is { IsCorrection: false } ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.Follows is null or { IsCorrection: true }).OrderByDescending(other => other.Version)],
             DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
             [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands))],
             filter,
@@ -52,6 +54,14 @@ internal sealed class DeskReader(
                 .Select(group => new LanguageGroup(content.LanguagesOf(group.First()).Email, content.LanguagesOf(group.First()).Letters, [.. group]))
                 .OrderByDescending(group => group.Missions.Count)],
             content.Pdfs,
+            new(
+                distribution,
+                all.FirstOrDefault(other => other.Id == distribution.Follows?.Of),
+                [.. all.Where(other => other.Follows?.Of == id).Reverse()],
+                (await registers.Current(cancellation)).Missions,
+                [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
+                byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null),
+                byMission.Values.Count(dispatch => dispatch.State is DeliveryState.Bounced or DeliveryState.Failed)),
             late);
     }
 

@@ -43,6 +43,7 @@ internal sealed record StatusView(
     LetterSource Source,
     IReadOnlyList<LanguageGroup> Languages,
     IReadOnlyList<LetterPdf> Pdfs,
+    FollowUpsView After,
     string? Late)
 {
     /// <summary>The signed letter, where one is sent instead of a typeset one.</summary>

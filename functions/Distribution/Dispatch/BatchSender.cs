@@ -15,6 +15,7 @@ internal sealed class BatchSender(
     IMailTransport transport,
     UnknownOutcomes unknown,
     Pace pace,
+    IStillWanted wanted,
     IOptions<DispatchSettings> options,
     TimeProvider clock,
     ILogger<BatchSender> logger)
@@ -115,6 +116,9 @@ internal sealed class BatchSender(
             logger.LogError(unwritable, "The letter of {Mission} in {Distribution} could not be made", claimed.Value.MissionId, claimed.Value.DistributionId);
             return await RecordOwn(claimed, dispatch => dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
         }
+
+        if (letters.Content.Follows is { } follows && await wanted.Objection(follows, claimed.Value.MissionId, CancellationToken.None) is { } objection)
+            return await RecordOwn(claimed, dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
 
         // Between the claim and this moment evidence may have come, or someone may have withdrawn it: only what is still open is noted and sent.
         // And however long the batch has taken, a letter is left alone for a whole claim from its own hand-over on.

@@ -50,6 +50,10 @@ internal static class Deliveries
     public static Dispatch Withdrawn(this Dispatch dispatch, DateTimeOffset now, string by) =>
         dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, "Stopped before it was sent.", Source: by)) with { NotBefore = null };
 
+    /// <summary>Not sent after all, for the mission has no need of it any more.</summary>
+    public static Dispatch NotNeeded(this Dispatch dispatch, DateTimeOffset now, string words) =>
+        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, words)).Free() with { NotBefore = null };
+
     /// <summary>The letter will not be offered again: each mailbox that was still open has failed.</summary>
     public static Dispatch GivenUp(this Dispatch dispatch, DateTimeOffset now, string words) =>
         dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with { NotBefore = null };

@@ -25,6 +25,8 @@ internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSett
             faults.Add($"The setting Dispatch:UnknownOutcome must be {DispatchSettings.ResendUnknown} or {DispatchSettings.AskUnknown}.");
         if (settings.SettleAfter < TimeSpan.Zero || settings.SettleAfter >= LongestQueueDelay)
             faults.Add("The setting Dispatch:SettleAfter must be from 00:00:00 to less than 7 days.");
+        if (settings.LateBy < TimeSpan.Zero)
+            faults.Add("The setting Dispatch:LateBy must be 00:00:00 or longer.");
         return faults is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

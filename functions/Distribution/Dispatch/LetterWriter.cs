@@ -16,7 +16,7 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
     {
         var attempt = dispatch.Attempts[^1];
         var mission = letters.Mission(dispatch);
-        var letter = letters.Letters.Render(mission, links.For(dispatch.DistributionId, dispatch.MissionId));
+        var letter = letters.Letters.Render(mission, links.For(letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : dispatch.DistributionId, dispatch.MissionId));
         return (await Message(letters, letter, dispatch.DistributionId, mission, cancellation)) with
         {
             MessageId = attempt.MessageId,
@@ -24,6 +24,7 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
             Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
             Envelope = dispatch.Open(),
             PassesSuppression = attempt.AskedBy is not null,
+            InReplyTo = letters.Content.Reminder?.Thread.GetValueOrDefault(mission.Id),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 
 namespace Distribution;
@@ -5,24 +6,58 @@ namespace Distribution;
 /// <summary>Lets a distribution go, holds it, lets it go on, stops it, and says when it is complete.</summary>
 internal sealed class Releases(
     Distributions distributions, Dispatches dispatches, FrozenContents contents, DispatchQueue queue, LetterWriter writer, UnknownOutcomes unknown,
-    IOptions<DispatchSettings> settings, TimeProvider clock)
+    Notices notices, IOptions<DispatchSettings> settings, TimeProvider clock)
 {
-    /// <summary>Releases a distribution that waits for it. Content and roster are what its page showed: its id stands for both.</summary>
+    /// <summary>
+    /// Releases a distribution that waits for it, at once or for the hour its letter sets. Content and roster are what its page showed: its id stands for both.
+    /// </summary>
     /// <param name="by">Who releases it, for the record.</param>
-    /// <returns>False when it no longer waits for release.</returns>
-    public async Task<bool> Release(string distributionId, string by, CancellationToken cancellation)
+    /// <param name="confirmed">Whether that person has confirmed what its page asked.</param>
+    /// <returns>False when it no longer waits for release, or what it asks was not confirmed.</returns>
+    public async Task<bool> Release(string distributionId, string by, CancellationToken cancellation, bool confirmed = false)
     {
-        var released = await distributions.Change(distributionId, distribution => distribution.State == DistributionState.AwaitingRelease
-            ? (distribution with { State = DistributionState.Released, ReleasedBy = by, ReleasedAt = clock.GetUtcNow() }).With(Entry(Act.Released, by))
-            : null, cancellation);
-        if (released is not null)
+        var now = clock.GetUtcNow();
+        var released = await distributions.Change(distributionId, distribution =>
+            distribution.State != DistributionState.AwaitingRelease || (distribution.Asks is not null && !confirmed) ? null
+            : distribution.SendAt > now ? (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(Entry(Act.Scheduled, by, $"to leave on {NewYork.Words(distribution.SendAt.Value)} New York time"))
+            : (distribution with { State = DistributionState.Released, ReleasedBy = by, ReleasedAt = now }).With(Entry(Act.Released, by, confirmed && distribution.Asks is { } asked ? $"confirmed: {asked}" : "")), cancellation);
+        if (released is { State: DistributionState.Released })
             await Queue(released, cancellation);
         return released is not null;
+    }
+
+    /// <summary>Takes a release back while its hour has not come.</summary>
+    /// <returns>False when it is not waiting for its hour any more.</returns>
+    public async Task<bool> HoldBack(string distributionId, string by, CancellationToken cancellation) =>
+        await distributions.Change(distributionId, distribution => distribution.State == DistributionState.Scheduled
+            ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null }).With(Entry(Act.HeldBack, by))
+            : null, cancellation) is not null;
+
+    /// <summary>Lets a distribution go whose hour has come. Where the service was not running then, a person is asked instead.</summary>
+    public async Task SendDue(Distribution scheduled, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (scheduled.SendAt is not { } hour || hour > now)
+            return;
+        var isLate = now > hour + settings.Value.LateBy;
+        var missed = $"It was to leave on {NewYork.Words(hour)} New York time, and the service was not running then. Nothing was sent. Confirm that it shall leave now, later than meant.";
+        var due = await distributions.Change(scheduled.Id, distribution =>
+            distribution.State != DistributionState.Scheduled ? null
+            : isLate ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Asks = missed }).With(Entry(Act.HourMissed, null))
+            : (distribution with { State = DistributionState.Released, ReleasedAt = now }).With(Entry(Act.Released, distribution.ReleasedBy)), cancellation);
+        if (due is null)
+            return;
+        if (isLate)
+            await notices.Add(new($"hour-{scheduled.Id}-{hour.UtcTicks}", now, scheduled.Id, $"{scheduled.DraftLabel} was not sent. {missed}"), cancellation);
+        else
+            await Queue(due, cancellation);
     }
 
     /// <summary>Queues every batch of a released distribution. Safe to repeat: a batch queued twice is sent once.</summary>
     public async Task Queue(Distribution distribution, CancellationToken cancellation)
     {
+        if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
+            await StopSuperseded(correction.Of, distribution, cancellation);
         await QueueOpen(distribution.Id, cancellation);
         await distributions.Change(distribution.Id, now => now.State == DistributionState.Released
             ? now with { State = DistributionState.Sending, RequeuedAt = clock.GetUtcNow() }
@@ -56,12 +91,35 @@ internal sealed class Releases(
     public async Task<bool> Withdraw(string distributionId, string by, CancellationToken cancellation)
     {
         var withdrawn = await distributions.Change(distributionId, distribution => distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused
-            ? (distribution with { State = DistributionState.Withdrawn, PauseReason = null, PausePasses = false, RequeuedAt = clock.GetUtcNow() }).With(Entry(Act.Withdrawn, by))
+            ? (distribution with { State = DistributionState.Withdrawn, Reminders = Stopped(distribution.Reminders), PauseReason = null, PausePasses = false, RequeuedAt = clock.GetUtcNow() }).With(Entry(Act.Withdrawn, by))
             : null, cancellation);
         if (withdrawn is not null)
             await TakeBack(withdrawn, cancellation);
         return withdrawn is not null;
     }
+
+    /// <summary>
+    /// Before a correction leaves, what is still to be sent of the earlier letter is stopped, with its reminders and addenda: whoever had not got it
+    /// gets the good one alone.
+    /// </summary>
+    private async Task StopSuperseded(string earlier, Distribution correction, CancellationToken cancellation)
+    {
+        var by = $"{correction.DraftLabel} ({correction.Id}), which supersedes it";
+        foreach (var id in (await distributions.Following(earlier, cancellation)).Where(other => other.Follows is { IsCorrection: false }).Select(other => other.Id).Prepend(earlier))
+        {
+            await Withdraw(id, by, cancellation);
+            await distributions.Change(id, old => old switch
+            {
+                { State: DistributionState.AwaitingRelease or DistributionState.Scheduled } => old with { State = DistributionState.Replaced },
+                _ when old.Acts.Exists(act => act.Act == Act.Superseded && act.By == by) => null,
+                _ => (old with { Reminders = Stopped(old.Reminders) }).With(Entry(Act.Superseded, by)),
+            }, cancellation);
+        }
+    }
+
+    /// <summary>The reminders without those that were still to come.</summary>
+    internal static ImmutableList<PlannedReminder> Stopped(ImmutableList<PlannedReminder> reminders) =>
+        [.. reminders.Select(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed ? reminder with { State = ReminderState.Stopped } : reminder)];
 
     /// <summary>Takes back what a stopped distribution has not sent. Safe to repeat, for what was in flight may come back unsent.</summary>
     public async Task TakeBack(Distribution distribution, CancellationToken cancellation)

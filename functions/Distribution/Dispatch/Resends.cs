@@ -12,6 +12,18 @@ internal sealed class Resends(
             ? dispatch.Resend(mission, writer.MessageIdDomain, clock.GetUtcNow(), by)
             : null, cancellation);
 
+    /// <summary>Sends the letter once more to every mission it did not reach.</summary>
+    /// <returns>To how many missions.</returns>
+    public async Task<int> ResendToUnreached(string distributionId, string by, CancellationToken cancellation)
+    {
+        var unreached = (await dispatches.All(distributionId, cancellation)).Where(entry => entry.Value.State is DeliveryState.Bounced or DeliveryState.Failed).ToList();
+        var resent = 0;
+        foreach (var entry in unreached)
+            if (await Resend(distributionId, entry.Value.MissionId, by, cancellation))
+                resent++;
+        return resent;
+    }
+
     /// <summary>Settles an unknown outcome by offering the same message again, with the same Message-ID.</summary>
     /// <returns>False where the outcome is not unknown any more.</returns>
     public Task<bool> SendAgain(string distributionId, string missionId, string by, CancellationToken cancellation) =>

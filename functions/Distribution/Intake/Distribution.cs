@@ -7,6 +7,9 @@ internal enum DistributionState
     /// <summary>Checked and frozen; leaves when a person releases it.</summary>
     AwaitingRelease,
 
+    /// <summary>A person has released it; it leaves at the hour its letter sets, and can be held back until then.</summary>
+    Scheduled,
+
     /// <summary>Released; its batches are being queued.</summary>
     Released,
 
@@ -27,7 +30,11 @@ internal enum DistributionState
 }
 
 /// <summary>What people and the workflow did with a distribution as a whole.</summary>
-internal enum Act { Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled }
+internal enum Act
+{
+    Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled,
+    Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped,
+}
 
 /// <summary>One act, for the record.</summary>
 /// <param name="By">The person; null for the workflow itself.</param>
@@ -36,6 +43,28 @@ internal sealed record AuditEntry(DateTimeOffset At, Act Act, string? By, string
 
 /// <summary>The minute over which letters are counted, where their number is limited.</summary>
 internal sealed record SendingMinute(DateTimeOffset From, int Letters);
+
+internal enum ReminderState
+{
+    /// <summary>Leaves at its hour.</summary>
+    Planned,
+
+    /// <summary>Made: a distribution of its own, which follows this one.</summary>
+    Made,
+
+    /// <summary>At its hour no mission was silent.</summary>
+    NotNeeded,
+
+    /// <summary>The service was not running at its hour, so it waits for a person.</summary>
+    Missed,
+
+    /// <summary>A person has stopped it, or the letter was superseded.</summary>
+    Stopped,
+}
+
+/// <summary>A reminder to the missions that are silent at that moment.</summary>
+/// <param name="Number">From 1, in the order of their hours.</param>
+internal sealed record PlannedReminder(int Number, DateTimeOffset At, ReminderState State = ReminderState.Planned);
 
 /// <summary>What a distribution is to an earlier one of the same letter.</summary>
 internal enum FollowUpKind
@@ -78,6 +107,8 @@ internal sealed record FollowUp(FollowUpKind Kind, string Of)
 /// <param name="PausePasses">Whether the reason may pass by itself.</param>
 /// <param name="Probes">How many times in a row it was tried in vain whether the reason has passed.</param>
 /// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
+/// <param name="SendAt">The hour its letter sets; null where it leaves when it is released.</param>
+/// <param name="Asks">What a person must confirm to release it: a sentence; null where there is nothing out of the ordinary.</param>
 /// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
 internal sealed record Distribution(
     string Id,
@@ -106,10 +137,28 @@ internal sealed record Distribution(
     bool PausePasses = false,
     int Probes = 0,
     SendingMinute? Minute = null,
-    FollowUp? Follows = null)
+    FollowUp? Follows = null,
+    DateTimeOffset? SendAt = null,
+    string? Asks = null)
 {
     /// <summary>In the order they were done; only ever added to.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];
+
+    /// <summary>In the order of their hours.</summary>
+    public ImmutableList<PlannedReminder> Reminders { get; init; } = [];
+
+    /// <summary>Whether a person, or the letter's own rule, has let it go, though its hour may not have come.</summary>
+    public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
+
+    /// <summary>Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it reminds of.</summary>
+    public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
+
+    /// <summary>A distribution that follows this one, still to be released.</summary>
+    public Distribution FollowedBy(FollowUpKind kind, string id, FrozenContent content, AuditEntry prepared) =>
+        new(id, Folder, Version, Process, DraftLabel, Sequence, Date, Subject, ContentHash, RegisterHash, content.Roster.Count, content.Enclosures, [], [], DistributionState.AwaitingRelease, prepared.At, Follows: new(kind, Id))
+        {
+            Acts = [prepared],
+        };
 
     public Distribution With(AuditEntry act) => this with { Acts = Acts.Add(act) };
 }

@@ -28,6 +28,11 @@ internal static partial class DraftLabels
         return looked.Length > 0 && inside.Contains(looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter) ? looked : $" {looked} ", StringComparison.Ordinal);
     }
 
+    /// <summary>Whether two labels name the same draft, however they are written.</summary>
+    public static bool AreSame(string one, string other) => (In(one), In(other)) is ([var first, ..], [var second, ..])
+        ? first.Key == second.Key
+        : Plain(one).Trim() == Plain(other).Trim();
+
     /// <summary>The first label a text names that is another draft's, where it names any.</summary>
     public static DraftLabel? Other(string text, string label) => Others(text, label).FirstOrDefault();
 

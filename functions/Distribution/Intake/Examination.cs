@@ -17,6 +17,8 @@ internal sealed class Examination(
     Dispatches dispatches,
     FrozenContents contents,
     Verifications verifications,
+    EarlierLetters earlierLetters,
+    Notices notices,
     Templates templates,
     IEnumerable<IPreflightCheck> checks,
     LetterPrinter printer,
@@ -97,7 +99,7 @@ internal sealed class Examination(
         if (before.Surroundings == now.Surroundings)
             return before.State != UploadState.Waiting || now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor;
         // A letter that has left is not judged again by a later register, template or standing letter.
-        return before is { State: UploadState.Accepted, DistributionId: { } id } && await distributions.Find(id, cancellation) is { ReleasedAt: not null };
+        return before is { State: UploadState.Accepted, DistributionId: { } id } && await distributions.Find(id, cancellation) is { IsLetGo: true };
     }
 
     /// <summary>Reports files whose names lead into no folder: nothing becomes of them.</summary>
@@ -131,10 +133,14 @@ internal sealed class Examination(
     private async Task Supersede(Upload upload, string? present, CancellationToken cancellation)
     {
         foreach (var other in upload.Versions.Where(version => version != present))
-            if (await distributions.Find(other, cancellation) is not null)
-                await distributions.Change(other, stale => stale.State == DistributionState.AwaitingRelease
+            if (await distributions.Find(other, cancellation) is { } before
+                && await distributions.Change(other, stale => stale.State is DistributionState.AwaitingRelease or DistributionState.Scheduled
                     ? stale with { State = DistributionState.Replaced }
-                    : null, cancellation);
+                    : null, cancellation) is not null
+                && before is { State: DistributionState.Scheduled, SendAt: { } hour })
+                await notices.Add(new(
+                    $"replaced-{other}", upload.ExaminedAt, other,
+                    $"{before.DraftLabel} had been released to leave on {NewYork.Words(hour)} New York time. Its folder holds other content now, so it will not leave. Release the new version, if that is what shall leave."), cancellation);
     }
 
     private async Task<Result> Look(
@@ -150,13 +156,19 @@ internal sealed class Examination(
 
         var read = (UploadReading.Whole)reading;
         foreach (var version in upload.Versions)
-            if (await distributions.Find(version, cancellation) is { ReleasedAt: not null } released && released.ContentHash == read.ContentHash)
+            if (await distributions.Find(version, cancellation) is { IsLetGo: true } released && released.ContentHash == read.ContentHash)
                 return new Known(released);
 
         var faults = read.Faults.ToList();
         var template = TryLoad(read.Letter.Template, faults);
-        var (roster, audienceFaults) = Audience.Select(register, read.Letter.Audience, read.Letter.File);
+        var earlier = await earlierLetters.Superseded(upload.Folder.Process, read.Letter, faults, cancellation);
+        var (roster, audienceFaults) = earlier is null
+            ? Audience.Select(register, read.Letter.Audience, read.Letter.File)
+            : (await earlierLetters.RosterOf(earlier, register, cancellation), []);
         faults.AddRange(audienceFaults);
+        var sameLabel = await earlierLetters.SameLabel(upload.Folder.Process, read.Letter, read.Enclosures, cancellation);
+        if (sameLabel is not null)
+            faults.Add(Faults.LabelSentBefore(read.Letter.File, read.Letter.DraftLabel, sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
         var preflight = new Preflight(upload.Folder, read.Letter, template, read.Enclosures, roster, read.Translations, read.Images);
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
         faults.AddRange(read.Unnamed);
@@ -168,7 +180,7 @@ internal sealed class Examination(
         {
             var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
             return printed.Faults is []
-                ? new Sound(id, read, template, roster, printed.Letters, faults)
+                ? new Sound(id, read, template, roster, printed.Letters, faults, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id), sameLabel)
                 : new Faulty([.. faults, .. printed.Faults]);
         }
         catch (TypesetterException unavailable)
@@ -195,23 +207,29 @@ internal sealed class Examination(
             sound.Template,
             sound.Roster,
             [.. sound.Printed.Select(letter => letter.Pdf)],
-            VerificationReference.For(id));
+            VerificationReference.For(id),
+            sound.Follows);
         await contents.Freeze(id, content, sound.Read.Sources, sound.Read.Enclosures, sound.Printed, cancellation);
         await verifications.Add(id, content, cancellation);
         await dispatches.Add([.. sound.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
 
         // Content that follows other content in the same folder is released on purpose, whatever the letter says.
-        var automatic = versions[0] == id && letter.Release == ReleaseRule.Automatic;
+        var automatic = versions[0] == id && letter.Release == ReleaseRule.Automatic && sound.SameLabel is null && !(letter.SendAt <= upload.ExaminedAt);
+        var scheduled = automatic && letter.SendAt is not null;
         var prepared = new AuditEntry(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}");
         await distributions.Add(
             new Distribution(id, upload.Folder, versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
                 sound.Read.ContentHash, register.Hash, sound.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
-                automatic ? DistributionState.Released : DistributionState.AwaitingRelease,
+                scheduled ? DistributionState.Scheduled : automatic ? DistributionState.Released : DistributionState.AwaitingRelease,
                 upload.ExaminedAt,
                 ReleasedBy: automatic ? $"{letter.File} (release: automatic)" : null,
-                ReleasedAt: automatic ? upload.ExaminedAt : null)
+                ReleasedAt: automatic && !scheduled ? upload.ExaminedAt : null,
+                Follows: sound.Follows,
+                SendAt: letter.SendAt,
+                Asks: sound.SameLabel is { } same ? $"{letter.DraftLabel} was sent before with another file. If this is sent as well, missions hold two different texts called {same.DraftLabel}, and nothing tells them which one is right." : null)
             {
-                Acts = automatic ? [prepared, new(upload.ExaminedAt, Act.Released, $"{letter.File} (release: automatic)", "")] : [prepared],
+                Acts = automatic ? [prepared, new(upload.ExaminedAt, scheduled ? Act.Scheduled : Act.Released, $"{letter.File} (release: automatic)", "")] : [prepared],
+                Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
             },
             cancellation);
         await distributions.Change(id, found => found.State == DistributionState.Replaced
@@ -255,5 +273,7 @@ internal sealed class Examination(
         TemplateSet Template,
         IReadOnlyList<Mission> Roster,
         IReadOnlyList<PrintedLetter> Printed,
-        IReadOnlyList<Fault> Warnings) : Result;
+        IReadOnlyList<Fault> Warnings,
+        FollowUp? Follows,
+        Distribution? SameLabel) : Result;
 }

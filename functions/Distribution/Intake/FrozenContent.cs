@@ -20,10 +20,17 @@ internal sealed partial record LetterPdf(string File, string Language, string? M
     private static partial Regex Name();
 }
 
+/// <summary>What a reminder says beside its letter.</summary>
+/// <param name="Date">The reminder's own.</param>
+/// <param name="Thread">The Message-ID of the letter each mission has, by mission id: a reminder stands in the same conversation.</param>
+internal sealed record ReminderOf(DateOnly Date, IReadOnlyDictionary<string, string> Thread);
+
 /// <summary>Everything a distribution's letters are made of, as it was when the upload was accepted. Nothing else is read to send them.</summary>
 /// <param name="Letter">The authentic letter.</param>
 /// <param name="Translations">Courtesy translations, in the order of the languages.</param>
 /// <param name="Pdfs">The typeset letters. A signed scan of the authentic letter is an enclosure instead.</param>
+/// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
+/// <param name="Reminder">What makes it a reminder of the letter it follows; null otherwise.</param>
 /// <param name="Reference">What the letter's code leads to on the page that verifies letters.</param>
 internal sealed record FrozenContent(
     LetterSource Letter,
@@ -32,7 +39,9 @@ internal sealed record FrozenContent(
     TemplateSet Templates,
     IReadOnlyList<Mission> Roster,
     IReadOnlyList<LetterPdf> Pdfs,
-    string Reference)
+    string Reference,
+    FollowUp? Follows = null,
+    ReminderOf? Reminder = null)
 {
     public MissionLanguages LanguagesOf(Mission mission) =>
         LetterLanguages.Of(mission, Letter.Language, [.. Translations.Select(translation => translation.Language)]);

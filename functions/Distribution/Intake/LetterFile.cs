@@ -18,6 +18,7 @@ internal sealed class LetterFile
         "process", "draft", "sequence", "date", "place", "language", "reference", "subject", "salutation", "signatories",
         "contact", "enclosures", "audience", "release", "proof", "deadlines", "template",
         "form", "address", "sender", "markings", "embargoed_until", "paper", "translations",
+        "send", "remind", "supersedes", "correction",
     ];
 
     /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
@@ -29,13 +30,14 @@ internal sealed class LetterFile
     private static readonly string[] Required = ["process", "draft", "sequence", "date", "subject", From, "contact", "enclosures"];
     private static readonly string[] RequiredStanding = ["process", "subject", From, "contact"];
     private static readonly string[] RequiredTranslation = ["subject"];
-    private static readonly string[] NotStanding = ["draft", "enclosures", "translations"];
+    private static readonly string[] NotStanding = ["draft", "enclosures", "translations", "send", "supersedes", "correction"];
     private static readonly string[] ReleaseRules = ["on-approval", "automatic"];
     private static readonly string[] Roles = Kebab<EnclosureRole>();
     private static readonly string[] Forms = Kebab<LetterForm>();
     private static readonly string[] AddressForms = Kebab<AddressForm>();
     private static readonly string[] MarkingNames = Kebab<Marking>();
     private static readonly string[] Papers = ["a4", "us-letter"];
+    private static readonly string[] Corrections = ["corrigendum", "re-issue", "withdrawal"];
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
     private static readonly string[] Greetings =
     [
@@ -55,7 +57,9 @@ internal sealed class LetterFile
         var map = FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults);
         // Who signs a letter, and who sends a note verbale.
         var from = map.Entries.Any(entry => entry is { Key: "form", Value: FrontMatterText { Text: var form } } && form.Trim().Equals(NoteVerbale, StringComparison.OrdinalIgnoreCase)) ? "sender" : "signatories";
-        fields = new FrontMatterFields(file, file, called, map, keys, [.. required.Select(key => key == From ? from : key)], faults);
+        // What puts an earlier letter right may say all there is to say by itself.
+        var corrects = map.Entries.Any(entry => entry.Key == "correction");
+        fields = new FrontMatterFields(file, file, called, map, keys, [.. required.Where(key => key != "enclosures" || !corrects).Select(key => key == From ? from : key)], faults);
     }
 
     /// <summary>Reads the letter that opens a folder.</summary>
@@ -198,6 +202,9 @@ internal sealed class LetterFile
         var paper = fields.Word("paper", Papers) == Papers[1] ? Paper.UsLetter : Paper.A4;
         var embargo = fields.Entry("embargoed_until") is { } until && fields.Text("embargoed_until") is { } typed ? Instant("embargoed_until", typed, until.Line) : null;
         var translations = Translations(language);
+        var supersedes = Supersedes();
+        var send = SendAt(date);
+        var reminders = Reminders(deadlines, send, date);
         CheckForm(form, enclosures);
         var template = fields.Entry("template") is { } named ? fields.Simple(named.Value, "template", '-') : "co-facilitators";
 
@@ -206,7 +213,63 @@ internal sealed class LetterFile
             : new LetterSource(
                 file, process, draft, sequence.Value, date.Value, place, language, reference, subject, salutation, signatories, contact,
                 enclosures, audience is ["all"] ? [] : audience, release, proof, deadlines, template, text.Body, text.BodyLine,
-                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations);
+                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations, send, reminders, supersedes);
+    }
+
+    private DateTimeOffset? SendAt(DateOnly? letterDate)
+    {
+        if (fields.Entry("send") is not { } entry || fields.Text("send") is not { } typed)
+            return null;
+        // A day alone would be its last minute, which nobody means here.
+        if (!typed.Contains(':'))
+            faults.Add(Faults.FrontMatterTime(fields.Place(entry.Value.Line), "send", typed));
+        if (!typed.Contains(':') || Instant("send", WithoutPlace(typed), entry.Value.Line) is not { } moment)
+            return null;
+        if (letterDate is { } date && DateOnly.FromDateTime(moment.DateTime) < date)
+            faults.Add(Faults.SendBeforeLetter(fields.Place(entry.Value.Line), date));
+        return moment;
+    }
+
+    private IReadOnlyList<DateTimeOffset>? Reminders(IReadOnlyList<Deadline> deadlines, DateTimeOffset? send, DateOnly? letterDate)
+    {
+        if (fields.Entry("remind") is not { } entry)
+            return null;
+        var place = fields.Place(entry.Value.Line);
+        var moments = ReminderSchedule.Read(string.Join(", ", fields.Texts("remind")), deadlines, out var problem);
+        if (problem is { Length: > 0 })
+            faults.Add(Faults.ReminderNotUnderstood(place, problem));
+        if (moments.Count > ReminderSchedule.Most)
+            faults.Add(Faults.TooManyReminders(place, moments.Count));
+        if (moments is [var first, ..] && (first <= send || (letterDate is { } date && DateOnly.FromDateTime(first.DateTime) < date)))
+            faults.Add(Faults.ReminderTooEarly(place, first));
+        faults.AddRange(moments.Select(moment => moment.Year).Distinct().Where(year => !WorkingDays.Knows(year)).Select(year => Faults.HolidaysUnknown(place, year)));
+        return moments;
+    }
+
+    private Supersession? Supersedes()
+    {
+        var (earlier, kind) = (fields.Entry("supersedes"), fields.Entry("correction"));
+        if (earlier is null && kind is null)
+            return null;
+        if (earlier is null || kind is null)
+        {
+            faults.Add(Faults.CorrectionHalf(fields.Place((earlier ?? kind)!.Line), earlier is null ? "supersedes" : "correction"));
+            return null;
+        }
+
+        if (fields.Entry("audience") is { } audience)
+            faults.Add(Faults.CorrectionAudience(fields.Place(audience.Line)));
+        return (fields.Text("supersedes"), fields.Word("correction", Corrections)) is ({ } label, { } word)
+            ? new(FollowUpKind.Corrigendum + Array.IndexOf(Corrections, word), label, earlier.Line)
+            : null;
+    }
+
+    private static string WithoutPlace(string typed)
+    {
+        foreach (var place in (string[])[" New York time", " New York"])
+            if (typed.EndsWith(place, StringComparison.OrdinalIgnoreCase))
+                return typed[..^place.Length].TrimEnd();
+        return typed;
     }
 
     /// <summary>Letters are signed; a note verbale comes from a mission or an office.</summary>
@@ -320,7 +383,7 @@ internal sealed class LetterFile
         var enclosures = new List<EnclosureEntry>();
         var firsts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var withoutRole = new List<EnclosureEntry>();
-        foreach (var node in fields.List("enclosures") ?? [])
+        foreach (var node in fields.Entry("enclosures") is null ? [] : fields.List("enclosures") ?? [])
         {
             var group = node is FrontMatterText ? null : Group(node, "enclosures", "this enclosure", ["file", "title", "role", "label", "sha256"], ["file"]);
             var name = node is FrontMatterText ? fields.Text(node, "enclosures") : group?.Text("file");

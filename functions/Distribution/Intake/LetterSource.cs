@@ -62,6 +62,11 @@ internal sealed record EnclosureEntry(string File, string Title, EnclosureRole R
 /// <summary>A date by which something is due, always in New York time.</summary>
 internal sealed record Deadline(string Name, DateTimeOffset Instant);
 
+/// <summary>The earlier letter that this one puts right.</summary>
+/// <param name="Label">The earlier one's draft label, or its distribution's id.</param>
+/// <param name="Line">The line of letter.md that names it.</param>
+internal sealed record Supersession(FollowUpKind Kind, string Label, int Line);
+
 internal enum ReleaseRule { OnApproval, Automatic }
 
 /// <summary>What letter.md says: its front matter, checked, and its body, not yet rendered.</summary>
@@ -78,6 +83,9 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="Sender">Whom a note verbale comes from; null for letters.</param>
 /// <param name="EmbargoedUntil">Printed as a marking; sending does not wait for it.</param>
 /// <param name="TranslationOf">The language of the authentic text, where this is a courtesy translation; else null.</param>
+/// <param name="SendAt">Not sent before that moment, even where it is released; null where it leaves when released.</param>
+/// <param name="RemindAt">When missions that are still silent are reminded, the earliest first.</param>
+/// <param name="Supersedes">The earlier letter it corrects; null for a letter of its own.</param>
 /// <param name="AwaitedTranslations">The languages whose translations must be there; null where any that is there is taken.</param>
 internal sealed record LetterSource(
     string File,
@@ -107,7 +115,12 @@ internal sealed record LetterSource(
     DateTimeOffset? EmbargoedUntil = null,
     Paper Paper = Paper.A4,
     string? TranslationOf = null,
-    IReadOnlyList<string>? AwaitedTranslations = null)
+    IReadOnlyList<string>? AwaitedTranslations = null,
+    DateTimeOffset? SendAt = null,
+    IReadOnlyList<DateTimeOffset>? RemindAt = null,
+    Supersession? Supersedes = null)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
+
+    public IReadOnlyList<DateTimeOffset> Reminders => RemindAt ?? [];
 }

@@ -83,6 +83,9 @@ internal sealed partial class LetterContext : TemplateContext
         }
     }
 
+    /// <summary>A value as Markdown: one line without indentation, every sign that could mean something escaped, so that it is printed as it was entered.</summary>
+    public static string Quote(string value) => Sign().Replace(Space().Replace(value, " ").Trim(), @"\$0");
+
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
         var value = base.Evaluate(scriptNode, aliasReturnedFunction);
@@ -116,8 +119,7 @@ internal sealed partial class LetterContext : TemplateContext
     private string Encode(string value) => medium switch
     {
         Medium.Html => Html.Encode(value),
-        // One line without indentation, every sign that could mean something to Markdown escaped: printed as it was entered.
-        Medium.Markdown => Sign().Replace(Space().Replace(value, " ").Trim(), @"\$0"),
+        Medium.Markdown => Quote(value),
         _ => value,
     };
 

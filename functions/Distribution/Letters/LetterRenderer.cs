@@ -9,9 +9,6 @@ namespace Distribution;
 /// </summary>
 internal sealed partial class LetterRenderer
 {
-    // Written like every value, so that nothing in it means anything to Markdown.
-    private static readonly TemplateText Formula = new("", "{{ formula }}");
-
     private readonly LetterSource source;
     private readonly RenderLimits limits;
     private readonly Words words;
@@ -155,13 +152,7 @@ internal sealed partial class LetterRenderer
     {
         var text = body.Trim();
         var goesOn = text.Length > 0 && !NotProse().IsMatch(text);
-        return $"{Markdown(opening)}{(!goesOn ? "\n\n" : source.Language == "zh" ? "" : " ")}{text}\n\n{Markdown(closing)}";
-
-        string Markdown(string formula)
-        {
-            var faults = new List<Fault>();
-            return LetterContext.Fill(Formula, Medium.Markdown, new ScriptObject { ["formula"] = formula }, limits, faults, CancellationToken.None);
-        }
+        return $"{LetterContext.Quote(opening)}{(!goesOn ? "\n\n" : source.Language == "zh" ? "" : " ")}{text}\n\n{LetterContext.Quote(closing)}";
     }
 
     private string Fill(TemplateText template, Medium medium, ScriptObject values, List<Fault> faults, CancellationToken time) =>

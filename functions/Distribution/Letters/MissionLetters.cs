@@ -6,16 +6,25 @@ namespace Distribution;
 internal sealed class MissionLetters(FrozenContent content)
 {
     private readonly ConcurrentDictionary<string, LetterRenderer> renderers = new();
+    private readonly ConcurrentDictionary<string, Words> words = new();
 
     /// <summary>The email to a mission, in its language where the letter has it.</summary>
     /// <param name="acknowledgeLink">The mission's own link, whole.</param>
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
-    public Letter Render(Mission mission, string acknowledgeLink) =>
-        In(content.LanguagesOf(mission).Email).Render(mission, acknowledgeLink, content.PdfsOf(mission));
+    public Letter Render(Mission mission, string acknowledgeLink)
+    {
+        var language = content.LanguagesOf(mission).Email;
+        var letter = In(language).Render(mission, acknowledgeLink, content.PdfsOf(mission));
+        return content.Reminder is null ? letter : letter with { Subject = WordsIn(language).ReminderSubject(letter.Subject) };
+    }
+
+    private Words WordsIn(string language) => words.GetOrAdd(language, _ => new(TemplateFiles.Words(language), content.Templates.Files[TemplateFiles.Words(language)]));
 
     private LetterRenderer In(string language) => renderers.GetOrAdd(language, _ =>
     {
         var source = content.LetterIn(language);
+        if (content.Reminder is { } reminder)
+            source = ReminderLetter.Of(source, reminder.Date, WordsIn(source.Language));
         return new(source, [.. content.Enclosures.Select(enclosure => enclosure.NamedIn(source))], content.Templates);
     });
 }

@@ -26,7 +26,7 @@ internal sealed class Words
         "salutation", "close_we", "close_i", "reference", "enclosure_one", "enclosure_many", "enclosure_joiner",
         "first_of_month", "date", "place_and_date", "time", "date_and_time", "unofficial_translation", "authentic_text", "embargoed_until",
         "note_opening", "note_opening_addressed", "note_closing", "note_closing_addressed", "page_of", "verify",
-        .. AroundTheLetter, .. OnThePage, "reminder_subject", "reminder_body",
+        .. AroundTheLetter, .. OnThePage, "reminder_subject", "reminder_body", "reminder_note",
     ];
 
     private readonly Dictionary<string, TemplateText> entries = [];
@@ -77,7 +77,9 @@ internal sealed class Words
 
         Collect(faults, () => _ = PageOf);
         Collect(faults, () => AcknowledgePage("Draft", "Name", new DateTime(2018, 4, 1, 16, 30, 0), 200));
-        Collect(faults, () => Reminder("Subject", new DateOnly(2018, 4, 1)));
+        Collect(faults, () => ReminderSubject("Subject"));
+        Collect(faults, () => ReminderBody(LetterForm.Letter, new DateOnly(2018, 4, 1)));
+        Collect(faults, () => ReminderBody(LetterForm.NoteVerbale, new DateOnly(2018, 4, 1)));
         Stop(faults);
     }
 
@@ -170,9 +172,12 @@ internal sealed class Words
         key => key["acknowledge_page_".Length..],
         key => Fill(key, new() { ["draft"] = draft, ["name"] = name, ["date"] = DateAndTime(at), ["most"] = most }));
 
-    /// <summary>The reminder to a mission that has not acknowledged.</summary>
-    public (string Subject, string Body) Reminder(string subject, DateOnly letterDate) =>
-        (Fill("reminder_subject", new() { ["subject"] = subject }), Fill("reminder_body", new() { ["date"] = Date(letterDate) }));
+    /// <summary>The subject of a reminder to a mission that has not acknowledged.</summary>
+    public string ReminderSubject(string subject) => Fill("reminder_subject", new() { ["subject"] = subject });
+
+    /// <summary>What such a reminder says, in a letter, or going on from the compliments of a note verbale.</summary>
+    public string ReminderBody(LetterForm form, DateOnly letterDate) =>
+        Fill(form == LetterForm.NoteVerbale ? "reminder_note" : "reminder_body", new() { ["date"] = Date(letterDate) });
 
     private static string Key(Marking marking) => JsonNamingPolicy.KebabCaseLower.ConvertName(marking.ToString());
 

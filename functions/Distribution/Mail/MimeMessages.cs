@@ -14,6 +14,12 @@ internal static class MimeMessages
     {
         RefuseControlCharacters(letter);
         var message = new MimeMessage { MessageId = letter.MessageId, Date = letter.Date, Subject = letter.Subject };
+        if (letter.InReplyTo is { } earlier)
+        {
+            message.InReplyTo = earlier;
+            message.References.Add(earlier);
+        }
+
         message.From.Add(Address(letter.From));
         message.ReplyTo.Add(Address(letter.ReplyTo));
         foreach (var mailbox in letter.Mailboxes.Where(mailbox => international || !EmailAddresses.NeedsUtf8(mailbox.Address)))
@@ -32,7 +38,7 @@ internal static class MimeMessages
         string?[] values =
         [
             letter.MessageId, letter.From.Name, letter.From.Address, letter.ReturnPath, letter.ReplyTo.Name, letter.ReplyTo.Address,
-            letter.MissionTitle, letter.Language, letter.Subject, letter.DistributionId, letter.MissionId, .. letter.Envelope,
+            letter.InReplyTo, letter.MissionTitle, letter.Language, letter.Subject, letter.DistributionId, letter.MissionId, .. letter.Envelope,
             .. letter.Mailboxes.Select(mailbox => mailbox.Address),
             .. letter.Enclosures.SelectMany(enclosure => new[] { enclosure.FileName, enclosure.ContentType }),
         ];

@@ -109,6 +109,14 @@ internal sealed class SendGridTransport : IMailTransport
         new HttpClient(new EnclosureStreaming(handler, places, handOver), disposeHandler: false) { Timeout = settings.Timeout },
         new SendGridClientOptions { ApiKey = settings.SendGridApiKey, Host = settings.SendGridUrl });
 
+    private static Dictionary<string, string> Headers(OutgoingMessage letter)
+    {
+        Dictionary<string, string> headers = new() { ["Message-ID"] = $"<{letter.MessageId}>", ["Content-Language"] = letter.Language };
+        if (letter.InReplyTo is { } earlier)
+            (headers["In-Reply-To"], headers["References"]) = ($"<{earlier}>", $"<{earlier}>");
+        return headers;
+    }
+
     private static SendGridMessage Request(OutgoingMessage letter, IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> places)
     {
         // SendGrid refuses an address that stands twice, in To and Cc together.
@@ -135,7 +143,7 @@ internal sealed class SendGridTransport : IMailTransport
                     CustomArgs = new() { ["distribution"] = letter.DistributionId, ["mission"] = letter.MissionId, ["message_id"] = letter.MessageId },
                 },
             ],
-            Headers = new() { ["Message-ID"] = $"<{letter.MessageId}>", ["Content-Language"] = letter.Language },
+            Headers = Headers(letter),
             Attachments = places.Count == 0 ? null : [.. places.Select(place => new Attachment
             {
                 Content = place.Placeholder,

@@ -35,6 +35,13 @@ internal sealed class FrozenContents(StorageAccount account)
     public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation) =>
         Json.Read<FrozenContent>((await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value.Content.ToString());
 
+    /// <summary>A file the letters were made from, such as the image of a signature.</summary>
+    public async Task<UploadedFile> ReadSource(string distributionId, string name, CancellationToken cancellation)
+    {
+        var bytes = (await container.GetBlobClient($"{distributionId}/{name}").DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+        return new(name, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+    }
+
     /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
     public Task<ReadOnlyMemory<byte>> ReadEnclosure(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
         Read(EnclosureName(distributionId, enclosure.File), enclosure.Hash, cancellation);

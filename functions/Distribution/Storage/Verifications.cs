@@ -19,20 +19,27 @@ internal sealed class Verifications(StorageAccount account)
 
     private readonly Records<Verifiable> records = new(account.Tables.GetTableClient(Names.VerificationsTable));
 
-    public async Task Add(string distributionId, FrozenContent content, CancellationToken cancellation)
-    {
-        IEnumerable<(string Key, Verifiable Verifiable)> known =
+    public Task Add(string distributionId, FrozenContent content, CancellationToken cancellation) => Add(
+        distributionId,
         [
             (content.Reference, new(distributionId, null, null)),
-            .. content.Pdfs.Select(pdf => (pdf.Hash, new Verifiable(
-                distributionId, pdf.Language == content.Letter.Language ? VerifiableKind.Letter : VerifiableKind.Translation, pdf.Language))),
+            .. Letters(distributionId, content.Letter.Language, content.Pdfs),
             .. content.Enclosures.Select(enclosure => (enclosure.Hash, enclosure.Role == EnclosureRole.Letter
                 ? new Verifiable(distributionId, VerifiableKind.Letter, content.Letter.Language)
                 : new Verifiable(distributionId, VerifiableKind.Enclosure, null))),
-        ];
-        await Parallel.ForEachAsync(known, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (entry, stop) =>
+        ],
+        cancellation);
+
+    /// <summary>Adds what an addendum has that the letter it follows has not: letters addressed to its own missions.</summary>
+    public Task AddLetters(string distributionId, FrozenContent content, CancellationToken cancellation) =>
+        Add(distributionId, Letters(distributionId, content.Letter.Language, content.Pdfs.Where(pdf => pdf.Mission is not null)), cancellation);
+
+    private static IEnumerable<(string Key, Verifiable Verifiable)> Letters(string distributionId, string authentic, IEnumerable<LetterPdf> pdfs) =>
+        pdfs.Select(pdf => (pdf.Hash, new Verifiable(distributionId, pdf.Language == authentic ? VerifiableKind.Letter : VerifiableKind.Translation, pdf.Language)));
+
+    private Task Add(string distributionId, IEnumerable<(string Key, Verifiable Verifiable)> known, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(known, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (entry, stop) =>
             await records.Add(Records<Verifiable>.Entity(entry.Key, distributionId, entry.Verifiable, []), stop));
-    }
 
     /// <param name="key">A hash or a reference as it is stored: nothing else matches.</param>
     public async Task<IReadOnlyList<Verifiable>> Find(string key, CancellationToken cancellation) =>

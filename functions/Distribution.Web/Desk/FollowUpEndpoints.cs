@@ -1,0 +1,44 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web;
+
+/// <summary>What a person decides about what comes after a letter.</summary>
+internal static class FollowUpEndpoints
+{
+    /// <param name="forms">Whose forms carry our token.</param>
+    /// <param name="distribution">The pattern of a distribution's address.</param>
+    public static void MapFollowUps(this IEndpointRouteBuilder forms, string distribution)
+    {
+        forms.MapPost($"{distribution}/hold-back", (string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation) =>
+            Decide(id, "hold-back", distributions, releases.HoldBack, user, cancellation));
+        forms.MapPost($"{distribution}/remind", (string id, ClaimsPrincipal user, Distributions distributions, Reminders reminders, CancellationToken cancellation) =>
+            Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation));
+        forms.MapPost($"{distribution}/stop-reminders", (string id, ClaimsPrincipal user, Distributions distributions, Reminders reminders, CancellationToken cancellation) =>
+            Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation));
+        forms.MapPost($"{distribution}/resend-unreached", (string id, ClaimsPrincipal user, Distributions distributions, Resends resends, CancellationToken cancellation) =>
+            Decide(id, "resend-unreached", distributions, async (letter, by, stop) => await resends.ResendToUnreached(letter, by, stop) > 0, user, cancellation));
+        forms.MapPost($"{distribution}/addenda", Add);
+    }
+
+    private static async Task<IResult> Decide(
+        string id, string late, Distributions distributions, Func<string, string, CancellationToken, Task<bool>> decide, ClaimsPrincipal user, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is null ? Pages.NotFound()
+        : Pages.SeeOther(await decide(id, DeskEndpoints.NameOf(user), cancellation) ? $"{Addresses.Distribution(id)}#after" : $"{Addresses.Distribution(id)}?late={late}");
+
+    private static async Task<IResult> Add(
+        string id, [FromForm] string? mission, [FromForm] string? language, ClaimsPrincipal user, Distributions distributions, Addenda addenda, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is null)
+            return Pages.NotFound();
+        return await addenda.Prepare(id, mission ?? "", string.IsNullOrEmpty(language) ? null : language, DeskEndpoints.NameOf(user), cancellation) switch
+        {
+            AddendumResult.Prepared prepared => Pages.SeeOther(Addresses.Distribution(prepared.DistributionId)),
+            AddendumResult.Refused refused => Pages.Message(StatusCodes.Status409Conflict, "Nothing was prepared", refused.Words),
+            _ => throw new InvalidOperationException("An addendum is prepared or refused."),
+        };
+    }
+}
