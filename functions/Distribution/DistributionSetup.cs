@@ -88,7 +88,7 @@ public static class DistributionSetup
             .AddSingleton<ProofSender>()
             .AddSingleton<Releases>()
             .AddSingleton<Resends>()
-            .AddSingleton<Reminders>()
+            .AddSingleton<ReminderDesk>()
             .AddSingleton<EvidenceDesk>()
             .AddSingleton<LogSealer>()
             .AddSingleton<LogKeeper>()
@@ -113,7 +113,7 @@ public static class DistributionSetup
             .AddSingleton(provider => new Reconciler(
                 provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<InboundUploads>(),
                 provider.GetRequiredService<ReturnMailbox>(), provider.GetRequiredService<Distributions>(),
-                provider.GetRequiredService<Releases>(), provider.GetRequiredService<Reminders>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
+                provider.GetRequiredService<Releases>(), provider.GetRequiredService<ReminderDesk>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
                 provider.GetRequiredService<LogKeeper>(),
                 provider.GetRequiredService<IOptions<DispatchSettings>>(), provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<Reconciler>>()));

@@ -19,7 +19,7 @@ public sealed class Reconciler
     private readonly ReturnMailbox mailbox;
     private readonly Distributions distributions;
     private readonly Releases releases;
-    private readonly Reminders reminders;
+    private readonly ReminderDesk reminders;
     private readonly ProofSender proofs;
     private readonly IMailTransport transport;
     private readonly LogKeeper logs;
@@ -28,7 +28,7 @@ public sealed class Reconciler
     private readonly ILogger<Reconciler> logger;
 
     internal Reconciler(
-        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases, Reminders reminders,
+        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases, ReminderDesk reminders,
         ProofSender proofs, IMailTransport transport, LogKeeper logs, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
     {
         (this.inbound, this.mailbox, this.reminders) = (inbound, mailbox, reminders);

@@ -56,10 +56,17 @@ internal sealed class House : IAsyncDisposable
     public string PickupFolder => Path.Combine(folder, "pickup");
 
     /// <param name="transport">A way out that goes wrong as the test says; a pickup folder otherwise.</param>
-    public static async Task<House> Open(AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings)
+    public static Task<House> Open(AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
+        OpenAt(DateTimeOffset.UtcNow, azurite, transport, settings);
+
+    /// <summary>A house in which it is a certain hour in New York.</summary>
+    public static Task<House> OpenAt(string newYork, AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
+        OpenAt(NewYork.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)), azurite, transport, settings);
+
+    private static async Task<House> OpenAt(DateTimeOffset now, AzuriteFixture azurite, IMailTransport? transport, (string Name, string Value)[] settings)
     {
         var house = new House(
-            azurite.NewAccount(), settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), transport, new(DateTimeOffset.UtcNow));
+            azurite.NewAccount(), settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), transport, new(now));
         await house.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
         return house;
     }
@@ -84,6 +91,19 @@ internal sealed class House : IAsyncDisposable
         await Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await Reconcile();
         return await TheDistribution();
+    }
+
+    /// <summary>Moves the clock on to a certain hour in New York.</summary>
+    public void WaitUntil(string newYork) =>
+        Clock.SetUtcNow(NewYork.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)));
+
+    /// <summary>Uploads a letter of certain particulars with its draft, and has it accepted.</summary>
+    public async Task<Distribution> AcceptedWith(string lines, string folder = "draft-rev-1")
+    {
+        await Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
+        await Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
+        await Reconcile();
+        return (await Distributions()).First(distribution => distribution.Folder.Revision == folder && distribution.Follows is null or { IsCorrection: true });
     }
 
     public async Task<Distribution> Released(params string[] missions)

@@ -15,9 +15,9 @@ internal static class FollowUpEndpoints
     {
         forms.MapPost($"{distribution}/hold-back", (string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation) =>
             Decide(id, "hold-back", distributions, releases.HoldBack, user, cancellation));
-        forms.MapPost($"{distribution}/remind", (string id, ClaimsPrincipal user, Distributions distributions, Reminders reminders, CancellationToken cancellation) =>
+        forms.MapPost($"{distribution}/remind", (string id, ClaimsPrincipal user, Distributions distributions, ReminderDesk reminders, CancellationToken cancellation) =>
             Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation));
-        forms.MapPost($"{distribution}/stop-reminders", (string id, ClaimsPrincipal user, Distributions distributions, Reminders reminders, CancellationToken cancellation) =>
+        forms.MapPost($"{distribution}/stop-reminders", (string id, ClaimsPrincipal user, Distributions distributions, ReminderDesk reminders, CancellationToken cancellation) =>
             Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation));
         forms.MapPost($"{distribution}/resend-unreached", (string id, ClaimsPrincipal user, Distributions distributions, Resends resends, CancellationToken cancellation) =>
             Decide(id, "resend-unreached", distributions, async (letter, by, stop) => await resends.ResendToUnreached(letter, by, stop) > 0, user, cancellation));

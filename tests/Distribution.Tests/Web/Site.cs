@@ -100,7 +100,7 @@ internal sealed class Site : IAsyncDisposable
         var answer = await Send(
             HttpMethod.Post,
             form.GetAttribute("action")!,
-            form.QuerySelectorAll("input").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value));
+            form.QuerySelectorAll("input").OfType<IHtmlInputElement>().Where(input => input.Type != "checkbox" || input.IsChecked).ToDictionary(input => input.Name!, input => input.Value));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return await Page(answer.Headers.Location!.ToString());
     }

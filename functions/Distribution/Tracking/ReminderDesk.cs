@@ -6,7 +6,7 @@ namespace Distribution;
 /// Reminds missions that have the letter and are silent. Each reminder is a distribution of its own that follows the letter's: claimed, sent, recorded and
 /// counted like any other.
 /// </summary>
-internal sealed class Reminders(
+internal sealed class ReminderDesk(
     Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, Releases releases, Notices notices,
     IOptions<ReminderSettings> settings, TimeProvider clock)
 {

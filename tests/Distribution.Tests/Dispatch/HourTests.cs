@@ -1,0 +1,142 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Letters that leave at an hour of their own.</summary>
+public sealed class HourTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_released_letter_waits_for_its_hour_and_leaves_then_by_itself()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00 New York");
+        house.WaitUntil("2018-03-26 17:59");
+        await house.Run();
+        Assert.Empty(house.Sent());
+        Assert.Equal((DistributionState.Scheduled, null, "the secretary"), await Now(house, id));
+
+        house.WaitUntil("2018-03-26 18:00");
+        await house.Run();
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+        Assert.Equal((DistributionState.Complete, house.Clock.GetUtcNow(), "the secretary"), await Now(house, id));
+    }
+
+    [Fact]
+    public async Task Until_its_hour_it_can_be_held_back_and_then_nothing_leaves()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        Assert.True(await house.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
+        house.WaitUntil("2018-03-26 18:30");
+        await house.Run();
+        Assert.Empty(house.Sent());
+        Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(house, id));
+        Assert.False(await house.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
+
+        // Released once more after its hour, it leaves at once: the person who does so knows the time.
+        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+    }
+
+    [Theory]
+    [InlineData("2018-03-26 18:15", true)]
+    [InlineData("2018-03-26 18:16", false)]
+    public async Task A_service_that_was_down_at_the_hour_sends_within_the_grace_period_and_asks_after_it(string back, bool sends)
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        house.WaitUntil(back);
+        await house.Run();
+        await house.Run();
+        Assert.Equal(sends ? 2 : 0, house.Sent().Count);
+        if (sends)
+            return;
+
+        var asks = (await house.Get<Distributions>().Find(id, Cancellation))!.Asks;
+        Assert.StartsWith("It was to leave on 26 March 2018, 6.00 p.m. New York time, and the service was not running then.", asks, StringComparison.Ordinal);
+        Assert.Contains(asks!, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+    }
+
+    [Fact]
+    public async Task Automatic_release_waits_for_the_hour_too_and_never_sends_after_it()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite, null, ("Release:AllowAutomatic", "true"));
+        await house.UseRegister("che", "mex");
+        var early = await house.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00");
+        var late = await house.AcceptedWith("release: automatic\nsend: 2018-03-26 16:00", "again");
+        Assert.Equal((DistributionState.Scheduled, DistributionState.AwaitingRelease), (early.State, late.State));
+        house.WaitUntil("2018-03-26 18:00");
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+    }
+
+    [Fact]
+    public async Task A_register_that_changes_before_the_hour_changes_nothing_of_what_was_released()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        await house.UseRegister("fra");
+        house.WaitUntil("2018-03-26 18:00");
+        await house.Run();
+        Assert.Equal(["che@missions.example", "mex@missions.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
+        Assert.Equal(id, (await house.TheDistribution()).Id);
+    }
+
+    [Fact]
+    public async Task A_letter_uploaded_anew_before_the_hour_does_not_leave_as_it_was_and_a_person_is_told()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter($"{Samples.FrontMatter}\nsend: 2018-03-26 18:00", "Draft Rev 1 is enclosed, corrected."));
+        await house.Reconcile();
+        house.WaitUntil("2018-03-26 18:00");
+        await house.Run();
+
+        Assert.Empty(house.Sent());
+        Assert.Equal(DistributionState.Replaced, (await house.Get<Distributions>().Find(id, Cancellation))!.State);
+        Assert.StartsWith("Draft Rev 1 had been released to leave on 26 March 2018, 6.00 p.m. New York time.", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // The night of 11 March 2018 the clocks went forward, that of 4 November back.
+    [InlineData("2018-03-09 12:00", "2018-03-12 09:00", "2018-03-12T13:00:00Z")]
+    [InlineData("2018-11-02 12:00", "2018-11-05 09:00", "2018-11-05T14:00:00Z")]
+    public async Task An_hour_beyond_a_clock_change_is_the_hour_that_the_clocks_show(string now, string hour, string utc)
+    {
+        await using var house = await House.OpenAt(now, azurite);
+        await house.UseRegister("che");
+        var letter = Samples.FrontMatter.Replace("2018-03-26", now[..10], StringComparison.Ordinal);
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter($"{letter}\nsend: {hour}"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        var id = (await house.TheDistribution()).Id;
+        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+
+        var instant = DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture);
+        house.Clock.SetUtcNow(instant - TimeSpan.FromSeconds(1));
+        await house.Run();
+        Assert.Empty(house.Sent());
+        house.Clock.SetUtcNow(instant);
+        await house.Run();
+        Assert.Single(house.Sent());
+    }
+
+    private static async Task<string> Released(House house, string lines)
+    {
+        await house.UseRegister("che", "mex");
+        var distribution = await house.AcceptedWith(lines);
+        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+        return distribution.Id;
+    }
+
+    private static async Task<(DistributionState, DateTimeOffset?, string?)> Now(House house, string id) =>
+        await house.Get<Distributions>().Find(id, Cancellation) is { } found ? (found.State, found.ReleasedAt, found.ReleasedBy) : throw new InvalidOperationException();
+}

@@ -1,0 +1,162 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Letters that put an earlier one right.</summary>
+public sealed class CorrectionTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_re_issue_goes_to_exactly_those_the_faulty_one_went_to_whatever_the_register_says_now()
+    {
+        await using var house = await House.Open(azurite);
+        var faulty = await Sent(house, "che", "mex");
+        await house.UseRegister("che", "mex", "fra");
+        var reissue = await Correction(house, "re-issue");
+
+        Assert.Equal(new(FollowUpKind.Reissue, faulty.Id), reissue.Follows);
+        Assert.Equal(2, reissue.MissionCount);
+        await Release(house, reissue);
+        Assert.Equal(["che", "mex"], (await house.Dispatches(reissue.Id)).Select(dispatch => dispatch.MissionId).Order());
+        Assert.Equal(4, house.Sent().Count);
+        Assert.Equal([Act.Superseded], (await Find(house, faulty.Id)).Acts.Select(act => act.Act).Except([Act.Prepared, Act.Released, Act.Completed]));
+        Assert.Equal([reissue.Id], (await house.Get<Distributions>().Following(faulty.Id, Cancellation)).Select(distribution => distribution.Id));
+        Assert.Equal(DistributionState.Complete, (await Find(house, faulty.Id)).State);
+    }
+
+    [Fact]
+    public async Task Whoever_still_waited_for_the_faulty_letter_gets_only_the_good_one()
+    {
+        // The way out takes one mission's letter and puts the other off.
+        var transport = new TransportStub((message, address) => new(address, message.MissionId == "mex" && !message.DistributionId.Contains("reissue", StringComparison.Ordinal) ? MailboxResult.TryLater : MailboxResult.Accepted, ""));
+        await using var house = await House.Open(azurite, transport);
+        var faulty = await Sent(house, "che", "mex");
+        var reissue = await Correction(house, "re-issue", "reissue");
+        await Release(house, reissue);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        await house.Run();
+
+        Assert.Equal([DeliveryState.Accepted, DeliveryState.Withdrawn], (await house.Dispatches(faulty.Id)).OrderBy(dispatch => dispatch.MissionId).Select(dispatch => dispatch.State));
+        Assert.Equal(
+            [("che", faulty.Id), ("che", reissue.Id), ("mex", reissue.Id)],
+            transport.Offered.Where(message => message.MissionId == "che" || message.DistributionId == reissue.Id).Select(message => (message.MissionId, message.DistributionId)).Order());
+        Assert.Equal(DistributionState.Withdrawn, (await Find(house, faulty.Id)).State);
+    }
+
+    [Fact]
+    public async Task A_withdrawal_goes_only_to_those_who_may_have_the_letter()
+    {
+        var transport = new TransportStub((message, address) => new(address, message.DistributionId.Contains("withdrawal", StringComparison.Ordinal) ? MailboxResult.Accepted : message.MissionId switch
+        {
+            "mex" => MailboxResult.TryLater,
+            "fra" => MailboxResult.Refused,
+            "esp" => MailboxResult.Unknown,
+            _ => MailboxResult.Accepted,
+        }, ""));
+        await using var house = await House.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        await Sent(house, "che", "mex", "fra", "esp");
+        var withdrawal = await Correction(house, "withdrawal", "withdrawal");
+        await Release(house, withdrawal);
+
+        Assert.Equal(["che", "esp"], transport.Offered.Where(message => message.DistributionId == withdrawal.Id).Select(message => message.MissionId).Order());
+        var entries = (await house.Dispatches(withdrawal.Id)).ToDictionary(dispatch => dispatch.MissionId);
+        Assert.All((string[])["mex", "fra"], mission => Assert.Equal("The mission was never sent the letter that is withdrawn.", entries[mission].Attempts[^1].Mailboxes[0].Telling!.Words));
+        Assert.Equal(DistributionState.Complete, (await Find(house, withdrawal.Id)).State);
+    }
+
+    [Fact]
+    public async Task A_correction_stops_the_reminders_of_what_it_corrects()
+    {
+        await using var house = await House.OpenAt("2018-03-26 12:00", azurite);
+        await house.UseRegister("che");
+        var faulty = await house.AcceptedWith("remind: on 2018-04-03");
+        await Release(house, faulty);
+        await Release(house, await Correction(house, "corrigendum"));
+        house.WaitUntil("2018-04-03 10:00");
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+        Assert.Equal([ReminderState.Stopped], (await Find(house, faulty.Id)).Reminders.Select(reminder => reminder.State));
+    }
+
+    [Fact]
+    public async Task A_correction_of_what_was_never_sent_is_a_fault_that_names_what_was()
+    {
+        await using var house = await House.Open(azurite);
+        await Sent(house, "che");
+        await house.Upload("gcm/correction/letter.md", Samples.LetterWith("supersedes: Draft Rev 2\ncorrection: re-issue"));
+        await house.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        Assert.Contains(
+            "No letter “Draft Rev 2” of this process has been released, so there is nothing to correct. Released were: Draft Rev 1. Write one of these labels.",
+            string.Join(' ', (await house.Report("gcm/correction"))!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Single(await house.Distributions());
+    }
+
+    [Fact]
+    public async Task A_second_correction_of_the_same_letter_is_a_warning()
+    {
+        await using var house = await House.Open(azurite);
+        await Sent(house, "che");
+        await Release(house, await Correction(house, "corrigendum", "first"));
+        Assert.Contains((await Correction(house, "corrigendum", "second")).Warnings, fault => fault.Number == 343);
+    }
+
+    [Fact]
+    public async Task The_same_label_with_another_file_is_noticed_and_leaves_only_when_confirmed()
+    {
+        await using var house = await House.Open(azurite);
+        await Sent(house, "che");
+        await house.Upload("gcm/again/letter.md", Samples.Letter());
+        await house.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
+        await house.Reconcile();
+        var again = (await house.Distributions()).Single(distribution => distribution.Folder.Revision == "again");
+
+        Assert.Contains(again.Warnings, fault => fault.Number == 344);
+        Assert.StartsWith("Draft Rev 1 was sent before with another file.", again.Asks, StringComparison.Ordinal);
+        Assert.False(await house.Get<Releases>().Release(again.Id, "the secretary", Cancellation));
+        Assert.True(await house.Get<Releases>().Release(again.Id, "the secretary", Cancellation, confirmed: true));
+        Assert.StartsWith("confirmed: Draft Rev 1 was sent before", (await Find(house, again.Id)).Acts[^1].Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_file_under_the_same_label_asks_nothing()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        var draft = Samples.Pdf();
+        foreach (var folder in (string[])["draft-rev-1", "again"])
+        {
+            await house.Upload($"gcm/{folder}/letter.md", Samples.Letter(body: $"Draft Rev 1 is enclosed, {folder}."));
+            await house.Upload($"gcm/{folder}/draft-rev-1.pdf", draft);
+            await house.Reconcile();
+            if (folder == "draft-rev-1")
+                await Release(house, await house.TheDistribution());
+        }
+
+        Assert.Null((await house.Distributions()).Single(distribution => distribution.Folder.Revision == "again").Asks);
+    }
+
+    private static async Task<Distribution> Sent(House house, params string[] missions)
+    {
+        var distribution = await house.Released(missions);
+        await house.Run();
+        return distribution;
+    }
+
+    private static async Task<Distribution> Correction(House house, string correction, string folder = "correction")
+    {
+        await house.Upload($"gcm/{folder}/letter.md", Samples.LetterWith($"supersedes: Draft Rev 1\ncorrection: {correction}"));
+        await house.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
+        await house.Reconcile();
+        return (await house.Distributions()).Single(distribution => distribution.Folder.Revision == folder);
+    }
+
+    private static async Task Release(House house, Distribution distribution)
+    {
+        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+        await house.Run();
+    }
+
+    private static async Task<Distribution> Find(House house, string id) => (await house.Get<Distributions>().Find(id, Cancellation))!;
+}
