@@ -223,6 +223,9 @@ internal static class LocalRun
             case { State: DistributionState.AwaitingRelease } waiting:
                 console.Line($"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}");
                 return Guard.Faulted;
+            case { State: DistributionState.Scheduled, SendAt: { } hour } scheduled:
+                console.Line($"Sound and released: {scheduled.DraftLabel} leaves to {Wording.Counted(scheduled.MissionCount, "mission")} on {NewYork.Words(hour)} (New York time){(options.Once ? ", if this service is running then: start without --once." : ". Leave this running until then.")}");
+                return options.Once ? Guard.Faulted : 0;
             case { State: DistributionState.Complete } before:
                 console.Line($"This very letter was distributed before, on {NewYork.Words(before.ReleasedAt!.Value)} (New York time); nothing is sent twice.");
                 console.Line(Again(options));

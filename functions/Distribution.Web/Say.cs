@@ -51,6 +51,7 @@ internal static class Say
         ReminderState.NotNeeded => "Not needed: no mission was silent",
         ReminderState.Missed => "Not sent: the service was not running",
         ReminderState.Stopped => "Stopped",
+        ReminderState.Passed => "Not sent: its hour had passed when the letter was released",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 

@@ -20,7 +20,7 @@ internal sealed class Releases(
         var released = await distributions.Change(distributionId, distribution =>
             distribution.State != DistributionState.AwaitingRelease || (distribution.Asks is not null && !confirmed) ? null
             : distribution.SendAt > now ? (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(Entry(Act.Scheduled, by, $"to leave on {NewYork.Words(distribution.SendAt.Value)} New York time"))
-            : (distribution with { State = DistributionState.Released, ReleasedBy = by, ReleasedAt = now }).With(Entry(Act.Released, by, confirmed && distribution.Asks is { } asked ? $"confirmed: {asked}" : "")), cancellation);
+            : distribution.LetGo(by, now).With(Entry(Act.Released, by, confirmed && distribution.Asks is { } asked ? $"confirmed: {asked}" : "")), cancellation);
         if (released is { State: DistributionState.Released })
             await Queue(released, cancellation);
         return released is not null;
@@ -44,7 +44,7 @@ internal sealed class Releases(
         var due = await distributions.Change(scheduled.Id, distribution =>
             distribution.State != DistributionState.Scheduled ? null
             : isLate ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Asks = missed }).With(Entry(Act.HourMissed, null))
-            : (distribution with { State = DistributionState.Released, ReleasedAt = now }).With(Entry(Act.Released, distribution.ReleasedBy)), cancellation);
+            : distribution.LetGo(distribution.ReleasedBy!, now).With(Entry(Act.Released, distribution.ReleasedBy)), cancellation);
         if (due is null)
             return;
         if (isLate)

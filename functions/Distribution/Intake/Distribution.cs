@@ -60,6 +60,9 @@ internal enum ReminderState
 
     /// <summary>A person has stopped it, or the letter was superseded.</summary>
     Stopped,
+
+    /// <summary>Its hour had passed when the letter was released.</summary>
+    Passed,
 }
 
 /// <summary>A reminder to the missions that are silent at that moment.</summary>
@@ -152,6 +155,15 @@ internal sealed record Distribution(
 
     /// <summary>Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it reminds of.</summary>
     public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
+
+    /// <summary>It leaves from now on.</summary>
+    public Distribution LetGo(string by, DateTimeOffset now) => this with
+    {
+        State = DistributionState.Released,
+        ReleasedBy = by,
+        ReleasedAt = now,
+        Reminders = [.. Reminders.Select(reminder => reminder.State == ReminderState.Planned && reminder.At <= now ? reminder with { State = ReminderState.Passed } : reminder)],
+    };
 
     /// <summary>A distribution that follows this one, still to be released.</summary>
     public Distribution FollowedBy(FollowUpKind kind, string id, FrozenContent content, AuditEntry prepared) =>

@@ -213,25 +213,28 @@ internal sealed class Examination(
         await verifications.Add(id, content, cancellation);
         await dispatches.Add([.. sound.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
 
-        // Content that follows other content in the same folder is released on purpose, whatever the letter says.
-        var automatic = versions[0] == id && letter.Release == ReleaseRule.Automatic && sound.SameLabel is null && !(letter.SendAt <= upload.ExaminedAt);
-        var scheduled = automatic && letter.SendAt is not null;
-        var prepared = new AuditEntry(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}");
-        await distributions.Add(
-            new Distribution(id, upload.Folder, versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
-                sound.Read.ContentHash, register.Hash, sound.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
-                scheduled ? DistributionState.Scheduled : automatic ? DistributionState.Released : DistributionState.AwaitingRelease,
-                upload.ExaminedAt,
-                ReleasedBy: automatic ? $"{letter.File} (release: automatic)" : null,
-                ReleasedAt: automatic && !scheduled ? upload.ExaminedAt : null,
-                Follows: sound.Follows,
-                SendAt: letter.SendAt,
-                Asks: sound.SameLabel is { } same ? $"{letter.DraftLabel} was sent before with another file. If this is sent as well, missions hold two different texts called {same.DraftLabel}, and nothing tells them which one is right." : null)
-            {
-                Acts = automatic ? [prepared, new(upload.ExaminedAt, scheduled ? Act.Scheduled : Act.Released, $"{letter.File} (release: automatic)", "")] : [prepared],
-                Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
-            },
-            cancellation);
+        var distribution = new Distribution(
+            id, upload.Folder, versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
+            sound.Read.ContentHash, register.Hash, sound.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
+            DistributionState.AwaitingRelease,
+            upload.ExaminedAt,
+            Follows: sound.Follows,
+            SendAt: letter.SendAt,
+            Asks: sound.SameLabel is { } same ? $"{letter.DraftLabel} was sent before with another file. If this is sent as well, missions hold two different texts called {same.DraftLabel}, and nothing tells them which one is right." : null)
+        {
+            Acts = [new(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}")],
+            Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
+        };
+        // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is what comes after its hour.
+        if (versions[0] == id && letter.Release == ReleaseRule.Automatic && sound.SameLabel is null && !(letter.SendAt <= upload.ExaminedAt))
+        {
+            var by = $"{letter.File} (release: automatic)";
+            distribution = letter.SendAt is null
+                ? distribution.LetGo(by, upload.ExaminedAt).With(new(upload.ExaminedAt, Act.Released, by, ""))
+                : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(new(upload.ExaminedAt, Act.Scheduled, by, ""));
+        }
+
+        await distributions.Add(distribution, cancellation);
         await distributions.Change(id, found => found.State == DistributionState.Replaced
             ? found with { State = DistributionState.AwaitingRelease, Warnings = sound.Warnings }
             : found.State == DistributionState.AwaitingRelease && !found.Warnings.SequenceEqual(sound.Warnings) ? found with { Warnings = sound.Warnings }

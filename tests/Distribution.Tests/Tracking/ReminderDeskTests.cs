@@ -182,6 +182,17 @@ public sealed class ReminderDeskTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_reminder_whose_hour_had_passed_when_the_letter_was_released_is_not_sent_and_nobody_is_bothered()
+    {
+        await using var house = await House.OpenAt("2018-04-02 12:00", azurite);
+        var letter = await Sent(house, Schedule, "che");
+        await house.Run();
+        Assert.Equal([ReminderState.Passed, ReminderState.Planned], (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+        Assert.Single(house.Sent());
+    }
+
+    [Fact]
     public async Task When_everybody_has_acknowledged_no_reminder_is_made()
     {
         await using var house = await House.OpenAt("2018-03-26 12:00", azurite);
