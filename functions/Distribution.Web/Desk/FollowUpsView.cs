@@ -22,12 +22,14 @@ internal sealed record FollowUpsView(
 
     public IEnumerable<Distribution> Corrections => Following.Where(other => other.Follows!.IsCorrection);
 
-    public bool MayRemind => !IsReminder && Letter is { ReleasedAt: not null, State: not DistributionState.Withdrawn } && Silent > 0;
+    public bool MayRemind => !IsReminder && Letter.StandsFirm && Silent > 0;
 
     public bool MayStopReminders => Letter.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed)
         || Following.Any(other => other is { Follows.Kind: FollowUpKind.Reminder, State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused });
 
-    public bool MayAdd => Letter is { ReleasedAt: not null, State: not DistributionState.Withdrawn, Follows: null or { IsCorrection: true } };
+    public bool MayAdd => Letter is { StandsFirm: true, Follows: null or { IsCorrection: true } };
+
+    public bool MayResend => Letter.StandsFirm && Unreached > 0;
 
     /// <summary>The distribution a reminder was made as; null while there is none.</summary>
     public Distribution? Made(PlannedReminder reminder) => Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");

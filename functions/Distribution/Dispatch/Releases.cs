@@ -112,7 +112,11 @@ internal sealed class Releases(
             {
                 { State: DistributionState.AwaitingRelease or DistributionState.Scheduled } => old with { State = DistributionState.Replaced },
                 _ when old.Acts.Exists(act => act.Act == Act.Superseded && act.By == by) => null,
-                _ => (old with { Reminders = Stopped(old.Reminders) }).With(Entry(Act.Superseded, by)),
+                _ => (old with
+                {
+                    Reminders = Stopped(old.Reminders),
+                    SupersededBy = correction.Follows!.Kind == FollowUpKind.Corrigendum ? old.SupersededBy : correction.Id,
+                }).With(Entry(Act.Superseded, by)),
             }, cancellation);
         }
     }

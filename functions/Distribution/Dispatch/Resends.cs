@@ -41,12 +41,13 @@ internal sealed class Resends(
     private async Task<bool> Decide(
         string distributionId, string missionId, Act act, string by, Func<Dispatch, Mission, Dispatch?> change, CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is not { State: DistributionState.Sending or DistributionState.Paused or DistributionState.Complete })
+        if (await distributions.Find(distributionId, cancellation) is not { State: DistributionState.Sending or DistributionState.Paused or DistributionState.Complete } found
+            || (act == Act.ResendAsked && found.SupersededBy is not null))
             return false;
         var roster = (await contents.Find(distributionId, cancellation)).Roster;
-        if (roster.Index().FirstOrDefault(entry => entry.Item.Id == missionId) is not { Item: { } mission } found)
+        if (roster.Index().FirstOrDefault(entry => entry.Item.Id == missionId) is not { Item: { } mission } place)
             return false;
-        var order = found.Index + 1;
+        var order = place.Index + 1;
         if (change((await dispatches.Find(distributionId, order, cancellation)).Value, mission) is null)
             return false;
 

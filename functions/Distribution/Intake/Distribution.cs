@@ -112,6 +112,7 @@ internal sealed record FollowUp(FollowUpKind Kind, string Of)
 /// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
 /// <param name="SendAt">The hour its letter sets; null where it leaves when it is released.</param>
 /// <param name="Asks">What a person must confirm to release it: a sentence; null where there is nothing out of the ordinary.</param>
+/// <param name="SupersededBy">The distribution that took its place or took it back: nothing more of this one is sent.</param>
 /// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
 internal sealed record Distribution(
     string Id,
@@ -142,7 +143,8 @@ internal sealed record Distribution(
     SendingMinute? Minute = null,
     FollowUp? Follows = null,
     DateTimeOffset? SendAt = null,
-    string? Asks = null)
+    string? Asks = null,
+    string? SupersededBy = null)
 {
     /// <summary>In the order they were done; only ever added to.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];
@@ -155,6 +157,9 @@ internal sealed record Distribution(
 
     /// <summary>Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it reminds of.</summary>
     public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
+
+    /// <summary>Whether more of the same may still be sent: again, to more missions, or as a reminder.</summary>
+    public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;
 
     /// <summary>It leaves from now on.</summary>
     public Distribution LetGo(string by, DateTimeOffset now) => this with

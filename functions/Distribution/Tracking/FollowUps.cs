@@ -14,7 +14,7 @@ internal sealed class FollowUps(Distributions distributions, Dispatches dispatch
 
     private async Task<string?> AgainstReminder(string letter, string missionId, CancellationToken cancellation) =>
         (await acknowledgements.Find(letter, missionId, cancellation))?.Stands is not null ? "The mission has acknowledged meanwhile."
-        : await distributions.Find(letter, cancellation) is { State: DistributionState.Withdrawn } ? "The letter was stopped meanwhile."
+        : await distributions.Find(letter, cancellation) is { StandsFirm: false } ? "The letter was stopped or superseded meanwhile."
         : await rosters.OrderOf(letter, missionId, cancellation) is { } order && !(await dispatches.Find(letter, order, cancellation)).Value.State.IsReached ? "The letter itself came back meanwhile."
         : null;
 

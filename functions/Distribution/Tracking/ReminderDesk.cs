@@ -16,7 +16,7 @@ internal sealed class ReminderDesk(
     /// <summary>Sends what is due of a distribution's reminders; where the service was not running at the hour, a person is asked instead.</summary>
     public async Task SendDue(Distribution distribution, CancellationToken cancellation)
     {
-        if (distribution is not { ReleasedAt: not null, State: not DistributionState.Withdrawn })
+        if (!distribution.StandsFirm)
             return;
         var now = clock.GetUtcNow();
         foreach (var reminder in distribution.Reminders.Where(reminder => reminder.State == ReminderState.Planned && reminder.At <= now))
@@ -30,10 +30,10 @@ internal sealed class ReminderDesk(
 
     /// <summary>Reminds the missions that are silent at this moment.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
-    /// <returns>False where no mission that has the letter is silent, or the letter was stopped or never released.</returns>
+    /// <returns>False where no mission that has the letter is silent, or the letter was stopped, superseded or never released.</returns>
     public async Task<bool> RemindNow(string distributionId, string by, CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is not { ReleasedAt: not null, State: not DistributionState.Withdrawn, Follows: null or { Kind: not FollowUpKind.Reminder } } distribution
+        if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, Follows: null or { Kind: not FollowUpKind.Reminder } } distribution
             || (await Silent(distribution, cancellation)).Count == 0)
             return false;
         var now = clock.GetUtcNow();

@@ -92,7 +92,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     {
         await using var house = await House.Open(azurite);
         var letter = await house.Accepted("che");
-        Assert.Equal("Only a letter that was released, and not stopped, can be sent to one more mission.", await Refused(house, letter.Id, "mex"));
+        Assert.Equal("Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.", await Refused(house, letter.Id, "mex"));
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         Assert.StartsWith("The register has no mission “xyz”.", await Refused(house, letter.Id, "xyz"), StringComparison.Ordinal);
         Assert.Single(await house.Distributions());

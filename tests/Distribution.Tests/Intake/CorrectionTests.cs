@@ -79,6 +79,22 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         Assert.Equal([ReminderState.Stopped], (await Find(house, faulty.Id)).Reminders.Select(reminder => reminder.State));
     }
 
+    [Theory]
+    [InlineData("re-issue", false)]
+    [InlineData("withdrawal", false)]
+    [InlineData("corrigendum", true)]
+    public async Task Nothing_more_leaves_of_a_letter_that_was_replaced_or_taken_back(string correction, bool stands)
+    {
+        await using var house = await House.Open(azurite);
+        var faulty = await Sent(house, "che");
+        await Release(house, await Correction(house, correction));
+        await house.UseRegister("che", "mex");
+
+        Assert.Equal(stands, await house.Get<Addenda>().Prepare(faulty.Id, "mex", null, "the secretary", Cancellation) is AddendumResult.Prepared);
+        Assert.Equal(stands, await house.Get<ReminderDesk>().RemindNow(faulty.Id, "the secretary", Cancellation));
+        Assert.Equal(stands, await house.Get<Resends>().Resend(faulty.Id, "che", "the secretary", Cancellation));
+    }
+
     [Fact]
     public async Task A_correction_of_what_was_never_sent_is_a_fault_that_names_what_was()
     {
