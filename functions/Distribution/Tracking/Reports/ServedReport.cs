@@ -82,6 +82,9 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
         return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYork.Words(accepted.At)}, ")}{end}";
     }
 
+    /// <summary>With its full stop, which one that ends in "p.m." has already.</summary>
+    public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
+
     private static bool IsService(DeliveryEventKind kind) => kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
 
     private static string How(DeliveryEvent happened) => LoggedFacts.IsPerson(happened.Source) ? "Vouched for" : DeliveryLog.Words(happened);
@@ -107,5 +110,5 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
 
     private static string InSentence(string words) => $"{char.ToLowerInvariant(words[0])}{words[1..]}";
 
-    private static string Sentences(IEnumerable<string> parts) => string.Join(' ', parts.Select(part => $"{part}."));
+    private static string Sentences(IEnumerable<string> parts) => string.Join(' ', parts.Select(Sentence));
 }
