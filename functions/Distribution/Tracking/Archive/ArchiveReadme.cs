@@ -45,7 +45,8 @@ internal static class ArchiveReadme
               deliveries.csv        all that is known of every mailbox: when it was tried, what its server answered
               acknowledgements.csv  every acknowledgement, its corrections and withdrawals
               acts.csv              what people did with the distribution as a whole
-              log/                  the sealed log, which shows whether it was changed since; log/README.txt says how
+              log/                  the sealed log, which shows whether it was changed since; log/README.txt says how;
+                                    what was recorded in the last minutes may not be sealed in it yet
               manifest.json         every file with its size, its SHA-256 and what it is
               MANIFEST.sha256       the same sums for sha256sum
 

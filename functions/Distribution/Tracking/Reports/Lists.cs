@@ -9,16 +9,16 @@ internal static class Lists
         sheet.Reported,
         "Tick sheet",
         $"{Wording.Counted(sheet.Lines.Count, "mission")} in English protocol order; {sheet.Lines.Count(line => line.Served.At is not null)} served, {sheet.Lines.Count(line => line.Acknowledgement is not null)} acknowledged.",
-        [new("No.", 5), new("Mission", 22), new("Sent", 14), new("Accepted or delivered", 18), new("Acknowledged", 24), new("Remarks", 28), new("Confirmed", 9, IsBox: true), new("Initials", 9)],
+        [new("No.", 9), new("Mission", 50), new("Sent", 36), new("Accepted or delivered", 36), new("Acknowledged", 55), new("Remarks", 46), new("Confirmed", 18, IsBox: true), new("Initials", 17)],
         sheet.Lines.Select(line => (IReadOnlyList<string>)
         [
             line.Number.ToString(CultureInfo.InvariantCulture),
             line.Mission.Name,
             Time(line.SentAt),
-            line.Served.At is { } at ? $"{Time(at)}\n{line.Served.How}" : "–",
+            Time(line.Served.At),
             line.Acknowledgement is { } acknowledgement
-                ? $"{Time(acknowledgement.At)}\n{AcknowledgementWords.Who(acknowledgement)}\n{AcknowledgementWords.How(acknowledgement)}" : "–",
-            line.Remarks,
+                ? $"{Time(acknowledgement.At)}\n{AcknowledgementWords.Who(acknowledgement)}, {AcknowledgementWords.How(acknowledgement)}" : "–",
+            line.Served.IsPlain ? line.Remarks : $"{ServedReport.Sentence($"{line.Served.How}: {line.Served.Evidence}")} {line.Remarks}".TrimEnd(),
             "",
             "",
         ]),
@@ -57,12 +57,19 @@ internal static class Lists
             [
                 string.Create(CultureInfo.InvariantCulture, $"Letter of {distribution.Date:d MMMM yyyy}; {distribution.Id}"),
                 fact,
-                $"As on record on {NewYork.Words(reported.Now)}. All times are New York time.",
+                $"As on record on {NewYork.Words(reported.Now)} All times are New York time.",
             ],
             columns,
             [.. rows],
             notes);
     }
 
-    private static string Time(DateTimeOffset? instant) => instant is { } at ? NewYork.Words(at) : "–";
+    /// <summary>Short, and kept in one line where there is room: <c>3 Apr 2018, 6.05 p.m.</c></summary>
+    private static string Time(DateTimeOffset? instant)
+    {
+        if (instant is null)
+            return "–";
+        var time = NewYork.At(instant.Value);
+        return string.Create(CultureInfo.InvariantCulture, $"{time:d MMM yyyy}, {time:h.mm}\u00a0{(time.Hour < 12 ? "a.m." : "p.m.")}");
+    }
 }

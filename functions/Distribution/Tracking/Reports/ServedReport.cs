@@ -3,14 +3,34 @@ using System.Globalization;
 namespace Distribution;
 
 /// <summary>When one mission was served: the first moment at which a server took its letter and it did not come back.</summary>
-/// <param name="At">Null where it was not served.</param>
+/// <param name="Service">What was known first of a mailbox that keeps it; null where the mission was not served.</param>
 /// <param name="Mailbox">The mailbox that was served first; null where none was.</param>
-/// <param name="How">What happened then, in words; empty where it was not served.</param>
-/// <param name="Evidence">Whence it is known; empty where it was not served.</param>
 /// <param name="Remark">Why it was not served, or what else is to be known; may be empty.</param>
-internal sealed record ServedLine(ReportedMission Of, DateTimeOffset? At, string? Mailbox, string How, string Evidence, string Remark)
+internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, string? Mailbox, string Remark)
 {
     public Mission Mission => Of.Mission;
+
+    /// <summary>Null where it was not served.</summary>
+    public DateTimeOffset? At => Service?.At;
+
+    /// <summary>What happened then, in words; empty where it was not served.</summary>
+    public string How => Service is null ? "" : LoggedFacts.IsPerson(Service.Source) ? "Vouched for" : DeliveryLog.Words(Service);
+
+    /// <summary>Whence it is known; empty where it was not served.</summary>
+    public string Evidence => Service is null ? "" : Service.Source switch
+    {
+        null => "The server's own answer",
+        "sendgrid" => "A report of SendGrid's",
+        "bounce" => "A delivery report by mail",
+        "reply" => "An answer to the letter",
+        "auto-reply" => "An automatic answer to the letter",
+        "pickup" => "The file in the pickup folder",
+        var person when LoggedFacts.IsPerson(person) => $"The word of {person}",
+        var other => $"Evidence: {other}",
+    };
+
+    /// <summary>Whether a server simply took it, so that nothing need be said of how.</summary>
+    public bool IsPlain => Service is null or { Kind: DeliveryEventKind.Accepted or DeliveryEventKind.Delivered } && !LoggedFacts.IsPerson(Service?.Source);
 
     public bool IsServedBefore(DateTimeOffset instant) => At < instant;
 }
@@ -24,7 +44,7 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
     public const string Statement =
         "This report states when letters were accepted for delivery. The outcome of a silence procedure is declared by people, and nothing here declares it.";
 
-    private const int MostNamed = 25;
+    private const int MostNamed = 12;
 
     public int Served => Lines.Count(line => line.At is not null);
 
@@ -65,8 +85,8 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
             .FirstOrDefault();
         var failed = mission.LastDeliveries.Where(delivery => !delivery.State.IsReached).ToList();
         return first is { } served
-            ? new(mission, served.Happened.At, served.Address, How(served.Happened), Evidence(served.Happened.Source), Sentences(failed.Select(Fate)))
-            : new(mission, null, null, "", "", Sentences([
+            ? new(mission, served.Happened, served.Address, Sentences(failed.Select(Fate)))
+            : new(mission, null, null, Sentences([
                 .. failed.Count == 0 ? ["Not sent yet"] : failed.Select(Fate),
                 .. mission.Acknowledgement is { } acknowledged ? [$"But {AcknowledgementWords.Of(acknowledged)}"] : (string[])[]]));
     }
@@ -86,20 +106,6 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
     public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
 
     private static bool IsService(DeliveryEventKind kind) => kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
-
-    private static string How(DeliveryEvent happened) => LoggedFacts.IsPerson(happened.Source) ? "Vouched for" : DeliveryLog.Words(happened);
-
-    private static string Evidence(string? source) => source switch
-    {
-        null => "The server's own answer",
-        "sendgrid" => "A report of SendGrid's",
-        "bounce" => "A delivery report by mail",
-        "reply" => "An answer to the letter",
-        "auto-reply" => "An automatic answer to the letter",
-        "pickup" => "The file in the pickup folder",
-        _ when LoggedFacts.IsPerson(source) => $"The word of {source}",
-        _ => $"Evidence: {source}",
-    };
 
     private static string Time(DateTimeOffset instant)
     {
