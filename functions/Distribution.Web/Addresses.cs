@@ -26,6 +26,21 @@ internal static class Addresses
 
     public static string AuditFile(string id) => $"{Distribution(id)}/audit.csv";
 
+    /// <param name="before">The instant asked for; null for none.</param>
+    public static string Served(string id, DateTimeOffset? before = null) => $"{Distribution(id)}/served{Asking(before)}";
+
+    public static string ServedFile(string id, DateTimeOffset? before = null) => $"{Distribution(id)}/served.csv{Asking(before)}";
+
+    public static string Unreachable(string id) => $"{Distribution(id)}/unreachable";
+
+    public static string UnreachablePdf(string id) => $"{Distribution(id)}/unreachable.pdf";
+
+    public static string TickSheet(string id, string kind) => $"{Distribution(id)}/tick-sheet.{kind}";
+
+    public static string Acknowledgements(string id) => $"{Distribution(id)}/acknowledgements.csv";
+
+    public static string Archive(string id) => $"{Distribution(id)}/archive.zip";
+
     public static string Release(string id) => $"{Distribution(id)}/release";
 
     public static string HoldBack(string id) => $"{Distribution(id)}/hold-back";
@@ -54,4 +69,6 @@ internal static class Addresses
 
     /// <summary>The folder stands in the query: it may hold anything, <c>..</c> included, and a browser would tidy a path.</summary>
     public static string Upload(UploadFolder folder) => $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}";
+
+    private static string Asking(DateTimeOffset? before) => before is { } instant ? $"?by={Uri.EscapeDataString(WallClock.Of(instant))}" : "";
 }

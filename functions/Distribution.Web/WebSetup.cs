@@ -45,6 +45,7 @@ public static class WebSetup
         .UseEndpoints(endpoints =>
         {
             endpoints.MapDesk();
+            endpoints.MapReports();
             endpoints.MapMissions();
             endpoints.MapWebhooks();
             endpoints.MapAssets();

@@ -17,6 +17,15 @@ internal static class NewYork
             : Zone.GetUtcOffset(unspecified));
     }
 
+    /// <returns>Every instant at which clocks in New York showed this time, the earliest first: none where they were put forward over it, two where they were put back.</returns>
+    public static IReadOnlyList<DateTimeOffset> Instants(DateTime wallClock)
+    {
+        var unspecified = DateTime.SpecifyKind(wallClock, DateTimeKind.Unspecified);
+        return Zone.IsInvalidTime(unspecified) ? []
+            : Zone.IsAmbiguousTime(unspecified) ? [.. Zone.GetAmbiguousTimeOffsets(unspecified).OrderDescending().Select(offset => new DateTimeOffset(unspecified, offset))]
+            : [new DateTimeOffset(unspecified, Zone.GetUtcOffset(unspecified))];
+    }
+
     /// <summary>For the desk: <c>26 March 2018, 6.05 p.m.</c> in New York time.</summary>
     public static string Words(DateTimeOffset instant)
     {

@@ -12,7 +12,7 @@ namespace Distribution.Web;
 internal static class DeskEndpoints
 {
     // What no record's key can be is no page.
-    private const string Distribution = @"/distributions/{id:maxlength(200):regex(^[\w.~-]+$)}";
+    internal const string Distribution = @"/distributions/{id:maxlength(200):regex(^[\w.~-]+$)}";
 
     public static void MapDesk(this IEndpointRouteBuilder endpoints)
     {
@@ -96,28 +96,8 @@ internal static class DeskEndpoints
             ? Results.Bytes(DeliveryLogFile.Write(lines), "text/csv; charset=utf-8", $"delivery-log-{id}.csv")
             : Pages.NotFound();
 
-    private static async Task<IResult> SealedLog(string id, LogExport export, CancellationToken cancellation)
-    {
-        // By way of a file: a log that cannot be read is told in words, not in half a download.
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        try
-        {
-            if (await export.Write(id, file, cancellation))
-            {
-                file.Position = 0;
-                return Results.Stream(file, "application/zip", $"log-{id}.zip");
-            }
-        }
-        catch
-        {
-            await file.DisposeAsync();
-            throw;
-        }
-
-        await file.DisposeAsync();
-        return Pages.NotFound();
-    }
+    private static Task<IResult> SealedLog(string id, LogExport export, CancellationToken cancellation) =>
+        Downloads.ByWayOfFile(target => export.Write(id, target, cancellation), "application/zip", $"log-{id}.zip");
 
     private static async Task<IResult> Audited(string id, Audit audit, CancellationToken cancellation) =>
         await audit.Of(id, cancellation) is { } report

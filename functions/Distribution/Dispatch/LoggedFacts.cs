@@ -16,6 +16,9 @@ internal static class LoggedFacts
     /// <summary>Sources that are no person: whatever is not named here is kept out of the log like a name.</summary>
     private static readonly HashSet<string> Machines = ["sendgrid", "bounce", "reply", "auto-reply", "pickup"];
 
+    /// <summary>Whether evidence comes from a person's word.</summary>
+    public static bool IsPerson(string? source) => Source(source) == Person;
+
     /// <summary>Every fact of one mission's entry.</summary>
     public static IEnumerable<LoggedFact> Of(Dispatch dispatch) => dispatch.Attempts.SelectMany(attempt => Of(dispatch.MissionId, attempt));
 

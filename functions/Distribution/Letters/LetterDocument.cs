@@ -43,7 +43,7 @@ internal sealed record LetterDocument(
     string? EnclosuresHeading,
     IReadOnlyList<string> Enclosures,
     string PageOf,
-    DocumentVerification Verification)
+    DocumentVerification Verification) : ITypesetDocument
 {
     /// <param name="code">Its words are those of the letter's language.</param>
     public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code) => new(

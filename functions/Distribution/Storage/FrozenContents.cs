@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs;
@@ -12,6 +13,8 @@ namespace Distribution;
 internal sealed class FrozenContents(StorageAccount account)
 {
     private const int AtOnce = 8;
+
+    private const int PieceLength = 81_920;
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Distributions);
 
@@ -50,6 +53,15 @@ internal sealed class FrozenContents(StorageAccount account)
     public Task<ReadOnlyMemory<byte>> ReadPdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
         Read(PdfName(distributionId, pdf), pdf.Hash, cancellation);
 
+    /// <summary>Writes an enclosure on, piece by piece.</summary>
+    /// <exception cref="InvalidDataException">What was written is not what was checked and frozen.</exception>
+    public Task CopyEnclosure(string distributionId, Enclosure enclosure, Stream target, CancellationToken cancellation) =>
+        Copy(EnclosureName(distributionId, enclosure.File), enclosure.Hash, target, cancellation);
+
+    /// <inheritdoc cref="CopyEnclosure"/>
+    public Task CopyPdf(string distributionId, LetterPdf pdf, Stream target, CancellationToken cancellation) =>
+        Copy(PdfName(distributionId, pdf), pdf.Hash, target, cancellation);
+
     /// <returns>SHA-256 of <c>content.json</c> as it is stored now, lower-case hexadecimal; null where it is missing.</returns>
     public Task<string?> ContentHash(string distributionId, CancellationToken cancellation) => HashOf(ContentName(distributionId), cancellation);
 
@@ -76,11 +88,33 @@ internal sealed class FrozenContents(StorageAccount account)
     private async Task<ReadOnlyMemory<byte>> Read(string name, string hash, CancellationToken cancellation)
     {
         var bytes = (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
-        return Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == hash
-            ? bytes
-            : throw new InvalidDataException(
-                $"The stored file {Names.Distributions}/{name} is not the one that was checked: its hash differs. Nothing is sent with it.");
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == hash ? bytes : throw NotTheSame(name);
     }
+
+    private async Task Copy(string name, string hash, Stream target, CancellationToken cancellation)
+    {
+        await using var stored = (await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation)).Value.Content;
+        using var seen = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
+        try
+        {
+            for (int read; (read = await stored.ReadAsync(piece, cancellation)) > 0;)
+            {
+                seen.AppendData(piece, 0, read);
+                await target.WriteAsync(piece.AsMemory(0, read), cancellation);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        if (Convert.ToHexStringLower(seen.GetHashAndReset()) != hash)
+            throw NotTheSame(name);
+    }
+
+    private static InvalidDataException NotTheSame(string name) =>
+        new($"The stored file {Names.Distributions}/{name} is not the one that was checked: its hash differs. Nothing is sent with it.");
 
     private static string ContentName(string distributionId) => $"{distributionId}/content.json";
 

@@ -95,7 +95,7 @@ public sealed class LetterLayoutTests
         {
             var source = SampleLetter.Source with { Body = Text(sentences) };
             var job = SampleLetter.Job(source, null);
-            var made = await TypesetterFixture.Shared.Typeset(job with { Document = job.Document with { EnclosuresHeading = "Enclosures:", Enclosures = [.. enclosures.Select(enclosure => enclosure.Title)] } }, Cancellation);
+            var made = await TypesetterFixture.Shared.Typeset(job with { Document = (LetterDocument)job.Document with { EnclosuresHeading = "Enclosures:", Enclosures = [.. enclosures.Select(enclosure => enclosure.Title)] } }, Cancellation);
 
             HasWordsAndFootAtTheFoot(made, [$"Annex {count - 1} ", $"Annex {count} "]);
         }
@@ -190,7 +190,7 @@ public sealed class LetterLayoutTests
     {
         var source = SampleLetter.Source with { Body = "# A\n\n### B\n\n## C\n\n##\n\n### D\n\n# E" };
 
-        Assert.Equal([("A", 1), ("B", 2), ("C", 2), ("D", 3), ("E", 1)], SampleLetter.Job(source, null).Document.Body.OfType<Heading>().Select(heading => (heading.Runs[0].Text, heading.Level)));
+        Assert.Equal([("A", 1), ("B", 2), ("C", 2), ("D", 3), ("E", 1)], ((LetterDocument)SampleLetter.Job(source, null).Document).Body.OfType<Heading>().Select(heading => (heading.Runs[0].Text, heading.Level)));
     }
 
     [Theory]

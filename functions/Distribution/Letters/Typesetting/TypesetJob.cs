@@ -9,12 +9,12 @@ internal enum PdfStandard
     A2a,
 }
 
-/// <summary>One letter to be typeset.</summary>
-/// <param name="Template">The text of <c>letter.typ</c>.</param>
+/// <summary>One letter or list to be typeset.</summary>
+/// <param name="Template">The text of <c>letter.typ</c>, or of what stands in its place.</param>
 /// <param name="TemplateFile">Its name for messages: <c>templates/co-facilitators/letter.typ</c>.</param>
 /// <param name="Images">The images the document names, by that name.</param>
 internal sealed record TypesetJob(
-    string Template, string TemplateFile, LetterDocument Document, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images, PdfStandard Standard);
+    string Template, string TemplateFile, ITypesetDocument Document, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images, PdfStandard Standard);
 
 /// <summary>What came of typesetting one letter: the PDF, or what is wrong with the letter or its template.</summary>
 /// <param name="Missing">The characters no font of the letter has, each once. Empty where there is a PDF.</param>

@@ -118,9 +118,9 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
 
     private static Typeset Unmade(string reason) => new(ReadOnlyMemory<byte>.Empty, 0, [], new TypesetProblem(reason, null, null));
 
-    private sealed record Request(string Template, LetterDocument Document, Dictionary<string, ReadOnlyMemory<byte>> Images, string Standard, long Timestamp, int MostPages, long MostBytes)
+    private sealed record Request(string Template, object Document, Dictionary<string, ReadOnlyMemory<byte>> Images, string Standard, long Timestamp, int MostPages, long MostBytes)
     {
-        // The document's own date, so that the same letter is the same file whenever it is made.
+        // As an object, so that it is written as what it is. The document's own date, so that the same letter is the same file whenever it is made.
         public static Request Of(TypesetJob job) => new(
             job.Template, job.Document, job.Images.ToDictionary(),
             job.Standard == PdfStandard.A2a ? "a-2a" : "ua-1",

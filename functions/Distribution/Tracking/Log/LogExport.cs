@@ -3,6 +3,10 @@ using System.Text;
 
 namespace Distribution;
 
+/// <summary>One file of an exported log.</summary>
+/// <param name="Write">Writes what it holds.</param>
+internal sealed record LogExportFile(string Name, Func<Stream, CancellationToken, Task> Write);
+
 /// <summary>A distribution's sealed log as a zip that can be checked without this service.</summary>
 internal sealed class LogExport(Distributions distributions, LogChains chains)
 {
@@ -25,27 +29,46 @@ internal sealed class LogExport(Distributions distributions, LogChains chains)
     {
         if (await distributions.Find(distributionId, cancellation) is null)
             return false;
-        var links = await chains.Links(distributionId, cancellation);
+        var files = await Files(distributionId, cancellation);
         await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
-        await using (var log = await zip.CreateEntry(LogName).OpenAsync(cancellation))
+        foreach (var file in files)
         {
-            foreach (var text in links)
-            {
-                await log.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellation);
-                // As it is stored: what is wrong with it is for the verification to find.
-                if (ChainLink.Read(text) is { } link && await chains.Segment(distributionId, link.Segment, cancellation) is { } segment)
-                    await log.WriteAsync(segment.ToMemory(), cancellation);
-            }
-
-            var head = links is [.., var last] ? ChainLink.Read(last)?.Hash : null;
-            await log.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new LogEnd(links.Count, head ?? ChainLink.Beginning)) + "\n"), cancellation);
+            await using var entry = await zip.CreateEntry(file.Name).OpenAsync(cancellation);
+            await file.Write(entry, cancellation);
         }
 
-        await using (var values = await zip.CreateEntry(ValuesName).OpenAsync(cancellation))
-            foreach (var link in links.Select(ChainLink.Read).OfType<ChainLink>())
-                await values.WriteAsync((await chains.Values(distributionId, link.Segment, cancellation)).ToMemory(), cancellation);
-        await using var readme = await zip.CreateEntry(ReadmeName).OpenAsync(cancellation);
-        await readme.WriteAsync(Encoding.UTF8.GetBytes(Readme.Value), cancellation);
         return true;
+    }
+
+    /// <summary>The files of the log, in their order.</summary>
+    public async Task<IReadOnlyList<LogExportFile>> Files(string distributionId, CancellationToken cancellation)
+    {
+        var links = await chains.Links(distributionId, cancellation);
+        return
+        [
+            new(LogName, (target, stop) => WriteLog(distributionId, links, target, stop)),
+            new(ValuesName, (target, stop) => WriteValues(distributionId, links, target, stop)),
+            new(ReadmeName, (target, stop) => target.WriteAsync(Encoding.UTF8.GetBytes(Readme.Value), stop).AsTask()),
+        ];
+    }
+
+    private async Task WriteLog(string distributionId, IReadOnlyList<string> links, Stream log, CancellationToken cancellation)
+    {
+        foreach (var text in links)
+        {
+            await log.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellation);
+            // As it is stored: what is wrong with it is for the verification to find.
+            if (ChainLink.Read(text) is { } link && await chains.Segment(distributionId, link.Segment, cancellation) is { } segment)
+                await log.WriteAsync(segment.ToMemory(), cancellation);
+        }
+
+        var head = links is [.., var last] ? ChainLink.Read(last)?.Hash : null;
+        await log.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new LogEnd(links.Count, head ?? ChainLink.Beginning)) + "\n"), cancellation);
+    }
+
+    private async Task WriteValues(string distributionId, IReadOnlyList<string> links, Stream values, CancellationToken cancellation)
+    {
+        foreach (var link in links.Select(ChainLink.Read).OfType<ChainLink>())
+            await values.WriteAsync((await chains.Values(distributionId, link.Segment, cancellation)).ToMemory(), cancellation);
     }
 }

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Distribution.Web;
+
+/// <summary>What the secretariat takes away from a distribution: reports, lists, files and the archive.</summary>
+internal static class ReportEndpoints
+{
+    private const string Csv = "text/csv; charset=utf-8";
+
+    public static void MapReports(this IEndpointRouteBuilder endpoints)
+    {
+        const string Distribution = DeskEndpoints.Distribution;
+        endpoints.MapMethods($"{Distribution}/served", Methods.Read, Served);
+        endpoints.MapMethods($"{Distribution}/served.csv", Methods.Read, ServedFile);
+        endpoints.MapMethods($"{Distribution}/unreachable", Methods.Read, Unreachable);
+        endpoints.MapMethods($"{Distribution}/unreachable.pdf", Methods.Read, UnreachablePdf);
+        endpoints.MapMethods($"{Distribution}/tick-sheet.pdf", Methods.Read, TickSheetPdf);
+        endpoints.MapMethods($"{Distribution}/tick-sheet.csv", Methods.Read, TickSheetFile);
+        endpoints.MapMethods($"{Distribution}/acknowledgements.csv", Methods.Read, AcknowledgementsFile);
+        endpoints.MapMethods($"{Distribution}/archive.zip", Methods.Read, Archive);
+    }
+
+    private static async Task<IResult> Served(string id, string? by, ReportReader reports, CancellationToken cancellation)
+    {
+        var asked = Asked(by);
+        return await reports.Of(id, cancellation) is { } reported
+            ? Pages.Show<ServedPage, ServedView>(
+                new(ServedReport.Of(reported, asked?.Instant), asked), asked?.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
+            : Pages.NotFound();
+    }
+
+    private static async Task<IResult> ServedFile(string id, string? by, ReportReader reports, CancellationToken cancellation)
+    {
+        var asked = Asked(by);
+        if (await reports.Of(id, cancellation) is not { } reported)
+            return Pages.NotFound();
+        return asked?.Problem is { } problem
+            ? Pages.Message(StatusCodes.Status422UnprocessableEntity, "This time cannot be used", problem)
+            : Results.Bytes(ReportFiles.Served(ServedReport.Of(reported, asked?.Instant)), Csv, $"served-{id}.csv");
+    }
+
+    private static async Task<IResult> Unreachable(string id, ReportReader reports, CancellationToken cancellation) =>
+        await reports.Unreachable(id, cancellation) is { } list
+            ? Pages.Show<UnreachablePage, UnreachableList>(list)
+            : Pages.NotFound();
+
+    private static async Task<IResult> UnreachablePdf(string id, ReportReader reports, ListPrinter printer, HttpResponse response, CancellationToken cancellation) =>
+        await reports.Unreachable(id, cancellation) is { } list
+            ? await Printed(Lists.Of(list), $"unreachable-{id}.pdf", printer, response, cancellation)
+            : Pages.NotFound();
+
+    private static async Task<IResult> TickSheetPdf(string id, ReportReader reports, ListPrinter printer, HttpResponse response, CancellationToken cancellation) =>
+        await reports.Of(id, cancellation) is { } reported
+            ? await Printed(Lists.Of(TickSheet.Of(reported)), $"tick-sheet-{id}.pdf", printer, response, cancellation)
+            : Pages.NotFound();
+
+    private static async Task<IResult> TickSheetFile(string id, ReportReader reports, CancellationToken cancellation) =>
+        await reports.Of(id, cancellation) is { } reported
+            ? Results.Bytes(ReportFiles.TickSheet(TickSheet.Of(reported)), Csv, $"tick-sheet-{id}.csv")
+            : Pages.NotFound();
+
+    private static async Task<IResult> AcknowledgementsFile(string id, ReportReader reports, CancellationToken cancellation) =>
+        await reports.Acknowledged(id, cancellation) is { } records
+            ? Results.Bytes(ReportFiles.Acknowledgements(records), Csv, $"acknowledgements-{id}.csv")
+            : Pages.NotFound();
+
+    private static async Task<IResult> Archive(string id, DistributionArchive archive, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Downloads.ByWayOfFile(target => archive.Write(id, target, cancellation), "application/zip", $"archive-{id}.zip");
+        }
+        catch (InvalidDataException damaged)
+        {
+            return Pages.Message(
+                StatusCodes.Status500InternalServerError, "The archive cannot be made", damaged.Message,
+                "The audit of this distribution says what else is not as it was frozen. Restore the stored file from a backup, then take the archive again.");
+        }
+    }
+
+    private static async Task<IResult> Printed(ListDocument list, string file, ListPrinter printer, HttpResponse response, CancellationToken cancellation)
+    {
+        try
+        {
+            var pdf = await printer.Print(list, cancellation);
+            response.Headers.ContentSecurityPolicy = SecurityHeaders.Document;
+            var disposition = new ContentDispositionHeaderValue("inline");
+            disposition.SetHttpFileName(file);
+            response.Headers.ContentDisposition = disposition.ToString();
+            return Results.Bytes(pdf, ContentTypes.Pdf);
+        }
+        catch (TypesetterException unavailable)
+        {
+            return Pages.Message(
+                StatusCodes.Status503ServiceUnavailable, "This list cannot be had as a PDF just now", unavailable.Problem, unavailable.Remedy,
+                "Its page, which can be printed, and its CSV file hold the same.");
+        }
+    }
+
+    private static WallClock? Asked(string? by) => string.IsNullOrWhiteSpace(by) ? null : WallClock.Read(by);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>The first page of an archive: what it is and how to check it, for a reader who has nothing but the archive.</summary>
+internal static class ArchiveReadme
+{
+    /// <param name="sent">To how many missions a letter was offered.</param>
+    /// <param name="following">What follows the distribution, the earliest first.</param>
+    public static string Write(Distribution distribution, FrozenContent content, int sent, IReadOnlyList<Distribution> following)
+    {
+        var text = new StringBuilder();
+        Line("ARCHIVE OF ONE DISTRIBUTION OF A LETTER");
+        Line();
+        Line($"Process     {distribution.Process}");
+        Line($"Draft       {distribution.DraftLabel}");
+        Line($"Letter of   {Day(distribution.Date)}");
+        Line($"Id          {distribution.Id}");
+        Line($"Missions    {content.Roster.Count}; the letter was offered to the mail servers of {sent}");
+        Line($"Released    {(distribution is { ReleasedAt: { } at, ReleasedBy: { } by } ? $"{Moment(at)}, by {by}" : "never")}");
+        Line($"Complete    {(distribution.CompletedAt is { } completed && distribution.State == DistributionState.Complete ? Moment(completed) : "no")}");
+        if (distribution.Follows is { } follows)
+            Line($"Follows     {follows.Of} ({Kind(follows.Kind)})");
+        Line();
+        if (distribution.State != DistributionState.Complete)
+        {
+            Line(distribution.ReleasedAt is null
+                ? "THIS ARCHIVE WAS MADE OF A LETTER THAT HAD NOT BEEN RELEASED. Nothing of it had been sent."
+                : distribution.State == DistributionState.Withdrawn
+                    ? "THE SENDING WAS STOPPED BY A PERSON before every letter had left. See acts.csv and deliveries.csv."
+                    : "THIS ARCHIVE WAS MADE BEFORE THE DISTRIBUTION WAS COMPLETE. Of some missions it was not known yet what became\n"
+                        + "of their letters. Make it again when the distribution is complete.");
+            Line();
+        }
+
+        Line("""
+            What is in it
+              README.txt            this page
+              letters/all/          the letter as a PDF, where all missions got the same
+              letters/MISSION/      what was written to one mission: subject.txt, email.html, email.txt, and its PDF
+                                    where each mission got its own
+              enclosures/           the files that travelled with every letter
+              roster.csv            the missions written to, in English protocol order, with their mailboxes
+              deliveries.csv        all that is known of every mailbox: when it was tried, what its server answered
+              acknowledgements.csv  every acknowledgement, its corrections and withdrawals
+              acts.csv              what people did with the distribution as a whole
+              log/                  the sealed log, which shows whether it was changed since; log/README.txt says how;
+                                    what was recorded in the last minutes may not be sealed in it yet
+              manifest.json         every file with its size, its SHA-256 and what it is
+              MANIFEST.sha256       the same sums for sha256sum
+
+            How to check it
+              No program of ours is needed. Unpack it, and in its folder run
+
+                sha256sum -c MANIFEST.sha256             (Linux, and Git Bash on Windows)
+                shasum -a 256 -c MANIFEST.sha256         (macOS)
+
+              Every line must end in OK. On Windows alone, `certutil -hashfile FILE SHA256` prints the sum of one file.
+              Whoever can change a file can also write new sums: note the SHA-256 of the archive itself, or the head of
+              its log, where others can see it.
+
+            How to read it
+              All text is UTF-8. CSV files are tables, which Excel opens; a cell that could act as a formula begins with
+              an apostrophe. PDF files are tagged. Times named UTC are UTC, others are New York time.
+
+            What differs from what was sent
+              Every email held a link by which the mission alone could acknowledge the letter. Since an archive travels,
+              the links in it are replaced by
+
+            """);
+        Line($"    {DistributionArchive.NeutralLink}");
+        Line("""
+
+              All else in the emails is written anew from the frozen content, as it was written when they were sent. PDF
+              files and enclosures are the very bytes that were attached.
+
+            This archive holds mailboxes and the names of people. It proves that servers took letters; it declares nothing
+            about a silence procedure, whose outcome people declare.
+
+            """);
+        Line(following.Count == 0 ? "Nothing is on record that follows this distribution." : "What follows this distribution, each with an archive of its own");
+        foreach (var other in following)
+            Line($"  {other.Id}  {Kind(other.Follows!.Kind)}, letter of {Day(other.Date)}");
+        return text.ToString();
+
+        void Line(string words = "") => text.Append(words.ReplaceLineEndings("\n")).Append('\n');
+    }
+
+    private static string Kind(FollowUpKind kind) => kind switch
+    {
+        FollowUpKind.Reminder => "a reminder",
+        FollowUpKind.Addendum => "an addendum",
+        FollowUpKind.Corrigendum => "a corrigendum",
+        FollowUpKind.Reissue => "a re-issue",
+        FollowUpKind.Withdrawal => "a withdrawal",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private static string Day(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    private static string Moment(DateTimeOffset instant) =>
+        string.Create(CultureInfo.InvariantCulture, $"{instant.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({NewYork.Words(instant)} in New York)");
+}

@@ -1,0 +1,40 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Distribution;
+
+/// <summary>
+/// Writes files into a zip one after the other and keeps account of them. They are stored as they are, uncompressed, under one time, so
+/// that the same files make the same archive and any tool of any year can take it apart.
+/// </summary>
+/// <param name="time">What every file in it bears; UTC.</param>
+internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
+{
+    public const string Manifest = "manifest.json";
+
+    public const string Sums = "MANIFEST.sha256";
+
+    private readonly List<ArchiveFile> files = [];
+
+    public IReadOnlyList<ArchiveFile> Files => files;
+
+    public async Task Add(string name, string role, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation, string? mission = null)
+    {
+        var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+        entry.LastWriteTime = time.ToUniversalTime();
+        await using var stored = await entry.OpenAsync(cancellation);
+        await using var measured = new MeasuredStream(stored);
+        await write(measured, cancellation);
+        files.Add(new(name, role, measured.Written, measured.Sha256, mission));
+    }
+
+    public Task Add(string name, string role, ReadOnlyMemory<byte> content, CancellationToken cancellation, string? mission = null) =>
+        Add(name, role, (target, stop) => target.WriteAsync(content, stop).AsTask(), cancellation, mission);
+
+    public Task Add(string name, string role, string text, CancellationToken cancellation, string? mission = null) =>
+        Add(name, role, Encoding.UTF8.GetBytes(text), cancellation, mission);
+
+    /// <summary>Ends the archive with the sums of all that is in it, as <c>sha256sum -c</c> reads them.</summary>
+    public Task AddSums(CancellationToken cancellation) =>
+        Add(Sums, "manifest", string.Concat(files.Select(file => $"{file.Sha256}  {file.Name}\n")), cancellation);
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace Distribution;
+
+/// <summary>A table as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a formula.</summary>
+internal static class CsvTable
+{
+    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
+    {
+        WriteByteOrderMark = true,
+        Injection = CsvInjection.Escape,
+    };
+
+    /// <param name="head">The names of the columns.</param>
+    public static byte[] Write(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string?>> rows)
+    {
+        using var file = new MemoryStream();
+        using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
+        {
+            foreach (var row in rows.Prepend(head))
+            {
+                foreach (var cell in row)
+                    writer.WriteField(cell);
+                writer.EndRecord();
+            }
+        }
+
+        return file.ToArray();
+    }
+
+    public static string? Utc(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static string? InNewYork(DateTimeOffset? instant) =>
+        instant is { } at ? NewYork.At(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;
+}

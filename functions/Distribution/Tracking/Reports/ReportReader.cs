@@ -1,0 +1,40 @@
+namespace Distribution;
+
+/// <summary>Gathers what reports are made of.</summary>
+internal sealed class ReportReader(
+    Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, RegisterDesk register, TimeProvider clock)
+{
+    /// <returns>Null where there is no such distribution.</returns>
+    public async Task<Reported?> Of(string distributionId, CancellationToken cancellation)
+    {
+        if (await distributions.Find(distributionId, cancellation) is not { } distribution)
+            return null;
+        var content = await contents.Find(distributionId, cancellation);
+        List<ReportedRoster> addenda = [];
+        foreach (var addendum in (await distributions.Following(distributionId, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
+            addenda.Add(await Roster(addendum.Id, (await contents.Find(addendum.Id, cancellation)).Roster, cancellation));
+        return Reported.Of(distribution, content.Letter, await Roster(distributionId, content.Roster, cancellation), addenda, clock.GetUtcNow());
+    }
+
+    /// <returns>Null where there is no such distribution.</returns>
+    public async Task<UnreachableList?> Unreachable(string distributionId, CancellationToken cancellation) =>
+        await Of(distributionId, cancellation) is { } reported
+            ? UnreachableList.Of(reported, (await register.Current(cancellation)).Missions)
+            : null;
+
+    /// <returns>Every step of every mission's acknowledgement; null where there is no such distribution.</returns>
+    public async Task<IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)>?> Acknowledged(string distributionId, CancellationToken cancellation)
+    {
+        if (await distributions.Find(distributionId, cancellation) is null)
+            return null;
+        var records = await acknowledgements.Of(distributionId, cancellation);
+        return [.. (await contents.Find(distributionId, cancellation)).Roster
+            .Where(mission => records.ContainsKey(mission.Id))
+            .Select(mission => (mission, records[mission.Id]))];
+    }
+
+    private async Task<ReportedRoster> Roster(string distributionId, IReadOnlyList<Mission> missions, CancellationToken cancellation) => new(
+        missions,
+        [.. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value)],
+        await acknowledgements.Of(distributionId, cancellation));
+}

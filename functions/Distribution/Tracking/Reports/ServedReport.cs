@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace Distribution;
+
+/// <summary>When one mission was served: the first moment at which a server took its letter and it did not come back.</summary>
+/// <param name="Service">What was known first of a mailbox that keeps it; null where the mission was not served.</param>
+/// <param name="Mailbox">The mailbox that was served first; null where none was.</param>
+/// <param name="Remark">Why it was not served, or what else is to be known; may be empty.</param>
+internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, string? Mailbox, string Remark)
+{
+    public Mission Mission => Of.Mission;
+
+    /// <summary>Null where it was not served.</summary>
+    public DateTimeOffset? At => Service?.At;
+
+    /// <summary>What happened then, in words; empty where it was not served.</summary>
+    public string How => Service is null ? "" : LoggedFacts.IsPerson(Service.Source) ? "Vouched for" : DeliveryLog.Words(Service);
+
+    /// <summary>Whence it is known; empty where it was not served.</summary>
+    public string Evidence => Service is null ? "" : Service.Source switch
+    {
+        null => "The server's own answer",
+        "sendgrid" => "A report of SendGrid's",
+        "bounce" => "A delivery report by mail",
+        "reply" => "An answer to the letter",
+        "auto-reply" => "An automatic answer to the letter",
+        "pickup" => "The file in the pickup folder",
+        var person when LoggedFacts.IsPerson(person) => $"The word of {person}",
+        var other => $"Evidence: {other}",
+    };
+
+    /// <summary>Whether a server simply took it, so that nothing need be said of how.</summary>
+    public bool IsPlain => Service is null or { Kind: DeliveryEventKind.Accepted or DeliveryEventKind.Delivered } && !LoggedFacts.IsPerson(Service?.Source);
+
+    public bool IsServedBefore(DateTimeOffset instant) => At < instant;
+}
+
+/// <summary>
+/// Who was served when. It states when letters were accepted and concludes nothing: the outcome of a silence procedure is declared by people.
+/// </summary>
+/// <param name="Before">The instant asked for; null for none.</param>
+internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine> Lines, DateTimeOffset? Before)
+{
+    public const string Statement =
+        "This report states when letters were accepted for delivery. The outcome of a silence procedure is declared by people, and nothing here declares it.";
+
+    private const int MostNamed = 12;
+
+    public int Served => Lines.Count(line => line.At is not null);
+
+    /// <summary>Who was not served in time, or not at all where no time is asked for.</summary>
+    public IReadOnlyList<ServedLine> Missing => [.. Lines.Where(line => Before is { } instant ? !line.IsServedBefore(instant) : line.At is null)];
+
+    public bool IsToCome => Before > Reported.Now;
+
+    /// <summary>The answer, in a sentence.</summary>
+    public string Verdict
+    {
+        get
+        {
+            var before = Before is { } instant ? $" before {Time(instant)}" : "";
+            return !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
+                : Missing is [] ? $"{(Lines.Count == 1 ? "The one mission was" : $"All {Lines.Count} missions were")} served{before}."
+                : IsToCome ? $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "has" : "have")} not been served yet, and {Time(Before!.Value)} is still to come: {Named}."
+                : $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "was" : "were")} not served{before}: {Named}.";
+        }
+    }
+
+    public string Missions => Wording.Counted(Lines.Count, "mission");
+
+    private string Named => Missing.Count <= MostNamed
+        ? Wording.Listed(Missing.Select(line => line.Mission.Name))
+        : $"{string.Join(", ", Missing.Take(MostNamed).Select(line => line.Mission.Name))} and {Missing.Count - MostNamed} more";
+
+    public static ServedReport Of(Reported reported, DateTimeOffset? before = null) => new(reported, [.. reported.Missions.Select(Line)], before);
+
+    private static ServedLine Line(ReportedMission mission)
+    {
+        // A mailbox it came back from was not served, whatever a server said first.
+        var first = mission.Deliveries
+            .Where(delivery => delivery.State.IsReached)
+            .SelectMany(delivery => delivery.Events.Where(happened => IsService(happened.Kind)).Select(happened => (delivery.Mailbox.Address, Happened: happened)))
+            .OrderBy(found => found.Happened.At)
+            .Select(found => ((string Address, DeliveryEvent Happened)?)found)
+            .FirstOrDefault();
+        var failed = mission.LastDeliveries.Where(delivery => !delivery.State.IsReached).ToList();
+        return first is { } served
+            ? new(mission, served.Happened, served.Address, Sentences(failed.Select(Fate)))
+            : new(mission, null, null, Sentences([
+                .. failed.Count == 0 ? ["Not sent yet"] : failed.Select(Fate),
+                .. mission.Acknowledgement is { } acknowledged ? [$"But {AcknowledgementWords.Of(acknowledged)}"] : (string[])[]]));
+    }
+
+    /// <summary>What became of a mailbox the letter did not reach: <c>che@missions.example: accepted …, came back …</c>.</summary>
+    public static string Fate(MailboxDelivery delivery)
+    {
+        var accepted = delivery.Events.Where(happened => IsService(happened.Kind)).OrderBy(happened => happened.At).FirstOrDefault();
+        var telling = delivery.Telling;
+        var end = telling is null ? "not sent yet"
+            : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYork.Words(telling.At)}"
+            : $"{InSentence(DeliveryLog.Words(telling))} {NewYork.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}";
+        return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYork.Words(accepted.At)}, ")}{end}";
+    }
+
+    /// <summary>With its full stop, which one that ends in "p.m." has already.</summary>
+    public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
+
+    private static bool IsService(DeliveryEventKind kind) => kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
+
+    private static string Time(DateTimeOffset instant)
+    {
+        var time = NewYork.At(instant);
+        // A time to the minute is read aloud; one to the second must not be rounded away.
+        return time.Second == 0 ? $"{NewYork.Words(instant)} New York time" : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");
+    }
+
+    private static string InSentence(string words) => $"{char.ToLowerInvariant(words[0])}{words[1..]}";
+
+    private static string Sentences(IEnumerable<string> parts) => string.Join(' ', parts.Select(Sentence));
+}

@@ -1,0 +1,25 @@
+namespace Distribution;
+
+/// <summary>One mission's row.</summary>
+/// <param name="Number">From 1, in the order of the sheet.</param>
+/// <param name="SentAt">When its letter was first offered to a server; null where it never was.</param>
+internal sealed record TickLine(int Number, ServedLine Served, DateTimeOffset? SentAt)
+{
+    public Mission Mission => Served.Mission;
+
+    public Acknowledgement? Acknowledgement => Served.Of.Acknowledgement;
+
+    public string Remarks => Served.Of.AddedLater ? $"Added later. {Served.Remark}".TrimEnd() : Served.Remark;
+}
+
+/// <summary>Every mission in English protocol order, to be ticked off.</summary>
+internal sealed record TickSheet(Reported Reported, IReadOnlyList<TickLine> Lines)
+{
+    public static TickSheet Of(Reported reported) => new(
+        reported,
+        [.. ServedReport.Of(reported).Lines.Select((line, place) => new TickLine(place + 1, line, line.Of.Deliveries
+            .SelectMany(delivery => delivery.Events)
+            .Where(happened => happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn or DeliveryEventKind.NotHandedOver))
+            .Select(happened => (DateTimeOffset?)happened.At)
+            .Min()))]);
+}

@@ -1,0 +1,212 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>An archive, taken apart by someone who has nothing but the archive.</summary>
+[Collection(nameof(Alone))]
+public sealed class DistributionArchiveTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_file_is_in_the_manifest_with_its_sum_and_nothing_else_is()
+    {
+        await using var house = await House.Open(azurite, new TransportStub());
+        var files = Unzipped(await Archive(house, await Complete(house)));
+
+        var sums = Text(files["MANIFEST.sha256"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(line => line[66..], line => line[..64]);
+        Assert.Equal(files.Keys.Where(name => name != "MANIFEST.sha256").Order(StringComparer.Ordinal), sums.Keys.Order(StringComparer.Ordinal));
+        Assert.All(sums, sum => Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(files[sum.Key])), sum.Value));
+
+        var manifest = JsonDocument.Parse(files["manifest.json"]).RootElement;
+        Assert.Equal("Complete", manifest.GetProperty("state").GetString());
+        var listed = manifest.GetProperty("files").EnumerateArray().ToList();
+        Assert.Equal(files.Count - 2, listed.Count);
+        Assert.All(listed, file => Assert.Equal(
+            (sums[file.GetProperty("name").GetString()!], files[file.GetProperty("name").GetString()!].LongLength),
+            (file.GetProperty("sha256").GetString()!, file.GetProperty("bytes").GetInt64())));
+        Assert.All(listed, file => Assert.NotEmpty(file.GetProperty("role").GetString()!));
+    }
+
+    [Fact]
+    public async Task It_holds_the_letters_the_enclosures_the_roster_and_what_became_of_them()
+    {
+        await using var house = await House.Open(azurite, new TransportStub());
+        var distribution = await Complete(house);
+        var step = new AcknowledgementStep("1", house.Clock.GetUtcNow(), "Amélie Favre", new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow()));
+        Assert.True(await house.Get<Acknowledgements>().Give(distribution.Id, "che", step, Cancellation));
+        var files = Unzipped(await Archive(house, distribution));
+
+        Assert.Equal(
+            [
+                "README.txt", "letters/all/letter.en.pdf",
+                "letters/mex/subject.txt", "letters/mex/email.html", "letters/mex/email.txt",
+                "letters/che/subject.txt", "letters/che/email.html", "letters/che/email.txt",
+                "enclosures/draft-rev-1.pdf", "roster.csv", "deliveries.csv", "acknowledgements.csv", "acts.csv",
+                "log/log.jsonl", "log/people.jsonl", "log/README.txt", "manifest.json", "MANIFEST.sha256",
+            ],
+            files.Keys);
+        Assert.Equal(distribution.Enclosures[0].Hash, Convert.ToHexStringLower(SHA256.HashData(files["enclosures/draft-rev-1.pdf"])));
+        Assert.Contains("Draft Rev 1 of the Global Compact", Pdf.Text(files["letters/all/letter.en.pdf"]), StringComparison.Ordinal);
+        Assert.Equal(["mex", "che"], ReportFilesTests.Rows(files["roster.csv"]).Skip(1).Select(row => row[1]));
+        Assert.Contains("Accepted by the mail server", Text(files["deliveries.csv"]), StringComparison.Ordinal);
+        Assert.Contains("Amélie Favre", Text(files["acknowledgements.csv"]), StringComparison.Ordinal);
+        Assert.Equal(["Prepared", "Released", "Completed"], ReportFilesTests.Rows(files["acts.csv"]).Skip(1).Select(row => row[2]));
+    }
+
+    [Fact]
+    public async Task The_log_in_it_is_sound_and_has_every_fact()
+    {
+        await using var house = await House.Open(azurite, new TransportStub());
+        var distribution = await Complete(house);
+        var files = Unzipped(await Archive(house, distribution));
+        var log = new ExportedLog(files["log/log.jsonl"], files["log/people.jsonl"], "");
+        Assert.Empty((await log.Verify((await house.Export(distribution.Id)).Links[^1].Hash)).Faults);
+        Assert.Equal(await house.FactsOnRecord(distribution.Id), log.Facts.Select(fact => fact.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_emails_are_those_that_were_sent_but_for_the_link_that_acknowledges()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await Complete(house);
+        var archive = await Archive(house, distribution);
+        var files = Unzipped(archive);
+        foreach (var mission in (string[])["che", "mex"])
+        {
+            var message = house.Sent().Single(sent => sent.To.ToString().Contains($"{mission}@", StringComparison.Ordinal));
+            var link = house.Get<MissionLinks>().For(distribution.Id, mission);
+            Assert.Contains(link, message.TextBody, StringComparison.Ordinal);
+            Assert.Equal(
+                message.TextBody!.ReplaceLineEndings("\n").Replace(link, DistributionArchive.NeutralLink, StringComparison.Ordinal).Trim(), Text(files[$"letters/{mission}/email.txt"]).Trim());
+            Assert.Equal(
+                message.HtmlBody!.ReplaceLineEndings("\n").Replace(link, DistributionArchive.NeutralLink, StringComparison.Ordinal).Trim(), Text(files[$"letters/{mission}/email.html"]).Trim());
+            Assert.Equal(message.Subject, Text(files[$"letters/{mission}/subject.txt"]).Trim());
+            var token = link.Split('/')[^1];
+            Assert.All(files, file => Assert.DoesNotContain(token, Text(file.Value), StringComparison.Ordinal));
+        }
+
+        Assert.Contains(DistributionArchive.NeutralLink, Text(files["README.txt"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Letters_addressed_to_each_mission_lie_in_its_folder()
+    {
+        await using var house = await House.Open(azurite, new TransportStub());
+        var files = Unzipped(await Archive(house, await Complete(house, "address: addressed")));
+        Assert.False(files.ContainsKey("letters/all/letter.en.pdf"));
+        Assert.Contains("Switzerland", Pdf.Text(files["letters/che/letter.en.pdf"]), StringComparison.Ordinal);
+        Assert.Contains("Mexico", Pdf.Text(files["letters/mex/letter.en.pdf"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_state_makes_the_same_bytes_whoever_makes_it_and_whenever()
+    {
+        await using var house = await House.Open(azurite, new TransportStub());
+        var distribution = await Complete(house);
+        var first = await Archive(house, distribution);
+        house.Clock.Advance(TimeSpan.FromDays(400));
+        await using var other = house.Another(new TransportStub());
+        Assert.Equal(first, await Archive(other, distribution));
+    }
+
+    [Fact]
+    public async Task One_made_before_the_end_says_so_and_holds_no_letter_that_has_not_left()
+    {
+        await using var house = await House.Open(azurite, new TransportStub());
+        var distribution = await house.Accepted("che", "mex");
+        var unreleased = Unzipped(await Archive(house, distribution));
+        Assert.Contains("HAD NOT BEEN RELEASED", Text(unreleased["README.txt"]), StringComparison.Ordinal);
+        Assert.DoesNotContain(unreleased.Keys, name => name.Contains("email", StringComparison.Ordinal));
+
+        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+        var open = Unzipped(await Archive(house, distribution));
+        Assert.Contains("BEFORE THE DISTRIBUTION WAS COMPLETE", Text(open["README.txt"]), StringComparison.Ordinal);
+        await house.CarryOutBatches();
+        var complete = Text(Unzipped(await Archive(house, distribution))["README.txt"]);
+        Assert.DoesNotContain("THIS ARCHIVE WAS MADE", complete, StringComparison.Ordinal);
+        Assert.Contains("Missions    2; the letter was offered to the mail servers of 2", complete, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_follows_is_named_by_its_id()
+    {
+        await using var house = await House.Open(azurite, new TransportStub());
+        var distribution = await Complete(house);
+        Assert.Contains("Nothing is on record that follows", Text(Unzipped(await Archive(house, distribution))["README.txt"]), StringComparison.Ordinal);
+        Assert.True(await house.Get<Distributions>().Add(
+            distribution with { Id = "gcm-addendum", Follows = new(FollowUpKind.Addendum, distribution.Id), PreparedAt = distribution.PreparedAt.AddDays(1) }, Cancellation));
+        Assert.Contains("  gcm-addendum  an addendum, letter of 26 March 2018", Text(Unzipped(await Archive(house, distribution))["README.txt"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_stays_flat_however_large_an_enclosure_is()
+    {
+        const int Large = 15_000_000;
+        await using var house = await House.Open(azurite, new TransportStub());
+        await house.UseRegister("che");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("  - file: annex.pdf\n    title: Annex\n    role: annex"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Upload("gcm/draft-rev-1/annex.pdf", [.. Samples.Pdf(), .. new byte[Large]]);
+        await house.Reconcile();
+        var distribution = await house.TheDistribution();
+        var path = Path.GetTempFileName();
+        try
+        {
+            await Write();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Assert.InRange(await Write(), Large, Large + 1_000_000L);
+            Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Large / 4);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        async Task<long> Write()
+        {
+            await using var file = File.Create(path);
+            Assert.True(await house.Get<DistributionArchive>().Write(distribution.Id, file, Cancellation));
+            return file.Length;
+        }
+    }
+
+    private static async Task<Distribution> Complete(House house, string lines = "")
+    {
+        await house.UseRegister("che", "mex");
+        await house.Upload("gcm/draft-rev-1/letter.md", lines.Length == 0 ? Samples.Letter() : Samples.LetterWith(lines));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        await house.Release();
+        await house.Reconcile();
+        return await house.TheDistribution();
+    }
+
+    private static async Task<byte[]> Archive(House house, Distribution distribution)
+    {
+        using var file = new MemoryStream();
+        Assert.True(await house.Get<DistributionArchive>().Write(distribution.Id, file, Cancellation));
+        return file.ToArray();
+    }
+
+    private static Dictionary<string, byte[]> Unzipped(byte[] archive)
+    {
+        using var zip = new ZipArchive(new MemoryStream(archive), ZipArchiveMode.Read);
+        Dictionary<string, byte[]> files = [];
+        foreach (var entry in zip.Entries)
+        {
+            using var content = new MemoryStream();
+            using var stored = entry.Open();
+            stored.CopyTo(content);
+            files.Add(entry.FullName, content.ToArray());
+        }
+
+        return files;
+    }
+
+    private static string Text(byte[] content) => Encoding.UTF8.GetString(content);
+}

@@ -1,0 +1,58 @@
+using Xunit;
+using static Distribution.Tests.Reporting;
+
+namespace Distribution.Tests;
+
+/// <summary>Who is to be reached by telephone or pouch, why, and by what other way.</summary>
+public sealed class UnreachableListTests
+{
+    private static readonly IReadOnlyList<Mission> Register = RegisterFile.Seed().Missions;
+
+    [Fact]
+    public void Lists_whom_the_letter_did_not_reach_and_nobody_else()
+    {
+        var list = UnreachableList.Of(
+            Of(
+                Dispatch("afg", Accepted(0)),
+                Dispatch("alb", Event(0, DeliveryEventKind.Deferred)),
+                Dispatch("dza", Event(0, DeliveryEventKind.Delivered)),
+                Dispatch("and", Accepted(0), CameBack(5)),
+                Dispatch("ago", Event(0, DeliveryEventKind.Refused, "550 No")),
+                Dispatch("atg", Event(0, DeliveryEventKind.Unknown)),
+                Dispatch("arg", Event(0, DeliveryEventKind.Withdrawn, "Stopped before it was sent.")),
+                Untried("arm")),
+            Register);
+        Assert.Equal(["and", "ago", "atg", "arg", "arm"], list.Lines.Select(line => line.Mission.Id));
+        Assert.Equal(
+            [
+                "and@missions.example: accepted 3 April 2018, 2.00 p.m., came back: no such mailbox 3 April 2018, 2.05 p.m. (550 No such user).",
+                "ago@missions.example: refused 3 April 2018, 2.00 p.m. (550 No).",
+                "atg@missions.example: not known whether it was sent 3 April 2018, 2.00 p.m.",
+                "arg@missions.example: stopped before it was sent 3 April 2018, 2.00 p.m.",
+                "Not sent yet.",
+            ],
+            list.Lines.Select(line => line.Reason));
+        Assert.Equal([Sent.AddMinutes(5), Sent, Sent, null, null], list.Lines.Select(line => line.LastAttempt));
+    }
+
+    [Fact]
+    public void Names_the_mailboxes_of_the_register_that_the_letter_has_not_gone_to()
+    {
+        var mexico = Mission("mex");
+        var list = UnreachableList.Of(
+            Of(Dispatch("mex", CameBack(5))),
+            [mexico with { Mailboxes = [new("MEX@missions.example", MailboxField.To), new("new@mex.example", MailboxField.To), new("copy@mex.example", MailboxField.Cc)] }]);
+        Assert.Equal(["new@mex.example", "copy@mex.example"], Assert.Single(list.Lines).Alternates);
+    }
+
+    [Fact]
+    public void One_that_an_addendum_reached_is_reached() =>
+        Assert.Empty(UnreachableList.Of(Of([Dispatch("mex", CameBack(1))], [], Roster([Dispatch("mex", ("new@mex.example", [Accepted(100)]))])), Register).Lines);
+
+    [Fact]
+    public void Of_a_letter_that_was_not_released_there_is_nobody_to_reach()
+    {
+        var reported = Of(Untried("mex"));
+        Assert.Empty(UnreachableList.Of(reported with { Distribution = reported.Distribution with { ReleasedAt = null } }, Register).Lines);
+    }
+}
