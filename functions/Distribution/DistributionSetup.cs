@@ -55,6 +55,7 @@ public static class DistributionSetup
         .AddSingleton<Notices>()
         .AddSingleton<Verifications>()
         .AddSingleton<InboundFiles>()
+        .AddSingleton<Replies>()
         .AddSingleton<DispatchQueue>();
 
     private static void AddSteps(IServiceCollection services)
@@ -69,12 +70,14 @@ public static class DistributionSetup
             .AddSingleton<IPreflightCheck>(provider => new MailPreflight(
                 provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<IOptions<SiteSettings>>().Value,
                 provider.GetRequiredService<IMailTransport>()))
+            .AddSingleton<IPreflightCheck, ReplyAddressCheck>()
             .AddSingleton(provider => MailTransports.Create(
                 provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterPrinter>()
             .AddSingleton<Examination>()
             .AddSingleton<MissionLinks>()
+            .AddSingleton<ReplyAddresses>()
             .AddSingleton<LetterPress>()
             .AddSingleton<LetterWriter>()
             .AddSingleton<UnknownOutcomes>()
@@ -89,6 +92,8 @@ public static class DistributionSetup
             .AddSingleton<LogExport>()
             .AddSingleton<Audit>()
             .AddSingleton<SendGridDesk>()
+            .AddSingleton<ReplyMatching>()
+            .AddSingleton<ReplyDesk>()
             .AddSingleton<InboundDesk>()
             .AddSingleton<ReturnMailbox>()
             .AddSingleton<Poison>();

@@ -39,6 +39,7 @@ internal static class DeskEndpoints
             Decided(id, mission, "settle", resends.SendAgain(id, mission, NameOf(user), cancellation)));
         forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
             Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation)));
+        endpoints.MapReplies(forms);
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);
     }
 
@@ -97,8 +98,7 @@ internal static class DeskEndpoints
     private static async Task<IResult> SealedLog(string id, LogExport export, CancellationToken cancellation)
     {
         // By way of a file: a log that cannot be read is told in words, not in half a download.
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        var file = Scratch.Open();
         try
         {
             if (await export.Write(id, file, cancellation))
@@ -178,7 +178,7 @@ internal static class DeskEndpoints
     private static MissionFilter Filter(string? show) =>
         Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter : MissionFilter.All;
 
-    private static string NameOf(ClaimsPrincipal user) =>
+    internal static string NameOf(ClaimsPrincipal user) =>
         user.Identity?.Name ?? throw new InvalidOperationException("Whoever is signed in has no name, and a release must name who gave it.");
 
     /// <summary>The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.</summary>

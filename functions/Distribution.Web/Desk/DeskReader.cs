@@ -9,6 +9,7 @@ internal sealed class DeskReader(
     Uploads uploads,
     Notices notices,
     Acknowledgements acknowledgements,
+    Replies replies,
     FrozenLetters letters,
     IOptions<IntakeSettings> intake)
 {
@@ -20,6 +21,7 @@ internal sealed class DeskReader(
             lines.Add(new(distribution, await Accountable(distribution, cancellation)));
         return new(
             await notices.All(cancellation),
+            await replies.CountWaiting(cancellation),
             [.. views.Where(view => view.Upload.State == UploadState.Waiting)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
             lines);
@@ -89,6 +91,7 @@ internal sealed class DeskReader(
                 .. enclosures.Where(enclosure => !enclosure.IsLetter),
             ],
             (await dispatches.Find(id, place + 1, cancellation)).Value,
+            await replies.Of(id, mission, cancellation),
             late);
     }
 

@@ -17,7 +17,7 @@ internal sealed class LetterFile
     [
         "process", "draft", "sequence", "date", "place", "language", "reference", "subject", "salutation", "signatories",
         "contact", "enclosures", "audience", "release", "proof", "deadlines", "template",
-        "form", "address", "sender", "markings", "embargoed_until", "paper", "translations",
+        "form", "address", "sender", "markings", "embargoed_until", "paper", "translations", "replies",
     ];
 
     /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
@@ -35,6 +35,7 @@ internal sealed class LetterFile
     private static readonly string[] Forms = Kebab<LetterForm>();
     private static readonly string[] AddressForms = Kebab<AddressForm>();
     private static readonly string[] MarkingNames = Kebab<Marking>();
+    private static readonly string[] ReplyRules = ["contact", "tracked"];
     private static readonly string[] Papers = ["a4", "us-letter"];
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
     private static readonly string[] Greetings =
@@ -198,6 +199,7 @@ internal sealed class LetterFile
         var paper = fields.Word("paper", Papers) == Papers[1] ? Paper.UsLetter : Paper.A4;
         var embargo = fields.Entry("embargoed_until") is { } until && fields.Text("embargoed_until") is { } typed ? Instant("embargoed_until", typed, until.Line) : null;
         var translations = Translations(language);
+        var tracksReplies = fields.Word("replies", ReplyRules) == "tracked";
         CheckForm(form, enclosures);
         var template = fields.Entry("template") is { } named ? fields.Simple(named.Value, "template", '-') : "co-facilitators";
 
@@ -206,7 +208,7 @@ internal sealed class LetterFile
             : new LetterSource(
                 file, process, draft, sequence.Value, date.Value, place, language, reference, subject, salutation, signatories, contact,
                 enclosures, audience is ["all"] ? [] : audience, release, proof, deadlines, template, text.Body, text.BodyLine,
-                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations);
+                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations, tracksReplies);
     }
 
     /// <summary>Letters are signed; a note verbale comes from a mission or an office.</summary>

@@ -78,6 +78,7 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="Sender">Whom a note verbale comes from; null for letters.</param>
 /// <param name="EmbargoedUntil">Printed as a marking; sending does not wait for it.</param>
 /// <param name="TranslationOf">The language of the authentic text, where this is a courtesy translation; else null.</param>
+/// <param name="TracksReplies">Whether a reply goes to the mission's own address beside the contact, and is taken for an acknowledgement.</param>
 /// <param name="AwaitedTranslations">The languages whose translations must be there; null where any that is there is taken.</param>
 internal sealed record LetterSource(
     string File,
@@ -107,7 +108,8 @@ internal sealed record LetterSource(
     DateTimeOffset? EmbargoedUntil = null,
     Paper Paper = Paper.A4,
     string? TranslationOf = null,
-    IReadOnlyList<string>? AwaitedTranslations = null)
+    IReadOnlyList<string>? AwaitedTranslations = null,
+    bool TracksReplies = false)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 }

@@ -15,7 +15,7 @@ internal static class MimeMessages
         RefuseControlCharacters(letter);
         var message = new MimeMessage { MessageId = letter.MessageId, Date = letter.Date, Subject = letter.Subject };
         message.From.Add(Address(letter.From));
-        message.ReplyTo.Add(Address(letter.ReplyTo));
+        message.ReplyTo.AddRange(letter.ReplyTo.Select(Address));
         foreach (var mailbox in letter.Mailboxes.Where(mailbox => international || !EmailAddresses.NeedsUtf8(mailbox.Address)))
             (mailbox.Field == MailboxField.To ? message.To : message.Cc).Add(new MailboxAddress(Encoding.UTF8, letter.MissionTitle, mailbox.Address));
         message.Body = Body(letter);
@@ -31,7 +31,7 @@ internal static class MimeMessages
     {
         string?[] values =
         [
-            letter.MessageId, letter.From.Name, letter.From.Address, letter.ReturnPath, letter.ReplyTo.Name, letter.ReplyTo.Address,
+            letter.MessageId, letter.From.Name, letter.From.Address, letter.ReturnPath, .. letter.ReplyTo.SelectMany(person => new[] { person.Name, person.Address }),
             letter.MissionTitle, letter.Language, letter.Subject, letter.DistributionId, letter.MissionId, .. letter.Envelope,
             .. letter.Mailboxes.Select(mailbox => mailbox.Address),
             .. letter.Enclosures.SelectMany(enclosure => new[] { enclosure.FileName, enclosure.ContentType }),
