@@ -88,9 +88,11 @@ internal sealed record ReceivedReply(
     {
         if (InboundMail.Parts(message.Body).OfType<TextPart>().Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml)).OrderByDescending(part => part.IsPlain).FirstOrDefault() is not { } text)
             return "";
-        TextPreviewer previewer = text.IsPlain ? new PlainTextPreviewer() : new HtmlTextPreviewer();
-        previewer.MaximumPreviewLength = LongestExcerpt;
-        return Line(previewer.GetPreviewText(text.Text));
+        if (text.IsPlain)
+            return Line(new PlainTextPreviewer { MaximumPreviewLength = LongestExcerpt }.GetPreviewText(text.Text));
+        // The previewer begins at the body, and some mail programs write none.
+        var html = new HtmlTextPreviewer { MaximumPreviewLength = LongestExcerpt };
+        return Line(html.GetPreviewText(text.Text) is { Length: > 0 } words ? words : html.GetPreviewText($"<body>{text.Text}"));
     }
 
     private static string Line(string text) => OneLine.Of(Printable(OneLine.Of(text)));

@@ -161,6 +161,7 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
             ["done/zz-last.eml", "notes.txt", "unmatched/empty.eml", "unmatched/forged.eml", "unmatched/list-mail.eml", "unmatched/new-mail-of-a-person.eml", "unmatched/plain-from-a-person.eml", "unmatched/someone-elses.eml", "unmatched/zeros.eml"],
             await Kept(house));
         Assert.Equal(before.Attempts[0].Mailboxes[0].Events.Count + 1, (await Events(house)).Count);
+        Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
         Assert.Empty(await house.Get<Notices>().All(Cancellation));
     }
 
@@ -212,7 +213,8 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
     {
         List<string> names = [];
         await foreach (var blob in new BlobContainerClient(house.Configuration[Names.Storage], Names.Inbound).GetBlobsAsync(cancellationToken: Cancellation))
-            names.Add(blob.Name);
+            if (!blob.Name.StartsWith(InboundFiles.Replies, StringComparison.Ordinal))
+                names.Add(blob.Name);
         return names;
     }
 }

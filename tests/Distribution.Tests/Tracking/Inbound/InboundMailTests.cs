@@ -86,7 +86,6 @@ public sealed class InboundMailTests
     [InlineData("X-Auto-Response-Suppress", "OOF, AutoReply")]
     [InlineData("Return-Path", "<>")]
     [InlineData("From", "Mail Delivery <MAILER-DAEMON@mx.che.example>")]
-    [InlineData("Content-Type", "multipart/report; report-type=feedback-report; boundary=b")]
     public void Each_mark_of_a_machine_suffices(string header, string value)
     {
         var message = InboundSample.Read("reply-of-a-person");
@@ -111,6 +110,14 @@ public sealed class InboundMailTests
         Assert.Equal(
             ["letters@secretariat.example", "cc@secretariat.example", "one@secretariat.example", "two@secretariat.example"],
             Assert.IsType<InboundMail.Reply>(InboundMail.Read(message)).Addressed);
+    }
+
+    [Fact]
+    public void A_report_of_whatever_kind_is_no_reply_of_a_person()
+    {
+        var message = InboundSample.Read("reply-of-a-person");
+        message.Body = new MimeKit.MultipartReport("feedback-report") { message.Body! };
+        Assert.IsType<InboundMail.AutomaticReply>(InboundMail.Read(message));
     }
 
     [Theory]
