@@ -98,7 +98,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     public async Task A_sender_who_had_several_letters_waits_with_those_as_candidates_and_one_with_old_letters_alone_with_none()
     {
         await using var house = await Sent();
-        await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(Samples.FrontMatter.Replace("Rev 1", "Rev 2", StringComparison.Ordinal).Replace("rev-1", "rev-2", StringComparison.Ordinal)));
+        await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(Samples.FrontMatter.Replace("Rev 1", "Rev 2", StringComparison.Ordinal).Replace("rev-1", "rev-2", StringComparison.Ordinal), "Draft Rev 2 is enclosed."));
         await house.Upload("gcm/draft-rev-2/draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
         await house.Reconcile();
         var second = (await house.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 2");
