@@ -12,8 +12,8 @@ namespace Distribution.Web;
 /// </summary>
 internal static class ReplyEndpoints
 {
-    // What no reply's id can be is no page.
-    private const string Reply = @"/replies/{id:regex(^[0-9a-f]{{32}}$)}";
+    // What no record's key can be is no page.
+    private const string Reply = @"/replies/{id:maxlength(200):regex(^[\w.~-]+$)}";
 
     public static void MapReplies(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
@@ -37,7 +37,7 @@ internal static class ReplyEndpoints
 
     private static async Task<IResult> Message(string id, Replies replies, CancellationToken cancellation) =>
         await replies.Message(id, cancellation) is { } message
-            ? Results.Stream(message, "application/octet-stream", $"reply-{id[..8]}.eml")
+            ? Results.Stream(message, "application/octet-stream", $"reply-{id}.eml")
             : Pages.NotFound();
 
     private static async Task<IResult> File(string id, int place, Replies replies, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
@@ -28,37 +29,43 @@ internal sealed class InboundParse(InboundFiles files, InboundDesk desk)
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
             return "It is no form of the kind SendGrid sends.";
+        var (found, trace) = (false, "");
         try
         {
-            var trace = "";
-            await using var message = Scratch.Open();
             await foreach (var (field, content) in Fields(body, boundary, cancellation))
                 if (field == Envelope)
                     trace = await Trace(content, cancellation);
-                else if (field == Message && message.Length == 0)
-                    await content.CopyToAsync(message, cancellation);
-            if (message.Length == 0)
-            {
-                await desk.SetAside($"SendGrid handed over a message that could not be taken. {NotRaw}", cancellation);
-                return NotRaw;
-            }
-
-            await using var whole = Scratch.Open();
-            await whole.WriteAsync(Encoding.ASCII.GetBytes(trace), cancellation);
-            message.Position = 0;
-            await message.CopyToAsync(whole, cancellation);
-            whole.Position = 0;
-            await files.Upload($"sendgrid/{name}.eml", whole, cancellation);
-            return null;
+                else
+                    found |= field == Message;
         }
         catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             return "The form is cut off or broken.";
         }
+
+        if (!found)
+        {
+            await desk.SetAside($"SendGrid handed over a message that could not be taken. {NotRaw}", cancellation);
+            return NotRaw;
+        }
+
+        await using var whole = Scratch.Open();
+        await whole.WriteAsync(Encoding.ASCII.GetBytes(trace), cancellation);
+        body.Position = 0;
+        await foreach (var (field, content) in Fields(body, boundary, cancellation))
+            if (field == Message)
+            {
+                await content.CopyToAsync(whole, cancellation);
+                break;
+            }
+
+        whole.Position = 0;
+        await files.Upload($"sendgrid/{name}.eml", whole, cancellation);
+        return null;
     }
 
     private static async IAsyncEnumerable<(string Field, Stream Content)> Fields(
-        Stream body, string boundary, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        Stream body, string boundary, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var reader = new MultipartReader(boundary, body);
         while (await reader.ReadNextSectionAsync(cancellation) is { } section)

@@ -17,7 +17,7 @@ internal sealed record ReplyCandidate(string DistributionId, string MissionId, s
 /// <param name="Id">Made from the Message-ID: the same from whatever source it comes.</param>
 /// <param name="Sender">As the message names its sender, with the address; fit for one line.</param>
 /// <param name="At">When it was sent, where the message says so and that can be; else when it came.</param>
-/// <param name="Excerpt">The beginning of its text, on one line, at most 500 characters.</param>
+/// <param name="Excerpt">The beginning of its text, without what it quotes, on one line, at most 500 characters.</param>
 /// <param name="Files">The first of the files that came with it.</param>
 /// <param name="MoreFiles">How many further files came with it.</param>
 /// <param name="Candidates">The likeliest first.</param>
@@ -89,7 +89,7 @@ internal sealed record ReceivedReply(
         if (InboundMail.Parts(message.Body).OfType<TextPart>().Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml)).OrderByDescending(part => part.IsPlain).FirstOrDefault() is not { } text)
             return "";
         if (text.IsPlain)
-            return Line(new PlainTextPreviewer { MaximumPreviewLength = LongestExcerpt }.GetPreviewText(text.Text));
+            return Line(new PlainTextPreviewer { MaximumPreviewLength = LongestExcerpt }.GetPreviewText(string.Join('\n', text.Text.Split('\n').Where(line => !line.StartsWith('>')))));
         // The previewer begins at the body, and some mail programs write none.
         var html = new HtmlTextPreviewer { MaximumPreviewLength = LongestExcerpt };
         return Line(html.GetPreviewText(text.Text) is { Length: > 0 } words ? words : html.GetPreviewText($"<body>{text.Text}"));

@@ -340,7 +340,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
 
     private static MimeMessage Reply(string from, string? name, string to)
     {
-        var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = "We have it,\r\nwith thanks." } };
+        var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = "We have it,\r\nwith thanks.\r\n> Draft Rev 1 is enclosed.\r\n" } };
         message.From.Add(new MailboxAddress(name, from));
         message.To.Add(MailboxAddress.Parse(to));
         message.Date = DateTimeOffset.UtcNow.AddSeconds(-DateTimeOffset.UtcNow.Second - 60);
