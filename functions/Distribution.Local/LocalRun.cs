@@ -68,6 +68,7 @@ internal static class LocalRun
                 ["PublicUrl"] = address.ToString().TrimEnd('/'),
                 ["Mail:From"] = "Secretariat <letters@secretariat.example>",
                 ["Mail:ReturnPath"] = "bounces@secretariat.example",
+                ["Inbound:ReplyAddress"] = "replies@secretariat.example",
                 ["Links:Keys:0"] = data.LinkKey(),
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Distribution.Web;
 
 /// <summary>Where the desk's pages are.</summary>
@@ -64,6 +66,16 @@ internal static class Addresses
     public static string Vouch(string id, string missionId) => $"{Letter(id, missionId)}/vouch";
 
     public static string Proof(string id) => $"{Distribution(id)}/proof";
+
+    public const string Replies = "/replies";
+
+    public static string MatchReply(string replyId) => $"{Replies}/{replyId}/match";
+
+    public static string SetReplyAside(string replyId) => $"{Replies}/{replyId}/set-aside";
+
+    public static string ReplyMessage(string replyId) => $"{Replies}/{replyId}/message.eml";
+
+    public static string ReplyFile(string replyId, int place) => string.Create(CultureInfo.InvariantCulture, $"{Replies}/{replyId}/files/{place}");
 
     public static string Seen(string noticeId) => $"/notices/{Uri.EscapeDataString(noticeId)}/seen";
 

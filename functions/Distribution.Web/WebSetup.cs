@@ -27,6 +27,8 @@ public static class WebSetup
         return services
             .AddSingleton<FrozenLetters>()
             .AddSingleton<DeskReader>()
+            .AddSingleton<RepliesReader>()
+            .AddSingleton<InboundParse>()
             .AddSingleton<AcknowledgeDesk>()
             .AddSingleton<VerifyDesk>()
             .AddSingleton<SendGridSignatures>();

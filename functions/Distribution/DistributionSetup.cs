@@ -57,6 +57,7 @@ public static class DistributionSetup
         .AddSingleton<Notices>()
         .AddSingleton<Verifications>()
         .AddSingleton<InboundFiles>()
+        .AddSingleton<Replies>()
         .AddSingleton<DispatchQueue>();
 
     private static void AddSteps(IServiceCollection services)
@@ -71,6 +72,7 @@ public static class DistributionSetup
             .AddSingleton<IPreflightCheck>(provider => new MailPreflight(
                 provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<IOptions<SiteSettings>>().Value,
                 provider.GetRequiredService<IMailTransport>()))
+            .AddSingleton<IPreflightCheck, ReplyAddressCheck>()
             .AddSingleton(provider => MailTransports.Create(
                 provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<Typesetter>()
@@ -79,6 +81,7 @@ public static class DistributionSetup
             .AddSingleton<Examination>()
             .AddSingleton<Addenda>()
             .AddSingleton<MissionLinks>()
+            .AddSingleton<ReplyAddresses>()
             .AddSingleton<LetterPress>()
             .AddSingleton<LetterWriter>()
             .AddSingleton<UnknownOutcomes>()
@@ -98,6 +101,8 @@ public static class DistributionSetup
             .AddSingleton<ListPrinter>()
             .AddSingleton<DistributionArchive>()
             .AddSingleton<SendGridDesk>()
+            .AddSingleton<ReplyMatching>()
+            .AddSingleton<ReplyDesk>()
             .AddSingleton<InboundDesk>()
             .AddSingleton<ReturnMailbox>()
             .AddSingleton<Poison>();

@@ -45,6 +45,9 @@ public static class Names
     /// <summary>Table of acknowledgements, a partition a distribution.</summary>
     public const string AcknowledgementsTable = "Acknowledgements";
 
+    /// <summary>Table of missions' replies, and of messages that wait for a person to match them.</summary>
+    public const string RepliesTable = "Replies";
+
     /// <summary>Table of notices to the secretariat.</summary>
     public const string NoticesTable = "Notices";
 

@@ -41,6 +41,7 @@ internal static class DeskEndpoints
         forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
             Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation)));
         forms.MapFollowUps(Distribution);
+        endpoints.MapReplies(forms);
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);
     }
 

@@ -10,6 +10,7 @@ internal sealed class DeskReader(
     Notices notices,
     Acknowledgements acknowledgements,
     RegisterDesk registers,
+    Replies replies,
     FrozenLetters letters,
     IOptions<IntakeSettings> intake)
 {
@@ -22,6 +23,7 @@ internal sealed class DeskReader(
             lines.Add(new(distribution, await Accountable(distribution, cancellation)));
         return new(
             await notices.All(cancellation),
+            await replies.CountWaiting(cancellation),
             [.. views.Where(view => view.Upload.State == UploadState.Waiting)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
             lines);
@@ -99,6 +101,7 @@ internal sealed class DeskReader(
                 .. enclosures.Where(enclosure => !enclosure.IsLetter),
             ],
             (await dispatches.Find(id, place + 1, cancellation)).Value,
+            await replies.Of(id, mission, cancellation),
             late);
     }
 

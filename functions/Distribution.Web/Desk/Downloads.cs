@@ -9,8 +9,7 @@ internal static class Downloads
     /// <param name="write">Returns false where there is nothing to be had.</param>
     public static async Task<IResult> ByWayOfFile(Func<Stream, Task<bool>> write, string contentType, string name)
     {
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        var file = Scratch.Open();
         try
         {
             if (await write(file))

@@ -1,8 +1,10 @@
 namespace Distribution.Web;
 
 /// <summary>The front page.</summary>
+/// <param name="WaitingReplies">How many replies wait for a person to match them.</param>
 internal sealed record OverviewView(
     IReadOnlyList<Notice> Notices,
+    int WaitingReplies,
     IReadOnlyList<UploadView> Waiting,
     IReadOnlyList<UploadView> Rejected,
     IReadOnlyList<OverviewLine> Distributions);
@@ -103,6 +105,7 @@ internal sealed record LetterView(
     Letter Letter,
     IReadOnlyList<AttachmentLine> Attachments,
     Dispatch Dispatch,
+    IReadOnlyList<KeptReply> Replies,
     string? Late)
 {
     /// <summary>Whether people may still decide something about this mission's letter.</summary>

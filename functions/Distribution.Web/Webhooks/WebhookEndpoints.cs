@@ -1,20 +1,31 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Distribution.Web;
 
 /// <summary>
-/// Where providers say what became of letters. SendGrid repeats, for a day, whatever is not answered with 2xx: so that is the answer to all that
-/// would be no better the next time, and another only where the next time may find a key put right, a record made, or storage back.
+/// Where providers say what became of letters, and hand over what missions reply. SendGrid repeats, for a day or three, what is not answered with 2xx: so that
+/// is the answer to all that would be no better the next time, and another only where the next time may find a key put right, a record made, or storage back.
 /// </summary>
 internal static class WebhookEndpoints
 {
     private const string SendGrid = "/events/sendgrid";
 
+    private const string Inbound = "/inbound/sendgrid";
+
     private const long MostBytes = 4 * 1024 * 1024;
+
+    /// <summary>SendGrid takes messages of 30 MB, and posts little beside them.</summary>
+    private const long MostInboundBytes = 32 * 1024 * 1024;
+
+    private static readonly TimeSpan EventsRepeated = TimeSpan.FromHours(25);
+
+    private static readonly TimeSpan MailRepeated = TimeSpan.FromHours(73);
 
     public static void MapWebhooks(this IEndpointRouteBuilder endpoints)
     {
@@ -25,15 +36,21 @@ internal static class WebhookEndpoints
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes));
         webhooks.Map(SendGrid, Pages.NotFound);
+        webhooks.MapPost(Inbound, Receive)
+            // No antiforgery token on purpose, as above.
+            .DisableAntiforgery()
+            .WithMetadata(new RequestSizeLimitAttribute(MostInboundBytes));
+        webhooks.Map(Inbound, Pages.NotFound);
     }
 
     private static async Task<IResult> Hear(
-        HttpRequest request, SendGridSignatures signatures, SendGridDesk desk, ILogger<SendGridDesk> logger, CancellationToken cancellation)
+        HttpRequest request, SendGridSignatures signatures, IOptions<MailSettings> mail, SendGridDesk desk, ILogger<SendGridDesk> logger, CancellationToken cancellation)
     {
-        if (!signatures.AreChecked)
+        var keys = mail.Value.SendGridEventKey;
+        if (string.IsNullOrWhiteSpace(keys))
             return Pages.NotFound();
-        if (signatures.Fault(request.Headers) is { } fault)
-            return TurnAway(logger, fault);
+        if (signatures.Fault(request.Headers, EventsRepeated) is { } fault)
+            return TurnAway(logger, SendGrid, fault, "Mail:SendGridEventKey");
         using var body = new MemoryStream();
         try
         {
@@ -41,14 +58,14 @@ internal static class WebhookEndpoints
         }
         catch (BadHttpRequestException refused)
         {
-            // Anyone can send too much: that is no failure of ours.
-            logger.LogWarning("A request to {Route} was turned away: {Problem}", SendGrid, refused.Message);
-            return Results.StatusCode(refused.StatusCode);
+            return Refused(logger, SendGrid, refused);
         }
 
         var content = body.GetBuffer().AsMemory(0, (int)body.Length);
-        if (!signatures.Fit(request.Headers, content.Span))
-            return TurnAway(logger, "Its signature was made with another key, or over another body");
+        using var hash = SendGridSignatures.Begin(request.Headers);
+        hash.AppendData(content.Span);
+        if (!SendGridSignatures.Fit(keys, request.Headers, hash.GetHashAndReset()))
+            return TurnAway(logger, SendGrid, "Its signature was made with another key, or over another body", "Mail:SendGridEventKey");
 
         if (await desk.Hear(content, cancellation) is not { } tally)
         {
@@ -63,11 +80,60 @@ internal static class WebhookEndpoints
         return Results.Text($"{tally}.", statusCode: tally.Early > 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    private static IResult TurnAway(ILogger logger, string fault)
+    private static async Task<IResult> Receive(
+        HttpRequest request, SendGridSignatures signatures, IOptions<InboundSettings> settings, InboundParse parse, ILogger<InboundParse> logger, CancellationToken cancellation)
+    {
+        var keys = settings.Value.SendGridKey;
+        if (string.IsNullOrWhiteSpace(keys))
+            return Pages.NotFound();
+        if (signatures.Fault(request.Headers, MailRepeated) is { } fault)
+            return TurnAway(logger, Inbound, fault, "Inbound:SendGridKey");
+        await using var body = Scratch.Open();
+        using var hash = SendGridSignatures.Begin(request.Headers);
+        try
+        {
+            await Copy(request.Body, body, hash, cancellation);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            return Refused(logger, Inbound, refused);
+        }
+
+        var signed = hash.GetHashAndReset();
+        if (!SendGridSignatures.Fit(keys, request.Headers, signed))
+            return TurnAway(logger, Inbound, "Its signature was made with another key, or over another body", "Inbound:SendGridKey");
+        body.Position = 0;
+        if (await parse.Take(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is { } problem)
+        {
+            logger.LogError("A message from SendGrid could not be taken. {Problem}", problem);
+            return Results.Text(problem, statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        return Results.Text("Taken.");
+    }
+
+    private static async Task Copy(Stream from, Stream to, IncrementalHash hash, CancellationToken cancellation)
+    {
+        var piece = new byte[81920];
+        for (int read; (read = await from.ReadAsync(piece, cancellation)) > 0;)
+        {
+            hash.AppendData(piece.AsSpan(0, read));
+            await to.WriteAsync(piece.AsMemory(0, read), cancellation);
+        }
+    }
+
+    /// <summary>Anyone can send too much: that is no failure of ours.</summary>
+    private static IResult Refused(ILogger logger, string route, BadHttpRequestException refused)
+    {
+        logger.LogWarning("A request to {Route} was turned away: {Problem}", route, refused.Message);
+        return Results.StatusCode(refused.StatusCode);
+    }
+
+    private static IResult TurnAway(ILogger logger, string route, string fault, string setting)
     {
         logger.LogWarning(
-            "A request to {Route} was turned away. {Fault}. If it came from SendGrid, check Mail:SendGridEventKey and this machine's clock; SendGrid repeats it for a day",
-            SendGrid, fault);
+            "A request to {Route} was turned away. {Fault}. If it came from SendGrid, check {Setting} and this machine's clock; SendGrid repeats it for a day or more",
+            route, fault, setting);
         return Results.Text($"{fault}.", statusCode: StatusCodes.Status401Unauthorized);
     }
 }

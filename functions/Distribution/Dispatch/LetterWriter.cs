@@ -4,7 +4,7 @@ using MimeKit;
 namespace Distribution;
 
 /// <summary>Makes the message that carries one mission's letter.</summary>
-internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> mail)
+internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, IOptions<MailSettings> mail)
 {
     private readonly Lazy<MailboxAddress> from = new(() => MailboxAddress.Parse(mail.Value.From));
 
@@ -21,6 +21,7 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
         {
             MessageId = attempt.MessageId,
             Date = attempt.StartedAt,
+            ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, dispatch)],
             Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
             Envelope = dispatch.Open(),
             PassesSuppression = attempt.AskedBy is not null,
@@ -43,6 +44,12 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
         };
     }
 
+    /// <summary>
+    /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to it is still known by its Message-ID.
+    /// </summary>
+    private IEnumerable<Correspondent> Tracked(PreparedLetters letters, Dispatch dispatch) =>
+        letters.Content.Letter.TracksReplies && replies.For(dispatch.DistributionId, dispatch.MissionId) is { } address ? [new(null, address)] : [];
+
     private async Task<OutgoingMessage> Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission, CancellationToken cancellation)
     {
         var language = letters.Content.LanguagesOf(mission).Email;
@@ -53,7 +60,7 @@ internal sealed class LetterWriter(MissionLinks links, IOptions<MailSettings> ma
             MissionId: mission.Id,
             From: new(from.Value.Name, from.Value.Address),
             ReturnPath: mail.Value.ReturnPath,
-            ReplyTo: letters.Content.Letter.Contact,
+            ReplyTo: [letters.Content.Letter.Contact],
             MissionTitle: mission.TitleIn(language),
             Mailboxes: [],
             Envelope: [],

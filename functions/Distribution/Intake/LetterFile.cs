@@ -18,7 +18,7 @@ internal sealed class LetterFile
         "process", "draft", "sequence", "date", "place", "language", "reference", "subject", "salutation", "signatories",
         "contact", "enclosures", "audience", "release", "proof", "deadlines", "template",
         "form", "address", "sender", "markings", "embargoed_until", "paper", "translations",
-        "send", "remind", "supersedes", "correction",
+        "replies", "send", "remind", "supersedes", "correction",
     ];
 
     /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
@@ -36,6 +36,7 @@ internal sealed class LetterFile
     private static readonly string[] Forms = Kebab<LetterForm>();
     private static readonly string[] AddressForms = Kebab<AddressForm>();
     private static readonly string[] MarkingNames = Kebab<Marking>();
+    private static readonly string[] ReplyRules = ["contact", "tracked"];
     private static readonly string[] Papers = ["a4", "us-letter"];
     private static readonly string[] Corrections = ["corrigendum", "re-issue", "withdrawal"];
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
@@ -205,6 +206,7 @@ internal sealed class LetterFile
         var supersedes = Supersedes();
         var send = SendAt(date);
         var reminders = Reminders(deadlines, send, date);
+        var tracksReplies = fields.Word("replies", ReplyRules) == "tracked";
         CheckForm(form, enclosures);
         var template = fields.Entry("template") is { } named ? fields.Simple(named.Value, "template", '-') : "co-facilitators";
 
@@ -213,7 +215,7 @@ internal sealed class LetterFile
             : new LetterSource(
                 file, process, draft, sequence.Value, date.Value, place, language, reference, subject, salutation, signatories, contact,
                 enclosures, audience is ["all"] ? [] : audience, release, proof, deadlines, template, text.Body, text.BodyLine,
-                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations, send, reminders, supersedes);
+                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations, send, reminders, supersedes, tracksReplies);
     }
 
     private DateTimeOffset? SendAt(DateOnly? letterDate)

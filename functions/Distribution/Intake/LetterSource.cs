@@ -86,6 +86,7 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="SendAt">Not sent before that moment, even where it is released; null where it leaves when released.</param>
 /// <param name="RemindAt">When missions that are still silent are reminded, the earliest first.</param>
 /// <param name="Supersedes">The earlier letter it corrects; null for a letter of its own.</param>
+/// <param name="TracksReplies">Whether a reply goes to the mission's own address beside the contact, and is taken for an acknowledgement.</param>
 /// <param name="AwaitedTranslations">The languages whose translations must be there; null where any that is there is taken.</param>
 internal sealed record LetterSource(
     string File,
@@ -118,7 +119,8 @@ internal sealed record LetterSource(
     IReadOnlyList<string>? AwaitedTranslations = null,
     DateTimeOffset? SendAt = null,
     IReadOnlyList<DateTimeOffset>? RemindAt = null,
-    Supersession? Supersedes = null)
+    Supersession? Supersedes = null,
+    bool TracksReplies = false)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 

@@ -56,5 +56,9 @@ internal static partial class Faults
     public static Fault NotAnAddress(string place, string address) => new(516, place,
         $"“{Characters.Briefly(address)}” is not one email address.", "Correct it; an address looks like name@mission.org.");
 
+    public static Fault RepliesWithoutAddress(string file) => new(517, $"{file}, replies",
+        "Replies are to be tracked, and there is no address for them.",
+        "Set Inbound:ReplyAddress to an address whose mail this program reads, or write “replies: contact”.");
+
     private static string Some(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

@@ -21,7 +21,7 @@ internal static class MimeMessages
         }
 
         message.From.Add(Address(letter.From));
-        message.ReplyTo.Add(Address(letter.ReplyTo));
+        message.ReplyTo.AddRange(letter.ReplyTo.Select(Address));
         foreach (var mailbox in letter.Mailboxes.Where(mailbox => international || !EmailAddresses.NeedsUtf8(mailbox.Address)))
             (mailbox.Field == MailboxField.To ? message.To : message.Cc).Add(new MailboxAddress(Encoding.UTF8, letter.MissionTitle, mailbox.Address));
         message.Body = Body(letter);
@@ -37,7 +37,7 @@ internal static class MimeMessages
     {
         string?[] values =
         [
-            letter.MessageId, letter.From.Name, letter.From.Address, letter.ReturnPath, letter.ReplyTo.Name, letter.ReplyTo.Address,
+            letter.MessageId, letter.From.Name, letter.From.Address, letter.ReturnPath, .. letter.ReplyTo.SelectMany(person => new[] { person.Name, person.Address }),
             letter.InReplyTo, letter.MissionTitle, letter.Language, letter.Subject, letter.DistributionId, letter.MissionId, .. letter.Envelope,
             .. letter.Mailboxes.Select(mailbox => mailbox.Address),
             .. letter.Enclosures.SelectMany(enclosure => new[] { enclosure.FileName, enclosure.ContentType }),

@@ -2,6 +2,7 @@ namespace Distribution;
 
 /// <summary>One message to one mission, ready to leave by any transport.</summary>
 /// <param name="MessageId">Without angle brackets; the same for every try of one attempt.</param>
+/// <param name="ReplyTo">Whom replies go to, the letter's contact first.</param>
 /// <param name="Mailboxes">Those the message is addressed to, in its To and Cc lines.</param>
 /// <param name="Envelope">The addresses it is handed over for now: fewer than <paramref name="Mailboxes"/> when others have taken it already.</param>
 /// <param name="InReplyTo">The Message-ID, without angle brackets, of the letter this one stands in a conversation with; null where it begins one.</param>
@@ -13,7 +14,7 @@ internal sealed record OutgoingMessage(
     string MissionId,
     Correspondent From,
     string ReturnPath,
-    Correspondent ReplyTo,
+    IReadOnlyList<Correspondent> ReplyTo,
     string MissionTitle,
     IReadOnlyList<Mailbox> Mailboxes,
     IReadOnlyList<string> Envelope,

@@ -130,7 +130,9 @@ internal sealed class SendGridTransport : IMailTransport
         return new()
         {
             From = new(letter.From.Address, letter.From.Name),
-            ReplyTo = new(letter.ReplyTo.Address, letter.ReplyTo.Name),
+            // SendGrid takes the one or the other, never both.
+            ReplyTo = letter.ReplyTo is [var only] ? Address(only) : null,
+            ReplyTos = letter.ReplyTo is [_] ? null : [.. letter.ReplyTo.Select(Address)],
             Subject = letter.Subject,
             PlainTextContent = letter.Text,
             HtmlContent = letter.Html,
@@ -160,6 +162,8 @@ internal sealed class SendGridTransport : IMailTransport
                 Ganalytics = new() { Enable = false },
             },
         };
+
+        static EmailAddress Address(Correspondent person) => new(person.Address, person.Name);
 
         List<EmailAddress> Addresses(List<Mailbox> entries) => [.. entries.Select(mailbox => new EmailAddress(mailbox.Address, letter.MissionTitle))];
     }

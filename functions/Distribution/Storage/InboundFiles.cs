@@ -19,6 +19,9 @@ internal sealed class InboundFiles(StorageAccount account)
 
     public const string Unmatched = "unmatched/";
 
+    /// <summary>What missions wrote, as it came; nothing there waits to be taken.</summary>
+    public const string Replies = "kept/";
+
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Inbound);
 
     public async Task<IReadOnlyList<InboundFile>> Waiting(int most, CancellationToken cancellation)
@@ -29,7 +32,7 @@ internal sealed class InboundFiles(StorageAccount account)
         {
             if (entry.IsBlob)
                 Add(entry.Blob);
-            else if (entry.Prefix is not (Done or Unmatched))
+            else if (entry.Prefix is not (Done or Unmatched or Replies))
                 await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = entry.Prefix }, cancellation))
                 {
                     Add(blob);
@@ -103,5 +106,5 @@ internal sealed class InboundFiles(StorageAccount account)
 
     private static bool IsMessage(string name) =>
         name.EndsWith(".eml", StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith(Done, StringComparison.Ordinal) && !name.StartsWith(Unmatched, StringComparison.Ordinal);
+        && ((string[])[Done, Unmatched, Replies]).All(folder => !name.StartsWith(folder, StringComparison.Ordinal));
 }

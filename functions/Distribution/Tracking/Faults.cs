@@ -11,4 +11,12 @@ internal static partial class Faults
 
     public static Fault UnknownImapEncryption(string value) => new(602, "Setting Inbound:Encryption",
         $"“{Characters.Briefly(value)}” is not a kind of encryption this program knows.", "Write auto, starttls or none.");
+
+    public static Fault ReplyAddressUnusable(string value) => new(603, "Setting Inbound:ReplyAddress",
+        $"“{Characters.Briefly(value)}” is not an address that a mission's token can be put into.",
+        $"Write one address in plain letters without “+”, at most {ReplyAddresses.LongestName} characters before the @, such as replies@letters.mission.org.");
+
+    public static Fault InboundKeyUnreadable() => new(604, "Setting Inbound:SendGridKey",
+        "It is not a public key that SendGrid signs incoming mail with.",
+        "Copy the public_key of the security policy that is attached to your Inbound Parse webhook, as it stands; put a space between two.");
 }

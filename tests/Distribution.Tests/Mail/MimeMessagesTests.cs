@@ -33,6 +33,12 @@ public sealed class MimeMessagesTests
     }
 
     [Fact]
+    public void Replies_go_to_the_contact_first_and_then_to_the_missions_own_address() =>
+        Assert.Equal(
+            ["contact@mission.example", "replies+0a1b@letters.example"],
+            Written(Outgoing.Letter() with { ReplyTo = [.. Outgoing.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] }).Message.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address));
+
+    [Fact]
     public void Is_multipart_mixed_around_text_and_html_as_alternatives()
     {
         var mixed = Assert.IsType<Multipart>(Written(Outgoing.Letter()).Message.Body);
@@ -118,7 +124,7 @@ public sealed class MimeMessagesTests
             "subject" => letter with { Subject = evil },
             "mission" => letter with { MissionTitle = evil },
             "from" => letter with { From = new(evil, "a@one.example") },
-            "reply-to" => letter with { ReplyTo = new(null, evil) },
+            "reply-to" => letter with { ReplyTo = [letter.ReplyTo[0], new(null, evil)] },
             "mailbox" => letter with { Mailboxes = [new(evil, MailboxField.To)] },
             "envelope" => letter with { Envelope = [evil] },
             "return path" => letter with { ReturnPath = evil },

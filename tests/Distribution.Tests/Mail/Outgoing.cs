@@ -12,7 +12,7 @@ internal static class Outgoing
         "fra",
         new Correspondent("The co-facilitators", "letters@mission.example"),
         "bounces@mission.example",
-        new Correspondent("Ana Núñez", "contact@mission.example"),
+        [new Correspondent("Ana Núñez", "contact@mission.example")],
         "Permanent Mission of Côte d’Ivoire to the United Nations",
         [.. (addresses is [] ? ["a@one.example"] : addresses).Select((address, index) => new Mailbox(address, index < 2 ? MailboxField.To : MailboxField.Cc))],
         addresses is [] ? ["a@one.example"] : addresses,

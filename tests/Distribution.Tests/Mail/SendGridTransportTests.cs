@@ -53,8 +53,22 @@ public sealed class SendGridTransportTests : IAsyncDisposable
             ((string?)personalization["custom_args"]!["distribution"], (string?)personalization["custom_args"]!["mission"], (string?)personalization["custom_args"]!["message_id"]));
         Assert.Equal("letters@mission.example", (string?)request["from"]!["email"]);
         Assert.Equal(("contact@mission.example", "Ana Núñez"), ((string?)request["reply_to"]!["email"], (string?)request["reply_to"]!["name"]));
+        Assert.Null(request["reply_to_list"]);
         Assert.Equal("<gcm.draft-rev-1.fra.1@letters.example>", (string?)request["headers"]!["Message-ID"]);
         Assert.Equal(["text/plain", "text/html"], request["content"]!.AsArray().Select(content => (string?)content!["type"]));
+    }
+
+    [Fact]
+    public async Task Replies_to_several_are_a_list_in_their_order_and_then_nothing_else_names_whom_to_reply_to()
+    {
+        Answer(202);
+
+        await Send(Outgoing.Letter() with { ReplyTo = [.. Outgoing.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] });
+
+        var request = await TheRequest();
+        Assert.Equal(["contact@mission.example", "replies+0a1b@letters.example"], Emails(request["reply_to_list"]));
+        Assert.Equal("Ana Núñez", (string?)request["reply_to_list"]![0]!["name"]);
+        Assert.Null(request["reply_to"]);
     }
 
     [Fact]

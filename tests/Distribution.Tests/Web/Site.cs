@@ -65,12 +65,16 @@ internal sealed class Site : IAsyncDisposable
         Send(HttpMethod.Post, path, fields.ToDictionary(field => field.Name, field => field.Value));
 
     /// <summary>Posts these bytes as they are, as another program does: nobody is signed in.</summary>
-    public Task<HttpResponseMessage> Deliver(string path, byte[] body, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> Deliver(string path, byte[] body, params (string Name, string Value)[] headers) =>
+        Deliver(path, body, "application/json", headers);
+
+    /// <inheritdoc cref="Deliver(string, byte[], ValueTuple{string, string}[])"/>
+    public Task<HttpResponseMessage> Deliver(string path, byte[] body, string type, (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         // A body that is refused for its size is not sent at all: else the answer may be lost with the connection it is sent on.
         request.Headers.ExpectContinue = body.Length > 1_000_000;
-        request.Content.Headers.ContentType = new("application/json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         request.Headers.Host = "letters.example";
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);

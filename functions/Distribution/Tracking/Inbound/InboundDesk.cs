@@ -13,14 +13,17 @@ internal enum InboundResult
 
     /// <summary>It is about no letter of ours, or cannot be read as mail.</summary>
     Unmatched,
+
+    /// <summary>A person wrote it, and another must say which letter it is a reply to.</summary>
+    Waiting,
 }
 
 /// <summary>
-/// Takes what came to the return mailbox for evidence of what became of letters. Nothing is ever answered, and no reply is taken for
-/// an acknowledgement. The same message may come any number of times, from anywhere.
+/// Takes what came to the return mailbox for evidence of what became of letters, and what a person replied for an acknowledgement too; what a machine
+/// sent never is one. Nothing is ever answered. The same message may come any number of times, from anywhere.
 /// </summary>
 internal sealed class InboundDesk(
-    EvidenceDesk evidence, Distributions distributions, Dispatches dispatches, Rosters rosters, Notices notices, TimeProvider clock, ILogger<InboundDesk> logger)
+    EvidenceDesk evidence, ReplyMatching matching, ReplyDesk replies, Distributions distributions, Dispatches dispatches, Rosters rosters, Notices notices, TimeProvider clock, ILogger<InboundDesk> logger)
 {
     /// <summary>The largest message that is read, in bytes: a bounce may carry the whole letter back.</summary>
     public const long Largest = 25_000_000;
@@ -28,15 +31,21 @@ internal sealed class InboundDesk(
     /// <summary>Mail that goes round in circles must not fill an entry.</summary>
     private const int MostReports = 20;
 
+    /// <summary>A message within a message within a message: deeper than any that is meant.</summary>
+    public static readonly ParserOptions Careful = new() { MaxMimeDepth = 50 };
+
+    /// <param name="content">The message, from its beginning; it must be seekable.</param>
     /// <param name="place">Where the message lies, for the log.</param>
     public async Task<InboundResult> Take(Stream content, string place, CancellationToken cancellation)
     {
         try
         {
-            using var message = await MimeMessage.LoadAsync(content, cancellation);
-            var result = await Take(message, cancellation);
+            using var message = await MimeMessage.LoadAsync(Careful, content, cancellation);
+            var result = await Take(message, content, cancellation);
             if (result == InboundResult.Unmatched)
                 logger.LogInformation("{Place} is about no letter of ours; it is kept there unanswered", place);
+            else if (result == InboundResult.Waiting)
+                logger.LogInformation("{Place} was written by a person, and no letter it replies to is known; it waits on the desk's list", place);
             return result;
         }
         catch (FormatException unreadable)
@@ -46,10 +55,23 @@ internal sealed class InboundDesk(
         }
     }
 
-    public Task<InboundResult> Take(MimeMessage message, CancellationToken cancellation)
+    private Task<InboundResult> Take(MimeMessage message, Stream content, CancellationToken cancellation)
     {
         var mail = InboundMail.Read(message);
-        return mail.Letter is not { } letter ? Task.FromResult(InboundResult.Unmatched) : Take(mail, letter, IdOf(message), cancellation);
+        return mail is InboundMail.Reply reply ? Take(reply, message, content, cancellation)
+            : mail.Letter is not { } letter ? Task.FromResult(InboundResult.Unmatched)
+            : Take(mail, letter, IdOf(message), cancellation);
+    }
+
+    private async Task<InboundResult> Take(InboundMail.Reply reply, MimeMessage message, Stream content, CancellationToken cancellation)
+    {
+        var (now, id) = (clock.GetUtcNow(), IdOf(message));
+        var match = await matching.Find(reply, cancellation);
+        content.Position = 0;
+        var decided = await replies.Receive(ReceivedReply.Read(message, Hash(id), now), content, match, cancellation);
+        if (match.Attempt is { } attempt)
+            await Hear(attempt, [.. Answered(attempt, reply.From).Select(mailbox => Shown(attempt.MessageId, mailbox, id, now, "reply", "The mission answered this letter, so it was sent."))], cancellation);
+        return decided ? InboundResult.Matched : InboundResult.Waiting;
     }
 
     /// <summary>A message no machine could take in: a person is told once where it lies.</summary>
@@ -74,21 +96,24 @@ internal sealed class InboundDesk(
                 await Notify($"inbound-{Hash(id)}", dispatch.DistributionId, Unplaced(dispatch, new(null, null, ReportedAction.Failed, "", bounce.Words)), cancellation);
             else if (!bounce.IsReport)
                 await Notify($"inbound-{Hash(id)}", dispatch.DistributionId, $"A mail server wrote about the letter to {dispatch.MissionId} in words for people, which may be misread: “{bounce.Recipients[0].Words}”. Look at the mission's entry and at the message in the return mailbox.", cancellation);
-            heard.AddRange(HandedOver(attempt, heard).Select(mailbox => Shown(mailbox, "bounce", "A mail server reports on this letter, so it was sent.")));
+            heard.AddRange(HandedOver(attempt, heard).Select(mailbox => Shown(letter, mailbox, id, now, "bounce", "A mail server reports on this letter, so it was sent.")));
         }
-        else if (mail is InboundMail.Reply reply)
-            heard.AddRange(Answered(attempt, reply.From).Select(mailbox => Shown(mailbox, "reply", "The mission answered this letter, so it was sent.")));
         else if (mail is InboundMail.AutomaticReply automatic)
-            heard.AddRange(Answered(attempt, automatic.From).Select(mailbox => Shown(mailbox, "auto-reply", "An automatic reply to this letter came, so it was sent.")));
+            heard.AddRange(Answered(attempt, automatic.From).Select(mailbox => Shown(letter, mailbox, id, now, "auto-reply", "An automatic reply to this letter came, so it was sent.")));
 
+        await Hear(attempt, heard, cancellation);
+        return InboundResult.Matched;
+    }
+
+    private async Task Hear(DeliveryAttempt attempt, List<Evidence> heard, CancellationToken cancellation)
+    {
         heard.RemoveAll(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && box.Events.Count(happened => happened.Source == item.Event.Source) >= MostReports));
         if (heard.Count > 0)
             await evidence.Hear(heard, cancellation);
-        return InboundResult.Matched;
-
-        Evidence Shown(string mailbox, string source, string words) =>
-            new(letter, mailbox, new(now, DeliveryEventKind.Accepted, words, Source: source, Id: $"{id}/{mailbox.ToLowerInvariant()}/shown"));
     }
+
+    private static Evidence Shown(string letter, string mailbox, string id, DateTimeOffset now, string source, string words) =>
+        new(letter, mailbox, new(now, DeliveryEventKind.Accepted, words, Source: source, Id: $"{id}/{mailbox.ToLowerInvariant()}/shown"));
 
     /// <returns>The entry and the attempt the letter belongs to, or null where no letter with that Message-ID was made.</returns>
     private async Task<(Dispatch Dispatch, DeliveryAttempt Attempt)?> Find(string letter, CancellationToken cancellation)

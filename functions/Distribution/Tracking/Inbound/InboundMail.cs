@@ -11,6 +11,8 @@ internal abstract partial record InboundMail(string? Letter)
 
     private static readonly string[] Daemons = ["mailer-daemon", "postmaster", "mail-daemon"];
 
+    private static readonly string[] RecipientFields = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"];
+
     private static readonly string[] BulkPrecedence = ["bulk", "junk", "list", "auto_reply"];
 
     /// <summary>A mail server says what became of a letter.</summary>
@@ -21,10 +23,13 @@ internal abstract partial record InboundMail(string? Letter)
     /// <summary>A machine at the other end answered (RFC 3834), or says that a message was opened. It is never answered.</summary>
     public sealed record AutomaticReply(string? Letter, string? From) : InboundMail(Letter);
 
-    /// <summary>A person answered a letter of ours.</summary>
-    public sealed record Reply(string? Letter, string? From) : InboundMail(Letter);
+    /// <summary>A person wrote.</summary>
+    /// <param name="From">The sender's address.</param>
+    /// <param name="Addressed">Every address it was sent to, as far as it says.</param>
+    /// <param name="LooksAutomatic">Whether its subject is one that machines write, and nothing else tells.</param>
+    public sealed record Reply(string? Letter, string From, IReadOnlyList<string> Addressed, bool LooksAutomatic) : InboundMail(Letter);
 
-    /// <summary>Anything else.</summary>
+    /// <summary>Anything else, such as a letter of ours that came round to us.</summary>
     public sealed record Other() : InboundMail(Letter: null);
 
     public static InboundMail Read(MimeMessage message)
@@ -48,7 +53,7 @@ internal abstract partial record InboundMail(string? Letter)
             return new AutomaticReply(Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]), from);
         var answered = Ours(Answered(message));
         return IsAutomatic(message) ? new AutomaticReply(answered, from)
-            : answered is not null ? new Reply(answered, from)
+            : from is { Length: > 0 } && SentMessage.Read(message.MessageId ?? "") is null ? new Reply(answered, from, [.. SentTo(message).Distinct()], MachinesSubject().IsMatch(message.Subject ?? ""))
             : new Other();
     }
 
@@ -83,7 +88,9 @@ internal abstract partial record InboundMail(string? Letter)
     private static bool IsAutomatic(MimeMessage message)
     {
         var headers = message.Headers;
-        return (headers["Auto-Submitted"] is { } submitted && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase))
+        return message.Body is MultipartReport
+            || (message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemons.Contains(name, StringComparer.OrdinalIgnoreCase))
+            || (headers["Auto-Submitted"] is { } submitted && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase))
             || (headers["X-Auto-Response-Suppress"] is { } suppress && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase))
             || (headers["Precedence"] is { } precedence && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase))
             || headers.Any(header => header.Field.ToLowerInvariant() is "x-autoreply" or "x-autorespond" or "x-autoreply-from" or "list-id")
@@ -95,7 +102,7 @@ internal abstract partial record InboundMail(string? Letter)
         message.Headers["Return-Path"] is { } path ? path.Trim() is "<>" or "" : otherwise;
 
     /// <summary>The parts of a message, but not those of messages within it.</summary>
-    private static IEnumerable<MimeEntity> Parts(MimeEntity? body)
+    public static IEnumerable<MimeEntity> Parts(MimeEntity? body)
     {
         var ahead = new Stack<MimeEntity>(body is null ? [] : [body]);
         while (ahead.TryPop(out var part))
@@ -111,6 +118,12 @@ internal abstract partial record InboundMail(string? Letter)
     private static IEnumerable<string?> Returned(IEnumerable<MimeEntity> parts) =>
         parts.OfType<MessagePart>().Select(part => part.Message?.MessageId);
 
+    private static IEnumerable<string> SentTo(MimeMessage message) =>
+    [
+        .. new[] { message.To, message.Cc, message.ResentTo, message.ResentCc, message.Bcc }.SelectMany(list => list.Mailboxes).Select(mailbox => mailbox.Address),
+        .. message.Headers.Where(header => RecipientFields.Contains(header.Field, StringComparer.OrdinalIgnoreCase)).Select(header => header.Value.Trim(' ', '\t', '<', '>')),
+    ];
+
     private static IEnumerable<string?> Answered(MimeMessage message) => [message.InReplyTo, .. message.References.Reverse()];
 
     /// <returns>The first that is a Message-ID of ours by its form.</returns>
@@ -123,6 +136,10 @@ internal abstract partial record InboundMail(string? Letter)
     /// <summary>Where the returned letter begins.</summary>
     [GeneratedRegex(@"^[ \t>]{0,10}-{3,}.*\z", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Quoted();
+
+    /// <summary>What Exchange and its like write in the six languages, where a gateway has taken their other marks away.</summary>
+    [GeneratedRegex(@"^\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|réponse automatique|absence du bureau|absent du bureau|respuesta automática|fuera de (?:la )?oficina|автоматический ответ|رد تلقائي|自动答复|自動回覆)", RegexOptions.IgnoreCase)]
+    private static partial Regex MachinesSubject();
 
     [GeneratedRegex(@"\bdelay|not yet been delivered|no action is required|do not need to resend|will (?:continue|keep) (?:to try|trying)", RegexOptions.IgnoreCase)]
     private static partial Regex Delay();

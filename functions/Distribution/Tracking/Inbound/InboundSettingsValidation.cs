@@ -10,6 +10,10 @@ internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettin
 
     private static IEnumerable<Fault> Check(InboundSettings settings)
     {
+        if (settings.ReplyAddress.Length > 0 && !ReplyAddresses.IsUsable(settings.ReplyAddress))
+            yield return Faults.ReplyAddressUnusable(settings.ReplyAddress);
+        if (!SendGridEventKeys.AreReadable(settings.SendGridKey))
+            yield return Faults.InboundKeyUnreadable();
         if (settings.ImapServer.Length == 0)
             yield break;
         if (ImapServer.Parse(settings.ImapServer).Fault is { } fault)

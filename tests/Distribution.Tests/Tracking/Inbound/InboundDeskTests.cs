@@ -98,9 +98,9 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("out-of-office-exchange", "auto-reply")]
     [InlineData("vacation-gmail", "auto-reply")]
-    [InlineData("reply-of-a-person", "reply")]
+    [InlineData("reply-of-a-person", "reply", true)]
     [InlineData("delayed", "bounce")]
-    public async Task What_comes_back_settles_an_unknown_outcome_and_is_neither_answered_nor_an_acknowledgement(string name, string source)
+    public async Task What_comes_back_settles_an_unknown_outcome_is_never_answered_and_acknowledges_only_where_a_person_wrote_it(string name, string source, bool acknowledges = false)
     {
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came."));
         await using var house = await Sent(transport);
@@ -117,7 +117,7 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
         Assert.Equal(source, entry.Attempts[0].Mailboxes[0].Events[^1].Source);
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
         Assert.Equal(offered, transport.Offered.Count);
-        Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
+        Assert.Equal(acknowledges ? 1 : 0, (await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation)).Count);
     }
 
     [Fact]
@@ -161,6 +161,7 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
             ["done/zz-last.eml", "notes.txt", "unmatched/empty.eml", "unmatched/forged.eml", "unmatched/list-mail.eml", "unmatched/new-mail-of-a-person.eml", "unmatched/plain-from-a-person.eml", "unmatched/someone-elses.eml", "unmatched/zeros.eml"],
             await Kept(house));
         Assert.Equal(before.Attempts[0].Mailboxes[0].Events.Count + 1, (await Events(house)).Count);
+        Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
         Assert.Empty(await house.Get<Notices>().All(Cancellation));
     }
 
@@ -212,7 +213,8 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
     {
         List<string> names = [];
         await foreach (var blob in new BlobContainerClient(house.Configuration[Names.Storage], Names.Inbound).GetBlobsAsync(cancellationToken: Cancellation))
-            names.Add(blob.Name);
+            if (!blob.Name.StartsWith(InboundFiles.Replies, StringComparison.Ordinal))
+                names.Add(blob.Name);
         return names;
     }
 }

@@ -85,6 +85,7 @@ public sealed class InboundMailTests
     [InlineData("X-Autoreply", "yes")]
     [InlineData("X-Auto-Response-Suppress", "OOF, AutoReply")]
     [InlineData("Return-Path", "<>")]
+    [InlineData("From", "Mail Delivery <MAILER-DAEMON@mx.che.example>")]
     public void Each_mark_of_a_machine_suffices(string header, string value)
     {
         var message = InboundSample.Read("reply-of-a-person");
@@ -93,8 +94,54 @@ public sealed class InboundMailTests
     }
 
     [Fact]
-    public void What_a_person_answers_is_a_reply_though_others_have_written_in_between() =>
-        Assert.Equal(new InboundMail.Reply(InboundSample.Letter, "first.secretary@che.example"), InboundMail.Read(InboundSample.Read("reply-of-a-person")));
+    public void What_a_person_answers_is_a_reply_though_others_have_written_in_between()
+    {
+        var reply = Assert.IsType<InboundMail.Reply>(InboundMail.Read(InboundSample.Read("reply-of-a-person")));
+        Assert.Equal((InboundSample.Letter, "first.secretary@che.example", false), (reply.Letter, reply.From, reply.LooksAutomatic));
+    }
+
+    [Fact]
+    public void A_reply_was_sent_to_whomever_its_own_lines_or_those_of_mail_servers_name()
+    {
+        var message = InboundSample.Read("reply-of-a-person");
+        message.Cc.Add(MimeKit.MailboxAddress.Parse("cc@secretariat.example"));
+        message.Headers.Add("Delivered-To", "one@secretariat.example");
+        message.Headers.Add("X-Original-To", "<two@secretariat.example>");
+        Assert.Equal(
+            ["letters@secretariat.example", "cc@secretariat.example", "one@secretariat.example", "two@secretariat.example"],
+            Assert.IsType<InboundMail.Reply>(InboundMail.Read(message)).Addressed);
+    }
+
+    [Fact]
+    public void A_report_of_whatever_kind_is_no_reply_of_a_person()
+    {
+        var message = InboundSample.Read("reply-of-a-person");
+        message.Body = new MimeKit.MultipartReport("feedback-report") { message.Body! };
+        Assert.IsType<InboundMail.AutomaticReply>(InboundMail.Read(message));
+    }
+
+    [Theory]
+    [InlineData("Automatic reply: Draft Rev 1")]
+    [InlineData("Out of Office: back on Monday")]
+    [InlineData("Réponse automatique : Draft Rev 1")]
+    [InlineData("Respuesta automática: Draft Rev 1")]
+    [InlineData("Автоматический ответ: Draft Rev 1")]
+    [InlineData("رد تلقائي: Draft Rev 1")]
+    [InlineData("自动答复: Draft Rev 1")]
+    public void A_subject_that_machines_write_makes_a_reply_doubtful(string subject)
+    {
+        var message = InboundSample.Read("reply-of-a-person");
+        message.Subject = subject;
+        Assert.True(Assert.IsType<InboundMail.Reply>(InboundMail.Read(message)).LooksAutomatic);
+    }
+
+    [Fact]
+    public void A_letter_of_ours_that_comes_round_to_us_is_no_reply()
+    {
+        var message = InboundSample.Read("new-mail-of-a-person");
+        message.MessageId = InboundSample.Letter;
+        Assert.IsType<InboundMail.Other>(InboundMail.Read(message));
+    }
 
     [Theory]
     [InlineData("list-mail")]

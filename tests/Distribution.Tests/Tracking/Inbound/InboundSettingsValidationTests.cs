@@ -32,6 +32,19 @@ public sealed class InboundSettingsValidationTests
     public void Without_a_server_nothing_else_is_asked_for(string server, string user) =>
         Assert.True(new InboundSettingsValidation().Validate(null, new() { ImapServer = server, User = user, Password = user }).Succeeded);
 
+    [Theory]
+    [InlineData("replies")]
+    [InlineData("replies+more@letters.example")]
+    [InlineData("Replies <replies@letters.example>")]
+    [InlineData("réponses@letters.example")]
+    [InlineData("a-name-that-leaves-no-room-for-token@letters.example")]
+    public void An_address_that_no_token_can_be_put_into_is_refused(string address) =>
+        Assert.Contains("Write one address in plain letters without “+”, at most 33 characters before the @", new InboundSettingsValidation().Validate(null, new() { ReplyAddress = address }).FailureMessage, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_key_that_is_none_is_refused() =>
+        Assert.Contains("(D604)", new InboundSettingsValidation().Validate(null, new() { SendGridKey = "no key" }).FailureMessage, StringComparison.Ordinal);
+
     [Fact]
     public void A_server_has_the_usual_port_unless_it_says_another()
     {

@@ -36,6 +36,28 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_a_person_wrote_into_the_mailbox_acknowledges_and_what_a_machine_wrote_does_not()
+    {
+        Assert.SkipUnless(Dovecot.Program is not null, Missing);
+        await using var server = await Dovecot.Start(Cancellation);
+        await using var house = await Sent(server.Port);
+        var (distribution, letter) = ((await house.TheDistribution()).Id, (await Entry(house)).Attempts[0].MessageId);
+        server.Deliver("1.away", InboundSample.Bytes("out-of-office-exchange", letter));
+
+        await NextMinute(house);
+        Assert.Null(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
+
+        server.Deliver("2.person", InboundSample.Bytes("reply-of-a-person", letter));
+        await NextMinute(house);
+
+        Assert.Equal("First Secretary <first.secretary@che.example>", (await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands!.By);
+        var kept = Assert.Single(await house.Get<Replies>().Of(distribution, "che", Cancellation)).Reply;
+        Assert.Equal("We acknowledge receipt, with thanks.", kept.Excerpt);
+        Assert.NotNull(await house.Get<Replies>().Message(kept.Id, Cancellation));
+        Assert.Equal((2, 2), server.Count());
+    }
+
+    [Fact]
     public async Task The_mailbox_is_read_at_most_each_minute()
     {
         Assert.SkipUnless(Dovecot.Program is not null, Missing);

@@ -1,0 +1,15 @@
+namespace Distribution;
+
+/// <summary>Where a letter's replies are to be tracked, there must be an address for them that mail can reach.</summary>
+internal sealed class ReplyAddressCheck(ReplyAddresses replies, IMailTransport transport) : IPreflightCheck
+{
+    public IEnumerable<Fault> Check(Preflight preflight)
+    {
+        if (!preflight.Letter.TracksReplies)
+            yield break;
+        if (replies.Own.Length == 0)
+            yield return Faults.RepliesWithoutAddress(preflight.Letter.File);
+        else if (transport.LeavesTheMachine && EmailAddresses.IsReserved(replies.Own))
+            yield return Faults.ReservedAddress("Setting Inbound:ReplyAddress", replies.Own);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
+{
+    private const string Route = "/inbound/sendgrid";
+
+    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => key.Dispose();
+
+    [Fact]
+    public async Task What_SendGrid_hands_over_is_kept_first_and_then_taken_like_any_other_message_once()
+    {
+        await using var house = await Sent();
+        await using var site = await Site.Open(house);
+        var letter = (await house.Dispatches((await house.TheDistribution()).Id))[0].Attempts[0].MessageId;
+        var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.Bytes("reply-of-a-person", letter))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
+
+        Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, house, form));
+        Assert.Equal(HttpStatusCode.OK, (await Post(site, house, form)).Status);
+        Assert.StartsWith("sendgrid/", Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation)).Name, StringComparison.Ordinal);
+
+        await house.Reconcile();
+        Assert.Equal(HttpStatusCode.OK, (await Post(site, house, form)).Status);
+        await house.Reconcile();
+
+        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Single((await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation))!.Steps);
+        Assert.Empty(site.Log);
+    }
+
+    [Fact]
+    public async Task The_envelope_tells_a_bounce_and_whom_a_blind_copy_was_for()
+    {
+        await using var house = await Sent(("Inbound:ReplyAddress", "replies@letters.example"));
+        await using var site = await Site.Open(house);
+        var distribution = (await house.TheDistribution()).Id;
+        var token = house.Get<ReplyAddresses>().For(distribution, "che")!;
+        const string message = "From: someone@else.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\nWe have it.\r\n";
+
+        await Post(site, house, Form(("email", message.Replace("MARK", "1", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":""}""")));
+        await house.Reconcile();
+        Assert.Null(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
+
+        await Post(site, house, Form(("email", message.Replace("MARK", "2", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":"someone@else.example"}""")));
+        await house.Reconcile();
+        Assert.NotNull(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
+    }
+
+    [Fact]
+    public async Task An_envelope_cannot_write_lines_of_its_own_into_the_message()
+    {
+        await using var house = await Sent();
+        await using var site = await Site.Open(house);
+
+        await Post(site, house, Form(("email", "Subject: Re\r\n\r\nText"), ("envelope", """{"to":["a@b.example\r\nX-Evil: yes","c@d.example"],"from":"x\r\ny@z.example"}""")));
+
+        var file = Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+        using var stored = new StreamReader((await house.Get<InboundFiles>().Read(file, Cancellation))!);
+        Assert.Equal("X-Original-To: c@d.example\r\nSubject: Re\r\n\r\nText", await stored.ReadToEndAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_what_SendGrid_signed_within_the_three_days_it_repeats_is_taken()
+    {
+        await using var house = await Sent();
+        await using var site = await Site.Open(house);
+        var body = Form(("email", "Subject: Re\r\n\r\nText"));
+        using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = house.Clock.GetUtcNow();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, [])).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, Signed(body, now, stranger))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, [.. body, 1], Signed(body, now, key))).Status);
+        Assert.Equal((HttpStatusCode.Unauthorized, "It is more than 73 hours old."), await Post(site, body, Signed(body, now - TimeSpan.FromHours(74), key)));
+        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+
+        Assert.Equal(HttpStatusCode.OK, (await Post(site, body, Signed(body, now - TimeSpan.FromHours(72), key))).Status);
+        Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Without_a_key_there_is_no_such_page_nor_is_there_one_to_look_at()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        Assert.Equal(HttpStatusCode.NotFound, (await Post(site, house, Form(("email", "x")))).Status);
+        await site.Page(Route, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_form_without_the_whole_message_is_refused_and_a_person_is_told_what_to_tick()
+    {
+        await using var house = await Sent();
+        await using var site = await Site.Open(house);
+
+        var (status, words) = await Post(site, house, Form(("text", "We have it."), ("from", "someone@che.example")));
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("tick “POST the raw, full MIME message”", words, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Single(site.Log), StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no form at all", "text/plain", "It is no form of the kind SendGrid sends.")]
+    [InlineData("no form at all", "multipart/form-data", "It is no form of the kind SendGrid sends.")]
+    [InlineData("--b\r\nContent-Disposition: form-data; name=email\r\n\r\nSubject: cut o", "multipart/form-data; boundary=b", "The form is cut off or broken.")]
+    public async Task What_is_no_whole_form_is_refused_in_a_sentence(string text, string type, string words)
+    {
+        await using var house = await Sent();
+        await using var site = await Site.Open(house);
+        var body = Encoding.ASCII.GetBytes(text);
+
+        Assert.Equal((HttpStatusCode.BadRequest, words), await Post(site, body, Signed(body, house.Clock.GetUtcNow(), key), type));
+        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Too_much_at_once_is_refused_and_a_message_as_large_as_SendGrid_takes_is_not()
+    {
+        await using var house = await Sent();
+        await using var site = await Site.Open(house);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(site, house, new byte[(32 * 1024 * 1024) + 1])).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Post(site, house, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);
+        await house.Reconcile();
+        Assert.Contains("has 30.0 MB; the largest that is read has 25.0 MB", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+    }
+
+    private async Task<House> Sent(params (string Name, string Value)[] settings)
+    {
+        var house = await House.Open(azurite, [("Inbound:SendGridKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), .. settings]);
+        await house.UseMailboxes("mission@che.example");
+        await house.Released();
+        await house.Run();
+        return house;
+    }
+
+    private static byte[] Form(params (string Name, string Value)[] fields) => Encoding.UTF8.GetBytes(
+        string.Concat(fields.Select(field => $"--xYzZY\r\nContent-Disposition: form-data; name=\"{field.Name}\"\r\n\r\n{field.Value}\r\n")) + "--xYzZY--\r\n");
+
+    private Task<(HttpStatusCode Status, string Words)> Post(Site site, House house, byte[] body) => Post(site, body, Signed(body, house.Clock.GetUtcNow(), key));
+
+    private static async Task<(HttpStatusCode Status, string Words)> Post(Site site, byte[] body, (string, string)[] headers, string type = "multipart/form-data; boundary=xYzZY")
+    {
+        using var answer = await site.Deliver(Route, body, type, headers);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private static (string, string)[] Signed(byte[] body, DateTimeOffset at, ECDsa key)
+    {
+        var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            ("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(key.SignData([.. Encoding.UTF8.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))),
+            ("X-Twilio-Email-Event-Webhook-Timestamp", timestamp),
+        ];
+    }
+}
