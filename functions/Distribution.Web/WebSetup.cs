@@ -27,6 +27,7 @@ public static class WebSetup
         return services
             .AddSingleton<FrozenLetters>()
             .AddSingleton<DeskReader>()
+            .AddSingleton<FormSeals>()
             .AddSingleton<AcknowledgeDesk>()
             .AddSingleton<VerifyDesk>()
             .AddSingleton<SendGridSignatures>();

@@ -45,6 +45,9 @@ public static class Names
     /// <summary>Table of acknowledgements, a partition a distribution.</summary>
     public const string AcknowledgementsTable = "Acknowledgements";
 
+    /// <summary>Table of visits to missions' links, a partition a distribution.</summary>
+    public const string VisitsTable = "Visits";
+
     /// <summary>Table of notices to the secretariat.</summary>
     public const string NoticesTable = "Notices";
 

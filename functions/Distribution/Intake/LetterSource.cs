@@ -51,6 +51,15 @@ internal enum Marking { Personal, Confidential, StrictlyConfidential, AdvanceUne
 
 internal enum Paper { A4, UsLetter }
 
+/// <summary>What a mission's page asks of who acknowledges.</summary>
+internal enum AcknowledgeRule
+{
+    Name,
+
+    /// <summary>The name, and the reference printed on the letter's last page: whoever gives it has opened the letter.</summary>
+    Reference,
+}
+
 /// <summary>A file the letter announces, as its front matter names it.</summary>
 /// <param name="File">The file's name in the upload folder.</param>
 /// <param name="Title">How the letter's enclosure list names it.</param>
@@ -79,6 +88,7 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="EmbargoedUntil">Printed as a marking; sending does not wait for it.</param>
 /// <param name="TranslationOf">The language of the authentic text, where this is a courtesy translation; else null.</param>
 /// <param name="AwaitedTranslations">The languages whose translations must be there; null where any that is there is taken.</param>
+/// <param name="Acknowledge">What a mission's page asks of who acknowledges.</param>
 internal sealed record LetterSource(
     string File,
     string Process,
@@ -107,7 +117,8 @@ internal sealed record LetterSource(
     DateTimeOffset? EmbargoedUntil = null,
     Paper Paper = Paper.A4,
     string? TranslationOf = null,
-    IReadOnlyList<string>? AwaitedTranslations = null)
+    IReadOnlyList<string>? AwaitedTranslations = null,
+    AcknowledgeRule Acknowledge = AcknowledgeRule.Name)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 }
