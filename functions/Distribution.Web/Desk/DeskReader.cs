@@ -9,8 +9,10 @@ internal sealed class DeskReader(
     Uploads uploads,
     Notices notices,
     Acknowledgements acknowledgements,
+    Visits visits,
     FrozenLetters letters,
-    IOptions<IntakeSettings> intake)
+    IOptions<IntakeSettings> intake,
+    TimeProvider clock)
 {
     public async Task<OverviewView> Overview(CancellationToken cancellation)
     {
@@ -65,6 +67,7 @@ internal sealed class DeskReader(
         if (place < 0)
             return null;
         var shown = content.Roster[place];
+        var record = await acknowledgements.Find(id, mission, cancellation);
         var enclosures = content.Enclosures.Select(enclosure => new AttachmentLine(
             enclosure.File,
             enclosure.Role == EnclosureRole.Letter ? "the signed letter" : enclosure.Title,
@@ -89,7 +92,10 @@ internal sealed class DeskReader(
                 .. enclosures.Where(enclosure => !enclosure.IsLetter),
             ],
             (await dispatches.Find(id, place + 1, cancellation)).Value,
-            late);
+            late,
+            record,
+            await visits.Find(id, mission, cancellation),
+            record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()));
     }
 
     /// <returns>A typeset letter as it is attached; null where this mission gets none of that name.</returns>

@@ -52,5 +52,5 @@ internal sealed class AcknowledgementDesk(Acknowledgements acknowledgements, Dis
 /// <param name="Taken">Null where problems stopped it.</param>
 internal sealed record EntryOutcome(Taken? Taken, IReadOnlyList<EntryProblem> Problems)
 {
-    public static readonly EntryOutcome TooLate = new(Distribution.Taken.TooLate, []);
+    public static readonly EntryOutcome TooLate = new(global::Distribution.Taken.TooLate, []);
 }
