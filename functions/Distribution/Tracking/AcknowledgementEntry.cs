@@ -79,7 +79,7 @@ internal sealed record AcknowledgementEntry(string How, string By, string Functi
         {
             var at = NewYork.Instant(date.ToDateTime(time));
             if (at > now)
-                problems.Add(new(nameof(Date), $"This lies in the future: in New York it is now {NewYork.Words(now)}."));
+                problems.Add(new(nameof(Date), $"This lies in the future: it is {NewYork.Words(now)} in New York."));
             // To the minute, as it is typed.
             else if (at.AddMinutes(1) <= releasedAt)
                 problems.Add(new(nameof(Date), $"This is before the letter was released, on {NewYork.Words(releasedAt)} New York time."));
