@@ -66,7 +66,8 @@ internal sealed class AcknowledgeDesk(
         if (elapsed < TimeToConfirm)
         {
             await visits.Note(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
-            return new(Confirm(link, form) with { Remark = link.Words(typed)["once_more"] }, IsTaken: false);
+            var soon = Confirm(link, form);
+            return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
         }
 
         return await Record(link, form, typed, cancellation) == Taken.Before ? await Standing(VisitKind.Replayed) : await Standing(null);
@@ -144,7 +145,7 @@ internal sealed class AcknowledgeDesk(
 
         // In the words the mission got its email in, frozen with it.
         var letter = content.LetterIn(content.LanguagesOf(mission).Email);
-        var words = new Words(TemplateFiles.Words(letter.Language), content.Templates.Files[TemplateFiles.Words(letter.Language)]);
+        var words = await letters.Words(distributionId, letter.Language, cancellation);
         var record = await acknowledgements.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []);
         return new(distribution, content, mission, letter, words, record, clock);
     }
