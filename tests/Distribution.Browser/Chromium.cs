@@ -48,18 +48,21 @@ public sealed partial class Chromium : IAsyncLifetime
         // axe is a script, and the page may run none: it looks at a copy that runs axe and nothing else. What a frame shows is a page of its own.
         await using var context = await browser!.NewContextAsync(new() { ViewportSize = new() { Width = page.ViewportSize!.Width, Height = page.ViewportSize.Height }, BypassCSP = true });
         var copy = await context.NewPageAsync();
+        var address = page.Url.Split('#')[0];
         var html = Frame().Replace(await page.ContentAsync(), "data-$1=");
         await copy.RouteAsync("**/*", route => route.Request.ResourceType switch
         {
-            "document" when route.Request.Url == page.Url => route.FulfillAsync(new() { ContentType = "text/html; charset=utf-8", Body = html }),
+            "document" when route.Request.Url == address => route.FulfillAsync(new() { ContentType = "text/html; charset=utf-8", Body = html }),
             "script" => route.AbortAsync(),
             "stylesheet" => route.ContinueAsync(),
             _ => route.AbortAsync(),
         });
-        await copy.GotoAsync(page.Url);
+        await copy.GotoAsync(address);
 
         // The way that opens no further page for the frames, of which there are none: it takes a second where the other takes ten.
+#pragma warning disable CS0618 // Marked as to be removed one day; RunAxe gives the same.
         var found = await copy.RunAxeLegacy();
+#pragma warning restore CS0618
         Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.SelectMany(
             violation => violation.Nodes.Select(node => $"{name}: {violation.Id}, {violation.Help}: {node.Html}"))));
         Assert.Equal(page.ViewportSize.Width, await copy.EvaluateAsync<int>("document.documentElement.scrollWidth"));
