@@ -65,6 +65,10 @@ internal static class Addresses
 
     public static string Vouch(string id, string missionId) => $"{Letter(id, missionId)}/vouch";
 
+    public static string Acknowledgement(string id, string missionId) => $"{Letter(id, missionId)}/acknowledgement";
+
+    public static string WithdrawAcknowledgement(string id, string missionId) => $"{Acknowledgement(id, missionId)}/withdraw";
+
     public static string Proof(string id) => $"{Distribution(id)}/proof";
 
     public const string Replies = "/replies";

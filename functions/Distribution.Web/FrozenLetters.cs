@@ -14,6 +14,18 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
             return contents.Find(distributionId, cancellation);
         }) ?? throw new InvalidOperationException($"Distribution {distributionId} has no content.");
 
+    /// <summary>The words of one language, as they were frozen with the letter.</summary>
+    public async Task<Words> Words(string distributionId, string language, CancellationToken cancellation)
+    {
+        var file = TemplateFiles.Words(language);
+        var content = await Content(distributionId, cancellation);
+        return cache.GetOrCreate((nameof(Words), distributionId, language), entry =>
+        {
+            entry.SlidingExpiration = KeepFor;
+            return new Words(file, content.Templates.Files[file]);
+        })!;
+    }
+
     /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
     public Task<ReadOnlyMemory<byte>> Pdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
         contents.ReadPdf(distributionId, pdf, cancellation);

@@ -20,6 +20,44 @@ internal static class Say
 
     public static string Missions(int count) => count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
 
+    public static string Who(Acknowledgement acknowledgement) =>
+        acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;
+
+    public static string Channel(AcknowledgementChannel channel) => channel switch
+    {
+        AcknowledgementChannel.Page => "on the mission's page",
+        AcknowledgementChannel.Reply => "by a reply",
+        AcknowledgementChannel.Telephone => "by telephone",
+        AcknowledgementChannel.NoteVerbale => "by note verbale",
+        AcknowledgementChannel.InPerson => "in person",
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+    };
+
+    /// <param name="before">The step before it; null for the first.</param>
+    public static string Step(AcknowledgementStep step, AcknowledgementStep? before) => (step.Stands, before?.Stands) switch
+    {
+        (null, _) => "Withdrawn",
+        (_, null) => "Acknowledged",
+        _ => "Corrected",
+    };
+
+    public static string Opened(MissionVisits visits) => visits.Count(VisitKind.Opened) is > 0 and var count
+        ? $"The link was opened {Times(count)}, last visited on {Time(visits.Last)}."
+        : $"The link was last visited on {Time(visits.Last)}.";
+
+    /// <summary>What was done with a link beside opening it, a sentence each.</summary>
+    public static IReadOnlyList<string> OtherVisits(MissionVisits visits) =>
+        [.. visits.Counts.Where(entry => entry.Key != VisitKind.Opened).Select(entry => entry.Key switch
+        {
+            VisitKind.SubmittedTooSoon => $"A form was sent sooner than a person reads it, {Times(entry.Value)}.",
+            VisitKind.HiddenFieldFilled => $"A field that no person sees was filled in, {Times(entry.Value)}.",
+            VisitKind.FilledIn => $"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}.",
+            VisitKind.Replayed => $"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}.",
+            var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
+        })];
+
+    private static string Times(int count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+
     public static string State(DistributionState state) => state switch
     {
         DistributionState.AwaitingRelease => "Waiting for release",

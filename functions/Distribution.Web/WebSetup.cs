@@ -29,6 +29,7 @@ public static class WebSetup
             .AddSingleton<DeskReader>()
             .AddSingleton<RepliesReader>()
             .AddSingleton<InboundParse>()
+            .AddSingleton<FormSeals>()
             .AddSingleton<AcknowledgeDesk>()
             .AddSingleton<VerifyDesk>()
             .AddSingleton<SendGridSignatures>();

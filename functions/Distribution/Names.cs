@@ -48,6 +48,9 @@ public static class Names
     /// <summary>Table of missions' replies, and of messages that wait for a person to match them.</summary>
     public const string RepliesTable = "Replies";
 
+    /// <summary>Table of visits to missions' links, a partition a distribution.</summary>
+    public const string VisitsTable = "Visits";
+
     /// <summary>Table of notices to the secretariat.</summary>
     public const string NoticesTable = "Notices";
 

@@ -42,6 +42,8 @@ internal static class DeskEndpoints
             Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation)));
         forms.MapFollowUps(Distribution);
         endpoints.MapReplies(forms);
+        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement", RecordAcknowledgement);
+        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement/withdraw", WithdrawAcknowledgement);
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);
     }
 
@@ -141,6 +143,37 @@ internal static class DeskEndpoints
 
     private static async Task<IResult> Decided(string id, string mission, string late, Task<bool> decision) =>
         Pages.SeeOther(await decision ? $"{Addresses.Letter(id, mission)}#record" : $"{Addresses.Letter(id, mission)}?late={late}");
+
+    private static async Task<IResult> RecordAcknowledgement(
+        string id, string mission, [FromForm] string? form, [FromForm] string? after, [FromForm] string? how, [FromForm] string? by, [FromForm] string? function,
+        [FromForm] string? date, [FromForm] string? time, [FromForm] string? words,
+        ClaimsPrincipal user, AcknowledgementDesk acknowledgements, DeskReader desk, CancellationToken cancellation)
+    {
+        var entry = new AcknowledgementEntry(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
+        var outcome = await acknowledgements.Record(id, mission, FormId(form), after is "" ? null : after, entry, NameOf(user), cancellation);
+        return await Entered(id, mission, outcome, desk, view => view with { Entry = entry }, cancellation);
+    }
+
+    private static async Task<IResult> WithdrawAcknowledgement(
+        string id, string mission, [FromForm] string? form, [FromForm] string? after, [FromForm] string? words,
+        ClaimsPrincipal user, AcknowledgementDesk acknowledgements, DeskReader desk, CancellationToken cancellation)
+    {
+        var outcome = await acknowledgements.Withdraw(id, mission, FormId(form), after is "" ? null : after, words ?? "", NameOf(user), cancellation);
+        return await Entered(id, mission, outcome, desk, view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true }, cancellation);
+    }
+
+    private static async Task<IResult> Entered(
+        string id, string mission, EntryOutcome outcome, DeskReader desk, Func<LetterView, LetterView> typed, CancellationToken cancellation)
+    {
+        if (outcome.Problems is [])
+            return Pages.SeeOther(outcome.Taken == Taken.TooLate ? $"{Addresses.Letter(id, mission)}?late=acknowledgement" : $"{Addresses.Letter(id, mission)}#acknowledgement");
+        return await desk.Preview(id, mission, null, cancellation) is { } view
+            ? Pages.Show<LetterPage, LetterView>(typed(view) with { EntryProblems = outcome.Problems }, StatusCodes.Status422UnprocessableEntity)
+            : Pages.NotFound();
+    }
+
+    /// <summary>As the page gave it out; a form that brings none is one by itself.</summary>
+    private static string FormId(string? form) => Guid.TryParse(form, out var id) ? id.ToString("n") : Guid.NewGuid().ToString("n");
 
     private static async Task<IResult> Proof(string id, Distributions distributions, ProofSender proofs, CancellationToken cancellation)
     {

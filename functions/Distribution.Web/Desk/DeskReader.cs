@@ -11,8 +11,10 @@ internal sealed class DeskReader(
     Acknowledgements acknowledgements,
     RegisterDesk registers,
     Replies replies,
+    Visits visits,
     FrozenLetters letters,
-    IOptions<IntakeSettings> intake)
+    IOptions<IntakeSettings> intake,
+    TimeProvider clock)
 {
     public async Task<OverviewView> Overview(CancellationToken cancellation)
     {
@@ -77,6 +79,7 @@ internal sealed class DeskReader(
         if (place < 0)
             return null;
         var shown = content.Roster[place];
+        var record = await acknowledgements.Find(id, mission, cancellation);
         var enclosures = content.Enclosures.Select(enclosure => new AttachmentLine(
             enclosure.File,
             enclosure.Role == EnclosureRole.Letter ? "the signed letter" : enclosure.Title,
@@ -102,7 +105,10 @@ internal sealed class DeskReader(
             ],
             (await dispatches.Find(id, place + 1, cancellation)).Value,
             await replies.Of(id, mission, cancellation),
-            late);
+            late,
+            record,
+            await visits.Find(id, mission, cancellation),
+            record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()));
     }
 
     /// <returns>A typeset letter as it is attached; null where this mission gets none of that name.</returns>

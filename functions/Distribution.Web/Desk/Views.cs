@@ -95,7 +95,10 @@ internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, Delive
 
 /// <summary>One mission's letter as it leaves.</summary>
 /// <param name="Language">Of the email.</param>
-/// <param name="Late">What was pressed too late, if anything: <c>resend</c> or <c>settle</c>.</param>
+/// <param name="Late">What was pressed too late, if anything: <c>resend</c>, <c>settle</c> or <c>acknowledgement</c>.</param>
+/// <param name="Acknowledgement">What is on record of it; null where nothing is.</param>
+/// <param name="Visits">To its link; null where there were none.</param>
+/// <param name="Entry">What the form for an acknowledgement holds.</param>
 internal sealed record LetterView(
     Distribution Distribution,
     Mission Mission,
@@ -106,8 +109,20 @@ internal sealed record LetterView(
     IReadOnlyList<AttachmentLine> Attachments,
     Dispatch Dispatch,
     IReadOnlyList<KeptReply> Replies,
-    string? Late)
+    string? Late,
+    MissionAcknowledgement? Acknowledgement,
+    MissionVisits? Visits,
+    AcknowledgementEntry Entry)
 {
+    /// <summary>The id under which the form for an acknowledgement is recorded: pressing twice records once.</summary>
+    public string EntryForm { get; init; } = Guid.NewGuid().ToString("n");
+
+    /// <summary>What is wrong with the form as it came.</summary>
+    public IReadOnlyList<EntryProblem> EntryProblems { get; init; } = [];
+
+    /// <summary>Whether the form that came was to withdraw.</summary>
+    public bool IsWithdrawal { get; init; }
+
     /// <summary>Whether people may still decide something about this mission's letter.</summary>
     public bool MayDecide => Distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete && Dispatch.Claim is null;
 }

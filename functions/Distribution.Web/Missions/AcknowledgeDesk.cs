@@ -1,18 +1,140 @@
-using System.Globalization;
-
 namespace Distribution.Web;
 
-/// <summary>Opens a mission's link and takes down who acknowledges.</summary>
+/// <summary>
+/// Opens a mission's link and takes down who acknowledges. Mail gateways open links, fill in forms and send them, so that only a form
+/// that took a person's time, and was confirmed, counts; all else is counted as a visit.
+/// </summary>
 internal sealed class AcknowledgeDesk(
-    MissionLinks links, Distributions distributions, FrozenLetters letters, Acknowledgements acknowledgements, TimeProvider clock)
+    MissionLinks links, Distributions distributions, FrozenLetters letters, Acknowledgements acknowledgements, VisitDesk visits, FormSeals seals, TimeProvider clock)
 {
-    public const int MostCharacters = 200;
+    /// <summary>Nobody reads the page and types a name sooner; scripts take less than one second.</summary>
+    public static readonly TimeSpan TimeToFillIn = TimeSpan.FromSeconds(4);
 
+    /// <summary>Enough to read two lines; whoever double-clicks does not confirm by it.</summary>
+    public static readonly TimeSpan TimeToConfirm = TimeSpan.FromSeconds(2);
+
+    /// <summary>A page may stay open over a day's work. What is kept longer was kept by a machine.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <param name="wished">What the page shall do where an acknowledgement stands; null to say that it does.</param>
+    /// <param name="agent">As the visiting program calls itself.</param>
     /// <returns>
     /// What the link is for. Null when the token was not signed for it, and when there is no such letter or it has not been
     /// released: whoever tries links learns nothing from the difference.
     /// </returns>
-    public async Task<AcknowledgeView?> Open(string distributionId, string missionId, string token, CancellationToken cancellation)
+    public async Task<AcknowledgeView?> Show(string distributionId, string missionId, string token, MissionAct? wished, string agent, CancellationToken cancellation)
+    {
+        if (await Open(distributionId, missionId, token, cancellation) is not { } link)
+            return null;
+        await visits.Note(distributionId, missionId, VisitKind.Opened, agent);
+        if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
+            return View(link, stands);
+        var act = link.Record.Stands is null ? MissionAct.Give : wished!.Value;
+        return Ask(link, Fresh(link, act), new("", ""));
+    }
+
+    /// <summary>Takes in what a form sent. Only the second of its two steps, confirming, records anything.</summary>
+    public async Task<MissionAnswer?> Take(string distributionId, string missionId, string token, MissionPost post, string agent, CancellationToken cancellation)
+    {
+        if (await Open(distributionId, missionId, token, cancellation) is not { } link)
+            return null;
+        var form = seals.Open(distributionId, missionId, post.Seal);
+        var expired = form is null || clock.GetUtcNow() - form.At > Longest;
+        if (post.Hidden is not "")
+            return await Again(VisitKind.HiddenFieldFilled, "once_more");
+        if (form is not null && link.Record.Has(form.Id))
+            return await Standing(VisitKind.Replayed);
+        if (expired)
+            return link.Record.Stands is null ? await Again(VisitKind.Replayed, "expired") : await Standing(VisitKind.Replayed);
+        if (form!.After != link.Record.LastId)
+            return await Standing(null);
+
+        var typed = form.Values ?? Typed();
+        var elapsed = clock.GetUtcNow() - form.At;
+        if (form.Values is null)
+        {
+            if (elapsed < TimeToFillIn)
+                return await Again(VisitKind.SubmittedTooSoon, typed.IsSound ? "once_more" : null);
+            if (!typed.IsSound)
+                return await Again(null, null);
+            await visits.Note(distributionId, missionId, VisitKind.FilledIn, agent);
+            return new(Confirm(link, form with { At = clock.GetUtcNow(), Values = typed }), IsTaken: true);
+        }
+
+        if (post.IsBack)
+            return new(Ask(link, form with { Values = null }, typed), IsTaken: true);
+        if (elapsed < TimeToConfirm)
+        {
+            await visits.Note(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
+            var soon = Confirm(link, form);
+            return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
+        }
+
+        return await Record(link, form, typed, cancellation) == Taken.Before ? await Standing(VisitKind.Replayed) : await Standing(null);
+
+        AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")));
+
+        // The form stays the one that was given out: who presses once more has been on its page long enough by then.
+        async Task<MissionAnswer> Again(VisitKind? visit, string? remark)
+        {
+            if (visit is { } kind)
+                await visits.Note(distributionId, missionId, kind, agent);
+            var again = !expired && form!.After == link.Record.LastId
+                ? form with { Values = null }
+                : Fresh(link, link.Record.Stands is null ? MissionAct.Give : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw : MissionAct.Correct);
+            var values = form?.Values ?? Typed();
+            var view = Ask(link, again, remark is null ? values : values with { NameProblem = null, FunctionProblem = null, ReferenceProblem = null });
+            return new(view with { Remark = remark is null ? null : view.Words[remark] }, IsTaken: false);
+        }
+
+        async Task<MissionAnswer> Standing(VisitKind? visit)
+        {
+            if (visit is { } kind)
+                await visits.Note(distributionId, missionId, kind, agent);
+            return new(null, IsTaken: true);
+        }
+    }
+
+    private Task<Taken> Record(OpenLink link, SealedForm form, AcknowledgeForm typed, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var stands = form.Act == MissionAct.Withdraw ? null : new Acknowledgement(typed.Name, typed.Function is "" ? null : typed.Function, AcknowledgementChannel.Page, now);
+        return acknowledgements.Take(link.Distribution.Id, link.Mission.Id, form.After, new(form.Id, now, typed.Who, stands), cancellation);
+    }
+
+    private SealedForm Fresh(OpenLink link, MissionAct act) => new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), act, link.Record.LastId);
+
+    private AcknowledgeView Ask(OpenLink link, SealedForm form, AcknowledgeForm typed) => View(link, link.Record.Stands) with
+    {
+        Stage = MissionStage.Form,
+        Act = form.Act,
+        Form = typed,
+        Seal = seals.Seal(link.Distribution.Id, link.Mission.Id, form),
+    };
+
+    private AcknowledgeView Confirm(OpenLink link, SealedForm form) => Ask(link, form, form.Values!) with { Stage = MissionStage.Confirm };
+
+    private AcknowledgeView View(OpenLink link, Acknowledgement? stands)
+    {
+        var words = link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At);
+        IReadOnlyList<string> titles = [.. link.Content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.NamedIn(link.Letter).Title)];
+        return new(
+            link.Mission.TitleIn(link.Letter.Language),
+            link.Letter.Process,
+            link.Letter.DraftLabel,
+            link.InWords.Date(link.Letter.Date),
+            link.InWords.Enclosures(titles.Count).TrimEnd(':', '：', ' '),
+            titles,
+            stands,
+            link.Letter.Language,
+            words,
+            link.Reference is not null,
+            MissionStage.Done,
+            MissionAct.Give,
+            new("", ""));
+    }
+
+    private async Task<OpenLink?> Open(string distributionId, string missionId, string token, CancellationToken cancellation)
     {
         if (!links.Verify(distributionId, missionId, token)
             || await distributions.Find(distributionId, cancellation) is not { ReleasedAt: not null } distribution)
@@ -23,69 +145,27 @@ internal sealed class AcknowledgeDesk(
 
         // In the words the mission got its email in, frozen with it.
         var letter = content.LetterIn(content.LanguagesOf(mission).Email);
-        var words = new Words(TemplateFiles.Words(letter.Language), content.Templates.Files[TemplateFiles.Words(letter.Language)]);
-        var acknowledged = (await acknowledgements.Find(distributionId, missionId, cancellation))?.Stands;
-        var by = acknowledged switch
-        {
-            null => "",
-            { Function: { } function } => $"{acknowledged.By}, {function}",
-            _ => acknowledged.By,
-        };
-        IReadOnlyList<string> titles = [.. content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.NamedIn(letter).Title)];
-        return new(
-            mission.TitleIn(letter.Language),
-            letter.Process,
-            letter.DraftLabel,
-            words.Date(letter.Date),
-            words.Enclosures(titles.Count).TrimEnd(':', '：', ' '),
-            titles,
-            acknowledged,
-            new("", ""),
-            letter.Language,
-            // A name in other letters keeps its own order within the sentence.
-            words.AcknowledgePage(letter.DraftLabel, $"\u2068{by}\u2069", NewYork.At(acknowledged?.At ?? clock.GetUtcNow()).DateTime, MostCharacters));
+        var words = await letters.Words(distributionId, letter.Language, cancellation);
+        var record = await acknowledgements.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []);
+        return new(distribution, content, mission, letter, words, record, clock);
     }
 
-    /// <summary>Records the acknowledgement; where the mission has acknowledged already, the first one stands.</summary>
-    public Task Record(string distributionId, string missionId, AcknowledgeForm form, CancellationToken cancellation) =>
-        acknowledgements.Give(
-            distributionId, missionId,
-            new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), form.Name, new(form.Name, form.Function is "" ? null : form.Function, AcknowledgementChannel.Page, clock.GetUtcNow())),
-            cancellation);
-
-    /// <param name="words">Of the page.</param>
-    public static AcknowledgeForm Check(string? name, string? function, IReadOnlyDictionary<string, string> words)
+    /// <summary>What one mission's link leads to.</summary>
+    private sealed record OpenLink(
+        Distribution Distribution, FrozenContent Content, Mission Mission, LetterSource Letter, Words InWords, MissionAcknowledgement Record, TimeProvider Clock)
     {
-        var form = new AcknowledgeForm((name ?? "").Trim(), (function ?? "").Trim());
-        return form with
-        {
-            NameProblem = form.Name is "" ? words["name_missing"] : Problem(form.Name, words),
-            FunctionProblem = Problem(form.Function, words),
-        };
+        /// <summary>What is asked for; null where a name is enough.</summary>
+        public string? Reference => Content.Letter.Acknowledge == AcknowledgeRule.Reference ? Content.Reference : null;
+
+        /// <param name="who">Whom its sentences name.</param>
+        /// <param name="at">When; now where nothing stands.</param>
+        public IReadOnlyDictionary<string, string> Words(AcknowledgeForm who, DateTimeOffset? at = null) =>
+            // A name in other letters keeps its own order within the sentence.
+            InWords.AcknowledgePage(Letter.DraftLabel, $"\u2068{who.Who}\u2069", NewYork.At(at ?? Clock.GetUtcNow()).DateTime, AcknowledgeForm.MostCharacters);
     }
-
-    private static string? Problem(string text, IReadOnlyDictionary<string, string> words) =>
-        Characters.FirstUnprintable(text) is not null ? words["unprintable"]
-        : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters ? words["too_long"]
-        : null;
 }
 
-/// <summary>What was typed, and what is wrong with it.</summary>
-internal sealed record AcknowledgeForm(string Name, string Function, string? NameProblem = null, string? FunctionProblem = null)
-{
-    public bool IsSound => NameProblem is null && FunctionProblem is null;
-}
-
-/// <summary>What a mission's link opens, in the language of its email.</summary>
-/// <param name="Words">As <c>Words.AcknowledgePage</c> has them.</param>
-internal sealed record AcknowledgeView(
-    string Mission,
-    string Process,
-    string DraftLabel,
-    string Date,
-    string EnclosuresHeading,
-    IReadOnlyList<string> Enclosures,
-    Acknowledgement? Acknowledged,
-    AcknowledgeForm Form,
-    string Language,
-    IReadOnlyDictionary<string, string> Words);
+/// <summary>What a form led to.</summary>
+/// <param name="View">The page to show; null where the mission's page, fetched anew, says what stands now.</param>
+/// <param name="IsTaken">Whether the form was in order.</param>
+internal sealed record MissionAnswer(AcknowledgeView? View, bool IsTaken);

@@ -9,7 +9,7 @@ internal static class MissionEndpoints
 {
     private const string Link = "/acknowledge/{distribution}/{mission}/{token}";
 
-    private const long MostBytes = 16 * 1024;
+    private const long MostBytes = 32 * 1024;
 
     public static void MapMissions(this IEndpointRouteBuilder endpoints)
     {
@@ -33,27 +33,29 @@ internal static class MissionEndpoints
     }
 
     private static async Task<IResult> Show(
-        string distribution, string mission, string token, AcknowledgeDesk desk, CancellationToken cancellation) =>
-        await desk.Open(distribution, mission, token, cancellation) is { } view
+        string distribution, string mission, string token, string? act, AcknowledgeDesk desk, HttpRequest request, CancellationToken cancellation) =>
+        await desk.Show(distribution, mission, token, Wished(act), AgentOf(request), cancellation) is { } view
             ? Pages.Show<AcknowledgePage, AcknowledgeView>(view)
             : Invalid();
 
     private static async Task<IResult> Acknowledge(
-        string distribution, string mission, string token, [FromForm] string? name, [FromForm] string? function,
+        string distribution, string mission, string token, [FromForm] string? name, [FromForm] string? function, [FromForm] string? reference,
+        [FromForm] string? seal, [FromForm] string? website, [FromForm] string? back,
         AcknowledgeDesk desk, HttpRequest request, CancellationToken cancellation)
     {
-        if (await desk.Open(distribution, mission, token, cancellation) is not { } view)
-            return Invalid();
-        if (view.Acknowledged is null)
+        var post = new MissionPost(name ?? "", function ?? "", reference ?? "", seal ?? "", website ?? "", back is not null);
+        return await desk.Take(distribution, mission, token, post, AgentOf(request), cancellation) switch
         {
-            var form = AcknowledgeDesk.Check(name, function, view.Words);
-            if (!form.IsSound)
-                return Pages.Show<AcknowledgePage, AcknowledgeView>(view with { Form = form }, StatusCodes.Status422UnprocessableEntity);
-            await desk.Record(distribution, mission, form, cancellation);
-        }
-
-        return Pages.SeeOther(request.PathBase + request.Path);
+            null => Invalid(),
+            { View: { } view, IsTaken: var taken } => Pages.Show<AcknowledgePage, AcknowledgeView>(
+                view, taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
+            _ => Pages.SeeOther(request.PathBase + request.Path),
+        };
     }
+
+    private static MissionAct? Wished(string? act) => Enum.TryParse<MissionAct>(act, ignoreCase: true, out var wished) ? wished : null;
+
+    private static string AgentOf(HttpRequest request) => request.Headers.UserAgent.ToString();
 
     private static IResult Invalid() => Pages.Message(
         StatusCodes.Status404NotFound,

@@ -221,6 +221,10 @@ internal static partial class Faults
         $"{file} is the name under which the typeset letter is attached.",
         "Give the file another name, or the role letter if it is the signed letter.");
 
+    public static Fault ReferenceOfScan(string place, string file) => new(354, place,
+        $"Missions cannot be asked for the reference printed in the letter: {file} is a signed scan, on which none is printed.",
+        "Write “acknowledge: name”, or take the key acknowledge out.");
+
     public static Fault TranslationIntoItself(string place, string language) => new(323, place,
         $"The letter itself is in {Languages.EnglishName(language)}, so it needs no translation into it.",
         "Take the language out, or correct the key language of the letter.");

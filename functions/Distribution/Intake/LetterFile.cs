@@ -18,7 +18,7 @@ internal sealed class LetterFile
         "process", "draft", "sequence", "date", "place", "language", "reference", "subject", "salutation", "signatories",
         "contact", "enclosures", "audience", "release", "proof", "deadlines", "template",
         "form", "address", "sender", "markings", "embargoed_until", "paper", "translations",
-        "replies", "send", "remind", "supersedes", "correction",
+        "acknowledge", "replies", "send", "remind", "supersedes", "correction",
     ];
 
     /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
@@ -37,6 +37,7 @@ internal sealed class LetterFile
     private static readonly string[] AddressForms = Kebab<AddressForm>();
     private static readonly string[] MarkingNames = Kebab<Marking>();
     private static readonly string[] ReplyRules = ["contact", "tracked"];
+    private static readonly string[] AcknowledgeRules = Kebab<AcknowledgeRule>();
     private static readonly string[] Papers = ["a4", "us-letter"];
     private static readonly string[] Corrections = ["corrigendum", "re-issue", "withdrawal"];
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
@@ -208,6 +209,7 @@ internal sealed class LetterFile
         var reminders = Reminders(deadlines, send, date);
         var tracksReplies = fields.Word("replies", ReplyRules) == "tracked";
         CheckForm(form, enclosures);
+        var acknowledge = Acknowledge(enclosures);
         var template = fields.Entry("template") is { } named ? fields.Simple(named.Value, "template", '-') : "co-facilitators";
 
         return process is null || draft is null || sequence is null || date is null || subject is null || contact is null || template is null
@@ -215,7 +217,7 @@ internal sealed class LetterFile
             : new LetterSource(
                 file, process, draft, sequence.Value, date.Value, place, language, reference, subject, salutation, signatories, contact,
                 enclosures, audience is ["all"] ? [] : audience, release, proof, deadlines, template, text.Body, text.BodyLine,
-                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations, send, reminders, supersedes, tracksReplies);
+                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations, send, reminders, supersedes, tracksReplies, acknowledge);
     }
 
     private DateTimeOffset? SendAt(DateOnly? letterDate)
@@ -295,6 +297,16 @@ internal sealed class LetterFile
             && (group.Text("name"), group.Text("letterhead")) is ({ } name, { } letterhead)
             ? new(name, letterhead)
             : null;
+
+    /// <summary>A scan is sent as it is, and nothing on it was printed by us.</summary>
+    private AcknowledgeRule Acknowledge(IReadOnlyList<EnclosureEntry> enclosures)
+    {
+        if (fields.Word("acknowledge", AcknowledgeRules) is not { } word || Parse<AcknowledgeRule>(word) is not AcknowledgeRule.Reference)
+            return AcknowledgeRule.Name;
+        if (enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.Letter) is { } scan)
+            faults.Add(Faults.ReferenceOfScan(fields.Place(fields.Entry("acknowledge")!.Value.Line), scan.File));
+        return AcknowledgeRule.Reference;
+    }
 
     private void CheckForm(LetterForm form, IReadOnlyList<EnclosureEntry> enclosures)
     {

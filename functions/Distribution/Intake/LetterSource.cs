@@ -51,6 +51,15 @@ internal enum Marking { Personal, Confidential, StrictlyConfidential, AdvanceUne
 
 internal enum Paper { A4, UsLetter }
 
+/// <summary>What a mission's page asks of who acknowledges.</summary>
+internal enum AcknowledgeRule
+{
+    Name,
+
+    /// <summary>The name, and the reference printed on the letter's last page: whoever gives it has opened the letter.</summary>
+    Reference,
+}
+
 /// <summary>A file the letter announces, as its front matter names it.</summary>
 /// <param name="File">The file's name in the upload folder.</param>
 /// <param name="Title">How the letter's enclosure list names it.</param>
@@ -88,6 +97,7 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="Supersedes">The earlier letter it corrects; null for a letter of its own.</param>
 /// <param name="TracksReplies">Whether a reply goes to the mission's own address beside the contact, and is taken for an acknowledgement.</param>
 /// <param name="AwaitedTranslations">The languages whose translations must be there; null where any that is there is taken.</param>
+/// <param name="Acknowledge">What a mission's page asks of who acknowledges.</param>
 internal sealed record LetterSource(
     string File,
     string Process,
@@ -120,7 +130,8 @@ internal sealed record LetterSource(
     DateTimeOffset? SendAt = null,
     IReadOnlyList<DateTimeOffset>? RemindAt = null,
     Supersession? Supersedes = null,
-    bool TracksReplies = false)
+    bool TracksReplies = false,
+    AcknowledgeRule Acknowledge = AcknowledgeRule.Name)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 

@@ -19,6 +19,9 @@ internal sealed class Words
         [
             "heading", "done", "done_by", "for", "draft", "letter_of", "meaning", "name", "function", "optional", "button",
             "nothing_recorded", "name_missing", "unprintable", "too_long", "skip",
+            "reference", "reference_wrong", "leave_empty", "once_more", "expired",
+            "confirm_heading", "confirm_give", "confirm_correct", "confirm_withdraw", "confirm", "back",
+            "for_all", "correct", "withdraw", "withdraw_meaning", "leave",
         ]).Select(key => $"acknowledge_page_{key}")];
 
     private static readonly string[] Entries =

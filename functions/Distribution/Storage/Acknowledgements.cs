@@ -12,6 +12,15 @@ internal sealed class Acknowledgements(StorageAccount account)
     public Task<bool> Give(string distributionId, string missionId, AcknowledgementStep step, CancellationToken cancellation) =>
         Change(distributionId, missionId, record => record.Stands is null ? record.With(step) : record, cancellation);
 
+    /// <summary>Records a step taken in view of what stood, unless something else has come in between.</summary>
+    /// <param name="after">The id of the last step its author saw; null where there was none.</param>
+    public async Task<Taken> Take(string distributionId, string missionId, string? after, AcknowledgementStep step, CancellationToken cancellation)
+    {
+        if (await Change(distributionId, missionId, record => record.LastId == after ? record.With(step) : record, cancellation))
+            return Taken.Recorded;
+        return await Find(distributionId, missionId, cancellation) is { } record && record.Has(step.Id) ? Taken.Before : Taken.TooLate;
+    }
+
     /// <summary>Changes what is on record now, however many others change it at the same time.</summary>
     /// <param name="change">Given the record as it is, without steps where there is none; returns it as it shall be.</param>
     /// <returns>Whether anything changed.</returns>

@@ -36,7 +36,24 @@ internal sealed record MissionAcknowledgement(string DistributionId, string Miss
     /// <summary>What stands now; null where the mission is silent, or has withdrawn.</summary>
     public Acknowledgement? Stands => Steps.IsEmpty ? null : Steps[^1].Stands;
 
+    /// <summary>The id of the last step; null where there is none.</summary>
+    public string? LastId => Steps.IsEmpty ? null : Steps[^1].Id;
+
+    public bool Has(string stepId) => Steps.Exists(known => known.Id == stepId);
+
     /// <summary>Records a step, but for one that is on record already.</summary>
     public MissionAcknowledgement With(AcknowledgementStep step) =>
-        Steps.Exists(known => known.Id == step.Id) ? this : this with { Steps = Steps.Add(step) };
+        Has(step.Id) ? this : this with { Steps = Steps.Add(step) };
+}
+
+/// <summary>What became of a step that was to be recorded.</summary>
+internal enum Taken
+{
+    Recorded,
+
+    /// <summary>This very step has been recorded before.</summary>
+    Before,
+
+    /// <summary>Something else has been recorded since its author looked.</summary>
+    TooLate,
 }

@@ -112,4 +112,20 @@ public sealed class LetterFormTests
     private static string Note(string body) => WrittenLetter.With(Signatories, Sender).Split("\n---\n")[0] + $"\n---\n{body}\n";
 
     private static string Only(string text) => Assert.Single(WrittenLetter.Read(text).Faults).ToString();
+
+    [Fact]
+    public void A_mission_is_asked_for_a_name_unless_the_letter_also_asks_for_its_reference()
+    {
+        Assert.Equal(AcknowledgeRule.Name, WrittenLetter.Source().Acknowledge);
+        Assert.Equal(AcknowledgeRule.Name, WrittenLetter.Source(WrittenLetter.With("sequence: 3", "sequence: 3\nacknowledge: name")).Acknowledge);
+        Assert.Equal(AcknowledgeRule.Reference, WrittenLetter.Source(WrittenLetter.With("sequence: 3", "sequence: 3\nacknowledge: Reference")).Acknowledge);
+    }
+
+    [Fact]
+    public void The_reference_of_a_signed_scan_cannot_be_asked_for()
+    {
+        var fault = Assert.Single(WrittenLetter.Read(WrittenLetter.With("sequence: 3", "sequence: 3\nacknowledge: reference").Replace("role: draft", "role: letter", StringComparison.Ordinal)).Faults);
+        Assert.Equal((354, "letter.md, line 5"), (fault.Number, fault.Place));
+        Assert.Equal("Missions cannot be asked for the reference printed in the letter: gcm-draft-rev-1.pdf is a signed scan, on which none is printed.", fault.Problem);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -30,21 +31,28 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Pressing_the_button_records_who_and_when_and_the_first_one_stands()
+    public async Task Filling_in_and_confirming_records_who_and_when_and_the_first_one_stands()
     {
         await using var house = await House.Open(azurite);
         var distribution = await house.Released("che", "mex");
         await using var site = await Site.Open(house);
         var link = Link(house, distribution, "che");
+        var another = Person.FormOf(await site.Page(link), ("name", "Somebody Else"));
 
-        var answer = await site.Post(link, ("name", " Amélie <b>Favre</b> "), ("function", "Second Secretary"));
-        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-        Assert.Equal(link, answer.Headers.Location!.ToString());
+        var form = Person.FormOf(await site.Page(link), ("name", " Amélie <b>Favre</b> "), ("function", "Second Secretary"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var confirm = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.OK));
+        Assert.Contains("You are about to state that your mission has received the letter and its enclosures.", Site.Words(confirm), StringComparison.Ordinal);
+        Assert.Equal(("Amélie <b>Favre</b>", "Second Secretary"), (confirm.GetElementById("typed-name")!.TextContent, confirm.GetElementById("typed-function")!.TextContent));
+        Assert.Empty(await OnRecord(house, distribution));
+
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        Assert.Equal(link, (await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());
         var first = new Acknowledgement("Amélie <b>Favre</b>", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow());
         Assert.Equal([first], await OnRecord(house, distribution));
 
         house.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(HttpStatusCode.SeeOther, (await site.Post(link, ("name", "Somebody Else"))).StatusCode);
+        await Person.Sent(site, link, another, HttpStatusCode.SeeOther);
         Assert.Equal([first], await OnRecord(house, distribution));
         var page = await site.Page(link);
         Assert.Contains(
@@ -58,7 +66,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var house = await House.Open(azurite);
         var distribution = await house.Released("che");
         await using var site = await Site.Open(house);
-        await site.Post(Link(house, distribution, "che"), ("name", "Amélie Favre"), ("function", " "));
+        await Person.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre", " ");
         Assert.Null(Assert.Single(await OnRecord(house, distribution)).Function);
     }
 
@@ -73,13 +81,18 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var house = await House.Open(azurite);
         var distribution = await house.Released("che");
         await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        var form = Person.FormOf(await site.Page(link));
+        (form["name"], form["function"]) = (name, "Second \"Secretary\"");
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
 
-        var answer = await site.Post(Link(house, distribution, "che"), ("name", name), ("function", "Second \"Secretary\""));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        var page = await Site.Read(answer);
+        var page = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Equal(problem, page.GetElementById("name-problem")!.TextContent);
         Assert.Equal("name-problem", page.GetElementById("name")!.GetAttribute("aria-describedby"));
         Assert.Equal("Second \"Secretary\"", page.GetElementById("function")!.GetAttribute("value"));
+
+        // Put right, the same form goes on at once.
+        await Person.Sent(site, link, Person.FormOf(page, ("name", "Amélie Favre")), HttpStatusCode.OK);
         Assert.Empty(await OnRecord(house, distribution));
     }
 
@@ -90,11 +103,242 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var distribution = await house.Released("che");
         await using var site = await Site.Open(house);
         var link = Link(house, distribution, "che");
+        var page = await site.Page(link);
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Post(link, ("name", new string('a', 201)))).StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Post(link, ("name", "Amélie"), ("function", new string('a', 201)))).StatusCode);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await site.Post(link, ("name", new string('a', 20_000)))).StatusCode);
-        Assert.Equal(HttpStatusCode.SeeOther, (await site.Post(link, ("name", new string('é', 200)))).StatusCode);
+        await Person.Sent(site, link, Person.FormOf(page, ("name", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
+        await Person.Sent(site, link, Person.FormOf(page, ("name", "Amélie"), ("function", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
+        await Person.Sent(site, link, Person.FormOf(page, ("name", new string('a', 40_000))), HttpStatusCode.RequestEntityTooLarge);
+        // Thirty-six families, each one letter to whoever counts letters, and many bytes to whoever seals them.
+        await Person.Acknowledges(house, site, link, string.Concat(Enumerable.Repeat("\U0001F468\u200D\U0001F469", 36)) + new string('文', 160), new string('é', 200));
+        Assert.Single(await OnRecord(house, distribution));
+    }
+
+    [Fact]
+    public async Task Where_the_letter_says_so_the_reference_printed_in_it_is_asked_for_however_it_is_typed()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        await house.Release();
+        var distribution = await house.TheDistribution();
+        var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+
+        foreach (var wrong in (string[])["", "7QJ4-MX2K-9TWB", reference[..^1], new string('A', 5_000)])
+        {
+            var form = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"), ("reference", wrong));
+            house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+            var refused = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+            Assert.StartsWith("Write the reference that stands beside the code", refused.GetElementById("reference-problem")!.TextContent, StringComparison.Ordinal);
+            Assert.Equal("Amélie Favre", refused.GetElementById("name")!.GetAttribute("value"));
+        }
+
+        Assert.Empty(await OnRecord(house, distribution));
+        await Person.Acknowledges(house, site, link, "Amélie Favre", reference: $" {reference.ToLowerInvariant().Replace("-", "  ", StringComparison.Ordinal)} ");
+        Assert.Single(await OnRecord(house, distribution));
+    }
+
+    [Fact]
+    public async Task No_reference_is_asked_for_unless_the_letter_says_so()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        Assert.Null((await site.Page(Link(house, distribution, "che"))).GetElementById("reference"));
+    }
+
+    [Fact]
+    public async Task A_form_sent_too_soon_comes_back_as_typed_and_counts_when_the_button_is_pressed_once_more()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+
+        var form = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn - TimeSpan.FromMilliseconds(1));
+        var early = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+        Assert.Contains("Please look over the entries and press the button once more.", Site.Words(early), StringComparison.Ordinal);
+        Assert.Equal("Amélie Favre", early.GetElementById("name")!.GetAttribute("value"));
+
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var confirm = await Site.Read(await Person.Sent(site, link, Person.FormOf(early), HttpStatusCode.OK));
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm - TimeSpan.FromMilliseconds(1));
+        var soon = await Site.Read(await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
+        Assert.Empty(await OnRecord(house, distribution));
+
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await Person.Sent(site, link, Person.FormOf(soon), HttpStatusCode.SeeOther);
+        Assert.Equal("Amélie Favre", Assert.Single(await OnRecord(house, distribution)).By);
+        Assert.Equal(2, (await VisitsTo(house, distribution)).Count(VisitKind.SubmittedTooSoon));
+    }
+
+    [Fact]
+    public async Task A_field_no_person_sees_that_is_filled_in_keeps_a_form_from_counting()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        var page = await site.Page(link);
+        var hidden = page.GetElementById("website")!;
+        Assert.Equal(("text", "-1", "off"), (hidden.GetAttribute("type"), hidden.GetAttribute("tabindex"), hidden.GetAttribute("autocomplete")));
+        Assert.Equal("true", hidden.ParentElement!.GetAttribute("aria-hidden"));
+
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var refused = await Site.Read(await Person.Sent(site, link, Person.FormOf(page, ("name", "Amélie Favre"), ("website", "x")), HttpStatusCode.UnprocessableEntity));
+        Assert.Contains("Please look over the entries and press the button once more.", Site.Words(refused), StringComparison.Ordinal);
+        var confirm = await Site.Read(await Person.Sent(site, link, Person.FormOf(refused), HttpStatusCode.OK));
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        await Person.Sent(site, link, Person.FormOf(confirm, ("website", "x")), HttpStatusCode.UnprocessableEntity);
+
+        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Equal(2, (await VisitsTo(house, distribution)).Count(VisitKind.HiddenFieldFilled));
+    }
+
+    [Fact]
+    public async Task What_was_typed_can_be_changed_before_it_is_confirmed()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        var form = Person.FormOf(await site.Page(link), ("name", "Amelie"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var back = Person.FormOf(await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.OK)));
+        back["back"] = "yes";
+
+        var again = await Site.Read(await Person.Sent(site, link, back, HttpStatusCode.OK));
+        Assert.Equal("Amelie", again.GetElementById("name")!.GetAttribute("value"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var confirm = await Site.Read(await Person.Sent(site, link, Person.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.SeeOther);
+        Assert.Equal("Amélie", Assert.Single(await OnRecord(house, distribution)).By);
+    }
+
+    [Fact]
+    public async Task A_form_kept_for_more_than_a_day_or_made_by_another_is_asked_for_once_more()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che", "mex");
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        var old = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(AcknowledgeDesk.Longest + TimeSpan.FromSeconds(1));
+        var mexican = Person.FormOf(await site.Page(Link(house, distribution, "mex")), ("name", "Amélie Favre"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+
+        foreach (var form in (Dictionary<string, string>[])[old, mexican, new() { ["name"] = "Amélie Favre" }, new() { ["name"] = "Amélie Favre", ["seal"] = "forged" }])
+        {
+            var page = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+            Assert.Contains("This page had been open for long. Please press the button once more.", Site.Words(page), StringComparison.Ordinal);
+            Assert.Equal("Amélie Favre", page.GetElementById("name")!.GetAttribute("value"));
+            house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+            await Person.Sent(site, link, Person.FormOf(page), HttpStatusCode.OK);
+        }
+
+        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Equal(4, (await VisitsTo(house, distribution)).Count(VisitKind.Replayed));
+    }
+
+    [Fact]
+    public async Task A_confirmation_sent_again_changes_nothing_also_not_after_a_withdrawal()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        var typed = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var confirmed = Person.FormOf(await Site.Read(await Person.Sent(site, link, typed, HttpStatusCode.OK)));
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        await Person.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
+        await Person.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
+        Assert.Single((await Record(house, distribution)).Steps);
+
+        await Person.Acknowledges(house, site, link, "Amélie Favre", act: "?act=withdraw");
+        foreach (var form in (Dictionary<string, string>[])[confirmed, typed, confirmed])
+            await Person.Sent(site, link, form, HttpStatusCode.SeeOther);
+        Assert.Null((await Record(house, distribution)).Stands);
+        Assert.Equal(2, (await Record(house, distribution)).Steps.Count);
+        Assert.Equal(4, (await VisitsTo(house, distribution)).Count(VisitKind.Replayed));
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_is_corrected_and_withdrawn_in_the_same_two_steps_and_its_history_stays()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        await Person.Acknowledges(house, site, link, "Amelie");
+        var done = await site.Page(link);
+        Assert.Equal(["?act=correct", "?act=withdraw"], done.QuerySelectorAll("main a").Select(anchor => anchor.GetAttribute("href")));
+
+        await Person.Acknowledges(house, site, link, "Amélie Favre", act: "?act=correct");
+        Assert.Contains("\u2068Amélie Favre\u2069", Site.Words(await site.Page(link)), StringComparison.Ordinal);
+        // A form for what no longer stands leaves what stands alone.
+        var late = Person.FormOf(await site.Page($"{link}?act=withdraw"), ("name", "Somebody Else"));
+        await Person.Acknowledges(house, site, link, "Amélie Favre", "Counsellor", act: "?act=correct");
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        await Person.Sent(site, link, late, HttpStatusCode.SeeOther);
+
+        await Person.Acknowledges(house, site, link, "Ambassador", act: "?act=withdraw");
+        var steps = (await Record(house, distribution)).Steps;
+        Assert.Equal(["Amelie", "Amélie Favre", "Amélie Favre", null], steps.Select(step => step.Stands?.By));
+        Assert.Equal("Ambassador", steps[^1].By);
+        Assert.Equal("Acknowledge receipt", (await site.Page(link)).QuerySelector("form button")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_page_given_out_by_one_worker_is_taken_by_another()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var one = await Site.Open(house);
+        await using var another = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        var form = Person.FormOf(await one.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var confirm = await Site.Read(await Person.Sent(another, link, form, HttpStatusCode.OK));
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        await Person.Sent(one, link, Person.FormOf(confirm), HttpStatusCode.SeeOther);
+        Assert.Single(await OnRecord(house, distribution));
+    }
+
+    [Fact]
+    public async Task A_visit_that_cannot_be_counted_breaks_no_page()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        await house.Get<StorageAccount>().Tables.DeleteTableAsync(Names.VisitsTable, Cancellation);
+        await Person.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre");
+        Assert.Single(await OnRecord(house, distribution));
+    }
+
+    [Fact]
+    public async Task Visits_are_counted_by_what_they_did_however_many_come_and_shown_to_the_desk_apart()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var link = Link(house, distribution, "che");
+        for (var visit = 0; visit < 30; visit++)
+            await site.Send(visit % 2 == 0 ? HttpMethod.Head : HttpMethod.Get, link);
+        await site.Post(link, ("name", "Scanner"));
+
+        var visits = await VisitsTo(house, distribution);
+        Assert.Equal((30, 1), (visits.Count(VisitKind.Opened), visits.Count(VisitKind.Replayed)));
+        var words = Site.Words(await site.Page($"/distributions/{distribution.Id}/letters/che"));
+        Assert.Contains("Not acknowledged", words, StringComparison.Ordinal);
+        Assert.Contains($"The link was opened 30 times, last visited on {NewYork.Words(visits.Last)} New York time. Opening a link is no acknowledgement: mail gateways do it.", words, StringComparison.Ordinal);
+        Assert.Contains("A form was sent that had been used, had expired or was never given out, once.", words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +371,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         async Task<(HttpStatusCode, string)> Answer(string link)
         {
             var looked = await site.Get(link);
-            var pressed = await site.Post(link, ("name", "Amélie Favre"));
+            var pressed = await site.Post(link, ("name", "Amélie Favre"), ("seal", "forged"));
             Assert.Equal(looked.StatusCode, pressed.StatusCode);
             var page = await looked.Content.ReadAsStringAsync(Cancellation);
             Assert.Equal(page, await pressed.Content.ReadAsStringAsync(Cancellation));
@@ -186,7 +430,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
         Assert.Equal((language, direction), (page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")));
         Assert.Equal((heading, button), (page.QuerySelector("h1")!.TextContent, page.QuerySelector("form button")!.TextContent));
-        var refused = await Site.Read(await site.Post(link, ("name", " ")));
+        var form = Person.FormOf(page);
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var refused = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Contains(refusal, Site.Words(refused), StringComparison.Ordinal);
     }
 
@@ -194,4 +440,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
     private static async Task<IEnumerable<Acknowledgement>> OnRecord(House house, Distribution distribution) =>
         (await house.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record => record.Stands!);
+
+    private static async Task<MissionAcknowledgement> Record(House house, Distribution distribution) =>
+        (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
+
+    private static async Task<MissionVisits> VisitsTo(House house, Distribution distribution) =>
+        (await house.Get<Visits>().Find(distribution.Id, "che", Cancellation))!;
 }

@@ -156,6 +156,33 @@ public sealed class DeskTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_the_secretariat_recorded_of_an_acknowledgement_is_shown_as_such_and_nobody_is_asked_twice()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var address = $"/distributions/{distribution.Id}/letters/che";
+        var page = await site.Page(address);
+        var form = page.QuerySelector("form[action$='/acknowledgement']")!;
+        var fields = form.QuerySelectorAll("input").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "");
+        (fields["how"], fields["by"]) = ("NoteVerbale", "");
+
+        var refused = await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("Write who said so: a name, or the mission where a note verbale names nobody.", Site.Words(await Site.Read(refused)), StringComparison.Ordinal);
+
+        fields["by"] = Script;
+        foreach (var _ in (int[])[1, 2])
+            Assert.Equal($"{address}#acknowledgement", (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
+        fields["form"] = Guid.NewGuid().ToString("n");
+        Assert.Equal($"{address}?late=acknowledgement", (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
+
+        Assert.Single((await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Steps);
+        Assert.Contains($"Acknowledged by {Script}, by note verbale, on", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Contains($"by note verbale, recorded by {Environment.UserName} (this machine)", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_mission_named_like_a_script_is_shown_and_never_run()
     {
         await using var house = await House.Open(azurite);

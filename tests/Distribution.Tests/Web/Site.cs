@@ -47,6 +47,9 @@ internal sealed class Site : IAsyncDisposable
     public IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
+    /// <summary>Where it is served.</summary>
+    public Uri Address => browser.BaseAddress!;
+
     public CookieContainer Cookies => handler.CookieContainer;
 
     public IReadOnlyCollection<string> Log => log.Lines;

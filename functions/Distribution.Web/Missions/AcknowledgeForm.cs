@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Distribution.Web;
+
+/// <summary>What was typed on a mission's page, and what is wrong with it.</summary>
+internal sealed record AcknowledgeForm(
+    string Name, string Function, string Reference = "", string? NameProblem = null, string? FunctionProblem = null, string? ReferenceProblem = null)
+{
+    public const int MostCharacters = 200;
+
+    public bool IsSound => NameProblem is null && FunctionProblem is null && ReferenceProblem is null;
+
+    /// <summary>The name, and the function where one was given.</summary>
+    public string Who => Function is "" ? Name : $"{Name}, {Function}";
+
+    /// <param name="words">Of the page.</param>
+    /// <param name="expected">The letter's reference, or null where none is asked for.</param>
+    public static AcknowledgeForm Check(MissionPost typed, string? expected, IReadOnlyDictionary<string, string> words)
+    {
+        var form = new AcknowledgeForm(typed.Name.Trim(), typed.Function.Trim(), expected is null ? "" : typed.Reference.Trim());
+        return form with
+        {
+            NameProblem = form.Name is "" ? words["name_missing"] : Problem(form.Name, words),
+            FunctionProblem = Problem(form.Function, words),
+            ReferenceProblem = expected is null || (form.Reference.Length <= MostCharacters && VerificationReference.Read(form.Reference) == expected)
+                ? null
+                : words["reference_wrong"],
+        };
+    }
+
+    private static string? Problem(string text, IReadOnlyDictionary<string, string> words) =>
+        Characters.FirstUnprintable(text) is not null ? words["unprintable"]
+        : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters ? words["too_long"]
+        : null;
+}
+
+/// <summary>What a form of a mission's page sent, by whatever sent it.</summary>
+/// <param name="Seal">As the page was given out with.</param>
+/// <param name="Hidden">What stands in the field that no person sees.</param>
+/// <param name="IsBack">Whether the button was the one that leads back.</param>
+internal sealed record MissionPost(string Name, string Function, string Reference, string Seal, string Hidden, bool IsBack);

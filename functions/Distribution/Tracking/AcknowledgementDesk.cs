@@ -1,0 +1,56 @@
+namespace Distribution;
+
+/// <summary>What a person of the secretariat enters of a mission's acknowledgement, in the name signed in.</summary>
+internal sealed class AcknowledgementDesk(Acknowledgements acknowledgements, Distributions distributions, Rosters rosters, TimeProvider clock)
+{
+    /// <summary>Records what reached the secretariat, or corrects what stands.</summary>
+    /// <param name="form">The form's own id: the same form counts once.</param>
+    /// <param name="after">The id of the last step that was on record when the form was given out; null where there was none.</param>
+    /// <param name="recorder">Who is signed in.</param>
+    public async Task<EntryOutcome> Record(
+        string distributionId, string missionId, string form, string? after, AcknowledgementEntry entry, string recorder, CancellationToken cancellation)
+    {
+        if (await ReleasedAt(distributionId, missionId, cancellation) is not { } releasedAt)
+            return EntryOutcome.TooLate;
+        var stands = (await acknowledgements.Find(distributionId, missionId, cancellation))?.Stands;
+        var (acknowledgement, problems) = entry.Read(releasedAt, clock.GetUtcNow(), stands is not null);
+        if (acknowledgement is null)
+            return new(null, problems);
+        // Whose page it was given on stays so; what reached the secretariat has someone who wrote it down.
+        var recorded = acknowledgement with { Recorder = acknowledgement.Channel == AcknowledgementChannel.Page ? null : recorder };
+        return new(await Take(distributionId, missionId, form, after, recorded, entry.Words, recorder, cancellation), []);
+    }
+
+    /// <summary>Takes back what stands. What was recorded stays in the history.</summary>
+    /// <inheritdoc cref="Record"/>
+    /// <param name="words">Why.</param>
+    public async Task<EntryOutcome> Withdraw(
+        string distributionId, string missionId, string form, string? after, string words, string recorder, CancellationToken cancellation)
+    {
+        if (await ReleasedAt(distributionId, missionId, cancellation) is null
+            || await acknowledgements.Find(distributionId, missionId, cancellation) is not { } record)
+            return EntryOutcome.TooLate;
+        if (record.Stands is null && !record.Has(form))
+            return EntryOutcome.TooLate;
+        return AcknowledgementEntry.Reason(words) is not [] and var problems
+            ? new(null, problems)
+            : new(await Take(distributionId, missionId, form, after, null, words, recorder, cancellation), []);
+    }
+
+    private Task<Taken> Take(
+        string distributionId, string missionId, string form, string? after, Acknowledgement? stands, string words, string recorder, CancellationToken cancellation) =>
+        acknowledgements.Take(distributionId, missionId, after, new(form, clock.GetUtcNow(), recorder, stands, OneLine.Of(words)), cancellation);
+
+    /// <returns>Null where there is no such letter, or it has not been released.</returns>
+    private async Task<DateTimeOffset?> ReleasedAt(string distributionId, string missionId, CancellationToken cancellation) =>
+        await distributions.Find(distributionId, cancellation) is { ReleasedAt: { } at } && await rosters.OrderOf(distributionId, missionId, cancellation) is not null
+            ? at
+            : null;
+}
+
+/// <summary>What became of an entry.</summary>
+/// <param name="Taken">Null where problems stopped it.</param>
+internal sealed record EntryOutcome(Taken? Taken, IReadOnlyList<EntryProblem> Problems)
+{
+    public static readonly EntryOutcome TooLate = new(global::Distribution.Taken.TooLate, []);
+}

@@ -1,0 +1,87 @@
+using Distribution.Tests;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Distribution.Browser;
+
+/// <summary>The pages of the secretariat, and the one that checks letters, as a browser shows them.</summary>
+public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task The_desk_passes_axe_before_and_after_release_and_on_a_phone_too()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che", "mex");
+        await using var site = await Site.Open(house);
+        var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
+        string[] addresses = ["/", $"/distributions/{distribution.Id}", $"/distributions/{distribution.Id}/letters/che"];
+
+        await Look("before");
+        await house.Release();
+        await Look("after");
+
+        async Task Look(string when)
+        {
+            foreach (var (address, name) in addresses.Zip((string[])["front", "status", "letter"]))
+                foreach (var (page, where) in ((IPage, string)[])[(desk, "desk"), (phone, "phone")])
+                {
+                    await page.GotoAsync(new Uri(site.Address, address).ToString());
+                    await chromium.Check(page, $"{name}-{when}-{where}");
+                }
+        }
+    }
+
+    [Fact]
+    public async Task The_secretariat_records_corrects_and_withdraws_an_acknowledgement()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var page = await chromium.AtTheDesk();
+        await page.GotoAsync(new Uri(site.Address, $"/distributions/{distribution.Id}/letters/che").ToString());
+
+        await page.GetByText("Record an acknowledgement").First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Record the acknowledgement" }).ClickAsync();
+        await Shows("Write who said so: a name, or the mission where a note verbale names nobody.");
+        await chromium.Check(page, "acknowledgement-wrong");
+
+        await page.GetByLabel("How").SelectOptionAsync("NoteVerbale");
+        await page.GetByLabel("Who said so").FillAsync("Amélie Favre");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Record the acknowledgement" }).ClickAsync();
+        await Shows("Acknowledged by Amélie Favre, by note verbale, on ");
+        await page.GetByText("Correct the acknowledgement").First.ClickAsync();
+        await chromium.Check(page, "acknowledgement-recorded");
+
+        await page.GetByLabel("Who said so").FillAsync("Amélie Favre-Keller");
+        await page.GetByLabel("Why it is corrected").FillAsync("Her name was misheard.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Correct the acknowledgement" }).ClickAsync();
+        await Shows("Her name was misheard.");
+
+        await page.GetByText("Withdraw the acknowledgement").First.ClickAsync();
+        await page.GetByLabel("Why it is withdrawn").FillAsync("It was for another letter.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw the acknowledgement" }).ClickAsync();
+        await Shows("Not acknowledged");
+        await chromium.Check(page, "acknowledgement-withdrawn");
+
+        async Task Shows(string words) =>
+            Assert.Contains(words, Site.Words(await page.Locator("section[aria-labelledby=acknowledgement]").InnerTextAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_that_checks_letters_passes_axe_asked_and_answered()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Released("che");
+        await using var site = await Site.Open(house);
+        var page = await chromium.OnThePhone();
+        foreach (var (name, query) in ((string, string)[])
+            [("asked", ""), ("match", $"?reference={VerificationReference.For(distribution.Id)}"), ("unknown", "?reference=7QJ4-MX2K-9TWB"), ("wrong", "?reference=x")])
+        {
+            await page.GotoAsync(new Uri(site.Address, $"/verify{query}").ToString());
+            await chromium.Check(page, $"verify-{name}");
+        }
+    }
+}

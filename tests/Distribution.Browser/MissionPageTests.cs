@@ -1,0 +1,92 @@
+using Distribution.Tests;
+using Distribution.Web;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Distribution.Browser;
+
+/// <summary>The mission's page as somebody sees it on a phone, without any script.</summary>
+public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("en", "ltr", "Acknowledge receipt", "Confirm", "Withdraw the acknowledgement")]
+    [InlineData("ar", "rtl", "تأكيد الاستلام", "تأكيد", "سحب تأكيد الاستلام")]
+    public async Task A_mission_acknowledges_and_withdraws_on_a_phone_without_scripts(string language, string direction, string button, string confirm, string withdraw)
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite);
+        var distribution = await Released(house, language);
+        await using var site = await Site.Open(house);
+        var page = await chromium.OnThePhone();
+        var link = new Uri(site.Address, new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString();
+
+        await page.GotoAsync(link);
+        Assert.Equal(direction, await page.Locator("html").GetAttributeAsync("dir"));
+        await chromium.Check(page, $"mission-{language}-form");
+        // Out of everybody's sight, in either direction of writing.
+        Assert.InRange((await page.Locator("#website").BoundingBoxAsync())!.X, -5, 365);
+
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        await chromium.Check(page, $"mission-{language}-wrong");
+        Assert.Equal("true", await page.Locator("#name").GetAttributeAsync("aria-invalid"));
+
+        await page.Locator("#name").FillAsync("Amélie Favre");
+        await page.Locator("#function").FillAsync("Second Secretary");
+        await page.Locator("#reference").FillAsync(VerificationReference.Shown(VerificationReference.For(distribution.Id)).ToLowerInvariant());
+        await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        Assert.Equal("Amélie Favre", await page.Locator("#typed-name").TextContentAsync());
+        await chromium.Check(page, $"mission-{language}-confirm");
+
+        // Too soon, and asked once more.
+        await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
+        await chromium.Check(page, $"mission-{language}-once-more");
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
+        Assert.Contains("Amélie Favre", await page.Locator(".done").TextContentAsync(), StringComparison.Ordinal);
+        await chromium.Check(page, $"mission-{language}-done");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = withdraw }).ClickAsync();
+        await chromium.Check(page, $"mission-{language}-withdraw");
+        Assert.Equal("Amélie Favre", (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!.By);
+    }
+
+    [Fact]
+    public async Task Nobody_who_goes_from_field_to_field_by_keyboard_comes_to_the_one_no_person_sees()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite);
+        var distribution = await Released(house, "en");
+        await using var site = await Site.Open(house);
+        var page = await chromium.OnThePhone();
+        await page.GotoAsync(new Uri(site.Address, new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString());
+
+        await page.Locator("#name").FocusAsync();
+        foreach (var next in (string[])["#function", "#reference", "button"])
+        {
+            await page.Keyboard.PressAsync("Tab");
+            Assert.Equal(1, await page.Locator($"{next}:focus").CountAsync());
+        }
+    }
+
+    /// <summary>One mission, which reads this language, and a letter that asks for its reference.</summary>
+    private static async Task<Distribution> Released(House house, string language)
+    {
+        await house.Get<RegisterFiles>().Write(
+            RegisterFiles.Uploaded,
+            Samples.Bytes($"""
+                mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
+                che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
+                """),
+            Cancellation);
+        if (language != "en")
+            await house.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        await house.Release();
+        return await house.TheDistribution();
+    }
+}

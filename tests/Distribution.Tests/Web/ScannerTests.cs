@@ -1,0 +1,126 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>What mail gateways are known to do with a link, and what people do, five hundred times each.</summary>
+public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper output)
+{
+    private const int OfEachKind = 100;
+
+    private const int AtOnce = 8;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Five_hundred_visits_of_scanners_give_no_acknowledgement_and_five_hundred_of_people_give_five_hundred()
+    {
+        await using var house = await House.Open(azurite);
+        var released = new List<string>();
+        for (var revision = 1; revision <= 3; revision++)
+        {
+            var folder = $"gcm/draft-rev-1-{revision}";
+            await house.Upload($"{folder}/letter.md", Samples.Letter(body: $"{Samples.Body} {revision}"));
+            await house.Upload($"{folder}/draft-rev-1.pdf", Samples.Pdf());
+        }
+
+        await house.Reconcile();
+        foreach (var distribution in await house.Distributions())
+        {
+            Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+            released.Add(distribution.Id);
+        }
+
+        await using var site = await Site.Open(house);
+        var missions = (await house.Get<FrozenContents>().Find(released[0], Cancellation)).Roster.Select(mission => mission.Id).ToList();
+        var links = released.SelectMany(distribution => missions.Select(mission => (Distribution: distribution, Mission: mission, Link: new Uri(house.Get<MissionLinks>().For(distribution, mission)).AbsolutePath))).ToList();
+
+        var scanned = links.Take(5 * OfEachKind).ToList();
+        Func<string, Task>[] scanners = [Heads, Gets, FollowsEveryLink, SubmitsWithinASecond];
+        await Each(scanned.Take(4 * OfEachKind).Index(), entry => scanners[entry.Index % scanners.Length](entry.Item.Link));
+
+        // The last hundred have kept what a person sent, who withdrew it since, and send it again.
+        var kept = await Confirmed(scanned[(4 * OfEachKind)..]);
+        Assert.Equal(OfEachKind, await Standing());
+        await Each(kept, place => house.Get<Acknowledgements>().Change(
+            place.Distribution, place.Mission, record => record.With(new("withdrawn", house.Clock.GetUtcNow(), "Amélie Favre", null)), Cancellation));
+        await Each(kept, async place =>
+        {
+            await site.Send(HttpMethod.Post, place.Link, place.Typed);
+            await site.Send(HttpMethod.Post, place.Link, place.Confirmation);
+        });
+        var byScanners = await Standing();
+
+        var people = links.TakeLast(5 * OfEachKind).ToList();
+        await Confirmed(people);
+        var byPeople = await Standing() - byScanners;
+
+        output.WriteLine($"{scanned.Count} visits of scanners: {byScanners} acknowledgements. {people.Count} visits of people: {byPeople} acknowledgements.");
+        Assert.Equal((0, people.Count), (byScanners, byPeople));
+
+        async Task Heads(string link) => await site.Send(HttpMethod.Head, link);
+
+        async Task Gets(string link) => await site.Get(link);
+
+        async Task FollowsEveryLink(string link)
+        {
+            var page = await site.Page(link);
+            foreach (var address in page.QuerySelectorAll("[href], [src]").Select(found => found.GetAttribute("href") ?? found.GetAttribute("src")!))
+                await site.Get(new Uri(new Uri(site.Address, link), address).PathAndQuery);
+            foreach (var act in (string[])["?act=give", "?act=correct", "?act=withdraw"])
+                await site.Get(link + act);
+        }
+
+        // Whatever page it gets, it fills in every field and presses on at once: some fill in what people do not see, some do not.
+        async Task SubmitsWithinASecond(string link)
+        {
+            var page = await site.Page(link);
+            for (var steps = 0; steps < 3 && page.QuerySelector("form") is not null; steps++)
+            {
+                var form = page.QuerySelectorAll("form input").OfType<IHtmlInputElement>().ToDictionary(
+                    input => input.Name!, input => input.Type == "hidden" ? input.Value : input.Name == "website" && link[^1] % 2 == 0 ? "" : "Scanner");
+                var answer = await site.Send(HttpMethod.Post, link, form);
+                page = answer.StatusCode == HttpStatusCode.SeeOther ? await site.Page(link) : await Site.Read(answer);
+            }
+        }
+
+        // People side by side, each of whom reads before pressing.
+        async Task<IReadOnlyList<Sent>> Confirmed(IReadOnlyList<(string Distribution, string Mission, string Link)> places)
+        {
+            var typed = await All(places, async place => Person.FormOf(await site.Page(place.Link), ("name", "Amélie Favre")));
+            house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+            var sent = await All([.. places.Zip(typed)], async entry =>
+            {
+                var (place, form) = entry;
+                var confirm = await Site.Read(await Person.Sent(site, place.Link, form, HttpStatusCode.OK));
+                return new Sent(place.Distribution, place.Mission, place.Link, form, Person.FormOf(confirm));
+            });
+            house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+            await Each(sent, person => Person.Sent(site, person.Link, person.Confirmation, HttpStatusCode.SeeOther));
+            return sent;
+        }
+
+        async Task<int> Standing()
+        {
+            var count = 0;
+            foreach (var distribution in released)
+                count += (await house.Get<Acknowledgements>().Of(distribution, Cancellation)).Values.Count(record => record.Stands is not null);
+            return count;
+        }
+    }
+
+    private static Task Each<T>(IEnumerable<T> all, Func<T, Task> act) =>
+        Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (one, _) => await act(one));
+
+    private static async Task<IReadOnlyList<TResult>> All<T, TResult>(IReadOnlyList<T> all, Func<T, Task<TResult>> act)
+    {
+        var results = new TResult[all.Count];
+        await Each(all.Index(), async entry => results[entry.Index] = await act(entry.Item));
+        return results;
+    }
+
+    /// <summary>What a person sent in the two steps.</summary>
+    private sealed record Sent(string Distribution, string Mission, string Link, Dictionary<string, string> Typed, Dictionary<string, string> Confirmation);
+}
