@@ -12,8 +12,10 @@ internal sealed class AcknowledgementDesk(Acknowledgements acknowledgements, Dis
     {
         if (await ReleasedAt(distributionId, missionId, cancellation) is not { } releasedAt)
             return EntryOutcome.TooLate;
-        var stands = (await acknowledgements.Find(distributionId, missionId, cancellation))?.Stands;
-        var (acknowledgement, problems) = entry.Read(releasedAt, clock.GetUtcNow(), stands is not null);
+        var record = await acknowledgements.Find(distributionId, missionId, cancellation);
+        if (Settled(record, form, after) is { } settled)
+            return settled;
+        var (acknowledgement, problems) = entry.Read(releasedAt, clock.GetUtcNow(), record?.Stands is not null);
         if (acknowledgement is null)
             return new(null, problems);
         // Whose page it was given on stays so; what reached the secretariat has someone who wrote it down.
@@ -30,12 +32,20 @@ internal sealed class AcknowledgementDesk(Acknowledgements acknowledgements, Dis
         if (await ReleasedAt(distributionId, missionId, cancellation) is null
             || await acknowledgements.Find(distributionId, missionId, cancellation) is not { } record)
             return EntryOutcome.TooLate;
-        if (record.Stands is null && !record.Has(form))
+        if (Settled(record, form, after) is { } settled)
+            return settled;
+        if (record.Stands is null)
             return EntryOutcome.TooLate;
         return AcknowledgementEntry.Reason(words) is not [] and var problems
             ? new(null, problems)
             : new(await Take(distributionId, missionId, form, after, null, words, recorder, cancellation), []);
     }
+
+    /// <summary>Before its fields are looked at: a form pressed twice is in order, and one that something else overtook needs no better words.</summary>
+    private static EntryOutcome? Settled(MissionAcknowledgement? record, string form, string? after) =>
+        record?.Has(form) is true ? new(Taken.Before, [])
+        : record?.LastId != after ? EntryOutcome.TooLate
+        : null;
 
     private Task<Taken> Take(
         string distributionId, string missionId, string form, string? after, Acknowledgement? stands, string words, string recorder, CancellationToken cancellation) =>
