@@ -43,7 +43,7 @@ internal sealed class DeskReader(
             return null;
         var content = await letters.Content(id, cancellation);
         var byMission = (await dispatches.All(id, cancellation)).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
-        var acknowledged = await acknowledgements.Of(id, cancellation);
+        var acknowledged = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
         var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
         return new(
             distribution,
@@ -79,7 +79,7 @@ internal sealed class DeskReader(
         if (place < 0)
             return null;
         var shown = content.Roster[place];
-        var record = await acknowledgements.Find(id, mission, cancellation);
+        var record = await acknowledgements.Find(distribution.AcknowledgedUnder, mission, cancellation);
         var enclosures = content.Enclosures.Select(enclosure => new AttachmentLine(
             enclosure.File,
             enclosure.Role == EnclosureRole.Letter ? "the signed letter" : enclosure.Title,
@@ -104,10 +104,10 @@ internal sealed class DeskReader(
                 .. enclosures.Where(enclosure => !enclosure.IsLetter),
             ],
             (await dispatches.Find(id, place + 1, cancellation)).Value,
-            await replies.Of(id, mission, cancellation),
+            await replies.Of(distribution.AcknowledgedUnder, mission, cancellation),
             late,
             record,
-            await visits.Find(id, mission, cancellation),
+            await visits.Find(distribution.AcknowledgedUnder, mission, cancellation),
             record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()));
     }
 

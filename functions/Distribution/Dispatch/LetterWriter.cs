@@ -16,7 +16,7 @@ internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, I
     {
         var attempt = dispatch.Attempts[^1];
         var mission = letters.Mission(dispatch);
-        var letter = letters.Letters.Render(mission, links.For(letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : dispatch.DistributionId, dispatch.MissionId));
+        var letter = letters.Letters.Render(mission, links.For(Acknowledged(letters, dispatch), dispatch.MissionId));
         return (await Message(letters, letter, dispatch.DistributionId, mission, cancellation)) with
         {
             MessageId = attempt.MessageId,
@@ -44,11 +44,15 @@ internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, I
         };
     }
 
+    /// <summary>A reminder asks for the acknowledgement of the letter it reminds of.</summary>
+    private static string Acknowledged(PreparedLetters letters, Dispatch dispatch) =>
+        letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : dispatch.DistributionId;
+
     /// <summary>
     /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to it is still known by its Message-ID.
     /// </summary>
     private IEnumerable<Correspondent> Tracked(PreparedLetters letters, Dispatch dispatch) =>
-        letters.Content.Letter.TracksReplies && replies.For(dispatch.DistributionId, dispatch.MissionId) is { } address ? [new(null, address)] : [];
+        letters.Content.Letter.TracksReplies && replies.For(Acknowledged(letters, dispatch), dispatch.MissionId) is { } address ? [new(null, address)] : [];
 
     private async Task<OutgoingMessage> Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission, CancellationToken cancellation)
     {

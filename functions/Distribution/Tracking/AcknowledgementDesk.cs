@@ -51,9 +51,9 @@ internal sealed class AcknowledgementDesk(Acknowledgements acknowledgements, Dis
         string distributionId, string missionId, string form, string? after, Acknowledgement? stands, string words, string recorder, CancellationToken cancellation) =>
         acknowledgements.Take(distributionId, missionId, after, new(form, clock.GetUtcNow(), recorder, stands, OneLine.Of(words)), cancellation);
 
-    /// <returns>Null where there is no such letter, or it has not been released.</returns>
+    /// <returns>Null where there is no such letter, it has not been released, or it is a reminder: what it reminds of is acknowledged.</returns>
     private async Task<DateTimeOffset?> ReleasedAt(string distributionId, string missionId, CancellationToken cancellation) =>
-        await distributions.Find(distributionId, cancellation) is { ReleasedAt: { } at } && await rosters.OrderOf(distributionId, missionId, cancellation) is not null
+        await distributions.Find(distributionId, cancellation) is { ReleasedAt: { } at } letter && letter.AcknowledgedUnder == letter.Id && await rosters.OrderOf(distributionId, missionId, cancellation) is not null
             ? at
             : null;
 }

@@ -105,9 +105,10 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
 
     private async Task End()
     {
-        if (process is { } ended)
-            await ended.DisposeAsync();
+        var ended = process;
         process = null;
+        if (ended is not null)
+            await ended.DisposeAsync();
     }
 
     private static Typeset Read(byte[] line)

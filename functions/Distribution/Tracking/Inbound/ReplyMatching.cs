@@ -94,7 +94,7 @@ internal sealed class ReplyMatching(
         List<(Distribution Distribution, Mission Mission, FrozenRoster Roster)> exact = [];
         List<ReplyCandidate> likely = [];
         var domain = reply.From[(reply.From.LastIndexOf('@') + 1)..];
-        foreach (var distribution in (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt >= clock.GetUtcNow() - Recent))
+        foreach (var distribution in (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt >= clock.GetUtcNow() - Recent && distribution.AcknowledgedUnder == distribution.Id))
         {
             var roster = await rosters.Find(distribution.Id, cancellation);
             exact.AddRange(roster.Missions.Where(mission => HasMailbox(mission, reply.From)).Select(mission => (distribution, mission, roster)));
@@ -117,7 +117,7 @@ internal sealed class ReplyMatching(
     private static ReplyMatch Undecided(IReadOnlyList<ReplyCandidate> candidates) => new(null, null, false, "", candidates);
 
     private static ReplyCandidate Candidate(Distribution distribution, Mission mission) =>
-        new(distribution.Id, mission.Id, $"{distribution.DraftLabel}, {distribution.Process}", mission.Name);
+        new(distribution.AcknowledgedUnder, mission.Id, $"{distribution.DraftLabel}, {distribution.Process}", mission.Name);
 
     private sealed record Found(Distribution Distribution, Mission Mission, FrozenRoster Roster, DeliveryAttempt? Attempt);
 }

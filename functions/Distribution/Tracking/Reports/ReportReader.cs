@@ -12,8 +12,8 @@ internal sealed class ReportReader(
         var content = await contents.Find(distributionId, cancellation);
         List<ReportedRoster> addenda = [];
         foreach (var addendum in (await distributions.Following(distributionId, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
-            addenda.Add(await Roster(addendum.Id, (await contents.Find(addendum.Id, cancellation)).Roster, cancellation));
-        return Reported.Of(distribution, content.Letter, await Roster(distributionId, content.Roster, cancellation), addenda, clock.GetUtcNow());
+            addenda.Add(await Roster(addendum, (await contents.Find(addendum.Id, cancellation)).Roster, cancellation));
+        return Reported.Of(distribution, content.Letter, await Roster(distribution, content.Roster, cancellation), addenda, clock.GetUtcNow());
     }
 
     /// <returns>Null where there is no such distribution.</returns>
@@ -25,16 +25,16 @@ internal sealed class ReportReader(
     /// <returns>Every step of every mission's acknowledgement; null where there is no such distribution.</returns>
     public async Task<IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)>?> Acknowledged(string distributionId, CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is null)
+        if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return null;
-        var records = await acknowledgements.Of(distributionId, cancellation);
+        var records = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
         return [.. (await contents.Find(distributionId, cancellation)).Roster
             .Where(mission => records.ContainsKey(mission.Id))
             .Select(mission => (mission, records[mission.Id]))];
     }
 
-    private async Task<ReportedRoster> Roster(string distributionId, IReadOnlyList<Mission> missions, CancellationToken cancellation) => new(
+    private async Task<ReportedRoster> Roster(Distribution distribution, IReadOnlyList<Mission> missions, CancellationToken cancellation) => new(
         missions,
-        [.. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value)],
-        await acknowledgements.Of(distributionId, cancellation));
+        [.. (await dispatches.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
+        await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation));
 }

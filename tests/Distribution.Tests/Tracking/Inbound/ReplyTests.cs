@@ -59,6 +59,27 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Empty(await Waiting(house));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reply_to_a_reminder_acknowledges_the_letter_it_reminds_of(bool toTheMissionsAddress)
+    {
+        await using var house = await Sent();
+        var letter = (await house.TheDistribution()).Id;
+        Assert.True(await house.Get<ReminderDesk>().RemindNow(letter, "the secretary", Cancellation));
+        await house.Run();
+        var reminder = Assert.Single(house.Sent(), message => message.InReplyTo is not null);
+        Assert.Equal(house.Sent().Single(message => message.InReplyTo is null).ReplyTo.ToString(), reminder.ReplyTo.ToString());
+
+        var reply = Reply(Mailbox, null, toTheMissionsAddress ? reminder.ReplyTo.Mailboxes.Last().Address : "compact@secretariat.example");
+        reply.InReplyTo = reminder.MessageId;
+        await Take(house, "one.eml", reply);
+
+        Assert.Equal(AcknowledgementChannel.Reply, (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands!.Channel);
+        Assert.Null(await house.Get<Acknowledgements>().Find($"{letter}-r1", "che", Cancellation));
+        Assert.Single(await house.Get<Replies>().Of(letter, "che", Cancellation));
+    }
+
     [Fact]
     public async Task A_reply_shows_that_a_letter_whose_outcome_is_unknown_was_sent()
     {
