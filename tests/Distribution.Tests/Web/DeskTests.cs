@@ -284,7 +284,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var before = await site.Page(address);
         await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations");
         Assert.Equal(
-            "Nothing was sent: the letter is on its way already, or its distribution has been stopped.",
+            "Nothing was sent: the letter is on its way already, or its distribution was stopped or superseded.",
             (await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations")).QuerySelector("[role=alert]")!.TextContent);
         await house.CarryOutBatches();
 
