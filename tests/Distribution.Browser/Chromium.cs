@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Distribution.Browser;
 using Microsoft.Playwright;
@@ -17,6 +19,9 @@ public sealed partial class Chromium : IAsyncLifetime
     private static readonly ViewportSize Phone = new() { Width = 360, Height = 740 };
 
     private static readonly ViewportSize Desktop = new() { Width = 1280, Height = 900 };
+
+    /// <summary>Where copies of pages are looked at, by the width of the screen.</summary>
+    private readonly ConcurrentDictionary<int, Lazy<Task<IBrowserContext>>> copies = new();
 
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -39,15 +44,22 @@ public sealed partial class Chromium : IAsyncLifetime
 
     public Task<IPage> AtTheDesk() => Open(Desktop, scripts: true);
 
-    /// <summary>Checks a page as it stands now: nothing that axe knows is wrong, and nothing lies beside the screen. A picture of it is kept.</summary>
-    public async Task Check(IPage page, string name)
+    /// <summary>Checks that nothing of a page lies beside the screen. A picture of it is kept.</summary>
+    public static async Task Fits(IPage page, string name)
     {
         var pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
         await page.ScreenshotAsync(new() { Path = Path.Combine(pictures.FullName, $"{name}.png"), FullPage = true });
+        Assert.Equal(page.ViewportSize!.Width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    /// <summary>Checks a page as it stands now: nothing that axe knows is wrong, and nothing lies beside the screen.</summary>
+    public async Task Check(IPage page, string name)
+    {
+        await Fits(page, name);
 
         // axe is a script, and the page may run none: it looks at a copy that runs axe and nothing else. What a frame shows is a page of its own.
-        await using var context = await browser!.NewContextAsync(new() { ViewportSize = new() { Width = page.ViewportSize!.Width, Height = page.ViewportSize.Height }, BypassCSP = true });
-        var copy = await context.NewPageAsync();
+        var copy = await (await copies.GetOrAdd(page.ViewportSize!.Width, width => new(() =>
+            browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = page.ViewportSize.Height }, BypassCSP = true }))).Value).NewPageAsync();
         var address = page.Url.Split('#')[0];
         var html = Frame().Replace(await page.ContentAsync(), "data-$1=");
         await copy.RouteAsync("**/*", route => route.Request.ResourceType switch
@@ -61,11 +73,11 @@ public sealed partial class Chromium : IAsyncLifetime
 
         // The way that opens no further page for the frames, of which there are none: it takes a second where the other takes ten.
 #pragma warning disable CS0618 // Marked as to be removed one day; RunAxe gives the same.
-        var found = await copy.RunAxeLegacy();
+        var found = await copy.Locator("html").RunAxeLegacy(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
 #pragma warning restore CS0618
         Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.SelectMany(
             violation => violation.Nodes.Select(node => $"{name}: {violation.Id}, {violation.Help}: {node.Html}"))));
-        Assert.Equal(page.ViewportSize.Width, await copy.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await copy.CloseAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using Scriban;
 using Scriban.Parsing;
+using Scriban.Syntax;
 
 namespace Distribution;
 
@@ -31,6 +32,9 @@ internal sealed class TemplateText
     }
 
     public string File { get; }
+
+    /// <summary>The text itself where it has no field; null where it has to be filled.</summary>
+    public string? Plain => template.Page?.Body?.Statements is [] or [ScriptRawStatement] ? string.Join('\n', lines) : null;
 
     public string Render(TemplateContext context) => template.Render(context);
 

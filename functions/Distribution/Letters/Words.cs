@@ -199,6 +199,8 @@ internal sealed class Words
 
     private string Fill(string key, ScriptObject fields)
     {
+        if (entries[key].Plain is { } plain)
+            return plain;
         var faults = new List<Fault>();
         var filled = LetterContext.Fill(entries[key], Medium.Plain, fields, RenderLimits.Default, faults, CancellationToken.None);
         Stop(faults);
