@@ -1,0 +1,60 @@
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>What follows a letter is on record like the letter itself: logged, proven, reported and archived.</summary>
+public sealed class FollowUpRecordTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_letter_with_a_reminder_an_addendum_and_a_correction_is_proven_and_archived_in_each_of_them()
+    {
+        House? opened = null;
+        var letter = "";
+        var transport = new TransportStub
+        {
+            // Mexico acknowledges while France is being reminded, so that one reminder is not needed in the end.
+            BeforeAnswer = async () =>
+            {
+                if (letter.Length > 0)
+                    await opened!.Get<Acknowledgements>().Give(
+                        letter, "mex", new("1", opened.Clock.GetUtcNow(), "A duty officer", new("A duty officer", null, AcknowledgementChannel.Telephone, opened.Clock.GetUtcNow(), "the secretary")), Cancellation);
+            },
+        };
+        await using var house = opened = await House.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        await house.Released("fra", "mex");
+        await house.Run();
+        letter = (await house.TheDistribution()).Id;
+        Assert.True(await house.Get<ReminderDesk>().RemindNow(letter, "the secretary", Cancellation));
+        await house.Run();
+
+        await house.UseRegister("fra", "mex", "che");
+        Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, "che", null, "the secretary", Cancellation));
+        Assert.True(await house.Get<Releases>().Release($"{letter}-a1", "the secretary", Cancellation));
+        await house.Run();
+        var served = ServedReport.Of((await house.Get<ReportReader>().Of(letter, Cancellation))!);
+        Assert.Equal(3, served.Served);
+        Assert.Equal(["France", "Mexico", "Switzerland"], served.Lines.Select(line => line.Mission.Name).Order());
+
+        await house.Upload("gcm/correction/letter.md", Samples.LetterWith("supersedes: Draft Rev 1\ncorrection: corrigendum"));
+        await house.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
+        await house.Reconcile();
+        var correction = (await house.Distributions()).Single(distribution => distribution.Folder.Revision == "correction");
+        Assert.Equal(3, correction.MissionCount);
+        Assert.True(await house.Get<Releases>().Release(correction.Id, "the secretary", Cancellation));
+        await house.Run();
+        await house.Reconcile();
+
+        foreach (var distribution in await house.Distributions())
+        {
+            var audit = await house.Audit(distribution.Id);
+            Assert.Empty(audit.Breaches);
+            Assert.True(audit.IsProven, distribution.Id);
+            using var archive = new MemoryStream();
+            Assert.True(await house.Get<DistributionArchive>().Write(distribution.Id, archive, Cancellation));
+        }
+
+        Assert.Equal(4, (await house.Distributions()).Count);
+    }
+}
