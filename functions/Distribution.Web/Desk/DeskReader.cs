@@ -21,7 +21,7 @@ internal sealed class DeskReader(
         var views = (await uploads.All(cancellation)).Select(upload => View(upload.Value)).ToList();
         List<OverviewLine> lines = [];
         // What follows a letter stands on the letter's page; here only while a person may have to see to it.
-        foreach (var distribution in (await distributions.All(cancellation)).Where(found => found.Follows is null or { IsCorrection: true } || found.State is DistributionState.AwaitingRelease or DistributionState.Paused))
+        foreach (var distribution in (await distributions.All(cancellation)).Where(found => found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused))
             lines.Add(new(distribution, await Accountable(distribution, cancellation)));
         return new(
             await notices.All(cancellation),
@@ -47,7 +47,7 @@ internal sealed class DeskReader(
         var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
         return new(
             distribution,
-            distribution.Follows is { IsCorrection: false } ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.Follows is null or { IsCorrection: true }).OrderByDescending(other => other.Version)],
+            !distribution.IsLetter ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter).OrderByDescending(other => other.Version)],
             DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
             [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands))],
             filter,

@@ -21,7 +21,7 @@ internal sealed class Addenda(
     /// <param name="by">Who asks for it, for the record.</param>
     public async Task<AddendumResult> Prepare(string distributionId, string missionId, string? language, string by, CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, Follows: null or { IsCorrection: true } } letter)
+        if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, IsLetter: true } letter)
             return new AddendumResult.Refused("Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.");
         if ((await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission)
             return new AddendumResult.Refused($"The register has no mission “{OneLine.Of(missionId)}”. Add it there first, then choose it here.");

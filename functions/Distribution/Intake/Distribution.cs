@@ -152,6 +152,9 @@ internal sealed record Distribution(
     /// <summary>In the order of their hours.</summary>
     public ImmutableList<PlannedReminder> Reminders { get; init; } = [];
 
+    /// <summary>Whether it is a letter of its own, be it a correction, and not a reminder or an addendum of one.</summary>
+    public bool IsLetter => Follows is null or { IsCorrection: true };
+
     /// <summary>Whether a person, or the letter's own rule, has let it go, though its hour may not have come.</summary>
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
 

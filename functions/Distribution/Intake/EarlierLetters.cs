@@ -11,7 +11,7 @@ internal sealed class EarlierLetters(Distributions distributions, FrozenContents
         if (letter.Supersedes is not { } supersession)
             return null;
         var all = await distributions.All(cancellation);
-        var released = all.Where(other => other.Folder.Process == process && other.ReleasedAt is not null && other.Follows is null or { IsCorrection: true }).ToList();
+        var released = all.Where(other => other.Folder.Process == process && other.ReleasedAt is not null && other.IsLetter).ToList();
         var place = $"{letter.File}, line {supersession.Line}";
         var earlier = released.Find(other => other.Id == supersession.Label) ?? released.Find(other => DraftLabels.AreSame(other.DraftLabel, supersession.Label));
         if (earlier is null)
