@@ -19,6 +19,13 @@ internal static class Failures
             return TellStatus(context);
         }
 
+        if (failure.Error is LaterFormatException)
+            return Pages.Message(
+                StatusCodes.Status503ServiceUnavailable,
+                "This service is being upgraded",
+                "What this page shows is being looked after by the newer version, which is starting.",
+                "Try again in a minute. If it happens again, tell whoever looks after this service that an earlier version is running than the one that wrote its records.").ExecuteAsync(context);
+
         var reference = Guid.NewGuid().ToString("n")[..8].ToUpperInvariant();
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures)).LogError(
             failure.Error, "{Method} {Route} failed, reference {Reference}", context.Request.Method, Route(failure), reference);

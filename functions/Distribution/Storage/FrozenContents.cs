@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs;
@@ -15,6 +16,8 @@ internal sealed class FrozenContents(StorageAccount account)
     private const int AtOnce = 8;
 
     private const int PieceLength = 81_920;
+
+    private static readonly Dictionary<string, string> Written = new() { [RecordFormat.Name] = RecordFormat.Written.ToString(CultureInfo.InvariantCulture) };
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Distributions);
 
@@ -34,9 +37,16 @@ internal sealed class FrozenContents(StorageAccount account)
         return await Find(distributionId, cancellation);
     }
 
+    /// <summary>Words that an earlier version froze are completed with those it did not know yet.</summary>
     /// <exception cref="RequestFailedException">There is none.</exception>
-    public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation) =>
-        Json.Read<FrozenContent>((await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value.Content.ToString());
+    /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
+    public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation)
+    {
+        var stored = (await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value;
+        RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
+        var content = Json.Read<FrozenContent>(stored.Content.ToString());
+        return content with { Templates = WordsToday.Complete(content.Templates) };
+    }
 
     /// <summary>A file the letters were made from, such as the image of a signature.</summary>
     public async Task<UploadedFile> ReadSource(string distributionId, string name, CancellationToken cancellation)
@@ -128,7 +138,7 @@ internal sealed class FrozenContents(StorageAccount account)
         try
         {
             await container.GetBlobClient(name).UploadAsync(
-                BinaryData.FromBytes(content), new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All } }, cancellation);
+                BinaryData.FromBytes(content), new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = Written }, cancellation);
         }
         catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {

@@ -23,7 +23,7 @@ internal sealed class Records<T>(TableClient table)
 
     public static TableEntity Entity(string partition, string row, T value, IEnumerable<KeyValuePair<string, object>> columns)
     {
-        var entity = new TableEntity(partition, row);
+        var entity = new TableEntity(partition, row) { [RecordFormat.Name] = RecordFormat.Written };
         foreach (var (name, content) in columns)
             entity[name] = content;
         foreach (var (place, piece) in Json.Write(value).Chunk(LongestColumn).Index())
@@ -31,7 +31,12 @@ internal sealed class Records<T>(TableClient table)
         return entity;
     }
 
-    public static Stored<T> Read(TableEntity entity) => new(Json.Read<T>(Text(entity)), entity.ETag.ToString());
+    /// <exception cref="LaterFormatException">A later version of the service wrote it.</exception>
+    public static Stored<T> Read(TableEntity entity)
+    {
+        RecordFormat.Check(entity.GetInt32(RecordFormat.Name), $"The record {entity.PartitionKey} {entity.RowKey}");
+        return new(Json.Read<T>(Text(entity)), entity.ETag.ToString());
+    }
 
     /// <returns>The row's version, or null when the row is there already; it is then left as it is.</returns>
     public async Task<string?> Add(TableEntity entity, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -27,6 +28,8 @@ internal static class Snapshot
                 await Write(zip, $"blobs/{container.Name}/{blob.Name}", content.Content.ToArray());
                 if (content.Details.Metadata.Count > 0)
                     await Write(zip, $"metadata/{container.Name}/{blob.Name}", JsonSerializer.SerializeToUtf8Bytes(content.Details.Metadata));
+                if (blob.Properties.BlobType == BlobType.Append)
+                    await Write(zip, $"appended/{container.Name}/{blob.Name}", ReadOnlyMemory<byte>.Empty);
             }
 
         await foreach (var table in account.Tables.QueryAsync(cancellationToken: Cancellation))
@@ -61,7 +64,14 @@ internal static class Snapshot
                         await stream.CopyToAsync(content, Cancellation);
                         content.Position = 0;
                         await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: Cancellation);
-                        await account.Blobs.GetBlobContainerClient(container).GetBlobClient(blob).UploadAsync(content, new BlobUploadOptions { Metadata = await MetadataOf(zip, name) }, Cancellation);
+                        if (zip.GetEntry($"appended/{name}") is not null)
+                        {
+                            var appended = account.Blobs.GetBlobContainerClient(container).GetAppendBlobClient(blob);
+                            await appended.CreateAsync(new AppendBlobCreateOptions { Metadata = await MetadataOf(zip, name) }, Cancellation);
+                            await appended.AppendBlockAsync(content, cancellationToken: Cancellation);
+                        }
+                        else
+                            await account.Blobs.GetBlobContainerClient(container).GetBlobClient(blob).UploadAsync(content, new BlobUploadOptions { Metadata = await MetadataOf(zip, name) }, Cancellation);
                     }
 
                     break;
