@@ -23,7 +23,7 @@ public static class WebSetup
         services.AddDataProtection().SetApplicationName(nameof(Distribution));
         services.AddOptions<KeyManagementOptions>()
             .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account));
-        services.AddHealthChecks().AddCheck<StorageHealth>("storage", timeout: TimeSpan.FromSeconds(5));
+        services.AddHealth();
         return services
             .AddSingleton<FrozenLetters>()
             .AddSingleton<DeskReader>()

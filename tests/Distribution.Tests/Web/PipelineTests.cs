@@ -141,25 +141,10 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Health_is_ok_while_storage_answers()
-    {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
-        var answer = await site.Send(HttpMethod.Get, "/health", host: Elsewhere);
-        Assert.Equal((HttpStatusCode.OK, "ok"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
-    }
-
-    [Fact]
-    public async Task When_storage_refuses_health_says_only_that_and_a_page_gives_a_reference_that_the_log_has_too()
+    public async Task When_storage_refuses_a_page_gives_a_reference_that_the_log_has_too()
     {
         await using var house = await House.Open(azurite);
         await using var site = await Site.Open(WithWrongKey(house.Configuration), house.Clock);
-
-        var health = await site.Send(HttpMethod.Get, "/health", host: Elsewhere);
-        Assert.Equal(
-            (HttpStatusCode.ServiceUnavailable, "The storage account cannot be reached."),
-            (health.StatusCode, await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
-
         var words = Site.Words(await site.Page("/", HttpStatusCode.InternalServerError));
         Assert.Contains("This page could not be shown", words, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", words, StringComparison.Ordinal);

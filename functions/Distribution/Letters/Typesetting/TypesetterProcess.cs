@@ -72,7 +72,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         TypesetterProcess? started = null;
         try
         {
-            started = new(Launch(settings.Node, program, installed, folder.Path), folder);
+            started = new(Launch(NodeProgram.Of(settings), program, installed, folder.Path), folder);
             using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             time.CancelAfter(StartsWithin);
             if (await started.answers.ReadLineAsync(time.Token) is not null)

@@ -44,6 +44,20 @@ public sealed class TypesetterTests
     }
 
     [Fact]
+    public async Task A_Node_that_lost_its_mark_of_a_program_on_the_way_is_run_all_the_same()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows knows no such mark.");
+        var folder = Directory.CreateTempSubdirectory("distribution-");
+        var node = Path.Combine(folder.FullName, "node");
+        File.Copy(TypesetterFixture.Settings.Node, node);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(node, UnixFileMode.UserRead);
+        await using (var typesetter = TypesetterFixture.Of(new() { Folder = TypesetterFixture.Settings.Folder, Node = node }))
+            Assert.NotEmpty((await typesetter.Typeset(Job(Titled + "Here."), Cancellation)).Pdf.ToArray());
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task One_that_dies_twice_over_a_letter_is_told_in_a_sentence_and_serves_the_next()
     {
         await using var typesetter = TypesetterFixture.Of(TypesetterFixture.Settings);

@@ -1,0 +1,10 @@
+namespace Distribution.Web;
+
+internal sealed class MailHealth(IMailTransport transport, TimeProvider clock) : RememberedHealth(clock)
+{
+    public const string Part = "mail";
+
+    protected override TimeSpan Patience => TimeSpan.FromSeconds(10);
+
+    protected override Task Try(CancellationToken cancellation) => transport.Probe(cancellation);
+}
