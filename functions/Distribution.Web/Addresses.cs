@@ -71,6 +71,12 @@ internal static class Addresses
 
     public static string Proof(string id) => $"{Distribution(id)}/proof";
 
+    public const string Erased = "/erased";
+
+    public static string Erase(string id) => $"{Distribution(id)}/erase";
+
+    public static string EraseNames(string id, string missionId) => $"{Letter(id, missionId)}/erase-names";
+
     public const string Replies = "/replies";
 
     public static string MatchReply(string replyId) => $"{Replies}/{replyId}/match";

@@ -29,6 +29,9 @@ public static class DistributionSetup
         services.AddOptions<TypesettingSettings>().Bind(configuration.GetSection("Typesetting")).ValidateOnStart();
         services.AddOptions<ReminderSettings>().Bind(configuration.GetSection("Reminders")).Validate(
             settings => settings.LateBy >= TimeSpan.Zero, "The setting Reminders:LateBy must be 00:00:00 or longer.").ValidateOnStart();
+        services.AddOptions<RetentionSettings>().Bind(configuration.GetSection("Retention")).Validate(
+            settings => settings.EraseAfter == TimeSpan.Zero || settings.EraseAfter >= TimeSpan.FromDays(30),
+            "The setting Retention:EraseAfter must be 30.00:00:00 (thirty days) or longer, or 00:00:00 for never.").ValidateOnStart();
         services.AddOptions<InboundSettings>().Bind(configuration.GetSection("Inbound")).ValidateOnStart();
         services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>();
@@ -59,6 +62,7 @@ public static class DistributionSetup
         .AddSingleton<Verifications>()
         .AddSingleton<InboundFiles>()
         .AddSingleton<Replies>()
+        .AddSingleton<Erasures>()
         .AddSingleton<DispatchQueue>();
 
     private static void AddSteps(IServiceCollection services)
@@ -103,6 +107,8 @@ public static class DistributionSetup
             .AddSingleton<ReportReader>()
             .AddSingleton<ListPrinter>()
             .AddSingleton<DistributionArchive>()
+            .AddSingleton<Eraser>()
+            .AddSingleton<RetentionDesk>()
             .AddSingleton<SendGridDesk>()
             .AddSingleton<ReplyMatching>()
             .AddSingleton<ReplyDesk>()
@@ -125,7 +131,7 @@ public static class DistributionSetup
                 provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<InboundUploads>(),
                 provider.GetRequiredService<ReturnMailbox>(), provider.GetRequiredService<Distributions>(),
                 provider.GetRequiredService<Releases>(), provider.GetRequiredService<ReminderDesk>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
-                provider.GetRequiredService<LogKeeper>(),
+                provider.GetRequiredService<LogKeeper>(), provider.GetRequiredService<RetentionDesk>(),
                 provider.GetRequiredService<IOptions<DispatchSettings>>(), provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<Reconciler>>()));
     }

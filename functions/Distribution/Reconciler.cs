@@ -23,17 +23,18 @@ public sealed class Reconciler
     private readonly ProofSender proofs;
     private readonly IMailTransport transport;
     private readonly LogKeeper logs;
+    private readonly RetentionDesk retention;
     private readonly DispatchSettings settings;
     private readonly TimeProvider clock;
     private readonly ILogger<Reconciler> logger;
 
     internal Reconciler(
         RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases, ReminderDesk reminders,
-        ProofSender proofs, IMailTransport transport, LogKeeper logs, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
+        ProofSender proofs, IMailTransport transport, LogKeeper logs, RetentionDesk retention, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
     {
         (this.inbound, this.mailbox, this.reminders) = (inbound, mailbox, reminders);
         (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
-        this.logs = logs;
+        (this.logs, this.retention) = (logs, retention);
         (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
     }
 
@@ -59,6 +60,7 @@ public sealed class Reconciler
         }
 
         await logs.Keep(cancellation);
+        await retention.Keep(cancellation);
     }
 
     /// <summary>What came back is heard before anything is settled without it; a source that fails keeps nothing else from going on.</summary>

@@ -42,6 +42,7 @@ internal static class DeskEndpoints
             Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation)));
         forms.MapFollowUps(Distribution);
         endpoints.MapReplies(forms);
+        endpoints.MapErasure(forms);
         forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement", RecordAcknowledgement);
         forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement/withdraw", WithdrawAcknowledgement);
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);

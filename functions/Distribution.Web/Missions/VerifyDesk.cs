@@ -1,7 +1,7 @@
 namespace Distribution.Web;
 
 /// <summary>Says whether a file or a reference belongs to a letter that was sent.</summary>
-internal sealed class VerifyDesk(Verifications verifications, Distributions distributions)
+internal sealed class VerifyDesk(Verifications verifications, Distributions distributions, Erasures erasures)
 {
     private const int Longest = 200;
 
@@ -29,6 +29,8 @@ internal sealed class VerifyDesk(Verifications verifications, Distributions dist
         foreach (var found in await verifications.Find(key, cancellation))
             if (await distributions.Find(found.DistributionId, cancellation) is { ReleasedAt: { } released } distribution)
                 matches.Add(new(Words(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
+            else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent } erased)
+                matches.Add(new(Words(found), erased.Process, erased.DraftLabel, erased.Date, sent));
         return [.. matches.OrderByDescending(match => match.ReleasedAt)];
     }
 

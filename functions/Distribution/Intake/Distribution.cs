@@ -33,7 +33,7 @@ internal enum DistributionState
 internal enum Act
 {
     Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled,
-    Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped,
+    Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped, NamesErased, Erased,
 }
 
 /// <summary>One act, for the record.</summary>
@@ -114,6 +114,7 @@ internal sealed record FollowUp(FollowUpKind Kind, string Of)
 /// <param name="Asks">What a person must confirm to release it: a sentence; null where there is nothing out of the ordinary.</param>
 /// <param name="SupersededBy">The distribution that took its place or took it back: nothing more of this one is sent.</param>
 /// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
+/// <param name="ErasureSaidAt">When the desk was told that it will be erased.</param>
 internal sealed record Distribution(
     string Id,
     UploadFolder Folder,
@@ -144,7 +145,8 @@ internal sealed record Distribution(
     FollowUp? Follows = null,
     DateTimeOffset? SendAt = null,
     string? Asks = null,
-    string? SupersededBy = null)
+    string? SupersededBy = null,
+    DateTimeOffset? ErasureSaidAt = null)
 {
     /// <summary>In the order they were done; only ever added to.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];

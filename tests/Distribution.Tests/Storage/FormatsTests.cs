@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Azure.Data.Tables;
-using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests;

@@ -8,7 +8,7 @@ namespace Distribution;
 internal sealed record LogExportFile(string Name, Func<Stream, CancellationToken, Task> Write);
 
 /// <summary>A distribution's sealed log as a zip that can be checked without this service.</summary>
-internal sealed class LogExport(Distributions distributions, LogChains chains)
+internal sealed class LogExport(Distributions distributions, Erasures erasures, LogChains chains)
 {
     public const string LogName = "log.jsonl";
 
@@ -27,7 +27,7 @@ internal sealed class LogExport(Distributions distributions, LogChains chains)
     /// <returns>False where there is no such distribution; then nothing is written.</returns>
     public async Task<bool> Write(string distributionId, Stream target, CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is null)
+        if (await distributions.Find(distributionId, cancellation) is null && await erasures.Find(distributionId, cancellation) is null)
             return false;
         var files = await Files(distributionId, cancellation);
         await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);

@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web;
+
+/// <summary>A letter and all that would be erased with it.</summary>
+internal sealed record EraseView(Distribution Letter, IReadOnlyList<Distribution> Family, bool Unconfirmed)
+{
+    public bool IsAtRest => Eraser.IsAtRest(Family);
+}
+
+/// <summary>The erasure of letters, and of the names of a mission's people.</summary>
+internal static class ErasureEndpoints
+{
+    public static void MapErasure(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
+    {
+        const string Distribution = DeskEndpoints.Distribution;
+        endpoints.MapMethods("/erased", Methods.Read, async (Erasures erasures, CancellationToken cancellation) =>
+            Pages.Show<ErasedPage, IReadOnlyList<ErasedLetter>>(await erasures.All(cancellation)));
+        endpoints.MapMethods($"{Distribution}/erase", Methods.Read, (string id, Distributions distributions, Eraser eraser, CancellationToken cancellation) =>
+            Ask(id, unconfirmed: false, distributions, eraser, cancellation));
+        forms.MapPost($"{Distribution}/erase", Erase);
+        forms.MapPost($"{Distribution}/letters/{{mission}}/erase-names", EraseNames);
+    }
+
+    private static async Task<IResult> Ask(string id, bool unconfirmed, Distributions distributions, Eraser eraser, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is { } letter
+            ? Pages.Show<ErasePage, EraseView>(
+                new(letter, await eraser.Family(id, cancellation), unconfirmed), unconfirmed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            : Pages.NotFound();
+
+    private static async Task<IResult> Erase(
+        string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Eraser eraser, CancellationToken cancellation)
+    {
+        if (confirmed is not "yes" || !await eraser.Erase(id, DeskEndpoints.NameOf(user), cancellation))
+            return await Ask(id, confirmed is not "yes", distributions, eraser, cancellation);
+        return Pages.SeeOther(Addresses.Erased);
+    }
+
+    private static async Task<IResult> EraseNames(string id, string mission, ClaimsPrincipal user, RetentionDesk desk, CancellationToken cancellation) =>
+        await desk.EraseNames(id, mission, DeskEndpoints.NameOf(user), cancellation)
+            ? Pages.SeeOther($"{Addresses.Letter(id, mission)}#acknowledgement")
+            : Pages.NotFound();
+}

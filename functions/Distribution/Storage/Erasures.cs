@@ -1,0 +1,124 @@
+using System.Text;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Distribution;
+
+/// <summary>What stays of erased distributions, and the taking away of all the rest.</summary>
+internal sealed class Erasures(StorageAccount account)
+{
+    private const string Partition = "erased";
+
+    private readonly Records<ErasedLetter> records = new(account.Tables.GetTableClient(Names.ErasuresTable));
+
+    /// <returns>The last erased first.</returns>
+    public async Task<IReadOnlyList<ErasedLetter>> All(CancellationToken cancellation) =>
+        [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation)).Select(stored => stored.Value).OrderByDescending(letter => letter.At)];
+
+    public async Task<ErasedLetter?> Find(string distributionId, CancellationToken cancellation) =>
+        (await records.Find(Partition, distributionId, cancellation))?.Value;
+
+    /// <summary>Notes what stays, and takes the distribution from the list. What was begun is gone on with until it is done.</summary>
+    public async Task Begin(ErasedLetter letter, CancellationToken cancellation)
+    {
+        await records.Add(Entity(letter), cancellation);
+        await Table(Names.DistributionsTable).DeleteEntityAsync("distribution", letter.Id, cancellationToken: cancellation);
+    }
+
+    /// <summary>Takes away all that is left of it. Safe to repeat.</summary>
+    public async Task Clear(ErasedLetter letter, CancellationToken cancellation)
+    {
+        List<string> messages = [];
+        await foreach (var entry in Table(Names.DispatchesTable).QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellationToken: cancellation))
+            messages.AddRange(Records<Dispatch>.Read(entry).Value.Attempts.Select(attempt => attempt.MessageId));
+        await ClearReplies(TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), messages, cancellation);
+        foreach (var table in (string[])[Names.AcknowledgementsTable, Names.VisitsTable, Names.DispatchesTable])
+            await Delete(Table(table), TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellation);
+        await Delete(Table(Names.NoticesTable), TableClient.CreateQueryFilter($"PartitionKey eq {"notice"}"), cancellation,
+            row => Records<Notice>.Read(row).Value.DistributionId == letter.Id);
+        foreach (var folder in (string[])[$"waiting/{letter.Id}/", $"waiting-people/{letter.Id}/", $"{letter.Id}/people/"])
+            await Delete(Names.Log, folder, cancellation);
+        await Delete(Names.Distributions, $"{letter.Id}/", cancellation);
+        if (letter.Files is { } files)
+            await Delete(Names.Drafts, files.IsStanding ? files.ToString() : $"{files}/", cancellation);
+        if (await records.Find(Partition, letter.Id, cancellation) is { } stored)
+            await records.Replace([(Entity(stored.Value with { IsDone = true, Files = null }), stored.Version)], cancellation);
+    }
+
+    /// <summary>Takes away what one mission wrote, and what its people are called in what is on record of it.</summary>
+    public async Task ClearReplies(string distributionId, string missionId, CancellationToken cancellation)
+    {
+        await ClearReplies(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"), [], cancellation);
+        await Delete(Table(Names.VisitsTable), TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey eq {missionId}"), cancellation);
+    }
+
+    /// <summary>Takes away messages that were taken in, or are about no letter on record, since they are older than this.</summary>
+    public async Task ClearInbound(DateTimeOffset before, CancellationToken cancellation)
+    {
+        foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
+            await Delete(Names.Inbound, folder, cancellation, blob => blob.Properties.LastModified < before);
+    }
+
+    /// <summary>The replies, with the files they came as; and whatever else came back that speaks of these messages.</summary>
+    private async Task ClearReplies(string filter, List<string> messages, CancellationToken cancellation)
+    {
+        var inbound = account.Blobs.GetBlobContainerClient(Names.Inbound);
+        await foreach (var row in Table(Names.RepliesTable).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        {
+            var id = Records<KeptReply>.Read(row).Value.Reply.Id;
+            var kept = inbound.GetBlobClient($"{InboundFiles.Replies}{id}.eml");
+            if (await kept.ExistsAsync(cancellation))
+            {
+                await using var content = await kept.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellation);
+                if (MimeKit.Utils.MimeUtils.ParseMessageId((await MimeKit.HeaderList.LoadAsync(content, cancellation))[MimeKit.HeaderId.MessageId] ?? "") is { } messageId)
+                    messages.Add(messageId);
+            }
+
+            await kept.DeleteIfExistsAsync(cancellationToken: cancellation);
+            await Table(Names.RepliesTable).DeleteEntityAsync("decided", id, cancellationToken: cancellation);
+        }
+
+        if (messages.Count > 0)
+            foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
+                await foreach (var blob in inbound.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
+                {
+                    var text = Encoding.Latin1.GetString((await inbound.GetBlobClient(blob.Name).DownloadContentAsync(cancellation)).Value.Content);
+                    if (messages.Exists(message => text.Contains(message, StringComparison.OrdinalIgnoreCase)))
+                        await inbound.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellation);
+                }
+
+        // Last, for what broke off is found by them.
+        await Delete(Table(Names.RepliesTable), filter, cancellation);
+    }
+
+    private async Task Delete(string container, string prefix, CancellationToken cancellation, Func<BlobItem, bool>? only = null)
+    {
+        var blobs = account.Blobs.GetBlobContainerClient(container);
+        await foreach (var blob in blobs.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
+            if (only?.Invoke(blob) is not false)
+                await blobs.GetBlobClient(blob.Name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellation);
+    }
+
+    private static async Task Delete(TableClient table, string filter, CancellationToken cancellation, Func<TableEntity, bool>? only = null)
+    {
+        List<TableEntity> rows = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+            if (only?.Invoke(row) is not false)
+                rows.Add(row);
+        foreach (var chunk in rows.Chunk(Dispatches.MostInOneTransaction))
+            try
+            {
+                await table.SubmitTransactionAsync(chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
+            }
+            catch (TableTransactionFailedException gone) when (gone.Status == 404)
+            {
+                // Another worker is at the same; what it leaves is taken with the next run.
+            }
+    }
+
+    private TableClient Table(string name) => account.Tables.GetTableClient(name);
+
+    private static TableEntity Entity(ErasedLetter letter) => Records<ErasedLetter>.Entity(Partition, letter.Id, letter, []);
+}

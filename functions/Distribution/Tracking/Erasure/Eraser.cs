@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+
+namespace Distribution;
+
+/// <summary>
+/// Erases letters: content, roster, deliveries, acknowledgements, replies, and the names beside the log. The sealed log itself stays, for it holds
+/// none of that, and so do the hashes by which a letter is verified.
+/// </summary>
+internal sealed class Eraser(
+    Distributions distributions, Dispatches dispatches, Uploads uploads, Erasures erasures, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
+{
+    /// <summary>A letter and everything that goes with it: other versions of its folder, reminders, addenda and corrections, and theirs.</summary>
+    public async Task<IReadOnlyList<Distribution>> Family(string distributionId, CancellationToken cancellation) =>
+        Family(distributionId, await distributions.All(cancellation));
+
+    /// <summary>Whether nothing of a letter and of what goes with it is still to happen.</summary>
+    public static bool IsAtRest(IEnumerable<Distribution> family) => family.All(distribution =>
+        distribution.State is DistributionState.Complete or DistributionState.Withdrawn or DistributionState.Replaced
+        && !distribution.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed));
+
+    /// <param name="by">The person who asks for it; null where its time has come.</param>
+    /// <returns>False where there is no such letter, or something of it is still to happen; then nothing was erased.</returns>
+    public async Task<bool> Erase(string distributionId, string? by, CancellationToken cancellation)
+    {
+        var family = await Family(distributionId, cancellation);
+        if (family.Count == 0 || !IsAtRest(family))
+            return false;
+        foreach (var distribution in family)
+            if (!await Begin(distribution, by, cancellation))
+                return false;
+        await GoOn(cancellation);
+        return true;
+    }
+
+    /// <summary>Finishes what was begun and broke off. Safe to run at any time, by any number of workers.</summary>
+    public async Task GoOn(CancellationToken cancellation)
+    {
+        foreach (var letter in (await erasures.All(cancellation)).Where(letter => !letter.IsDone))
+        {
+            await erasures.Clear(letter, cancellation);
+            logger.LogInformation("{Distribution} was erased", letter.Id);
+        }
+    }
+
+    internal static IReadOnlyList<Distribution> Family(string distributionId, IReadOnlyList<Distribution> all)
+    {
+        HashSet<string> ids = [];
+        for (var found = all.Where(distribution => distribution.Id == distributionId).ToList(); found.Count > 0;
+             found = [.. all.Where(other => !ids.Contains(other.Id) && all.Any(member => ids.Contains(member.Id) && Belong(member, other)))])
+            ids.UnionWith(found.Select(distribution => distribution.Id));
+        return [.. all.Where(distribution => ids.Contains(distribution.Id))];
+
+        static bool Belong(Distribution one, Distribution other) =>
+            one.Folder == other.Folder || one.Follows?.Of == other.Id || other.Follows?.Of == one.Id;
+    }
+
+    /// <summary>The act is sealed first; then the letter leaves the list, so that no page shows what is half gone.</summary>
+    private async Task<bool> Begin(Distribution distribution, string? by, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var marked = await distributions.Change(distribution.Id, current => current.Acts.Exists(entry => entry.Act == Act.Erased)
+            ? current with { RequeuedAt = now }
+            : IsAtRest([current]) ? current.With(new(now, Act.Erased, by, "")) : null, cancellation);
+        if (marked is null || await sealer.Seal(distribution.Id, makeUp: true, cancellation) is null)
+            return false;
+        var upload = await uploads.Find(distribution.Folder, cancellation);
+        var counts = await dispatches.Count(distribution.Id, cancellation);
+        await erasures.Begin(new(
+            distribution.Id, distribution.Process, distribution.DraftLabel, distribution.Date, distribution.MissionCount,
+            counts.Where(count => count.Key.IsAccountable).Sum(count => count.Value), distribution.ReleasedAt,
+            (await chains.Links(distribution.Id, cancellation)) is [.., var last] ? ChainLink.Read(last)?.Hash : null,
+            now, by, upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null, IsDone: false), cancellation);
+        return true;
+    }
+}

@@ -1,0 +1,177 @@
+using System.IO.Compression;
+using System.Text;
+using Azure.Data.Tables;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class EraserTests(AzuriteFixture azurite)
+{
+    private const string Schedule = "deadlines:\n  comments: 2018-04-04 18:00\nremind: the day before comments";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nothing_in_storage_names_a_mailbox_a_person_or_the_letter_any_more_and_the_log_still_verifies()
+    {
+        await using var house = await Finished(azurite);
+        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
+        await house.Get<LogSealer>().Seal(letter, makeUp: true, Cancellation);
+        Assert.NotEmpty(await Holding(house, "che@missions.example"));
+        Assert.NotEmpty(await Holding(house, "Amélie Favre"));
+
+        Assert.True(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+        await house.Reconcile();
+
+        foreach (var word in (string[])["che@missions.example", "mex@missions.example", "Amélie Favre", "We thank you", "Draft Rev 1 is enclosed", "Gómez Camacho"])
+            Assert.Equal([], await Holding(house, word));
+        Assert.Empty(await house.Distributions());
+        var erased = await house.Get<Erasures>().All(Cancellation);
+        Assert.Equal([$"{letter}", $"{letter}-r1"], erased.Select(left => left.Id).Order());
+        Assert.All(erased, left => Assert.Equal((true, "the secretary"), (left.IsDone, left.By)));
+        Assert.Equal((2, 2), erased.Where(left => left.Id == letter).Select(left => (left.Missions, left.Accountable)).Single());
+
+        using var zip = new MemoryStream();
+        Assert.True(await house.Get<LogExport>().Write(letter, zip, Cancellation));
+        using var exported = new ZipArchive(zip, ZipArchiveMode.Read);
+        await using var log = await exported.GetEntry(LogExport.LogName)!.OpenAsync(Cancellation);
+        var verdict = await LogVerification.Verify(log, null, erased.Single(left => left.Id == letter).Head, Cancellation);
+        Assert.Empty(verdict.Faults);
+    }
+
+    [Fact]
+    public async Task The_page_that_verifies_letters_answers_as_before()
+    {
+        await using var house = await Finished(azurite);
+        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter);
+        var hash = letter.Enclosures[0].Hash;
+        Assert.True(await house.Get<Eraser>().Erase(letter.Id, "the secretary", Cancellation));
+        await using var site = await Site.Open(house);
+        Assert.Contains("This is an enclosure of the letter", Site.Words(await site.Page($"/verify?hash={hash}")), StringComparison.Ordinal);
+        var page = Site.Words(await site.Page(Addresses.Erased));
+        Assert.Contains("2 of 2 accounted for", page, StringComparison.Ordinal);
+        Assert.Contains("by the secretary", page, StringComparison.Ordinal);
+        await site.Page(Addresses.Distribution(letter.Id), System.Net.HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_letter_of_which_something_is_still_to_come_is_not_erased()
+    {
+        await using var house = await House.OpenAt("2018-03-26 12:00", azurite);
+        await house.UseRegister("che");
+        var letter = (await house.AcceptedWith(Schedule)).Id;
+        Assert.False(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await house.Run();
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.False(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+
+        Assert.True(await house.Get<ReminderDesk>().Stop(letter, "the secretary", Cancellation));
+        Assert.True(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+    }
+
+    [Fact]
+    public async Task What_broke_off_is_finished_by_the_timer()
+    {
+        await using var house = await Finished(azurite);
+        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter);
+        var left = new ErasedLetter(letter.Id, letter.Process, letter.DraftLabel, letter.Date, 2, 2, letter.ReleasedAt, null, house.Clock.GetUtcNow(), null, letter.Folder, IsDone: false);
+        await house.Get<Erasures>().Begin(left, Cancellation);
+        Assert.NotEmpty(await Holding(house, "Amélie Favre"));
+
+        await house.Reconcile();
+        Assert.Equal([], await Holding(house, "Amélie Favre"));
+        Assert.True((await house.Get<Erasures>().Find(letter.Id, Cancellation))!.IsDone);
+    }
+
+    [Fact]
+    public async Task On_its_page_a_letter_is_erased_only_by_who_has_ticked_the_box()
+    {
+        await using var house = await Finished(azurite);
+        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
+        await using var site = await Site.Open(house);
+        var page = await site.Page(Addresses.Erase(letter));
+        Assert.Contains($"({Say.FollowUp(FollowUpKind.Reminder)})", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Nothing was erased: tick the box first.", Site.Words(await Site.Read(await Person.Sent(site, Addresses.Erase(letter), Person.FormOf(page, ("confirmed", "")), System.Net.HttpStatusCode.UnprocessableEntity))), StringComparison.Ordinal);
+        Assert.NotEmpty(await house.Distributions());
+        await Person.Sent(site, Addresses.Erase(letter), Person.FormOf(page, ("confirmed", "yes")), System.Net.HttpStatusCode.SeeOther);
+        Assert.Empty(await house.Distributions());
+    }
+
+    [Fact]
+    public async Task The_names_of_one_missions_people_go_and_that_it_acknowledged_stays()
+    {
+        await using var house = await Finished(azurite);
+        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
+        Assert.True(await house.Get<RetentionDesk>().EraseNames(letter, "che", "the secretary", Cancellation));
+        Assert.Equal([], await Holding(house, "Amélie Favre"));
+        Assert.Equal([], await Holding(house, "We thank you"));
+        Assert.Equal((RetentionDesk.Erased, null, AcknowledgementChannel.Page), (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands ? (stands.By, stands.Function, stands.Channel) : default);
+        Assert.Contains((await house.Distributions()).Single(distribution => distribution.Id == letter).Acts, act => act is { Act: Act.NamesErased, By: "the secretary", Words: "che" });
+        Assert.False(await house.Get<RetentionDesk>().EraseNames("nowhere", "che", "the secretary", Cancellation));
+    }
+
+    [Fact]
+    public async Task By_itself_a_letter_goes_when_its_time_has_come_and_the_desk_was_told_thirty_days_before()
+    {
+        await using var house = await Finished(azurite, ("Retention:EraseAfter", "60.00:00:00"));
+        house.Clock.Advance(TimeSpan.FromDays(29));
+        await house.Reconcile();
+        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+        house.Clock.Advance(TimeSpan.FromDays(2));
+        await house.Reconcile();
+        await house.Reconcile();
+        Assert.StartsWith("Draft Rev 1 of 26 March 2018, with its reminders, addenda and corrections, will be erased on ", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        house.Clock.Advance(TimeSpan.FromDays(29));
+        await house.Reconcile();
+        Assert.NotEmpty(await house.Distributions());
+        house.Clock.Advance(TimeSpan.FromDays(2));
+        await house.Reconcile();
+        Assert.Empty(await house.Distributions());
+        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+    }
+
+    /// <summary>A letter to two missions, one of which acknowledged and wrote; the other was reminded.</summary>
+    private static async Task<House> Finished(AzuriteFixture azurite, params (string, string)[] settings)
+    {
+        var house = await House.OpenAt("2018-03-26 12:00", azurite, null, settings);
+        await house.UseRegister("che", "mex");
+        var letter = (await house.AcceptedWith(Schedule)).Id;
+        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await house.Run();
+        var now = house.Clock.GetUtcNow();
+        Assert.True(await house.Get<Acknowledgements>().Give(letter, "che", new("one", now, "Amélie Favre", new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now), "by hand"), Cancellation));
+        await house.Get<VisitDesk>().Note(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
+        var reply = new MimeKit.MimeMessage { Subject = "Re: Draft Rev 1", MessageId = "reply@missions.example", InReplyTo = house.Sent().First(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId, Body = new MimeKit.TextPart("plain") { Text = "We thank you. Amélie Favre" } };
+        reply.From.Add(new MimeKit.MailboxAddress("Amélie Favre", "che@missions.example"));
+        reply.To.Add(new MimeKit.MailboxAddress("", "letters@secretariat.example"));
+        using var content = new MemoryStream();
+        await reply.WriteToAsync(content, Cancellation);
+        content.Position = 0;
+        await house.Get<InboundFiles>().Upload("reply.eml", content, Cancellation);
+        house.WaitUntil("2018-04-03 10:00");
+        await house.Run();
+        await house.Run();
+        Assert.Single(await house.Get<Replies>().Of(letter, "che", Cancellation));
+        Assert.All(await house.Distributions(), distribution => Assert.Equal(DistributionState.Complete, distribution.State));
+        return house;
+    }
+
+    /// <returns>The names of all blobs and rows that hold these words, messages decoded.</returns>
+    private static async Task<IReadOnlyList<string>> Holding(House house, string words)
+    {
+        var account = house.Get<StorageAccount>();
+        List<string> found = [];
+        // The register is the product's own, and what was taken in before any letter was matched is gone with the age set for it.
+        await foreach (var container in account.Blobs.GetBlobContainersAsync(cancellationToken: Cancellation))
+            await foreach (var blob in account.Blobs.GetBlobContainerClient(container.Name).GetBlobsAsync(cancellationToken: Cancellation))
+                if (container.Name != Names.Register && Encoding.UTF8.GetString((await account.Blobs.GetBlobContainerClient(container.Name).GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content).Contains(words, StringComparison.Ordinal))
+                    found.Add($"{container.Name}/{blob.Name}");
+        await foreach (var table in account.Tables.QueryAsync(cancellationToken: Cancellation))
+            await foreach (var row in account.Tables.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))
+                if (row.Select(column => column.Value).OfType<string>().Any(value => value.Contains(words, StringComparison.Ordinal)))
+                    found.Add($"{table.Name} {row.PartitionKey} {row.RowKey}");
+        return found;
+    }
+}
