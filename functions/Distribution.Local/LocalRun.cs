@@ -45,6 +45,7 @@ internal static class LocalRun
                 return code;
             console.Line("");
             new WhereToLook(address, post?.WebUri, storage?.ConnectionString).Show(console);
+            console.Line($"The pages take you for {LocalSignIn.Person}, with every role, since they are served to this machine only.");
             console.Line("Ctrl-C stops everything.");
             await Stopped(cancellation);
             return 0;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Distribution.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,10 +18,13 @@ internal sealed class LocalSignIn(IOptionsMonitor<AuthenticationSchemeOptions> o
 {
     public const string Name = "ThisMachine";
 
+    /// <summary>Whom this machine's pages take whoever opens them for.</summary>
+    public static string Person => $"{Environment.UserName} (this machine)";
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Task.FromResult(Context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && Hosts.IsLoopback(Request.Host.Host)
             ? AuthenticateResult.Success(new(
-                new(new ClaimsIdentity([new(ClaimTypes.Name, $"{Environment.UserName} (this machine)")], Name)), Name))
+                new(new ClaimsIdentity([new(ClaimTypes.Name, Person), .. Roles.All.Select(role => new System.Security.Claims.Claim(ClaimTypes.Role, role))], Name)), Name))
             : AuthenticateResult.NoResult());
 }
 

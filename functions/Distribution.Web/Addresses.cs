@@ -73,6 +73,11 @@ internal static class Addresses
 
     public const string Erased = "/erased";
 
+    /// <param name="distributionId">Only what is about this letter.</param>
+    public static string Acts(string? distributionId = null) => $"/acts{About(distributionId)}";
+
+    public static string ActsFile(string? distributionId) => $"/acts.csv{About(distributionId)}";
+
     public static string Erase(string id) => $"{Distribution(id)}/erase";
 
     public static string EraseNames(string id, string missionId) => $"{Letter(id, missionId)}/erase-names";
@@ -91,6 +96,8 @@ internal static class Addresses
 
     /// <summary>The folder stands in the query: it may hold anything, <c>..</c> included, and a browser would tidy a path.</summary>
     public static string Upload(UploadFolder folder) => $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}";
+
+    private static string About(string? distributionId) => distributionId is null ? "" : $"?distribution={Uri.EscapeDataString(distributionId)}";
 
     private static string Asking(DateTimeOffset? before) => before is { } instant ? $"?by={Uri.EscapeDataString(WallClock.Of(instant))}" : "";
 }

@@ -18,6 +18,9 @@ public static class AppServicePrincipal
 
     private static readonly JsonSerializerOptions Strictly = new() { RespectNullableAnnotations = true };
 
+    /// <summary>Where a person signs out.</summary>
+    public const string SignOut = "/.auth/logout";
+
     /// <param name="platformSwitch">What <see cref="Switch"/> says: only <c>True</c>, in any case, means on.</param>
     public static bool IsOn(string? platformSwitch) => bool.TryParse(platformSwitch, out var on) && on;
 

@@ -44,12 +44,24 @@ internal static class Failures
     {
         StatusCodes.Status401Unauthorized => Pages.Message(
             StatusCodes.Status401Unauthorized, "You are not signed in", "This page is for the secretariat.", "Sign in, then open the page again."),
-        StatusCodes.Status403Forbidden => Pages.Message(
-            StatusCodes.Status403Forbidden, "This page is not open to you", "You are signed in, but not as someone who may see it.", "Ask whoever looks after this service to let you in."),
+        StatusCodes.Status403Forbidden => Forbidden(context),
         StatusCodes.Status404NotFound => Pages.NotFound(),
         StatusCodes.Status413PayloadTooLarge => Pages.Message(
             StatusCodes.Status413PayloadTooLarge, "That was too much", "What was sent is longer than this page takes.", "Go back, shorten it and try again."),
         var status => Pages.Message(
             status, "That could not be taken in", "The page you came from may have been open for long, or was sent in a way this page does not know.", "Go back, refresh the page and try again."),
     }).ExecuteAsync(context);
+
+    private static IResult Forbidden(HttpContext context) => Roles.Of(context.User) is { Length: > 0 } roles
+        ? Pages.Message(
+            StatusCodes.Status403Forbidden, "You may not do this",
+            $"Nothing was done. You are signed in as {context.User.Identity?.Name}, {roles}. Only {Roles.Who(PolicyOf(context))} may do this.",
+            "Ask one of your colleagues who may, or whoever looks after this service.")
+        : Pages.Message(
+            StatusCodes.Status403Forbidden, "This service is not open to you",
+            $"You are signed in as {context.User.Identity?.Name}, but have no role here.",
+            $"Ask whoever looks after this service for one of the roles: {Wording.Listed(Roles.All, "or")}.");
+
+    private static string PolicyOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>()?.Policy ?? Roles.Read;
 }

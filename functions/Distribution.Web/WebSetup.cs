@@ -16,9 +16,7 @@ public static class WebSetup
         services.AddRazorComponents();
         services.AddMemoryCache();
         services.AddAuthentication();
-        services.AddAuthorizationBuilder()
-            // Whatever does not say that it is open to everyone is not.
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        Roles.Add(services);
         services.AddAntiforgery(options => options.Cookie.Name = "distribution-form");
         services.AddDataProtection().SetApplicationName(nameof(Distribution));
         services.AddOptions<KeyManagementOptions>()
@@ -26,6 +24,8 @@ public static class WebSetup
         services.AddHealth();
         return services
             .AddSingleton<FrozenLetters>()
+            .AddSingleton<ActRecorder>()
+            .AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<ActRecorder>())
             .AddSingleton<DeskReader>()
             .AddSingleton<RepliesReader>()
             .AddSingleton<InboundParse>()
@@ -45,6 +45,7 @@ public static class WebSetup
         .UseAuthentication()
         .UseAuthorization()
         .UseAntiforgery()
+        .Use((http, next) => http.RequestServices.GetRequiredService<ActRecorder>().Record(http, next))
         .UseEndpoints(endpoints =>
         {
             endpoints.MapDesk();

@@ -63,6 +63,7 @@ public static class DistributionSetup
         .AddSingleton<InboundFiles>()
         .AddSingleton<Replies>()
         .AddSingleton<Erasures>()
+        .AddSingleton<DeskActs>()
         .AddSingleton<DispatchQueue>();
 
     private static void AddSteps(IServiceCollection services)

@@ -57,6 +57,9 @@ public static class Names
     /// <summary>Table of the files and codes that can be verified.</summary>
     public const string VerificationsTable = "Verifications";
 
+    /// <summary>Table of what people asked for at the desk.</summary>
+    public const string DeskActsTable = "DeskActs";
+
     /// <summary>Table of what stays of erased distributions.</summary>
     public const string ErasuresTable = "Erasures";
 

@@ -30,22 +30,23 @@ internal static class DeskEndpoints
         endpoints.MapFallback("{**path}", Pages.NotFound);
 
         var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
-        forms.MapPost($"{Distribution}/release", Release);
-        forms.MapPost($"{Distribution}/resume", Resume);
-        forms.MapPost($"{Distribution}/withdraw", Withdraw);
-        forms.MapPost($"{Distribution}/proof", Proof);
+        forms.MapPost($"{Distribution}/release", Release).Asks("Release a letter", Roles.Send);
+        forms.MapPost($"{Distribution}/resume", Resume).Asks("Go on with a letter on hold", Roles.Send);
+        forms.MapPost($"{Distribution}/withdraw", Withdraw).Asks("Stop a letter", Roles.Keep);
+        forms.MapPost($"{Distribution}/proof", Proof).Asks("Send a proof", Roles.Keep);
         forms.MapPost($"{Distribution}/letters/{{mission}}/resend", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "resend", resends.Resend(id, mission, NameOf(user), cancellation)));
+            Decided(id, mission, "resend", resends.Resend(id, mission, NameOf(user), cancellation))).Asks("Send a letter again to a mission", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/send-again", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "settle", resends.SendAgain(id, mission, NameOf(user), cancellation)));
+            Decided(id, mission, "settle", resends.SendAgain(id, mission, NameOf(user), cancellation))).Asks("Send again what may not have been sent", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation)));
+            Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation))).Asks("Say that a mission has a letter", Roles.Send);
         forms.MapFollowUps(Distribution);
         endpoints.MapReplies(forms);
         endpoints.MapErasure(forms);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement", RecordAcknowledgement);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement/withdraw", WithdrawAcknowledgement);
-        forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen);
+        endpoints.MapActs();
+        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement", RecordAcknowledgement).Asks("Record an acknowledgement", Roles.Keep);
+        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement/withdraw", WithdrawAcknowledgement).Asks("Withdraw an acknowledgement", Roles.Keep);
+        forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }
 
     private static async Task<IResult> Overview(DeskReader desk, CancellationToken cancellation) =>

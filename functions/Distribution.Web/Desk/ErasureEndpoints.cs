@@ -22,8 +22,8 @@ internal static class ErasureEndpoints
             Pages.Show<ErasedPage, IReadOnlyList<ErasedLetter>>(await erasures.All(cancellation)));
         endpoints.MapMethods($"{Distribution}/erase", Methods.Read, (string id, Distributions distributions, Eraser eraser, CancellationToken cancellation) =>
             Ask(id, unconfirmed: false, distributions, eraser, cancellation));
-        forms.MapPost($"{Distribution}/erase", Erase);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/erase-names", EraseNames);
+        forms.MapPost($"{Distribution}/erase", Erase).Asks("Erase a letter", Roles.Send);
+        forms.MapPost($"{Distribution}/letters/{{mission}}/erase-names", EraseNames).Asks("Erase the names of a mission's people", Roles.Send);
     }
 
     private static async Task<IResult> Ask(string id, bool unconfirmed, Distributions distributions, Eraser eraser, CancellationToken cancellation) =>

@@ -14,14 +14,14 @@ internal static class FollowUpEndpoints
     public static void MapFollowUps(this IEndpointRouteBuilder forms, string distribution)
     {
         forms.MapPost($"{distribution}/hold-back", (string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation) =>
-            Decide(id, "hold-back", distributions, releases.HoldBack, user, cancellation));
+            Decide(id, "hold-back", distributions, releases.HoldBack, user, cancellation)).Asks("Hold a letter back", Roles.Keep);
         forms.MapPost($"{distribution}/remind", (string id, ClaimsPrincipal user, Distributions distributions, ReminderDesk reminders, CancellationToken cancellation) =>
-            Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation));
+            Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation)).Asks("Remind the silent missions", Roles.Send);
         forms.MapPost($"{distribution}/stop-reminders", (string id, ClaimsPrincipal user, Distributions distributions, ReminderDesk reminders, CancellationToken cancellation) =>
-            Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation));
+            Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation)).Asks("Stop reminders", Roles.Keep);
         forms.MapPost($"{distribution}/resend-unreached", (string id, ClaimsPrincipal user, Distributions distributions, Resends resends, CancellationToken cancellation) =>
-            Decide(id, "resend-unreached", distributions, async (letter, by, stop) => await resends.ResendToUnreached(letter, by, stop) > 0, user, cancellation));
-        forms.MapPost($"{distribution}/addenda", Add);
+            Decide(id, "resend-unreached", distributions, async (letter, by, stop) => await resends.ResendToUnreached(letter, by, stop) > 0, user, cancellation)).Asks("Send again to the missions not reached", Roles.Send);
+        forms.MapPost($"{distribution}/addenda", Add).Asks("Prepare an addendum", Roles.Keep);
     }
 
     private static async Task<IResult> Decide(

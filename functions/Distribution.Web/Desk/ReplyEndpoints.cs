@@ -21,9 +21,9 @@ internal static class ReplyEndpoints
             Pages.Show<RepliesPage, RepliesView>(await reader.Waiting(late, cancellation)));
         endpoints.MapMethods($"{Reply}/message.eml", Methods.Read, Message);
         endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", Methods.Read, File);
-        forms.MapPost($"{Reply}/match", Match);
+        forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
         forms.MapPost($"{Reply}/set-aside", async (string id, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
-            Decided(await desk.SetAside(id, DeskEndpoints.NameOf(user), cancellation), DeskEndpoints.NameOf(user), null));
+            Decided(await desk.SetAside(id, DeskEndpoints.NameOf(user), cancellation), DeskEndpoints.NameOf(user), null)).Asks("Set a reply aside", Roles.Keep);
     }
 
     private static async Task<IResult> Match(

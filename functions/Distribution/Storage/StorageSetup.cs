@@ -15,7 +15,7 @@ public sealed class StorageSetup
             await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation);
         foreach (var queue in (string[])[Names.DispatchQueue, Names.DispatchPoisonQueue])
             await account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation);
-        foreach (var table in (string[])[Names.DistributionsTable, Names.DispatchesTable, Names.UploadsTable, Names.AcknowledgementsTable, Names.VisitsTable, Names.NoticesTable, Names.VerificationsTable, Names.RepliesTable, Names.ErasuresTable])
+        foreach (var table in (string[])[Names.DistributionsTable, Names.DispatchesTable, Names.UploadsTable, Names.AcknowledgementsTable, Names.VisitsTable, Names.NoticesTable, Names.VerificationsTable, Names.RepliesTable, Names.ErasuresTable, Names.DeskActsTable])
             await account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation);
     }
 }

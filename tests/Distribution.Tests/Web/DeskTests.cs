@@ -17,7 +17,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var site = await Site.Open(house);
         var page = await site.Page("/");
         Assert.Contains("No letter has been prepared yet. To distribute a draft:", Site.Words(page), StringComparison.Ordinal);
-        Assert.Equal($"Signed in as {Environment.UserName} (this machine)", page.QuerySelector(".who")!.TextContent);
+        Assert.Equal($"Signed in as {Environment.UserName} (this machine), with every role", page.QuerySelector(".who")!.TextContent);
     }
 
     [Fact]

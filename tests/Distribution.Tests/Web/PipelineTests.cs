@@ -156,10 +156,10 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         .AddInMemoryCollection([new(Names.Storage, AccountKey().Replace(configuration[Names.Storage]!, $"AccountKey={Convert.ToBase64String(new byte[64])}"))])
         .Build();
 
-    private static HttpMethod MethodOf(RouteEndpoint endpoint) =>
+    internal static HttpMethod MethodOf(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: [var method, ..] } ? new(method) : HttpMethod.Get;
 
-    private static string PathOf(RouteEndpoint endpoint, string id = "some") =>
+    internal static string PathOf(RouteEndpoint endpoint, string id = "some") =>
         Parameter().Replace(endpoint.RoutePattern.RawText!, match => match.Groups[1].Value == "id" ? id : "some");
 
     [GeneratedRegex(@"\{\**(\w+)[^/]*\}")]

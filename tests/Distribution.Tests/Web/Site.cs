@@ -28,16 +28,25 @@ internal sealed class Site : IAsyncDisposable
         browser = new(handler) { BaseAddress = new(app.Urls.Single()) };
     }
 
+    public const string PersonWithRoles = "amélie@secretariat.example";
+
     public static Task<Site> Open(House house) => Open(house.Configuration, house.Clock);
 
-    public static async Task<Site> Open(IConfiguration configuration, TimeProvider clock)
+    /// <summary>The pages for a person signed in elsewhere, with these roles.</summary>
+    public static Task<Site> Open(House house, IReadOnlyList<string> roles, string person = PersonWithRoles) => Open(house.Configuration, house.Clock, new(person, roles));
+
+    public static async Task<Site> Open(IConfiguration configuration, TimeProvider clock, PersonSignedIn? person = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogLines();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddConfiguration(configuration);
-        builder.Services.AddSingleton(clock).AddDistribution(builder.Configuration).AddDistributionWeb().AddLocalSignIn();
+        builder.Services.AddSingleton(clock).AddDistribution(builder.Configuration).AddDistributionWeb();
+        if (person is null)
+            builder.Services.AddLocalSignIn();
+        else
+            builder.Services.AddSingleton(person).AddAuthentication("Test").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, SignIn>("Test", null);
         var app = builder.Build();
         app.UseDistributionWeb();
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -122,6 +131,29 @@ internal sealed class Site : IAsyncDisposable
         browser.Dispose();
         handler.Dispose();
         await app.DisposeAsync();
+    }
+
+    /// <summary>A token that forms are accepted with, from what the pages would give out.</summary>
+    public async Task<(string Name, string Value)> Token()
+    {
+        using var scope = app.Services.CreateScope();
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        if ((await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.AuthenticateAsync(context)).Principal is { } principal)
+            context.User = principal;
+        var tokens = scope.ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Antiforgery.IAntiforgery>().GetTokens(context);
+        Cookies.Add(new Cookie("distribution-form", tokens.CookieToken, "/", "127.0.0.1"));
+        return (tokens.FormFieldName, tokens.RequestToken!);
+    }
+
+    internal sealed record PersonSignedIn(string Name, IReadOnlyList<string> Roles);
+
+    private sealed class SignIn(
+        PersonSignedIn person, Microsoft.Extensions.Options.IOptionsMonitor<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions> options, ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
+        : Microsoft.AspNetCore.Authentication.AuthenticationHandler<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        protected override Task<Microsoft.AspNetCore.Authentication.AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Microsoft.AspNetCore.Authentication.AuthenticateResult.Success(new(
+            new(new System.Security.Claims.ClaimsIdentity(
+                [new(System.Security.Claims.ClaimTypes.Name, person.Name), .. person.Roles.Select(role => new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.Role, role))], "Test")), "Test")));
     }
 
     private sealed class LogLines : ILoggerProvider, ILogger

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web;
+
+/// <param name="DistributionId">The letter they are about; null for all.</param>
+internal sealed record ActsView(IReadOnlyList<DeskAct> Acts, string? DistributionId);
+
+internal static class ActEndpoints
+{
+    public const int Shown = 300;
+
+    public static void MapActs(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapMethods("/acts", Methods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
+            Pages.Show<ActsPage, ActsView>(new(await acts.Latest(distribution, Shown, cancellation), distribution)));
+        endpoints.MapMethods("/acts.csv", Methods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
+            Results.Bytes(ActsFile.Write(await acts.Latest(distribution, int.MaxValue, cancellation)), "text/csv; charset=utf-8", "acts.csv"));
+    }
+}
+
+/// <summary>The record of acts as a table.</summary>
+internal static class ActsFile
+{
+    public static byte[] Write(IEnumerable<DeskAct> acts) => CsvTable.Write(
+        ["when_utc", "when_new_york", "who", "who_id", "roles", "what", "distribution", "about", "outcome"],
+        acts.Select(act => (IReadOnlyList<string?>)[CsvTable.Utc(act.At), CsvTable.InNewYork(act.At), act.Who, act.WhoId, act.Roles, act.What, act.DistributionId, act.About, Words(act.Outcome)]));
+
+    public static string Words(DeskOutcome? outcome) => outcome switch
+    {
+        DeskOutcome.Done => "done",
+        DeskOutcome.NothingChanged => "nothing changed",
+        DeskOutcome.Refused => "refused",
+        DeskOutcome.Failed => "failed",
+        _ => "not known",
+    };
+}

@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Web;
+
+/// <summary>What a form of the desk asks for, in words for the record.</summary>
+internal sealed record ActName(string Words);
+
+internal static class ActNames
+{
+    /// <summary>Says what a form asks for and who may ask.</summary>
+    /// <param name="policy">One of the policies of <see cref="Roles"/>.</param>
+    public static RouteHandlerBuilder Asks(this RouteHandlerBuilder form, string words, string policy) => form.WithMetadata(new ActName(words)).RequireAuthorization(policy);
+}
+
+/// <summary>
+/// Puts every act of a person on record: before it is carried out, so that nothing happens that is not on record, and what came of it after. What a
+/// person may not do is recorded too; what the form held is not.
+/// </summary>
+internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<ActRecorder> logger) : IAuthorizationMiddlewareResultHandler
+{
+    private readonly AuthorizationMiddlewareResultHandler platform = new();
+
+    /// <summary>Around every form of the desk; anything else passes.</summary>
+    public async Task Record(HttpContext http, RequestDelegate next)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<ActName>() is null)
+        {
+            await next(http);
+            return;
+        }
+
+        var act = Of(http);
+        await acts.Ask(act, http.RequestAborted);
+        try
+        {
+            await next(http);
+        }
+        catch (Exception)
+        {
+            await Conclude(act, DeskOutcome.Failed);
+            throw;
+        }
+
+        await Conclude(act, Outcome(http.Response));
+    }
+
+    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Forbidden && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null)
+        {
+            var act = Of(context);
+            await acts.Ask(act with { Outcome = DeskOutcome.Refused }, context.RequestAborted);
+        }
+
+        await platform.HandleAsync(next, context, policy, authorizeResult);
+    }
+
+    private DeskAct Of(HttpContext http)
+    {
+        var now = clock.GetUtcNow();
+        var values = http.Request.RouteValues;
+        var isAboutLetter = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.StartsWith("/distributions/", StringComparison.Ordinal) is true;
+        return new(
+            DeskActs.NewId(now), now, DeskEndpoints.NameOf(http.User), http.User.FindFirstValue("http://schemas.microsoft.com/identity/claims/objectidentifier") ?? http.User.FindFirstValue("oid"),
+            Roles.Of(http.User),
+            http.GetEndpoint()?.Metadata.GetMetadata<ActName>()?.Words ?? throw new InvalidOperationException("A form of the desk has no name for the record."),
+            isAboutLetter ? values["id"]?.ToString() : null,
+            isAboutLetter ? values["mission"]?.ToString() : values["id"]?.ToString());
+    }
+
+    private static DeskOutcome Outcome(HttpResponse response) => response.StatusCode switch
+    {
+        StatusCodes.Status303SeeOther when !response.Headers.Location.ToString().Contains("?late=", StringComparison.Ordinal) => DeskOutcome.Done,
+        StatusCodes.Status400BadRequest or StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => DeskOutcome.Refused,
+        _ => DeskOutcome.NothingChanged,
+    };
+
+    /// <summary>The act has happened: that its end could not be written must not undo it, and shows by the end that is missing.</summary>
+    private async Task Conclude(DeskAct act, DeskOutcome outcome)
+    {
+        try
+        {
+            await acts.Conclude(act, outcome, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is Azure.RequestFailedException or AggregateException)
+        {
+            logger.LogWarning(failure, "What came of the act {Act} could not be recorded: {Outcome}", act.Id, outcome);
+        }
+    }
+}

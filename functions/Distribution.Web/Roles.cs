@@ -1,0 +1,57 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Distribution.Web;
+
+/// <summary>
+/// The roles people of the secretariat have, as the directory assigns them, and what each may do. Stopping is allowed to more people than sending: a letter
+/// held back can be sent later, a letter sent cannot be called back.
+/// </summary>
+public static class Roles
+{
+    /// <summary>Prepares letters and looks after them: uploads, proofs, acknowledgements, replies, and stopping. Makes no letter leave.</summary>
+    public const string Drafter = "drafter";
+
+    /// <summary>May do all that a drafter may, and makes letters leave.</summary>
+    public const string Releaser = "releaser";
+
+    /// <summary>Sees everything and changes nothing.</summary>
+    public const string Reader = "reader";
+
+    /// <summary>Every role.</summary>
+    public static IReadOnlyList<string> All { get; } = [Drafter, Releaser, Reader];
+
+    /// <summary>The policy of pages: any of the roles.</summary>
+    internal const string Read = nameof(Read);
+
+    /// <summary>The policy of what looks after letters: a drafter or a releaser.</summary>
+    internal const string Keep = nameof(Keep);
+
+    /// <summary>The policy of what makes letters leave, or takes away what is on record: a releaser.</summary>
+    internal const string Send = nameof(Send);
+
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        [Read] = [Drafter, Releaser, Reader],
+        [Keep] = [Drafter, Releaser],
+        [Send] = [Releaser],
+    };
+
+    internal static void Add(IServiceCollection services)
+    {
+        var builder = services.AddAuthorizationBuilder();
+        foreach (var (policy, roles) in Allowed)
+            builder.AddPolicy(policy, new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(roles).Build());
+        // Whatever does not say whom it is open to is open to those who may read, and to nobody else.
+        builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Allowed[Read]).Build());
+    }
+
+    internal static bool May(ClaimsPrincipal user, string policy) => Allowed[policy].Any(user.IsInRole);
+
+    /// <summary>The roles of a person, in words: "drafter and reader"; empty where they have none.</summary>
+    internal static string Of(ClaimsPrincipal user) => Wording.Listed([.. All.Where(user.IsInRole)]);
+
+    /// <summary>Who may do what a policy guards: "a drafter or a releaser".</summary>
+    internal static string Who(string policy) => Wording.Listed([.. Allowed[policy].Select(role => $"a {role}")], "or");
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Security.Claims;
+using Distribution.Web;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>Who may do what at the desk, whoever stands behind the front door, and that all of it is on record.</summary>
+public sealed class RolesTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_endpoint_says_whom_it_is_open_to()
+    {
+        await using var house = await House.Open(azurite);
+        await using var site = await Site.Open(house);
+        foreach (var endpoint in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && PipelineTests.MethodOf(endpoint) == HttpMethod.Post))
+        {
+            Assert.Contains(endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Single().Policy, (string?[])[Roles.Keep, Roles.Send]);
+            Assert.False(string.IsNullOrWhiteSpace(endpoint.Metadata.GetMetadata<ActName>()?.Words), endpoint.RoutePattern.RawText);
+        }
+    }
+
+    [Theory]
+    [InlineData("", false, false, false)]
+    [InlineData(Roles.Reader, true, false, false)]
+    [InlineData(Roles.Drafter, true, true, false)]
+    [InlineData(Roles.Releaser, true, true, true)]
+    public async Task A_person_is_let_do_what_their_role_allows_and_every_refusal_is_in_words_and_on_record(string role, bool reads, bool keeps, bool sends)
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var site = await Site.Open(house, role.Length == 0 ? [] : [role]);
+        var front = await site.Get("/");
+        Assert.Equal(reads ? HttpStatusCode.OK : HttpStatusCode.Forbidden, front.StatusCode);
+        if (!reads)
+            Assert.Contains("This service is not open to you", Site.Words(await Site.Read(front)), StringComparison.Ordinal);
+        var token = await site.Token();
+
+        var refused = 0;
+        foreach (var form in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ActName>() is not null))
+        {
+            var policy = form.Metadata.GetOrderedMetadata<IAuthorizeData>().Single().Policy;
+            // Of a letter that is not there: whoever is let through changes nothing.
+            var answer = await site.Post(PipelineTests.PathOf(form, "nowhere"), token);
+            if (policy == Roles.Send ? sends : keeps)
+            {
+                Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.SeeOther or HttpStatusCode.UnprocessableEntity, $"{form.RoutePattern.RawText}: {answer.StatusCode}");
+                continue;
+            }
+
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            Assert.Contains(role.Length == 0 ? "but have no role here" : $"Only {Roles.Who(policy!)} may do this.", Site.Words(await Site.Read(answer)), StringComparison.Ordinal);
+            refused++;
+        }
+
+        var acts = await house.Get<DeskActs>().Latest(null, int.MaxValue, Cancellation);
+        Assert.Equal(site.Endpoints.Count(endpoint => endpoint.Metadata.GetMetadata<ActName>() is not null), acts.Count);
+        Assert.Equal(refused, acts.Count(act => act.Outcome == DeskOutcome.Refused));
+        Assert.All(acts, act => Assert.Equal((Site.PersonWithRoles, role), (act.Who, act.Roles)));
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        if (reads)
+            Assert.Equal(sends, (await site.Page($"/distributions/{distribution.Id}")).QuerySelector($"form[action='/distributions/{distribution.Id}/release']") is not null);
+    }
+
+    [Fact]
+    public async Task Who_may_not_send_is_told_who_may_where_the_button_would_be()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var site = await Site.Open(house, [Roles.Drafter]);
+        var words = Site.Words(await site.Page($"/distributions/{distribution.Id}"));
+        Assert.Contains("Only a releaser may do this.", words, StringComparison.Ordinal);
+        Assert.Contains("drafter", (await site.Page("/")).QuerySelector(".who")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_act_that_cannot_be_put_on_record_is_not_carried_out()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var site = await Site.Open(house, [Roles.Releaser]);
+        var token = await site.Token();
+        await house.Get<StorageAccount>().Tables.GetTableClient(Names.DeskActsTable).DeleteAsync(Cancellation);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, (await site.Post($"/distributions/{distribution.Id}/release", token)).StatusCode);
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task What_was_done_stands_on_a_page_and_in_a_file_with_what_came_of_it()
+    {
+        await using var house = await House.Open(azurite);
+        var distribution = await house.Accepted("che");
+        await using var site = await Site.Open(house);
+        await site.Press($"/distributions/{distribution.Id}", "Send Draft Rev 1 to 1 mission");
+        house.Clock.Advance(TimeSpan.FromSeconds(1));
+        await site.Post($"/distributions/{distribution.Id}/withdraw");
+
+        var acts = await house.Get<DeskActs>().Latest(distribution.Id, 10, Cancellation);
+        Assert.Equal([("Stop a letter", DeskOutcome.Refused), ("Release a letter", DeskOutcome.Done)], acts.Select(act => (act.What, act.Outcome!.Value)));
+        Assert.Contains("Release a letter", Site.Words(await site.Page(Addresses.Acts(distribution.Id))), StringComparison.Ordinal);
+        var file = await (await site.Get(Addresses.ActsFile(null))).Content.ReadAsStringAsync(Cancellation);
+        Assert.Contains($"every role,Release a letter,{distribution.Id},,done".Replace("every role", "\"drafter, releaser and reader\"", StringComparison.Ordinal), file, StringComparison.Ordinal);
+        Assert.Contains("Nobody has asked for anything yet.", Site.Words(await site.Page(Addresses.Acts("nowhere"))), StringComparison.Ordinal);
+    }
+}
