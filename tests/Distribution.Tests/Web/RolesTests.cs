@@ -1,8 +1,6 @@
 using System.Net;
-using System.Security.Claims;
 using Distribution.Web;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
 using Xunit;
 
 namespace Distribution.Tests;
