@@ -11,6 +11,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services
+    .AddMonitoring(builder.Configuration)
     .AddDistribution(builder.Configuration)
     .AddDistributionWeb()
     .AddHttpContextAccessor()

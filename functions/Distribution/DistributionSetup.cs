@@ -130,7 +130,7 @@ public static class DistributionSetup
                 provider.GetRequiredService<InboundFiles>(), provider.GetRequiredService<InboundDesk>(), provider.GetRequiredService<ILogger<InboundUploads>>()))
             .AddSingleton(provider => new Reconciler(
                 provider.GetRequiredService<RegisterDesk>(), provider.GetRequiredService<DraftUploads>(), provider.GetRequiredService<InboundUploads>(),
-                provider.GetRequiredService<ReturnMailbox>(), provider.GetRequiredService<Distributions>(),
+                provider.GetRequiredService<ReturnMailbox>(), provider.GetRequiredService<Distributions>(), provider.GetRequiredService<Dispatches>(),
                 provider.GetRequiredService<Releases>(), provider.GetRequiredService<ReminderDesk>(), provider.GetRequiredService<ProofSender>(), provider.GetRequiredService<IMailTransport>(),
                 provider.GetRequiredService<LogKeeper>(), provider.GetRequiredService<RetentionDesk>(),
                 provider.GetRequiredService<IOptions<DispatchSettings>>(), provider.GetRequiredService<TimeProvider>(),

@@ -18,6 +18,7 @@ public sealed class Reconciler
     private readonly InboundUploads inbound;
     private readonly ReturnMailbox mailbox;
     private readonly Distributions distributions;
+    private readonly Dispatches dispatches;
     private readonly Releases releases;
     private readonly ReminderDesk reminders;
     private readonly ProofSender proofs;
@@ -29,12 +30,12 @@ public sealed class Reconciler
     private readonly ILogger<Reconciler> logger;
 
     internal Reconciler(
-        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Releases releases, ReminderDesk reminders,
+        RegisterDesk registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, Distributions distributions, Dispatches dispatches, Releases releases, ReminderDesk reminders,
         ProofSender proofs, IMailTransport transport, LogKeeper logs, RetentionDesk retention, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
     {
         (this.inbound, this.mailbox, this.reminders) = (inbound, mailbox, reminders);
         (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
-        (this.logs, this.retention) = (logs, retention);
+        (this.dispatches, this.logs, this.retention) = (dispatches, logs, retention);
         (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
     }
 
@@ -45,12 +46,15 @@ public sealed class Reconciler
         await uploads.ExamineAll(cancellation);
         await Hear(inbound.TakeAll, cancellation);
         await Hear(mailbox.Read, cancellation);
+        var unknown = 0;
         foreach (var distribution in await distributions.All(cancellation))
         {
             try
             {
                 await GoOn(distribution, cancellation);
                 await reminders.SendDue(distribution, cancellation);
+                if (distribution.State is DistributionState.Sending or DistributionState.Paused)
+                    unknown += await dispatches.CountUnknown(distribution.Id, cancellation);
             }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
@@ -61,6 +65,8 @@ public sealed class Reconciler
 
         await logs.Keep(cancellation);
         await retention.Keep(cancellation);
+        Telemetry.NotKnown(unknown);
+        Telemetry.Beat();
     }
 
     /// <summary>What came back is heard before anything is settled without it; a source that fails keeps nothing else from going on.</summary>

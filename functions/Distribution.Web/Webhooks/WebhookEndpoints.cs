@@ -131,6 +131,7 @@ internal static class WebhookEndpoints
 
     private static IResult TurnAway(ILogger logger, string route, string fault, string setting)
     {
+        Telemetry.TurnAway(route);
         logger.LogWarning(
             "A request to {Route} was turned away. {Fault}. If it came from SendGrid, check {Setting} and this machine's clock; SendGrid repeats it for a day or more",
             route, fault, setting);

@@ -26,6 +26,10 @@ internal static class LoggedFacts
     public static IEnumerable<LoggedFact> Added(Dispatch before, Dispatch after) =>
         ReferenceEquals(before.Attempts, after.Attempts) ? [] : Of(after).ExceptBy(Of(before).Select(fact => fact.Id), fact => fact.Id);
 
+    /// <summary>What has happened to its mailboxes since, in the order of its tries.</summary>
+    public static IEnumerable<DeliveryEvent> Happened(Dispatch before, Dispatch after) => after.Attempts.Index().SelectMany(attempt => attempt.Item.Mailboxes.Index().SelectMany(
+        mailbox => mailbox.Item.Events.Skip(before.Attempts.ElementAtOrDefault(attempt.Index)?.Mailboxes.ElementAtOrDefault(mailbox.Index)?.Events.Count ?? 0)));
+
     /// <summary>The acts of a distribution, the first of them without what it says of roster and content.</summary>
     public static IEnumerable<LoggedFact> Acts(Distribution distribution) => distribution.Acts.Select((entry, place) =>
         new LoggedFact(string.Create(CultureInfo.InvariantCulture, $"act:{place}"), entry.At.ToUniversalTime(), entry.Act.ToString(), entry.By is null ? Worker : Person)

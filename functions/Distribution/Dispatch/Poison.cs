@@ -10,6 +10,7 @@ internal sealed class Poison(Distributions distributions, Notices notices, Relea
 {
     public async Task SetAside(string message, CancellationToken cancellation)
     {
+        Telemetry.GaveUp();
         if (TryRead(message) is not { } batch || await distributions.Find(batch.DistributionId, cancellation) is not { } distribution)
         {
             await Notify(null, $"A queue message could not be understood and was put aside. No letter is affected. It reads: {OneLine(message)}", cancellation);

@@ -76,6 +76,16 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
         return true;
     }
 
+    /// <returns>Of how many letters it is not known whether they were sent.</returns>
+    public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation)
+    {
+        var count = 0;
+        await foreach (var _ in records.Table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.OutcomeUnknown)}"), select: ["RowKey"], cancellationToken: cancellation))
+            count++;
+        return count;
+    }
+
     /// <returns>How many dispatches are in each state.</returns>
     public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(string distributionId, CancellationToken cancellation)
     {
@@ -97,7 +107,12 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
         if (await records.Replace([.. changed.Select(stored => (Entity(stored.Value), stored.Version))], cancellation) is not { } versions)
             return null;
         foreach (var stored in changed)
+        {
             log.Note(stored.Value.DistributionId, LoggedFacts.Added(stored.Original, stored.Value));
+            foreach (var happened in LoggedFacts.Happened(stored.Original, stored.Value))
+                Telemetry.Happened(happened.Kind);
+        }
+
         return [.. changed.Zip(versions, (stored, version) => new Stored<Dispatch>(stored.Value, version))];
     }
 

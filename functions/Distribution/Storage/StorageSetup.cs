@@ -3,6 +3,16 @@ namespace Distribution;
 /// <summary>Makes the containers, queues and tables that are not there yet.</summary>
 public sealed class StorageSetup
 {
+    internal static readonly string[] Containers = [Names.Drafts, Names.Distributions, Names.Reports, Names.Register, Names.Inbound, Names.Keys, Names.Log];
+
+    internal static readonly string[] Queues = [Names.DispatchQueue, Names.DispatchPoisonQueue];
+
+    internal static readonly string[] Tables =
+    [
+        Names.DistributionsTable, Names.DispatchesTable, Names.UploadsTable, Names.AcknowledgementsTable, Names.VisitsTable, Names.NoticesTable,
+        Names.VerificationsTable, Names.RepliesTable, Names.ErasuresTable, Names.DeskActsTable,
+    ];
+
     private readonly StorageAccount account;
 
     internal StorageSetup(StorageAccount account) => this.account = account;
@@ -11,11 +21,11 @@ public sealed class StorageSetup
     /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
     public async Task Create(CancellationToken cancellation)
     {
-        foreach (var container in (string[])[Names.Drafts, Names.Distributions, Names.Reports, Names.Register, Names.Inbound, Names.Keys, Names.Log])
+        foreach (var container in Containers)
             await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation);
-        foreach (var queue in (string[])[Names.DispatchQueue, Names.DispatchPoisonQueue])
+        foreach (var queue in Queues)
             await account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation);
-        foreach (var table in (string[])[Names.DistributionsTable, Names.DispatchesTable, Names.UploadsTable, Names.AcknowledgementsTable, Names.VisitsTable, Names.NoticesTable, Names.VerificationsTable, Names.RepliesTable, Names.ErasuresTable, Names.DeskActsTable])
+        foreach (var table in Tables)
             await account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation);
     }
 }

@@ -1,0 +1,228 @@
+// Everything the service needs, in one resource group. README.md says what each part is for and how to deploy it.
+targetScope = 'subscription'
+
+@minLength(1)
+@maxLength(40)
+@description('A name for this deployment, such as gcm-production. Names of resources follow from it.')
+param environmentName string
+
+@minLength(1)
+@description('The Azure region of everything. It must offer Flex Consumption.')
+param location string
+
+@description('The person or pipeline that deploys: may write secrets into the vault and files into the drafts container. Empty for nobody.')
+param principalId string = ''
+
+@allowed(['User', 'ServicePrincipal'])
+@description('What principalId is.')
+param principalType string = 'User'
+
+@description('The address missions\' links start with, such as https://letters.example.org, once it is bound to the app. Empty for the address Azure gives.')
+param publicUrl string = ''
+
+@minLength(1)
+@description('Whom letters come from: Name <address>.')
+param mailFrom string
+
+@minLength(1)
+@description('The address that letters which cannot be delivered go back to.')
+param mailReturnPath string
+
+@description('The way out for mail: sendgrid, or smtps://HOST:PORT.')
+param mailTransport string = 'sendgrid'
+
+@description('The user name at the SMTP server; its password is the secret mail-password. Empty for SendGrid, or where no sign-in is wanted.')
+param mailUser string = ''
+
+@description('The public key of SendGrid\'s signed events, as its page shows it; two with a space between while one replaces the other. Empty: no events are taken.')
+param sendGridEventKey string = ''
+
+@description('The address that tracked replies come to, such as replies@letters.example.org. Empty where no replies are tracked.')
+param inboundReplyAddress string = ''
+
+@description('The public key of SendGrid\'s Inbound Parse. Empty: no replies come that way.')
+param inboundSendGridKey string = ''
+
+@description('The server of the return mailbox: imaps://HOST:PORT. Empty where none is read.')
+param inboundImapServer string = ''
+
+@description('The user name at the return mailbox; its password is the secret inbound-password.')
+param inboundUser string = ''
+
+@description('How many keys sign and verify missions\' links: the secrets link-key-0, link-key-1 and so on. Two while one replaces the other.')
+@minValue(1)
+@maxValue(5)
+param linkKeys int = 1
+
+@description('Further settings by their names as environment variables, such as { Release__People: \'1\' }. README.md of the repository lists them. Never secrets.')
+param settings object = {}
+
+@description('The application (client) id that people sign in with; the preprovision hook makes it.')
+param entraClientId string
+
+@description('The directory people sign in from. Empty for the deployment\'s own.')
+param entraTenantId string = ''
+
+@description('Who is written to when something needs a person: an address of the team on duty.')
+param alertsTo string
+
+@description('From what share of the letters coming back an alert is sent, in percent.')
+@minValue(1)
+@maxValue(100)
+param bounceAlertPercent int = 5
+
+@description('The most instances of the app, 40 to 1000. Each works on up to three batches at once.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 40
+
+@description('Instances always ready for pages: 1 spares the first visitor of the day the start, 0 costs nothing at rest.')
+@minValue(0)
+@maxValue(10)
+param alwaysReady int = 1
+
+@description('For how many days deleted and overwritten files can be brought back. As long as that, erased personal data is still there.')
+@minValue(7)
+@maxValue(365)
+param softDeleteDays int = 14
+
+@description('For how many days nothing in the container archive can be changed or deleted. 0 for no such rule. Only what names nobody may be put there: sealed logs without people.jsonl.')
+@minValue(0)
+@maxValue(3650)
+param archiveImmutableDays int = 0
+
+@description('Whether storage and vault are reached through a private network only. The pages stay public: missions need them.')
+param privateNetwork bool = false
+
+var tags = { 'azd-env-name': environmentName }
+var suffix = uniqueString(subscription().id, environmentName, location)
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: { name: 'id-${suffix}', location: location, tags: tags }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: { suffix: suffix, location: location, tags: tags, identityPrincipalId: identity.outputs.principalId }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  scope: group
+  params: { name: 'vnet-${suffix}', location: location, tags: tags }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: 'st${suffix}'
+    location: location
+    tags: tags
+    identityPrincipalId: identity.outputs.principalId
+    principalId: principalId
+    principalType: principalType
+    softDeleteDays: softDeleteDays
+    archiveImmutableDays: archiveImmutableDays
+    isPrivate: privateNetwork
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  scope: group
+  params: {
+    name: 'kv-${suffix}'
+    location: location
+    tags: tags
+    identityPrincipalId: identity.outputs.principalId
+    principalId: principalId
+    principalType: principalType
+    isPrivate: privateNetwork
+  }
+}
+
+module endpoints 'modules/endpoints.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    networkId: network.?outputs.id ?? ''
+    subnetId: network.?outputs.endpointsSubnetId ?? ''
+    storageId: storage.outputs.id
+    vaultId: vault.outputs.id
+  }
+}
+
+module app 'modules/app.bicep' = {
+  scope: group
+  params: {
+    name: 'func-${suffix}'
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageName: storage.outputs.name
+    vaultUri: vault.outputs.uri
+    insightsConnection: monitoring.outputs.insightsConnection
+    subnetId: network.?outputs.appSubnetId ?? ''
+    publicUrl: publicUrl
+    mailFrom: mailFrom
+    mailReturnPath: mailReturnPath
+    mailTransport: mailTransport
+    mailUser: mailUser
+    sendGridEventKey: sendGridEventKey
+    inboundReplyAddress: inboundReplyAddress
+    inboundSendGridKey: inboundSendGridKey
+    inboundImapServer: inboundImapServer
+    inboundUser: inboundUser
+    linkKeys: linkKeys
+    settings: settings
+    entraClientId: entraClientId
+    entraTenantId: empty(entraTenantId) ? tenant().tenantId : entraTenantId
+    maximumInstances: maximumInstances
+    alwaysReady: alwaysReady
+  }
+}
+
+module events 'modules/events.bicep' = {
+  scope: group
+  params: { name: 'evgt-${suffix}', location: location, tags: tags, storageId: storage.outputs.id }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    alertsTo: alertsTo
+    bounceAlertPercent: bounceAlertPercent
+  }
+}
+
+@description('The resource group, for the hooks.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('The function app, for the hooks.')
+output FUNCTION_APP_NAME string = app.outputs.name
+
+@description('The address Azure gives the app.')
+output FUNCTION_APP_URL string = app.outputs.url
+
+@description('The system topic, for the hooks.')
+output EVENT_TOPIC_NAME string = events.outputs.name
+
+@description('The vault, for the hooks.')
+output KEY_VAULT_NAME string = vault.outputs.name
+
+@description('The storage account, for those who upload with a tool.')
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+
+@description('The secrets the app reads.')
+output SECRET_NAMES string = join(app.outputs.secretNames, ' ')

@@ -1,0 +1,110 @@
+@description('The region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('The workspace that counts arrive in.')
+param workspaceId string
+
+@description('Who is written to.')
+param alertsTo string
+
+@description('From what share of the letters coming back, in percent.')
+param bounceAlertPercent int
+
+resource duty 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'on-duty'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'on-duty'
+    enabled: true
+    emailReceivers: [{ name: 'on-duty', emailAddress: alertsTo, useCommonAlertSchema: true }]
+  }
+}
+
+// The names of counts are those of functions/Distribution/Telemetry.cs.
+var rules = [
+  {
+    name: 'given-up'
+    title: 'A batch of letters was given up'
+    help: 'A queue message failed five times. The distribution it belongs to is on hold; its page says why. Nobody has failed by this. Runbook: replaying poison.'
+    query: 'AppMetrics | where Name == "distribution.given_up" | summarize Value = sum(Sum)'
+    over: 'PT15M'
+    severity: 1
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'unknown-outcomes'
+    title: 'Of some letters it is not known whether they were sent'
+    help: 'For half an hour no evidence has come. Unless the setting asks a person, they are sent again under the same Message-ID; see the letter\'s page. Runbook: a provider outage in mid-send.'
+    query: 'AppMetrics | where Name == "distribution.unknown_outcomes" | summarize Value = min(Min) by bin(TimeGenerated, 30m) | summarize Value = min(Value)'
+    over: 'PT1H'
+    severity: 2
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'bounces'
+    title: 'Many letters come back'
+    help: 'The share of bounces is high. Look at the missions the letter did not reach; if one server refuses all, look at SPF, DKIM and DMARC with check-domain.'
+    query: 'AppMetrics | where Name == "distribution.deliveries" | extend Kind = tostring(Properties.kind) | summarize Bounced = sumif(Sum, Kind == "Bounced"), Accepted = sumif(Sum, Kind == "Accepted") | project Value = iff(Accepted >= 20, 100.0 * Bounced / Accepted, 0.0)'
+    over: 'P1D'
+    severity: 2
+    operator: 'GreaterThan'
+    threshold: bounceAlertPercent
+  }
+  {
+    name: 'turned-away'
+    title: 'Another service\'s signatures are not right'
+    help: 'Requests to the addresses for events and replies were turned away. Either somebody tries, or SendGrid\'s key was changed: its events are repeated for a day, so put the new key in. Runbook: rotating keys.'
+    query: 'AppMetrics | where Name == "distribution.turned_away" | summarize Value = sum(Sum)'
+    over: 'PT15M'
+    severity: 2
+    operator: 'GreaterThan'
+    threshold: 5
+  }
+  {
+    name: 'no-heartbeat'
+    title: 'The timer has not run'
+    help: 'For a quarter of an hour nothing was picked up, resumed or reminded of. Look at /health and at the app\'s log.'
+    query: 'AppMetrics | where Name == "distribution.heartbeat" | summarize Value = count()'
+    over: 'PT15M'
+    severity: 1
+    operator: 'LessThan'
+    threshold: 1
+  }
+]
+
+resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for item in rules: {
+  name: item.name
+  location: location
+  tags: tags
+  properties: {
+    displayName: item.title
+    description: item.help
+    severity: item.severity
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: item.over
+    // The counts' table is made by the first of them.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: item.query
+          timeAggregation: 'Maximum'
+          metricMeasureColumn: 'Value'
+          operator: item.operator
+          threshold: item.threshold
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    autoMitigate: true
+    actions: { actionGroups: [duty.id] }
+  }
+}]

@@ -1,0 +1,199 @@
+@description('The app\'s name.')
+param name string
+
+@description('The region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('The app\'s identity.')
+param identityId string
+
+@description('The identity as storage and monitoring know it.')
+param identityClientId string
+
+@description('The storage account.')
+param storageName string
+
+@description('The vault\'s address.')
+param vaultUri string
+
+@description('Where counts, traces and logs go.')
+param insightsConnection string
+
+@description('The subnet the app reaches the rest through; empty for the public network.')
+param subnetId string
+
+@description('The address missions\' links start with; empty for the app\'s own.')
+param publicUrl string
+
+@description('Whom letters come from.')
+param mailFrom string
+
+@description('Where bounces go.')
+param mailReturnPath string
+
+@description('The way out for mail.')
+param mailTransport string
+
+@description('The user name at the SMTP server; empty for none.')
+param mailUser string
+
+@description('The public key of SendGrid\'s signed events.')
+param sendGridEventKey string
+
+@description('The address that tracked replies come to.')
+param inboundReplyAddress string
+
+@description('The public key of SendGrid\'s Inbound Parse.')
+param inboundSendGridKey string
+
+@description('The server of the return mailbox.')
+param inboundImapServer string
+
+@description('The user name at the return mailbox.')
+param inboundUser string
+
+@description('How many keys sign missions\' links.')
+param linkKeys int
+
+@description('Further settings.')
+param settings object
+
+@description('The application people sign in with.')
+param entraClientId string
+
+@description('The directory people sign in from.')
+param entraTenantId string
+
+@description('The most instances.')
+param maximumInstances int
+
+@description('Instances always ready for pages.')
+param alwaysReady int
+
+var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}'
+var queueUri = 'https://${storageName}.queue.${environment().suffixes.storage}'
+var tableUri = 'https://${storageName}.table.${environment().suffixes.storage}'
+
+// Secrets by the setting that reads them; each only where it is needed, since a reference to a secret that is not there is no setting.
+var secrets = union(
+  toObject(map(range(0, linkKeys), number => { setting: 'Links__Keys__${number}', secret: 'link-key-${number}' }), entry => entry.setting, entry => entry.secret),
+  mailTransport == 'sendgrid' ? { Mail__SendGridApiKey: 'sendgrid-api-key' } : {},
+  !empty(mailUser) ? { Mail__Password: 'mail-password' } : {},
+  !empty(inboundUser) ? { Inbound__Password: 'inbound-password' } : {})
+
+var references = mapValues(secrets, secret => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secret})')
+
+var own = {
+  Storage__blobServiceUri: blobUri
+  Storage__queueServiceUri: queueUri
+  Storage__tableServiceUri: tableUri
+  Storage__credential: 'managedidentity'
+  Storage__clientId: identityClientId
+  PublicUrl: empty(publicUrl) ? 'https://${name}.azurewebsites.net' : publicUrl
+  Templates: 'templates'
+  Typesetting__Folder: 'typesetter'
+  Typesetting__Node: 'node/node'
+  Mail__Transport: mailTransport
+  Mail__From: mailFrom
+  Mail__ReturnPath: mailReturnPath
+  Mail__User: mailUser
+  Mail__SendGridEventKey: sendGridEventKey
+  Inbound__ReplyAddress: inboundReplyAddress
+  Inbound__SendGridKey: inboundSendGridKey
+  Inbound__ImapServer: inboundImapServer
+  Inbound__User: inboundUser
+}
+
+var platform = {
+  AzureWebJobsStorage__accountName: storageName
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: 'plan-${name}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'functions' })
+  kind: 'functionapp,linux'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: { minTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled', remoteDebuggingEnabled: false }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${blobUri}/packages'
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+        }
+      }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      scaleAndConcurrency: {
+        maximumInstanceCount: maximumInstances
+        // The typesetter may take 1,500 MB for one letter, and batches hold enclosures: 2 GB would be too little.
+        instanceMemoryMB: 4096
+        alwaysReady: alwaysReady == 0 ? [] : [{ name: 'http', instanceCount: alwaysReady }]
+        triggers: { http: { perInstanceConcurrency: 32 } }
+      }
+    }
+  }
+
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: union(own, settings, references, platform)
+  }
+
+  // People sign in with Entra ID. Requests without a sign-in are let through on purpose, for missions' pages and signed deliveries have none: the app
+  // decides about every address. No path is left out, for there a forged header would not be removed.
+  resource authentication 'config' = {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: { clientId: entraClientId, openIdIssuer: '${environment().authentication.loginEndpoint}${entraTenantId}/v2.0' }
+          validation: { allowedAudiences: [entraClientId, 'api://${entraClientId}'] }
+        }
+      }
+      login: { tokenStore: { enabled: false }, preserveUrlFragmentsForLogins: false }
+      httpSettings: { requireHttps: true }
+    }
+  }
+
+  // Nobody publishes with a password.
+  resource noFtp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource noScm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+}
+
+output name string = app.name
+output url string = 'https://${app.properties.defaultHostName}'
+
+#disable-next-line outputs-should-not-contain-secrets // The names of secrets, not what they hold.
+output secretNames array = map(items(secrets), entry => entry.value)
