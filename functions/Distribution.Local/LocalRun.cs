@@ -91,7 +91,11 @@ internal static class LocalRun
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine nothing can leave by accident. Before the workflow's own, so that a setting wins over it.
         builder.Services.AddOptions<ReleaseSettings>()
-            .Configure<IMailTransport, StorageAccount>((release, transport, storage) => release.AllowAutomatic = !transport.LeavesTheMachine && storage.IsOnThisMachine);
+            .Configure<IMailTransport, StorageAccount>((release, transport, storage) =>
+            {
+                var stays = !transport.LeavesTheMachine && storage.IsOnThisMachine;
+                (release.AllowAutomatic, release.People) = (stays, stays ? 1 : release.People);
+            });
         builder.Services
             .AddDistribution(builder.Configuration)
             .AddDistributionWeb()
@@ -118,6 +122,8 @@ internal static class LocalRun
         if (options.Register is { } register)
             await UseRegister(app.Services, register, cancellation);
         console.Line($"Mail goes to: {transport.Description}.");
+        if (app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
+            console.Line("A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here.");
     }
 
     private static IMailTransport Settled(IServiceProvider services)

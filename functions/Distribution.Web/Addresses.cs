@@ -45,6 +45,8 @@ internal static class Addresses
 
     public static string Release(string id) => $"{Distribution(id)}/release";
 
+    public static string TakeApprovalBack(string id) => $"{Distribution(id)}/take-approval-back";
+
     public static string HoldBack(string id) => $"{Distribution(id)}/hold-back";
 
     public static string Remind(string id) => $"{Distribution(id)}/remind";
@@ -93,6 +95,8 @@ internal static class Addresses
     public static string ReplyFile(string replyId, int place) => string.Create(CultureInfo.InvariantCulture, $"{Replies}/{replyId}/files/{place}");
 
     public static string Seen(string noticeId) => $"/notices/{Uri.EscapeDataString(noticeId)}/seen";
+
+    public const string UploadForm = "/upload";
 
     /// <summary>The folder stands in the query: it may hold anything, <c>..</c> included, and a browser would tidy a path.</summary>
     public static string Upload(UploadFolder folder) => $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}";

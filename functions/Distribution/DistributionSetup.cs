@@ -23,7 +23,12 @@ public static class DistributionSetup
     {
         services.AddOptions<SiteSettings>().Bind(configuration).ValidateOnStart();
         services.AddOptions<MailSettings>().Bind(configuration.GetSection("Mail")).ValidateOnStart();
-        services.AddOptions<ReleaseSettings>().Bind(configuration.GetSection("Release"));
+        services.AddOptions<ReleaseSettings>().Bind(configuration.GetSection("Release"))
+            .Validate(settings => settings.People is 1 or 2, "The setting Release:People must be 1 or 2: how many different people a release needs.")
+            .Validate(
+                settings => !settings.AllowAutomatic || settings.People == 1,
+                "The setting Release:AllowAutomatic lets letters leave that nobody has released, and Release:People asks for two people. Set Release:AllowAutomatic to false, or Release:People to 1.")
+            .ValidateOnStart();
         services.AddOptions<IntakeSettings>().Bind(configuration.GetSection("Intake")).ValidateOnStart();
         services.AddOptions<DispatchSettings>().Bind(configuration.GetSection("Dispatch")).ValidateOnStart();
         services.AddOptions<TypesettingSettings>().Bind(configuration.GetSection("Typesetting")).ValidateOnStart();
@@ -64,6 +69,7 @@ public static class DistributionSetup
         .AddSingleton<Replies>()
         .AddSingleton<Erasures>()
         .AddSingleton<DeskActs>()
+        .AddSingleton<Authors>()
         .AddSingleton<DispatchQueue>();
 
     private static void AddSteps(IServiceCollection services)

@@ -60,6 +60,9 @@ public static class Names
     /// <summary>Table of what people asked for at the desk.</summary>
     public const string DeskActsTable = "DeskActs";
 
+    /// <summary>Table of who uploaded which file at the desk.</summary>
+    public const string AuthorsTable = "Authors";
+
     /// <summary>Table of what stays of erased distributions.</summary>
     public const string ErasuresTable = "Erasures";
 

@@ -27,7 +27,7 @@ param isPrivate bool
 
 var containers = ['drafts', 'distributions', 'reports', 'register', 'inbound', 'keys', 'log']
 var queues = ['dispatch', 'dispatch-poison']
-var tables = ['Distributions', 'Dispatches', 'Uploads', 'Acknowledgements', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs']
+var tables = ['Distributions', 'Dispatches', 'Uploads', 'Acknowledgements', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors']
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name

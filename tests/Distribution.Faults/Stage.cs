@@ -38,6 +38,7 @@ internal sealed class Stage : IAsyncDisposable
             ["Mail:From"] = "Co-facilitators <letters@secretariat.example>",
             ["Mail:ReturnPath"] = "bounces@secretariat.example",
             ["Mail:Timeout"] = "00:00:20",
+            ["Release:People"] = "1",
             ["Links:Keys:0"] = "test:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=",
             ["Dispatch:BatchSize"] = "20",
             ["Dispatch:ClaimFor"] = "00:00:04",
@@ -91,7 +92,7 @@ internal sealed class Stage : IAsyncDisposable
                 ?? throw new IOException($"Not prepared yet: {string.Join(" ", (await Get<Uploads>().All(cancellation)).SelectMany(upload => upload.Value.Faults))}");
         }, cancellation);
         await InSpite(async () =>
-            (await Get<Distributions>().Find(DistributionId, cancellation))!.ReleasedAt is not null || await Get<Releases>().Release(DistributionId, Person, cancellation), cancellation);
+            (await Get<Distributions>().Find(DistributionId, cancellation))!.ReleasedAt is not null || await Get<Releases>().Release(DistributionId, new(Person, Person), cancellation) == ReleaseOutcome.Released, cancellation);
     }
 
     /// <param name="more">Settings of this worker alone.</param>

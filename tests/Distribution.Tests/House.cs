@@ -29,6 +29,8 @@ internal sealed class House : IAsyncDisposable
             ["Mail:From"] = "Co-facilitators <letters@secretariat.example>",
             ["Mail:ReturnPath"] = "bounces@secretariat.example",
             ["Links:Keys:0"] = "test:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=",
+            // One is enough, but where a test is about that.
+            ["Release:People"] = "1",
         };
         foreach (var (name, value) in settings)
             all[name] = value;
@@ -199,4 +201,12 @@ internal sealed class House : IAsyncDisposable
         await services.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
+}
+
+internal static class OnePerson
+{
+    /// <summary>One person's press, where one is enough.</summary>
+    /// <returns>Whether the letter leaves.</returns>
+    public static async Task<bool> Release(this Releases releases, string distributionId, string by, CancellationToken cancellation, bool confirmed = false) =>
+        await releases.Release(distributionId, new global::Distribution.Person(by, by), cancellation, confirmed) == ReleaseOutcome.Released;
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -67,7 +66,7 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
         var values = http.Request.RouteValues;
         var isAboutLetter = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.StartsWith("/distributions/", StringComparison.Ordinal) is true;
         return new(
-            DeskActs.NewId(now), now, DeskEndpoints.NameOf(http.User), http.User.FindFirstValue("http://schemas.microsoft.com/identity/claims/objectidentifier") ?? http.User.FindFirstValue("oid"),
+            DeskActs.NewId(now), now, SignedIn.NameOf(http.User), SignedIn.IdOf(http.User),
             Roles.Of(http.User),
             http.GetEndpoint()?.Metadata.GetMetadata<ActName>()?.Words ?? throw new InvalidOperationException("A form of the desk has no name for the record."),
             isAboutLetter ? values["id"]?.ToString() : null,

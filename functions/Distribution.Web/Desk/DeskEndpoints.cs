@@ -31,18 +31,20 @@ internal static class DeskEndpoints
 
         var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
         forms.MapPost($"{Distribution}/release", Release).Asks("Release a letter", Roles.Send);
+        forms.MapPost($"{Distribution}/take-approval-back", TakeApprovalBack).Asks("Take an approval back", Roles.Send);
         forms.MapPost($"{Distribution}/resume", Resume).Asks("Go on with a letter on hold", Roles.Send);
         forms.MapPost($"{Distribution}/withdraw", Withdraw).Asks("Stop a letter", Roles.Keep);
         forms.MapPost($"{Distribution}/proof", Proof).Asks("Send a proof", Roles.Keep);
         forms.MapPost($"{Distribution}/letters/{{mission}}/resend", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "resend", resends.Resend(id, mission, NameOf(user), cancellation))).Asks("Send a letter again to a mission", Roles.Send);
+            Decided(id, mission, "resend", resends.Resend(id, mission, SignedIn.NameOf(user), cancellation))).Asks("Send a letter again to a mission", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/send-again", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "settle", resends.SendAgain(id, mission, NameOf(user), cancellation))).Asks("Send again what may not have been sent", Roles.Send);
+            Decided(id, mission, "settle", resends.SendAgain(id, mission, SignedIn.NameOf(user), cancellation))).Asks("Send again what may not have been sent", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "settle", resends.Vouch(id, mission, NameOf(user), cancellation))).Asks("Say that a mission has a letter", Roles.Send);
+            Decided(id, mission, "settle", resends.Vouch(id, mission, SignedIn.NameOf(user), cancellation))).Asks("Say that a mission has a letter", Roles.Send);
         forms.MapFollowUps(Distribution);
         endpoints.MapReplies(forms);
         endpoints.MapErasure(forms);
+        endpoints.MapUploads(forms);
         endpoints.MapActs();
         forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement", RecordAcknowledgement).Asks("Record an acknowledgement", Roles.Keep);
         forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement/withdraw", WithdrawAcknowledgement).Asks("Withdraw an acknowledgement", Roles.Keep);
@@ -117,18 +119,29 @@ internal static class DeskEndpoints
     private static async Task<IResult> Release(
         string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
     {
-        if (await distributions.Find(id, cancellation) is not { } distribution)
+        if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
-        return Pages.SeeOther(await releases.Release(id, NameOf(user), cancellation, confirmed is "yes")
-            ? Addresses.Distribution(id)
-            : $"{Addresses.Distribution(id)}?late={(distribution is { State: DistributionState.AwaitingRelease, Asks: not null } ? "confirm#release" : "release")}");
+        return Pages.SeeOther(Addresses.Distribution(id) + await releases.Release(id, SignedIn.PersonOf(user), cancellation, confirmed is "yes") switch
+        {
+            ReleaseOutcome.Released => "",
+            ReleaseOutcome.Approved => "#release",
+            ReleaseOutcome.IsAuthor => "?late=author#release",
+            ReleaseOutcome.HasApproved => "?late=approved#release",
+            ReleaseOutcome.Unconfirmed => "?late=confirm#release",
+            _ => "?late=release",
+        });
     }
+
+    private static async Task<IResult> TakeApprovalBack(
+        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is null ? Pages.NotFound()
+        : Pages.SeeOther(await releases.TakeApprovalBack(id, SignedIn.PersonOf(user), cancellation) ? $"{Addresses.Distribution(id)}#release" : $"{Addresses.Distribution(id)}?late=take-back");
 
     private static async Task<IResult> Resume(string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
-        return Pages.SeeOther(await releases.Resume(id, NameOf(user), cancellation)
+        return Pages.SeeOther(await releases.Resume(id, SignedIn.NameOf(user), cancellation)
             ? Addresses.Distribution(id)
             : $"{Addresses.Distribution(id)}?late=resume");
     }
@@ -138,7 +151,7 @@ internal static class DeskEndpoints
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
-        return Pages.SeeOther(await releases.Withdraw(id, NameOf(user), cancellation)
+        return Pages.SeeOther(await releases.Withdraw(id, SignedIn.NameOf(user), cancellation)
             ? Addresses.Distribution(id)
             : $"{Addresses.Distribution(id)}?late=withdraw");
     }
@@ -152,7 +165,7 @@ internal static class DeskEndpoints
         ClaimsPrincipal user, AcknowledgementDesk acknowledgements, DeskReader desk, CancellationToken cancellation)
     {
         var entry = new AcknowledgementEntry(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
-        var outcome = await acknowledgements.Record(id, mission, FormId(form), after is "" ? null : after, entry, NameOf(user), cancellation);
+        var outcome = await acknowledgements.Record(id, mission, FormId(form), after is "" ? null : after, entry, SignedIn.NameOf(user), cancellation);
         return await Entered(id, mission, outcome, desk, view => view with { Entry = entry }, cancellation);
     }
 
@@ -160,7 +173,7 @@ internal static class DeskEndpoints
         string id, string mission, [FromForm] string? form, [FromForm] string? after, [FromForm] string? words,
         ClaimsPrincipal user, AcknowledgementDesk acknowledgements, DeskReader desk, CancellationToken cancellation)
     {
-        var outcome = await acknowledgements.Withdraw(id, mission, FormId(form), after is "" ? null : after, words ?? "", NameOf(user), cancellation);
+        var outcome = await acknowledgements.Withdraw(id, mission, FormId(form), after is "" ? null : after, words ?? "", SignedIn.NameOf(user), cancellation);
         return await Entered(id, mission, outcome, desk, view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true }, cancellation);
     }
 
@@ -195,9 +208,6 @@ internal static class DeskEndpoints
 
     private static MissionFilter Filter(string? show) =>
         Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter : MissionFilter.All;
-
-    internal static string NameOf(ClaimsPrincipal user) =>
-        user.Identity?.Name ?? throw new InvalidOperationException("Whoever is signed in has no name, and a release must name who gave it.");
 
     /// <summary>The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.</summary>
     private static async ValueTask<object?> OnlyFromOurForms(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>

@@ -35,13 +35,13 @@ internal static class ErasureEndpoints
     private static async Task<IResult> Erase(
         string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Eraser eraser, CancellationToken cancellation)
     {
-        if (confirmed is not "yes" || !await eraser.Erase(id, DeskEndpoints.NameOf(user), cancellation))
+        if (confirmed is not "yes" || !await eraser.Erase(id, SignedIn.NameOf(user), cancellation))
             return await Ask(id, confirmed is not "yes", distributions, eraser, cancellation);
         return Pages.SeeOther(Addresses.Erased);
     }
 
     private static async Task<IResult> EraseNames(string id, string mission, ClaimsPrincipal user, RetentionDesk desk, CancellationToken cancellation) =>
-        await desk.EraseNames(id, mission, DeskEndpoints.NameOf(user), cancellation)
+        await desk.EraseNames(id, mission, SignedIn.NameOf(user), cancellation)
             ? Pages.SeeOther($"{Addresses.Letter(id, mission)}#acknowledgement")
             : Pages.NotFound();
 }

@@ -27,14 +27,14 @@ internal static class FollowUpEndpoints
     private static async Task<IResult> Decide(
         string id, string late, Distributions distributions, Func<string, string, CancellationToken, Task<bool>> decide, ClaimsPrincipal user, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation) is null ? Pages.NotFound()
-        : Pages.SeeOther(await decide(id, DeskEndpoints.NameOf(user), cancellation) ? $"{Addresses.Distribution(id)}#after" : $"{Addresses.Distribution(id)}?late={late}");
+        : Pages.SeeOther(await decide(id, SignedIn.NameOf(user), cancellation) ? $"{Addresses.Distribution(id)}#after" : $"{Addresses.Distribution(id)}?late={late}");
 
     private static async Task<IResult> Add(
         string id, [FromForm] string? mission, [FromForm] string? language, ClaimsPrincipal user, Distributions distributions, Addenda addenda, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
-        return await addenda.Prepare(id, mission ?? "", string.IsNullOrEmpty(language) ? null : language, DeskEndpoints.NameOf(user), cancellation) switch
+        return await addenda.Prepare(id, mission ?? "", string.IsNullOrEmpty(language) ? null : language, SignedIn.PersonOf(user), cancellation) switch
         {
             AddendumResult.Prepared prepared => Pages.SeeOther(Addresses.Distribution(prepared.DistributionId)),
             AddendumResult.Refused refused => Pages.Message(StatusCodes.Status409Conflict, "Nothing was prepared", refused.Words),

@@ -23,12 +23,12 @@ internal static class ReplyEndpoints
         endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", Methods.Read, File);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
         forms.MapPost($"{Reply}/set-aside", async (string id, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
-            Decided(await desk.SetAside(id, DeskEndpoints.NameOf(user), cancellation), DeskEndpoints.NameOf(user), null)).Asks("Set a reply aside", Roles.Keep);
+            Decided(await desk.SetAside(id, SignedIn.NameOf(user), cancellation), SignedIn.NameOf(user), null)).Asks("Set a reply aside", Roles.Keep);
     }
 
     private static async Task<IResult> Match(
         string id, [FromForm] string? distribution, [FromForm] string? mission, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
-        Decided(await desk.Match(id, distribution ?? "", mission ?? "", DeskEndpoints.NameOf(user), cancellation), DeskEndpoints.NameOf(user), distribution);
+        Decided(await desk.Match(id, distribution ?? "", mission ?? "", SignedIn.NameOf(user), cancellation), SignedIn.NameOf(user), distribution);
 
     private static IResult Decided(ReplyDecision? decision, string by, string? distribution) => Pages.SeeOther(
         decision is null ? $"{Addresses.Replies}?late=unknown"

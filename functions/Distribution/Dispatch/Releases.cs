@@ -3,34 +3,79 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution;
 
+/// <summary>What came of a person's word that a letter shall leave.</summary>
+internal enum ReleaseOutcome
+{
+    /// <summary>It leaves, at once or at its hour.</summary>
+    Released,
+
+    /// <summary>It waits for another person.</summary>
+    Approved,
+
+    /// <summary>They are its author.</summary>
+    IsAuthor,
+
+    /// <summary>They have approved it before.</summary>
+    HasApproved,
+
+    /// <summary>What its page asks was not confirmed.</summary>
+    Unconfirmed,
+
+    /// <summary>It did not wait for release any more.</summary>
+    TooLate,
+}
+
 /// <summary>Lets a distribution go, holds it, lets it go on, stops it, and says when it is complete.</summary>
 internal sealed class Releases(
     Distributions distributions, Dispatches dispatches, FrozenContents contents, DispatchQueue queue, LetterWriter writer, UnknownOutcomes unknown,
-    Notices notices, IOptions<DispatchSettings> settings, TimeProvider clock)
+    Notices notices, IOptions<ReleaseSettings> release, IOptions<DispatchSettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// Releases a distribution that waits for it, at once or for the hour its letter sets. Content and roster are what its page showed: its id stands for both.
+    /// Takes a person's word that a distribution shall leave: it leaves, at once or at the hour its letter sets, or waits for another person's. Content and
+    /// roster are what its page showed: its id stands for both.
     /// </summary>
-    /// <param name="by">Who releases it, for the record.</param>
     /// <param name="confirmed">Whether that person has confirmed what its page asked.</param>
-    /// <returns>False when it no longer waits for release, or what it asks was not confirmed.</returns>
-    public async Task<bool> Release(string distributionId, string by, CancellationToken cancellation, bool confirmed = false)
+    public async Task<ReleaseOutcome> Release(string distributionId, Person by, CancellationToken cancellation, bool confirmed = false)
     {
         var now = clock.GetUtcNow();
-        var released = await distributions.Change(distributionId, distribution =>
-            distribution.State != DistributionState.AwaitingRelease || (distribution.Asks is not null && !confirmed) ? null
-            : distribution.SendAt > now ? (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(Entry(Act.Scheduled, by, $"to leave on {NewYork.Words(distribution.SendAt.Value)} New York time"))
-            : distribution.LetGo(by, now).With(Entry(Act.Released, by, confirmed && distribution.Asks is { } asked ? $"confirmed: {asked}" : "")), cancellation);
-        if (released is { State: DistributionState.Released })
-            await Queue(released, cancellation);
-        return released is not null;
+        var outcome = ReleaseOutcome.TooLate;
+        var changed = await distributions.Change(distributionId, distribution =>
+        {
+            var step = TwoPeople.StepOf(distribution, by, release.Value.People);
+            outcome = distribution.State != DistributionState.AwaitingRelease ? ReleaseOutcome.TooLate
+                : step == ReleaseStep.IsAuthor ? ReleaseOutcome.IsAuthor
+                : step == ReleaseStep.HasApproved ? ReleaseOutcome.HasApproved
+                : distribution.Asks is not null && !confirmed ? ReleaseOutcome.Unconfirmed
+                : step == ReleaseStep.Approves ? ReleaseOutcome.Approved
+                : ReleaseOutcome.Released;
+            var words = confirmed && distribution.Asks is { } asked ? $"confirmed: {asked}" : "";
+            return outcome switch
+            {
+                ReleaseOutcome.Approved => (distribution with { Approvals = distribution.Approvals.Add(new(by, now)) }).With(Entry(Act.Approved, by.Name, words)),
+                ReleaseOutcome.Released when distribution.SendAt > now =>
+                    (distribution with { State = DistributionState.Scheduled, ReleasedBy = by.Name }).With(Entry(Act.Scheduled, by.Name, $"to leave on {NewYork.Words(distribution.SendAt.Value)} New York time")),
+                ReleaseOutcome.Released => distribution.LetGo(by.Name, now).With(Entry(Act.Released, by.Name, words)),
+                _ => null,
+            };
+        }, cancellation);
+        if (changed is { State: DistributionState.Released })
+            await Queue(changed, cancellation);
+        return outcome;
     }
+
+    /// <summary>Takes a person's approval back while the other's is still to come.</summary>
+    /// <returns>False when there is none of theirs to take back.</returns>
+    public async Task<bool> TakeApprovalBack(string distributionId, Person by, CancellationToken cancellation) =>
+        await distributions.Change(distributionId, distribution =>
+            distribution.State == DistributionState.AwaitingRelease && distribution.Approvals.Exists(approval => approval.By.Is(by))
+                ? (distribution with { Approvals = distribution.Approvals.RemoveAll(approval => approval.By.Is(by)) }).With(Entry(Act.ApprovalTakenBack, by.Name))
+                : null, cancellation) is not null;
 
     /// <summary>Takes a release back while its hour has not come.</summary>
     /// <returns>False when it is not waiting for its hour any more.</returns>
     public async Task<bool> HoldBack(string distributionId, string by, CancellationToken cancellation) =>
         await distributions.Change(distributionId, distribution => distribution.State == DistributionState.Scheduled
-            ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null }).With(Entry(Act.HeldBack, by))
+            ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Approvals = [] }).With(Entry(Act.HeldBack, by))
             : null, cancellation) is not null;
 
     /// <summary>Lets a distribution go whose hour has come. Where the service was not running then, a person is asked instead.</summary>
@@ -43,7 +88,7 @@ internal sealed class Releases(
         var missed = $"It was to leave on {NewYork.Words(hour)} New York time, and the service was not running then. Nothing was sent. Confirm that it shall leave now, later than meant.";
         var due = await distributions.Change(scheduled.Id, distribution =>
             distribution.State != DistributionState.Scheduled ? null
-            : isLate ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Asks = missed }).With(Entry(Act.HourMissed, null))
+            : isLate ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Approvals = [], Asks = missed }).With(Entry(Act.HourMissed, null))
             : distribution.LetGo(distribution.ReleasedBy!, now).With(Entry(Act.Released, distribution.ReleasedBy)), cancellation);
         if (due is null)
             return;

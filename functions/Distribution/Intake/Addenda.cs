@@ -19,7 +19,7 @@ internal sealed class Addenda(
 {
     /// <param name="language">In which the mission asks for it; null for its own.</param>
     /// <param name="by">Who asks for it, for the record.</param>
-    public async Task<AddendumResult> Prepare(string distributionId, string missionId, string? language, string by, CancellationToken cancellation)
+    public async Task<AddendumResult> Prepare(string distributionId, string missionId, string? language, Person by, CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, IsLetter: true } letter)
             return new AddendumResult.Refused("Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.");
@@ -45,7 +45,7 @@ internal sealed class Addenda(
         && member.Mailboxes.SequenceEqual(mission.Mailboxes)
         && content.LanguagesOf(member) is var had && content.LanguagesOf(mission) is var wanted && had.Email == wanted.Email && wanted.Letters.All(had.Letters.Contains);
 
-    private async Task<AddendumResult> Prepare(Distribution letter, FrozenContent content, Mission mission, int number, string by, CancellationToken cancellation)
+    private async Task<AddendumResult> Prepare(Distribution letter, FrozenContent content, Mission mission, int number, Person by, CancellationToken cancellation)
     {
         List<UploadedFile> files = [];
         foreach (var enclosure in content.Enclosures)
@@ -71,11 +71,12 @@ internal sealed class Addenda(
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
             await dispatches.Add([new(id, mission.Id, 1, [], null, null)], cancellation);
-            await distributions.Add(letter.FollowedBy(FollowUpKind.Addendum, id, frozen, new(now, Act.Prepared, by, $"addendum to {letter.Id}")) with
+            await distributions.Add(letter.FollowedBy(FollowUpKind.Addendum, id, frozen, new(now, Act.Prepared, by.Name, $"addendum to {letter.Id}")) with
             {
+                Authors = [by],
                 Reminders = [.. letter.Reminders.Where(reminder => reminder.State == ReminderState.Planned).Select((reminder, place) => reminder with { Number = place + 1 })],
             }, cancellation);
-            await distributions.Change(letter.Id, found => found.With(new(now, Act.AddendumPrepared, by, id)), cancellation);
+            await distributions.Change(letter.Id, found => found.With(new(now, Act.AddendumPrepared, by.Name, id)), cancellation);
             return new AddendumResult.Prepared(id);
         }
     }

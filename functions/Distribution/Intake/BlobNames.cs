@@ -27,6 +27,14 @@ internal static class BlobNames
     public static string? LanguageOf(string file) =>
         file.Split('.') is ["letter", { Length: 2 or 3 } language, "md"] && language.All(char.IsAsciiLetter) ? language.ToLowerInvariant() : null;
 
+    /// <summary>The name in the container of a file that an upload is made of.</summary>
+    public static string Of(UploadFolder folder, string file) => (folder.IsStanding, file) switch
+    {
+        (true, StandingLetter) => $"{folder.Process}/{file}",
+        (true, _) => $"{folder.Process}/{StandingFolder}/{file}",
+        _ => $"{folder}/{file}",
+    };
+
     /// <summary>Where a blob belongs and what is wrong with its name.</summary>
     public static BlobPlace Place(string blobName)
     {

@@ -33,13 +33,16 @@ internal enum DistributionState
 internal enum Act
 {
     Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled,
-    Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped, NamesErased, Erased,
+    Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped, NamesErased, Erased, Approved, ApprovalTakenBack,
 }
 
 /// <summary>One act, for the record.</summary>
 /// <param name="By">The person; null for the workflow itself.</param>
 /// <param name="Words">What more is to be said of it.</param>
 internal sealed record AuditEntry(DateTimeOffset At, Act Act, string? By, string Words);
+
+/// <summary>The word of one of the two people a letter needs.</summary>
+internal sealed record Approval(Person By, DateTimeOffset At);
 
 /// <summary>The minute over which letters are counted, where their number is limited.</summary>
 internal sealed record SendingMinute(DateTimeOffset From, int Letters);
@@ -150,6 +153,12 @@ internal sealed record Distribution(
 {
     /// <summary>In the order they were done; only ever added to.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];
+
+    /// <summary>Who uploaded it at the desk; null where that is not known of every file, as when a storage tool brought one.</summary>
+    public ImmutableList<Person>? Authors { get; init; }
+
+    /// <summary>Who has approved that it leaves, while it waits for another person.</summary>
+    public ImmutableList<Approval> Approvals { get; init; } = [];
 
     /// <summary>In the order of their hours.</summary>
     public ImmutableList<PlannedReminder> Reminders { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed class Examination(
     FrozenContents contents,
     Verifications verifications,
     EarlierLetters earlierLetters,
+    Authors authors,
     Notices notices,
     Templates templates,
     IEnumerable<IPreflightCheck> checks,
@@ -222,6 +224,7 @@ internal sealed class Examination(
             SendAt: letter.SendAt,
             Asks: sound.SameLabel is { } same ? $"{letter.DraftLabel} was sent before with another file. If this is sent as well, missions hold two different texts called {same.DraftLabel}, and nothing tells them which one is right." : null)
         {
+            Authors = (await authors.Of(sound.Read.Sources.Concat(sound.Read.Enclosures).Select(file => (BlobNames.Of(upload.Folder, file.Name), file.Hash)), cancellation))?.ToImmutableList(),
             Acts = [new(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}")],
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };

@@ -10,7 +10,7 @@ public sealed class StorageSetup
     internal static readonly string[] Tables =
     [
         Names.DistributionsTable, Names.DispatchesTable, Names.UploadsTable, Names.AcknowledgementsTable, Names.VisitsTable, Names.NoticesTable,
-        Names.VerificationsTable, Names.RepliesTable, Names.ErasuresTable, Names.DeskActsTable,
+        Names.VerificationsTable, Names.RepliesTable, Names.ErasuresTable, Names.DeskActsTable, Names.AuthorsTable,
     ];
 
     private readonly StorageAccount account;

@@ -124,8 +124,8 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     }
 
     private static async Task<Distribution> Prepared(House house, string letter, string mission, string? language = null) =>
-        (await house.Get<Distributions>().Find(Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, mission, language, "the secretary", Cancellation)).DistributionId, Cancellation))!;
+        (await house.Get<Distributions>().Find(Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation)).DistributionId, Cancellation))!;
 
     private static async Task<string> Refused(House house, string letter, string mission, string? language = null) =>
-        Assert.IsType<AddendumResult.Refused>(await house.Get<Addenda>().Prepare(letter, mission, language, "the secretary", Cancellation)).Words;
+        Assert.IsType<AddendumResult.Refused>(await house.Get<Addenda>().Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation)).Words;
 }

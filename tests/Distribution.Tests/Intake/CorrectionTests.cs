@@ -90,7 +90,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         await Release(house, await Correction(house, correction));
         await house.UseRegister("che", "mex");
 
-        Assert.Equal(stands, await house.Get<Addenda>().Prepare(faulty.Id, "mex", null, "the secretary", Cancellation) is AddendumResult.Prepared);
+        Assert.Equal(stands, await house.Get<Addenda>().Prepare(faulty.Id, "mex", null, new("the secretary", "the secretary"), Cancellation) is AddendumResult.Prepared);
         Assert.Equal(stands, await house.Get<ReminderDesk>().RemindNow(faulty.Id, "the secretary", Cancellation));
         Assert.Equal(stands, await house.Get<Resends>().Resend(faulty.Id, "che", "the secretary", Cancellation));
     }

@@ -30,7 +30,7 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
         await house.Run();
 
         await house.UseRegister("fra", "mex", "che");
-        Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, "che", null, "the secretary", Cancellation));
+        Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation));
         Assert.True(await house.Get<Releases>().Release($"{letter}-a1", "the secretary", Cancellation));
         await house.Run();
         var served = ServedReport.Of((await house.Get<ReportReader>().Of(letter, Cancellation))!);

@@ -71,6 +71,9 @@ internal sealed class Site : IAsyncDisposable
         return browser.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public Task<HttpResponseMessage> Send(string path, HttpContent content) =>
+        browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, TestContext.Current.CancellationToken);
+
     public Task<HttpResponseMessage> Get(string path) => Send(HttpMethod.Get, path);
 
     public Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] fields) =>
