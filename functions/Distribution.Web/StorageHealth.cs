@@ -25,5 +25,6 @@ internal static class HealthEndpoint
             ResponseWriter = (context, report) => context.Response.WriteAsync(
                 report.Status == HealthStatus.Healthy ? "ok" : "The storage account cannot be reached.", context.RequestAborted),
         })
-        .AllowAnonymous();
+        .AllowAnonymous()
+        .WithRequestTimeout(Limits.Time);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Distribution.Web;
 
@@ -23,6 +24,9 @@ public static class WebSetup
         services.AddDataProtection().SetApplicationName(nameof(Distribution));
         services.AddOptions<KeyManagementOptions>()
             .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account));
+        // At its lower levels the framework logs the address of every request, and a mission's link lets in whoever reads it.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        services.AddLimits();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", timeout: TimeSpan.FromSeconds(5));
         return services
             .AddSingleton<FrozenLetters>()
@@ -43,6 +47,9 @@ public static class WebSetup
         .UseStatusCodePages(context => Failures.TellStatus(context.HttpContext))
         .UseRouting()
         .UseAuthentication()
+        .UseRateLimiter()
+        // Only from here on: a delivery that waits for its turn must not be cut short, for that would be answered as if it had been taken.
+        .UseRequestTimeouts()
         .UseAuthorization()
         .UseAntiforgery()
         .UseEndpoints(endpoints =>

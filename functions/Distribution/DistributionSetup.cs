@@ -31,6 +31,7 @@ public static class DistributionSetup
             settings => settings.LateBy >= TimeSpan.Zero, "The setting Reminders:LateBy must be 00:00:00 or longer.").ValidateOnStart();
         services.AddOptions<InboundSettings>().Bind(configuration.GetSection("Inbound")).ValidateOnStart();
         services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
+        services.AddOptions<LimitSettings>().Bind(configuration.GetSection("Limits")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>();
         services.AddSingleton<IValidateOptions<MailSettings>, MailSettingsValidation>();
         services.AddSingleton<IValidateOptions<LinkSettings>, LinkKeys>();
@@ -38,6 +39,7 @@ public static class DistributionSetup
         services.AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>();
         services.AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>();
         services.AddSingleton<IValidateOptions<InboundSettings>, InboundSettingsValidation>();
+        services.AddSingleton<IValidateOptions<LimitSettings>, LimitSettingsValidation>();
     }
 
     private static void AddStorage(IServiceCollection services, IConfiguration configuration) => services

@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests
         Assert.Equal(
             (HashSet<string>)[
                 .. Of<SiteSettings>(""), .. Of<MailSettings>("Mail:"), .. Of<ReleaseSettings>("Release:"), .. Of<IntakeSettings>("Intake:"),
-                .. Of<DispatchSettings>("Dispatch:"), .. Of<TypesettingSettings>("Typesetting:"), .. Of<InboundSettings>("Inbound:"), .. Of<ReminderSettings>("Reminders:"), .. Of<LinkSettings>("Links:"), Names.Storage,
+                .. Of<DispatchSettings>("Dispatch:"), .. Of<TypesettingSettings>("Typesetting:"), .. Of<InboundSettings>("Inbound:"), .. Of<ReminderSettings>("Reminders:"), .. Of<LinkSettings>("Links:"), .. Of<LimitSettings>("Limits:"), Names.Storage,
             ],
             Readme.Split('\n')
                 .SkipWhile(line => !line.StartsWith("| Setting |", StringComparison.Ordinal)).Skip(2)

@@ -28,13 +28,14 @@ internal sealed class Site : IAsyncDisposable
         browser = new(handler) { BaseAddress = new(app.Urls.Single()) };
     }
 
-    public static Task<Site> Open(House house) => Open(house.Configuration, house.Clock);
+    public static Task<Site> Open(House house, LogLevel least = LogLevel.Error) => Open(house.Configuration, house.Clock, least);
 
-    public static async Task<Site> Open(IConfiguration configuration, TimeProvider clock)
+    /// <param name="least">The least that its log is to hold.</param>
+    public static async Task<Site> Open(IConfiguration configuration, TimeProvider clock, LogLevel least = LogLevel.Error)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        var log = new LogLines();
-        builder.Logging.ClearProviders().AddProvider(log);
+        var log = new LogLines(least);
+        builder.Logging.ClearProviders().SetMinimumLevel(least).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddConfiguration(configuration);
         builder.Services.AddSingleton(clock).AddDistribution(builder.Configuration).AddDistributionWeb().AddLocalSignIn();
@@ -53,6 +54,9 @@ internal sealed class Site : IAsyncDisposable
     public CookieContainer Cookies => handler.CookieContainer;
 
     public IReadOnlyCollection<string> Log => log.Lines;
+
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <param name="host">What the browser calls the site; a name that is not this machine's is not signed in.</param>
     public Task<HttpResponseMessage> Send(HttpMethod method, string path, IReadOnlyDictionary<string, string>? form = null, string? host = null)
@@ -124,7 +128,7 @@ internal sealed class Site : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private sealed class LogLines : ILoggerProvider, ILogger
+    private sealed class LogLines(LogLevel least) : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = new();
 
@@ -133,12 +137,12 @@ internal sealed class Site : IAsyncDisposable
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                Lines.Enqueue(formatter(state, exception));
+                Lines.Enqueue(formatter(state, exception) + (least < LogLevel.Error ? exception?.ToString() : ""));
         }
 
         public void Dispose()
