@@ -6,7 +6,6 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using CsvHelper;
-using Microsoft.Extensions.Configuration;
 using MimeKit;
 using Xunit;
 
@@ -58,9 +57,7 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         await House.Upload("gcm/<img src=x onerror=alert(1)>/letter.md", Written());
         await House.Upload("gcm/draft-rev-2/letter.md", Samples.LetterWith($"reference: {Quoted("x: " + Hostile + "\u0007")}\n{Quoted(Hostile)}: 1"));
         await House.Reconcile();
-        Site = await Site.Open(
-            new ConfigurationBuilder().AddConfiguration(House.Configuration).AddInMemoryCollection(
-                [new("Typesetting:Folder", TypesetterFixture.Settings.Folder), new("Typesetting:Node", TypesetterFixture.Settings.Node)]).Build(), House.Clock);
+        Site = await Site.Open(House);
         await Heard();
         await Person.Acknowledges(House, Site, Link, Cut(190), Cut(190));
         await Replied("one.eml", "mission@che.example");

@@ -39,6 +39,9 @@ internal sealed class Site : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddConfiguration(configuration);
         builder.Services.AddSingleton(clock).AddDistribution(builder.Configuration).AddDistributionWeb().AddLocalSignIn();
+        // Given as it is, so that the site does not dispose of it.
+        if (configuration["Typesetting:Folder"] is null)
+            builder.Services.AddSingleton(TypesetterFixture.Shared);
         var app = builder.Build();
         app.UseDistributionWeb();
         await app.StartAsync(TestContext.Current.CancellationToken);
