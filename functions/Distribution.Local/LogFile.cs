@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution.Local;
@@ -20,8 +21,17 @@ internal sealed class LogFile(string path) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            var entry = $"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {Plain(formatter(state, exception))}";
+            foreach (var line in exception?.ToString().Split('\n') ?? [])
+                entry += $"{Environment.NewLine}    {Plain(line.TrimEnd('\r'))}";
             lock (file.writer)
-                file.writer.WriteLine($"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {formatter(state, exception)}{(exception is null ? "" : $"{Environment.NewLine}{exception}")}");
+                file.writer.WriteLine(entry);
         }
+
+        /// <summary>
+        /// What others wrote may stand in an entry: no line of theirs looks like an entry of its own, and nothing in it acts on the terminal that shows it.
+        /// </summary>
+        private static string Plain(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
+            rune.Value != '\t' && (Rune.IsControl(rune) || Characters.IsTurning(rune) || rune.Value is 0x2028 or 0x2029) ? $"\\u{rune.Value:X4}" : rune.ToString()));
     }
 }

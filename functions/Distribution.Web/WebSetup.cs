@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Distribution.Web;
 
@@ -22,6 +23,9 @@ public static class WebSetup
         services.AddOptions<KeyManagementOptions>()
             .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account));
         services.AddHealth();
+        // At its lower levels the framework logs the address of every request, and a mission's link lets in whoever reads it.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        services.AddLimits();
         return services
             .AddSingleton<FrozenLetters>()
             .AddSingleton<ActRecorder>()
@@ -43,6 +47,9 @@ public static class WebSetup
         .UseStatusCodePages(context => Failures.TellStatus(context.HttpContext))
         .UseRouting()
         .UseAuthentication()
+        .UseRateLimiter()
+        // Only from here on: a delivery that waits for its turn must not be cut short, for that would be answered as if it had been taken.
+        .UseRequestTimeouts()
         .UseAuthorization()
         .UseAntiforgery()
         .Use((http, next) => http.RequestServices.GetRequiredService<ActRecorder>().Record(http, next))

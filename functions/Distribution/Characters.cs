@@ -39,5 +39,6 @@ internal static class Characters
         return plain.Length > 60 ? $"{plain[..cut]}…" : plain;
     }
 
-    private static bool IsTurning(Rune rune) => rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
+    /// <summary>Whether it turns the reading direction of all that follows.</summary>
+    public static bool IsTurning(Rune rune) => rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
 }

@@ -39,6 +39,7 @@ public static class DistributionSetup
             "The setting Retention:EraseAfter must be 30.00:00:00 (thirty days) or longer, or 00:00:00 for never.").ValidateOnStart();
         services.AddOptions<InboundSettings>().Bind(configuration.GetSection("Inbound")).ValidateOnStart();
         services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
+        services.AddOptions<LimitSettings>().Bind(configuration.GetSection("Limits")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>();
         services.AddSingleton<IValidateOptions<MailSettings>, MailSettingsValidation>();
         services.AddSingleton<IValidateOptions<LinkSettings>, LinkKeys>();
@@ -46,6 +47,7 @@ public static class DistributionSetup
         services.AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>();
         services.AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>();
         services.AddSingleton<IValidateOptions<InboundSettings>, InboundSettingsValidation>();
+        services.AddSingleton<IValidateOptions<LimitSettings>, LimitSettingsValidation>();
     }
 
     private static void AddStorage(IServiceCollection services, IConfiguration configuration) => services

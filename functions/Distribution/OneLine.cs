@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Distribution;
 
-/// <summary>Words of others, fit for a table row: one line of at most 500 characters.</summary>
+/// <summary>Words of others, fit for a table row: one line of at most 500 characters, without marks that turn the reading direction of what follows.</summary>
 internal static class OneLine
 {
     private const int Longest = 500;
@@ -13,6 +13,8 @@ internal static class OneLine
         var space = false;
         foreach (var rune in text.EnumerateRunes())
         {
+            if (Characters.IsTurning(rune))
+                continue;
             if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune))
             {
                 space = line.Length > 0;

@@ -6,6 +6,8 @@ using Distribution.Benchmarks;
 
 if (args is ["memory"])
     return await LetterMemory.Run();
+if (args is ["webhooks"])
+    return await WebhookLoad.Run();
 
 // In this process: the typesetter and the letters are the same as in production, and one start of each is enough.
 BenchmarkSwitcher.FromTypes([typeof(LetterSpeed)]).Run(

@@ -12,7 +12,7 @@ public sealed partial class ReadmeTests
     public static IReadOnlySet<string> Settings { get; } = new HashSet<string>(
     [
         .. Of<SiteSettings>(""), .. Of<MailSettings>("Mail:"), .. Of<ReleaseSettings>("Release:"), .. Of<IntakeSettings>("Intake:"),
-        .. Of<DispatchSettings>("Dispatch:"), .. Of<TypesettingSettings>("Typesetting:"), .. Of<InboundSettings>("Inbound:"), .. Of<ReminderSettings>("Reminders:"), .. Of<RetentionSettings>("Retention:"), .. Of<LinkSettings>("Links:"), Names.Storage,
+        .. Of<DispatchSettings>("Dispatch:"), .. Of<TypesettingSettings>("Typesetting:"), .. Of<InboundSettings>("Inbound:"), .. Of<ReminderSettings>("Reminders:"), .. Of<RetentionSettings>("Retention:"), .. Of<LimitSettings>("Limits:"), .. Of<LinkSettings>("Links:"), Names.Storage,
     ]);
 
     [Fact]

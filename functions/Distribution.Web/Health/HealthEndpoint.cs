@@ -34,5 +34,6 @@ internal static class HealthEndpoint
                 report.Status == HealthStatus.Healthy ? "ok" : string.Join('\n', report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy).Select(part => Sentences[part.Key])),
                 context.RequestAborted),
         })
-        .AllowAnonymous();
+        .AllowAnonymous()
+        .WithRequestTimeout(Limits.Time);
 }

@@ -15,11 +15,13 @@ internal static class MissionEndpoints
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address is what lets them in.
         var missions = endpoints.MapGroup("").AllowAnonymous();
+        missions.WithRequestTimeout(Limits.Time);
         missions.MapMethods(Link, Methods.Read, Show);
         missions.MapPost(Link, Acknowledge)
             // No antiforgery token on purpose: no cookie lets anyone in here, so another site has nothing to borrow.
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .RequireRateLimiting(Limits.Answers);
         missions.MapMethods("/acknowledge/proof", Methods.Read, () => Pages.Message(
             StatusCodes.Status200OK,
             "This is a proof",

@@ -31,15 +31,18 @@ internal static class WebhookEndpoints
     {
         // Open to everyone on purpose: SendGrid has no account here, and its signature is what lets it in.
         var webhooks = endpoints.MapGroup("").AllowAnonymous();
+        webhooks.WithRequestTimeout(Limits.Time);
         webhooks.MapPost(SendGrid, Hear)
             // No antiforgery token on purpose: no cookie lets anyone in here, so another site has nothing to borrow.
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .RequireRateLimiting(Limits.Webhooks);
         webhooks.Map(SendGrid, Pages.NotFound);
         webhooks.MapPost(Inbound, Receive)
             // No antiforgery token on purpose, as above.
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(MostInboundBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(MostInboundBytes))
+            .RequireRateLimiting(Limits.Webhooks);
         webhooks.Map(Inbound, Pages.NotFound);
     }
 

@@ -13,6 +13,12 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     /// <summary>What one table transaction holds.</summary>
     public const int MostInOneTransaction = 100;
 
+    /// <summary>The more are changed in one transaction, the likelier it is that someone else changes one of them first.</summary>
+    private const int MostChangedTogether = 25;
+
+    /// <summary>Up to how many entries for each one wanted are read with it in one request.</summary>
+    private const int MostReadBetween = 4;
+
     private readonly Records<Dispatch> records = new(account.Tables.GetTableClient(Names.DispatchesTable));
 
     /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
@@ -66,6 +72,20 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
         }
     }
 
+    /// <summary>Changes several dispatches of one distribution, each as it is now, however many others change them at the same time.</summary>
+    /// <param name="change">As for one; it may be asked more than once about the same dispatch, and the last answer counts.</param>
+    public async Task Change(string distributionId, IReadOnlyCollection<int> orders, Func<Dispatch, Dispatch?> change, CancellationToken cancellation)
+    {
+        foreach (var together in orders.Order().Chunk(MostChangedTogether))
+            while (true)
+            {
+                var found = await Find(distributionId, together, cancellation);
+                var changed = found.Select(stored => change(stored.Value) is { } value ? stored with { Value = value } : null).OfType<Stored<Dispatch>>().ToList();
+                if (changed is [] || await ReplaceAsFits(changed, cancellation))
+                    break;
+            }
+    }
+
     /// <summary>Whether every dispatch is accountable; of those that are not, one is looked for, not all.</summary>
     public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
     {
@@ -114,6 +134,33 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
         }
 
         return [.. changed.Zip(versions, (stored, version) => new Stored<Dispatch>(stored.Value, version))];
+    }
+
+    private async Task<IReadOnlyList<Stored<Dispatch>>> Find(string distributionId, int[] orders, CancellationToken cancellation)
+    {
+        if (orders[^1] - orders[0] < MostReadBetween * orders.Length)
+        {
+            var found = (await Range(distributionId, orders[0], orders[^1], cancellation)).Where(stored => orders.Contains(stored.Value.Order)).ToList();
+            if (found.Count == orders.Length)
+                return found;
+        }
+
+        return await Task.WhenAll(orders.Select(order => Find(distributionId, order, cancellation)));
+    }
+
+    /// <summary>What is too large for one transaction is halved: some entries are long by what was heard of them.</summary>
+    /// <returns>False where someone else changed one of them first.</returns>
+    private async Task<bool> ReplaceAsFits(IReadOnlyList<Stored<Dispatch>> changed, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Replace(changed, cancellation) is not null;
+        }
+        catch (RequestFailedException tooLarge) when (tooLarge.Status == 413 && changed.Count > 1)
+        {
+            var half = changed.Count / 2;
+            return await ReplaceAsFits([.. changed.Take(half)], cancellation) && await ReplaceAsFits([.. changed.Skip(half)], cancellation);
+        }
     }
 
     /// <summary>Writes what this process has recorded of a distribution since into its log. Never fails: what could not be written is made up when the log is sealed.</summary>

@@ -26,49 +26,64 @@ internal enum Hearing
 /// <summary>Takes in what is heard of messages, in any order and any number of times.</summary>
 internal sealed class EvidenceDesk(Distributions distributions, Dispatches dispatches, Rosters rosters, Releases releases)
 {
-    private const int AtOnce = 8;
+    /// <summary>
+    /// Evidence of one distribution is taken in one after the other in this process: at once, each would change entries that another has just read,
+    /// and both would read them again.
+    /// </summary>
+    private readonly SemaphoreSlim[] places = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
 
     /// <returns>What became of each, in the order given.</returns>
     public async Task<IReadOnlyList<Hearing>> Hear(IReadOnlyList<Evidence> heard, CancellationToken cancellation)
     {
-        heard = [.. heard.Select(item => item with { MessageId = item.MessageId.Trim('<', '>', ' ') })];
         var hearings = new Hearing[heard.Count];
-        var entries = heard.Index().GroupBy(item => SentMessage.Read(item.Item.MessageId)).ToList();
-        await Parallel.ForEachAsync(entries, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (entry, stop) =>
-        {
-            var order = entry.Key is { } message && await distributions.Find(message.DistributionId, stop) is not null
-                ? await rosters.OrderOf(message.DistributionId, message.MissionId, stop)
-                : null;
-            if (order is null)
-            {
-                foreach (var (place, _) in entry)
-                    hearings[place] = Hearing.NotOurs;
-                return;
-            }
+        Array.Fill(hearings, Hearing.NotOurs);
+        var ours = heard.Index()
+            .Select(item => new Item(item.Index, item.Item with { MessageId = item.Item.MessageId.Trim('<', '>', ' ') }))
+            .Select(item => (Item: item, Message: SentMessage.Read(item.Evidence.MessageId)))
+            .Where(entry => entry.Message is not null)
+            .GroupBy(entry => entry.Message!.DistributionId);
+        foreach (var distribution in ours)
+            if (await distributions.Find(distribution.Key, cancellation) is not null)
+                await Hear(distribution.Key, [.. distribution.Select(entry => (entry.Item, entry.Message!))], hearings, cancellation);
+        return hearings;
+    }
 
-            await dispatches.Change(entry.Key!.DistributionId, order.Value, dispatch =>
+    private async Task Hear(string distributionId, IReadOnlyList<(Item Item, SentMessage Message)> heard, Hearing[] hearings, CancellationToken cancellation)
+    {
+        var roster = await rosters.Find(distributionId, cancellation);
+        var entries = heard
+            .Select(entry => (entry.Item, entry.Message, Order: roster.OrderOf(entry.Message.MissionId)))
+            .Where(entry => entry.Order is not null)
+            .ToLookup(entry => entry.Order!.Value, entry => (entry.Item, entry.Message));
+        var place = places[(uint)string.GetHashCode(distributionId, StringComparison.Ordinal) % places.Length];
+        await place.WaitAsync(cancellation);
+        try
+        {
+            await dispatches.Change(distributionId, [.. entries.Select(entry => entry.Key)], dispatch =>
             {
                 var before = dispatch;
-                foreach (var (place, item) in entry)
+                foreach (var (item, message) in entries[dispatch.Order])
                 {
-                    var after = dispatch.Heard(item.MessageId, item.Mailbox, item.Event);
-                    hearings[place] = after != dispatch ? Hearing.Recorded
-                        : dispatch.Attempts.Exists(attempt => attempt.MessageId == item.MessageId && attempt.Mailboxes.Exists(box => string.Equals(box.Mailbox.Address, item.Mailbox, StringComparison.OrdinalIgnoreCase))) ? Hearing.Known
-                        : entry.Key.Attempt > dispatch.Attempts.Count ? Hearing.Early
+                    var after = dispatch.Heard(item.Evidence.MessageId, item.Evidence.Mailbox, item.Evidence.Event);
+                    hearings[item.Place] = after != dispatch ? Hearing.Recorded
+                        : dispatch.Attempts.Exists(attempt => attempt.MessageId == item.Evidence.MessageId && attempt.Mailboxes.Exists(box => string.Equals(box.Mailbox.Address, item.Evidence.Mailbox, StringComparison.OrdinalIgnoreCase))) ? Hearing.Known
+                        : message.Attempt > dispatch.Attempts.Count ? Hearing.Early
                         : Hearing.NotOurs;
                     dispatch = after;
                 }
 
                 return dispatch == before ? null : dispatch;
-            }, stop);
-        });
-        foreach (var distribution in entries.Select(entry => entry.Key?.DistributionId).OfType<string>().Distinct())
+            }, cancellation);
+        }
+        finally
         {
-            await dispatches.LogRecorded(distribution);
-            if (await distributions.Find(distribution, cancellation) is { State: DistributionState.Sending })
-                await releases.CompleteWhenAccountable(distribution, cancellation);
+            place.Release();
         }
 
-        return hearings;
+        await dispatches.LogRecorded(distributionId);
+        if (await distributions.Find(distributionId, cancellation) is { State: DistributionState.Sending })
+            await releases.CompleteWhenAccountable(distributionId, cancellation);
     }
+
+    private sealed record Item(int Place, Evidence Evidence);
 }

@@ -13,7 +13,7 @@ internal sealed record SendGridTally(int Recorded, int Known, int Early, int For
 
 /// <summary>Takes in SendGrid's events. Where SendGrid would not send a letter, a person is told why and what to do.</summary>
 internal sealed class SendGridDesk(
-    EvidenceDesk evidence, Distributions distributions, Dispatches dispatches, Rosters rosters, FrozenContents contents, Notices notices, TimeProvider clock)
+    EvidenceDesk evidence, Distributions distributions, Dispatches dispatches, Rosters rosters, Notices notices, TimeProvider clock)
 {
     /// <returns>Null where the body is no list of events.</returns>
     public async Task<SendGridTally?> Hear(ReadOnlyMemory<byte> body, CancellationToken cancellation)
@@ -37,15 +37,16 @@ internal sealed class SendGridDesk(
     private async Task Tell(Evidence dropped, CancellationToken cancellation)
     {
         if (SentMessage.Read(dropped.MessageId) is not { } message
-            || await distributions.Find(message.DistributionId, cancellation) is not { } distribution
-            || await rosters.OrderOf(message.DistributionId, message.MissionId, cancellation) is not { } order)
+            || await distributions.Find(message.DistributionId, cancellation) is not { } distribution)
+            return;
+        var roster = await rosters.Find(distribution.Id, cancellation);
+        if (roster.OrderOf(message.MissionId) is not { } order)
             return;
         // Known already: a person may have seen to it since.
         var dispatch = (await dispatches.Find(distribution.Id, order, cancellation)).Value;
         if (dispatch.Heard(dropped.MessageId, dropped.Mailbox, dropped.Event) == dispatch)
             return;
-        var mission = (await contents.Find(distribution.Id, cancellation)).Roster[order - 1];
-        await notices.Add(new(Id(dropped), clock.GetUtcNow(), distribution.Id, Text(distribution, mission, dropped)), cancellation);
+        await notices.Add(new(Id(dropped), clock.GetUtcNow(), distribution.Id, Text(distribution, roster.Missions[order - 1], dropped)), cancellation);
     }
 
     private static string Id(Evidence dropped) =>

@@ -89,6 +89,27 @@ public sealed class BlobNamesTests
     }
 
     [Fact]
+    public void However_a_name_is_made_it_leads_to_one_folder_of_one_process_or_nowhere()
+    {
+        string[] pieces = ["..", ".", "", " ", "/", "\\", "%2e%2e", "%2F", "..%c0%af", "．．", "‥", "…", "․․", "∕", "⧵", "C:", "~", "\0", "\n", "\u202E", "con", "gcm", "a", "letter.md", "standing", new('a', 121), "\ud800"];
+        var random = new Random(20180326);
+        for (var tries = 0; tries < 20_000; tries++)
+        {
+            var name = string.Join(random.Next(3) == 0 ? "" : "/", Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(pieces.Length)]));
+            if (BlobNames.Place(name).Folder is not { } folder)
+                continue;
+            // Whatever is made of it stays within the process: the name of a report, of frozen content, of a row.
+            Assert.StartsWith($"{folder.Process}/", name, StringComparison.Ordinal);
+            Assert.All(new[] { folder.Process, folder.Revision }, part =>
+            {
+                Assert.DoesNotMatch(@"^[. ]|[. ]$|[/\\%:~\x00-\x1f]", part);
+                Assert.InRange(part.Length, 1, BlobNames.Longest);
+                Assert.DoesNotContain(part, sign => sign is '‥' or '…' or '․' or '．' or '∕' or '⧵' or '\u202E' || char.IsSurrogate(sign));
+            });
+        }
+    }
+
+    [Fact]
     public void A_name_has_at_most_120_characters()
     {
         Assert.Empty(BlobNames.Place($"gcm/rev-1/{new string('a', 120)}").Faults);

@@ -30,6 +30,31 @@ public sealed class MissionLinksTests
         Assert.False(Links(New).Verify("gcm-rev-1", "che", before));
     }
 
+    [Fact]
+    public void A_token_changed_in_any_sign_by_any_bit_is_good_for_nothing()
+    {
+        var links = Links(New, Old);
+        var token = Token(links.For("gcm-rev-1", "che"));
+        for (var place = 0; place < token.Length; place++)
+            for (var bit = 0; bit < 8; bit++)
+                Assert.False(links.Verify("gcm-rev-1", "che", $"{token[..place]}{(char)(token[place] ^ (1 << bit))}{token[(place + 1)..]}"));
+        foreach (var other in (string[])[token[..^1], token + "A", token.ToUpperInvariant(), " " + token, token + "=", token.Split('-', 2)[1], $"old-{token.Split('-', 2)[1]}", $"{token}\n", "new-", "-"])
+            Assert.False(links.Verify("gcm-rev-1", "che", other), other);
+    }
+
+    [Fact]
+    public void A_token_made_for_one_purpose_is_good_for_no_other()
+    {
+        var replies = new ReplyAddresses(Options.Create(new InboundSettings { ReplyAddress = "replies@letters.example" }), Options.Create(new LinkSettings { Keys = [New] }));
+        var acknowledge = Token(Links(New).For("gcm-rev-1", "che"));
+        var reply = replies.TokenIn(replies.For("gcm-rev-1", "che")!)!;
+
+        Assert.False(Links(New).Verify("gcm-rev-1", "che", reply));
+        Assert.False(Links(New).Verify("gcm-rev-1", "che", $"new-{reply}"));
+        Assert.False(replies.Verify(acknowledge, "gcm-rev-1", "che"));
+        Assert.False(replies.Verify(acknowledge.Split('-', 2)[1].ToLowerInvariant()[..30], "gcm-rev-1", "che"));
+    }
+
     [Theory]
     [InlineData("The setting Links:Keys:0 is missing.")]
     [InlineData("The setting Links:Keys:0 cannot be read.", "no-colon")]

@@ -36,6 +36,16 @@ public sealed class ReplyAddressesTests
         Assert.False(Replies(Own, New).Verify(token, "gcm-rev-1", "che"));
     }
 
+    [Fact]
+    public void A_token_changed_in_any_sign_is_good_for_nothing()
+    {
+        var replies = Replies(Own, New);
+        var token = replies.TokenIn(replies.For("gcm-rev-1", "che")!)!;
+        for (var place = 0; place < token.Length; place++)
+            foreach (var sign in "0123456789abcdef".Where(sign => sign != token[place]))
+                Assert.False(replies.Verify($"{token[..place]}{sign}{token[(place + 1)..]}", "gcm-rev-1", "che"));
+    }
+
     [Theory]
     [InlineData("replies@letters.example")]
     [InlineData("replies+@letters.example")]

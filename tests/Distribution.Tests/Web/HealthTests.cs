@@ -5,13 +5,10 @@ namespace Distribution.Tests;
 
 public sealed class HealthTests(AzuriteFixture azurite)
 {
-    private static readonly (string Name, string Value)[] Typesetting =
-        [("Typesetting:Folder", TypesetterFixture.Settings.Folder), ("Typesetting:Node", TypesetterFixture.Settings.Node)];
-
     [Fact]
     public async Task Is_ok_to_whoever_asks_while_storage_mail_and_typesetting_do_what_they_are_for()
     {
-        await using var house = await House.Open(azurite, Typesetting);
+        await using var house = await House.Open(azurite);
         await using var site = await Site.Open(house);
         Assert.Equal((HttpStatusCode.OK, "ok"), await Health(site));
     }
@@ -34,7 +31,7 @@ public sealed class HealthTests(AzuriteFixture azurite)
     public async Task Asks_the_mail_server_once_in_half_a_minute_however_often_it_is_asked()
     {
         var mail = Path.Combine(Directory.CreateTempSubdirectory("distribution-").FullName, "pickup");
-        await using var house = await House.Open(azurite, [.. Typesetting, ("Mail:Transport", $"pickup:{mail}")]);
+        await using var house = await House.Open(azurite, ("Mail:Transport", $"pickup:{mail}"));
         await using var site = await Site.Open(house);
         Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
 

@@ -88,6 +88,30 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task A_signed_message_caught_on_the_way_and_sent_again_counts_once_and_is_refused_when_it_is_old()
+    {
+        await using var house = await Sent();
+        await using var site = await Site.Open(house);
+        var distribution = await house.TheDistribution();
+        var body = Form(("email", "From: mission@che.example\r\nTo: letters@secretariat.example\r\nSubject: Re\r\nMessage-ID: <one@che.example>\r\n\r\nWe have it."));
+        var headers = Signed(body, house.Clock.GetUtcNow(), key);
+
+        for (var times = 0; times < 2; times++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await Post(site, body, headers)).Status);
+            await house.Reconcile();
+            house.Clock.Advance(TimeSpan.FromHours(36));
+        }
+
+        Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, body, headers));
+        house.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, headers)).Status);
+        await house.Reconcile();
+        Assert.Single((await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Steps);
+        Assert.Single(await house.Get<Replies>().Of(distribution.Id, "che", Cancellation));
+    }
+
+    [Fact]
     public async Task Without_a_key_there_is_no_such_page_nor_is_there_one_to_look_at()
     {
         await using var house = await House.Open(azurite);

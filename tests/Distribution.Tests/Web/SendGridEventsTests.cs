@@ -147,13 +147,41 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         Assert.StartsWith("1000 recorded, 0 known already, 0 to come again, 0 about other mail", (await Post(site, house, [.. events])).Words, StringComparison.Ordinal);
         Assert.StartsWith("0 recorded, 1000 known already", (await Post(site, house, [.. events])).Words, StringComparison.Ordinal);
 
-        var more = Enumerable.Range(0, 60).Select(number => Event($"more-{number}", sent[number % sent.Count].MessageId, sent[number % sent.Count].Address, "bounce")).ToList();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(part => Post(site, house, [.. more.Skip(part * 10).Take(20)])));
+        // Twenty deliveries at once; each has half of the next one, and the last five are those that came first.
+        var more = Enumerable.Range(0, 160).Select(number => Event($"more-{number}", sent[number % sent.Count].MessageId, sent[number % sent.Count].Address, "bounce")).ToList();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(part => Post(site, house, [.. more.Skip(part % 15 * 10).Take(20)])));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        Assert.Equal(160, answers.Sum(answer => int.Parse(answer.Words.Split(' ')[0], CultureInfo.InvariantCulture)));
         var dispatches = await house.Dispatches(distribution.Id);
         Assert.All(dispatches, dispatch => Assert.Equal(DeliveryState.Bounced, dispatch.State));
-        Assert.Equal(1_060, dispatches.Sum(dispatch => dispatch.Attempts[0].Mailboxes.Sum(box => box.Events.Count(happened => happened.Source == "sendgrid"))));
+        Assert.Equal(1_160, dispatches.Sum(dispatch => dispatch.Attempts[0].Mailboxes.Sum(box => box.Events.Count(happened => happened.Source == "sendgrid"))));
+    }
+
+    [Fact]
+    public async Task A_signed_delivery_caught_on_the_way_and_sent_again_changes_nothing_and_is_refused_when_it_is_old()
+    {
+        await using var house = await Open();
+        await house.UseMailboxes("mission@che.example");
+        var distribution = await house.Accepted();
+        await house.Release();
+        await using var site = await Site.Open(house);
+        var body = Encoding.UTF8.GetBytes(new JsonArray(Event("1", (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId, "mission@che.example", "delivered")).ToJsonString());
+        var headers = Signed(body, house.Clock.GetUtcNow(), key);
+
+        Assert.StartsWith("1 recorded, 0 known already", await Words(), StringComparison.Ordinal);
+        var before = (await house.Dispatches(distribution.Id))[0];
+        house.Clock.Advance(TimeSpan.FromHours(24));
+        Assert.StartsWith("0 recorded, 1 known already", await Words(), StringComparison.Ordinal);
+        house.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal("It is more than 25 hours old.", await Words());
+        Assert.Equal(Json.Write(before), Json.Write((await house.Dispatches(distribution.Id))[0]));
+
+        async Task<string> Words()
+        {
+            using var answer = await site.Deliver(Route, body, headers);
+            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Theory]

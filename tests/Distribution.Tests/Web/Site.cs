@@ -30,16 +30,19 @@ internal sealed class Site : IAsyncDisposable
 
     public const string PersonWithRoles = "amélie@secretariat.example";
 
-    public static Task<Site> Open(House house) => Open(house.Configuration, house.Clock);
+    public static Task<Site> Open(House house, LogLevel least = LogLevel.Error) => Open(house.Configuration, house.Clock, least);
 
     /// <summary>The pages for a person signed in elsewhere, with these roles.</summary>
-    public static Task<Site> Open(House house, IReadOnlyList<string> roles, string person = PersonWithRoles) => Open(house.Configuration, house.Clock, new(person, roles));
+    public static Task<Site> Open(House house, IReadOnlyList<string> roles, string person = PersonWithRoles) =>
+        Open(house.Configuration, house.Clock, LogLevel.Error, new(person, roles));
 
-    public static async Task<Site> Open(IConfiguration configuration, TimeProvider clock, PersonSignedIn? person = null)
+    /// <param name="least">The least that its log is to hold.</param>
+    /// <param name="person">Who is signed in; null for the person at this machine.</param>
+    public static async Task<Site> Open(IConfiguration configuration, TimeProvider clock, LogLevel least = LogLevel.Error, PersonSignedIn? person = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        var log = new LogLines();
-        builder.Logging.ClearProviders().AddProvider(log);
+        var log = new LogLines(least);
+        builder.Logging.ClearProviders().SetMinimumLevel(least).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddConfiguration(configuration);
         builder.Services.AddSingleton(clock).AddDistribution(builder.Configuration).AddDistributionWeb();
@@ -47,6 +50,9 @@ internal sealed class Site : IAsyncDisposable
             builder.Services.AddLocalSignIn();
         else
             builder.Services.AddSingleton(person).AddAuthentication("Test").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, SignIn>("Test", null);
+        // Given as it is, so that the site does not dispose of it.
+        if (configuration["Typesetting:Folder"] is null)
+            builder.Services.AddSingleton(TypesetterFixture.Shared);
         var app = builder.Build();
         app.UseDistributionWeb();
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -62,6 +68,9 @@ internal sealed class Site : IAsyncDisposable
     public CookieContainer Cookies => handler.CookieContainer;
 
     public IReadOnlyCollection<string> Log => log.Lines;
+
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <param name="host">What the browser calls the site; a name that is not this machine's is not signed in.</param>
     public Task<HttpResponseMessage> Send(HttpMethod method, string path, IReadOnlyDictionary<string, string>? form = null, string? host = null)
@@ -159,7 +168,7 @@ internal sealed class Site : IAsyncDisposable
                 [new(System.Security.Claims.ClaimTypes.Name, person.Name), .. person.Roles.Select(role => new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.Role, role))], "Test")), "Test")));
     }
 
-    private sealed class LogLines : ILoggerProvider, ILogger
+    private sealed class LogLines(LogLevel least) : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = new();
 
@@ -168,12 +177,12 @@ internal sealed class Site : IAsyncDisposable
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                Lines.Enqueue(formatter(state, exception));
+                Lines.Enqueue(formatter(state, exception) + (least < LogLevel.Error ? exception?.ToString() : ""));
         }
 
         public void Dispose()

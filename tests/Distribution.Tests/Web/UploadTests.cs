@@ -7,15 +7,12 @@ namespace Distribution.Tests;
 
 public sealed class UploadTests(AzuriteFixture azurite)
 {
-    private static readonly (string Name, string Value)[] Typesetting =
-        [("Typesetting:Folder", TypesetterFixture.Settings.Folder), ("Typesetting:Node", TypesetterFixture.Settings.Node)];
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Files_chosen_together_become_a_letter_whose_author_is_known()
     {
-        await using var house = await House.Open(azurite, [("Release:People", "2"), .. Typesetting]);
+        await using var house = await House.Open(azurite, ("Release:People", "2"));
         await house.UseRegister("che");
         await using var site = await Site.Open(house, [Roles.Drafter, Roles.Releaser]);
         var answer = await Upload(site, "gcm", "draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter())), ("draft-rev-1.pdf", Samples.Pdf()));
@@ -29,7 +26,7 @@ public sealed class UploadTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_file_that_is_there_is_replaced_only_by_who_says_so()
     {
-        await using var house = await House.Open(azurite, Typesetting);
+        await using var house = await House.Open(azurite);
         await house.Accepted("che");
         await using var site = await Site.Open(house, [Roles.Drafter]);
         var answer = await Upload(site, "gcm", "draft-rev-1", ("draft-rev-1.pdf", Samples.Pdf("Another text")));

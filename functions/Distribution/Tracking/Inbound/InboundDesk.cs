@@ -28,6 +28,9 @@ internal sealed class InboundDesk(
     /// <summary>The largest message that is read, in bytes: a bounce may carry the whole letter back.</summary>
     public const long Largest = 25_000_000;
 
+    /// <summary>The longest head of a message that is read, in bytes: its lines are taken apart sign by sign, and no mail program writes a tenth of it.</summary>
+    private const int LongestHead = 500_000;
+
     /// <summary>Mail that goes round in circles must not fill an entry.</summary>
     private const int MostReports = 20;
 
@@ -38,6 +41,13 @@ internal sealed class InboundDesk(
     /// <param name="place">Where the message lies, for the log.</param>
     public async Task<InboundResult> Take(Stream content, string place, CancellationToken cancellation)
     {
+        if (!await HasUsualHead(content, cancellation))
+        {
+            logger.LogWarning("{Place} was not read: its head is longer than that of any message people send", place);
+            await SetAside($"The message {place} was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it.", cancellation);
+            return InboundResult.Unmatched;
+        }
+
         try
         {
             using var message = await MimeMessage.LoadAsync(Careful, content, cancellation);
@@ -53,6 +63,15 @@ internal sealed class InboundDesk(
             logger.LogWarning(unreadable, "{Place} cannot be read as an email message; it is kept there", place);
             return InboundResult.Unmatched;
         }
+    }
+
+    /// <summary>Whether the blank line that ends a message's head, or its end, comes soon enough.</summary>
+    private static async Task<bool> HasUsualHead(Stream content, CancellationToken cancellation)
+    {
+        var head = new byte[LongestHead];
+        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
+        content.Position = 0;
+        return length < head.Length || head.AsSpan().IndexOf("\n\r\n"u8) >= 0 || head.AsSpan().IndexOf("\n\n"u8) >= 0;
     }
 
     private Task<InboundResult> Take(MimeMessage message, Stream content, CancellationToken cancellation)
