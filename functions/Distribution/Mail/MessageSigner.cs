@@ -1,6 +1,5 @@
 using MimeKit;
 using MimeKit.Cryptography;
-using Org.BouncyCastle.Crypto;
 
 namespace Distribution;
 
