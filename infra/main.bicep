@@ -34,6 +34,12 @@ param mailTransport string = 'sendgrid'
 @description('The user name at the SMTP server; its password is the secret mail-password. Empty for SendGrid, or where no sign-in is wanted.')
 param mailUser string = ''
 
+@description('The name letters\' signatures (DKIM) have in the DNS, where SMTP is the way out; the key is the secret dkim-key. Empty: they leave unsigned. SendGrid signs by itself.')
+param mailDkimSelector string = ''
+
+@description('Whether Defender for Storage looks for malware in what is uploaded; it is paid for by the gigabyte. Without it nothing is scanned, and the pages say so.')
+param malwareScanning bool = false
+
 @description('The public key of SendGrid\'s signed events, as its page shows it; two with a space between while one replaces the other. Empty: no events are taken.')
 param sendGridEventKey string = ''
 
@@ -130,6 +136,7 @@ module storage 'modules/storage.bicep' = {
     softDeleteDays: softDeleteDays
     archiveImmutableDays: archiveImmutableDays
     isPrivate: privateNetwork
+    malwareScanning: malwareScanning
   }
 }
 
@@ -176,6 +183,8 @@ module app 'modules/app.bicep' = {
     mailReturnPath: mailReturnPath
     mailTransport: mailTransport
     mailUser: mailUser
+    mailDkimSelector: mailDkimSelector
+    malwareScanning: malwareScanning
     sendGridEventKey: sendGridEventKey
     inboundReplyAddress: inboundReplyAddress
     inboundSendGridKey: inboundSendGridKey

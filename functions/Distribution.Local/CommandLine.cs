@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net;
 
 namespace Distribution.Local;
 
@@ -11,6 +12,8 @@ internal static class CommandLine
 
     public static readonly Uri Usual = new("http://127.0.0.1:5080");
     private const string DistributionId = "ID";
+    private const string Domain = "DOMAIN";
+    private const int DnsPort = 53;
 
     private static readonly Uri Anywhere = new("http://127.0.0.1:0");
 
@@ -25,7 +28,8 @@ internal static class CommandLine
         Func<LocalOptions, CancellationToken, Task<int>> run,
         Func<PreviewOptions, CancellationToken, Task<int>> preview,
         Func<AuditOptions, CancellationToken, Task<int>> audit,
-        Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog)
+        Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog,
+        Func<CheckDomainOptions, CancellationToken, Task<int>> checkDomain)
     {
         var once = new Option<bool>("--once") { Description = "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted." };
         var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
@@ -77,9 +81,27 @@ internal static class CommandLine
         verifying.SetAction((parsed, cancellation) => verifyLog(
             new VerifyLogOptions(Path.GetFullPath(parsed.GetValue(file)!, current), parsed.GetValue(head) is { } written ? LogHead.Read(written) : null), cancellation));
 
+        var domain = new Argument<string>(Domain) { Description = "The domain letters come from, such as letters.example.org." };
+        domain.Validators.Add(result =>
+        {
+            if (result.Tokens is [var written] && DomainName(written.Value) is null)
+                result.AddError($"“{written.Value}” is not the name of a domain: give check-domain one such as letters.example.org.");
+        });
+        var selector = new Option<string[]>("--selector") { HelpName = "NAME", Description = "A DKIM key to look for; may stand several times (default: those the settings name)." };
+        selector.Validators.Add(result =>
+        {
+            if (result.Tokens.Select(token => token.Value).FirstOrDefault(name => DomainName($"{name}.example") is null) is { } odd)
+                result.AddError($"--selector cannot be {odd}: give the name before ._domainkey, such as s1.");
+        });
+        var dns = new Option<IPEndPoint>("--dns") { HelpName = "ADDRESS:PORT", Description = "The DNS server to ask (default: this machine's own)." };
+        dns.CustomParser = DnsServer;
+        var checking = new Command("check-domain", "Reads a domain's SPF, DKIM, DMARC and MX records and says what is missing: exit code 0 only when nothing is.") { domain, selector, dns };
+        checking.SetAction((parsed, cancellation) => checkDomain(
+            new CheckDomainOptions(DomainName(parsed.GetValue(domain)!)!, parsed.GetValue(selector) ?? [], parsed.GetValue(dns)), cancellation));
+
         var root = new RootCommand("Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it.")
         {
-            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing, auditing, verifying,
+            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing, auditing, verifying, checking,
         };
         root.Validators.Add(result =>
         {
@@ -135,6 +157,17 @@ internal static class CommandLine
             : Refuse<Uri>(argument, $"--urls cannot be {token.Value}, which other machines could reach: {Remedy}");
     }
 
+    private static IPEndPoint? DnsServer(ArgumentResult argument)
+    {
+        const string Remedy = "give an address, such as --dns 9.9.9.9:53.";
+        return argument.Tokens is not [var token] ? Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
+            : IPEndPoint.TryParse(token.Value, out var server) ? server.Port == 0 ? new(server.Address, DnsPort) : server
+            : Refuse<IPEndPoint>(argument, $"--dns cannot be {token.Value}: {Remedy}");
+    }
+
+    /// <returns>In ASCII and lower case; null where it is no domain's name.</returns>
+    private static string? DomainName(string written) => EmailAddresses.ReadAlone($"x@{written.TrimEnd('.')}") is { } address && EmailAddresses.Domain(address) is var name && name.Contains('.') ? name : null;
+
     private static string? MailFault(string value, string current)
     {
         if (value == "sendgrid")
@@ -171,7 +204,12 @@ internal static class CommandLine
         if (parsed.UnmatchedTokens is [var unknown, ..])
             return $"There is no option {unknown}: run with --help to see which there are.";
         if (parsed.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument.Name: var missing })
-            return missing == DistributionId ? "audit needs the id of a distribution, as its page's address ends." : "verify-log needs the file of a log, as the audit page offers it.";
+            return missing switch
+            {
+                DistributionId => "audit needs the id of a distribution, as its page's address ends.",
+                Domain => "check-domain needs the domain letters come from, such as letters.example.org.",
+                _ => "verify-log needs the file of a log, as the audit page offers it.",
+            };
         return parsed.Errors[0] is { SymbolResult: OptionResult { Option: var option, Tokens.Count: 0 } }
             ? $"{option.Name} needs a value: run with --help to see which."
             : parsed.Errors[0].Message;

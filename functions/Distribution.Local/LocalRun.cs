@@ -215,12 +215,15 @@ internal static class LocalRun
         var clock = Stopwatch.StartNew();
         // The folder was uploaded whole: what it lacks is not on its way.
         var upload = await passage.Examined(
-            patient: !options.Once, missing => console.Line($"Waiting for {string.Join(", ", missing)}: put it into {Names.Drafts}/{passage.Folder}."), cancellation);
+            patient: !options.Once, waiting => console.Line(waiting.ScanWaits is { } why
+                ? $"Waiting for the malware scanner: {why}"
+                : $"Waiting for {string.Join(", ", waiting.WaitingFor)}: put it into {Names.Drafts}/{passage.Folder}."), cancellation);
         foreach (var fault in upload.Faults)
             console.Line($"{(fault.IsWarning ? "Warning" : "Fault")}: {fault}");
         if (upload.DistributionId is not { } id)
         {
-            console.Line(upload.State == UploadState.Waiting
+            console.Line(upload.ScanWaits is { } unscanned ? $"Nothing was sent, for it could not be scanned for malware: {unscanned} Have the scanner put right and start again."
+                : upload.State == UploadState.Waiting
                 ? $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
                 : $"Rejected: nothing was sent. The same is in {Names.Reports}/{Reports.NameOf(passage.Folder.ToString())}.");
             return Guard.Faulted;

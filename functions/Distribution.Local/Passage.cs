@@ -14,18 +14,19 @@ internal sealed class Passage(Uploads uploads, Distributions distributions, Disp
 
     /// <summary>Waits until the upload has been examined since it came.</summary>
     /// <param name="patient">Whether to wait on while files are missing.</param>
-    /// <param name="waiting">Told once for each set of files waited for.</param>
-    public async Task<Upload> Examined(bool patient, Action<IReadOnlyList<string>> waiting, CancellationToken cancellation)
+    /// <param name="waiting">Told once of each thing waited for.</param>
+    public async Task<Upload> Examined(bool patient, Action<Upload> waiting, CancellationToken cancellation)
     {
-        IReadOnlyList<string> told = [];
+        var told = "";
         while (true)
         {
             if ((await uploads.Find(folder, cancellation))?.Value is { Files.Length: > 0 } upload && upload.ExaminedAt >= uploadedAt)
             {
                 if (!patient || upload.State != UploadState.Waiting)
                     return upload;
-                if (!upload.WaitingFor.SequenceEqual(told))
-                    waiting(told = upload.WaitingFor);
+                if (upload.Awaited != told)
+                    waiting(upload);
+                told = upload.Awaited;
             }
 
             await Task.Delay(Glance, cancellation);

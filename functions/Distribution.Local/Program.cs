@@ -1,4 +1,5 @@
 using Distribution.Local;
+using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 
 return await CommandLine.Run(
@@ -9,4 +10,7 @@ return await CommandLine.Run(
     (options, cancellation) => Guard.Run(options.Url, options.Data, Console.Error, () => LocalRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
     (options, cancellation) => Guard.Run(CommandLine.Usual, options.Out, Console.Error, () => PreviewRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
     (options, cancellation) => Guard.Run(CommandLine.Usual, options.Data, Console.Error, () => AuditRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => VerifyLogRun.Run(options, AnsiConsole.Console, cancellation), cancellation));
+    (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => VerifyLogRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
+    (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => CheckDomainRun.Run(options, Settings(), AnsiConsole.Console, cancellation), cancellation));
+
+static IConfiguration Settings() => new ConfigurationBuilder().AddEnvironmentVariables().Build();

@@ -18,6 +18,14 @@ internal static class Say
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
     };
 
+    /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
+    public static string Scan(FileScan? scan) => scan is null ? "not scanned for malware" : "no malware found";
+
+    /// <summary>The same of all files of a letter, in a sentence.</summary>
+    public static string Scans(Distribution distribution) => distribution.Scans is [var scan, ..]
+        ? $"The letter's files and enclosures were scanned for malware on {Time(scan.At)}, by {scan.Scanner}."
+        : "Not scanned for malware: no scanner is configured.";
+
     public static string Missions(int count) => count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
 
     public static string Who(Acknowledgement acknowledgement) =>

@@ -92,6 +92,9 @@ public static class DistributionSetup
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterPrinter>()
             .AddSingleton<EarlierLetters>()
+            .AddSingleton(provider => ScannerRoute.Create(
+                provider.GetRequiredService<IOptions<IntakeSettings>>().Value, provider.GetRequiredService<Drafts>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<MalwareCheck>()
             .AddSingleton<Examination>()
             .AddSingleton<Addenda>()
             .AddSingleton<MissionLinks>()
@@ -121,6 +124,7 @@ public static class DistributionSetup
             .AddSingleton<SendGridDesk>()
             .AddSingleton<ReplyMatching>()
             .AddSingleton<ReplyDesk>()
+            .AddSingleton<ReplyScan>()
             .AddSingleton<InboundDesk>()
             .AddSingleton<ReturnMailbox>()
             .AddSingleton<Poison>();

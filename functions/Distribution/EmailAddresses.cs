@@ -61,7 +61,8 @@ internal static class EmailAddresses
         return Reserved.Contains(domain[(domain.LastIndexOf('.') + 1)..], StringComparer.OrdinalIgnoreCase);
     }
 
-    private static string Domain(string address) => address[(address.LastIndexOf('@') + 1)..];
+    /// <summary>What stands after the @.</summary>
+    public static string Domain(string address) => address[(address.LastIndexOf('@') + 1)..];
 
     // A mark without a width would make two addresses look alike, and IdnMapping drops some of them silently.
     private static bool CanStand(Rune rune) => rune.IsAscii

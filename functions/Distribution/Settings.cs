@@ -33,6 +33,17 @@ internal sealed class MailSettings
     /// </summary>
     public string SendGridEventKey { get; set; } = "";
 
+    /// <summary>
+    /// SMTP: the private key, RSA or Ed25519 in PEM, that letters are signed with (DKIM). Empty means that they leave unsigned. SendGrid signs by itself.
+    /// </summary>
+    public string DkimKey { get; set; } = "";
+
+    /// <summary>The name under which the public key stands in the DNS: <c>SELECTOR._domainkey.DOMAIN</c>. A new key comes with a new name.</summary>
+    public string DkimSelector { get; set; } = "";
+
+    /// <summary>The domain in whose name letters are signed; empty for the domain of <see cref="From"/>.</summary>
+    public string DkimDomain { get; set; } = "";
+
     /// <summary>The largest message the way out takes, in bytes as transmitted. 0 means the transport's own limit.</summary>
     public long MaxMessageBytes { get; set; }
 
@@ -55,6 +66,15 @@ internal sealed class IntakeSettings
 {
     /// <summary>How long an upload waits for a file its letter names before it is rejected.</summary>
     public TimeSpan WaitFor { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// What looks for malware in everything that will leave: <c>clamd://HOST:PORT</c>, <c>clamd:/path/to.sock</c>, or <c>defender</c> (Microsoft Defender
+    /// for Storage). Empty means that nothing is scanned, and pages say so.
+    /// </summary>
+    public string Scanner { get; set; } = "";
+
+    /// <summary>How long clamd may take for one file. An upload that cannot be scanned waits, as long as it waits for a file.</summary>
+    public TimeSpan ScanWithin { get; set; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Settings under <c>Dispatch</c>.</summary>

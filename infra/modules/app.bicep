@@ -40,6 +40,12 @@ param mailTransport string
 @description('The user name at the SMTP server; empty for none.')
 param mailUser string
 
+@description('The name of letters\' signatures in the DNS; empty for none.')
+param mailDkimSelector string
+
+@description('Whether Defender for Storage looks for malware.')
+param malwareScanning bool
+
 @description('The public key of SendGrid\'s signed events.')
 param sendGridEventKey string
 
@@ -82,6 +88,7 @@ var secrets = union(
   toObject(map(range(0, linkKeys), number => { setting: 'Links__Keys__${number}', secret: 'link-key-${number}' }), entry => entry.setting, entry => entry.secret),
   mailTransport == 'sendgrid' ? { Mail__SendGridApiKey: 'sendgrid-api-key' } : {},
   !empty(mailUser) ? { Mail__Password: 'mail-password' } : {},
+  !empty(mailDkimSelector) ? { Mail__DkimKey: 'dkim-key' } : {},
   !empty(inboundUser) ? { Inbound__Password: 'inbound-password' } : {})
 
 var references = mapValues(secrets, secret => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secret})')
@@ -100,6 +107,8 @@ var own = {
   Mail__From: mailFrom
   Mail__ReturnPath: mailReturnPath
   Mail__User: mailUser
+  Mail__DkimSelector: mailDkimSelector
+  Intake__Scanner: malwareScanning ? 'defender' : ''
   Mail__SendGridEventKey: sendGridEventKey
   Inbound__ReplyAddress: inboundReplyAddress
   Inbound__SendGridKey: inboundSendGridKey

@@ -25,6 +25,9 @@ param archiveImmutableDays int
 @description('Whether only private endpoints reach it.')
 param isPrivate bool
 
+@description('Whether Defender for Storage looks for malware in what is uploaded.')
+param malwareScanning bool
+
 var containers = ['drafts', 'distributions', 'reports', 'register', 'inbound', 'keys', 'log']
 var queues = ['dispatch', 'dispatch-poison']
 var tables = ['Distributions', 'Dispatches', 'Uploads', 'Acknowledgements', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors']
@@ -102,6 +105,17 @@ resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-0
   parent: tableService
   name: item
 }]
+
+resource defender 'Microsoft.Security/defenderForStorageSettings@2022-12-01-preview' = if (malwareScanning) {
+  scope: account
+  name: 'current'
+  properties: {
+    isEnabled: true
+    malwareScanning: { onUpload: { isEnabled: true, capGBPerMonth: 100 } }
+    sensitiveDataDiscovery: { isEnabled: false }
+    overrideSubscriptionLevelSettings: true
+  }
+}
 
 // What was overwritten or deleted is gone for good after softDeleteDays: erasure is complete then.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {

@@ -78,6 +78,10 @@ internal sealed class House : IAsyncDisposable
     /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
     public House Another(IMailTransport transport) => new(connection, [], transport, Clock);
 
+    /// <summary>Another worker over the same storage and clock, with other settings.</summary>
+    public House Another(params (string Name, string Value)[] settings) =>
+        new(connection, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), null, Clock);
+
     /// <summary>Another worker over the same storage and clock, which reaches that storage through this.</summary>
     public House OverStorage(HttpPipelinePolicy policy) => new(connection, [], null, Clock, policy);
 

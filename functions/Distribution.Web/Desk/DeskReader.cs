@@ -85,7 +85,8 @@ internal sealed class DeskReader(
             enclosure.Role == EnclosureRole.Letter ? "the signed letter" : enclosure.Title,
             enclosure.Length,
             Addresses.Enclosure(id, enclosure.File),
-            enclosure.Role == EnclosureRole.Letter)).ToList();
+            enclosure.Role == EnclosureRole.Letter,
+            Say.Scan(distribution.ScanOf(enclosure)))).ToList();
         return new(
             distribution,
             shown,

@@ -35,18 +35,29 @@ internal static class ReplyEndpoints
         : decision.Recorder != by || (distribution is not null && decision.DistributionId != distribution) ? $"{Addresses.Replies}?late=decided"
         : Addresses.Replies);
 
-    private static async Task<IResult> Message(string id, Replies replies, CancellationToken cancellation) =>
+    private static async Task<IResult> Message(string id, Replies replies, ReplyScan scan, CancellationToken cancellation) =>
         await replies.Message(id, cancellation) is { } message
-            ? Results.Stream(message, "application/octet-stream", $"reply-{id}.eml")
+            ? await HandOut($"reply-{id}.eml", message, scan, cancellation)
             : Pages.NotFound();
 
-    private static async Task<IResult> File(string id, int place, Replies replies, CancellationToken cancellation)
+    private static async Task<IResult> File(string id, int place, Replies replies, ReplyScan scan, CancellationToken cancellation)
     {
         if (await replies.Message(id, cancellation) is not { } stored)
             return Pages.NotFound();
         using var message = await MimeMessage.LoadAsync(InboundDesk.Careful, stored, cancellation);
         return ReceivedReply.File(message, place) is var (name, content)
-            ? Results.Stream(content, "application/octet-stream", name)
+            ? await HandOut(name, content, scan, cancellation)
             : Pages.NotFound();
+    }
+
+    private static async Task<IResult> HandOut(string name, Stream content, ReplyScan scan, CancellationToken cancellation)
+    {
+        using var whole = new MemoryStream();
+        await content.CopyToAsync(whole, cancellation);
+        return await scan.Check(name, whole.GetBuffer().AsMemory(0, (int)whole.Length), cancellation) is { } withheld
+            ? Pages.Message(
+                withheld.Passes ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity,
+                "This file is not handed out", withheld.Why)
+            : Results.Bytes(whole.ToArray(), "application/octet-stream", name);
     }
 }

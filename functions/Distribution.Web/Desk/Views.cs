@@ -128,7 +128,8 @@ internal sealed record LetterView(
 }
 
 /// <param name="What">In words: the letter, a translation, or the enclosure's title.</param>
-internal sealed record AttachmentLine(string File, string What, long Length, string Address, bool IsLetter);
+/// <param name="Scan">Whether malware was looked for in it, in words; null for what this service has made itself.</param>
+internal sealed record AttachmentLine(string File, string What, long Length, string Address, bool IsLetter, string? Scan = null);
 
 /// <summary>Which missions get the letter in which languages.</summary>
 /// <param name="Letters">The authentic one first.</param>

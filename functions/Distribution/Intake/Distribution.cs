@@ -163,6 +163,9 @@ internal sealed record Distribution(
     /// <summary>In the order of their hours.</summary>
     public ImmutableList<PlannedReminder> Reminders { get; init; } = [];
 
+    /// <summary>What a malware scanner said of the letter's files and its enclosures; empty where none was configured.</summary>
+    public ImmutableList<FileScan> Scans { get; init; } = [];
+
     /// <summary>Whether it is a letter of its own, be it a correction, and not a reminder or an addendum of one.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 
@@ -189,7 +192,11 @@ internal sealed record Distribution(
         new(id, Folder, Version, Process, DraftLabel, Sequence, Date, Subject, ContentHash, RegisterHash, content.Roster.Count, content.Enclosures, [], [], DistributionState.AwaitingRelease, prepared.At, Follows: new(kind, Id))
         {
             Acts = [prepared],
+            Scans = Scans,
         };
+
+    /// <summary>When a scanner found no malware in those very bytes; null where none looked.</summary>
+    public FileScan? ScanOf(Enclosure enclosure) => Scans.Find(scan => scan.Hash == enclosure.Hash);
 
     public Distribution With(AuditEntry act) => this with { Acts = Acts.Add(act) };
 }

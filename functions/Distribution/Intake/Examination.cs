@@ -23,6 +23,7 @@ internal sealed class Examination(
     Notices notices,
     Templates templates,
     IEnumerable<IPreflightCheck> checks,
+    MalwareCheck malware,
     LetterPrinter printer,
     IOptions<IntakeSettings> settings,
     TimeProvider clock,
@@ -46,17 +47,20 @@ internal sealed class Examination(
         var result = await Look(upload, files, standing, register, cancellation);
         if (result is Changed)
             return null;
-        if (result is Waiting(var missing))
+        if (result is Waiting(var missing, var unscanned))
         {
-            var since = previous is { Value.State: UploadState.Waiting } ? previous.Value.FirstSeen : now;
+            // Files that came late leave the scanner its whole time.
+            var since = previous is { Value.State: UploadState.Waiting } && previous.Value.ScanWaits is null == unscanned is null ? previous.Value.FirstSeen : now;
             if (now < since + settings.Value.WaitFor)
             {
-                if (await uploads.Save(upload with { State = UploadState.Waiting, FirstSeen = since, WaitingFor = missing }, previous?.Version, cancellation) is not null)
+                if (await uploads.Save(upload with { State = UploadState.Waiting, FirstSeen = since, WaitingFor = missing, ScanWaits = unscanned }, previous?.Version, cancellation) is not null)
                     await Supersede(upload, null, cancellation);
                 return null;
             }
 
-            result = new Faulty([.. missing.Select(file => Faults.NeverArrived($"{folder}", file, settings.Value.WaitFor))]);
+            result = new Faulty(unscanned is null
+                ? [.. missing.Select(file => Faults.NeverArrived($"{folder}", file, settings.Value.WaitFor))]
+                : [Faults.NeverScanned($"{folder}", unscanned, settings.Value.WaitFor)]);
         }
 
         if (result is Faulty(var faults))
@@ -90,7 +94,8 @@ internal sealed class Examination(
         return new(
             folder, UploadState.Accepted,
             Files: Fingerprint(files.Select(file => $"{file.Name} {file.Version}")),
-            Surroundings: Fingerprint([standing?.Version ?? "", register.Hash, templates.Version]),
+            // What was accepted before there was a scanner is looked at again, unless it has left.
+            Surroundings: Fingerprint([standing?.Version ?? "", register.Hash, templates.Version, .. malware.Scanner is { Length: > 0 } scanner ? [scanner] : Array.Empty<string>()]),
             now, now, [], [], null, previous?.Value.Versions ?? []);
     }
 
@@ -99,7 +104,7 @@ internal sealed class Examination(
         if (before.Files != now.Files)
             return false;
         if (before.Surroundings == now.Surroundings)
-            return before.State != UploadState.Waiting || now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor;
+            return before.State != UploadState.Waiting || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor);
         // A letter that has left is not judged again by a later register, template or standing letter.
         return before is { State: UploadState.Accepted, DistributionId: { } id } && await distributions.Find(id, cancellation) is { IsLetGo: true };
     }
@@ -161,6 +166,10 @@ internal sealed class Examination(
             if (await distributions.Find(version, cancellation) is { IsLetGo: true } released && released.ContentHash == read.ContentHash)
                 return new Known(released);
 
+        var findings = await malware.Check(upload.Folder, read, standing is null ? files : [.. files, standing], cancellation);
+        if (findings.Faults is not [])
+            return new Faulty([.. read.Faults, .. findings.Faults]);
+
         var faults = read.Faults.ToList();
         var template = TryLoad(read.Letter.Template, faults);
         var earlier = await earlierLetters.Superseded(upload.Folder.Process, read.Letter, faults, cancellation);
@@ -176,13 +185,15 @@ internal sealed class Examination(
         faults.AddRange(read.Unnamed);
         if (template is null || faults.Exists(fault => !fault.IsWarning))
             return new Faulty(faults);
+        if (findings.WaitsBecause is { } why)
+            return new Waiting([], why);
 
         var id = DistributionId.For(upload.Folder, Fingerprint([read.ContentHash, register.Hash, template.Hash]));
         try
         {
             var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
             return printed.Faults is []
-                ? new Sound(id, read, template, roster, printed.Letters, faults, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id), sameLabel)
+                ? new Sound(id, read, template, roster, printed.Letters, faults, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id), sameLabel, [.. findings.Scans])
                 : new Faulty([.. faults, .. printed.Faults]);
         }
         catch (TypesetterException unavailable)
@@ -225,7 +236,8 @@ internal sealed class Examination(
             Asks: sound.SameLabel is { } same ? $"{letter.DraftLabel} was sent before with another file. If this is sent as well, missions hold two different texts called {same.DraftLabel}, and nothing tells them which one is right." : null)
         {
             Authors = (await authors.Of(sound.Read.Sources.Concat(sound.Read.Enclosures).Select(file => (BlobNames.Of(upload.Folder, file.Name), file.Hash)), cancellation))?.ToImmutableList(),
-            Acts = [new(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}")],
+            Acts = [new(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}")],
+            Scans = sound.Scans,
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };
         // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is what comes after its hour.
@@ -239,11 +251,15 @@ internal sealed class Examination(
 
         await distributions.Add(distribution, cancellation);
         await distributions.Change(id, found => found.State == DistributionState.Replaced
-            ? found with { State = DistributionState.AwaitingRelease, Warnings = sound.Warnings }
-            : found.State == DistributionState.AwaitingRelease && !found.Warnings.SequenceEqual(sound.Warnings) ? found with { Warnings = sound.Warnings }
+            ? found with { State = DistributionState.AwaitingRelease, Warnings = sound.Warnings, Scans = sound.Scans }
+            : found.State == DistributionState.AwaitingRelease && !(found.Warnings.SequenceEqual(sound.Warnings) && found.Scans.SequenceEqual(sound.Scans))
+                ? found with { Warnings = sound.Warnings, Scans = sound.Scans }
             : null, cancellation);
         return await distributions.Find(id, cancellation);
     }
+
+    private static string ScannedBy(ImmutableList<FileScan> scans) =>
+        scans is [var first, ..] ? $"no malware found by {first.Scanner}" : "not scanned for malware";
 
     private TemplateSet? TryLoad(string name, List<Fault> faults)
     {
@@ -266,7 +282,8 @@ internal sealed class Examination(
     /// <summary>A file changed while it was being looked at; its own event brings the folder back.</summary>
     private sealed record Changed : Result;
 
-    private sealed record Waiting(IReadOnlyList<string> Missing) : Result;
+    /// <param name="Unscanned">Why there is no malware scanner's verdict yet; null where files are missing.</param>
+    private sealed record Waiting(IReadOnlyList<string> Missing, string? Unscanned = null) : Result;
 
     private sealed record Faulty(IReadOnlyList<Fault> Faults) : Result;
 
@@ -281,5 +298,6 @@ internal sealed class Examination(
         IReadOnlyList<PrintedLetter> Printed,
         IReadOnlyList<Fault> Warnings,
         FollowUp? Follows,
-        Distribution? SameLabel) : Result;
+        Distribution? SameLabel,
+        ImmutableList<FileScan> Scans) : Result;
 }

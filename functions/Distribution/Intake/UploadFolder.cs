@@ -21,6 +21,7 @@ internal enum UploadState { Waiting, Rejected, Accepted }
 /// <param name="WaitingFor">The files its letter names that are not there yet.</param>
 /// <param name="DistributionId">What it became, once accepted.</param>
 /// <param name="Versions">Every distribution the folder has become so far, the first version first.</param>
+/// <param name="ScanWaits">Why its files have not been scanned for malware yet: a sentence; null where it does not wait for that.</param>
 internal sealed record Upload(
     UploadFolder Folder,
     UploadState State,
@@ -31,4 +32,9 @@ internal sealed record Upload(
     IReadOnlyList<string> WaitingFor,
     IReadOnlyList<Fault> Faults,
     string? DistributionId,
-    IReadOnlyList<string> Versions);
+    IReadOnlyList<string> Versions,
+    string? ScanWaits = null)
+{
+    /// <summary>What it waits for, for a list: the files, or the scanner.</summary>
+    public string Awaited => ScanWaits is null ? Wording.Listed(WaitingFor) : "the malware scanner";
+}

@@ -60,5 +60,23 @@ internal static partial class Faults
         "Replies are to be tracked, and there is no address for them.",
         "Set Inbound:ReplyAddress to an address whose mail this program reads, or write “replies: contact”.");
 
+    public static Fault DkimKeyUnreadable() => new(520, "Setting Mail:DkimKey",
+        "It is not a private key that letters can be signed with.",
+        "Put an RSA or Ed25519 private key there, in PEM and without a password; openssl genpkey makes one.");
+
+    public static Fault DkimKeyTooShort(int bits) => new(521, "Setting Mail:DkimKey",
+        $"The key has {bits} bits, and receivers trust none shorter than {DkimKey.Shortest}.",
+        $"Make one of {DkimKey.Recommended} bits.");
+
+    public static Fault DkimDomainNotAligned(string domain, string from) => new(522, "Setting Mail:DkimDomain",
+        $"Letters come from {Characters.Briefly(from)} and would be signed in the name of {Characters.Briefly(domain)}, which receivers do not take for the same.",
+        "Sign with the domain of Mail:From, or leave Mail:DkimDomain empty.");
+
+    public static Fault NotAName(string setting, string value) => new(523, $"Setting {setting}",
+        $"“{Characters.Briefly(value)}” cannot be part of a name in the DNS.", "Write letters, digits, hyphens and dots, such as letters2026.");
+
+    public static Fault SignedElsewhere(string signer) => new(524, "Setting Mail:DkimKey",
+        $"Only letters that leave by SMTP are signed here; others {signer} must sign.", "Clear Mail:DkimKey, and set the signing up there.");
+
     private static string Some(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

@@ -30,11 +30,41 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             yield return Faults.SendGridUrlUnusable(settings.SendGridUrl);
         if (!SendGridEventKeys.AreReadable(settings.SendGridEventKey))
             yield return Faults.SendGridEventKeyUnreadable();
+        foreach (var signing in Signing(settings, route))
+            yield return signing;
         if (settings.Timeout <= TimeSpan.Zero || settings.Timeout > TimeSpan.FromHours(1))
             yield return Faults.SettingOutOfRange("Mail:Timeout", "The time one exchange may take is not between a moment and an hour.", "Write it as 00:01:00 for one minute.");
         if (settings.MaxMessageBytes < 0)
             yield return Faults.SettingOutOfRange("Mail:MaxMessageBytes", "The largest message cannot be smaller than nothing.", "Write a number of bytes, or 0 for the way out's own limit.");
     }
+
+    private static IEnumerable<Fault> Signing(MailSettings settings, MailRoute? route)
+    {
+        if (settings.DkimKey.Length == 0)
+        {
+            if (settings.DkimSelector.Length > 0 || settings.DkimDomain.Length > 0)
+                yield return Faults.MissingSetting("Mail:DkimKey", "The key that letters are signed with");
+            yield break;
+        }
+
+        if (route is MailRoute.SendGrid or MailRoute.Pickup)
+            yield return Faults.SignedElsewhere(route is MailRoute.SendGrid ? "SendGrid" : "the server that collects letters from the folder");
+        if (DkimKey.Read(settings.DkimKey) is not { } key)
+            yield return Faults.DkimKeyUnreadable();
+        else if (key.Bits is > 0 and < DkimKey.Shortest)
+            yield return Faults.DkimKeyTooShort(key.Bits);
+        if (settings.DkimSelector.Length == 0)
+            yield return Faults.MissingSetting("Mail:DkimSelector", "The name of the key that letters are signed with");
+        else if (!IsName(settings.DkimSelector))
+            yield return Faults.NotAName("Mail:DkimSelector", settings.DkimSelector);
+        if (settings.DkimDomain.Length > 0 && !IsName(settings.DkimDomain))
+            yield return Faults.NotAName("Mail:DkimDomain", settings.DkimDomain);
+        else if (EmailAddresses.Read(settings.From) is { } from && MessageSigner.DomainOf(settings) is { } domain && !MessageSigner.Aligns(domain, EmailAddresses.Domain(from.Address)))
+            yield return Faults.DkimDomainNotAligned(domain, EmailAddresses.Domain(from.Address));
+    }
+
+    private static bool IsName(string text) =>
+        text.Length <= 253 && text.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'));
 
     // The key travels with every request: never in the clear over a network.
     private static bool IsUsable(string url) =>

@@ -10,10 +10,13 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>The longest envelope id a server takes, in characters (RFC 3461).</summary>
     private const int LongestEnvelopeId = 100;
 
+    private readonly MessageSigner? signer;
     private readonly Dictionary<string, SmtpResponse> refusals = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <param name="signer">Null where letters leave unsigned.</param>
     // Of a letter that comes back its headers tell which it was: the enclosures need not come back too.
-    public SmtpConnection() => DeliveryStatusNotificationType = DeliveryStatusNotificationType.HeadersOnly;
+    public SmtpConnection(MessageSigner? signer) =>
+        (this.signer, DeliveryStatusNotificationType) = (signer, DeliveryStatusNotificationType.HeadersOnly);
 
     /// <summary>The mailboxes the server refused for the letter in hand, with its words.</summary>
     public IReadOnlyDictionary<string, SmtpResponse> Refusals => refusals;
@@ -41,6 +44,13 @@ internal sealed class SmtpConnection : SmtpClient
         var response = await SendCommandAsync($"MAIL FROM:<{new MailboxAddress(null, sender).GetAddress(idnEncode: true)}>", cancellation);
         await SendCommandAsync("RSET", cancellation);
         return response;
+    }
+
+    /// <summary>Signed last of all, just as it is written to this server.</summary>
+    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
+    {
+        base.Prepare(options, message, constraint, maxLineLength);
+        signer?.Sign(options, message);
     }
 
     /// <summary>Where the server sends reports (DSN), they name the letter by its Message-ID.</summary>

@@ -18,6 +18,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
+    private readonly MessageSigner? signer = MessageSigner.Of(settings);
     private readonly ConcurrentStack<SmtpConnection> idle = new();
     private long advertised;
 
@@ -188,7 +189,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     private async Task<SmtpConnection> Open(CancellationToken cancellation)
     {
-        var connection = new SmtpConnection { Timeout = (int)settings.Timeout.TotalMilliseconds };
+        var connection = new SmtpConnection(signer) { Timeout = (int)settings.Timeout.TotalMilliseconds };
         try
         {
             await connection.ConnectAsync(server.Host, server.Port, Security, cancellation);

@@ -10,6 +10,11 @@ namespace Distribution;
 /// <param name="Length">In bytes.</param>
 internal sealed record DraftFile(string Name, string Version, long Length);
 
+/// <summary>The index tags beside a file.</summary>
+/// <param name="PutAt">When the file was put there.</param>
+/// <param name="Refusal">The storage service's word for why they cannot be read; null where they can.</param>
+internal sealed record DraftTags(DateTimeOffset PutAt, IReadOnlyDictionary<string, string> Tags, string? Refusal);
+
 /// <summary>The container people upload to.</summary>
 internal sealed class Drafts(StorageAccount account)
 {
@@ -36,6 +41,37 @@ internal sealed class Drafts(StorageAccount account)
         catch (RequestFailedException failure) when (failure.Status is 404 or 412)
         {
             return null;
+        }
+    }
+
+    /// <returns>The tags of exactly the version listed, or null when the file has changed or gone since.</returns>
+    public async Task<DraftTags?> Tags(DraftFile file, CancellationToken cancellation)
+    {
+        var blob = container.GetBlobClient(file.Name);
+        var version = new BlobRequestConditions { IfMatch = new ETag(file.Version) };
+        try
+        {
+            // Tags are asked for without a version, so it is compared before and after.
+            var putAt = (await blob.GetPropertiesAsync(version, cancellation)).Value.LastModified;
+            var tags = await Read();
+            await blob.GetPropertiesAsync(version, cancellation);
+            return tags with { PutAt = putAt };
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+            return null;
+        }
+
+        async Task<DraftTags> Read()
+        {
+            try
+            {
+                return new(default, (await blob.GetTagsAsync(cancellationToken: cancellation)).Value.Tags.AsReadOnly(), null);
+            }
+            catch (RequestFailedException failure) when (failure.Status is 400 or 401 or 403 or 409)
+            {
+                return new(default, new Dictionary<string, string>(), failure.ErrorCode ?? $"{failure.Status}");
+            }
         }
     }
 

@@ -18,14 +18,14 @@ public sealed partial class InfraTests
 
     private static readonly string Bicep = typeof(InfraTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Bicep").Value!;
 
-    private static readonly Lazy<JsonElement> Everything = new(() => Snapshot(("PRIVATE_NETWORK", "true"), ("MAIL_USER", "letters"), ("INBOUND_USER", "bounces"), ("INBOUND_IMAP_SERVER", "imaps://mail.example:993"), ("LINK_KEYS", "2"), ("ARCHIVE_IMMUTABLE_DAYS", "30"), ("AZURE_PRINCIPAL_ID", "33333333-3333-3333-3333-333333333333")));
+    private static readonly Lazy<JsonElement> Everything = new(() => Snapshot(("PRIVATE_NETWORK", "true"), ("MAIL_USER", "letters"), ("MAIL_DKIM_SELECTOR", "s1"), ("MALWARE_SCANNING", "true"), ("INBOUND_USER", "bounces"), ("INBOUND_IMAP_SERVER", "imaps://mail.example:993"), ("LINK_KEYS", "2"), ("ARCHIVE_IMMUTABLE_DAYS", "30"), ("AZURE_PRINCIPAL_ID", "33333333-3333-3333-3333-333333333333")));
 
     private static readonly Lazy<JsonElement> Least = new(() => Snapshot());
 
     /// <summary>Settings that are left as they are unless the deployment's parameter <c>settings</c> names them.</summary>
     private static readonly string[] Defaults =
     [
-        "Mail:Encryption", "Mail:SendGridUrl", "Mail:MaxMessageBytes", "Mail:Timeout", "Release:AllowAutomatic", "Intake:WaitFor", "Dispatch:*", "Reminders:LateBy",
+        "Mail:Encryption", "Mail:SendGridUrl", "Mail:MaxMessageBytes", "Mail:Timeout", "Mail:DkimDomain", "Release:AllowAutomatic", "Release:People", "Intake:WaitFor", "Intake:ScanWithin", "Limits:*", "Dispatch:*", "Reminders:LateBy",
         "Retention:EraseAfter", "Typesetting:Standard", "Typesetting:Time", "Typesetting:RestartAbove", "Typesetting:RestartAfter", "Typesetting:MostMemory", "Inbound:Folder", "Inbound:Encryption",
     ];
 
@@ -56,7 +56,7 @@ public sealed partial class InfraTests
     {
         SkipWithoutBicep();
         var secrets = Settings(Everything.Value).Concat(Settings(Least.Value)).Where(setting => SecretName().IsMatch(setting.Key)).ToList();
-        Assert.Equal(["Inbound:Password", "Links:Keys:0", "Links:Keys:1", "Mail:Password", "Mail:SendGridApiKey"], secrets.Select(secret => secret.Key).Distinct().Order());
+        Assert.Equal(["Inbound:Password", "Links:Keys:0", "Links:Keys:1", "Mail:DkimKey", "Mail:Password", "Mail:SendGridApiKey"], secrets.Select(secret => secret.Key).Distinct().Order());
         Assert.All(secrets, secret => Assert.Contains("@Microsoft.KeyVault(SecretUri=", secret.Value, StringComparison.Ordinal));
         Assert.DoesNotContain("listKeys", Everything.Value.GetRawText(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Everything.Value.GetProperty("outputs").EnumerateObject(), output => output.Value.GetRawText().Contains("secure", StringComparison.OrdinalIgnoreCase));

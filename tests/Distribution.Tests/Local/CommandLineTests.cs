@@ -14,6 +14,7 @@ public sealed class CommandLineTests : IDisposable
     private PreviewOptions? previewed;
     private AuditOptions? audited;
     private VerifyLogOptions? verified;
+    private CheckDomainOptions? checkedDomain;
 
     [Theory]
     [InlineData("--once --no-sample", "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.")]
@@ -30,6 +31,12 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("audit gcm --storage secret", "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\".")]
     [InlineData("verify-log", "verify-log needs the file of a log, as the audit page offers it.")]
     [InlineData("verify-log none.zip", "There is no file HERE/none.zip: give verify-log the zip that the audit page offers, or its log.jsonl.")]
+    [InlineData("check-domain", "check-domain needs the domain letters come from, such as letters.example.org.")]
+    [InlineData("check-domain letters", "“letters” is not the name of a domain: give check-domain one such as letters.example.org.")]
+    [InlineData("check-domain https://letters.example.org", "“https://letters.example.org” is not the name of a domain: give check-domain one such as letters.example.org.")]
+    [InlineData("check-domain letters.example --selector a@b", "--selector cannot be a@b: give the name before ._domainkey, such as s1.")]
+    [InlineData("check-domain letters.example --dns nine", "--dns cannot be nine: give an address, such as --dns 9.9.9.9:53.")]
+    [InlineData("check-domain letters.example --dns", "--dns needs a value: run with --help to see which.")]
     [InlineData("--data", "--data needs a value: run with --help to see which.")]
     [InlineData("--twice", "There is no option --twice: run with --help to see which there are.")]
     public async Task Refuses_what_it_cannot_do_in_one_sentence(string arguments, string sentence)
@@ -53,7 +60,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, VerifyLog);
+        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain);
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
     }
@@ -90,10 +97,23 @@ public sealed class CommandLineTests : IDisposable
     {
         var file = Path.Combine(here.FullName, "log.zip");
         File.WriteAllText(file, "");
-        Assert.Equal(0, await CommandLine.Run(["verify-log", "log.zip", "--head", "3F2A 91c0 77de 04b1"], here.FullName, output, error, Keep, Preview, Audit, VerifyLog));
+        Assert.Equal(0, await CommandLine.Run(["verify-log", "log.zip", "--head", "3F2A 91c0 77de 04b1"], here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain));
         Assert.Equal(new VerifyLogOptions(file, "3f2a91c077de04b1"), verified);
         Assert.Equal(CommandLine.Misused, await Run("verify-log log.zip --head 3f2a"));
         Assert.Equal($"--head takes at least 16 hexadecimal digits, as the audit page shows them.{Environment.NewLine}", error.ToString());
+    }
+
+    [Fact]
+    public async Task Check_domain_takes_a_domain_in_any_letters_its_selectors_and_a_DNS_server()
+    {
+        Assert.Equal(0, await Run("check-domain Bücher.Example --selector s1 --selector s2 --dns 127.0.0.1"));
+        Assert.Equal("xn--bcher-kva.example", checkedDomain!.Domain);
+        Assert.Equal(["s1", "s2"], checkedDomain.Selectors);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 53), checkedDomain.Dns);
+        Assert.Equal(0, await Run("check-domain letters.example.org. --dns [::1]:5353"));
+        Assert.Equal(("letters.example.org", 5353), (checkedDomain.Domain, checkedDomain.Dns!.Port));
+        Assert.Equal(0, await Run("check-domain --help"));
+        Assert.Contains("exit code 0 only when nothing is", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +143,7 @@ public sealed class CommandLineTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         var code = await CommandLine.Run(["--urls", $"http://127.0.0.1:{port}"], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog);
+            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog, CheckDomain);
 
         Assert.Equal(Guard.Faulted, code);
         Assert.StartsWith($"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
@@ -133,7 +153,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_fault_nobody_foresaw_shows_no_stack_trace_and_keeps_it_in_a_file()
     {
         var code = await CommandLine.Run([], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog);
+            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog, CheckDomain);
 
         var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
         Assert.Equal(Guard.Faulted, code);
@@ -159,7 +179,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<int> Run(string arguments) =>
-        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview, Audit, VerifyLog);
+        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain);
 
     private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
     {
@@ -170,6 +190,12 @@ public sealed class CommandLineTests : IDisposable
     private Task<int> VerifyLog(VerifyLogOptions options, CancellationToken cancellation)
     {
         verified = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> CheckDomain(CheckDomainOptions options, CancellationToken cancellation)
+    {
+        checkedDomain = options;
         return Task.FromResult(0);
     }
 

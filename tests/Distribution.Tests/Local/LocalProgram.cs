@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Distribution.Local;
+using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Xunit;
 
@@ -37,7 +38,8 @@ internal sealed class LocalProgram : IDisposable
             (options, _) => Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, console, cancellation), cancellation),
             (options, _) => Guard.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation),
             (options, _) => Guard.Run(CommandLine.Usual, options.Data, error, () => AuditRun.Run(options, console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => VerifyLogRun.Run(options, console, cancellation), cancellation));
+            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => VerifyLogRun.Run(options, console, cancellation), cancellation),
+            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation));
         return new(code, output.ToString(), error.ToString());
     }
 

@@ -39,6 +39,23 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public async Task Signing_a_letter_shares_its_enclosure()
+    {
+        using var rsa = System.Security.Cryptography.RSA.Create(2048);
+        var signer = new MessageSigner(DkimKey.Read(rsa.ExportPkcs8PrivateKeyPem())!, "mission.example", "letters2026");
+
+        var allocated = await AllocatedByEach(() =>
+        {
+            using var message = MimeMessages.Create(Letter);
+            signer.Sign(FormatOptions.Default, message);
+            Assert.True(message.Headers.Contains(HeaderId.DkimSignature));
+            return Task.CompletedTask;
+        });
+
+        Assert.InRange(allocated, 0, OneMegabyte);
+    }
+
+    [Fact]
     public async Task Handing_a_letter_to_SendGrid_shares_its_enclosure()
     {
         await using var server = new Swallowing("HTTP/1.1 202 Accepted\r\nX-Message-Id: x\r\nContent-Length: 0\r\n\r\n");

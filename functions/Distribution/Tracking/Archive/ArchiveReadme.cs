@@ -20,6 +20,7 @@ internal static class ArchiveReadme
         Line($"Missions    {content.Roster.Count}; the letter was offered to the mail servers of {sent}");
         Line($"Released    {(distribution is { ReleasedAt: { } at, ReleasedBy: { } by } ? $"{Moment(at)}, by {by}" : "never")}");
         Line($"Complete    {(distribution.CompletedAt is { } completed && distribution.State == DistributionState.Complete ? Moment(completed) : "no")}");
+        Line($"Malware     {(distribution.Scans is [var scan, ..] ? $"none found in the letter's files and enclosures by {scan.Scanner}, {Moment(scan.At)}" : "not looked for: no scanner was configured")}");
         if (distribution.Follows is { } follows)
             Line($"Follows     {follows.Of} ({Kind(follows.Kind)})");
         Line();

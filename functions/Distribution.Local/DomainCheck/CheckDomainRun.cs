@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Spectre.Console;
+
+namespace Distribution.Local;
+
+/// <summary>Reads what the DNS says of a domain that letters come from, and says what is missing.</summary>
+internal static class CheckDomainRun
+{
+    /// <param name="configuration">The settings letters leave by, where they are set on this machine.</param>
+    /// <returns>The exit code: 0 only where nothing is missing and everything could be found out.</returns>
+    /// <exception cref="LocalFaultException">No DNS can be asked.</exception>
+    public static async Task<int> Run(CheckDomainOptions options, IConfiguration configuration, IAnsiConsole console, CancellationToken cancellation, TimeSpan? patience = null)
+    {
+        var setup = SendingSetup.Of(configuration);
+        var dns = new DnsAnswers(options.Dns, patience);
+        IReadOnlyList<Finding> findings =
+        [
+            .. await new SpfCheck(dns, setup).Check(options.Domain, cancellation),
+            .. await new DkimCheck(dns, setup).Check(options.Domain, options.Selectors, cancellation),
+            .. await new DmarcCheck(dns, setup).Check(options.Domain, cancellation),
+            .. await new MailServerCheck(dns, setup).Check(options.Domain, cancellation),
+        ];
+        foreach (var finding in findings)
+            console.Line($"{finding}");
+        console.Line(Verdict(options.Domain, findings));
+        return findings.Any(finding => finding.Grade is Grade.Missing or Grade.Unknown) ? Guard.Faulted : 0;
+    }
+
+    private static string Verdict(string domain, IReadOnlyList<Finding> findings)
+    {
+        var missing = findings.Count(finding => finding.Grade == Grade.Missing);
+        var unknown = findings.Count(finding => finding.Grade == Grade.Unknown);
+        var looks = findings.Count(finding => finding.Grade == Grade.Look);
+        return missing > 0 ? $"{domain} is not ready: {Things(missing)} missing{(unknown > 0 ? $", {Things(unknown)} not known" : "")}."
+            : unknown > 0 ? $"Whether {domain} is ready could not be found out: {Things(unknown)} not known."
+            : looks > 0 ? $"{domain} is ready; {Things(looks)} worth a look."
+            : $"{domain} is ready: letters from it are vouched for.";
+    }
+
+    private static string Things(int count) => count == 1 ? "1 thing is" : $"{count} things are";
+}

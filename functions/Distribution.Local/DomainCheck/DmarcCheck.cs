@@ -1,0 +1,83 @@
+namespace Distribution.Local;
+
+/// <summary>Whether the domain tells receivers what to do with letters that are not its own (DMARC, RFC 7489).</summary>
+internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
+{
+    private const string About = "DMARC";
+
+    public async Task<IReadOnlyList<Finding>> Check(string domain, CancellationToken cancellation)
+    {
+        // A domain without a record is covered by that of the domain it belongs to.
+        for (var holder = domain; ; holder = holder[(holder.IndexOf('.', StringComparison.Ordinal) + 1)..])
+        {
+            var name = $"_dmarc.{holder}";
+            var found = await dns.Texts(name, cancellation);
+            if (found.Failure is { } failure)
+                return [new(Grade.Unknown, About, $"Not known: {failure}. Try again.")];
+            var records = found.Values.Where(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase)).ToList();
+            if (records.Count > 1)
+                return [Missing($"{name} has {records.Count} records, and receivers then heed none. Leave one.")];
+            if (records is [var record])
+                return await Judge(domain, holder, record, cancellation);
+            if (holder.Count(letter => letter == '.') < 2)
+                return [Missing($"No record: neither {domain} nor a domain it belongs to has one. Publish: _dmarc.{domain} TXT \"{Suggested(domain)}\".")];
+        }
+    }
+
+    private async Task<IReadOnlyList<Finding>> Judge(string domain, string holder, string record, CancellationToken cancellation)
+    {
+        var name = $"_dmarc.{holder}";
+        var tags = TagList.Read(record);
+        var policy = tags?.GetValueOrDefault(holder != domain && tags.ContainsKey("sp") ? "sp" : "p")?.ToLowerInvariant();
+        if (tags is null || policy is not ("none" or "quarantine" or "reject"))
+            return [Missing($"\"{OneLine.Of(record)}\" at {name} says nothing that receivers understand. Publish: {name} TXT \"{Suggested(holder)}\".")];
+
+        List<Finding> findings = [];
+        if (tags.GetValueOrDefault("adkim") == "s" && setup.SigningDomain.Length > 0 && setup.SigningDomain != domain)
+            findings.Add(Missing($"{name} asks for adkim=s, and letters are signed in the name of {setup.SigningDomain}. Clear Mail:DkimDomain, or take “adkim=s” out."));
+        if (setup.ReturnDomain is { } back && !(tags.GetValueOrDefault("aspf") == "s" ? back == domain : MessageSigner.Aligns(back, domain)))
+            findings.Add(Look($"Bounces go to {back}, which is not aligned with {domain}, so SPF does not count: DKIM alone must pass."));
+        if (policy == "none")
+            findings.Add(Look($"{name} asks receivers to do nothing (p=none). When the reports show only your own letters, publish: {name} TXT \"{Stricter(record)}\"."));
+        findings.AddRange(await Reports(holder, tags.GetValueOrDefault("rua", ""), name, cancellation));
+        return findings.Count > 0
+            ? findings
+            : [new(Grade.Good, About, $"{(holder == domain ? "One record" : $"Covered by the record of {holder}")}, with p={policy}: \"{OneLine.Of(record)}\".")];
+    }
+
+    private async Task<IReadOnlyList<Finding>> Reports(string holder, string rua, string name, CancellationToken cancellation)
+    {
+        var addresses = rua.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (addresses.Length == 0)
+            return [Look($"{name} names nobody who gets the reports. Add “rua=mailto:dmarc@{holder}”.")];
+        List<Finding> findings = [];
+        foreach (var address in addresses)
+        {
+            if (!address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) || EmailAddresses.ReadAlone(address["mailto:".Length..].Split('!')[0]) is not { } mailbox)
+            {
+                findings.Add(Missing($"Reports cannot go to “{OneLine.Of(address)}” (rua at {name}). Write it as mailto:dmarc@{holder}."));
+                continue;
+            }
+
+            // Another domain must have said that it takes them.
+            var receiver = EmailAddresses.Domain(mailbox);
+            if (MessageSigner.Aligns(receiver, holder))
+                continue;
+            var consent = await dns.Texts($"{holder}._report._dmarc.{receiver}", cancellation);
+            if (consent.Failure is null && !consent.Values.Any(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase)))
+                findings.Add(Look($"{receiver} has not said that it takes reports of {holder}. Publish there: {holder}._report._dmarc.{receiver} TXT \"v=DMARC1\"."));
+        }
+
+        return findings;
+    }
+
+    private static string Suggested(string domain) => $"v=DMARC1; p=none; rua=mailto:dmarc@{domain}";
+
+    private static string Stricter(string record) =>
+        string.Join("; ", record.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(tag => tag.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() is "p=none" or "sp=none" ? tag[..(tag.IndexOf('=', StringComparison.Ordinal) + 1)] + "quarantine" : tag));
+
+    private static Finding Missing(string words) => new(Grade.Missing, About, words);
+
+    private static Finding Look(string words) => new(Grade.Look, About, words);
+}

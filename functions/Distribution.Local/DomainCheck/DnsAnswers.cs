@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using DnsClient;
+using DnsClient.Protocol;
+
+namespace Distribution.Local;
+
+/// <summary>What the DNS says of a name.</summary>
+/// <param name="Values">The records of the kind asked for, as text; a TXT record's pieces are joined.</param>
+/// <param name="Exists">False where there is no such name at all.</param>
+/// <param name="Failure">Why nothing is known, in words; null where the DNS answered.</param>
+internal sealed record DnsAnswer(IReadOnlyList<string> Values, bool Exists, string? Failure)
+{
+    /// <summary>In words, where there is no record: no such name, or none of that kind.</summary>
+    public string Absence(string name) => Exists ? $"{name} has no such record" : $"there is no {name}";
+}
+
+/// <summary>Asks the DNS, and remembers for the length of one check.</summary>
+internal sealed class DnsAnswers
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly LookupClient client;
+    private readonly Dictionary<(string, QueryType), DnsAnswer> known = [];
+
+    /// <param name="server">Null for this machine's own.</param>
+    /// <exception cref="LocalFaultException">This machine has none.</exception>
+    public DnsAnswers(IPEndPoint? server, TimeSpan? patience = null)
+    {
+        try
+        {
+            var options = server is null ? new LookupClientOptions() : new LookupClientOptions(server);
+            (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (patience ?? Patience, 1, false, false);
+            client = new(options);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new LocalFaultException("This machine has no DNS server set.", "Name one with --dns, such as --dns 9.9.9.9:53.");
+        }
+    }
+
+    public Task<DnsAnswer> Texts(string name, CancellationToken cancellation) =>
+        Ask(name, QueryType.TXT, record => record is TxtRecord text ? string.Concat(text.Text) : null, cancellation);
+
+    /// <summary>Names of mail servers, the preferred first; <c>.</c> for a domain that takes no mail.</summary>
+    public Task<DnsAnswer> MailServers(string name, CancellationToken cancellation) =>
+        Ask(name, QueryType.MX, record => record is MxRecord mx ? $"{mx.Preference:00000} {mx.Exchange.Value}" : null, cancellation);
+
+    public Task<DnsAnswer> Addresses(string name, CancellationToken cancellation) =>
+        Ask(name, QueryType.A, record => (record as ARecord)?.Address.ToString(), cancellation);
+
+    public Task<DnsAnswer> Addresses6(string name, CancellationToken cancellation) =>
+        Ask(name, QueryType.AAAA, record => (record as AaaaRecord)?.Address.ToString(), cancellation);
+
+    private async Task<DnsAnswer> Ask(string name, QueryType type, Func<DnsResourceRecord, string?> read, CancellationToken cancellation)
+    {
+        if (known.TryGetValue((name, type), out var before))
+            return before;
+        return known[(name, type)] = await Ask();
+
+        async Task<DnsAnswer> Ask()
+        {
+            try
+            {
+                var answer = await client.QueryAsync(name, type, cancellationToken: cancellation);
+                return answer.Header.ResponseCode switch
+                {
+                    DnsHeaderResponseCode.NoError => new([.. answer.Answers.Select(read).OfType<string>().Order(StringComparer.Ordinal)], true, null),
+                    DnsHeaderResponseCode.NotExistentDomain => new([], false, null),
+                    DnsHeaderResponseCode.ServerFailure => new([], true, $"the DNS server failed when asked for {name} (SERVFAIL): the domain's own servers may be down, or their signatures broken"),
+                    var code => new([], true, $"the DNS server would not answer for {name} ({code})"),
+                };
+            }
+            catch (Exception silent) when (!cancellation.IsCancellationRequested && silent is OperationCanceledException or DnsResponseException or SocketException)
+            {
+                return new([], true, silent is DnsResponseException { Code: not DnsResponseCode.ConnectionTimeout } told
+                    ? $"the DNS server could not be asked for {name}: {OneLine.Of(told.Message).TrimEnd('.')}"
+                    : $"the DNS server did not answer in time when asked for {name}");
+            }
+            catch (Exception unwritable) when (unwritable is ArgumentException)
+            {
+                return new([], false, null);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using MimeKit.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.OpenSsl;
+using Org.BouncyCastle.X509;
+
+namespace Distribution;
+
+/// <summary>The private key that letters are signed with (DKIM).</summary>
+/// <param name="Bits">The length of an RSA key; 0 for Ed25519.</param>
+/// <param name="Record">What must stand in the DNS for others to check its signatures: <c>v=DKIM1; k=rsa; p=…</c>.</param>
+internal sealed record DkimKey(AsymmetricKeyParameter Private, DkimSignatureAlgorithm Algorithm, int Bits, string Record)
+{
+    /// <summary>The shortest RSA key that receivers must honour, in bits (RFC 8301).</summary>
+    public const int Shortest = 1024;
+
+    /// <summary>The length of RSA keys that the same RFC recommends, in bits.</summary>
+    public const int Recommended = 2048;
+
+    /// <param name="pem">An RSA or Ed25519 private key without a password; line ends may be written <c>\n</c>, as some app settings need it.</param>
+    /// <returns>Null where it is none.</returns>
+    public static DkimKey? Read(string pem)
+    {
+        try
+        {
+            using var text = new StringReader(pem.Replace(@"\n", "\n", StringComparison.Ordinal));
+            using var reader = new PemReader(text);
+            return reader.ReadObject() switch
+            {
+                AsymmetricCipherKeyPair pair => Of(pair.Private),
+                AsymmetricKeyParameter key => Of(key),
+                _ => null,
+            };
+        }
+        catch (Exception)
+        {
+            // However it is spoilt, it is no key; its text must not come into a message.
+            return null;
+        }
+    }
+
+    private static DkimKey? Of(AsymmetricKeyParameter key) => key switch
+    {
+        RsaPrivateCrtKeyParameters rsa => new(
+            rsa, DkimSignatureAlgorithm.RsaSha256, rsa.Modulus.BitLength,
+            $"v=DKIM1; k=rsa; p={Convert.ToBase64String(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(new RsaKeyParameters(false, rsa.Modulus, rsa.PublicExponent)).GetDerEncoded())}"),
+        Ed25519PrivateKeyParameters edwards => new(
+            edwards, DkimSignatureAlgorithm.Ed25519Sha256, 0, $"v=DKIM1; k=ed25519; p={Convert.ToBase64String(edwards.GeneratePublicKey().GetEncoded())}"),
+        _ => null,
+    };
+}

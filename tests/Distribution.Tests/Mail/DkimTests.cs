@@ -1,0 +1,197 @@
+using System.Text;
+using MimeKit;
+using MimeKit.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.OpenSsl;
+using Org.BouncyCastle.Security;
+using Xunit;
+
+namespace Distribution.Tests;
+
+public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
+{
+    private static readonly string Rsa = Pem(RsaKey(2048));
+    private static readonly string Edwards = Pem(EdwardsKey());
+
+    private readonly ScriptedSmtpServer server = new();
+
+    public static TheoryData<string> Kinds => [nameof(Rsa), nameof(Edwards)];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_letter_is_signed_as_the_post_office_received_it(string kind)
+    {
+        var letter = Outgoing.Letter($"{Guid.NewGuid():n}@one.example") with { MessageId = $"{Guid.NewGuid():n}@letters.example", Text = "Excellency,\n.\n  trailing  \n\n\n" };
+        await Send(post.Smtp.ToString(), Key(kind), letter);
+
+        var mail = Assert.Single(await post.WaitFor(1, mail => mail.MessageId == letter.MessageId, Cancellation));
+        using var message = await Load(await post.Source(mail, Cancellation));
+
+        Assert.True(await Verifies(message, Key(kind)));
+        var signature = message.Headers[HeaderId.DkimSignature];
+        Assert.Contains("d=mission.example; s=letters2026;", signature, StringComparison.Ordinal);
+        Assert.Contains("c=relaxed/relaxed", signature, StringComparison.Ordinal);
+        Assert.Contains($"t={letter.Date.ToUnixTimeSeconds()};", signature, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Subject", "Another subject")]
+    [InlineData("Reply-To", "thief@elsewhere.example")]
+    [InlineData("To", "other@one.example")]
+    [InlineData("Date", "Tue, 27 Mar 2018 18:05:00 -0400")]
+    [InlineData("Message-ID", "<other@letters.example>")]
+    public async Task What_is_changed_on_the_way_breaks_the_signature(string header, string value)
+    {
+        await Send(Server, Rsa, Outgoing.Letter());
+        using var message = await Received();
+        Assert.True(await Verifies(message, Rsa));
+
+        message.Headers[header] = value;
+
+        Assert.False(await Verifies(message, Rsa));
+    }
+
+    [Fact]
+    public async Task Another_sender_or_an_absent_header_cannot_be_added()
+    {
+        await Send(Server, Rsa, Outgoing.Letter() with { ReplyTo = [] });
+        foreach (var (header, value) in ((string, string)[])[("From", "thief@elsewhere.example"), ("Reply-To", "thief@elsewhere.example")])
+        {
+            using var message = await Received();
+            message.Headers.Add(header, value);
+            Assert.False(await Verifies(message, Rsa));
+        }
+    }
+
+    [Fact]
+    public async Task A_further_try_carries_the_same_bytes_whatever_the_server_offers()
+    {
+        server.On(".", "451 4.3.0 Not now");
+        await Send(Server, Rsa, Outgoing.Letter());
+        server.Extensions = ["8BITMIME", "SMTPUTF8", "SIZE 10000000"];
+        await Send(Server, Rsa, Outgoing.Letter());
+
+        Assert.Equal(2, server.Mails.Count);
+        Assert.Single(server.Mails.Select(mail => mail.Data).Distinct());
+    }
+
+    [Fact]
+    public async Task A_letter_to_an_address_in_other_letters_is_signed_as_it_leaves()
+    {
+        server.Extensions = ["8BITMIME", "SMTPUTF8"];
+        await Send(Server, Rsa, Outgoing.Letter("élan@one.example"));
+
+        using var message = await Received();
+
+        Assert.Contains("élan@one.example", message.To.ToString(), StringComparison.Ordinal);
+        Assert.True(await Verifies(message, Rsa));
+    }
+
+    [Fact]
+    public async Task Without_a_key_nothing_is_signed()
+    {
+        await Send(Server, "", Outgoing.Letter());
+        using var message = await Received();
+        Assert.False(message.Headers.Contains(HeaderId.DkimSignature));
+    }
+
+    [Fact]
+    public void Sound_settings_pass_and_a_key_may_stand_on_one_line()
+    {
+        AssertFaults(Settings(Server, Rsa));
+        AssertFaults(Settings(Server, Edwards));
+        AssertFaults(Settings(Server, Rsa.Replace("\n", @"\n", StringComparison.Ordinal)));
+        AssertFaults(With(settings => settings.DkimDomain = "letters.mission.example"));
+        AssertFaults(With(settings => (settings.From, settings.DkimDomain) = ("x@letters.mission.example", "mission.example")));
+    }
+
+    [Fact]
+    public void What_would_make_signatures_worthless_keeps_the_program_from_starting()
+    {
+        AssertFaults(With(settings => settings.DkimKey = "secret words"), "D520");
+        AssertFaults(With(settings => settings.DkimKey = Rsa.Replace("PRIVATE", "PUBLIC", StringComparison.Ordinal)), "D520");
+        AssertFaults(With(settings => settings.DkimKey = Rsa[..(Rsa.Length / 2)]), "D520");
+        AssertFaults(With(settings => settings.DkimKey = Pem(RsaKey(768))), "D521");
+        AssertFaults(With(settings => settings.DkimSelector = ""), "D502");
+        AssertFaults(With(settings => settings.DkimSelector = "a b"), "D523");
+        AssertFaults(With(settings => settings.DkimDomain = "one;d=two.example"), "D523");
+        AssertFaults(With(settings => settings.DkimDomain = "elsewhere.example"), "D522");
+        AssertFaults(With(settings => settings.DkimDomain = "example"), "D522");
+        AssertFaults(With(settings => settings.DkimKey = ""), "D502");
+        AssertFaults(With(settings => settings.Transport = "pickup:out"), "D524");
+        AssertFaults(With(settings => (settings.Transport, settings.SendGridApiKey) = ("sendgrid", "SG.key")), "D524");
+        Assert.DoesNotContain("secret words", string.Join(' ', MailSettingsValidation.Check(With(settings => settings.DkimKey = "secret words"))), StringComparison.Ordinal);
+    }
+
+    private string Server => $"smtp://127.0.0.1:{server.Port}";
+
+    private static string Key(string kind) => kind == nameof(Rsa) ? Rsa : Edwards;
+
+    private static MailSettings Settings(string transport, string key)
+    {
+        var settings = Outgoing.Settings(transport);
+        (settings.DkimKey, settings.DkimSelector) = (key, key.Length > 0 ? "letters2026" : "");
+        return settings;
+    }
+
+    private MailSettings With(Action<MailSettings> change)
+    {
+        var settings = Settings(Server, Rsa);
+        change(settings);
+        return settings;
+    }
+
+    private static void AssertFaults(MailSettings settings, params string[] codes) =>
+        Assert.Equal(codes, MailSettingsValidation.Check(settings).Select(fault => fault.Code));
+
+    private static async Task Send(string transport, string key, OutgoingMessage letter)
+    {
+        await using var way = MailTransports.Create(Settings(transport, key), TimeProvider.System);
+        await way.Send(letter, Cancellation);
+    }
+
+    private Task<MimeMessage> Received() => Load(Encoding.UTF8.GetBytes(server.Mails.Last().Data));
+
+    private static Task<MimeMessage> Load(byte[] message) => MimeMessage.LoadAsync(new MemoryStream(message), Cancellation);
+
+    private static async Task<bool> Verifies(MimeMessage message, string key)
+    {
+        var verifier = new DkimVerifier(new Published(DkimKey.Read(key)!.Record));
+        verifier.Enable(DkimSignatureAlgorithm.Ed25519Sha256);
+        return await verifier.VerifyAsync(message, message.Headers[message.Headers.IndexOf(HeaderId.DkimSignature)], Cancellation);
+    }
+
+    private static AsymmetricKeyParameter RsaKey(int bits)
+    {
+        var generator = new RsaKeyPairGenerator();
+        generator.Init(new KeyGenerationParameters(new SecureRandom(), bits));
+        return generator.GenerateKeyPair().Private;
+    }
+
+    private static Ed25519PrivateKeyParameters EdwardsKey() => new(new SecureRandom());
+
+    private static string Pem(AsymmetricKeyParameter key)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        using var writer = new PemWriter(text);
+        writer.WriteObject(key is Ed25519PrivateKeyParameters ? new Pkcs8Generator(key) : key);
+        writer.Writer.Flush();
+        return text.ToString();
+    }
+
+    /// <summary>The record as it would be published, under the one name that is asked for.</summary>
+    private sealed class Published(string record) : DkimPublicKeyLocatorBase
+    {
+        public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
+            (domain, selector) == ("mission.example", "letters2026") ? GetPublicKey(record) : throw new InvalidOperationException($"Asked for {selector}._domainkey.{domain}.");
+
+        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
+            Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
+    }
+}
