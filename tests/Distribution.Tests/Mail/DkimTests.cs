@@ -64,7 +64,8 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         foreach (var (header, value) in ((string, string)[])[("From", "thief@elsewhere.example"), ("Reply-To", "thief@elsewhere.example")])
         {
             using var message = await Received();
-            message.Headers.Add(header, value);
+            // In front, where it stands before the one that was signed.
+            message.Headers.Insert(0, header, value);
             Assert.False(await Verifies(message, Rsa));
         }
     }
