@@ -108,7 +108,7 @@ internal static class WebhookLoad
 
         await services.GetRequiredService<Reconciler>().Reconcile(cancellation);
         var distribution = (await services.GetRequiredService<Distributions>().All(cancellation)).Single();
-        await services.GetRequiredService<Releases>().Release(distribution.Id, "the secretary", cancellation);
+        await services.GetRequiredService<Releases>().Release(distribution.Id, new("the secretary", "the secretary"), cancellation);
         var queue = services.GetRequiredService<StorageAccount>().Queues.GetQueueClient(Names.DispatchQueue);
         while ((await queue.ReceiveMessageAsync(cancellationToken: cancellation)).Value is { } message)
         {

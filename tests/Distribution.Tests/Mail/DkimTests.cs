@@ -1,8 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
 using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.OpenSsl;
 using Org.BouncyCastle.Security;
@@ -12,8 +12,8 @@ namespace Distribution.Tests;
 
 public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
 {
-    private static readonly string Rsa = Pem(RsaKey(2048));
-    private static readonly string Edwards = Pem(EdwardsKey());
+    private static readonly string Rsa = RsaKey(2048);
+    private static readonly string Edwards = EdwardsKey();
 
     private readonly ScriptedSmtpServer server = new();
 
@@ -64,7 +64,8 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         foreach (var (header, value) in ((string, string)[])[("From", "thief@elsewhere.example"), ("Reply-To", "thief@elsewhere.example")])
         {
             using var message = await Received();
-            message.Headers.Add(header, value);
+            // In front, where it stands before the one that was signed.
+            message.Headers.Insert(0, header, value);
             Assert.False(await Verifies(message, Rsa));
         }
     }
@@ -107,6 +108,8 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         AssertFaults(Settings(Server, Rsa));
         AssertFaults(Settings(Server, Edwards));
         AssertFaults(Settings(Server, Rsa.Replace("\n", @"\n", StringComparison.Ordinal)));
+        using var older = RSA.Create(1024);
+        AssertFaults(Settings(Server, older.ExportRSAPrivateKeyPem()));
         AssertFaults(With(settings => settings.DkimDomain = "letters.mission.example"));
         AssertFaults(With(settings => (settings.From, settings.DkimDomain) = ("x@letters.mission.example", "mission.example")));
     }
@@ -117,7 +120,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         AssertFaults(With(settings => settings.DkimKey = "secret words"), "D520");
         AssertFaults(With(settings => settings.DkimKey = Rsa.Replace("PRIVATE", "PUBLIC", StringComparison.Ordinal)), "D520");
         AssertFaults(With(settings => settings.DkimKey = Rsa[..(Rsa.Length / 2)]), "D520");
-        AssertFaults(With(settings => settings.DkimKey = Pem(RsaKey(768))), "D521");
+        AssertFaults(With(settings => settings.DkimKey = RsaKey(768)), "D521");
         AssertFaults(With(settings => settings.DkimSelector = ""), "D502");
         AssertFaults(With(settings => settings.DkimSelector = "a b"), "D523");
         AssertFaults(With(settings => settings.DkimDomain = "one;d=two.example"), "D523");
@@ -167,20 +170,17 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         return await verifier.VerifyAsync(message, message.Headers[message.Headers.IndexOf(HeaderId.DkimSignature)], Cancellation);
     }
 
-    private static AsymmetricKeyParameter RsaKey(int bits)
+    private static string RsaKey(int bits)
     {
-        var generator = new RsaKeyPairGenerator();
-        generator.Init(new KeyGenerationParameters(new SecureRandom(), bits));
-        return generator.GenerateKeyPair().Private;
+        using var key = RSA.Create(bits);
+        return key.ExportPkcs8PrivateKeyPem();
     }
 
-    private static Ed25519PrivateKeyParameters EdwardsKey() => new(new SecureRandom());
-
-    private static string Pem(AsymmetricKeyParameter key)
+    private static string EdwardsKey()
     {
         using var text = new StringWriter { NewLine = "\n" };
         using var writer = new PemWriter(text);
-        writer.WriteObject(key is Ed25519PrivateKeyParameters ? new Pkcs8Generator(key) : key);
+        writer.WriteObject(new Pkcs8Generator(new Ed25519PrivateKeyParameters(new SecureRandom())));
         writer.Writer.Flush();
         return text.ToString();
     }
