@@ -91,9 +91,9 @@ internal static class LocalRun
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine nothing can leave by accident. Before the workflow's own, so that a setting wins over it.
         builder.Services.AddOptions<ReleaseSettings>()
-            .Configure<IMailTransport, StorageAccount>((release, transport, storage) =>
+            .Configure<IServiceProvider>((release, services) =>
             {
-                var stays = !transport.LeavesTheMachine && storage.IsOnThisMachine;
+                var stays = StaysHere(services);
                 (release.AllowAutomatic, release.People) = (stays, stays ? 1 : release.People);
             });
         builder.Services
@@ -105,6 +105,19 @@ internal static class LocalRun
             .AddHostedService<ReconcilePump>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         return builder.Build();
+    }
+
+    private static bool StaysHere(IServiceProvider services)
+    {
+        try
+        {
+            return !services.GetRequiredService<IMailTransport>().LeavesTheMachine && services.GetRequiredService<StorageAccount>().IsOnThisMachine;
+        }
+        catch (Exception unusable) when (unusable is OptionsValidationException or InvalidOperationException)
+        {
+            // Told under its own name, before anything is uploaded.
+            return false;
+        }
     }
 
     /// <summary>Everything that can be wrong is found here, before anything is uploaded.</summary>

@@ -21,8 +21,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         var page = await site.Page($"/distributions/{distribution.Id}");
         var links = page.QuerySelector("#reports")!.ParentElement!.QuerySelectorAll("a").Select(link => link.GetAttribute("href")!).ToList();
         Assert.Equal(
-            ["served", "unreachable", "tick-sheet.pdf", "tick-sheet.csv", "acknowledgements.csv", "log.csv", "log.zip", "audit", "archive.zip"],
-            links.Select(link => link.Split('/')[^1]));
+            ["served", "unreachable", "tick-sheet.pdf", "tick-sheet.csv", "acknowledgements.csv", "log.csv", "log.zip", "audit", "acts", "erase", "archive.zip"],
+            links.Select(link => link.Split('?')[0].Split('/')[^1]));
         foreach (var link in links)
             Assert.Equal((link, HttpStatusCode.OK), (link, (await site.Get(link)).StatusCode));
     }
