@@ -94,6 +94,7 @@ internal sealed class Dovecot : IAsyncDisposable
             listen = 127.0.0.1
             ssl = no
             disable_plaintext_auth = no
+            auth_failure_delay = 0
             mail_location = maildir:{{folder}}/mail
             first_valid_uid = 0
             first_valid_gid = 0
@@ -121,6 +122,9 @@ internal sealed class Dovecot : IAsyncDisposable
             }
             service anvil {
               chroot =
+              unix_listener anvil-auth-penalty {
+                mode = 0
+              }
             }
             service stats {
               chroot =
