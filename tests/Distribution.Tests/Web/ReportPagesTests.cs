@@ -8,13 +8,10 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static (string, string)[] WithTypesetter =>
-        [("Typesetting:Folder", TypesetterFixture.Settings.Folder), ("Typesetting:Node", TypesetterFixture.Settings.Node)];
-
     [Fact]
     public async Task The_page_of_a_distribution_leads_to_every_report_and_each_of_them_is_there()
     {
-        await using var house = await House.Open(azurite, SwissRefuse(), WithTypesetter);
+        await using var house = await House.Open(azurite, SwissRefuse());
         var distribution = await Sent(house);
         await using var site = await Site.Open(house);
 
@@ -90,7 +87,7 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_unreachable_are_listed_on_a_page_and_on_paper()
     {
-        await using var house = await House.Open(azurite, SwissRefuse(), WithTypesetter);
+        await using var house = await House.Open(azurite, SwissRefuse());
         var distribution = await Sent(house);
         await using var site = await Site.Open(house);
 
