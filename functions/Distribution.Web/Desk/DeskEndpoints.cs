@@ -30,7 +30,7 @@ internal static class DeskEndpoints
         endpoints.MapFallback("{**path}", Pages.NotFound);
 
         var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
-        forms.MapPost($"{Distribution}/release", Release).Asks("Release a letter", Roles.Send);
+        forms.MapPost($"{Distribution}/release", Release).Asks("Release or approve a letter", Roles.Send);
         forms.MapPost($"{Distribution}/take-approval-back", TakeApprovalBack).Asks("Take an approval back", Roles.Send);
         forms.MapPost($"{Distribution}/resume", Resume).Asks("Go on with a letter on hold", Roles.Send);
         forms.MapPost($"{Distribution}/withdraw", Withdraw).Asks("Stop a letter", Roles.Keep);

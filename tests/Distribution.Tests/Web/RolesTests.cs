@@ -99,10 +99,10 @@ public sealed class RolesTests(AzuriteFixture azurite)
         await site.Post($"/distributions/{distribution.Id}/withdraw");
 
         var acts = await house.Get<DeskActs>().Latest(distribution.Id, 10, Cancellation);
-        Assert.Equal([("Stop a letter", DeskOutcome.Refused), ("Release a letter", DeskOutcome.Done)], acts.Select(act => (act.What, act.Outcome!.Value)));
-        Assert.Contains("Release a letter", Site.Words(await site.Page(Addresses.Acts(distribution.Id))), StringComparison.Ordinal);
+        Assert.Equal([("Stop a letter", DeskOutcome.Refused), ("Release or approve a letter", DeskOutcome.Done)], acts.Select(act => (act.What, act.Outcome!.Value)));
+        Assert.Contains("Release or approve a letter", Site.Words(await site.Page(Addresses.Acts(distribution.Id))), StringComparison.Ordinal);
         var file = await (await site.Get(Addresses.ActsFile(null))).Content.ReadAsStringAsync(Cancellation);
-        Assert.Contains($"every role,Release a letter,{distribution.Id},,done".Replace("every role", "\"drafter, releaser and reader\"", StringComparison.Ordinal), file, StringComparison.Ordinal);
+        Assert.Contains($"every role,Release or approve a letter,{distribution.Id},,done".Replace("every role", "\"drafter, releaser and reader\"", StringComparison.Ordinal), file, StringComparison.Ordinal);
         Assert.Contains("Nobody has asked for anything yet.", Site.Words(await site.Page(Addresses.Acts("nowhere"))), StringComparison.Ordinal);
     }
 }
