@@ -21,11 +21,11 @@ public sealed class StorageSetup
     /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
     public async Task Create(CancellationToken cancellation)
     {
-        foreach (var container in Containers)
-            await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation);
-        foreach (var queue in Queues)
-            await account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation);
-        foreach (var table in Tables)
-            await account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation);
+        await Task.WhenAll((Task[])
+        [
+            .. Containers.Select(container => account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation)),
+            .. Queues.Select(queue => account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation)),
+            .. Tables.Select(table => account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation)),
+        ]);
     }
 }
