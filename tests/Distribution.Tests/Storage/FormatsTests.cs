@@ -143,7 +143,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         var scheduled = await house.AcceptedWith("send: 2018-03-29 09:00", "draft-rev-3");
         Assert.True(await house.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
 
-        await Snapshot.Save(house.Get<StorageAccount>(), Path.Combine(SampleLetter.Templates, "..", "tests", "Distribution.Tests", "Storage", "Formats", "written-by-1.zip"));
+        await Snapshot.Save(house.Get<StorageAccount>(), Path.Combine(SampleLetter.Templates, "..", "tests", "Distribution.Tests", "Storage", "Formats", $"written-by-{RecordFormat.Written}.zip"));
     }
 
     private async Task<House> Left(int format, string now)
