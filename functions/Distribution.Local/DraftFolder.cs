@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Distribution.Local;
 
 /// <summary>A folder on this machine, uploaded as any storage tool would upload it.</summary>
@@ -13,8 +15,9 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
     {
     }
 
+    /// <param name="letter">Given the text of <c>letter.md</c>, returns it as it shall be uploaded; null for as it is.</param>
     /// <exception cref="LocalFaultException">The folder cannot be read, or its name cannot be used.</exception>
-    public async Task Upload(Drafts drafts, CancellationToken cancellation)
+    public async Task Upload(Drafts drafts, CancellationToken cancellation, Func<string, string>? letter = null)
     {
         if (BlobNames.Place($"{Target}/{BlobNames.Letter}") is { Faults: var faults } place && place.Folder != Target)
             throw new LocalFaultException(
@@ -23,7 +26,9 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
         {
             foreach (var file in Directory.EnumerateFiles(Path).Where(file => !System.IO.Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal))
             {
-                await using var content = File.OpenRead(file);
+                await using Stream content = letter is not null && System.IO.Path.GetFileName(file) == BlobNames.Letter
+                    ? new MemoryStream(Encoding.UTF8.GetBytes(letter(await File.ReadAllTextAsync(file, cancellation))))
+                    : File.OpenRead(file);
                 await drafts.Upload($"{Target}/{System.IO.Path.GetFileName(file)}", content, cancellation);
             }
         }

@@ -215,13 +215,30 @@ internal static class LocalRun
             return null;
         }
 
-        var folder = options.Drafts is { } drafts ? new DraftFolder(drafts) : new DraftFolder(Sample, new("sample", "draft-rev-1"));
-        await folder.Upload(services.GetRequiredService<Drafts>(), cancellation);
-        console.Line($"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {Names.Drafts}/{folder.Target}.");
+        var folder = options.Drafts is { } own ? new DraftFolder(own) : new DraftFolder(Sample, new("sample", "draft-rev-1"));
+        var drafts = services.GetRequiredService<Drafts>();
+        var since = DateTimeOffset.UtcNow;
+        if (options.Sample && await HoldsSample(drafts, folder, cancellation))
+        {
+            console.Line($"The sample is in {Names.Drafts}/{folder.Target} already, from an earlier run.");
+            since = DateTimeOffset.MinValue;
+        }
+        else
+        {
+            await folder.Upload(drafts, cancellation, options.Sample ? letter => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYork.At(since).DateTime)) : null);
+            console.Line($"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {Names.Drafts}/{folder.Target}.");
+        }
+
         return new(
             services.GetRequiredService<Uploads>(), services.GetRequiredService<Distributions>(), services.GetRequiredService<Dispatches>(),
-            folder.Target, DateTimeOffset.UtcNow);
+            folder.Target, since);
     }
+
+    /// <summary>Whether the sample has been uploaded on some day: with another day's date it would be another letter, and the missions would get two.</summary>
+    private static async Task<bool> HoldsSample(Drafts drafts, DraftFolder folder, CancellationToken cancellation) =>
+        (await drafts.List($"{folder.Target}/{BlobNames.Letter}", cancellation)).FirstOrDefault() is { } stored
+        && await drafts.Read(stored, cancellation) is { } content
+        && SampleDates.IsOf(await File.ReadAllTextAsync(Path.Combine(folder.Path, BlobNames.Letter), cancellation), System.Text.Encoding.UTF8.GetString(content.Span));
 
     private static async Task<int> CarryThrough(IServiceProvider services, Passage passage, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
@@ -232,7 +249,7 @@ internal static class LocalRun
                 ? $"Waiting for the malware scanner: {why}"
                 : $"Waiting for {string.Join(", ", waiting.WaitingFor)}: put it into {Names.Drafts}/{passage.Folder}."), cancellation);
         foreach (var fault in upload.Faults)
-            console.Line($"{(fault.IsWarning ? "Warning" : "Fault")}: {fault}");
+            console.Line($"{Word(fault)}: {fault}");
         if (upload.DistributionId is not { } id)
         {
             console.Line(upload.ScanWaits is { } unscanned ? $"Nothing was sent, for it could not be scanned for malware: {unscanned} Have the scanner put right and start again."
@@ -245,6 +262,8 @@ internal static class LocalRun
         switch (await passage.Distribution(id, cancellation))
         {
             case { State: DistributionState.AwaitingRelease } waiting:
+                foreach (var finding in (await services.GetRequiredService<Releases>().Review(id, cancellation))?.ToConfirm.Except(upload.Faults) ?? [])
+                    console.Line($"{Word(finding)}: {finding}");
                 console.Line($"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}");
                 return Guard.Faulted;
             case { State: DistributionState.Scheduled, SendAt: { } hour } scheduled:
@@ -269,6 +288,13 @@ internal static class LocalRun
         Summary.Show(console, tally, clock.Elapsed);
         return end.State == DistributionState.Complete && tally.Accepted == tally.Missions ? 0 : Guard.Faulted;
     }
+
+    private static string Word(Fault finding) => finding.Severity switch
+    {
+        Severity.Fault => "Fault",
+        Severity.Note => "Note",
+        _ => "To be confirmed at release",
+    };
 
     private static string Again(LocalOptions options) => (options.Storage, options.Mail) switch
     {

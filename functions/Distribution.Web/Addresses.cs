@@ -47,6 +47,10 @@ internal static class Addresses
 
     public static string TakeApprovalBack(string id) => $"{Distribution(id)}/take-approval-back";
 
+    public static string Renew(string id) => $"{Distribution(id)}/renew";
+
+    public static string Discard(string id) => $"{Distribution(id)}/discard";
+
     public static string HoldBack(string id) => $"{Distribution(id)}/hold-back";
 
     public static string Remind(string id) => $"{Distribution(id)}/remind";
@@ -99,7 +103,11 @@ internal static class Addresses
     public const string UploadForm = "/upload";
 
     /// <summary>The folder stands in the query: it may hold anything, <c>..</c> included, and a browser would tidy a path.</summary>
-    public static string Upload(UploadFolder folder) => $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}";
+    /// <param name="files">The fingerprint of the files somebody has just uploaded, who then waits for what becomes of them; null for the folder as it is.</param>
+    public static string Upload(UploadFolder folder, string? files = null) =>
+        $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}{(files is null ? "" : $"&files={files}")}";
+
+    public const string DiscardUpload = "/uploads/discard";
 
     private static string About(string? distributionId) => distributionId is null ? "" : $"?distribution={Uri.EscapeDataString(distributionId)}";
 

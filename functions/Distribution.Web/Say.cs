@@ -26,6 +26,25 @@ internal static class Say
         ? $"The letter's files and enclosures were scanned for malware on {Time(scan.At)}, by {scan.Scanner}."
         : "Not scanned for malware: no scanner is configured.";
 
+    /// <summary>What another register would change of a letter's roster, a sentence each.</summary>
+    public static IEnumerable<string> Difference(RosterDifference difference)
+    {
+        if (difference.Added.Count > 0)
+            yield return $"{Names(difference.Added)} would receive it as well.";
+        if (difference.Gone.Count > 0)
+            yield return $"{Names(difference.Gone)} would not receive it.";
+        if (difference.Changed.Count > 0)
+            yield return $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.";
+    }
+
+    /// <summary>Of many missions the first.</summary>
+    private static string Names(IReadOnlyList<Mission> missions)
+    {
+        const int Most = 12;
+        IEnumerable<string> names = missions.Take(Most).Select(mission => mission.Name);
+        return Wording.Listed([.. missions.Count > Most ? names.Append($"{missions.Count - Most} more") : names]);
+    }
+
     public static string Missions(int count) => count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
 
     public static string Who(Acknowledgement acknowledgement) =>
@@ -76,6 +95,7 @@ internal static class Say
         DistributionState.Complete => "Complete",
         DistributionState.Replaced => "Replaced before it was released",
         DistributionState.Withdrawn => "Stopped",
+        DistributionState.Discarded => "Discarded",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 

@@ -95,7 +95,11 @@ public static class DistributionSetup
             .AddSingleton(provider => ScannerRoute.Create(
                 provider.GetRequiredService<IOptions<IntakeSettings>>().Value, provider.GetRequiredService<Drafts>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<MalwareCheck>()
+            .AddSingleton<ExaminationProgress>()
+            .AddSingleton<Surroundings>()
             .AddSingleton<Examination>()
+            .AddSingleton<ReleaseReviews>()
+            .AddSingleton<Discards>()
             .AddSingleton<Addenda>()
             .AddSingleton<MissionLinks>()
             .AddSingleton<ReplyAddresses>()
@@ -134,6 +138,7 @@ public static class DistributionSetup
             .AddSingleton(provider => new DraftUploads(
                 provider.GetRequiredService<Drafts>(), provider.GetRequiredService<Uploads>(), provider.GetRequiredService<RegisterDesk>(),
                 provider.GetRequiredService<Examination>(), provider.GetRequiredService<Releases>(), provider.GetRequiredService<ProofSender>(),
+                provider.GetRequiredService<ExaminationProgress>(),
                 provider.GetRequiredService<ILogger<DraftUploads>>()))
             .AddSingleton(provider => new Dispatcher(
                 provider.GetRequiredService<Distributions>(), provider.GetRequiredService<LetterPress>(), provider.GetRequiredService<BatchSender>(),

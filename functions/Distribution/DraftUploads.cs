@@ -11,12 +11,14 @@ public sealed class DraftUploads
     private readonly Examination examination;
     private readonly Releases releases;
     private readonly ProofSender proofs;
+    private readonly ExaminationProgress progress;
     private readonly ILogger<DraftUploads> logger;
 
     internal DraftUploads(
-        Drafts drafts, Uploads uploads, RegisterDesk registers, Examination examination, Releases releases, ProofSender proofs, ILogger<DraftUploads> logger)
+        Drafts drafts, Uploads uploads, RegisterDesk registers, Examination examination, Releases releases, ProofSender proofs, ExaminationProgress progress,
+        ILogger<DraftUploads> logger)
     {
-        (this.drafts, this.uploads, this.registers) = (drafts, uploads, registers);
+        (this.drafts, this.uploads, this.registers, this.progress) = (drafts, uploads, registers, progress);
         (this.examination, this.releases, this.proofs, this.logger) = (examination, releases, proofs, logger);
     }
 
@@ -28,10 +30,9 @@ public sealed class DraftUploads
         if (BlobNames.Place(blobName) is not { Process: { } process } place)
             return;
         var register = await registers.Current(cancellation);
-        var listed = await drafts.List($"{process}/", cancellation);
-        foreach (var (folder, files) in Folders(listed))
-            if (folder == place.Folder || (place.IsStandingLetter && folder.IsStanding))
-                await Examine(folder, files, listed, await uploads.Find(folder, cancellation), register, cancellation);
+        foreach (var listing in FolderListing.All(await drafts.List($"{process}/", cancellation)))
+            if (listing.Folder == place.Folder || (place.IsStandingLetter && listing.Folder.IsStanding))
+                await Examine(listing, await uploads.Find(listing.Folder, cancellation), register, cancellation);
     }
 
     /// <summary>Examines every folder that has changed since it was last examined, or still waits.</summary>
@@ -41,29 +42,28 @@ public sealed class DraftUploads
         var known = (await uploads.All(cancellation)).ToDictionary(upload => upload.Value.Folder);
         var register = await registers.Current(cancellation);
         var listed = await drafts.List(null, cancellation);
-        var folders = Folders(listed).ToList();
-        foreach (var (folder, files) in folders)
-            await Examine(folder, files, listed, known.GetValueOrDefault(folder), register, cancellation);
+        var folders = FolderListing.All(listed);
+        foreach (var listing in folders)
+            await Examine(listing, known.GetValueOrDefault(listing.Folder), register, cancellation);
         var misplaced = listed.Select(file => BlobNames.Place(file.Name)).Where(place => place.Folder is null).SelectMany(place => place.Faults).ToList();
         if (misplaced is not [])
             await examination.ReportMisplaced(misplaced, known.GetValueOrDefault(Examination.Misplaced), cancellation);
 
         foreach (var upload in known.Values.Select(stored => stored.Value))
-            if (!(upload.Folder == Examination.Misplaced ? misplaced is not [] : folders.Exists(found => found.Folder == upload.Folder)))
+            if (!(upload.Folder == Examination.Misplaced ? misplaced is not [] : folders.Any(found => found.Folder == upload.Folder)))
                 await examination.Forget(upload, cancellation);
     }
 
-    private static IEnumerable<(UploadFolder Folder, IReadOnlyList<DraftFile> Files)> Folders(IReadOnlyList<DraftFile> listed) =>
-        listed
-            .Select(file => (File: file, Place: BlobNames.Place(file.Name)))
-            .Where(entry => entry.Place is { Folder: not null, File: not null })
-            .GroupBy(entry => entry.Place.Folder!, entry => entry.File)
-            .Select(group => (group.Key, (IReadOnlyList<DraftFile>)[.. group]));
-
-    private async Task Examine(
-        UploadFolder folder, IReadOnlyList<DraftFile> files, IReadOnlyList<DraftFile> listed, Stored<Upload>? previous, Register register, CancellationToken cancellation)
+    /// <summary>Examines a folder anew though its files are the same, with the register of today.</summary>
+    internal async Task Renew(UploadFolder folder, CancellationToken cancellation)
     {
-        var standing = folder.IsStanding ? listed.FirstOrDefault(file => file.Name == $"{folder.Process}/{BlobNames.StandingLetter}") : null;
+        if (await uploads.Find(folder, cancellation) is { } previous && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
+            await Examine(listing, previous with { Value = previous.Value with { Files = "" } }, await registers.Current(cancellation), cancellation);
+    }
+
+    private async Task Examine(FolderListing listing, Stored<Upload>? previous, Register register, CancellationToken cancellation)
+    {
+        var (folder, files, standing) = listing;
         try
         {
             if (await examination.Examine(folder, files, standing, previous, register, cancellation) is not { } distribution)
@@ -83,6 +83,10 @@ public sealed class DraftUploads
             var reference = Guid.NewGuid().ToString("n")[..8];
             logger.LogError(fault, "The examination of {Folder} broke off; reference {Reference}", folder, reference);
             await examination.BrokenOff(folder, files, standing, previous, register, reference, cancellation);
+        }
+        finally
+        {
+            progress.End(folder);
         }
     }
 }

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Distribution.FaultSuite;
 using Distribution.Local;
 using Distribution.Web;
 using Microsoft.AspNetCore.Builder;

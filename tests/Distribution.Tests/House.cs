@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
+using Distribution.FaultSuite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +11,10 @@ using Xunit;
 
 namespace Distribution.Tests;
 
-/// <summary>The whole workflow over a storage account of its own, with a clock the test moves and, unless told otherwise, a pickup folder for a post office.</summary>
+/// <summary>
+/// The whole workflow over a storage account of its own, with a pickup folder for a post office and a clock the test moves, which begins on the day of the
+/// sample letter unless told otherwise.
+/// </summary>
 internal sealed class House : IAsyncDisposable
 {
     private readonly ServiceProvider services;
@@ -59,7 +63,7 @@ internal sealed class House : IAsyncDisposable
 
     /// <param name="transport">A way out that goes wrong as the test says; a pickup folder otherwise.</param>
     public static Task<House> Open(AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
-        OpenAt(DateTimeOffset.UtcNow, azurite, transport, settings);
+        OpenAt("2018-03-26 12:00", azurite, transport, settings);
 
     /// <summary>A house in which it is a certain hour in New York.</summary>
     public static Task<House> OpenAt(string newYork, AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
@@ -212,5 +216,5 @@ internal static class OnePerson
     /// <summary>One person's press, where one is enough.</summary>
     /// <returns>Whether the letter leaves.</returns>
     public static async Task<bool> Release(this Releases releases, string distributionId, string by, CancellationToken cancellation, bool confirmed = false) =>
-        await releases.Release(distributionId, new global::Distribution.Person(by, by), cancellation, confirmed) == ReleaseOutcome.Released;
+        await releases.Release(distributionId, new global::Distribution.Person(by, by), confirmed, cancellation) == ReleaseOutcome.Released;
 }

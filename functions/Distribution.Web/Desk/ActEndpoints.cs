@@ -24,8 +24,8 @@ internal static class ActEndpoints
 internal static class ActsFile
 {
     public static byte[] Write(IEnumerable<DeskAct> acts) => CsvTable.Write(
-        ["when_utc", "when_new_york", "who", "who_id", "roles", "what", "distribution", "about", "outcome"],
-        acts.Select(act => (IReadOnlyList<string?>)[CsvTable.Utc(act.At), CsvTable.InNewYork(act.At), act.Who, act.WhoId, act.Roles, act.What, act.DistributionId, act.About, Words(act.Outcome)]));
+        ["when_utc", "when_new_york", "who", "who_id", "roles", "what", "distribution", "letter", "about", "detail", "outcome"],
+        acts.Select(act => (IReadOnlyList<string?>)[CsvTable.Utc(act.At), CsvTable.InNewYork(act.At), act.Who, act.WhoId, act.Roles, act.What, act.DistributionId, act.Letter, act.About, act.Detail, Words(act.Outcome)]));
 
     public static string Words(DeskOutcome? outcome) => outcome switch
     {

@@ -15,13 +15,18 @@ internal static class ActNames
     /// <summary>Says what a form asks for and who may ask.</summary>
     /// <param name="policy">One of the policies of <see cref="Roles"/>.</param>
     public static RouteHandlerBuilder Asks(this RouteHandlerBuilder form, string words, string policy) => form.WithMetadata(new ActName(words)).RequireAuthorization(policy);
+
+    /// <summary>Says on record what exactly was asked for: which files, or how it was decided.</summary>
+    public static void Detail(this HttpContext http, string words) => http.Items[typeof(ActNames)] = words;
+
+    public static string? Detail(this HttpContext http) => http.Items[typeof(ActNames)] as string;
 }
 
 /// <summary>
 /// Puts every act of a person on record: before it is carried out, so that nothing happens that is not on record, and what came of it after. What a
 /// person may not do is recorded too; what the form held is not.
 /// </summary>
-internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<ActRecorder> logger) : IAuthorizationMiddlewareResultHandler
+internal sealed class ActRecorder(DeskActs acts, Distributions distributions, TimeProvider clock, ILogger<ActRecorder> logger) : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler platform = new();
 
@@ -34,7 +39,7 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
             return;
         }
 
-        var act = Of(http);
+        var act = await Of(http);
         await acts.Ask(act, http.RequestAborted);
         try
         {
@@ -42,35 +47,37 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
         }
         catch (Exception)
         {
-            await Conclude(act, DeskOutcome.Failed);
+            await Conclude(act, DeskOutcome.Failed, http.Detail());
             throw;
         }
 
-        await Conclude(act, Outcome(http.Response));
+        await Conclude(act, Outcome(http.Response), http.Detail());
     }
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Forbidden && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null)
         {
-            var act = Of(context);
+            var act = await Of(context);
             await acts.Ask(act with { Outcome = DeskOutcome.Refused }, context.RequestAborted);
         }
 
         await platform.HandleAsync(next, context, policy, authorizeResult);
     }
 
-    private DeskAct Of(HttpContext http)
+    private async Task<DeskAct> Of(HttpContext http)
     {
         var now = clock.GetUtcNow();
         var values = http.Request.RouteValues;
         var isAboutLetter = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.StartsWith("/distributions/", StringComparison.Ordinal) is true;
+        var letter = isAboutLetter && values["id"]?.ToString() is { Length: <= 200 } id ? await distributions.Find(id, http.RequestAborted) : null;
         return new(
             DeskActs.NewId(now), now, SignedIn.NameOf(http.User), SignedIn.IdOf(http.User),
             Roles.Of(http.User),
             http.GetEndpoint()?.Metadata.GetMetadata<ActName>()?.Words ?? throw new InvalidOperationException("A form of the desk has no name for the record."),
             isAboutLetter ? values["id"]?.ToString() : null,
-            isAboutLetter ? values["mission"]?.ToString() : values["id"]?.ToString());
+            isAboutLetter ? values["mission"]?.ToString() : values["id"]?.ToString(),
+            Letter: letter is null ? null : letter.Version > 1 ? $"{letter.DraftLabel}, version {letter.Version}" : letter.DraftLabel);
     }
 
     private static DeskOutcome Outcome(HttpResponse response) => response.StatusCode switch
@@ -81,11 +88,11 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
     };
 
     /// <summary>The act has happened: that its end could not be written must not undo it, and shows by the end that is missing.</summary>
-    private async Task Conclude(DeskAct act, DeskOutcome outcome)
+    private async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail)
     {
         try
         {
-            await acts.Conclude(act, outcome, CancellationToken.None);
+            await acts.Conclude(act, outcome, detail, CancellationToken.None);
         }
         catch (Exception failure) when (failure is Azure.RequestFailedException or AggregateException)
         {

@@ -17,7 +17,6 @@ internal static class DeskEndpoints
     public static void MapDesk(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods(Addresses.Front, Methods.Read, Overview);
-        endpoints.MapMethods("/uploads", Methods.Read, Upload);
         endpoints.MapMethods(Distribution, Methods.Read, Status);
         endpoints.MapMethods($"{Distribution}/letters/{{mission}}", Methods.Read, Preview);
         endpoints.MapMethods($"{Distribution}/letters/{{mission}}/html", Methods.Read, LetterHtml);
@@ -30,8 +29,7 @@ internal static class DeskEndpoints
         endpoints.MapFallback("{**path}", Pages.NotFound);
 
         var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
-        forms.MapPost($"{Distribution}/release", Release).Asks("Release or approve a letter", Roles.Send);
-        forms.MapPost($"{Distribution}/take-approval-back", TakeApprovalBack).Asks("Take an approval back", Roles.Send);
+        forms.MapRelease(Distribution);
         forms.MapPost($"{Distribution}/resume", Resume).Asks("Go on with a letter on hold", Roles.Send);
         forms.MapPost($"{Distribution}/withdraw", Withdraw).Asks("Stop a letter", Roles.Keep);
         forms.MapPost($"{Distribution}/proof", Proof).Asks("Send a proof", Roles.Keep);
@@ -54,10 +52,6 @@ internal static class DeskEndpoints
     private static async Task<IResult> Overview(DeskReader desk, CancellationToken cancellation) =>
         Pages.Show<OverviewPage, OverviewView>(await desk.Overview(cancellation));
 
-    private static async Task<IResult> Upload(string? folder, DeskReader desk, CancellationToken cancellation) =>
-        folder is not null && await desk.Upload(folder, cancellation) is { } upload
-            ? Pages.Show<UploadPage, UploadView>(upload)
-            : Pages.NotFound();
 
     private static async Task<IResult> Status(
         string id, string? show, string? mission, string? late, DeskReader desk, CancellationToken cancellation) =>
@@ -115,27 +109,6 @@ internal static class DeskEndpoints
         await audit.Of(id, cancellation) is { } report
             ? Results.Bytes(AuditFile.Write(report), "text/csv; charset=utf-8", $"audit-{id}.csv")
             : Pages.NotFound();
-
-    private static async Task<IResult> Release(
-        string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
-    {
-        if (await distributions.Find(id, cancellation) is null)
-            return Pages.NotFound();
-        return Pages.SeeOther(Addresses.Distribution(id) + await releases.Release(id, SignedIn.PersonOf(user), cancellation, confirmed is "yes") switch
-        {
-            ReleaseOutcome.Released => "",
-            ReleaseOutcome.Approved => "#release",
-            ReleaseOutcome.IsAuthor => "?late=author#release",
-            ReleaseOutcome.HasApproved => "?late=approved#release",
-            ReleaseOutcome.Unconfirmed => "?late=confirm#release",
-            _ => "?late=release",
-        });
-    }
-
-    private static async Task<IResult> TakeApprovalBack(
-        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation) =>
-        await distributions.Find(id, cancellation) is null ? Pages.NotFound()
-        : Pages.SeeOther(await releases.TakeApprovalBack(id, SignedIn.PersonOf(user), cancellation) ? $"{Addresses.Distribution(id)}#release" : $"{Addresses.Distribution(id)}?late=take-back");
 
     private static async Task<IResult> Resume(string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
     {

@@ -12,6 +12,10 @@ internal sealed class DeskReader(
     RegisterDesk registers,
     Replies replies,
     Visits visits,
+    Releases releases,
+    Drafts drafts,
+    Authors authors,
+    ExaminationProgress progress,
     FrozenLetters letters,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
@@ -32,8 +36,32 @@ internal sealed class DeskReader(
     }
 
     /// <param name="folder">As a person finds it: <c>gcm/draft-rev-1</c>.</param>
-    public async Task<UploadView?> Upload(string folder, CancellationToken cancellation) =>
-        (await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder) is { } found ? View(found.Value) : null;
+    /// <param name="files">The fingerprint of the files a person has just uploaded; null where they look at the folder as it is.</param>
+    /// <returns>Null where there is no such folder.</returns>
+    public async Task<FolderView?> Upload(string folder, string? files, CancellationToken cancellation)
+    {
+        var known = (await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value;
+        if (known?.Folder == Examination.Misplaced)
+            return new(known.Folder, known, WaitsUntil: null);
+        // A folder that nobody has examined yet has no record; only where somebody has just uploaded into it is it looked for.
+        if ((known?.Folder ?? (files is null ? null : Named(folder))) is not { } place)
+            return null;
+        var listing = await FolderListing.Now(drafts, place, cancellation);
+        if (known is null && listing.Files is [])
+            return null;
+        return new FolderView(place, known, known?.FirstSeen + intake.Value.WaitFor)
+        {
+            Checking = known?.Files != listing.Fingerprint ? progress.Of(place) ?? "Waiting to be checked" : null,
+            IsOvertaken = files is not null && files != listing.Fingerprint,
+        };
+    }
+
+    private static UploadFolder? Named(string folder) => folder.Split('/') switch
+    {
+        [var process, BlobNames.StandingFolder, var file] => new(process, file, IsStanding: true),
+        [var process, var revision] => new(process, revision),
+        _ => null,
+    };
 
     /// <param name="mission">Whose letter to show; the first mission's where it names none on the roster.</param>
     public async Task<StatusView?> Status(string id, MissionFilter filter, string? mission, string? late, CancellationToken cancellation)
@@ -66,7 +94,11 @@ internal sealed class DeskReader(
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
                 byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null),
                 byMission.Values.Count(dispatch => dispatch.State is DeliveryState.Bounced or DeliveryState.Failed)),
-            late);
+            late)
+        {
+            Review = await releases.Review(id, cancellation),
+            Brought = distribution.IsLetter && !distribution.IsLetGo ? await authors.Latest(distribution.Folder, cancellation) : null,
+        };
     }
 
     /// <returns>Everything that leaves to one mission; null where there is no such letter.</returns>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -23,10 +22,15 @@ internal static class UploadEndpoints
     /// <summary>The most that one form may bring, in bytes: twice what one message can carry, and less than a function app's host takes.</summary>
     public const long Most = 60_000_000;
 
+    /// <summary>In seconds, as the header says it.</summary>
+    private const string CheckAgain = "2";
+
     public static void MapUploads(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
         endpoints.MapMethods("/upload", Methods.Read, async (string? process, string? revision, Uploads uploads, CancellationToken cancellation) =>
             await Form(process ?? "", revision ?? "", [], [], uploads, cancellation)).RequireAuthorization(Roles.Keep);
+        endpoints.MapMethods("/uploads", Methods.Read, Show);
+        forms.MapPost(Addresses.DiscardUpload, Discard).Asks("Discard an upload", Roles.Keep);
         forms.MapPost("/upload", Take).WithMetadata(new RequestSize()).Asks("Upload files", Roles.Keep);
     }
 
@@ -67,21 +71,56 @@ internal static class UploadEndpoints
             return await Form(
                 process, revision, [], [.. there.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name.Split('/')[^1]}, {Say.Size(file.Length)}"))], uploads, cancellation);
 
-        var author = SignedIn.PersonOf(user);
+        request.HttpContext.Detail(OneLine.Of($"{process}/{revision}: {Wording.Listed([.. named.Select(entry => entry.Name)])}"));
+        Dictionary<string, string> stored = [];
         foreach (var (entry, name) in named.Zip(names))
         {
             await using var content = entry.File.OpenReadStream();
-            var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
-            content.Position = 0;
-            // Who brought it first: a file whose author is not known needs two more people, one that is not there needs none.
-            await authors.Add(new(name, hash, author, clock.GetUtcNow()), cancellation);
-            await drafts.Upload(name, content, cancellation);
+            stored[name] = await drafts.Upload(name, content, cancellation);
         }
 
+        // A standing letter alone is examined with each file of its folder.
+        if (places[^1].Folder is not { } folder)
+        {
+            await examined.Examine(names[^1], cancellation);
+            return Pages.SeeOther(Addresses.Front);
+        }
+
+        var listing = await FolderListing.Now(drafts, folder, cancellation);
+        // Where somebody else has put other files in the place of these meanwhile, nobody brought what is there now.
+        if (stored.All(file => listing.Files.Any(listed => listed.Name == file.Key && listed.Version == file.Value)))
+            await authors.Add(new(folder, SignedIn.PersonOf(user), clock.GetUtcNow(), [.. named.Select(entry => entry.Name)], listing.Fingerprint), cancellation);
         await examined.Examine(names[^1], cancellation);
-        if (places[^1].Folder is { } folder && await uploads.Find(folder, cancellation) is { } upload)
-            return Pages.SeeOther(upload.Value is { State: UploadState.Accepted, DistributionId: { } id } ? Addresses.Distribution(id) : Addresses.Upload(folder));
-        return Pages.SeeOther(Addresses.Front);
+        return Pages.SeeOther(await Became(folder, listing.Fingerprint, uploads, cancellation) ?? Addresses.Upload(folder, listing.Fingerprint));
+    }
+
+    /// <returns>The letter that these very files have become; null where they are still being checked, or have not become one.</returns>
+    private static async Task<string?> Became(UploadFolder folder, string files, Uploads uploads, CancellationToken cancellation) =>
+        (await uploads.Find(folder, cancellation))?.Value is { State: UploadState.Accepted, DistributionId: { } id } upload && upload.Files == files
+            ? Addresses.Distribution(id)
+            : null;
+
+    /// <summary>What became of a folder. Whoever has just uploaded waits here until their files are checked, and is led on to the letter they have become.</summary>
+    private static async Task<IResult> Show(string? folder, string? files, string? late, DeskReader desk, Uploads uploads, HttpResponse response, CancellationToken cancellation)
+    {
+        if (folder is null || await desk.Upload(folder, files, cancellation) is not { } view)
+            return Pages.NotFound();
+        if (files is not null && await Became(view.Folder, files, uploads, cancellation) is { } letter)
+            return Pages.SeeOther(letter);
+        if (view.Checking is not null)
+            response.Headers["Refresh"] = CheckAgain;
+        return Pages.Show<UploadPage, FolderView>(view with { IsLate = late is not null });
+    }
+
+    private static async Task<IResult> Discard(
+        [FromForm] string? folder, [FromForm] string? files, HttpContext http, ClaimsPrincipal user, Uploads uploads, Discards discards, CancellationToken cancellation)
+    {
+        if ((await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value is not { } upload)
+            return Pages.NotFound();
+        http.Detail(OneLine.Of($"{upload.Folder}: {Wording.Counted(upload.Faults.Count, "fault")}"));
+        return await discards.Upload(upload.Folder, files ?? "", cancellation)
+            ? Pages.SeeOther(Addresses.Front)
+            : Pages.SeeOther($"{Addresses.Upload(upload.Folder)}&late=discard");
     }
 
     /// <summary>More than other forms may bring.</summary>

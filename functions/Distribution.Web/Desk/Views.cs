@@ -15,6 +15,21 @@ internal sealed record OverviewLine(Distribution Distribution, int Accountable);
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
 internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil);
 
+/// <summary>What became of an upload folder.</summary>
+/// <param name="Upload">What is on record of it; null where it has not been examined yet.</param>
+/// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
+internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeOffset? WaitsUntil)
+{
+    /// <summary>What the examination is at, where the folder holds files that are still to be examined; null where what is on record is about these.</summary>
+    public string? Checking { get; init; }
+
+    /// <summary>Whether other files have come into the folder since those that whoever looks has uploaded.</summary>
+    public bool IsOvertaken { get; init; }
+
+    /// <summary>Whether somebody wanted to discard it when it was something else already.</summary>
+    public bool IsLate { get; init; }
+}
+
 internal enum MissionFilter
 {
     All,
@@ -48,6 +63,12 @@ internal sealed record StatusView(
     FollowUpsView After,
     string? Late)
 {
+    /// <summary>What whoever releases it must know; null where it does not wait for release.</summary>
+    public ReleaseReview? Review { get; init; }
+
+    /// <summary>The last upload into its folder at the desk; null where there was none, or it has left.</summary>
+    public DeskUpload? Brought { get; init; }
+
     /// <summary>The signed letter, where one is sent instead of a typeset one.</summary>
     public Enclosure? Scan => Distribution.Enclosures.FirstOrDefault(enclosure => enclosure.Role == EnclosureRole.Letter);
 

@@ -18,43 +18,95 @@ internal enum ReleaseOutcome
     /// <summary>They have approved it before.</summary>
     HasApproved,
 
-    /// <summary>What its page asks was not confirmed.</summary>
+    /// <summary>Something its page asks was not confirmed, or no reason was given.</summary>
     Unconfirmed,
+
+    /// <summary>It has more to confirm than anyone reads; it is to be mended instead.</summary>
+    TooMuchToConfirm,
+
+    /// <summary>What they looked at is not what would leave.</summary>
+    OtherContent,
+
+    /// <summary>Its folder holds files that have not been examined yet.</summary>
+    BeingExamined,
+
+    /// <summary>Its folder has become another version, or something that cannot be sent.</summary>
+    Overtaken,
+
+    /// <summary>The register is another one than the one whose differences they saw.</summary>
+    RegisterChanged,
 
     /// <summary>It did not wait for release any more.</summary>
     TooLate,
 }
 
+/// <summary>A person's word that a letter shall leave, as the form on its page brings it.</summary>
+/// <param name="Content">The <see cref="ReleaseHash"/> of what the page showed.</param>
+/// <param name="Ticked">The keys of the findings they have confirmed.</param>
+/// <param name="Reasons">Why what is to be overruled should leave nevertheless, by the finding's key.</param>
+/// <param name="AsFrozen">The hash of the register whose differences they saw, where they send the roster as it was frozen; null where none was shown.</param>
+internal sealed record ReleaseRequest(string Content, IReadOnlyCollection<string> Ticked, IReadOnlyDictionary<string, string> Reasons, string? AsFrozen = null)
+{
+    /// <returns>Whether they have answered for a finding.</returns>
+    public bool Confirms(Fault finding) => finding.Severity == Severity.Overrule
+        ? !string.IsNullOrWhiteSpace(Reasons.GetValueOrDefault(finding.Key))
+        : Ticked.Contains(finding.Key);
+
+    /// <returns>What they have answered for, in words for the record.</returns>
+    public string Words(IReadOnlyList<Fault> findings) => string.Join(" ", findings.Select(finding => finding.Severity == Severity.Overrule
+        ? $"overruled: {finding.Problem} Reason: {OneLine.Of(Reasons[finding.Key])}."
+        : $"confirmed: {finding.Problem}"));
+}
+
 /// <summary>Lets a distribution go, holds it, lets it go on, stops it, and says when it is complete.</summary>
 internal sealed class Releases(
     Distributions distributions, Dispatches dispatches, FrozenContents contents, DispatchQueue queue, LetterWriter writer, UnknownOutcomes unknown,
-    Notices notices, IOptions<ReleaseSettings> release, IOptions<DispatchSettings> settings, TimeProvider clock)
+    ReleaseReviews reviews, Notices notices, IOptions<ReleaseSettings> release, IOptions<DispatchSettings> settings, TimeProvider clock)
 {
+    /// <returns>What whoever releases it must know, as things stand now; null where it does not wait for release.</returns>
+    public async Task<ReleaseReview?> Review(string distributionId, CancellationToken cancellation) =>
+        await distributions.Find(distributionId, cancellation) is { State: DistributionState.AwaitingRelease } waiting ? await reviews.Of(waiting, cancellation) : null;
+
     /// <summary>
-    /// Takes a person's word that a distribution shall leave: it leaves, at once or at the hour its letter sets, or waits for another person's. Content and
-    /// roster are what its page showed: its id stands for both.
+    /// Takes a person's word that a distribution shall leave: it leaves, at once or at the hour its letter sets, or waits for another person's. Nothing leaves
+    /// but what their page showed: it is held against storage as it is listed at this moment.
     /// </summary>
-    /// <param name="confirmed">Whether that person has confirmed what its page asked.</param>
-    public async Task<ReleaseOutcome> Release(string distributionId, Person by, CancellationToken cancellation, bool confirmed = false)
+    public async Task<ReleaseOutcome> Release(string distributionId, Person by, ReleaseRequest request, CancellationToken cancellation)
     {
+        if (await distributions.Find(distributionId, cancellation) is not { State: DistributionState.AwaitingRelease } waiting)
+            return ReleaseOutcome.TooLate;
+        var review = await reviews.Of(waiting, cancellation);
+        if (ReasonAgainst(review, request) is { } refusal)
+            return refusal;
+
         var now = clock.GetUtcNow();
         var outcome = ReleaseOutcome.TooLate;
         var changed = await distributions.Change(distributionId, distribution =>
         {
-            var step = TwoPeople.StepOf(distribution, by, release.Value.People);
-            outcome = distribution.State != DistributionState.AwaitingRelease ? ReleaseOutcome.TooLate
-                : step == ReleaseStep.IsAuthor ? ReleaseOutcome.IsAuthor
-                : step == ReleaseStep.HasApproved ? ReleaseOutcome.HasApproved
-                : distribution.Asks is not null && !confirmed ? ReleaseOutcome.Unconfirmed
-                : step == ReleaseStep.Approves ? ReleaseOutcome.Approved
-                : ReleaseOutcome.Released;
-            var words = confirmed && distribution.Asks is { } asked ? $"confirmed: {asked}" : "";
+            // What came back while the review was made has a new beginning, and has lost its approvals.
+            outcome = distribution.State != DistributionState.AwaitingRelease || distribution.Acts.Count(Begins) != waiting.Acts.Count(Begins)
+                ? ReleaseOutcome.TooLate
+                : TwoPeople.StepOf(distribution, review, by, release.Value.People) switch
+                {
+                    ReleaseStep.IsAuthor => ReleaseOutcome.IsAuthor,
+                    ReleaseStep.HasApproved => ReleaseOutcome.HasApproved,
+                    ReleaseStep.Approves => ReleaseOutcome.Approved,
+                    _ => ReleaseOutcome.Released,
+                };
+            var words = request.Words(review.ToConfirm);
             return outcome switch
             {
-                ReleaseOutcome.Approved => (distribution with { Approvals = distribution.Approvals.Add(new(by, now)) }).With(Entry(Act.Approved, by.Name, words)),
-                ReleaseOutcome.Released when distribution.SendAt > now =>
-                    (distribution with { State = DistributionState.Scheduled, ReleasedBy = by.Name }).With(Entry(Act.Scheduled, by.Name, $"to leave on {NewYork.Words(distribution.SendAt.Value)} New York time")),
-                ReleaseOutcome.Released => distribution.LetGo(by.Name, now).With(Entry(Act.Released, by.Name, words)),
+                ReleaseOutcome.Approved => (distribution with
+                {
+                    Approvals = [.. TwoPeople.ThatCount(distribution, review), new(by, now, review.Content)],
+                }).With(Entry(Act.Approved, by.Name, words)),
+                ReleaseOutcome.Released when distribution.SendAt > now => (Behind(distribution, review) with
+                {
+                    State = DistributionState.Scheduled,
+                    ReleasedBy = by.Name,
+                    Confirmed = [.. review.ToConfirm.Select(finding => finding.Key)],
+                }).With(Entry(Act.Scheduled, by.Name, $"to leave on {NewYork.Words(distribution.SendAt.Value)} New York time{(words.Length > 0 ? $"; {words}" : "")}")),
+                ReleaseOutcome.Released => Behind(distribution, review).LetGo(by.Name, now).With(Entry(Act.Released, by.Name, words)),
                 _ => null,
             };
         }, cancellation);
@@ -62,6 +114,19 @@ internal sealed class Releases(
             await Queue(changed, cancellation);
         return outcome;
     }
+
+    private static bool Begins(AuditEntry entry) => entry.Act is Act.Prepared;
+
+    private static ReleaseOutcome? ReasonAgainst(ReleaseReview review, ReleaseRequest request) =>
+        review.Obstacle == ReleaseObstacle.BeingExamined ? ReleaseOutcome.BeingExamined
+        : review.Obstacle == ReleaseObstacle.Overtaken ? ReleaseOutcome.Overtaken
+        : request.Content != review.Content ? ReleaseOutcome.OtherContent
+        : review.Register is not null && request.AsFrozen != review.RegisterHash ? ReleaseOutcome.RegisterChanged
+        : review.HasTooMuchToConfirm ? ReleaseOutcome.TooMuchToConfirm
+        : !review.ToConfirm.All(request.Confirms) ? ReleaseOutcome.Unconfirmed
+        : null;
+
+    private static Distribution Behind(Distribution distribution, ReleaseReview review) => distribution with { Authors = review.Authors?.ToImmutableList() };
 
     /// <summary>Takes a person's approval back while the other's is still to come.</summary>
     /// <returns>False when there is none of theirs to take back.</returns>
@@ -75,27 +140,43 @@ internal sealed class Releases(
     /// <returns>False when it is not waiting for its hour any more.</returns>
     public async Task<bool> HoldBack(string distributionId, string by, CancellationToken cancellation) =>
         await distributions.Change(distributionId, distribution => distribution.State == DistributionState.Scheduled
-            ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Approvals = [] }).With(Entry(Act.HeldBack, by))
+            ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Approvals = [], Confirmed = [] }).With(Entry(Act.HeldBack, by))
             : null, cancellation) is not null;
 
-    /// <summary>Lets a distribution go whose hour has come. Where the service was not running then, a person is asked instead.</summary>
+    /// <summary>
+    /// Lets a distribution go whose hour has come. Where the service was not running then, or something about its dates is odd by now that nobody has
+    /// confirmed, a person is asked instead; where its folder holds files that are still to be examined, nothing leaves before they are.
+    /// </summary>
     public async Task SendDue(Distribution scheduled, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (scheduled.SendAt is not { } hour || hour > now)
             return;
         var isLate = now > hour + settings.Value.LateBy;
-        var missed = $"It was to leave on {NewYork.Words(hour)} New York time, and the service was not running then. Nothing was sent. Confirm that it shall leave now, later than meant.";
+        var review = await reviews.Of(scheduled, cancellation);
+        if (review.Obstacle != ReleaseObstacle.None && !isLate)
+            return;
+        // That its hour has come is what it waited for.
+        var odd = review.ToConfirm.FirstOrDefault(finding => finding.Number != Faults.HourPassedNumber && !scheduled.Confirmed.Contains(finding.Key));
+        var missed = isLate ? $"It was to leave on {NewYork.Words(hour)} New York time, and the service was not running then." : odd?.Problem;
         var due = await distributions.Change(scheduled.Id, distribution =>
             distribution.State != DistributionState.Scheduled ? null
-            : isLate ? (distribution with { State = DistributionState.AwaitingRelease, ReleasedBy = null, Approvals = [], Asks = missed }).With(Entry(Act.HourMissed, null))
+            : missed is not null ? (distribution with
+            {
+                State = DistributionState.AwaitingRelease,
+                ReleasedBy = null,
+                Approvals = [],
+                Confirmed = [],
+            }).With(Entry(isLate ? Act.HourMissed : Act.HeldBack, null, missed))
             : distribution.LetGo(distribution.ReleasedBy!, now).With(Entry(Act.Released, distribution.ReleasedBy)), cancellation);
         if (due is null)
             return;
-        if (isLate)
-            await notices.Add(new($"hour-{scheduled.Id}-{hour.UtcTicks}", now, scheduled.Id, $"{scheduled.DraftLabel} was not sent. {missed}"), cancellation);
-        else
+        if (missed is null)
             await Queue(due, cancellation);
+        else
+            await notices.Add(new(
+                $"hour-{scheduled.Id}-{hour.UtcTicks}", now, scheduled.Id,
+                $"{scheduled.DraftLabel} was not sent. {missed} Open its page, and release it again if it shall leave now."), cancellation);
     }
 
     /// <summary>Queues every batch of a released distribution. Safe to repeat: a batch queued twice is sent once.</summary>

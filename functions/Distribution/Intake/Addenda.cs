@@ -23,7 +23,8 @@ internal sealed class Addenda(
     {
         if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, IsLetter: true } letter)
             return new AddendumResult.Refused("Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.");
-        if ((await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission)
+        var register = await registers.Current(cancellation);
+        if (register.Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission)
             return new AddendumResult.Refused($"The register has no mission “{OneLine.Of(missionId)}”. Add it there first, then choose it here.");
         var content = await contents.Find(letter.Id, cancellation);
         if (language is not null && language != content.Letter.Language && content.Translations.All(translation => translation.Language != language))
@@ -33,10 +34,10 @@ internal sealed class Addenda(
         var earlier = (await distributions.Following(letter.Id, cancellation)).Where(other => other.Follows!.Kind == FollowUpKind.Addendum).ToList();
         if (Holds(content, mission))
             return new AddendumResult.Refused($"{mission.Name} is on the list already, with the same mailboxes and language. To send its letter once more, use “Send again” on the mission's page.");
-        foreach (var other in earlier.Where(other => other.State != DistributionState.Replaced))
+        foreach (var other in earlier.Where(other => other.State is not (DistributionState.Replaced or DistributionState.Discarded)))
             if (Holds(await contents.Find(other.Id, cancellation), mission))
                 return new AddendumResult.Refused($"This is prepared already: see the addendum for {mission.Name} below.");
-        return await Prepare(letter, content, mission, earlier.Count + 1, by, cancellation);
+        return await Prepare(letter with { RegisterHash = register.Hash }, content, mission, earlier.Count + 1, by, cancellation);
     }
 
     /// <summary>Whether a distribution goes to that very mission as it is now.</summary>

@@ -27,6 +27,9 @@ internal enum DistributionState
 
     /// <summary>A person has stopped it: what had not been sent is not sent.</summary>
     Withdrawn,
+
+    /// <summary>Never released: a person has set it aside.</summary>
+    Discarded,
 }
 
 /// <summary>What people and the workflow did with a distribution as a whole.</summary>
@@ -34,6 +37,7 @@ internal enum Act
 {
     Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled,
     Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped, NamesErased, Erased, Approved, ApprovalTakenBack,
+    Replaced, Discarded,
 }
 
 /// <summary>One act, for the record.</summary>
@@ -42,7 +46,8 @@ internal enum Act
 internal sealed record AuditEntry(DateTimeOffset At, Act Act, string? By, string Words);
 
 /// <summary>The word of one of the two people a letter needs.</summary>
-internal sealed record Approval(Person By, DateTimeOffset At);
+/// <param name="Content">The <see cref="ReleaseHash"/> of what they looked at; null where a version before hashes recorded it, and then it does not count.</param>
+internal sealed record Approval(Person By, DateTimeOffset At, string? Content = null);
 
 /// <summary>The minute over which letters are counted, where their number is limited.</summary>
 internal sealed record SendingMinute(DateTimeOffset From, int Letters);
@@ -114,7 +119,6 @@ internal sealed record FollowUp(FollowUpKind Kind, string Of)
 /// <param name="Probes">How many times in a row it was tried in vain whether the reason has passed.</param>
 /// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
 /// <param name="SendAt">The hour its letter sets; null where it leaves when it is released.</param>
-/// <param name="Asks">What a person must confirm to release it: a sentence; null where there is nothing out of the ordinary.</param>
 /// <param name="SupersededBy">The distribution that took its place or took it back: nothing more of this one is sent.</param>
 /// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
 /// <param name="ErasureSaidAt">When the desk was told that it will be erased.</param>
@@ -147,18 +151,23 @@ internal sealed record Distribution(
     SendingMinute? Minute = null,
     FollowUp? Follows = null,
     DateTimeOffset? SendAt = null,
-    string? Asks = null,
     string? SupersededBy = null,
     DateTimeOffset? ErasureSaidAt = null)
 {
     /// <summary>In the order they were done; only ever added to.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];
 
-    /// <summary>Who uploaded it at the desk; null where that is not known of every file, as when a storage tool brought one.</summary>
+    /// <summary>Who prepared it, or uploaded it at the desk, where they count as one of the two people behind it. Of an upload it is known from its release on.</summary>
     public ImmutableList<Person>? Authors { get; init; }
 
     /// <summary>Who has approved that it leaves, while it waits for another person.</summary>
     public ImmutableList<Approval> Approvals { get; init; } = [];
+
+    /// <summary>What it was made from; empty for what follows a letter, and for what a version before format 3 prepared.</summary>
+    public ImmutableList<SourceFile> Sources { get; init; } = [];
+
+    /// <summary>The keys of the findings that whoever released it for its hour has confirmed.</summary>
+    public ImmutableList<string> Confirmed { get; init; } = [];
 
     /// <summary>In the order of their hours.</summary>
     public ImmutableList<PlannedReminder> Reminders { get; init; } = [];

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,13 +17,15 @@ internal sealed class Examination(
     FrozenContents contents,
     Verifications verifications,
     EarlierLetters earlierLetters,
-    Authors authors,
     Notices notices,
     Templates templates,
     IEnumerable<IPreflightCheck> checks,
     MalwareCheck malware,
     LetterPrinter printer,
+    ExaminationProgress progress,
+    Surroundings surroundings,
     IOptions<IntakeSettings> settings,
+    IOptions<SiteSettings> site,
     TimeProvider clock,
     ILogger<Examination> logger)
 {
@@ -70,14 +70,10 @@ internal sealed class Examination(
         }
 
         var distribution = result is Known known
-            ? known.Distribution
+            ? await Recognise(upload, known.Distribution, previous?.Version, cancellation)
             : await Accept(upload, (Sound)result, register, previous?.Version, cancellation);
         if (distribution is null)
             return null;
-        await Supersede(upload, distribution.Id, cancellation);
-        var record = await uploads.Find(folder, cancellation);
-        await uploads.Save(
-            upload with { DistributionId = distribution.Id, Versions = record?.Value.Versions ?? [], Faults = distribution.Warnings }, record?.Version, cancellation);
         await reports.Remove(folder.ToString(), cancellation);
         return distribution;
     }
@@ -93,19 +89,21 @@ internal sealed class Examination(
         var now = clock.GetUtcNow();
         return new(
             folder, UploadState.Accepted,
-            Files: Fingerprint(files.Select(file => $"{file.Name} {file.Version}")),
-            // What was accepted before there was a scanner is looked at again, unless it has left.
-            Surroundings: Fingerprint([standing?.Version ?? "", register.Hash, templates.Version, .. malware.Scanner is { Length: > 0 } scanner ? [scanner] : Array.Empty<string>()]),
-            now, now, [], [], null, previous?.Value.Versions ?? []);
+            Files: new FolderListing(folder, files, standing).Fingerprint,
+            Surroundings: surroundings.With(standing),
+            now, now, [], [], null, previous?.Value.Versions ?? [], Register: register.Hash);
     }
 
     private async Task<bool> IsSettled(Upload before, Upload now, CancellationToken cancellation)
     {
         if (before.Files != now.Files)
             return false;
-        if (before.Surroundings == now.Surroundings)
+        if (before.State == UploadState.Discarded)
+            return true;
+        // A register that changes leaves what waits for release as people have seen it: its page shows the difference, and a person decides.
+        if (before.Surroundings == now.Surroundings && (before.State == UploadState.Accepted || before.Register == now.Register))
             return before.State != UploadState.Waiting || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor);
-        // A letter that has left is not judged again by a later register, template or standing letter.
+        // A letter that has left is not judged again by a later template or standing letter.
         return before is { State: UploadState.Accepted, DistributionId: { } id } && await distributions.Find(id, cancellation) is { IsLetGo: true };
     }
 
@@ -113,7 +111,7 @@ internal sealed class Examination(
     public async Task ReportMisplaced(IReadOnlyList<Fault> faults, Stored<Upload>? previous, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var files = Fingerprint(faults.Select(fault => fault.ToString()));
+        var files = FolderListing.Of(faults.Select(fault => fault.ToString()));
         if (previous?.Value.Files != files)
             await Reject(new(Misplaced, UploadState.Rejected, files, "", now, now, [], faults, null, []), previous?.Version, cancellation);
     }
@@ -142,7 +140,7 @@ internal sealed class Examination(
         foreach (var other in upload.Versions.Where(version => version != present))
             if (await distributions.Find(other, cancellation) is { } before
                 && await distributions.Change(other, stale => stale.State is DistributionState.AwaitingRelease or DistributionState.Scheduled
-                    ? stale with { State = DistributionState.Replaced }
+                    ? (stale with { State = DistributionState.Replaced }).With(new(upload.ExaminedAt, Act.Replaced, null, "its folder holds other content now"))
                     : null, cancellation) is not null
                 && before is { State: DistributionState.Scheduled, SendAt: { } hour })
                 await notices.Add(new(
@@ -153,6 +151,7 @@ internal sealed class Examination(
     private async Task<Result> Look(
         Upload upload, IReadOnlyList<DraftFile> files, DraftFile? standing, Register register, CancellationToken cancellation)
     {
+        progress.Say(upload.Folder, "Reading the files");
         var reading = await UploadReading.Of(upload.Folder, files, standing, DateOnly.FromDateTime(NewYork.At(clock.GetUtcNow()).DateTime), drafts.Read, cancellation);
         switch (reading)
         {
@@ -166,11 +165,13 @@ internal sealed class Examination(
             if (await distributions.Find(version, cancellation) is { IsLetGo: true } released && released.ContentHash == read.ContentHash)
                 return new Known(released);
 
+        progress.Say(upload.Folder, "Looking for malware");
         var findings = await malware.Check(upload.Folder, read, standing is null ? files : [.. files, standing], cancellation);
         if (findings.Faults is not [])
             return new Faulty([.. read.Faults, .. findings.Faults]);
 
-        var faults = read.Faults.ToList();
+        progress.Say(upload.Folder, "Checking the letter and its enclosures");
+        List<Fault> faults = [.. read.Faults, .. DayFindings.AtUpload(read.Letter, clock.GetUtcNow())];
         var template = TryLoad(read.Letter.Template, faults);
         var earlier = await earlierLetters.Superseded(upload.Folder.Process, read.Letter, faults, cancellation);
         var (roster, audienceFaults) = earlier is null
@@ -188,12 +189,13 @@ internal sealed class Examination(
         if (findings.WaitsBecause is { } why)
             return new Waiting([], why);
 
-        var id = DistributionId.For(upload.Folder, Fingerprint([read.ContentHash, register.Hash, template.Hash]));
+        var id = DistributionId.For(upload.Folder, FolderListing.Of([read.ContentHash, register.Hash, template.Hash, site.Value.PublicUrl]));
+        progress.Say(upload.Folder, $"Typesetting the letters to {Wording.Counted(roster.Count, "mission")}");
         try
         {
             var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
             return printed.Faults is []
-                ? new Sound(id, read, template, roster, printed.Letters, faults, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id), sameLabel, [.. findings.Scans])
+                ? new Sound(id, read, template, roster, printed.Letters, faults, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id), [.. findings.Scans])
                 : new Faulty([.. faults, .. printed.Faults]);
         }
         catch (TypesetterException unavailable)
@@ -203,45 +205,70 @@ internal sealed class Examination(
         }
     }
 
+    /// <summary>The folder holds what has been released from it already: nothing is made of it.</summary>
+    /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
+    private async Task<Distribution?> Recognise(Upload upload, Distribution released, string? version, CancellationToken cancellation)
+    {
+        await Supersede(upload, released.Id, cancellation);
+        return await uploads.Save(upload with { DistributionId = released.Id, Faults = released.Warnings }, version, cancellation) is null ? null : released;
+    }
+
     /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
     private async Task<Distribution?> Accept(Upload upload, Sound sound, Register register, string? version, CancellationToken cancellation)
     {
-        var letter = sound.Read.Letter;
         var id = sound.Id;
-        IReadOnlyList<string> versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id];
-        // Without fingerprints, so that an examination that stops half-way is made again.
-        if (await uploads.Save(upload with { Files = "", Surroundings = "", DistributionId = id, Versions = versions }, version, cancellation) is null)
+        upload = upload with { DistributionId = id, Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id], Faults = sound.Warnings };
+        // Without fingerprints, so that an examination that stops half-way is made again, and nothing of the folder is released meanwhile.
+        if (await uploads.Save(upload with { Files = "", Surroundings = "" }, version, cancellation) is not { } begun)
             return null;
 
-        var content = new FrozenContent(
-            letter,
-            sound.Read.Translations,
-            [.. sound.Read.Enclosures.Select(file => Enclosure.Of(file, letter))],
-            sound.Template,
-            sound.Roster,
-            [.. sound.Printed.Select(letter => letter.Pdf)],
-            VerificationReference.For(id),
-            sound.Follows);
-        await contents.Freeze(id, content, sound.Read.Sources, sound.Read.Enclosures, sound.Printed, cancellation);
-        await verifications.Add(id, content, cancellation);
-        await dispatches.Add([.. sound.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
+        // Before anything newer can be seen to wait, what waited before does so no more.
+        await Supersede(upload, id, cancellation);
+        var distribution = await Record(upload, sound, register, cancellation);
+        if (await uploads.Save(upload, begun, cancellation) is not null)
+            return distribution;
+        // Another examination has gone on from our beginning, and may have looked for ours before it was on record.
+        if ((await uploads.Find(upload.Folder, cancellation))?.Value.DistributionId != id)
+            await Supersede(upload with { Versions = [id] }, null, cancellation);
+        return null;
+    }
 
+    private async Task<Distribution> Record(Upload upload, Sound sound, Register register, CancellationToken cancellation)
+    {
+        var (id, letter) = (sound.Id, sound.Read.Letter);
+        var content = await contents.Freeze(
+            id,
+            new FrozenContent(
+                letter,
+                sound.Read.Translations,
+                [.. sound.Read.Enclosures.Select(file => Enclosure.Of(file, letter))],
+                sound.Template,
+                sound.Roster,
+                [.. sound.Printed.Select(letter => letter.Pdf)],
+                VerificationReference.For(id),
+                sound.Follows),
+            sound.Read.Sources, sound.Read.Enclosures, sound.Printed, cancellation);
+        await verifications.Add(id, content, cancellation);
+        await dispatches.Add([.. content.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
+
+        var prepared = new AuditEntry(
+            upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}");
         var distribution = new Distribution(
-            id, upload.Folder, versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
-            sound.Read.ContentHash, register.Hash, sound.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
+            id, upload.Folder, upload.Versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
+            sound.Read.ContentHash, register.Hash, content.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
             DistributionState.AwaitingRelease,
             upload.ExaminedAt,
             Follows: sound.Follows,
-            SendAt: letter.SendAt,
-            Asks: sound.SameLabel is { } same ? $"{letter.DraftLabel} was sent before with another file. If this is sent as well, missions hold two different texts called {same.DraftLabel}, and nothing tells them which one is right." : null)
+            SendAt: letter.SendAt)
         {
-            Authors = (await authors.Of(sound.Read.Sources.Concat(sound.Read.Enclosures).Select(file => (BlobNames.Of(upload.Folder, file.Name), file.Hash)), cancellation))?.ToImmutableList(),
-            Acts = [new(upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}")],
+            Acts = [prepared],
             Scans = sound.Scans,
+            Sources = [.. sound.Read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };
-        // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is what comes after its hour.
-        if (versions[0] == id && letter.Release == ReleaseRule.Automatic && sound.SameLabel is null && !(letter.SendAt <= upload.ExaminedAt))
+        // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is what a person must confirm.
+        if (upload.Versions[0] == id && letter.Release == ReleaseRule.Automatic
+            && !sound.Warnings.Concat(DayFindings.AtRelease(letter, upload.ExaminedAt)).Any(finding => finding.NeedsAPerson))
         {
             var by = $"{letter.File} (release: automatic)";
             distribution = letter.SendAt is null
@@ -249,13 +276,17 @@ internal sealed class Examination(
                 : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(new(upload.ExaminedAt, Act.Scheduled, by, ""));
         }
 
-        await distributions.Add(distribution, cancellation);
-        await distributions.Change(id, found => found.State == DistributionState.Replaced
-            ? found with { State = DistributionState.AwaitingRelease, Warnings = sound.Warnings, Scans = sound.Scans }
-            : found.State == DistributionState.AwaitingRelease && !(found.Warnings.SequenceEqual(sound.Warnings) && found.Scans.SequenceEqual(sound.Scans))
-                ? found with { Warnings = sound.Warnings, Scans = sound.Scans }
-            : null, cancellation);
-        return await distributions.Find(id, cancellation);
+        if (await distributions.Add(distribution, cancellation))
+            return distribution;
+        // The same content has come back: whoever approved it before has not seen what stood here in between, or that it was put back.
+        return await distributions.Change(id, found => found.IsLetGo ? null : (found with
+        {
+            State = DistributionState.AwaitingRelease,
+            Approvals = [],
+            Warnings = sound.Warnings,
+            Scans = sound.Scans,
+            Sources = distribution.Sources,
+        }).With(prepared), cancellation) ?? (await distributions.Find(id, cancellation))!;
     }
 
     private static string ScannedBy(ImmutableList<FileScan> scans) =>
@@ -273,9 +304,6 @@ internal sealed class Examination(
             return null;
         }
     }
-
-    private static string Fingerprint(IEnumerable<string> parts) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 
     private abstract record Result;
 
@@ -298,6 +326,5 @@ internal sealed class Examination(
         IReadOnlyList<PrintedLetter> Printed,
         IReadOnlyList<Fault> Warnings,
         FollowUp? Follows,
-        Distribution? SameLabel,
         ImmutableList<FileScan> Scans) : Result;
 }

@@ -159,7 +159,7 @@ internal static partial class Faults
 
     public static Fault DeadlineBeforeLetter(string place, string name, DateOnly date) => new(232, place,
         string.Create(CultureInfo.InvariantCulture, $"The deadline “{name}” is before the letter's own date, {date:d MMMM yyyy}."),
-        "Check both dates.", IsWarning: true);
+        "Check both dates.", Severity.Tick);
 
     public static Fault LetterWithoutText(string place) => new(233, place,
         "The letter has particulars but no text.",
@@ -185,9 +185,9 @@ internal static partial class Faults
         string.Create(CultureInfo.InvariantCulture, $"The text of the letter has {length:N0} characters, and at most {longest:N0} fit."),
         "Shorten it, and send long texts as an enclosure.");
 
-    public static Fault FurtherFaults(string file, int count, bool areWarnings) => new(239, file,
-        $"There {(count == 1 ? "is" : "are")} {Wording.Counted(count, areWarnings ? "further warning" : "further fault")}, not listed here.",
-        "Correct what is listed first; what is left is then shown.", areWarnings);
+    public static Fault FurtherFaults(string file, int count, Severity worst) => new(239, file,
+        $"There {(count == 1 ? "is" : "are")} {Wording.Counted(count, worst == Severity.Fault ? "further fault" : "further warning")}, not listed here.",
+        "Correct what is listed first; what is left is then shown.", worst);
 
     public static Fault SenderOfLetter(string place) => new(315, place,
         "Only a note verbale comes from a sender; a letter is signed.",
@@ -315,11 +315,11 @@ internal static partial class Faults
 
     public static Fault EnclosureEncrypted(string file) => new(276, file,
         "The PDF is encrypted or locked with a password; some missions may not be able to open, search or comment on it.",
-        "Enclose a copy without protection if you can.", IsWarning: true);
+        "Enclose a copy without protection if you can.", Severity.Tick);
 
     public static Fault EnclosureUnknownType(string file, string extension) => new(277, file,
         extension.Length == 0 ? "The name does not show of what type the file is." : $"Files of the type .{extension} are unusual, and some missions' mail servers may hold them back.",
-        "Enclose a PDF as well if missions have to read it.", IsWarning: true);
+        "Enclose a PDF as well if missions have to read it.", Severity.Tick);
 
     public static Fault EnclosureProgram(string file) => new(278, file,
         "By its content this is a program, and mail servers refuse those.",
@@ -339,7 +339,7 @@ internal static partial class Faults
 
     public static Fault LabelAlsoInText(string place, string label, string other) => new(293, place,
         $"The text of the letter, which is marked {label}, also mentions {other}.",
-        "Check that this is meant.", IsWarning: true);
+        "Check that this is meant.", Severity.Tick);
 
     public static Fault LabelVouchedOther(string place, string label, string file, string vouched) => new(294, place,
         $"The letter is marked {label}, but its line “label:” says that {file} is {vouched}.",
@@ -355,7 +355,7 @@ internal static partial class Faults
 
     public static Fault LabelNotInFileName(string place, string label, string file) => new(297, place,
         $"The name {file} does not show that it is {label}.",
-        $"Check that it is, and add “label: {label}” to the enclosure to say so.", IsWarning: true);
+        $"Check that it is, and add “label: {label}” to the enclosure to say so.", Severity.Tick);
 
     public static Fault LabelOtherOnPage(string file, string label, string other) => new(298, file,
         $"The letter says {label} but page 1 of {file} says {other}.",
@@ -363,15 +363,15 @@ internal static partial class Faults
 
     public static Fault PageNotReadable(string file) => new(299, file,
         "Page 1 of the file could not be read, so whether it is the right draft was not checked.",
-        "Open the file and check it yourself.", IsWarning: true);
+        "Open the file and check it yourself.", Severity.Tick);
 
     public static Fault NoDraftEnclosed(string file) => new(300, file,
         "No enclosure of the letter is marked as the draft.",
-        "Add “role: draft” to the enclosure that is the draft, if there is one.", IsWarning: true);
+        "Add “role: draft” to the enclosure that is the draft, if there is one.", Severity.Tick);
 
     public static Fault LabelNotRecognised(string file, string label) => new(301, file,
         $"The name of the file shows no draft, so it will go out as “{label}”.",
-        "Check that this is meant, or rename the file, for instance to draft-rev-1.pdf.", IsWarning: true);
+        "Check that this is meant, or rename the file, for instance to draft-rev-1.pdf.", Severity.Tick);
 
     public static Fault AutomaticNotAllowed(string file) => new(310, file,
         "The letter asks to be released automatically, which is switched off here.",
@@ -391,7 +391,7 @@ internal static partial class Faults
 
     public static Fault NotNamedInLetter(string file, string letter) => new(352, letter,
         $"The file {Briefly(file)} is in the folder but the letter does not name it, so it will not be sent.",
-        "Name it under enclosures if it belongs to the letter, or take it out of the folder.", IsWarning: true);
+        "Name it under enclosures if it belongs to the letter, or take it out of the folder.", Severity.Tick);
 
     public static Fault BrokenOff(string folder, string reference) => new(353, folder,
         "The examination broke off for a fault of the system itself.",
@@ -405,8 +405,8 @@ internal static partial class Faults
     {
         if (faults.Count <= Most)
             return faults;
-        var urgent = faults.OrderBy(fault => fault.IsWarning).ToList();
-        return [.. urgent.Take(Most - 1), FurtherFaults(file, urgent.Count - Most + 1, urgent[Most - 1].IsWarning)];
+        var urgent = faults.OrderBy(fault => fault.Severity).ToList();
+        return [.. urgent.Take(Most - 1), FurtherFaults(file, urgent.Count - Most + 1, urgent[Most - 1].Severity)];
     }
 
     private static string Minutes(TimeSpan time) =>

@@ -17,19 +17,24 @@ internal enum ReleaseStep
 }
 
 /// <summary>
-/// A letter leaves when as many different people stand behind it as the setting asks for. Whoever uploaded it at the desk is one of them; what came by a
-/// storage tool has no author, and then two people release it.
+/// A letter leaves when as many different people stand behind it as the setting asks for, each of whom looked at this very content. Whoever uploaded it whole
+/// at the desk is one of them; what has no author, since a storage tool brought some of it or it came in pieces, two people release.
 /// </summary>
 internal static class TwoPeople
 {
-    public static ReleaseStep StepOf(Distribution distribution, Person person, int people)
+    public static ReleaseStep StepOf(Distribution distribution, ReleaseReview review, Person person, int people)
     {
         if (people < 2)
             return ReleaseStep.Sends;
-        if (distribution.Authors is { } authors)
+        if (review.Authors is { } authors)
             return authors.Any(author => author.Is(person)) ? ReleaseStep.IsAuthor : ReleaseStep.Sends;
-        return distribution.Approvals.Exists(approval => approval.By.Is(person)) ? ReleaseStep.HasApproved
-            : distribution.Approvals.IsEmpty ? ReleaseStep.Approves
+        var approvals = ThatCount(distribution, review);
+        return approvals.Any(approval => approval.By.Is(person)) ? ReleaseStep.HasApproved
+            : approvals.Count == 0 ? ReleaseStep.Approves
             : ReleaseStep.Sends;
     }
+
+    /// <returns>The approvals given to what would leave now, and to nothing else.</returns>
+    public static IReadOnlyList<Approval> ThatCount(Distribution distribution, ReleaseReview review) =>
+        [.. distribution.Approvals.Where(approval => approval.Content == review.Content)];
 }

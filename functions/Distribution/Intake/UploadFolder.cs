@@ -12,16 +12,25 @@ internal sealed record UploadFolder(string Process, string Revision, bool IsStan
     public override string ToString() => IsStanding ? $"{Process}/standing/{Revision}" : $"{Process}/{Revision}";
 }
 
-internal enum UploadState { Waiting, Rejected, Accepted }
+internal enum UploadState
+{
+    Waiting,
+    Rejected,
+    Accepted,
+
+    /// <summary>A person has set it aside; it is examined again when one of its files changes.</summary>
+    Discarded,
+}
 
 /// <summary>What became of an upload folder the last time it was examined.</summary>
 /// <param name="Files">Fingerprint of the folder's files; empty while an examination is under way or has broken off.</param>
-/// <param name="Surroundings">Fingerprint of what else the examination depended on: standing letter, register, templates.</param>
+/// <param name="Surroundings">Fingerprint of what else the examination depended on: standing letter, templates, settings.</param>
 /// <param name="FirstSeen">When its present state began: an upload waits from here.</param>
 /// <param name="WaitingFor">The files its letter names that are not there yet.</param>
 /// <param name="DistributionId">What it became, once accepted.</param>
 /// <param name="Versions">Every distribution the folder has become so far, the first version first.</param>
 /// <param name="ScanWaits">Why its files have not been scanned for malware yet: a sentence; null where it does not wait for that.</param>
+/// <param name="Register">The hash of the register it was examined with.</param>
 internal sealed record Upload(
     UploadFolder Folder,
     UploadState State,
@@ -33,7 +42,8 @@ internal sealed record Upload(
     IReadOnlyList<Fault> Faults,
     string? DistributionId,
     IReadOnlyList<string> Versions,
-    string? ScanWaits = null)
+    string? ScanWaits = null,
+    string Register = "")
 {
     /// <summary>What it waits for, for a list: the files, or the scanner.</summary>
     public string Awaited => ScanWaits is null ? Wording.Listed(WaitingFor) : "the malware scanner";

@@ -17,6 +17,14 @@ internal static class WorkingDays
     /// <summary>Whether the holidays of that year are on the list at all.</summary>
     public static bool Knows(int year) => Years.Contains(year);
 
+    /// <summary>The day itself where it is a working day, else the next one after it.</summary>
+    public static DateOnly OnOrAfter(DateOnly day)
+    {
+        while (!Has(day))
+            day = day.AddDays(1);
+        return day;
+    }
+
     /// <summary>The day itself where it is a working day, else the last one before it.</summary>
     public static DateOnly OnOrBefore(DateOnly day)
     {

@@ -100,7 +100,7 @@ internal static partial class Faults
 
     public static Fault WordsNotConfirmed(string template, IEnumerable<string> languages) => new(427, $"templates/{template}/words",
         $"The fixed words of letters in {Wording.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
-        "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.", IsWarning: true);
+        "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.", Severity.Note);
 
     public static Fault LettersTooSlow(string file, TimeSpan limit, int made, int all) => new(425, file,
         $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",

@@ -37,7 +37,7 @@ internal static partial class Faults
 
     public static Fault MessageHeavy(long bytes) => new(511, "The enclosures together",
         $"They come to {Wording.Megabytes(bytes)}, and some missions' mail servers refuse letters of that size.",
-        "Send smaller files if you can.", IsWarning: true);
+        "Send smaller files if you can.", Severity.Note);
 
     public static Fault ReservedMailboxes(int count, IReadOnlyList<string> first) => new(512, "The register of missions",
         $"{Some(count, "mailbox is a placeholder", "mailboxes are placeholders")} that no mail can reach: {string.Join(", ", first)}{(count > first.Count ? " and others" : "")}.",

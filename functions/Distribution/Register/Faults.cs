@@ -80,11 +80,11 @@ internal static partial class Faults
 
     public static Fault AddressOfTwoMissions(string place, string address, int otherRow, string otherMission) => new(119, place,
         $"{address} is also an address of “{otherMission}” in row {otherRow}, so one mailbox receives the letters of both.",
-        "Correct one of the two, unless the missions do share the mailbox.", IsWarning: true);
+        "Correct one of the two, unless the missions do share the mailbox.", Severity.Note);
 
     public static Fault RepeatedAddress(string place, string address) => new(120, place,
         $"{address} is there twice for this mission and is used once.",
-        "Remove one of the two.", IsWarning: true);
+        "Remove one of the two.", Severity.Note);
 
     public static Fault FormOfAddressWithoutHead(string place) => new(121, place,
         "There is a form of address but no head of mission.",

@@ -2,38 +2,41 @@ using Azure.Data.Tables;
 
 namespace Distribution;
 
-/// <summary>A file somebody uploaded at the desk.</summary>
-/// <param name="Name">In the <c>drafts</c> container.</param>
-/// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
-internal sealed record AuthoredFile(string Name, string Hash, Person Author, DateTimeOffset At);
+/// <summary>What a person brought to the desk at once.</summary>
+/// <param name="Files">The names of the files, without their folder.</param>
+/// <param name="Fingerprint">Of the folder as it was listed when the last of them had been stored.</param>
+internal sealed record DeskUpload(UploadFolder Folder, Person Author, DateTimeOffset At, IReadOnlyList<string> Files, string Fingerprint);
 
 /// <summary>
-/// Who uploaded which bytes at the desk. It stands here and not with the files: whoever may write files could say of them what they like.
+/// Who uploaded what at the desk. It stands here and not with the files: whoever may write files could say of them what they like.
 /// </summary>
 internal sealed class Authors(StorageAccount account)
 {
-    private readonly Records<AuthoredFile> records = new(account.Tables.GetTableClient(Names.AuthorsTable));
+    private readonly Records<DeskUpload> records = new(account.Tables.GetTableClient(Names.AuthorsTable));
 
-    public Task Add(AuthoredFile file, CancellationToken cancellation) =>
-        records.Add(Records<AuthoredFile>.Entity(file.Hash, $"{file.At.UtcTicks:d19}-{Guid.NewGuid():n}", file, []), cancellation);
+    public Task Add(DeskUpload upload, CancellationToken cancellation) =>
+        records.Add(Records<DeskUpload>.Entity(Uploads.Row(upload.Folder), $"{upload.At.UtcTicks:d19}-{Guid.NewGuid():n}", upload, []), cancellation);
 
-    /// <summary>The people who uploaded these very bytes under these very names.</summary>
-    /// <param name="files">Every file: its name in the container, and its hash as above.</param>
-    /// <returns>Null where nobody is known to have uploaded one of them.</returns>
-    public async Task<IReadOnlyList<Person>?> Of(IEnumerable<(string Name, string Hash)> files, CancellationToken cancellation)
+    /// <summary>
+    /// The person who uploaded these files in one go, where the folder has not been touched since: not one file of it, and not by putting the same
+    /// bytes there again.
+    /// </summary>
+    /// <param name="listing">The folder as it is listed now.</param>
+    /// <param name="files">Every file that would leave or that the letter is made from, without its folder.</param>
+    /// <returns>Null where nobody is known to have done so.</returns>
+    public async Task<IReadOnlyList<Person>?> Of(FolderListing listing, IReadOnlyList<string> files, CancellationToken cancellation)
     {
-        List<Person> authors = [];
-        foreach (var (name, hash) in files.Distinct())
-        {
-            var found = (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {hash}"), cancellation))
-                .Select(stored => stored.Value)
-                .Where(file => BlobNames.AreSame(file.Name, name))
-                .ToList();
-            if (found.Count == 0)
-                return null;
-            authors.AddRange(found.Select(file => file.Author));
-        }
+        var found = (await All(listing.Folder, cancellation)).LastOrDefault(upload => upload.Fingerprint == listing.Fingerprint);
+        return found is not null && files.All(file => found.Files.Any(brought => BlobNames.AreSame(brought, file))) ? [found.Author] : null;
+    }
 
-        return [.. authors.DistinctBy(author => author.Key.ToUpperInvariant())];
+    /// <returns>The last upload into a folder; null where there was none.</returns>
+    public async Task<DeskUpload?> Latest(UploadFolder folder, CancellationToken cancellation) => (await All(folder, cancellation)).LastOrDefault();
+
+    /// <returns>The earliest first.</returns>
+    private async Task<IEnumerable<DeskUpload>> All(UploadFolder folder, CancellationToken cancellation)
+    {
+        var row = Uploads.Row(folder);
+        return (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {row}"), cancellation)).Select(stored => stored.Value);
     }
 }

@@ -18,10 +18,11 @@ internal sealed class DeskActs(StorageAccount account)
             throw new InvalidOperationException($"The act {act.Id} is on record already.");
     }
 
-    public async Task Conclude(DeskAct act, DeskOutcome outcome, CancellationToken cancellation)
+    /// <param name="detail">What more is to be said of it; null for nothing.</param>
+    public async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail, CancellationToken cancellation)
     {
         if (await records.Find(Partition, act.Id, cancellation) is { } stored)
-            await records.Replace([(Entity(stored.Value with { Outcome = outcome }), stored.Version)], cancellation);
+            await records.Replace([(Entity(stored.Value with { Outcome = outcome, Detail = detail }), stored.Version)], cancellation);
     }
 
     /// <param name="distributionId">Only what was about this letter; null for everything.</param>

@@ -25,7 +25,7 @@ internal sealed class Drafts(StorageAccount account)
     {
         List<DraftFile> files = [];
         await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
-            files.Add(new(blob.Name, blob.Properties.ETag.ToString() ?? "", blob.Properties.ContentLength ?? 0));
+            files.Add(new(blob.Name, blob.Properties.ETag.ToString()?.Trim('"') ?? "", blob.Properties.ContentLength ?? 0));
         return files;
     }
 
@@ -75,6 +75,7 @@ internal sealed class Drafts(StorageAccount account)
         }
     }
 
-    public Task Upload(string name, Stream content, CancellationToken cancellation) =>
-        container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation);
+    /// <returns>The version now stored, as it will be listed: a header has it in quotation marks, a listing has not.</returns>
+    public async Task<string> Upload(string name, Stream content, CancellationToken cancellation) =>
+        (await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation)).Value.ETag.ToString().Trim('"');
 }

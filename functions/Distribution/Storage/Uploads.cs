@@ -32,6 +32,7 @@ internal sealed class Uploads(StorageAccount account)
     public Task Remove(UploadFolder folder, CancellationToken cancellation) =>
         records.Table.DeleteEntityAsync(Partition, Row(folder), cancellationToken: cancellation);
 
-    private static string Row(UploadFolder folder) =>
+    /// <summary>Folders may be named in any script, and keys may not.</summary>
+    public static string Row(UploadFolder folder) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.ToString())));
 }

@@ -36,8 +36,9 @@ public sealed class HourTests(AzuriteFixture azurite)
         Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(house, id));
         Assert.False(await house.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
 
-        // Released once more after its hour, it leaves at once: the person who does so knows the time.
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+        // Released once more after its hour, it leaves at once, and the person who does so says that this is meant.
+        Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
     }
@@ -56,9 +57,10 @@ public sealed class HourTests(AzuriteFixture azurite)
         if (sends)
             return;
 
-        var asks = (await house.Get<Distributions>().Find(id, Cancellation))!.Asks;
-        Assert.StartsWith("It was to leave on 26 March 2018, 6.00 p.m. New York time, and the service was not running then.", asks, StringComparison.Ordinal);
-        Assert.Contains(asks!, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and the service was not running then. Open its page, and release it again if it shall leave now.",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+        Assert.Equal(["D336"], (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
         Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
         Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
         await house.Run();
@@ -66,16 +68,63 @@ public sealed class HourTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Automatic_release_waits_for_the_hour_too_and_never_sends_after_it()
+    public async Task Automatic_release_waits_for_the_hour_too()
     {
         await using var house = await House.OpenAt("2018-03-26 17:00", azurite, null, ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che", "mex");
-        var early = await house.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00");
-        var late = await house.AcceptedWith("release: automatic\nsend: 2018-03-26 16:00", "again");
-        Assert.Equal((DistributionState.Scheduled, DistributionState.AwaitingRelease), (early.State, late.State));
+        Assert.Equal(DistributionState.Scheduled, (await house.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00")).State);
         house.WaitUntil("2018-03-26 18:00");
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
+    }
+
+    [Theory]
+    [InlineData("2018-03-26 16:00")]
+    [InlineData("2018-03-26 17:00")]
+    public async Task An_hour_that_has_passed_is_a_fault_and_another_hour_mends_it(string hour)
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        await house.UseRegister("che");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith($"send: {hour}"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        Assert.Equal("D335", Assert.Single((await house.TheUpload()).Faults, fault => !fault.IsWarning).Code);
+        Assert.Empty(await house.Distributions());
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.AcceptedWith("send: 2018-03-26 17:01")).State);
+    }
+
+    [Fact]
+    public async Task What_its_dates_are_by_the_hour_is_asked_at_the_release_and_what_nobody_was_asked_holds_it_at_the_hour()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        await house.UseRegister("che");
+        var id = (await house.AcceptedWith("deadlines:\n  comments: 2018-03-28 18:00\nsend: 2018-03-29 09:00")).Id;
+        Assert.Equal(["D337"], (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
+        Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
+        await house.Get<Distributions>().Change(id, scheduled => scheduled with { Confirmed = [] }, Cancellation);
+        house.WaitUntil("2018-03-29 09:00");
+        await house.Run();
+        Assert.Empty(house.Sent());
+        Assert.StartsWith("Draft Rev 1 was not sent. The deadline “comments”", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+
+        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
+        await house.Run();
+        Assert.Single(house.Sent());
+    }
+
+    [Fact]
+    public async Task A_letter_whose_folder_was_touched_shortly_before_its_hour_does_not_leave_before_it_is_examined()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        house.WaitUntil("2018-03-26 18:00");
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
+        await house.Get<Releases>().SendDue((await house.Get<Distributions>().Find(id, Cancellation))!, Cancellation);
+        Assert.Equal(DistributionState.Scheduled, (await Now(house, id)).Item1);
+        await house.Run();
+        Assert.Empty(house.Sent());
+        Assert.Equal(DistributionState.Replaced, (await Now(house, id)).Item1);
     }
 
     [Fact]

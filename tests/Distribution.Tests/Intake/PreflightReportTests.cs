@@ -7,7 +7,7 @@ public sealed class PreflightReportTests
     private static readonly UploadFolder Folder = new("gcm", "draft-rev-1");
     private static readonly DateTimeOffset At = new(2018, 3, 26, 22, 5, 0, TimeSpan.Zero);
     private static readonly Fault Empty = new(270, "draft.pdf", "The file is empty.", "Upload it again.");
-    private static readonly Fault Unusual = new(277, "a.pages", "The type is unusual.", "Enclose a PDF.", IsWarning: true);
+    private static readonly Fault Unusual = new(277, "a.pages", "The type is unusual.", "Enclose a PDF.", Severity.Tick);
 
     [Fact]
     public void Numbers_faults_then_warnings_and_says_what_to_do() =>

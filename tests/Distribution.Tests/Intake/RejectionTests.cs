@@ -127,8 +127,9 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         await using var house = await House.Open(azurite);
         await house.UseRegister("che");
         await house.Upload($"{Folder}/internal notes.pdf", Samples.Pdf());
-        var distribution = await house.Released();
+        var distribution = await house.Accepted();
         Assert.Equal([427, 352], distribution.Warnings.Select(warning => warning.Number));
+        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
         await house.Run();
         Assert.Equal(["letter.en.pdf", "draft-rev-1.pdf"], Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }

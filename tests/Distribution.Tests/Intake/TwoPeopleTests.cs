@@ -1,3 +1,4 @@
+using Distribution.FaultSuite;
 using Distribution.Web;
 using Xunit;
 
@@ -6,8 +7,8 @@ namespace Distribution.Tests;
 /// <summary>A letter leaves when two different people stand behind it.</summary>
 public sealed class TwoPeopleTests(AzuriteFixture azurite)
 {
-    private static readonly global::Distribution.Person Amelie = new("id-a", "Amélie");
-    private static readonly global::Distribution.Person Boris = new("id-b", "Boris");
+    private static readonly global::Distribution.Person Amelie = new("amélie@secretariat.example", "amélie@secretariat.example");
+    private static readonly global::Distribution.Person Boris = new("boris@secretariat.example", "Boris");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,7 +26,7 @@ public sealed class TwoPeopleTests(AzuriteFixture azurite)
         await house.Run();
         Assert.Single(house.Sent());
         Assert.Equal(
-            [(Act.Approved, "Amélie"), (Act.Released, "Boris")],
+            [(Act.Approved, "amélie@secretariat.example"), (Act.Released, "Boris")],
             (await house.TheDistribution()).Acts.Where(entry => entry.Act is Act.Approved or Act.Released).Select(entry => (entry.Act, entry.By!)));
         Assert.Equal(ReleaseOutcome.TooLate, await Release(house, id, Boris));
     }
@@ -35,12 +36,87 @@ public sealed class TwoPeopleTests(AzuriteFixture azurite)
     {
         await using var house = await Open();
         await house.UseRegister("che");
-        await Uploaded(house, "gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf(), Amelie);
-        await Uploaded(house, "gcm/draft-rev-1/letter.md", Samples.Bytes(Samples.Letter()), Amelie);
+        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
         await house.Reconcile();
         var id = (await house.TheDistribution()).Id;
         Assert.Equal(ReleaseOutcome.IsAuthor, await Release(house, id, Amelie));
         Assert.Equal(ReleaseOutcome.Released, await Release(house, id, Boris));
+        Assert.Equal([Amelie], (await house.TheDistribution()).Authors!);
+    }
+
+    [Fact]
+    public async Task What_its_author_brought_and_a_storage_tool_put_back_has_no_author()
+    {
+        await using var house = await Open();
+        await house.UseRegister("che");
+        var (first, draft) = (Samples.Bytes(Samples.Letter()), Samples.Pdf());
+        await Bring(house, Amelie, ("draft-rev-1.pdf", draft), ("letter.md", first));
+        await house.Reconcile();
+        var id = (await house.TheDistribution()).Id;
+        await Bring(house, Amelie, ("letter.md", Samples.Bytes(Samples.Letter(body: "Draft Rev 1 is enclosed, corrected."))), ("draft-rev-1.pdf", draft));
+        await house.Reconcile();
+        await house.Upload("gcm/draft-rev-1/letter.md", first);
+        await house.Reconcile();
+
+        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
+        Assert.Equal(ReleaseOutcome.HasApproved, await Release(house, id, Boris));
+        await house.Run();
+        Assert.Empty(house.Sent());
+    }
+
+    [Fact]
+    public async Task Her_old_letter_beside_her_new_enclosure_is_a_pair_that_nobody_has_uploaded()
+    {
+        await using var house = await Open();
+        await house.UseRegister("che");
+        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf("Draft Rev 1 as corrected")));
+        await house.Reconcile();
+        var id = (await Waiting(house)).Id;
+        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
+        Assert.Equal(ReleaseOutcome.HasApproved, await Release(house, id, Boris));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_approval_of_what_was_replaced_and_came_back_does_not_count(bool theSameBytesAtOnce)
+    {
+        await using var house = await Open();
+        var draft = Samples.Pdf();
+        await house.UseRegister("che");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
+        await house.Reconcile();
+        var id = (await house.TheDistribution()).Id;
+        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Amelie));
+        if (!theSameBytesAtOnce)
+        {
+            await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, and something else"));
+            await house.Reconcile();
+        }
+
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
+        await house.Reconcile();
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.Get<Distributions>().Find(id, Cancellation))!.State);
+        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
+        await house.Run();
+        Assert.Empty(house.Sent());
+    }
+
+    [Fact]
+    public async Task An_approval_is_of_the_content_that_was_looked_at_and_of_no_other()
+    {
+        await using var house = await Open();
+        var id = (await house.Accepted("che")).Id;
+        Assert.Equal(
+            ReleaseOutcome.OtherContent,
+            await house.Get<Releases>().Release(id, Amelie, new(new string('0', 64), [], new Dictionary<string, string>()), Cancellation));
+        await Release(house, id, Amelie);
+        // As a version before hashes recorded it.
+        await house.Get<Distributions>().Change(id, waiting => waiting with { Approvals = [.. waiting.Approvals.Select(approval => approval with { Content = null })] }, Cancellation);
+        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
+        Assert.Equal(["Boris"], (await house.TheDistribution()).Approvals.Select(approval => approval.By.Name));
     }
 
     [Fact]
@@ -48,12 +124,10 @@ public sealed class TwoPeopleTests(AzuriteFixture azurite)
     {
         await using var house = await Open();
         await house.UseRegister("che");
-        await Uploaded(house, "gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf(), Amelie);
-        await Uploaded(house, "gcm/draft-rev-1/letter.md", Samples.Bytes(Samples.Letter()), Amelie);
+        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Another text"));
         await house.Reconcile();
-        Assert.Null((await house.TheDistribution()).Authors);
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, (await house.TheDistribution()).Id, Amelie));
+        Assert.Equal(ReleaseOutcome.Approved, await Release(house, (await Waiting(house)).Id, Amelie));
     }
 
     [Fact]
@@ -61,11 +135,10 @@ public sealed class TwoPeopleTests(AzuriteFixture azurite)
     {
         await using var house = await Open();
         await house.UseRegister("che");
-        await Uploaded(house, "gcm/draft-rev-0/draft-rev-1.pdf", Samples.Pdf(), Amelie);
-        await Uploaded(house, "gcm/draft-rev-1/letter.md", Samples.Bytes(Samples.Letter()), Amelie);
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await Bring(house, Amelie, ("letter.md", Samples.Bytes(Samples.Letter())));
         await house.Reconcile();
-        Assert.Null((await house.Distributions()).Single(distribution => distribution.Folder.Revision == "draft-rev-1").Authors);
+        Assert.Null((await house.Get<Releases>().Review((await house.TheDistribution()).Id, Cancellation))!.Authors);
     }
 
     [Fact]
@@ -110,9 +183,9 @@ public sealed class TwoPeopleTests(AzuriteFixture azurite)
         house.WaitUntil("2018-03-29 10:00");
         await house.Run();
         Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(house, id, Amelie));
-        Assert.Equal(ReleaseOutcome.Approved, await house.Get<Releases>().Release(id, Amelie, Cancellation, confirmed: true));
+        Assert.Equal(ReleaseOutcome.Approved, await house.Get<Releases>().Release(id, Amelie, confirmed: true, Cancellation));
         Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(house, id, Boris));
-        Assert.Equal(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, Cancellation, confirmed: true));
+        Assert.Equal(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, confirmed: true, Cancellation));
     }
 
     [Fact]
@@ -165,11 +238,19 @@ public sealed class TwoPeopleTests(AzuriteFixture azurite)
 
     private Task<House> Open(string at = "2018-03-26 12:00") => House.OpenAt(at, azurite, null, ("Release:People", "2"));
 
-    private static Task<ReleaseOutcome> Release(House house, string id, global::Distribution.Person person) => house.Get<Releases>().Release(id, person, Cancellation);
+    private static Task<ReleaseOutcome> Release(House house, string id, global::Distribution.Person person) => house.Get<Releases>().Release(id, person, confirmed: false, Cancellation);
 
-    private static async Task Uploaded(House house, string name, byte[] content, global::Distribution.Person author)
+    private static async Task<Distribution> Waiting(House house) => (await house.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
+
+    /// <summary>Uploads at the desk, as its form does.</summary>
+    private static async Task Bring(House house, global::Distribution.Person author, params (string Name, byte[] Content)[] files)
     {
-        await house.Get<Authors>().Add(new(name, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)), author, house.Clock.GetUtcNow()), Cancellation);
-        await house.Upload(name, content);
+        await using var site = await Site.Open(house, [Roles.Drafter], author.Name);
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in ((string Name, string Value)[])[await site.Token(), ("process", "gcm"), ("revision", "draft-rev-1"), ("replace", "yes")])
+            form.Add(new StringContent(value), name);
+        foreach (var (name, content) in files)
+            form.Add(new ByteArrayContent(content), "files", name);
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await site.Send(Addresses.UploadForm, form)).StatusCode);
     }
 }

@@ -92,11 +92,50 @@ public sealed class VersionTests(AzuriteFixture azurite)
         await house.UseMailboxes("right@mission.example");
         await house.Run();
 
+        // What people have looked at stays as it is; whether it leaves so is theirs to say.
+        var waiting = await house.TheDistribution();
+        var review = (await house.Get<Releases>().Review(waiting.Id, TestContext.Current.CancellationToken))!;
+        Assert.Equal(["right@mission.example"], Assert.Single(review.Register!.Changed).Mailboxes.Select(mailbox => mailbox.Address));
+        Assert.Equal(
+            ReleaseOutcome.RegisterChanged,
+            await house.Get<Releases>().Release(waiting.Id, new("a", "the secretary"), new(review.Content, [], new Dictionary<string, string>()), TestContext.Current.CancellationToken));
+
+        await house.Get<DraftUploads>().Renew(waiting.Folder, TestContext.Current.CancellationToken);
         var now = (await house.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
         Assert.Equal(2, now.Version);
         Assert.True(await house.Get<Releases>().Release(now.Id, "the secretary", TestContext.Current.CancellationToken));
         await house.Run();
         Assert.Equal(["right@mission.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address));
+    }
+
+    [Fact]
+    public async Task A_letter_may_be_sent_as_it_was_checked_though_the_register_has_changed_since()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che", "mex");
+        var waiting = await house.Accepted();
+        await house.UseRegister("che", "fra");
+        var review = (await house.Get<Releases>().Review(waiting.Id, TestContext.Current.CancellationToken))!;
+        Assert.Equal(("fra", "mex"), (Assert.Single(review.Register!.Added).Id, Assert.Single(review.Register.Gone).Id));
+        Assert.Empty(review.Register.Changed);
+
+        // Whoever saw the differences of one register has not seen those of the next.
+        await house.UseRegister("che", "fra", "egy");
+        var word = new ReleaseRequest(review.Content, [], new Dictionary<string, string>(), AsFrozen: review.RegisterHash);
+        Assert.Equal(ReleaseOutcome.RegisterChanged, await house.Get<Releases>().Release(waiting.Id, new("a", "the secretary"), word, TestContext.Current.CancellationToken));
+        Assert.True(await house.Get<Releases>().Release(waiting.Id, "the secretary", TestContext.Current.CancellationToken));
+        await house.Run();
+        Assert.Equal(["che@missions.example", "mex@missions.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
+    }
+
+    [Fact]
+    public async Task A_register_that_changes_nobody_this_letter_goes_to_is_not_asked_about()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che", "mex");
+        var waiting = await house.AcceptedWith("audience: [che]");
+        await house.UseRegister("che", "fra");
+        Assert.Null((await house.Get<Releases>().Review(waiting.Id, TestContext.Current.CancellationToken))!.Register);
     }
 
     [Fact]

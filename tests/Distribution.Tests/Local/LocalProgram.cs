@@ -72,9 +72,12 @@ internal sealed class LocalProgram : IDisposable
         return folder;
     }
 
-    /// <summary>The sample letter of the tests with its draft.</summary>
+    /// <summary>The sample letter of the tests with its draft, dated today.</summary>
     public string Drafts(string lines = "") => Folder(
-        "gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.LetterWith(lines))), ("draft-rev-1.pdf", Samples.Pdf()));
+        "gcm/draft-rev-1", ("letter.md", Samples.Bytes(Dated(Samples.LetterWith(lines)))), ("draft-rev-1.pdf", Samples.Pdf()));
+
+    /// <summary>A letter as if it was written today, so that nobody has to confirm that its date is meant.</summary>
+    public static string Dated(string letter) => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYork.At(DateTimeOffset.UtcNow).DateTime));
 
     /// <summary>A register of the first so many missions of the one the product comes with.</summary>
     public string Register(int missions) =>

@@ -49,7 +49,7 @@ public sealed class LocalRunTests : IDisposable
     [Fact]
     public async Task A_letter_without_its_enclosure_is_not_waited_for()
     {
-        var run = await Pickup("--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter()))));
+        var run = await Pickup("--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(LocalProgram.Dated(Samples.Letter())))));
 
         Assert.Equal(Guard.Faulted, run.Code);
         Assert.Equal("Nothing was sent: the letter names draft-rev-1.pdf, which the folder does not hold. Put it there and start again.", run.LastLine);
@@ -61,7 +61,7 @@ public sealed class LocalRunTests : IDisposable
     [InlineData("g?m/draft-rev-1", "The name “g?m” contains the character “?”.")]
     public async Task A_folder_whose_name_leads_nowhere_is_refused(string name, string problem)
     {
-        var folder = program.Folder(name, ("letter.md", Samples.Bytes(Samples.Letter())));
+        var folder = program.Folder(name, ("letter.md", Samples.Bytes(LocalProgram.Dated(Samples.Letter()))));
 
         var run = await Pickup("--drafts", folder);
 

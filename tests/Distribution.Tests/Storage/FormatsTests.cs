@@ -155,7 +155,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     }
 
     private static async Task<Distribution> Of(House house, string folder) =>
-        (await house.Distributions()).Single(distribution => distribution.Folder.Revision == folder && distribution.IsLetter);
+        (await house.Distributions()).Where(distribution => distribution.Folder.Revision == folder && distribution.IsLetter).MaxBy(distribution => distribution.Version)!;
 
     /// <summary>Takes keys out of frozen words, as if they were frozen before these were thought of.</summary>
     private static async Task Forget(House house, string id, string file, params string[] keys)

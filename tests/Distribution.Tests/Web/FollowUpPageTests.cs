@@ -18,7 +18,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         var page = Addresses(letter);
         Assert.Contains("the letters leave by themselves on 26 March 2018, 6.00 p.m. New York time", Site.Words(await site.Page(page)), StringComparison.Ordinal);
 
-        var scheduled = await site.Press(page, "Send Draft Rev 1 to 2 missions");
+        var scheduled = await site.Press(page, "Send Draft Rev 1 to 2 missions on 26 March 2018, 6.00 p.m. New York time");
         Assert.Contains("Leaves on 26 March 2018, 6.00 p.m. New York time", Site.Words(scheduled), StringComparison.Ordinal);
         var held = await site.Press(page, "Hold back Draft Rev 1");
         Assert.Contains("Waiting for release", Site.Words(held), StringComparison.Ordinal);
@@ -37,10 +37,10 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         await using var site = await Site.Open(house);
 
         var page = await site.Page(Addresses(again));
-        Assert.Contains("missions hold two different texts called Draft Rev 1", Site.Words(page), StringComparison.Ordinal);
-        Assert.True(page.GetElementById("confirmed")!.HasAttribute("required"));
+        Assert.Contains("missions then hold two texts of one name", Site.Words(page), StringComparison.Ordinal);
+        Assert.True(page.QuerySelector($"input[name^='{Web.ReleaseEndpoints.Reason}']")!.HasAttribute("required"));
         var refused = await site.Press(page, "Send Draft Rev 1 to 1 mission");
-        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed what stands above the button.", Site.Words(refused), StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for.", Site.Words(refused), StringComparison.Ordinal);
         Assert.Equal(DistributionState.AwaitingRelease, (await house.Get<Distributions>().Find(again.Id, Cancellation))!.State);
     }
 

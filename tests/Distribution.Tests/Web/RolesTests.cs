@@ -102,7 +102,7 @@ public sealed class RolesTests(AzuriteFixture azurite)
         Assert.Equal([("Stop a letter", DeskOutcome.Refused), ("Release or approve a letter", DeskOutcome.Done)], acts.Select(act => (act.What, act.Outcome!.Value)));
         Assert.Contains("Release or approve a letter", Site.Words(await site.Page(Addresses.Acts(distribution.Id))), StringComparison.Ordinal);
         var file = await (await site.Get(Addresses.ActsFile(null))).Content.ReadAsStringAsync(Cancellation);
-        Assert.Contains($"every role,Release or approve a letter,{distribution.Id},,done".Replace("every role", "\"drafter, releaser and reader\"", StringComparison.Ordinal), file, StringComparison.Ordinal);
+        Assert.Contains($"every role,Release or approve a letter,{distribution.Id},Draft Rev 1,,released,done".Replace("every role", "\"drafter, releaser and reader\"", StringComparison.Ordinal), file, StringComparison.Ordinal);
         Assert.Contains("Nobody has asked for anything yet.", Site.Words(await site.Page(Addresses.Acts("nowhere"))), StringComparison.Ordinal);
     }
 }

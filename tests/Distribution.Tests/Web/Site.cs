@@ -73,7 +73,7 @@ internal sealed class Site : IAsyncDisposable
         where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <param name="host">What the browser calls the site; a name that is not this machine's is not signed in.</param>
-    public Task<HttpResponseMessage> Send(HttpMethod method, string path, IReadOnlyDictionary<string, string>? form = null, string? host = null)
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>>? form = null, string? host = null)
     {
         var request = new HttpRequestMessage(method, path) { Content = form is null ? null : new FormUrlEncodedContent(form) };
         request.Headers.Host = host;
@@ -128,7 +128,7 @@ internal sealed class Site : IAsyncDisposable
         var answer = await Send(
             HttpMethod.Post,
             form.GetAttribute("action")!,
-            form.QuerySelectorAll("input").OfType<IHtmlInputElement>().Where(input => input.Type != "checkbox" || input.IsChecked).ToDictionary(input => input.Name!, input => input.Value));
+            form.QuerySelectorAll("input").OfType<IHtmlInputElement>().Where(input => input.Type != "checkbox" || input.IsChecked).Select(input => KeyValuePair.Create(input.Name!, input.Value)));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return await Page(answer.Headers.Location!.ToString());
     }

@@ -364,7 +364,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = "We have it,\r\nwith thanks.\r\n> Draft Rev 1 is enclosed.\r\n" } };
         message.From.Add(new MailboxAddress(name, from));
         message.To.Add(MailboxAddress.Parse(to));
-        message.Date = DateTimeOffset.UtcNow.AddSeconds(-DateTimeOffset.UtcNow.Second - 60);
+        message.Date = new(2018, 3, 26, 15, 59, 0, TimeSpan.Zero);
         message.Date = new(message.Date.Year, message.Date.Month, message.Date.Day, message.Date.Hour, message.Date.Minute, 0, message.Date.Offset);
         return message;
     }

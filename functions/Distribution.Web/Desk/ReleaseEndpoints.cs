@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web;
+
+/// <summary>What a person decides about a letter that waits for its release.</summary>
+internal static class ReleaseEndpoints
+{
+    /// <summary>What a field for a reason is called, before the key of the finding it is about.</summary>
+    public const string Reason = "reason-";
+
+    /// <param name="forms">Whose forms carry our token.</param>
+    /// <param name="distribution">The pattern of a distribution's address.</param>
+    public static void MapRelease(this IEndpointRouteBuilder forms, string distribution)
+    {
+        forms.MapPost($"{distribution}/release", Release).Asks("Release or approve a letter", Roles.Send);
+        forms.MapPost($"{distribution}/take-approval-back", TakeApprovalBack).Asks("Take an approval back", Roles.Send);
+        forms.MapPost($"{distribution}/renew", Renew).Asks("Check a letter again with today's register", Roles.Keep);
+        forms.MapPost($"{distribution}/discard", Discard).Asks("Discard a letter", Roles.Keep);
+    }
+
+    private static async Task<IResult> Release(
+        string id, [FromForm] string? content, [FromForm] string? register, HttpRequest request, ClaimsPrincipal user, Distributions distributions, Releases releases,
+        CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is null)
+            return Pages.NotFound();
+        var form = await request.ReadFormAsync(cancellation);
+        var word = new ReleaseRequest(
+            content ?? "",
+            [.. form["tick"].OfType<string>()],
+            form.Where(field => field.Key.StartsWith(Reason, StringComparison.Ordinal)).ToDictionary(field => field.Key[Reason.Length..], field => field.Value.ToString()),
+            register);
+        var outcome = await releases.Release(id, SignedIn.PersonOf(user), word, cancellation);
+        request.HttpContext.Detail(Words(outcome));
+        return Pages.SeeOther(Addresses.Distribution(id) + outcome switch
+        {
+            ReleaseOutcome.Released => "",
+            ReleaseOutcome.Approved => "#release",
+            ReleaseOutcome.IsAuthor => "?late=author#release",
+            ReleaseOutcome.HasApproved => "?late=approved#release",
+            ReleaseOutcome.Unconfirmed or ReleaseOutcome.TooMuchToConfirm => "?late=confirm#release",
+            ReleaseOutcome.OtherContent => "?late=content",
+            ReleaseOutcome.BeingExamined => "?late=examined",
+            ReleaseOutcome.Overtaken => "?late=overtaken",
+            ReleaseOutcome.RegisterChanged => "?late=register#release",
+            _ => "?late=release",
+        });
+    }
+
+    /// <summary>For the record of acts.</summary>
+    private static string Words(ReleaseOutcome outcome) => outcome switch
+    {
+        ReleaseOutcome.Released => "released",
+        ReleaseOutcome.Approved => "approved",
+        ReleaseOutcome.IsAuthor => "not released: its author asked",
+        ReleaseOutcome.HasApproved => "not released: approved by the same person before",
+        ReleaseOutcome.Unconfirmed => "not released: something was not confirmed",
+        ReleaseOutcome.TooMuchToConfirm => "not released: too much to confirm",
+        ReleaseOutcome.OtherContent => "not released: other content was looked at",
+        ReleaseOutcome.BeingExamined => "not released: other files were being checked",
+        ReleaseOutcome.Overtaken => "not released: the folder had become something else",
+        ReleaseOutcome.RegisterChanged => "not released: the register had changed",
+        ReleaseOutcome.TooLate => "not released: it did not wait any more",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    private static async Task<IResult> TakeApprovalBack(
+        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is null ? Pages.NotFound()
+        : Pages.SeeOther(await releases.TakeApprovalBack(id, SignedIn.PersonOf(user), cancellation) ? $"{Addresses.Distribution(id)}#release" : $"{Addresses.Distribution(id)}?late=take-back");
+
+    private static async Task<IResult> Renew(
+        string id, Distributions distributions, Uploads uploads, DraftUploads examined, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is not { } distribution)
+            return Pages.NotFound();
+        if (distribution is not { State: DistributionState.AwaitingRelease, IsLetter: true })
+            return Pages.SeeOther($"{Addresses.Distribution(id)}?late=renew");
+        await examined.Renew(distribution.Folder, cancellation);
+        return Pages.SeeOther((await uploads.Find(distribution.Folder, cancellation))?.Value is { State: UploadState.Accepted, DistributionId: { } renewed, Files.Length: > 0 }
+            ? Addresses.Distribution(renewed)
+            : Addresses.Upload(distribution.Folder));
+    }
+
+    private static async Task<IResult> Discard(
+        string id, ClaimsPrincipal user, Distributions distributions, Discards discards, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is null)
+            return Pages.NotFound();
+        return Pages.SeeOther(await discards.Letter(id, SignedIn.NameOf(user), cancellation) ? Addresses.Distribution(id) : $"{Addresses.Distribution(id)}?late=discard");
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution;
+
+/// <summary>Why a letter that waits cannot be released at this moment, whoever presses.</summary>
+internal enum ReleaseObstacle
+{
+    None,
+
+    /// <summary>Its folder holds other files than those it was made from, and they have not been examined yet.</summary>
+    BeingExamined,
+
+    /// <summary>Its folder has become something else since: another version, faults, or nothing.</summary>
+    Overtaken,
+}
+
+/// <summary>What a person must know to release a letter, as storage and the clock stand at one moment. The page shows it; the release is held against it.</summary>
+/// <param name="Content">The hash of all that would leave: <see cref="ReleaseHash"/>.</param>
+/// <param name="Findings">Those of the examination, then those that depend on the day.</param>
+/// <param name="Authors">Who uploaded it, whole and at once; null where that is not known, or where anything was touched since.</param>
+/// <param name="Register">What today's register would change of its roster; null where nothing.</param>
+/// <param name="RegisterHash">Of today's register: whoever sends the roster as frozen has seen this one's differences.</param>
+internal sealed record ReleaseReview(
+    ReleaseObstacle Obstacle, string Content, IReadOnlyList<Fault> Findings, IReadOnlyList<Person>? Authors, RosterDifference? Register, string RegisterHash)
+{
+    /// <summary>More than this nobody reads: then the letter is to be mended instead.</summary>
+    public const int MostTicks = 5;
+
+    /// <summary>What a person answers for.</summary>
+    public IReadOnlyList<Fault> ToConfirm => [.. Findings.Where(finding => finding.NeedsAPerson)];
+
+    public bool HasTooMuchToConfirm => ToConfirm.Count > MostTicks;
+}
+
+/// <summary>Looks at a letter that waits for its release as it stands at this moment.</summary>
+internal sealed class ReleaseReviews(
+    Drafts drafts, Uploads uploads, Authors authors, Surroundings surroundings, FrozenContents contents, EarlierLetters earlierLetters, Distributions distributions, RegisterDesk registers,
+    IOptions<SiteSettings> site, TimeProvider clock)
+{
+    public async Task<ReleaseReview> Of(Distribution distribution, CancellationToken cancellation)
+    {
+        var content = await contents.Find(distribution.Id, cancellation);
+        var register = await registers.Current(cancellation);
+        var (obstacle, author) = distribution.IsLetter
+            ? await OfFolder(distribution, cancellation)
+            : (ReleaseObstacle.None, distribution.Authors);
+        var now = await RosterToday(distribution, content, register, cancellation);
+        return new(
+            obstacle,
+            ReleaseHash.Of(content, distribution.Sources, site.Value.PublicUrl),
+            [.. distribution.Warnings, .. DayFindings.AtRelease(content.Letter, clock.GetUtcNow())],
+            author,
+            RosterDifference.Between(content.Roster, now),
+            register.Hash);
+    }
+
+    /// <summary>Whether the folder still holds what the letter was made from, and who put it there.</summary>
+    private async Task<(ReleaseObstacle Obstacle, IReadOnlyList<Person>? Authors)> OfFolder(Distribution distribution, CancellationToken cancellation)
+    {
+        // What became of the folder first: files that come in between then differ from it, never the other way round.
+        var upload = (await uploads.Find(distribution.Folder, cancellation))?.Value;
+        var listing = await FolderListing.Now(drafts, distribution.Folder, cancellation);
+        if (upload is null || listing.Files is [])
+            return (ReleaseObstacle.Overtaken, null);
+        if (upload.Files != listing.Fingerprint || upload.Surroundings != surroundings.With(listing.Standing))
+            return (ReleaseObstacle.BeingExamined, null);
+        if (upload is not { State: UploadState.Accepted } || upload.DistributionId != distribution.Id)
+            return (ReleaseObstacle.Overtaken, null);
+        return (ReleaseObstacle.None, await authors.Of(listing, [.. distribution.Sources.Select(source => source.Name), .. distribution.Enclosures.Select(enclosure => enclosure.File)], cancellation));
+    }
+
+    private async Task<IReadOnlyList<Mission>> RosterToday(Distribution distribution, FrozenContent content, Register register, CancellationToken cancellation)
+    {
+        if (distribution.RegisterHash == register.Hash || distribution.Follows is { Kind: FollowUpKind.Reminder })
+            return content.Roster;
+        if (distribution.Follows is not { } follows)
+            return Audience.Select(register, content.Letter.Audience, content.Letter.File).Roster;
+        if (follows.IsCorrection)
+            return await distributions.Find(follows.Of, cancellation) is { } earlier ? await earlierLetters.RosterOf(earlier, register, cancellation) : content.Roster;
+        // An addendum keeps the language it was asked for in.
+        return [.. content.Roster.SelectMany(member => register.Missions.Where(mission => mission.Id == member.Id)
+            .Select(mission => mission with { Language = member.Language, OfficialLanguages = member.OfficialLanguages }))];
+    }
+}

@@ -1,0 +1,28 @@
+namespace Distribution;
+
+/// <summary>What one version of a folder's letter has that an earlier one had not.</summary>
+internal static class VersionChanges
+{
+    /// <returns>In words, each fit to stand in a list: "letter.md changed"; empty where that is not known, since the earlier one was prepared before format 3.</returns>
+    public static IReadOnlyList<string> Between(Distribution before, Distribution now)
+    {
+        if (before.Sources.IsEmpty)
+            return [];
+        var (earlier, later) = (Files(before), Files(now));
+        List<string> changes =
+        [
+            .. later.Where(file => earlier.TryGetValue(file.Key, out var hash) && hash != file.Value).Select(file => $"{file.Key} changed"),
+            .. later.Keys.Except(earlier.Keys).Select(file => $"{file} is new"),
+            .. earlier.Keys.Except(later.Keys).Select(file => $"{file} is gone"),
+            .. before.RegisterHash != now.RegisterHash ? ["the register changed"] : (string[])[],
+        ];
+        return changes is [] ? ["no file changed, but the template or a setting did"] : changes;
+    }
+
+    private static SortedDictionary<string, string> Files(Distribution distribution) => new(
+        distribution.Sources.Select(source => (source.Name, source.Hash))
+            .Concat(distribution.Enclosures.Select(enclosure => (Name: enclosure.File, enclosure.Hash)))
+            .DistinctBy(file => file.Name)
+            .ToDictionary(file => file.Name, file => file.Hash),
+        StringComparer.Ordinal);
+}

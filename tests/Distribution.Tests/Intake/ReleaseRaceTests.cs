@@ -1,0 +1,151 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Distribution.FaultSuite;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>
+/// A corrected letter is uploaded, and while it is being examined, storage held back at one step after the other, people press Send on the page of the
+/// version before. What they looked at is not sent any more.
+/// </summary>
+public sealed class ReleaseRaceTests(AzuriteFixture azurite)
+{
+    private static readonly global::Distribution.Person Boris = new("boris", "Boris");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task However_far_an_examination_has_come_the_version_before_does_not_leave()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        var held = 0;
+        for (var step = 1; ; step++)
+        {
+            var (id, looked) = await Waiting(house, step);
+            await house.Upload($"gcm/r{step}/letter.md", Corrected);
+            var gate = new Gate(step);
+            await using var timer = house.OverStorage(gate);
+            var examination = timer.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
+            if (await Task.WhenAny(gate.IsHolding, examination) == examination)
+                break;
+
+            held++;
+            var outcome = await house.Get<Releases>().Release(id, Boris, looked, Cancellation);
+            Assert.True(
+                outcome is ReleaseOutcome.BeingExamined or ReleaseOutcome.Overtaken or ReleaseOutcome.TooLate,
+                $"At step {step}, {gate.Request}: {outcome}");
+            // Nor does a page opened at this very moment let it leave, or the desk's own examination at the same time.
+            Assert.NotEqual(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, Cancellation));
+            await house.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
+            Assert.NotEqual(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, looked, Cancellation));
+            gate.Open();
+            await examination;
+            await house.Get<DraftUploads>().ExamineAll(Cancellation);
+
+            var corrected = Assert.Single(await house.Distributions(), distribution => distribution.Folder.Revision == $"r{step}" && distribution.State == DistributionState.AwaitingRelease);
+            Assert.NotEqual(id, corrected.Id);
+            Assert.Equal(ReleaseObstacle.None, (await house.Get<Releases>().Review(corrected.Id, Cancellation))!.Obstacle);
+        }
+
+        Assert.InRange(held, 15, 200);
+        await house.CarryOutBatches();
+        Assert.Empty(house.Sent());
+    }
+
+    [Fact]
+    public async Task However_far_the_timer_has_come_an_upload_at_the_desk_is_answered_by_what_becomes_of_that_very_upload()
+    {
+        await using var house = await House.Open(azurite);
+        await house.UseRegister("che");
+        var held = 0;
+        await using var site = await Site.Open(house, [Roles.Drafter]);
+        for (var step = 1; ; step += 2)
+        {
+            var (before, _) = await Waiting(house, step);
+            var gate = new Gate(step);
+            await using var timer = house.OverStorage(gate);
+            // The timer sees the corrected letter first: the desk stores it, and then lists the folder for itself.
+            await house.Upload($"gcm/r{step}/letter.md", Corrected);
+            var examination = timer.Get<DraftUploads>().ExamineAll(Cancellation);
+            if (await Task.WhenAny(gate.IsHolding, examination) == examination)
+                break;
+
+            held++;
+            using var form = new MultipartFormDataContent();
+            foreach (var (name, value) in ((string Name, string Value)[])[await site.Token(), ("process", "gcm"), ("revision", $"r{step}"), ("replace", "yes")])
+                form.Add(new StringContent(value), name);
+            form.Add(new ByteArrayContent(Samples.Bytes(Corrected)), "files", "letter.md");
+            var answer = await site.Send(Addresses.UploadForm, form);
+            await Shows(site, answer, before);
+            gate.Open();
+            await examination;
+            await Shows(site, answer, before);
+        }
+
+        Assert.InRange(held, 8, 100);
+    }
+
+    /// <summary>Follows an upload's answer as a browser does.</summary>
+    private static async Task Shows(Site site, HttpResponseMessage answer, string before)
+    {
+        var address = answer.Headers.Location!.ToString();
+        for (var tries = 0; address.StartsWith("/uploads", StringComparison.Ordinal) && tries < 3; tries++)
+        {
+            var next = await site.Get(address);
+            if (next.Headers.Location is not { } onward)
+            {
+                Assert.Equal((System.Net.HttpStatusCode.OK, "2"), (next.StatusCode, next.Headers.GetValues("Refresh").Single()));
+                Assert.Contains("This upload is being checked", Site.Words(await Site.Read(next)), StringComparison.Ordinal);
+                return;
+            }
+
+            address = onward.ToString();
+        }
+
+        Assert.NotEqual(Addresses.Distribution(before), address);
+        Assert.Contains("with a correction", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+    }
+
+    private static string Corrected => Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction.");
+
+    /// <returns>A letter that waits for release in a folder of its own, and the word of a person who has looked at it.</returns>
+    private static async Task<(string Id, ReleaseRequest Looked)> Waiting(House house, int step)
+    {
+        await house.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
+        await house.Upload($"gcm/r{step}/letter.md", Samples.Letter());
+        await house.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
+        var id = (await house.Distributions()).Single(distribution => distribution.Folder.Revision == $"r{step}").Id;
+        return (id, ReleaseAsItStands.Looked(await house.Get<Releases>().Review(id, Cancellation), confirmed: true));
+    }
+
+    /// <summary>Holds one request, counted from 1, before it reaches storage.</summary>
+    private sealed class Gate(int place) : HttpPipelinePolicy
+    {
+        private readonly TaskCompletionSource holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int count;
+
+        public Task IsHolding => holding.Task;
+
+        public string Request { get; private set; } = "";
+
+        public void Open() => open.SetResult();
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            if (Interlocked.Increment(ref count) == place)
+            {
+                Request = $"{message.Request.Method} {message.Request.Uri.Path}";
+                holding.SetResult();
+                await open.Task;
+            }
+
+            await ProcessNextAsync(message, pipeline);
+        }
+    }
+}
