@@ -1,0 +1,67 @@
+using Distribution.Tests;
+using Distribution.Web;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Distribution.Browser;
+
+/// <summary>From the files on a drafter's disk to 2 missions that have the letter, as two people do it in a browser.</summary>
+public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task A_drafter_uploads_and_corrects_a_releaser_looks_ticks_and_sends()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite, ("Release:People", "2"));
+        await house.UseRegister("che", "mex");
+        await using var drafting = await Site.Open(house, [Roles.Drafter, Roles.Releaser], "zoë@secretariat.example");
+        await using var releasing = await Site.Open(house, [Roles.Releaser], "boris@secretariat.example");
+        var (drafter, releaser) = (await chromium.AtTheDesk(), await chromium.AtTheDesk());
+
+        await Upload("Draft Rev 1 is enclosed.", replace: false);
+        await drafter.GetByText("You uploaded this, so another person must send it.").WaitForAsync();
+        await chromium.Check(drafter, "release-author");
+        await releaser.GotoAsync(new Uri(releasing.Address, new Uri(drafter.Url).PathAndQuery).ToString());
+        await chromium.Check(releaser, "release-to-confirm");
+
+        // She corrects the letter while he reads: what he has before him does not leave any more.
+        await Upload("Draft Rev 1 is enclosed, with a correction.", replace: true);
+        await releaser.GetByLabel("I have seen this, and it is meant so").CheckAsync();
+        await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
+        await releaser.GetByText("Nothing was sent.").First.WaitForAsync();
+        await chromium.Check(releaser, "release-overtaken");
+        Assert.Empty(house.Sent());
+
+        await releaser.GotoAsync(new Uri(releasing.Address, new Uri(drafter.Url).PathAndQuery).ToString());
+        await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
+        // The browser itself asks for the tick.
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.Distributions()).Single(letter => letter.Version == 2).State);
+        await releaser.GetByLabel("I have seen this, and it is meant so").CheckAsync();
+        await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
+        await releaser.GetByText("Released on").First.WaitForAsync();
+        await house.CarryOutBatches();
+        Assert.Equal(2, house.Sent().Count);
+        Assert.All(house.Sent(), message => Assert.Contains("with a correction", message.TextBody, StringComparison.Ordinal));
+
+        async Task Upload(string body, bool replace)
+        {
+            await drafter.GotoAsync(new Uri(drafting.Address, "/upload?process=gcm&revision=draft-rev-1").ToString());
+            await Choose();
+            await drafter.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();
+            if (replace)
+            {
+                await Choose();
+                await drafter.GetByLabel("Put these in place of the files that are there").CheckAsync();
+                await drafter.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();
+            }
+
+            await drafter.WaitForURLAsync("**/distributions/**");
+
+            Task Choose() => drafter.Locator("#files").SetInputFilesAsync((FilePayload[])
+            [
+                new() { Name = "letter.md", MimeType = "text/markdown", Buffer = Samples.Bytes(Samples.Letter(Samples.FrontMatter + "\ndeadlines:\n  comments: 2018-03-26 11:00", body)) },
+                new() { Name = "draft-rev-1.pdf", MimeType = "application/pdf", Buffer = Samples.Pdf() },
+            ]);
+        }
+    }
+}
