@@ -7,7 +7,7 @@ namespace Distribution;
 /// none of that, and so do the hashes by which a letter is verified.
 /// </summary>
 internal sealed class Eraser(
-    Distributions distributions, Dispatches dispatches, Uploads uploads, Erasures erasures, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
+    Distributions distributions, Dispatches dispatches, Uploads uploads, Erasures erasures, ReachReader reaches, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
 {
     /// <summary>A letter and everything that goes with it: other versions of its folder, reminders, addenda and corrections, and theirs.</summary>
     public async Task<IReadOnlyList<Distribution>> Family(string distributionId, CancellationToken cancellation) =>
@@ -69,7 +69,8 @@ internal sealed class Eraser(
             distribution.Id, distribution.Process, distribution.DraftLabel, distribution.Date, distribution.MissionCount,
             counts.Where(count => count.Key.IsAccountable).Sum(count => count.Value), distribution.ReleasedAt,
             (await chains.Links(distribution.Id, cancellation)) is [.., var last] ? ChainLink.Read(last)?.Hash : null,
-            now, by, upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null, IsDone: false), cancellation);
+            now, by, upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null, IsDone: false,
+            distribution.ReleasedAt is null ? null : (await reaches.Of(distribution, cancellation)).Have), cancellation);
         return true;
     }
 }
