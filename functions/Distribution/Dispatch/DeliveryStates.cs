@@ -106,7 +106,7 @@ internal static class DeliveryStates
                 : state;
 
         /// <summary>The same, and whether it was not sent because the mission had no need of it: then no person took it back.</summary>
-        public EntryState Standing => new(dispatch.Order, dispatch.State, dispatch.State == DeliveryState.Withdrawn
+        public EntryState EntryState => new(dispatch.Order, dispatch.State, dispatch.State == DeliveryState.Withdrawn
             && dispatch.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
 
         /// <summary>Whether a worker has something to send for it.</summary>

@@ -149,7 +149,7 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
             return states;
         var notSent = (await records.Where(
             TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"), cancellation)).ToDictionary(stored => stored.Value.Order, stored => stored.Value);
-        return [.. states.Select(entry => notSent.TryGetValue(entry.Order, out var dispatch) ? dispatch.Standing : entry)];
+        return [.. states.Select(entry => notSent.TryGetValue(entry.Order, out var dispatch) ? dispatch.EntryState : entry)];
     }
 
     /// <summary>Changes up to 100 dispatches of one distribution together.</summary>

@@ -100,6 +100,20 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public IReadOnlyList<(Standing Standing, int Count)> Parts =>
         [.. Missions.CountBy(mission => mission.Standing).OrderBy(part => part.Key).Select(part => (part.Key, part.Value))];
 
+    /// <summary>What a person has to see to: <c>4 missions do not have it: France, Germany, Kenya and African Union; 23 were never sent to</c>; null where nothing.</summary>
+    /// <param name="andNeverSent">Whether those count that were never sent to; they do not where a correction goes to them instead.</param>
+    public string? Trouble(bool andNeverSent = true)
+    {
+        var troubles = string.Join("; ", (string[])
+        [
+            .. In(Standing.NotReached) is { Count: > 0 } not ? [$"{Wording.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}"] : (string[])[],
+            .. andNeverSent && Count(Standing.NeverSent) is > 0 and var never ? [$"{Wording.Counted(never, "mission")} {Were(never)} never sent to"] : (string[])[],
+            .. In(Standing.Unknown) is { Count: > 0 } unknown ? [$"of {Wording.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}"] : (string[])[],
+            .. In(Standing.Delayed) is { Count: > 0 } delayed ? [$"to {Wording.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}"] : (string[])[],
+        ]);
+        return troubles is "" ? null : troubles;
+    }
+
     /// <summary>How many missions have it, and which do not: <c>219 of 223 have it; 4 do not: France, Germany, Kenya and African Union.</c></summary>
     public string Sentence => $"{string.Join("; ", (string[])[Holders, .. Others])}.";
 
@@ -133,7 +147,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
             if (In(Standing.Delayed) is { Count: > 0 } delayed)
                 yield return $"to {delayed.Count} it is delayed on its way: {Named(delayed)}";
             if (Count(Standing.OnItsWay) is > 0 and var leaving)
-                yield return State == DistributionState.Paused ? $"{leaving} {(leaving == 1 ? "waits" : "wait")} for it" : $"to {leaving} it is on its way";
+                yield return $"{leaving} {(leaving == 1 ? "is" : "are")} still to be sent to";
             if (Count(Standing.NotNeeded) is > 0 and var spared)
                 yield return $"{spared} had no need of it";
         }

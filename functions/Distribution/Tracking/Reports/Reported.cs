@@ -43,7 +43,7 @@ internal sealed record Reported(Distribution Distribution, LetterSource Letter, 
                 [.. dispatches[mission.Id].SelectMany(dispatch => dispatch.Attempts)],
                 all.Select(roster => roster.Acknowledgements.GetValueOrDefault(mission.Id)?.Stands).FirstOrDefault(stands => stands is not null),
                 AddedLater: !known.Contains(mission.Id),
-                IsNotNeeded: distribution.Follows is not null && dispatches[mission.Id].Any() && dispatches[mission.Id].All(dispatch => dispatch.Standing.IsNotNeeded)))],
+                IsNotNeeded: distribution.Follows is not null && dispatches[mission.Id].Any() && dispatches[mission.Id].All(dispatch => dispatch.EntryState.IsNotNeeded)))],
             now);
     }
 
