@@ -15,6 +15,9 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
     /// <summary>The query that asks for the parts alone.</summary>
     public const string Query = "parts";
 
+    /// <summary>Stands in a page until it is rendered, for its version is made of what it holds.</summary>
+    public const string NoVersion = "none";
+
     /// <summary>As long as a hash must be to tell one state of one page from the next.</summary>
     private const int HashLength = 12;
 
@@ -29,7 +32,9 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
         var response = httpContext.Response;
         if (!httpContext.Request.Query.ContainsKey(Query))
         {
-            await response.WriteAsync(html.Replace(frame.Page, frame.Page.Replace("data-version=\"\"", $"data-version=\"{version}\"", StringComparison.Ordinal), StringComparison.Ordinal), httpContext.RequestAborted);
+            await response.WriteAsync(
+                html.Replace(frame.Page, frame.Page.Replace($"data-version=\"{NoVersion}\"", $"data-version=\"{version}\"", StringComparison.Ordinal), StringComparison.Ordinal),
+                httpContext.RequestAborted);
             return;
         }
 

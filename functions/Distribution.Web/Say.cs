@@ -122,17 +122,17 @@ internal static class Say
     };
 
     /// <summary>A part of the bar, beside how many missions it counts.</summary>
-    public static string Part(Standing standing) => standing switch
+    public static string Part(MissionStanding standing) => standing switch
     {
-        Standing.Acknowledged => "acknowledged",
-        Standing.AcknowledgedOtherwise => "acknowledged by another way only",
-        Standing.Reached => "reached, silent",
-        Standing.Delayed => "delayed on its way",
-        Standing.Unknown => "not known",
-        Standing.OnItsWay => "still to be sent",
-        Standing.NotReached => "not reached",
-        Standing.NeverSent => "never sent",
-        Standing.NotNeeded => "had no need of it",
+        MissionStanding.Acknowledged => "acknowledged",
+        MissionStanding.AcknowledgedOtherwise => "acknowledged by another way only",
+        MissionStanding.Reached => "reached, silent",
+        MissionStanding.Delayed => "delayed on its way",
+        MissionStanding.Unknown => "not known",
+        MissionStanding.OnItsWay => "still to be sent",
+        MissionStanding.NotReached => "not reached",
+        MissionStanding.NeverSent => "never sent",
+        MissionStanding.NotNeeded => "had no need of it",
         _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, null),
     };
 }

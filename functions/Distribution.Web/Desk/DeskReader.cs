@@ -179,8 +179,8 @@ internal sealed class DeskReader(
         if (reach.Trouble(andNeverSent: !distribution.IsCorrected) is { } trouble)
             yield return new(distribution, trouble, Addresses.Filtered(
                 distribution.Id,
-                reach.Count(Standing.NotReached) > 0 ? MissionFilter.NotReached
-                : reach.Count(Standing.NeverSent) > 0 && !distribution.IsCorrected ? MissionFilter.NeverSent
+                reach.Count(MissionStanding.NotReached) > 0 ? MissionFilter.NotReached
+                : reach.Count(MissionStanding.NeverSent) > 0 && !distribution.IsCorrected ? MissionFilter.NeverSent
                 : MissionFilter.Open));
     }
 

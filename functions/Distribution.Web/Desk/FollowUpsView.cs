@@ -18,9 +18,9 @@ internal sealed record FollowUpsView(
     Reach Reach,
     IReadOnlyDictionary<string, Reach> Reaches)
 {
-    public int Unreached => Reach.Count(Standing.NotReached);
+    public int Unreached => Reach.Count(MissionStanding.NotReached);
 
-    public int NeverSent => Reach.Count(Standing.NeverSent);
+    public int NeverSent => Reach.Count(MissionStanding.NeverSent);
 
     /// <summary>How many of those it did not reach have acknowledged all the same.</summary>
     public int UnreachedAcknowledged => Reach.Missions.Count(mission => mission is { IsAcknowledged: true, State: DeliveryState.Bounced or DeliveryState.Failed });

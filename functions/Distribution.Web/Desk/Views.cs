@@ -101,10 +101,10 @@ internal sealed record StatusView(
 
     private static bool Passes(MissionLine line, MissionFilter filter) => filter switch
     {
-        MissionFilter.Open => line.Reach.Standing is Standing.OnItsWay or Standing.Delayed or Standing.Unknown,
-        MissionFilter.NotReached => line.Reach.Standing == Standing.NotReached,
-        MissionFilter.NeverSent => line.Reach.Standing == Standing.NeverSent,
-        MissionFilter.Silent => line.Reach.Standing == Standing.Reached,
+        MissionFilter.Open => line.Reach.Standing is MissionStanding.OnItsWay or MissionStanding.Delayed or MissionStanding.Unknown,
+        MissionFilter.NotReached => line.Reach.Standing == MissionStanding.NotReached,
+        MissionFilter.NeverSent => line.Reach.Standing == MissionStanding.NeverSent,
+        MissionFilter.Silent => line.Reach.Standing == MissionStanding.Reached,
         _ => true,
     };
 }

@@ -211,9 +211,9 @@ internal sealed class Releases(
             distribution.Id, numbers.Keys,
             dispatch => dispatch.Attempts.Count == numbers[dispatch.Order] - 1 ? dispatch.Resend(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow(), asked.By) : null,
             cancellation,
-            holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.At == asked.At);
+            holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.Id == asked.Id);
         await dispatches.LogRecorded(distribution.Id);
-        await distributions.Change(distribution.Id, now => now.Asked?.At == asked.At ? now with { Asked = null } : null, cancellation);
+        await distributions.Change(distribution.Id, now => now.Asked?.Id == asked.Id ? now with { Asked = null } : null, cancellation);
         return made;
     }
 

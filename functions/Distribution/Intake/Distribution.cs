@@ -48,8 +48,9 @@ internal sealed record Approval(Person By, DateTimeOffset At);
 /// New messages that a person has asked for and that are not in their missions' entries yet. They are on record before the first of them is, so that a
 /// crash in between loses none; each has its number, so that none is made twice.
 /// </summary>
+/// <param name="Id">Like no other, so that of two people who ask at the same moment one alone is heard.</param>
 /// <param name="By">Who asked.</param>
-internal sealed record AskedMessages(string By, DateTimeOffset At, ImmutableList<AskedMessage> Messages);
+internal sealed record AskedMessages(string Id, string By, ImmutableList<AskedMessage> Messages);
 
 /// <param name="Order">The mission's place in protocol order, from 1.</param>
 /// <param name="Attempt">The number its attempt will have.</param>

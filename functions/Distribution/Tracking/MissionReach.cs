@@ -1,7 +1,7 @@
 namespace Distribution;
 
 /// <summary>Whether a mission has the letter, as far as is known. Every mission is counted in exactly one of these.</summary>
-internal enum Standing
+internal enum MissionStanding
 {
     /// <summary>It has acknowledged it, and a server took its mail.</summary>
     Acknowledged,
@@ -37,30 +37,30 @@ internal enum Standing
 /// <param name="IsNotNeeded">Whether it was not sent because the mission had no need of it.</param>
 internal sealed record MissionReach(Mission Mission, DeliveryState State, bool IsAcknowledged, bool IsNotNeeded = false)
 {
-    public Standing Standing => IsNotNeeded ? Standing.NotNeeded : IsAcknowledged ? State.IsReached ? Standing.Acknowledged : Standing.AcknowledgedOtherwise : State switch
+    public MissionStanding Standing => IsNotNeeded ? MissionStanding.NotNeeded : IsAcknowledged ? State.IsReached ? MissionStanding.Acknowledged : MissionStanding.AcknowledgedOtherwise : State switch
     {
-        DeliveryState.Accepted or DeliveryState.Delivered => Standing.Reached,
-        DeliveryState.Deferred => Standing.Delayed,
-        DeliveryState.OutcomeUnknown => Standing.Unknown,
-        DeliveryState.Bounced or DeliveryState.Failed => Standing.NotReached,
-        DeliveryState.Withdrawn => Standing.NeverSent,
-        _ => Standing.OnItsWay,
+        DeliveryState.Accepted or DeliveryState.Delivered => MissionStanding.Reached,
+        DeliveryState.Deferred => MissionStanding.Delayed,
+        DeliveryState.OutcomeUnknown => MissionStanding.Unknown,
+        DeliveryState.Bounced or DeliveryState.Failed => MissionStanding.NotReached,
+        DeliveryState.Withdrawn => MissionStanding.NeverSent,
+        _ => MissionStanding.OnItsWay,
     };
 
     /// <summary>Whether the mission has the letter.</summary>
-    public bool HasIt => Standing is Standing.Acknowledged or Standing.AcknowledgedOtherwise or Standing.Reached;
+    public bool HasIt => Standing is MissionStanding.Acknowledged or MissionStanding.AcknowledgedOtherwise or MissionStanding.Reached;
 
     /// <summary>Whether the mission has the letter, as a column of a table says it.</summary>
     public string Words => Standing switch
     {
-        Standing.Acknowledged or Standing.Reached => "yes",
-        Standing.AcknowledgedOtherwise => "yes, though its mail did not arrive",
-        Standing.Delayed => "delayed on its way",
-        Standing.Unknown => "not known",
-        Standing.OnItsWay => "not yet",
-        Standing.NotReached => "no",
-        Standing.NeverSent => "no, never sent to",
-        Standing.NotNeeded => "not needed",
+        MissionStanding.Acknowledged or MissionStanding.Reached => "yes",
+        MissionStanding.AcknowledgedOtherwise => "yes, though its mail did not arrive",
+        MissionStanding.Delayed => "delayed on its way",
+        MissionStanding.Unknown => "not known",
+        MissionStanding.OnItsWay => "not yet",
+        MissionStanding.NotReached => "no",
+        MissionStanding.NeverSent => "no, never sent to",
+        MissionStanding.NotNeeded => "not needed",
         _ => throw new InvalidOperationException($"{Standing} has no words."),
     };
 }

@@ -57,10 +57,10 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         DistributionState.Released when Missions.All(mission => mission.State == DeliveryState.Pending) => ReachPhase.Leaving,
         _ when Missions.Count < MissionCount || Missions.Any(mission => mission.State is DeliveryState.Pending or DeliveryState.Sending) =>
             State == DistributionState.Withdrawn ? ReachPhase.Stopping : ReachPhase.Sending,
-        _ when Count(Standing.NeverSent) > 0 => ReachPhase.Stopped,
-        _ when Count(Standing.Unknown) > 0 => ReachPhase.Unknown,
-        _ when Count(Standing.Delayed) > 0 => ReachPhase.Delayed,
-        _ when Count(Standing.NotReached) > 0 => ReachPhase.Ended,
+        _ when Count(MissionStanding.NeverSent) > 0 => ReachPhase.Stopped,
+        _ when Count(MissionStanding.Unknown) > 0 => ReachPhase.Unknown,
+        _ when Count(MissionStanding.Delayed) > 0 => ReachPhase.Delayed,
+        _ when Count(MissionStanding.NotReached) > 0 => ReachPhase.Ended,
         _ => ReachPhase.Complete,
     };
 
@@ -94,10 +94,10 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
 
     /// <summary>The missions that do not have it and to which it is not on its way, or only late.</summary>
     public IReadOnlyList<MissionReach> Lacking =>
-        [.. Missions.Where(mission => mission.Standing is Standing.NotReached or Standing.NeverSent or Standing.Unknown or Standing.Delayed)];
+        [.. Missions.Where(mission => mission.Standing is MissionStanding.NotReached or MissionStanding.NeverSent or MissionStanding.Unknown or MissionStanding.Delayed)];
 
     /// <summary>How many missions stand where, the best first; those nobody stands in left out.</summary>
-    public IReadOnlyList<(Standing Standing, int Count)> Parts =>
+    public IReadOnlyList<(MissionStanding Standing, int Count)> Parts =>
         [.. Missions.CountBy(mission => mission.Standing).OrderBy(part => part.Key).Select(part => (part.Key, part.Value))];
 
     /// <summary>What a person has to see to: <c>4 missions do not have it: France, Germany, Kenya and African Union; 23 were never sent to</c>; null where nothing.</summary>
@@ -106,10 +106,10 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     {
         var troubles = string.Join("; ", (string[])
         [
-            .. In(Standing.NotReached) is { Count: > 0 } not ? [$"{Wording.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}"] : (string[])[],
-            .. andNeverSent && Count(Standing.NeverSent) is > 0 and var never ? [$"{Wording.Counted(never, "mission")} {Were(never)} never sent to"] : (string[])[],
-            .. In(Standing.Unknown) is { Count: > 0 } unknown ? [$"of {Wording.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}"] : (string[])[],
-            .. In(Standing.Delayed) is { Count: > 0 } delayed ? [$"to {Wording.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}"] : (string[])[],
+            .. In(MissionStanding.NotReached) is { Count: > 0 } not ? [$"{Wording.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}"] : (string[])[],
+            .. andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never ? [$"{Wording.Counted(never, "mission")} {Were(never)} never sent to"] : (string[])[],
+            .. In(MissionStanding.Unknown) is { Count: > 0 } unknown ? [$"of {Wording.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}"] : (string[])[],
+            .. In(MissionStanding.Delayed) is { Count: > 0 } delayed ? [$"to {Wording.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}"] : (string[])[],
         ]);
         return troubles is "" ? null : troubles;
     }
@@ -117,9 +117,9 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     /// <summary>How many missions have it, and which do not: <c>219 of 223 have it; 4 do not: France, Germany, Kenya and African Union.</c></summary>
     public string Sentence => $"{string.Join("; ", (string[])[Holders, .. Others])}.";
 
-    public int Count(Standing standing) => Missions.Count(mission => mission.Standing == standing);
+    public int Count(MissionStanding standing) => Missions.Count(mission => mission.Standing == standing);
 
-    public IReadOnlyList<Mission> In(Standing standing) => [.. Missions.Where(mission => mission.Standing == standing).Select(mission => mission.Mission)];
+    public IReadOnlyList<Mission> In(MissionStanding standing) => [.. Missions.Where(mission => mission.Standing == standing).Select(mission => mission.Mission)];
 
     /// <summary>The names of a few, and how many more there are.</summary>
     public static string Named(IReadOnlyList<Mission> missions) => missions.Count <= MostNamed + 1
@@ -129,7 +129,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     private string Holders => (Have == MissionCount
         ? MissionCount == 1 ? "The one mission has it" : string.Create(CultureInfo.InvariantCulture, $"All {MissionCount} missions have it")
         : string.Create(CultureInfo.InvariantCulture, $"{(Have == 0 ? "None" : Have)} of {MissionCount} {(Have == 1 || Have == 0 ? "has" : "have")} it"))
-        + (Count(Standing.AcknowledgedOtherwise) is > 0 and var otherwise
+        + (Count(MissionStanding.AcknowledgedOtherwise) is > 0 and var otherwise
             ? string.Create(CultureInfo.InvariantCulture, $", {otherwise} of them by another way than this mail") : "");
 
     private IEnumerable<string> Others
@@ -138,17 +138,17 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         {
             if (Missions.Count == 0 && MissionCount > 0)
                 yield return "nothing has been sent";
-            if (In(Standing.NotReached) is { Count: > 0 } not)
+            if (In(MissionStanding.NotReached) is { Count: > 0 } not)
                 yield return $"{not.Count} {(not.Count == 1 ? "does" : "do")} not: {Named(not)}";
-            if (Count(Standing.NeverSent) is > 0 and var never)
+            if (Count(MissionStanding.NeverSent) is > 0 and var never)
                 yield return $"{never} {Were(never)} never sent to";
-            if (In(Standing.Unknown) is { Count: > 0 } unknown)
+            if (In(MissionStanding.Unknown) is { Count: > 0 } unknown)
                 yield return $"of {unknown.Count} it is not known: {Named(unknown)}";
-            if (In(Standing.Delayed) is { Count: > 0 } delayed)
+            if (In(MissionStanding.Delayed) is { Count: > 0 } delayed)
                 yield return $"to {delayed.Count} it is delayed on its way: {Named(delayed)}";
-            if (Count(Standing.OnItsWay) is > 0 and var leaving)
+            if (Count(MissionStanding.OnItsWay) is > 0 and var leaving)
                 yield return $"{leaving} {(leaving == 1 ? "is" : "are")} still to be sent to";
-            if (Count(Standing.NotNeeded) is > 0 and var spared)
+            if (Count(MissionStanding.NotNeeded) is > 0 and var spared)
                 yield return $"{spared} had no need of it";
         }
     }

@@ -78,7 +78,7 @@ internal sealed class Resends(
             ? (distribution with
             {
                 State = distribution.State == DistributionState.Paused ? DistributionState.Paused : DistributionState.Sending,
-                Asked = new(by, now, [.. free.Select(dispatch => new AskedMessage(dispatch.Order, dispatch.Attempts.Count + 1))]),
+                Asked = new(Guid.NewGuid().ToString("n"), by, [.. free.Select(dispatch => new AskedMessage(dispatch.Order, dispatch.Attempts.Count + 1))]),
                 RequeuedAt = now,
             }).With(new(now, Act.ResendAsked, by, words([.. free.Select(dispatch => orders[dispatch.Order])])))
             : null, cancellation);

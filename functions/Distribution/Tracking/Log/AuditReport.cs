@@ -69,7 +69,7 @@ internal sealed record AuditReport(
         : $"Every mission is accounted for, and proven{Without}";
 
     /// <summary>How many missions do not have it; empty where all do.</summary>
-    private string Without => Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != Standing.NotNeeded) switch
+    private string Without => Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) switch
     {
         0 => "",
         1 => "; 1 does not have the letter",

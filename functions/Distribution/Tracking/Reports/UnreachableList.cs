@@ -22,7 +22,7 @@ internal sealed record UnreachableList(Reported Reported, IReadOnlyList<Unreacha
 
     private string Exceptions => string.Concat(((string[])
     [
-        Lines.Count(line => line.Of.Reach.Standing == Standing.NeverSent) is > 0 and var never ? $"{never} {(never == 1 ? "was" : "were")} never sent to" : "",
+        Lines.Count(line => line.Of.Reach.Standing == MissionStanding.NeverSent) is > 0 and var never ? $"{never} {(never == 1 ? "was" : "were")} never sent to" : "",
         Lines.Count(line => line.Of.Acknowledgement is not null) is > 0 and var acknowledged ? $"{acknowledged} {(acknowledged == 1 ? "has" : "have")} acknowledged by another way" : "",
     ]).Where(words => words.Length > 0).Select(words => $"; {words}"));
 
