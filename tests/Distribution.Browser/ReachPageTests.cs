@@ -35,7 +35,8 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
         await using var house = await House.Open(azurite, new TransportStub());
         var letter = await house.Released();
-        await house.Get<Dispatcher>().Dispatch(Json.Write(new Batch(letter.Id, 1, 200)), Cancellation);
+        foreach (var (first, last) in ((int, int)[])[(1, 100), (101, 200)])
+            await house.Get<Dispatcher>().Dispatch(Json.Write(new Batch(letter.Id, first, last)), Cancellation);
         await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
         await house.Run();
         await using var site = await Site.Open(house);

@@ -130,7 +130,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         ? MissionCount == 1 ? "The one mission has it" : string.Create(CultureInfo.InvariantCulture, $"All {MissionCount} missions have it")
         : string.Create(CultureInfo.InvariantCulture, $"{(Have == 0 ? "None" : Have)} of {MissionCount} {(Have == 1 || Have == 0 ? "has" : "have")} it"))
         + (Count(MissionStanding.AcknowledgedOtherwise) is > 0 and var otherwise
-            ? string.Create(CultureInfo.InvariantCulture, $", {otherwise} of them by another way than this mail") : "");
+            ? otherwise == Have ? ", by another way than this mail" : string.Create(CultureInfo.InvariantCulture, $", {otherwise} of them by another way than this mail") : "");
 
     private IEnumerable<string> Others
     {

@@ -21,7 +21,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         var address = $"/distributions/{letter.Id}";
 
         var front = await site.Page("/");
-        Assert.Equal("Draft Rev 1: 1 mission does not have it: France: see to it, Draft Rev 1", Site.Words(front.QuerySelector("h2 ~ .trouble")!.TextContent));
+        Assert.Equal("Draft Rev 1: 1 mission does not have it: France. See to it, Draft Rev 1", Site.Words(front.QuerySelector("h2 ~ .trouble")!.TextContent));
         Assert.Contains("2 reached, silent 1 not reached", Site.Words(Spaced(front, ".legend")), StringComparison.Ordinal);
         var listed = await site.Page(front.QuerySelector(".trouble a")!.GetAttribute("href")!);
         Assert.Equal(["France"], listed.QuerySelectorAll("table.missions tbody th").Select(cell => cell.TextContent));
@@ -60,7 +60,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         await using var site = await Site.Open(house);
         var address = $"/distributions/{letter.Id}";
 
-        Assert.StartsWith("Draft Rev 1: 2 missions were never sent to: see to it", Site.Words((await site.Page("/")).QuerySelector(".trouble")!.TextContent), StringComparison.Ordinal);
+        Assert.StartsWith("Draft Rev 1: 2 missions were never sent to. See to it", Site.Words((await site.Page("/")).QuerySelector(".trouble")!.TextContent), StringComparison.Ordinal);
         var page = await site.Page($"{address}?show=neversent");
         Assert.Equal("Draft Rev 1: Stopped", page.Title);
         Assert.Equal("1 of 3 has it; 2 were never sent to.", page.QuerySelector("#progress-words")!.TextContent);
