@@ -4,12 +4,12 @@ using Spectre.Console;
 
 namespace Distribution.Local;
 
-/// <summary>Audits one distribution and says what, if anything, keeps it from being complete and proven.</summary>
+/// <summary>Audits one distribution and says what, if anything, keeps it from being proven, and which missions do not have the letter.</summary>
 internal static class AuditRun
 {
     private const int MostNamed = 20;
 
-    /// <returns>The exit code: 0 only where it is complete and proven.</returns>
+    /// <returns>The exit code: 0 only where it is complete and proven, which it is not while a mission does not have the letter.</returns>
     /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
     public static async Task<int> Run(AuditOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
@@ -23,12 +23,12 @@ internal static class AuditRun
 
         if (await services.GetRequiredService<Distributions>().Find(options.Distribution, cancellation) is not { } distribution)
             throw await Unknown(services, options.Distribution, cancellation);
-        if (distribution.State is not (DistributionState.AwaitingRelease or DistributionState.Replaced))
+        if (distribution.State is not (DistributionState.AwaitingRelease or DistributionState.Replaced or DistributionState.Discarded))
             await Seal(services, distribution, console, cancellation);
         var report = await services.GetRequiredService<Audit>().Of(distribution.Id, cancellation)
             ?? throw new InvalidOperationException($"Distribution {distribution.Id} went off record during the audit.");
         Show(report, console);
-        return report.IsProven ? 0 : Guard.Faulted;
+        return report.IsComplete ? 0 : Guard.Faulted;
     }
 
     /// <summary>A run that ended with its last letter has left the end of its log unsealed.</summary>
@@ -55,10 +55,8 @@ internal static class AuditRun
         console.Line($"Log: {Wording.Counted(report.Facts, "fact")} sealed in {Wording.Counted(report.Links, "link")}, {report.Waiting} not sealed. Files compared: {report.Files}.");
         if (report.Head is { } head)
             console.Line($"Head: {LogHead.Short(head)}");
-        var accountable = $"{report.Accountable} of {report.Distribution.MissionCount} missions accounted for";
-        console.Line(report.IsProven ? $"Complete, and proven: {accountable}."
-            : report.IsComplete ? $"Complete, but not all of it is sealed: {accountable}. Run the audit again."
-            : $"Not complete: {accountable}.");
+        console.Line($"Reached: {report.Reach.Sentence}");
+        console.Line($"{report.Verdict}: {report.Accountable} of {report.Distribution.MissionCount} missions accounted for.{(report.IsAccounted && !report.IsProven ? " Run the audit again." : "")}");
     }
 
     private static async Task<LocalFaultException> Unknown(IServiceProvider services, string id, CancellationToken cancellation)

@@ -64,7 +64,7 @@ internal static class CommandLine
             cancellation));
 
         var id = new Argument<string>(DistributionId) { Description = "The distribution, as its page's address ends." };
-        var auditing = new Command("audit", "Proves that a distribution is complete, or says what breaks the proof: exit code 0 only when it is complete and proven.") { id, data, storage };
+        var auditing = new Command("audit", "Proves that every mission of a distribution is accounted for, or says what breaks the proof: exit code 0 only when every mission has the letter and all is proven.") { id, data, storage };
         auditing.SetAction((parsed, cancellation) => audit(
             new AuditOptions(parsed.GetValue(id)!, parsed.GetValue(data) ?? DefaultData(current), parsed.GetValue(storage)), cancellation));
 

@@ -285,7 +285,7 @@ internal static class LocalRun
             console.Line(line);
         if (end.PauseReason is { } reason)
             console.Line($"Paused: {reason}");
-        Summary.Show(console, tally, clock.Elapsed);
+        Summary.Show(console, tally, await services.GetRequiredService<ReachReader>().Of(end, cancellation), clock.Elapsed);
         return end.State == DistributionState.Complete && tally.Accepted == tally.Missions ? 0 : Guard.Faulted;
     }
 

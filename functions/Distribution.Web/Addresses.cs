@@ -61,6 +61,8 @@ internal static class Addresses
 
     public static string ResendUnreached(string id) => $"{Distribution(id)}/resend-unreached";
 
+    public static string SendNeverSent(string id) => $"{Distribution(id)}/send-never-sent";
+
     public static string Resume(string id) => $"{Distribution(id)}/resume";
 
     public static string Withdraw(string id) => $"{Distribution(id)}/withdraw";

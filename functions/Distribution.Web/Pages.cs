@@ -10,6 +10,10 @@ internal static class Pages
     public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK) where TPage : IComponent =>
         new RazorComponentResult<Shown<TPage, TView>>(new { View = view }) { StatusCode = status, PreventStreamingRendering = true };
 
+    /// <summary>A page that keeps itself up to date by its <see cref="LivePart"/>s.</summary>
+    public static IResult Live<TPage, TView>(TView view) where TPage : IComponent =>
+        new LiveResult(new RazorComponentResult<Shown<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true });
+
     public static IResult Message(int status, string heading, params string[] paragraphs) =>
         Show<MessagePage, Message>(new(heading, paragraphs), status);
 

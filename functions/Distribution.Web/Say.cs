@@ -85,20 +85,6 @@ internal static class Say
 
     private static string Times(int count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
 
-    public static string State(DistributionState state) => state switch
-    {
-        DistributionState.AwaitingRelease => "Waiting for release",
-        DistributionState.Scheduled => "Released for later",
-        DistributionState.Released => "Released, about to leave",
-        DistributionState.Sending => "Sending",
-        DistributionState.Paused => "On hold",
-        DistributionState.Complete => "Complete",
-        DistributionState.Replaced => "Replaced before it was released",
-        DistributionState.Withdrawn => "Stopped",
-        DistributionState.Discarded => "Discarded",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
-    };
-
     /// <summary>What a distribution is to the one it follows: "a corrigendum".</summary>
     public static string FollowUp(FollowUpKind kind) => kind switch
     {
@@ -144,12 +130,28 @@ internal static class Say
         _ => "plain",
     };
 
-    /// <summary>How a state is coloured, beside its words.</summary>
-    public static string Tone(DistributionState state) => state switch
+    /// <summary>How far a distribution has come, as colour beside its words: green only where every mission has it.</summary>
+    public static string Tone(Reach reach) => reach.Phase switch
     {
-        DistributionState.Complete => "good",
-        DistributionState.Paused or DistributionState.Withdrawn => "warn",
-        DistributionState.AwaitingRelease or DistributionState.Scheduled => "ask",
+        ReachPhase.Complete => "good",
+        ReachPhase.Ended => "bad",
+        ReachPhase.OnHold or ReachPhase.Stopping or ReachPhase.Stopped or ReachPhase.Unknown or ReachPhase.Delayed => "warn",
+        ReachPhase.AwaitingRelease or ReachPhase.Scheduled => "ask",
         _ => "plain",
+    };
+
+    /// <summary>A part of the bar, beside how many missions it counts.</summary>
+    public static string Part(MissionStanding standing) => standing switch
+    {
+        MissionStanding.Acknowledged => "acknowledged",
+        MissionStanding.AcknowledgedOtherwise => "acknowledged by another way only",
+        MissionStanding.Reached => "reached, silent",
+        MissionStanding.Delayed => "delayed on its way",
+        MissionStanding.Unknown => "not known",
+        MissionStanding.OnItsWay => "still to be sent",
+        MissionStanding.NotReached => "not reached",
+        MissionStanding.NeverSent => "never sent",
+        MissionStanding.NotNeeded => "had no need of it",
+        _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, null),
     };
 }

@@ -119,6 +119,7 @@ public static class DistributionSetup
             .AddSingleton<LogSealer>()
             .AddSingleton<LogKeeper>()
             .AddSingleton<LogExport>()
+            .AddSingleton<ReachReader>()
             .AddSingleton<Audit>()
             .AddSingleton<ReportReader>()
             .AddSingleton<ListPrinter>()

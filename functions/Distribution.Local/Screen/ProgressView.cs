@@ -24,8 +24,9 @@ internal static class ProgressView
                 {
                     last = tally;
                     bar.MaxValue = Math.Max(1, tally.Missions);
-                    bar.Value = tally.AccountedFor;
-                    bar.Description = $"accepted {tally.Accepted} of {tally.Missions}, failed {tally.Failed}, unknown {tally.Unknown}";
+                    // Full only when every mission has it.
+                    bar.Value = tally.Accepted;
+                    bar.Description = Words.OnItsWay(tally);
                 }
                 return last;
             });
@@ -41,7 +42,7 @@ internal static class ProgressView
             if (step <= shown)
                 continue;
             shown = step;
-            console.Line($"sending: {Words.For(tally)}");
+            console.Line($"sending: {Words.OnItsWay(tally)}");
         }
         return last;
     }

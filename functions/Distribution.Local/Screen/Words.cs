@@ -21,6 +21,10 @@ internal static class Words
     public static string For(Tally tally) =>
         $"{tally.AccountedFor} of {tally.Missions} missions accounted for (accepted {tally.Accepted}, failed {tally.Failed}, unknown {tally.Unknown}{(tally.Unfinished > 0 ? $", waiting {tally.Unfinished}" : "")})";
 
+    /// <summary><c>accepted 20 of 100, failed 0, unknown 0, waiting 80</c>.</summary>
+    public static string OnItsWay(Tally tally) =>
+        $"accepted {tally.Accepted} of {tally.Missions}, failed {tally.Failed}, unknown {tally.Unknown}{(tally.Unfinished > 0 ? $", waiting {tally.Unfinished}" : "")}";
+
     /// <summary><c>4.2 s</c>, <c>1 min 5 s</c>.</summary>
     public static string For(TimeSpan elapsed) => elapsed < TimeSpan.FromMinutes(1)
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s")

@@ -1,4 +1,5 @@
-// Keeps a letter's page up to date while it is on its way. Without this script the page says the same and has a link to refresh it.
+// Keeps a page up to date that can change by itself. Without this script the page says the same and has a link to refresh it.
+// It asks for the parts that have changed since the version it shows; where none has, the answer is empty.
 (() => {
   "use strict";
   const page = document.querySelector("#page[data-refresh]");
@@ -6,7 +7,14 @@
 
   const announce = document.getElementById("announce");
   const stale = document.getElementById("stale");
+  const changed = document.getElementById("changed");
   const sayEvery = 10000;
+  const address = new URL(location.href);
+  address.hash = "";
+  // What was said of a press is said once.
+  address.searchParams.delete("late");
+  address.searchParams.set("parts", "");
+  let version = page.dataset.version;
   let lastSaid = Date.now();
   let pressed = false;
 
@@ -22,42 +30,74 @@
     lastSaid = Date.now();
   };
 
-  const swap = fresh => {
+  // Whether a person is at work on a form in there: nothing may be taken from under their hands.
+  const isFilledIn = field => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
+    : field.tagName === "SELECT" ? field.selectedIndex !== Math.max(0, [...field.options].findIndex(option => option.defaultSelected))
+    : field.type !== "hidden" && field.value !== field.defaultValue;
+  const isInHand = part => part.querySelector("details[open] form") !== null
+    || [...part.querySelectorAll("form input, form select, form textarea")].some(field => field === document.activeElement || isFilledIn(field));
+
+  // What was opened to read stays open.
+  const swap = (part, newer) => {
+    const open = [...part.querySelectorAll("details")].filter(details => details.open).map(details => details.querySelector("summary")?.textContent);
+    const focused = part.contains(document.activeElement) ? document.activeElement.id : null;
+    part.innerHTML = newer.innerHTML;
+    part.querySelectorAll("details").forEach(details => { if (open.includes(details.querySelector("summary")?.textContent)) details.open = true; });
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  };
+
+  const take = (fresh, tag) => {
+    const now = fresh.getElementById("page");
+    if (!now || now.dataset.stage !== page.dataset.stage) {
+      if (!isInHand(page)) location.reload();
+      changed.hidden = false;
+      return false;
+    }
+    let left = false;
     for (const part of document.querySelectorAll("[data-live]")) {
       const newer = fresh.getElementById(part.id);
-      if (!newer || newer.innerHTML === part.innerHTML) continue;
-      const focused = part.contains(document.activeElement) ? document.activeElement.id : null;
-      part.innerHTML = newer.innerHTML;
-      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+      if (!newer) continue;
+      if (isInHand(part)) left = true;
+      else swap(part, newer);
     }
-    document.querySelectorAll(".refresh").forEach(link => { link.hidden = true; });
+    document.title = fresh.title;
+    page.dataset.refresh = now.dataset.refresh;
+    // A part that was left is asked for again, until it can be exchanged.
+    changed.hidden = !left;
+    if (!left) version = tag;
+    say(document.getElementById("progress-words")?.textContent, false);
+    return true;
   };
 
   const refresh = async () => {
     let wait = Number(page.dataset.refresh);
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", refresh, { once: true });
+      return;
+    }
     try {
-      const answer = await fetch(location.href.split("#")[0], { headers: { Accept: "text/html" }, cache: "no-store" });
-      if (!answer.ok) throw new Error(answer.status);
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (pressed) {
-        setTimeout(refresh, 300);
-        return;
+      const answer = await fetch(address, { headers: { Accept: "text/html", "If-None-Match": `"${version}"` }, cache: "no-store" });
+      if (answer.status !== 304) {
+        if (!answer.ok) throw new Error(answer.status);
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (pressed) {
+          setTimeout(refresh, 300);
+          return;
+        }
+        const tag = answer.headers.get("ETag")?.replaceAll('"', "").replace(/^W\//, "");
+        if (!tag) {
+          // Not the page any more: another one stands in its place, or nobody is signed in.
+          location.reload();
+          return;
+        }
+        if (!take(fresh, tag)) return;
+        wait = Number(page.dataset.refresh);
       }
-      const now = fresh.getElementById("page");
-      if (!now || now.dataset.stage !== page.dataset.stage) {
-        location.reload();
-        return;
-      }
-      swap(fresh);
-      document.title = fresh.title;
       stale.hidden = true;
-      const done = !now.dataset.refresh;
-      say(fresh.getElementById("progress-words")?.textContent, done);
-      if (done) return;
     } catch {
       stale.hidden = false;
       say(stale.textContent, true);
-      wait = sayEvery;
+      wait = Math.max(wait, sayEvery);
     }
     setTimeout(refresh, wait);
   };

@@ -33,8 +33,8 @@ internal static class DeskEndpoints
         forms.MapPost($"{Distribution}/resume", Resume).Asks("Go on with a letter on hold", Roles.Send);
         forms.MapPost($"{Distribution}/withdraw", Withdraw).Asks("Stop a letter", Roles.Keep);
         forms.MapPost($"{Distribution}/proof", Proof).Asks("Send a proof", Roles.Keep);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/resend", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "resend", resends.Resend(id, mission, SignedIn.NameOf(user), cancellation))).Asks("Send a letter again to a mission", Roles.Send);
+        forms.MapPost($"{Distribution}/letters/{{mission}}/resend", (string id, string mission, [FromForm] string? also, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
+            Decided(id, mission, "resend", resends.Resend(id, mission, SignedIn.NameOf(user), cancellation, also is "yes"))).Asks("Send a letter again to a mission", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/send-again", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
             Decided(id, mission, "settle", resends.SendAgain(id, mission, SignedIn.NameOf(user), cancellation))).Asks("Send again what may not have been sent", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
@@ -50,13 +50,13 @@ internal static class DeskEndpoints
     }
 
     private static async Task<IResult> Overview(DeskReader desk, CancellationToken cancellation) =>
-        Pages.Show<OverviewPage, OverviewView>(await desk.Overview(cancellation));
+        Pages.Live<OverviewPage, OverviewView>(await desk.Overview(cancellation));
 
 
     private static async Task<IResult> Status(
         string id, string? show, string? mission, string? late, DeskReader desk, CancellationToken cancellation) =>
         await desk.Status(id, Filter(show), mission, late, cancellation) is { } status
-            ? Pages.Show<StatusPage, StatusView>(status)
+            ? Pages.Live<StatusPage, StatusView>(status)
             : Pages.NotFound();
 
     private static async Task<IResult> Preview(string id, string mission, string? late, DeskReader desk, CancellationToken cancellation) =>
@@ -93,8 +93,8 @@ internal static class DeskEndpoints
     }
 
     private static async Task<IResult> Log(string id, DeskReader desk, CancellationToken cancellation) =>
-        await desk.Log(id, cancellation) is { } lines
-            ? Results.Bytes(DeliveryLogFile.Write(lines), "text/csv; charset=utf-8", $"delivery-log-{id}.csv")
+        await desk.Log(id, cancellation) is { } file
+            ? Results.Bytes(file, "text/csv; charset=utf-8", $"delivery-log-{id}.csv")
             : Pages.NotFound();
 
     private static Task<IResult> SealedLog(string id, LogExport export, CancellationToken cancellation) =>
@@ -179,7 +179,8 @@ internal static class DeskEndpoints
         return Pages.SeeOther(Addresses.Front);
     }
 
-    private static MissionFilter Filter(string? show) =>
+    /// <param name="show">By its name; <c>failed</c> is what earlier versions called those not reached.</param>
+    private static MissionFilter Filter(string? show) => show is "failed" ? MissionFilter.NotReached :
         Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter : MissionFilter.All;
 
     /// <summary>The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.</summary>

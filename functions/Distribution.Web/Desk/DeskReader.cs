@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace Distribution.Web;
@@ -17,22 +18,27 @@ internal sealed class DeskReader(
     Authors authors,
     ExaminationProgress progress,
     FrozenLetters letters,
+    ReachReader reaches,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
+    private const int ReadAtOnce = 8;
+
     public async Task<OverviewView> Overview(CancellationToken cancellation)
     {
         var views = (await uploads.All(cancellation)).Select(upload => View(upload.Value)).ToList();
-        List<OverviewLine> lines = [];
+        var all = await distributions.All(cancellation);
         // What follows a letter stands on the letter's page; here only while a person may have to see to it.
-        foreach (var distribution in (await distributions.All(cancellation)).Where(found => found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused))
-            lines.Add(new(distribution, await Accountable(distribution, cancellation)));
+        var shown = all.Where(found => found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused).ToList();
+        var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
+        var reached = await Reaches(watched, all, cancellation);
         return new(
             await notices.All(cancellation),
             await replies.CountWaiting(cancellation),
             [.. views.Where(view => view.Upload.State == UploadState.Waiting)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
-            lines);
+            [.. watched.Where(distribution => !IsMoot(distribution, all)).SelectMany(distribution => Troubles(distribution, reached[distribution.Id]))],
+            [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))]);
     }
 
     /// <param name="folder">As a person finds it: <c>gcm/draft-rev-1</c>.</param>
@@ -70,14 +76,21 @@ internal sealed class DeskReader(
         if (all.FirstOrDefault(found => found.Id == id) is not { } distribution)
             return null;
         var content = await letters.Content(id, cancellation);
-        var byMission = (await dispatches.All(id, cancellation)).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
+        var entries = (await dispatches.All(id, cancellation)).Select(stored => stored.Value).ToList();
+        var byMission = entries.ToDictionary(entry => entry.MissionId);
         var acknowledged = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        var reach = await reaches.Of(distribution, all, [.. entries.Select(entry => entry.EntryState)], acknowledged, cancellation);
+        var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
+        var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
         var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
         return new(
             distribution,
+            reach,
+            clock.GetUtcNow(),
             !distribution.IsLetter ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter).OrderByDescending(other => other.Version)],
             DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
-            [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands))],
+            [.. content.Roster.Select(member => Line(
+                member, reachOf.GetValueOrDefault(member.Id) ?? new(member, DeliveryState.Pending, IsAcknowledged: false), byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands))],
             filter,
             shown,
             await letters.Preview(id, shown, cancellation),
@@ -89,11 +102,12 @@ internal sealed class DeskReader(
             new(
                 distribution,
                 all.FirstOrDefault(other => other.Id == distribution.Follows?.Of),
-                [.. all.Where(other => other.Follows?.Of == id).Reverse()],
+                following,
                 (await registers.Current(cancellation)).Missions,
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
                 byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null),
-                byMission.Values.Count(dispatch => dispatch.State is DeliveryState.Bounced or DeliveryState.Failed)),
+                reach,
+                await Reaches(following, all, cancellation)),
             late)
         {
             Review = await releases.Review(id, cancellation),
@@ -167,34 +181,53 @@ internal sealed class DeskReader(
                 ? await letters.Preview(id, shown, cancellation)
                 : null;
 
-    public async Task<IReadOnlyList<LogLine>?> Log(string id, CancellationToken cancellation) =>
-        await distributions.Find(id, cancellation) is not null
-            ? DeliveryLog.Of(
-                [.. (await dispatches.All(id, cancellation)).Select(stored => stored.Value)],
-                (await letters.Content(id, cancellation)).Roster)
+    /// <returns>The delivery log as a file; null where there is no such distribution.</returns>
+    public async Task<byte[]?> Log(string id, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is { } distribution
+            ? DeliveryLogFile.Write(
+                DeliveryLog.Of([.. (await dispatches.All(id, cancellation)).Select(stored => stored.Value)], (await letters.Content(id, cancellation)).Roster),
+                await reaches.Of(distribution, cancellation))
             : null;
+
+    /// <returns>How far each has come, by its id.</returns>
+    public async Task<IReadOnlyDictionary<string, Reach>> Reaches(IReadOnlyList<Distribution> some, IReadOnlyList<Distribution> all, CancellationToken cancellation)
+    {
+        var found = new ConcurrentDictionary<string, Reach>();
+        await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation }, async (distribution, stop) =>
+            found[distribution.Id] = await reaches.Of(distribution, all, stop));
+        return found;
+    }
 
     private UploadView View(Upload upload) => new(upload, upload.FirstSeen + intake.Value.WaitFor);
 
-    /// <summary>Only a distribution on its way has to be counted.</summary>
-    private async Task<int> Accountable(Distribution distribution, CancellationToken cancellation) => distribution.State switch
-    {
-        DistributionState.Complete => distribution.MissionCount,
-        DistributionState.Released or DistributionState.Sending or DistributionState.Paused or DistributionState.Withdrawn =>
-            (await dispatches.Count(distribution.Id, cancellation)).Where(count => count.Key.IsAccountable).Sum(count => count.Value),
-        _ => 0,
-    };
+    /// <summary>Whether nobody need see to it any more: another letter has taken its place.</summary>
+    private static bool IsMoot(Distribution distribution, IReadOnlyList<Distribution> all) => distribution.SupersededBy is not null
+        || all.Any(other => other.IsLetter && distribution.IsLetter && other.Folder == distribution.Folder && other.Version > distribution.Version && other.ReleasedAt is not null);
 
-    private static MissionLine Line(Mission mission, Dispatch? dispatch, Acknowledgement? acknowledgement) => dispatch switch
+    private static IEnumerable<LetterTrouble> Troubles(Distribution distribution, Reach reach)
+    {
+        if (distribution is { State: DistributionState.Paused, PauseReason: { } reason })
+            yield return new(distribution, $"sending is on hold. {reason.TrimEnd('.')}", Addresses.Distribution(distribution.Id));
+        if (reach.Trouble(andNeverSent: !distribution.IsCorrected) is { } trouble)
+            yield return new(distribution, trouble, Addresses.Filtered(
+                distribution.Id,
+                reach.Count(MissionStanding.NotReached) > 0 ? MissionFilter.NotReached
+                : reach.Count(MissionStanding.NeverSent) > 0 && !distribution.IsCorrected ? MissionFilter.NeverSent
+                : MissionFilter.Open));
+    }
+
+    private static MissionLine Line(Mission mission, MissionReach reach, Dispatch? dispatch, Acknowledgement? acknowledgement) => dispatch switch
     {
         { Attempts: [.., var last] } => new(
             mission,
+            reach,
             dispatch.State,
             [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Telling))],
             dispatch.IsOpen ? dispatch.NotBefore : null,
             acknowledgement),
         _ => new(
             mission,
+            reach,
             dispatch?.State ?? DeliveryState.Pending,
             [.. mission.Mailboxes.Select(mailbox => new MailboxLine(mailbox, null, null))],
             null,

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Distribution.Web;
 
 /// <summary>A letter and all that would be erased with it.</summary>
-internal sealed record EraseView(Distribution Letter, IReadOnlyList<Distribution> Family, bool Unconfirmed)
+/// <param name="Reaches">How far each has come, by its id.</param>
+internal sealed record EraseView(Distribution Letter, IReadOnlyList<Distribution> Family, IReadOnlyDictionary<string, Reach> Reaches, bool Unconfirmed)
 {
     public bool IsAtRest => Eraser.IsAtRest(Family);
 }
@@ -20,23 +21,27 @@ internal static class ErasureEndpoints
         const string Distribution = DeskEndpoints.Distribution;
         endpoints.MapMethods("/erased", Methods.Read, async (Erasures erasures, CancellationToken cancellation) =>
             Pages.Show<ErasedPage, IReadOnlyList<ErasedLetter>>(await erasures.All(cancellation)));
-        endpoints.MapMethods($"{Distribution}/erase", Methods.Read, (string id, Distributions distributions, Eraser eraser, CancellationToken cancellation) =>
-            Ask(id, unconfirmed: false, distributions, eraser, cancellation));
+        endpoints.MapMethods($"{Distribution}/erase", Methods.Read, (string id, Distributions distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation) =>
+            Ask(id, unconfirmed: false, distributions, eraser, desk, cancellation));
         forms.MapPost($"{Distribution}/erase", Erase).Asks("Erase a letter", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/erase-names", EraseNames).Asks("Erase the names of a mission's people", Roles.Send);
     }
 
-    private static async Task<IResult> Ask(string id, bool unconfirmed, Distributions distributions, Eraser eraser, CancellationToken cancellation) =>
-        await distributions.Find(id, cancellation) is { } letter
-            ? Pages.Show<ErasePage, EraseView>(
-                new(letter, await eraser.Family(id, cancellation), unconfirmed), unconfirmed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
-            : Pages.NotFound();
+    private static async Task<IResult> Ask(string id, bool unconfirmed, Distributions distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is not { } letter)
+            return Pages.NotFound();
+        var family = await eraser.Family(id, cancellation);
+        return Pages.Show<ErasePage, EraseView>(
+            new(letter, family, await desk.Reaches(family, await distributions.All(cancellation), cancellation), unconfirmed),
+            unconfirmed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
 
     private static async Task<IResult> Erase(
-        string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Eraser eraser, CancellationToken cancellation)
+        string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation)
     {
         if (confirmed is not "yes" || !await eraser.Erase(id, SignedIn.NameOf(user), cancellation))
-            return await Ask(id, confirmed is not "yes", distributions, eraser, cancellation);
+            return await Ask(id, confirmed is not "yes", distributions, eraser, desk, cancellation);
         return Pages.SeeOther(Addresses.Erased);
     }
 

@@ -19,15 +19,20 @@ internal static class FollowUpEndpoints
             Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation)).Asks("Remind the silent missions", Roles.Send);
         forms.MapPost($"{distribution}/stop-reminders", (string id, ClaimsPrincipal user, Distributions distributions, ReminderDesk reminders, CancellationToken cancellation) =>
             Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation)).Asks("Stop reminders", Roles.Keep);
-        forms.MapPost($"{distribution}/resend-unreached", (string id, ClaimsPrincipal user, Distributions distributions, Resends resends, CancellationToken cancellation) =>
-            Decide(id, "resend-unreached", distributions, async (letter, by, stop) => await resends.ResendToUnreached(letter, by, stop) > 0, user, cancellation)).Asks("Send again to the missions not reached", Roles.Send);
+        forms.MapPost($"{distribution}/resend-unreached", (string id, [FromForm] string? also, ClaimsPrincipal user, Distributions distributions, Resends resends, CancellationToken cancellation) =>
+            Decide(id, "resend-unreached", distributions, async (letter, by, stop) => await resends.ResendToUnreached(letter, by, stop, also is "yes") > 0, user, cancellation, "#missions")).Asks("Send again to the missions not reached", Roles.Send);
+        forms.MapPost($"{distribution}/send-never-sent", (string id, [FromForm] string? confirmed, [FromForm] string? also, ClaimsPrincipal user, Distributions distributions, Resends resends, CancellationToken cancellation) =>
+            Decide(
+                id, confirmed is "yes" ? "send-never-sent" : "confirm-never-sent", distributions,
+                async (letter, by, stop) => confirmed is "yes" && await resends.SendToNeverSent(letter, by, stop, also is "yes") > 0, user, cancellation, "#missions")).Asks("Send to the missions a stop left out", Roles.Send);
         forms.MapPost($"{distribution}/addenda", Add).Asks("Prepare an addendum", Roles.Keep);
     }
 
     private static async Task<IResult> Decide(
-        string id, string late, Distributions distributions, Func<string, string, CancellationToken, Task<bool>> decide, ClaimsPrincipal user, CancellationToken cancellation) =>
+        string id, string late, Distributions distributions, Func<string, string, CancellationToken, Task<bool>> decide, ClaimsPrincipal user, CancellationToken cancellation,
+        string then = "#after") =>
         await distributions.Find(id, cancellation) is null ? Pages.NotFound()
-        : Pages.SeeOther(await decide(id, SignedIn.NameOf(user), cancellation) ? $"{Addresses.Distribution(id)}#after" : $"{Addresses.Distribution(id)}?late={late}");
+        : Pages.SeeOther(await decide(id, SignedIn.NameOf(user), cancellation) ? Addresses.Distribution(id) + then : $"{Addresses.Distribution(id)}?late={late}");
 
     private static async Task<IResult> Add(
         string id, [FromForm] string? mission, [FromForm] string? language, ClaimsPrincipal user, Distributions distributions, Addenda addenda, CancellationToken cancellation)

@@ -6,7 +6,8 @@ namespace Distribution.Web;
 /// <param name="Register">The missions it can be sent to besides, as the register has them now.</param>
 /// <param name="Languages">Those the letter can be asked for in.</param>
 /// <param name="Silent">How many missions have the letter and have not acknowledged it.</param>
-/// <param name="Unreached">How many it did not reach.</param>
+/// <param name="Reach">Which missions have the letter.</param>
+/// <param name="Reaches">How far what follows it has come, by id.</param>
 internal sealed record FollowUpsView(
     Distribution Letter,
     Distribution? Earlier,
@@ -14,8 +15,18 @@ internal sealed record FollowUpsView(
     IReadOnlyList<Mission> Register,
     IReadOnlyList<string> Languages,
     int Silent,
-    int Unreached)
+    Reach Reach,
+    IReadOnlyDictionary<string, Reach> Reaches)
 {
+    public int Unreached => Reach.Count(MissionStanding.NotReached);
+
+    public int NeverSent => Reach.Count(MissionStanding.NeverSent);
+
+    /// <summary>How many of those it did not reach have acknowledged all the same.</summary>
+    public int UnreachedAcknowledged => Reach.Missions.Count(mission => mission is { IsAcknowledged: true, State: DeliveryState.Bounced or DeliveryState.Failed });
+
+    public int NeverSentAcknowledged => Reach.Missions.Count(mission => mission is { IsAcknowledged: true, IsNotNeeded: false, State: DeliveryState.Withdrawn });
+
     public bool IsReminder => Letter.Follows is { Kind: FollowUpKind.Reminder };
 
     public IEnumerable<Distribution> Addenda => Following.Where(other => other.Follows!.Kind == FollowUpKind.Addendum);
@@ -30,6 +41,9 @@ internal sealed record FollowUpsView(
     public bool MayAdd => Letter is { StandsFirm: true, IsLetter: true };
 
     public bool MayResend => Letter.StandsFirm && Unreached > 0;
+
+    /// <summary>A correction that is still to be released: whoever has not got the letter would get the correction alone.</summary>
+    public Distribution? CorrectionToCome => Corrections.FirstOrDefault(correction => correction.State is DistributionState.AwaitingRelease or DistributionState.Scheduled);
 
     /// <summary>The distribution a reminder was made as; null while there is none.</summary>
     public Distribution? Made(PlannedReminder reminder) => Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");

@@ -107,9 +107,12 @@ internal static class UploadEndpoints
             return Pages.NotFound();
         if (files is not null && await Became(view.Folder, files, uploads, cancellation) is { } letter)
             return Pages.SeeOther(letter);
-        if (view.Checking is not null)
-            response.Headers["Refresh"] = CheckAgain;
-        return Pages.Show<UploadPage, FolderView>(view with { IsLate = late is not null });
+        view = view with { IsLate = late is not null };
+        if (view.Checking is null)
+            return Pages.Live<UploadPage, FolderView>(view);
+        // Whole, and without a script: what it becomes may be another page.
+        response.Headers["Refresh"] = CheckAgain;
+        return Pages.Show<UploadPage, FolderView>(view);
     }
 
     private static async Task<IResult> Discard(

@@ -2,15 +2,26 @@ namespace Distribution.Web;
 
 /// <summary>The front page.</summary>
 /// <param name="WaitingReplies">How many replies wait for a person to match them.</param>
+/// <param name="Troubles">Letters of which something is wrong, the latest first.</param>
 internal sealed record OverviewView(
     IReadOnlyList<Notice> Notices,
     int WaitingReplies,
     IReadOnlyList<UploadView> Waiting,
     IReadOnlyList<UploadView> Rejected,
-    IReadOnlyList<OverviewLine> Distributions);
+    IReadOnlyList<LetterTrouble> Troubles,
+    IReadOnlyList<OverviewLine> Distributions)
+{
+    /// <summary>Letters that wait for a person.</summary>
+    public IEnumerable<Distribution> ToRelease =>
+        Distributions.Select(line => line.Distribution).Where(distribution => distribution.State == DistributionState.AwaitingRelease);
+}
 
-/// <param name="Accountable">How many of its missions are accounted for.</param>
-internal sealed record OverviewLine(Distribution Distribution, int Accountable);
+internal sealed record OverviewLine(Distribution Distribution, Reach Reach);
+
+/// <summary>What is wrong with a letter.</summary>
+/// <param name="Words">A sentence without its full stop.</param>
+/// <param name="Address">Where to see to it.</param>
+internal sealed record LetterTrouble(Distribution Letter, string Words, string Address);
 
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
 internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil);
@@ -34,12 +45,14 @@ internal enum MissionFilter
 {
     All,
 
-    /// <summary>Not accounted for.</summary>
+    /// <summary>Still to be sent, delayed on its way, or not known to have left.</summary>
     Open,
 
-    Failed,
+    NotReached,
 
-    /// <summary>Not acknowledged.</summary>
+    NeverSent,
+
+    /// <summary>Has the letter and has not acknowledged it.</summary>
     Silent,
 }
 
@@ -48,9 +61,13 @@ internal enum MissionFilter
 /// <param name="Shown">The mission whose letter is shown.</param>
 /// <param name="Source">The authentic letter.</param>
 /// <param name="Pdfs">The typeset letters.</param>
+/// <param name="Reach">Which missions have it.</param>
+/// <param name="Now">The moment the page is made.</param>
 /// <param name="Late">What was pressed too late, if anything: <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>.</param>
 internal sealed record StatusView(
     Distribution Distribution,
+    Reach Reach,
+    DateTimeOffset Now,
     IReadOnlyList<Distribution> Others,
     DateOnly RegisterReadOn,
     IReadOnlyList<MissionLine> Missions,
@@ -74,16 +91,27 @@ internal sealed record StatusView(
 
     public bool IsReleased => Distribution.ReleasedAt is not null;
 
-    /// <summary>Whether the page may say something else in a moment without anyone pressing a button.</summary>
-    public bool IsMoving => Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused
-        || Distribution is { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null };
+    /// <summary>How often the page looks whether it still says what is true, in milliseconds. A letter can come back days after the end, so it never stops.</summary>
+    public int RefreshEvery => Distribution switch
+    {
+        { State: DistributionState.Released or DistributionState.Sending } => 2_000,
+        { State: DistributionState.Withdrawn } when Reach.Phase == ReachPhase.Stopping => 2_000,
+        { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null } => 2_000,
+        { State: DistributionState.AwaitingRelease or DistributionState.Paused } => 5_000,
+        { State: DistributionState.Scheduled, SendAt: { } hour } => hour - Now < TimeSpan.FromMinutes(2) ? 3_000 : 15_000,
+        _ => 30_000,
+    };
+
+    /// <summary>
+    /// What the forms of the page are right for: where it is another, the page is opened anew and not only in parts. Once it is released, the parts bring
+    /// their own forms.
+    /// </summary>
+    public string Stage => IsReleased ? "released" : string.Join(' ',
+        [$"{Distribution.State}", .. Distribution.Approvals.Select(approval => $"{approval.At.UtcTicks}"), Review is { } review ? $"{review.Obstacle} {review.Content} {review.RegisterHash} {string.Join(' ', review.ToConfirm.Select(finding => finding.Key))}" : "",
+        .. Others.Select(other => $"{other.Version}:{other.State}")]);
 
     /// <summary>Whether there is anything left to stop.</summary>
     public bool MayStop => Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused;
-
-    public int Accountable => Missions.Count(line => line.State.IsAccountable);
-
-    public int Acknowledged => Missions.Count(line => line.Acknowledgement is not null);
 
     public IEnumerable<(DeliveryState State, int Count)> Counts =>
         Missions.GroupBy(line => line.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()));
@@ -94,17 +122,21 @@ internal sealed record StatusView(
 
     private static bool Passes(MissionLine line, MissionFilter filter) => filter switch
     {
-        MissionFilter.Open => !line.State.IsAccountable,
-        MissionFilter.Failed => line.State is DeliveryState.Failed or DeliveryState.Bounced,
-        MissionFilter.Silent => line.Acknowledgement is null,
+        MissionFilter.Open => line.Reach.Standing is MissionStanding.OnItsWay or MissionStanding.Delayed or MissionStanding.Unknown,
+        MissionFilter.NotReached => line.Reach.Standing == MissionStanding.NotReached,
+        MissionFilter.NeverSent => line.Reach.Standing == MissionStanding.NeverSent,
+        MissionFilter.Silent => line.Reach.Standing == MissionStanding.Reached,
         _ => true,
     };
 }
 
 /// <summary>One mission on its distribution's page.</summary>
+/// <param name="Reach">Whether it has the letter, be it by an addendum.</param>
+/// <param name="State">Of this distribution's own mail.</param>
 /// <param name="NextTry">Earliest moment of the next try, where a server asked for patience.</param>
 internal sealed record MissionLine(
     Mission Mission,
+    MissionReach Reach,
     DeliveryState State,
     IReadOnlyList<MailboxLine> Mailboxes,
     DateTimeOffset? NextTry,

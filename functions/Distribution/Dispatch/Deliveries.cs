@@ -17,7 +17,7 @@ internal static class Deliveries
 
     /// <summary>A person wants the letter sent once more, as a message of its own.</summary>
     public static Dispatch Resend(this Dispatch dispatch, Mission mission, string messageIdDomain, DateTimeOffset now, string by) =>
-        dispatch.WithAttempt(mission, messageIdDomain, now, by);
+        dispatch.WithAttempt(mission, messageIdDomain, now, by).Free();
 
     /// <summary>Noted before the message is handed over, so that a crash from here on is known for what it is.</summary>
     public static Dispatch HandingOver(this Dispatch dispatch, DateTimeOffset now) =>

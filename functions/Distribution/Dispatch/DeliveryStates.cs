@@ -44,7 +44,7 @@ internal static class DeliveryStates
         /// <summary>Whether the secretariat can say what became of the letter.</summary>
         public bool IsAccountable => !OpenFirst.Contains(state);
 
-        /// <summary>Whether a server has it, as far as is known.</summary>
+        /// <summary>Whether it left and did not come back, as far as is known.</summary>
         public bool IsReached => state is DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Delivered;
     }
 
@@ -95,11 +95,19 @@ internal static class DeliveryStates
 
     extension(Dispatch dispatch)
     {
-        /// <summary>The state of the last attempt; but a mission that once had the letter delivered has it, however a resend ended.</summary>
-        public DeliveryState State => dispatch.Attempts is not [.., var last] ? DeliveryState.Pending
-            : last.State is DeliveryState.Bounced or DeliveryState.Failed or DeliveryState.Withdrawn && dispatch.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
+        /// <summary>
+        /// The state of the last attempt that was not taken back before it was sent; but a mission that once had the letter delivered has it, however
+        /// a resend ended.
+        /// </summary>
+        public DeliveryState State => dispatch.Attempts.IsEmpty ? DeliveryState.Pending
+            : (dispatch.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? dispatch.Attempts[^1]).State is var state
+                && state is DeliveryState.Bounced or DeliveryState.Failed && dispatch.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
                 ? DeliveryState.Delivered
-                : last.State;
+                : state;
+
+        /// <summary>The same, and whether it was not sent because the mission had no need of it: then no person took it back.</summary>
+        public EntryState EntryState => new(dispatch.Order, dispatch.State, dispatch.State == DeliveryState.Withdrawn
+            && dispatch.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
 
         /// <summary>Whether a worker has something to send for it.</summary>
         public bool IsOpen => dispatch.Attempts is not [.., var last] || last.Mailboxes.Exists(mailbox => mailbox.IsOpen);

@@ -184,6 +184,7 @@ internal sealed class Releases(
     {
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await StopSuperseded(correction.Of, distribution, cancellation);
+        await TakeUpAsked(distribution, cancellation);
         await QueueOpen(distribution.Id, cancellation);
         await distributions.Change(distribution.Id, now => now.State == DistributionState.Released
             ? now with { State = DistributionState.Sending, RequeuedAt = clock.GetUtcNow() }
@@ -212,16 +213,22 @@ internal sealed class Releases(
         return resumed is not null;
     }
 
-    /// <summary>Stops a distribution for good: letters in flight are finished, no other is sent.</summary>
+    /// <summary>
+    /// Stops a distribution: letters in flight are finished, no other is sent, its reminders on their way included. Only a person who asks for it by
+    /// itself has the rest sent after that.
+    /// </summary>
     /// <returns>False when it had not been released, or nothing of it could be stopped any more.</returns>
     public async Task<bool> Withdraw(string distributionId, string by, CancellationToken cancellation)
     {
         var withdrawn = await distributions.Change(distributionId, distribution => distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused
-            ? (distribution with { State = DistributionState.Withdrawn, Reminders = Stopped(distribution.Reminders), PauseReason = null, PausePasses = false, RequeuedAt = clock.GetUtcNow() }).With(Entry(Act.Withdrawn, by))
+            ? (distribution with { State = DistributionState.Withdrawn, Reminders = Stopped(distribution.Reminders), Asked = null, PauseReason = null, PausePasses = false, RequeuedAt = clock.GetUtcNow() }).With(Entry(Act.Withdrawn, by))
             : null, cancellation);
-        if (withdrawn is not null)
-            await TakeBack(withdrawn, cancellation);
-        return withdrawn is not null;
+        if (withdrawn is null)
+            return false;
+        await TakeBack(withdrawn, cancellation);
+        foreach (var reminder in (await distributions.Following(distributionId, cancellation)).Where(other => other.Follows!.Kind == FollowUpKind.Reminder))
+            await Withdraw(reminder.Id, by, cancellation);
+        return true;
     }
 
     /// <summary>
@@ -251,16 +258,44 @@ internal sealed class Releases(
     internal static ImmutableList<PlannedReminder> Stopped(ImmutableList<PlannedReminder> reminders) =>
         [.. reminders.Select(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed ? reminder with { State = ReminderState.Stopped } : reminder)];
 
-    /// <summary>Takes back what a stopped distribution has not sent. Safe to repeat, for what was in flight may come back unsent.</summary>
+    /// <summary>
+    /// Takes back what a stopped distribution has not sent. Safe to repeat, for what was in flight may come back unsent. Whether it is still stopped is
+    /// asked after an entry was read and before it is written: who has the rest sent after all lets the distribution go before changing its entries, so
+    /// that what leaves then is never taken back.
+    /// </summary>
     public async Task TakeBack(Distribution distribution, CancellationToken cancellation)
     {
         var by = distribution.Acts.FindLast(entry => entry.Act == Act.Withdrawn)?.By ?? "";
+        var open = (await dispatches.All(distribution.Id, cancellation)).Where(entry => entry.Value.IsOpen).Select(entry => entry.Value.Order).ToList();
+        if (open is [])
+            return;
         var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
-        foreach (var entry in (await dispatches.All(distribution.Id, cancellation)).Where(entry => entry.Value.IsOpen))
-            await dispatches.Change(distribution.Id, entry.Value.Order, dispatch => dispatch.IsOpen
-                ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by)
-                : null, cancellation);
+        await dispatches.Change(
+            distribution.Id, open,
+            dispatch => dispatch.IsOpen ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by) : null,
+            cancellation,
+            holds: async () => await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn });
         await dispatches.LogRecorded(distribution.Id);
+    }
+
+    /// <summary>
+    /// Makes the attempts a person has asked for. Safe to repeat, after a crash too: each has its number, and is made where an entry has all before it.
+    /// </summary>
+    /// <returns>How many were made.</returns>
+    public async Task<int> TakeUpAsked(Distribution distribution, CancellationToken cancellation)
+    {
+        if (distribution.Asked is not { } asked)
+            return 0;
+        var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
+        var numbers = asked.Messages.ToDictionary(message => message.Order, message => message.Attempt);
+        var made = await dispatches.Change(
+            distribution.Id, numbers.Keys,
+            dispatch => dispatch.Attempts.Count == numbers[dispatch.Order] - 1 ? dispatch.Resend(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow(), asked.By) : null,
+            cancellation,
+            holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.Id == asked.Id);
+        await dispatches.LogRecorded(distribution.Id);
+        await distributions.Change(distribution.Id, now => now.Asked?.Id == asked.Id ? now with { Asked = null } : null, cancellation);
+        return made;
     }
 
     /// <summary>
@@ -269,17 +304,24 @@ internal sealed class Releases(
     public async Task Recover(Distribution distribution, CancellationToken cancellation)
     {
         await distributions.Change(distribution.Id, now => now with { RequeuedAt = clock.GetUtcNow() }, cancellation);
+        await TakeUpAsked(distribution, cancellation);
         await QueueOpen(distribution.Id, cancellation);
     }
 
-    /// <summary>Marks a distribution complete when every mission of its frozen roster is accountable.</summary>
+    /// <summary>
+    /// Marks a distribution complete when every mission of its frozen roster is accountable and nothing else was asked for. That nothing more is done, not
+    /// that every mission has the letter: <see cref="Reach"/> tells that.
+    /// </summary>
     public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
     {
-        if (!await dispatches.AllAccountable(distributionId, cancellation))
+        if (!await dispatches.AllAccountable(distributionId, cancellation) || await distributions.Find(distributionId, cancellation) is not { } before)
             return;
-        var counted = (await dispatches.Count(distributionId, cancellation)).Values.Sum();
+        // Counted after it was read, and marked only if nothing was asked for since: what a person has sent again must not be left lying in one that reads complete.
+        var counts = await dispatches.Count(distributionId, cancellation);
+        if (counts.Keys.Any(state => !state.IsAccountable) || counts.Values.Sum() != before.MissionCount)
+            return;
         await distributions.Change(distributionId, distribution =>
-            distribution.State == DistributionState.Sending && counted == distribution.MissionCount
+            distribution is { State: DistributionState.Sending, Asked: null } && distribution.Acts.Count == before.Acts.Count
                 ? (distribution with { State = DistributionState.Complete, CompletedAt = clock.GetUtcNow() }).With(Entry(Act.Completed, null))
                 : null, cancellation);
     }

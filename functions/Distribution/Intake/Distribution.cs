@@ -49,6 +49,18 @@ internal sealed record AuditEntry(DateTimeOffset At, Act Act, string? By, string
 /// <param name="Content">The <see cref="ReleaseHash"/> of what they looked at; null where a version before hashes recorded it, and then it does not count.</param>
 internal sealed record Approval(Person By, DateTimeOffset At, string? Content = null);
 
+/// <summary>
+/// New messages that a person has asked for and that are not in their missions' entries yet. They are on record before the first of them is, so that a
+/// crash in between loses none; each has its number, so that none is made twice.
+/// </summary>
+/// <param name="Id">Like no other, so that of two people who ask at the same moment one alone is heard.</param>
+/// <param name="By">Who asked.</param>
+internal sealed record AskedMessages(string Id, string By, ImmutableList<AskedMessage> Messages);
+
+/// <param name="Order">The mission's place in protocol order, from 1.</param>
+/// <param name="Attempt">The number its attempt will have.</param>
+internal sealed record AskedMessage(int Order, int Attempt);
+
 /// <summary>The minute over which letters are counted, where their number is limited.</summary>
 internal sealed record SendingMinute(DateTimeOffset From, int Letters);
 
@@ -169,6 +181,9 @@ internal sealed record Distribution(
     /// <summary>The keys of the findings that whoever released it for its hour has confirmed.</summary>
     public ImmutableList<string> Confirmed { get; init; } = [];
 
+    /// <summary>What a person has asked to be sent besides; null where nothing is waiting to be taken up.</summary>
+    public AskedMessages? Asked { get; init; }
+
     /// <summary>In the order of their hours.</summary>
     public ImmutableList<PlannedReminder> Reminders { get; init; } = [];
 
@@ -183,6 +198,9 @@ internal sealed record Distribution(
 
     /// <summary>Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it reminds of.</summary>
     public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
+
+    /// <summary>Whether a correction of it has left, or it was stopped because one was about to.</summary>
+    public bool IsCorrected => SupersededBy is not null || Acts.Exists(entry => entry.Act == Act.Superseded);
 
     /// <summary>Whether more of the same may still be sent: again, to more missions, or as a reminder.</summary>
     public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;

@@ -4,6 +4,11 @@ using Azure.Data.Tables;
 
 namespace Distribution;
 
+/// <summary>Where one mission's entry stands.</summary>
+/// <param name="Order">The mission's place in protocol order, from 1.</param>
+/// <param name="IsNotNeeded">Whether it was not sent because the mission had no need of it any more.</param>
+internal sealed record EntryState(int Order, DeliveryState State, bool IsNotNeeded);
+
 /// <summary>
 /// The dispatches on record, a partition a distribution. Rows are keyed by the mission's place in protocol order,
 /// so a batch is a range of rows.
@@ -74,16 +79,27 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
 
     /// <summary>Changes several dispatches of one distribution, each as it is now, however many others change them at the same time.</summary>
     /// <param name="change">As for one; it may be asked more than once about the same dispatch, and the last answer counts.</param>
-    public async Task Change(string distributionId, IReadOnlyCollection<int> orders, Func<Dispatch, Dispatch?> change, CancellationToken cancellation)
+    /// <param name="holds">Asked between reading and writing whether the change is still wanted: what changes meanwhile is read and asked about again.</param>
+    /// <returns>How many were changed.</returns>
+    public async Task<int> Change(
+        string distributionId, IReadOnlyCollection<int> orders, Func<Dispatch, Dispatch?> change, CancellationToken cancellation, Func<Task<bool>>? holds = null)
     {
+        var count = 0;
         foreach (var together in orders.Order().Chunk(MostChangedTogether))
             while (true)
             {
                 var found = await Find(distributionId, together, cancellation);
+                if (holds is not null && !await holds())
+                    return count;
                 var changed = found.Select(stored => change(stored.Value) is { } value ? stored with { Value = value } : null).OfType<Stored<Dispatch>>().ToList();
                 if (changed is [] || await ReplaceAsFits(changed, cancellation))
+                {
+                    count += changed.Count;
                     break;
+                }
             }
+
+        return count;
     }
 
     /// <summary>Whether every dispatch is accountable; of those that are not, one is looked for, not all.</summary>
@@ -118,6 +134,22 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
         }
 
         return counts;
+    }
+
+    /// <summary>
+    /// Where every entry stands, in protocol order. Only the entries that were not sent are read whole: they alone say why not.
+    /// </summary>
+    public async Task<IReadOnlyList<EntryState>> States(string distributionId, CancellationToken cancellation)
+    {
+        List<EntryState> states = [];
+        await foreach (var entity in records.Table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["RowKey", "State"], cancellationToken: cancellation))
+            states.Add(new(int.Parse(entity.RowKey, CultureInfo.InvariantCulture), Enum.Parse<DeliveryState>(entity.GetString("State")), IsNotNeeded: false));
+        if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
+            return states;
+        var notSent = (await records.Where(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"), cancellation)).ToDictionary(stored => stored.Value.Order, stored => stored.Value);
+        return [.. states.Select(entry => notSent.TryGetValue(entry.Order, out var dispatch) ? dispatch.EntryState : entry)];
     }
 
     /// <summary>Changes up to 100 dispatches of one distribution together.</summary>

@@ -17,7 +17,7 @@ internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Corresponde
 /// <summary>The frozen rosters of distributions; kept at hand, since they never change.</summary>
 internal sealed class Rosters(FrozenContents contents)
 {
-    private const int AtHand = 40;
+    private const int AtHand = 200;
 
     private readonly ConcurrentDictionary<string, FrozenRoster> known = new();
 

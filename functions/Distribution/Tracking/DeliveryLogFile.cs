@@ -11,21 +11,23 @@ internal static class DeliveryLogFile
         Injection = CsvInjection.Escape,
     };
 
-    public static byte[] Write(IReadOnlyList<LogLine> lines)
+    /// <param name="reach">Whether each mission has the letter now, whatever a single line says.</param>
+    public static byte[] Write(IReadOnlyList<LogLine> lines, Reach reach)
     {
+        var missions = reach.Missions.ToDictionary(mission => mission.Mission.Id, mission => mission.Words);
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
         {
             writer.WriteRecord(
-                "Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer");
+                "Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer", "The mission has the letter");
             foreach (var line in lines)
-                Write(writer, line);
+                Write(writer, line, missions.GetValueOrDefault(line.MissionId, "not yet"));
         }
 
         return file.ToArray();
     }
 
-    private static void Write(CsvWriter writer, LogLine line)
+    private static void Write(CsvWriter writer, LogLine line, string hasIt)
     {
         writer.WriteField(line.At?.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
         writer.WriteField(line.At is { } at ? NewYork.At(at).DateTime : (DateTime?)null, "yyyy-MM-dd HH:mm:ss");
@@ -37,6 +39,7 @@ internal static class DeliveryLogFile
         writer.WriteField(line.MessageId);
         writer.WriteField(line.Result);
         writer.WriteField(line.Answer);
+        writer.WriteField(hasIt);
         writer.EndRecord();
     }
 }

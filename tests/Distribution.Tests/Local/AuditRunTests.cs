@@ -47,7 +47,7 @@ public sealed class AuditRunTests : IDisposable
         await house.CarryOutBatches();
 
         var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[Names.Storage]!);
-        Assert.Equal((Guard.Faulted, "Not complete: 1 of 2 missions accounted for."), (run.Code, run.LastLine));
+        Assert.Equal((Guard.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."), (run.Code, run.LastLine));
         Assert.Contains("che: It is not known what became of the letter to Switzerland.", run.Output, StringComparison.Ordinal);
     }
 

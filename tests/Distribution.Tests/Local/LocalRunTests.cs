@@ -164,6 +164,7 @@ public sealed class LocalRunTests : IDisposable
             "--storage", storage, "--mail", $"smtp://127.0.0.1:{server.Port}", "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2));
 
         Assert.Equal((Guard.Faulted, "complete: 2 of 2 missions accounted for (accepted 1, failed 1, unknown 0)"), (run.Code, run.LastLine));
+        Assert.Contains($"{Environment.NewLine}Ended, not complete: 1 of 2 has it; 1 does not: Afghanistan.{Environment.NewLine}", run.Output, StringComparison.Ordinal);
         Assert.Contains($"{Environment.NewLine}failed: afg: afg@missions.example: 550 no such mailbox{Environment.NewLine}", run.Output, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public sealed class ScreenTests
         Assert.Equal(Counts(accepted: 100).ByState, last.ByState);
         var lines = text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
-        Assert.Equal("sending: 20 of 100 missions accounted for (accepted 20, failed 0, unknown 0, waiting 80)", lines[0]);
+        Assert.Equal("sending: accepted 20 of 100, failed 0, unknown 0, waiting 80", lines[0]);
     }
 
     [Fact]
@@ -39,11 +39,12 @@ public sealed class ScreenTests
     {
         using var text = new StringWriter();
 
-        Summary.Show(Console(text), Counts(accepted: 221, failed: 2), TimeSpan.FromSeconds(65.4));
+        Summary.Show(Console(text), Counts(accepted: 221, failed: 2), Reached(221, 2), TimeSpan.FromSeconds(65.4));
 
         Assert.Matches(@"accepted\W+221", text.ToString());
         Assert.Matches(@"failed\W+2\b", text.ToString());
         Assert.Contains("in 1 min 5 s", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Ended, not complete: 221 of 223 have it; 2 do not: Afghanistan and Albania.", text.ToString(), StringComparison.Ordinal);
         Assert.EndsWith(Summary.LastLine(Counts(accepted: 221, failed: 2)) + Environment.NewLine, text.ToString(), StringComparison.Ordinal);
     }
 
@@ -58,6 +59,9 @@ public sealed class ScreenTests
         Assert.Contains(connection, text.ToString().Split(Environment.NewLine));
         Assert.DoesNotContain("Inbox", text.ToString(), StringComparison.Ordinal);
     }
+
+    private static Reach Reached(int accepted, int failed) => new(DistributionState.Complete, accepted + failed, [.. RegisterFile.Seed().Missions.Select((mission, place) =>
+        new MissionReach(mission, place < failed ? DeliveryState.Failed : DeliveryState.Accepted, IsAcknowledged: false))]);
 
     private static Tally Counts(int accepted = 0, int failed = 0, int unknown = 0, int waiting = 0) => Tally.Of(
     [

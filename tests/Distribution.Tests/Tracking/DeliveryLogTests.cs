@@ -18,9 +18,9 @@ public sealed class DeliveryLogTests
             Box("copy@mex.example", MailboxField.Cc, Try(0, DeliveryEventKind.Refused, "550 No such user"))));
 
         Assert.Equal(
-            ["Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer"], rows[0]);
+            ["Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer", "The mission has the letter"], rows[0]);
         Assert.Equal(
-            ["2018-03-26T22:05:00Z", "2018-03-26 18:05:00", "mex", "Mexico", "mission@mex.example", "To", "1", "gcm.mex.1@secretariat.example", "Not accepted for now", "450 Later"],
+            ["2018-03-26T22:05:00Z", "2018-03-26 18:05:00", "mex", "Mexico", "mission@mex.example", "To", "1", "gcm.mex.1@secretariat.example", "Not accepted for now", "450 Later", "yes"],
             rows[1]);
         Assert.Equal(["2018-03-26T22:10:00Z", "Accepted by the mail server", "250 OK"], Pick(rows[2], 0, 8, 9));
         Assert.Equal(["copy@mex.example", "Cc", "Refused", "550 No such user"], Pick(rows[3], 4, 5, 8, 9));
@@ -31,7 +31,7 @@ public sealed class DeliveryLogTests
     {
         var rows = Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Accepted, "250 OK"))));
         Assert.Equal(["mex", "che"], rows.Skip(1).Select(row => row[2]));
-        Assert.Equal(["", "", "mex", "Mexico", "", "", "", "", "Not tried yet", ""], rows[1]);
+        Assert.Equal(["", "", "mex", "Mexico", "", "", "", "", "Not tried yet", "", "not yet"], rows[1]);
     }
 
     [Fact]
@@ -53,14 +53,17 @@ public sealed class DeliveryLogTests
     [Fact]
     public void Is_UTF_8_with_a_byte_order_mark_so_that_Excel_shows_every_script()
     {
-        var file = DeliveryLogFile.Write([new(null, "civ", "Côte d’Ivoire 科特迪瓦", null, null, null, "Not tried yet", "")]);
+        var file = DeliveryLogFile.Write([new(null, "civ", "Côte d’Ivoire 科特迪瓦", null, null, null, "Not tried yet", "")], new(DistributionState.Sending, 1, []));
         Assert.Equal([0xEF, 0xBB, 0xBF], file[..3]);
         Assert.Contains("Côte d’Ivoire 科特迪瓦", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
     }
 
+    private static Reach Reach(IReadOnlyList<Dispatch> dispatches) => new(DistributionState.Sending, Roster.Count, [.. dispatches.Select(dispatch => new MissionReach(
+        Roster.Single(mission => mission.Id == dispatch.MissionId), dispatch.State, IsAcknowledged: false))]);
+
     private static List<string[]> Rows(params IReadOnlyList<Dispatch> dispatches)
     {
-        using var reader = CsvReader.Create(DeliveryLogFile.Write(DeliveryLog.Of(dispatches, Roster)), CsvReaderOptions.Default with { HasHeader = false });
+        using var reader = CsvReader.Create(DeliveryLogFile.Write(DeliveryLog.Of(dispatches, Roster), Reach(dispatches)), CsvReaderOptions.Default with { HasHeader = false });
         List<string[]> rows = [];
         while (reader.Read())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);

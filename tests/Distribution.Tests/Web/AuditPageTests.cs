@@ -36,7 +36,7 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
         await using var site = await Site.Open(house);
 
         var page = await site.Page($"/distributions/{distribution.Id}/audit");
-        Assert.Contains("Not complete 1 of 2 missions accounted for", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Not every mission is accounted for 1 of 2 missions accounted for", Site.Words(page), StringComparison.Ordinal);
         Assert.Equal("Switzerland", Assert.Single(page.QuerySelectorAll("tbody th")).TextContent.Trim());
         Assert.Contains("It is not known what became of the letter to Switzerland.", Site.Words(page), StringComparison.Ordinal);
 

@@ -34,14 +34,14 @@ public sealed class DeskTests(AzuriteFixture azurite)
 
         var after = await site.Press(before, "Send Draft Rev 1 to 2 missions");
         Assert.Contains($"Released on {NewYork.Words(house.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).", Site.Words(after), StringComparison.Ordinal);
-        Assert.Contains("0 of 2 missions accounted for", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains("None of 2 has it; 2 are still to be sent to.", Site.Words(after), StringComparison.Ordinal);
 
         var again = await site.Press(before, "Send Draft Rev 1 to 2 missions");
         Assert.StartsWith(
             $"This letter had been released already, by {Environment.UserName} (this machine)", again.QuerySelector("[role=alert]")!.TextContent.Trim(), StringComparison.Ordinal);
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
-        Assert.Contains("2 of 2 missions accounted for", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Contains("All 2 missions have it.", Site.Words(await site.Page(address)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,8 +144,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var site = await Site.Open(house);
 
         Assert.Equal(["Mexico", "Switzerland"], await Listed(""));
+        Assert.Equal(["Mexico"], await Listed("?show=notreached"));
         Assert.Equal(["Mexico"], await Listed("?show=failed"));
-        Assert.Equal(["Mexico"], await Listed("?show=silent"));
+        Assert.Empty(await Listed("?show=silent"));
+        Assert.Empty(await Listed("?show=neversent"));
         Assert.Empty(await Listed("?show=open"));
         var page = await site.Page($"/distributions/{distribution.Id}");
         Assert.Contains($"550 {Script}", Site.Words(page), StringComparison.Ordinal);
@@ -233,11 +235,11 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var distribution = await house.Released("che", "mex");
         await using var site = await Site.Open(house);
         var before = await site.Page($"/distributions/{distribution.Id}");
-        Assert.Contains("Letters that have left cannot be called back. Those that have not are not sent, and this cannot be undone.", Site.Words(before), StringComparison.Ordinal);
+        Assert.Contains("Letters that have left cannot be called back. Those that have not are not sent, unless a releaser sends them after all.", Site.Words(before), StringComparison.Ordinal);
 
         var after = await site.Press(before, "Stop: send nothing more of Draft Rev 1");
-        Assert.Contains($"Stopped by {Environment.UserName} (this machine). What had left by then has left; nothing more is sent.", Site.Words(after), StringComparison.Ordinal);
-        Assert.Contains("2 of 2 missions accounted for", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains($"Stopped by {Environment.UserName} (this machine) on {NewYork.Words(house.Clock.GetUtcNow())} New York time. What had left by then has left; nothing more is sent.", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains("None of 2 has it; 2 were never sent to.", Site.Words(after), StringComparison.Ordinal);
         await house.Run();
         Assert.Empty(house.Sent());
 

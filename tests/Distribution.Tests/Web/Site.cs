@@ -73,10 +73,13 @@ internal sealed class Site : IAsyncDisposable
         where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <param name="host">What the browser calls the site; a name that is not this machine's is not signed in.</param>
-    public Task<HttpResponseMessage> Send(HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>>? form = null, string? host = null)
+    public Task<HttpResponseMessage> Send(
+        HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>>? form = null, string? host = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path) { Content = form is null ? null : new FormUrlEncodedContent(form) };
         request.Headers.Host = host;
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         return browser.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

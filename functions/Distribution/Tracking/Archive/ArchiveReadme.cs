@@ -6,9 +6,10 @@ namespace Distribution;
 /// <summary>The first page of an archive: what it is and how to check it, for a reader who has nothing but the archive.</summary>
 internal static class ArchiveReadme
 {
+    /// <param name="reach">Which missions have the letter.</param>
     /// <param name="sent">To how many missions a letter was offered.</param>
     /// <param name="following">What follows the distribution, the earliest first.</param>
-    public static string Write(Distribution distribution, FrozenContent content, int sent, IReadOnlyList<Distribution> following)
+    public static string Write(Distribution distribution, FrozenContent content, Reach reach, int sent, IReadOnlyList<Distribution> following)
     {
         var text = new StringBuilder();
         Line("ARCHIVE OF ONE DISTRIBUTION OF A LETTER");
@@ -19,19 +20,22 @@ internal static class ArchiveReadme
         Line($"Id          {distribution.Id}");
         Line($"Missions    {content.Roster.Count}; the letter was offered to the mail servers of {sent}");
         Line($"Released    {(distribution is { ReleasedAt: { } at, ReleasedBy: { } by } ? $"{Moment(at)}, by {by}" : "never")}");
-        Line($"Complete    {(distribution.CompletedAt is { } completed && distribution.State == DistributionState.Complete ? Moment(completed) : "no")}");
+        Line($"Complete    {(!reach.IsComplete ? "no" : distribution.CompletedAt is { } completed ? Moment(completed) : "yes")}");
+        Line($"Reached     {reach.Sentence}");
         Line($"Malware     {(distribution.Scans is [var scan, ..] ? $"none found in the letter's files and enclosures by {scan.Scanner}, {Moment(scan.At)}" : "not looked for: no scanner was configured")}");
         if (distribution.Follows is { } follows)
             Line($"Follows     {follows.Of} ({Kind(follows.Kind)})");
         Line();
-        if (distribution.State != DistributionState.Complete)
+        if (!reach.IsComplete)
         {
-            Line(distribution.ReleasedAt is null
-                ? "THIS ARCHIVE WAS MADE OF A LETTER THAT HAD NOT BEEN RELEASED. Nothing of it had been sent."
-                : distribution.State == DistributionState.Withdrawn
-                    ? "THE SENDING WAS STOPPED BY A PERSON before every letter had left. See acts.csv and deliveries.csv."
-                    : "THIS ARCHIVE WAS MADE BEFORE THE DISTRIBUTION WAS COMPLETE. Of some missions it was not known yet what became\n"
-                        + "of their letters. Make it again when the distribution is complete.");
+            Line(reach.Phase switch
+            {
+                ReachPhase.AwaitingRelease or ReachPhase.Scheduled or ReachPhase.Replaced or ReachPhase.Discarded => "THIS ARCHIVE WAS MADE OF A LETTER THAT HAD NOT BEEN RELEASED. Nothing of it had been sent.",
+                ReachPhase.Stopped or ReachPhase.Stopping => "THE SENDING WAS STOPPED BY A PERSON before every letter had left. See acts.csv and deliveries.csv.",
+                ReachPhase.Ended => "NOT EVERY MISSION HAS THE LETTER: to some it came back or was refused. deliveries.csv says which, and why.",
+                _ => "THIS ARCHIVE WAS MADE BEFORE THE DISTRIBUTION WAS COMPLETE. Of some missions it was not known yet what became\n"
+                    + "of their letters. Make it again when the distribution is complete.",
+            });
             Line();
         }
 

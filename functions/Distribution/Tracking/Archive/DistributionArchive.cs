@@ -11,7 +11,7 @@ namespace Distribution;
 /// manifest of hashes. The same state on record makes the same bytes.
 /// </summary>
 internal sealed class DistributionArchive(
-    Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, LogExport logs)
+    Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, ReachReader reaches, LogExport logs)
 {
     /// <summary>Stands where a mission's own link stood: that one would let whoever reads the archive acknowledge in its name.</summary>
     public const string NeutralLink = "https://archive.invalid/the-link-of-the-mission-is-not-archived";
@@ -33,21 +33,22 @@ internal sealed class DistributionArchive(
             return false;
         var content = await contents.Find(distributionId, cancellation);
         IReadOnlyList<Dispatch> entries = [.. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value)];
+        var reach = await reaches.Of(distribution, cancellation);
         var sent = entries.Where(WasOffered).Select(entry => entry.MissionId).ToHashSet();
 
         await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
         var archive = new ArchiveWriter(zip, distribution.PreparedAt);
-        await archive.Add("README.txt", "readme", ArchiveReadme.Write(distribution, content, sent.Count, await distributions.Following(distributionId, cancellation)), cancellation);
+        await archive.Add("README.txt", "readme", ArchiveReadme.Write(distribution, content, reach, sent.Count, await distributions.Following(distributionId, cancellation)), cancellation);
         await AddLetters(archive, distributionId, content, sent, cancellation);
         foreach (var enclosure in content.Enclosures)
             await archive.Add($"enclosures/{enclosure.File}", "enclosure", (stream, stop) => contents.CopyEnclosure(distributionId, enclosure, stream, stop), cancellation);
         await archive.Add("roster.csv", "roster", ReportFiles.Roster(content.Roster), cancellation);
-        await archive.Add("deliveries.csv", "deliveries", DeliveryLogFile.Write(DeliveryLog.Of(entries, content.Roster)), cancellation);
+        await archive.Add("deliveries.csv", "deliveries", DeliveryLogFile.Write(DeliveryLog.Of(entries, content.Roster), reach), cancellation);
         await archive.Add("acknowledgements.csv", "acknowledgements", ReportFiles.Acknowledgements(await Acknowledged(distributionId, content, cancellation)), cancellation);
         await archive.Add("acts.csv", "acts", ReportFiles.Acts(distribution), cancellation);
         foreach (var file in await logs.Files(distributionId, cancellation))
             await archive.Add($"log/{file.Name}", "log", file.Write, cancellation);
-        await archive.Add(ArchiveWriter.Manifest, "manifest", ManifestOf(distribution, archive.Files), cancellation);
+        await archive.Add(ArchiveWriter.Manifest, "manifest", ManifestOf(distribution, reach, archive.Files), cancellation);
         await archive.AddSums(cancellation);
         return true;
     }
@@ -77,14 +78,16 @@ internal sealed class DistributionArchive(
         return [.. content.Roster.Where(mission => records.ContainsKey(mission.Id)).Select(mission => (mission, records[mission.Id]))];
     }
 
-    private static string ManifestOf(Distribution distribution, IReadOnlyList<ArchiveFile> files) => JsonSerializer.Serialize(
+    private static string ManifestOf(Distribution distribution, Reach reach, IReadOnlyList<ArchiveFile> files) => JsonSerializer.Serialize(
         new
         {
             Distribution = distribution.Id,
             distribution.Process,
             Draft = distribution.DraftLabel,
             distribution.Date,
-            State = distribution.State.ToString(),
+            State = reach.Phase.ToString(),
+            reach.Have,
+            Missions = reach.MissionCount,
             distribution.ReleasedAt,
             distribution.CompletedAt,
             distribution.ContentHash,

@@ -7,7 +7,7 @@ namespace Distribution;
 /// none of that, and so do the hashes by which a letter is verified.
 /// </summary>
 internal sealed class Eraser(
-    Distributions distributions, Dispatches dispatches, Uploads uploads, Erasures erasures, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
+    Distributions distributions, Dispatches dispatches, Uploads uploads, Erasures erasures, ReachReader reaches, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
 {
     /// <summary>A letter and everything that goes with it: other versions of its folder, reminders, addenda and corrections, and theirs.</summary>
     public async Task<IReadOnlyList<Distribution>> Family(string distributionId, CancellationToken cancellation) =>
@@ -15,7 +15,7 @@ internal sealed class Eraser(
 
     /// <summary>Whether nothing of a letter and of what goes with it is still to happen.</summary>
     public static bool IsAtRest(IEnumerable<Distribution> family) => family.All(distribution =>
-        distribution.State is DistributionState.Complete or DistributionState.Withdrawn or DistributionState.Replaced
+        distribution.State is DistributionState.Complete or DistributionState.Withdrawn or DistributionState.Replaced or DistributionState.Discarded
         && !distribution.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed));
 
     /// <param name="by">The person who asks for it; null where its time has come.</param>
@@ -69,7 +69,8 @@ internal sealed class Eraser(
             distribution.Id, distribution.Process, distribution.DraftLabel, distribution.Date, distribution.MissionCount,
             counts.Where(count => count.Key.IsAccountable).Sum(count => count.Value), distribution.ReleasedAt,
             (await chains.Links(distribution.Id, cancellation)) is [.., var last] ? ChainLink.Read(last)?.Hash : null,
-            now, by, upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null, IsDone: false), cancellation);
+            now, by, upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null, IsDone: false,
+            distribution.ReleasedAt is null ? null : (await reaches.Of(distribution, cancellation)).Have), cancellation);
         return true;
     }
 }

@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace Distribution;
 
 /// <summary>
-/// Proves that a distribution is complete, or says what breaks the proof: each mission's state is computed anew from the log and held against its entry,
+/// Proves that every mission of a distribution is accounted for, or says what breaks the proof: each mission's state is computed anew from the log and held against its entry,
 /// the entries against the frozen roster, and all that is stored against the hashes it was frozen under. It changes nothing.
 /// </summary>
 internal sealed class Audit(
-    Distributions distributions, Dispatches dispatches, FrozenContents contents, LogSegments segments, LogChains chains, TimeProvider clock)
+    Distributions distributions, Dispatches dispatches, FrozenContents contents, ReachReader reaches, LogSegments segments, LogChains chains, TimeProvider clock)
 {
     private const int EntriesAtOnce = 200;
 
@@ -27,7 +27,7 @@ internal sealed class Audit(
         if (await Content(distribution.Id, cancellation) is not { } content)
         {
             general.Add(new(BreachKind.ContentDiffers, null, "The frozen content, content.json, is missing or cannot be read. Without it there is no roster to go by."));
-            return Report([], 0);
+            return Report([], 0, new(distribution.State, distribution.MissionCount, []));
         }
 
         var contentHash = await contents.ContentHash(distributionId, cancellation);
@@ -35,10 +35,10 @@ internal sealed class Audit(
         general.AddRange(damaged.Where(breach => content.Roster.All(mission => mission.Id != breach.MissionId)));
         general.AddRange(CheckActs(distribution, content, contentHash, log));
         var lines = await CheckMissions(distributionId, content.Roster, log, damaged, general, cancellation);
-        return Report(lines, files + 1);
+        return Report(lines, files + 1, await reaches.Of(distribution, cancellation));
 
-        AuditReport Report(IReadOnlyList<AuditLine> missions, int files) => new(
-            distribution, clock.GetUtcNow(), missions, general, log.Links, log.Sealed, log.Late, log.Waiting, log.Last?.Hash, files);
+        AuditReport Report(IReadOnlyList<AuditLine> missions, int files, Reach reach) => new(
+            distribution, clock.GetUtcNow(), missions, general, reach, log.Links, log.Sealed, log.Late, log.Waiting, log.Last?.Hash, files);
     }
 
     private async Task<FrozenContent?> Content(string distributionId, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 namespace Distribution;
 
-/// <summary>What can break the proof that a distribution is complete.</summary>
+/// <summary>What can break the proof that every mission of a distribution is accounted for.</summary>
 internal enum BreachKind
 {
     /// <summary>A mission of the frozen roster has no entry.</summary>
@@ -33,16 +33,20 @@ internal sealed record Breach(BreachKind Kind, string? MissionId, string Words);
 /// <param name="Facts">How many facts the log holds of it.</param>
 internal sealed record AuditLine(Mission Mission, DeliveryState? Entry, DeliveryState Log, int Facts, IReadOnlyList<Breach> Breaches);
 
-/// <summary>Whether a distribution is complete, computed from its log, its frozen roster and what is stored.</summary>
+/// <summary>
+/// Whether every mission of a distribution is accounted for, computed from its log, its frozen roster and what is stored; and, which is another thing,
+/// whether every mission has the letter.
+/// </summary>
 /// <param name="Missions">In the order of the frozen roster.</param>
 /// <param name="General">Breaches that concern no single mission of the roster.</param>
+/// <param name="Reach">Which missions have the letter. It counts acknowledgements too, which the log does not hold.</param>
 /// <param name="Facts">How many facts are sealed.</param>
 /// <param name="Late">How many of them were made up from the record.</param>
 /// <param name="Waiting">How many facts are in the log and not sealed yet.</param>
 /// <param name="Head">The hash of the last link; null where nothing is sealed.</param>
 /// <param name="Files">How many stored files were read whole and compared.</param>
 internal sealed record AuditReport(
-    Distribution Distribution, DateTimeOffset At, IReadOnlyList<AuditLine> Missions, IReadOnlyList<Breach> General,
+    Distribution Distribution, DateTimeOffset At, IReadOnlyList<AuditLine> Missions, IReadOnlyList<Breach> General, Reach Reach,
     int Links, int Facts, int Late, int Waiting, string? Head, int Files)
 {
     public IEnumerable<Breach> Breaches => General.Concat(Missions.SelectMany(line => line.Breaches));
@@ -50,8 +54,25 @@ internal sealed record AuditReport(
     public int Accountable => Missions.Count(line => line.Entry is { IsAccountable: true } && line.Log.IsAccountable);
 
     /// <summary>Whether every mission is accountable and nothing contradicts it.</summary>
-    public bool IsComplete => Missions.Count > 0 && !Breaches.Any();
+    public bool IsAccounted => Missions.Count > 0 && !Breaches.Any();
 
     /// <summary>Whether all of that is sealed, too.</summary>
-    public bool IsProven => IsComplete && Waiting == 0;
+    public bool IsProven => IsAccounted && Waiting == 0;
+
+    /// <summary>Whether every mission has the letter, and all of it is proven.</summary>
+    public bool IsComplete => IsProven && Reach.IsComplete;
+
+    /// <summary>Both in one line: <c>Every mission is accounted for, and proven; 4 do not have the letter</c>.</summary>
+    public string Verdict => !IsAccounted ? Accountable < Distribution.MissionCount ? "Not every mission is accounted for" : "Not proven"
+        : !IsProven ? $"Every mission is accounted for, not all sealed yet{Without}"
+        : IsComplete ? "Complete, and proven"
+        : $"Every mission is accounted for, and proven{Without}";
+
+    /// <summary>How many missions do not have it; empty where all do.</summary>
+    private string Without => Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) switch
+    {
+        0 => "",
+        1 => "; 1 does not have the letter",
+        var count => $"; {count} do not have the letter",
+    };
 }

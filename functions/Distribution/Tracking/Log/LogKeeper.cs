@@ -23,7 +23,7 @@ internal sealed class LogKeeper(Distributions distributions, LogSegments segment
         var waiting = await segments.Distributions(cancellation);
         foreach (var distribution in await distributions.All(cancellation))
         {
-            if (distribution.State is DistributionState.AwaitingRelease or DistributionState.Replaced)
+            if (distribution.State is DistributionState.AwaitingRelease or DistributionState.Replaced or DistributionState.Discarded)
                 continue;
             var search = IsDue(distribution);
             if (!search && !waiting.Contains(distribution.Id))

@@ -27,9 +27,7 @@ internal static class Lists
     public static ListDocument Of(UnreachableList list) => List(
         list.Reported,
         "Missions to reach by telephone or pouch",
-        list.Lines.Count == 0
-            ? list.Reported.IsReleased ? "The letter is on record as having reached every mission." : "Nothing has been sent: this letter was not released."
-            : $"{list.Lines.Count} of {Wording.Counted(list.Reported.Missions.Count, "mission")}, in English protocol order.",
+        list.Lines.Count == 0 ? list.Summary : $"{list.Summary} In English protocol order.",
         [new("Mission", 30), new("Head of mission", 18), new("Why", 40), new("Last attempt", 14), new("Other mailboxes", 22), new("Reached by, when", 20), new("Done", 7, IsBox: true)],
         list.Lines.Select(line => (IReadOnlyList<string>)
         [

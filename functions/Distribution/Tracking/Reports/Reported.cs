@@ -9,9 +9,12 @@ internal sealed record ReportedRoster(
 /// <param name="State">The best of the letter and its addenda.</param>
 /// <param name="Attempts">Of the letter first, then of its addenda.</param>
 /// <param name="AddedLater">True where only an addendum goes to it.</param>
+/// <param name="IsNotNeeded">True where it was not sent because the mission had no need of it.</param>
 internal sealed record ReportedMission(
-    Mission Mission, DeliveryState State, IReadOnlyList<DeliveryAttempt> Attempts, Acknowledgement? Acknowledgement, bool AddedLater = false)
+    Mission Mission, DeliveryState State, IReadOnlyList<DeliveryAttempt> Attempts, Acknowledgement? Acknowledgement, bool AddedLater = false, bool IsNotNeeded = false)
 {
+    public MissionReach Reach => new(Mission, State, Acknowledgement is not null, IsNotNeeded);
+
     public IEnumerable<MailboxDelivery> Deliveries => Attempts.SelectMany(attempt => attempt.Mailboxes);
 
     /// <summary>What is known of each mailbox by the last attempt that went to it.</summary>
@@ -39,7 +42,8 @@ internal sealed record Reported(Distribution Distribution, LetterSource Letter, 
                 StateOf([.. dispatches[mission.Id]]),
                 [.. dispatches[mission.Id].SelectMany(dispatch => dispatch.Attempts)],
                 all.Select(roster => roster.Acknowledgements.GetValueOrDefault(mission.Id)?.Stands).FirstOrDefault(stands => stands is not null),
-                AddedLater: !known.Contains(mission.Id)))],
+                AddedLater: !known.Contains(mission.Id),
+                IsNotNeeded: distribution.Follows is not null && dispatches[mission.Id].Any() && dispatches[mission.Id].All(dispatch => dispatch.EntryState.IsNotNeeded)))],
             now);
     }
 

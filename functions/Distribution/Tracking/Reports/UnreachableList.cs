@@ -9,18 +9,32 @@ internal sealed record UnreachableLine(ReportedMission Of, string Reason, DateTi
     public Mission Mission => Of.Mission;
 }
 
-/// <summary>The missions whom the letter is not on record as having reached, in English protocol order.</summary>
+/// <summary>
+/// The missions that do not have the letter by its mail, in English protocol order: it came back, is delayed, was never sent, or is not known to have left.
+/// Who has acknowledged by another way stands there, too, and it is said.
+/// </summary>
 internal sealed record UnreachableList(Reported Reported, IReadOnlyList<UnreachableLine> Lines)
 {
+    /// <summary>How many there are, in a sentence.</summary>
+    public string Summary => !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
+        : Lines.Count == 0 ? "The letter is on record as having reached every mission."
+        : $"{Lines.Count} of {Wording.Counted(Reported.Missions.Count, "mission")}{Exceptions}.";
+
+    private string Exceptions => string.Concat(((string[])
+    [
+        Lines.Count(line => line.Of.Reach.Standing == MissionStanding.NeverSent) is > 0 and var never ? $"{never} {(never == 1 ? "was" : "were")} never sent to" : "",
+        Lines.Count(line => line.Of.Acknowledgement is not null) is > 0 and var acknowledged ? $"{acknowledged} {(acknowledged == 1 ? "has" : "have")} acknowledged by another way" : "",
+    ]).Where(words => words.Length > 0).Select(words => $"; {words}"));
+
     /// <param name="register">The missions of the register now in use, which may know newer mailboxes than the frozen roster.</param>
     public static UnreachableList Of(Reported reported, IReadOnlyList<Mission> register)
     {
         var now = register.ToDictionary(mission => mission.Id);
         return new(reported, !reported.IsReleased ? [] :
         [
-            .. reported.Missions.Where(mission => !mission.State.IsReached).Select(mission => new UnreachableLine(
+            .. reported.Missions.Where(mission => mission is { IsNotNeeded: false, State: not (DeliveryState.Accepted or DeliveryState.Delivered) }).Select(mission => new UnreachableLine(
                 mission,
-                mission.Attempts.Count == 0 ? "Not sent yet." : string.Join(' ', mission.LastDeliveries.Where(delivery => !delivery.State.IsReached).Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
+                mission.Attempts.Count == 0 ? "Not sent yet." : string.Join(' ', mission.LastDeliveries.Where(delivery => delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)).Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
                 mission.Deliveries.SelectMany(delivery => delivery.Events)
                     .Where(happened => happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
                     .Select(happened => (DateTimeOffset?)happened.At).Max(),

@@ -37,7 +37,7 @@ public sealed class AuditTests(AzuriteFixture azurite)
         await house.Get<EvidenceDesk>().Hear([new(attempt.MessageId, attempt.Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1"))], Cancellation);
 
         var audit = await house.Audit(distribution.Id);
-        Assert.Equal((true, false, 1), (audit.IsComplete, audit.IsProven, audit.Waiting));
+        Assert.Equal((true, false, 1), (audit.IsAccounted, audit.IsProven, audit.Waiting));
         Assert.Equal(DeliveryState.Delivered, audit.Missions[0].Log);
         await house.Reconcile();
         Assert.True((await house.Audit(distribution.Id)).IsProven);
@@ -197,7 +197,7 @@ public sealed class AuditTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_distribution_that_was_stopped_is_complete_when_what_was_not_sent_is_withdrawn()
+    public async Task Of_a_distribution_that_was_stopped_it_is_proven_that_it_was_sent_to_nobody_and_it_does_not_read_complete()
     {
         await using var house = await House.Open(azurite, new TransportStub { Fault = new("The mail server cannot be reached.", passes: false) });
         var distribution = await house.Released("che", "mex");
@@ -206,7 +206,7 @@ public sealed class AuditTests(AzuriteFixture azurite)
         await house.Reconcile();
 
         var audit = await house.Audit(distribution.Id);
-        Assert.True(audit.IsProven);
+        Assert.Equal((true, false, "Every mission is accounted for, and proven; 2 do not have the letter"), (audit.IsProven, audit.IsComplete, audit.Verdict));
         Assert.All(audit.Missions, line => Assert.Equal((DeliveryState.Withdrawn, DeliveryState.Withdrawn), (line.Entry, line.Log)));
     }
 
@@ -219,10 +219,10 @@ public sealed class AuditTests(AzuriteFixture azurite)
         var audit = await house.Audit(distribution.Id);
 
         var rows = Rows(audit with { General = [new(BreachKind.NotOnRoster, "=1+1", "=1+1")] });
-        Assert.Equal(["Mission id", "Mission", "Accounted for", "State on record", "State by the log", "Facts in the log", "What breaks the proof"], rows[0]);
-        Assert.Equal(["", "The whole distribution", "no", "Complete", audit.Head!, $"{audit.Facts} sealed, 0 waiting", "'=1+1"], rows[1]);
-        Assert.Equal(["mex", "Mexico", "no", "none", "Accepted", "3", "Mexico is on the frozen roster and has no entry."], rows[2]);
-        Assert.Equal(["che", "Switzerland", "yes", "Accepted", "Accepted", "3", ""], rows[3]);
+        Assert.Equal(["Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log", "What breaks the proof"], rows[0]);
+        Assert.Equal(["", "The whole distribution", "no", audit.Reach.Sentence, audit.Reach.Word, audit.Head!, $"{audit.Facts} sealed, 0 waiting", "'=1+1"], rows[1]);
+        Assert.Equal(["mex", "Mexico", "no", "not yet", "none", "Accepted", "3", "Mexico is on the frozen roster and has no entry."], rows[2]);
+        Assert.Equal(["che", "Switzerland", "yes", "yes", "Accepted", "Accepted", "3", ""], rows[3]);
         Assert.Equal(Encoding.UTF8.Preamble, AuditFile.Write(audit).AsSpan(0, 3));
     }
 
@@ -240,7 +240,7 @@ public sealed class AuditTests(AzuriteFixture azurite)
     private static async Task<IReadOnlyList<(BreachKind Kind, string? Mission, string Words)>> Breaches(House house, Distribution distribution)
     {
         var audit = await house.Audit(distribution.Id);
-        Assert.False(audit.IsComplete || audit.IsProven);
+        Assert.False(audit.IsAccounted || audit.IsProven);
         return [.. audit.Breaches.Select(breach => (breach.Kind, breach.MissionId, breach.Words))];
     }
 

@@ -22,9 +22,10 @@ public sealed class UnreachableListTests
                 Dispatch("arg", Event(0, DeliveryEventKind.Withdrawn, "Stopped before it was sent.")),
                 Untried("arm")),
             Register);
-        Assert.Equal(["and", "ago", "atg", "arg", "arm"], list.Lines.Select(line => line.Mission.Id));
+        Assert.Equal(["alb", "and", "ago", "atg", "arg", "arm"], list.Lines.Select(line => line.Mission.Id));
         Assert.Equal(
             [
+                "alb@missions.example: put off by the mission's server 3 April 2018, 2.00 p.m.",
                 "and@missions.example: accepted 3 April 2018, 2.00 p.m., came back: no such mailbox 3 April 2018, 2.05 p.m. (550 No such user).",
                 "ago@missions.example: refused 3 April 2018, 2.00 p.m. (550 No).",
                 "atg@missions.example: not known whether it was sent 3 April 2018, 2.00 p.m.",
@@ -32,7 +33,8 @@ public sealed class UnreachableListTests
                 "Not sent yet.",
             ],
             list.Lines.Select(line => line.Reason));
-        Assert.Equal([Sent.AddMinutes(5), Sent, Sent, null, null], list.Lines.Select(line => line.LastAttempt));
+        Assert.Equal("6 of 8 missions; 1 was never sent to.", list.Summary);
+        Assert.Equal([Sent, Sent.AddMinutes(5), Sent, Sent, null, null], list.Lines.Select(line => line.LastAttempt));
     }
 
     [Fact]

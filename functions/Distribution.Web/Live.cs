@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Distribution.Web;
+
+/// <summary>
+/// A page that keeps itself up to date. Asked with <c>?parts</c> and the version the browser has (<c>If-None-Match</c>), it answers 304 where nothing has changed,
+/// and otherwise with those of its <see cref="LivePart"/>s that have, in a few KB. A version is made of the hashes of all parts, so the service remembers nothing.
+/// </summary>
+internal sealed partial class LiveResult(RazorComponentResult page) : IResult
+{
+    /// <summary>The query that asks for the parts alone.</summary>
+    public const string Query = "parts";
+
+    /// <summary>Stands in a page until it is rendered, for its version is made of what it holds.</summary>
+    public const string NoVersion = "none";
+
+    /// <summary>As long as a hash must be to tell one state of one page from the next.</summary>
+    private const int HashLength = 12;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var html = await Render(httpContext);
+        var parts = Part().Matches(html).Select(match => (Id: match.Groups[1].Value, Html: match.Groups[2].Value)).ToList();
+        var frame = (Title: Title().Match(html).Value, Page: Page().Match(html).Value);
+        List<(string Id, string Hash)> now = [("page", Hash(frame.Title + frame.Page)), .. parts.Select(part => (part.Id, Hash(part.Html)))];
+        var version = string.Join('.', now.Select(part => $"{part.Id}:{part.Hash}"));
+
+        var response = httpContext.Response;
+        if (!httpContext.Request.Query.ContainsKey(Query))
+        {
+            await response.WriteAsync(
+                html.Replace(frame.Page, frame.Page.Replace($"data-version=\"{NoVersion}\"", $"data-version=\"{version}\"", StringComparison.Ordinal), StringComparison.Ordinal),
+                httpContext.RequestAborted);
+            return;
+        }
+
+        response.Headers.ETag = $"\"{version}\"";
+        var had = httpContext.Request.Headers.IfNoneMatch.ToString().Trim('"').Split('.').ToHashSet();
+        var changed = now.Where(part => !had.Contains($"{part.Id}:{part.Hash}")).Select(part => part.Id).ToHashSet();
+        if (changed.Count == 0)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            response.ContentType = null;
+            return;
+        }
+
+        await response.WriteAsync(
+            $"<!DOCTYPE html>{frame.Title}{frame.Page}</div>{string.Concat(parts.Where(part => changed.Contains(part.Id)).Select(part => part.Html))}", httpContext.RequestAborted);
+    }
+
+    private async Task<string> Render(HttpContext http)
+    {
+        var body = http.Response.Body;
+        using var rendered = new MemoryStream();
+        http.Response.Body = rendered;
+        try
+        {
+            await page.ExecuteAsync(http);
+        }
+        finally
+        {
+            http.Response.Body = body;
+        }
+
+        return Encoding.UTF8.GetString(rendered.ToArray());
+    }
+
+    /// <summary>Of what a reader sees: the token of a form is another each time.</summary>
+    private static string Hash(string html) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token().Replace(html, ""))))[..HashLength];
+
+    [GeneratedRegex("""<!--live ([a-z-]+)-->(.*?)<!--/live-->""", RegexOptions.Singleline)]
+    private static partial Regex Part();
+
+    [GeneratedRegex("<title>.*?</title>", RegexOptions.Singleline)]
+    private static partial Regex Title();
+
+    [GeneratedRegex("""<div id="page"[^>]*>""")]
+    private static partial Regex Page();
+
+    [GeneratedRegex("""<input type="hidden" name="__RequestVerificationToken"[^>]*>""")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+
+namespace Distribution;
+
+/// <summary>How far a distribution has come. Unlike the state on record, it tells reaching a mission from knowing what became of its letter.</summary>
+internal enum ReachPhase
+{
+    AwaitingRelease,
+    Scheduled,
+    Replaced,
+    Discarded,
+
+    /// <summary>Released, and nothing has left yet.</summary>
+    Leaving,
+
+    /// <summary>Something of it is still to be sent.</summary>
+    Sending,
+
+    /// <summary>A fault of the sender's own holds it.</summary>
+    OnHold,
+
+    /// <summary>A person has stopped it, and what is in flight has not come back yet.</summary>
+    Stopping,
+
+    /// <summary>Some missions were never sent to.</summary>
+    Stopped,
+
+    /// <summary>Of some it is not known whether it was sent.</summary>
+    Unknown,
+
+    /// <summary>It has left to all, and some mission's server has put it off.</summary>
+    Delayed,
+
+    /// <summary>All is over, and some missions do not have it.</summary>
+    Ended,
+
+    /// <summary>Every mission of the roster has it.</summary>
+    Complete,
+}
+
+/// <summary>
+/// How far one distribution has come, counted mission by mission. Pages, files, the archive and the console all take their words from here, so that
+/// none of them says more than another. It is computed from the entries: the state on record says only that every entry is accounted for.
+/// </summary>
+/// <param name="State">As on record.</param>
+/// <param name="MissionCount">On the frozen roster.</param>
+/// <param name="Missions">In protocol order; empty while it is not released.</param>
+internal sealed record Reach(DistributionState State, int MissionCount, IReadOnlyList<MissionReach> Missions)
+{
+    private const int MostNamed = 4;
+
+    public ReachPhase Phase => State switch
+    {
+        DistributionState.AwaitingRelease => ReachPhase.AwaitingRelease,
+        DistributionState.Scheduled => ReachPhase.Scheduled,
+        DistributionState.Replaced => ReachPhase.Replaced,
+        DistributionState.Discarded => ReachPhase.Discarded,
+        DistributionState.Paused => ReachPhase.OnHold,
+        DistributionState.Released when Missions.All(mission => mission.State == DeliveryState.Pending) => ReachPhase.Leaving,
+        _ when Missions.Count < MissionCount || Missions.Any(mission => mission.State is DeliveryState.Pending or DeliveryState.Sending) =>
+            State == DistributionState.Withdrawn ? ReachPhase.Stopping : ReachPhase.Sending,
+        _ when Count(MissionStanding.NeverSent) > 0 => ReachPhase.Stopped,
+        _ when Count(MissionStanding.Unknown) > 0 => ReachPhase.Unknown,
+        _ when Count(MissionStanding.Delayed) > 0 => ReachPhase.Delayed,
+        _ when Count(MissionStanding.NotReached) > 0 => ReachPhase.Ended,
+        _ => ReachPhase.Complete,
+    };
+
+    /// <summary>The phase in a word or two, for a heading.</summary>
+    public string Word => Phase switch
+    {
+        ReachPhase.AwaitingRelease => "Waiting for release",
+        ReachPhase.Scheduled => "Released for later",
+        ReachPhase.Replaced => "Replaced before it was released",
+        ReachPhase.Discarded => "Discarded",
+        ReachPhase.Leaving => "Released, about to leave",
+        ReachPhase.Sending => "Sending",
+        ReachPhase.OnHold => "On hold",
+        ReachPhase.Stopping => "Being stopped",
+        ReachPhase.Stopped => "Stopped",
+        ReachPhase.Unknown => "Not known of all",
+        ReachPhase.Delayed => "Delayed to some",
+        ReachPhase.Ended => "Ended, not complete",
+        ReachPhase.Complete => "Complete",
+        _ => throw new InvalidOperationException($"{Phase} has no words."),
+    };
+
+    /// <summary>How many missions have the letter.</summary>
+    public int Have => Missions.Count(mission => mission.HasIt);
+
+    public int Acknowledged => Missions.Count(mission => mission.IsAcknowledged);
+
+    public bool IsComplete => Phase == ReachPhase.Complete;
+
+    /// <summary>Whether a person has to see to it: some mission does not have it, and no more is being done about it.</summary>
+    public bool IsLacking => Lacking.Count > 0;
+
+    /// <summary>The missions that do not have it and to which it is not on its way, or only late.</summary>
+    public IReadOnlyList<MissionReach> Lacking =>
+        [.. Missions.Where(mission => mission.Standing is MissionStanding.NotReached or MissionStanding.NeverSent or MissionStanding.Unknown or MissionStanding.Delayed)];
+
+    /// <summary>How many missions stand where, the best first; those nobody stands in left out.</summary>
+    public IReadOnlyList<(MissionStanding Standing, int Count)> Parts =>
+        [.. Missions.CountBy(mission => mission.Standing).OrderBy(part => part.Key).Select(part => (part.Key, part.Value))];
+
+    /// <summary>What a person has to see to: <c>4 missions do not have it: France, Germany, Kenya and African Union; 23 were never sent to</c>; null where nothing.</summary>
+    /// <param name="andNeverSent">Whether those count that were never sent to; they do not where a correction goes to them instead.</param>
+    public string? Trouble(bool andNeverSent = true)
+    {
+        var troubles = string.Join("; ", (string[])
+        [
+            .. In(MissionStanding.NotReached) is { Count: > 0 } not ? [$"{Wording.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}"] : (string[])[],
+            .. andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never ? [$"{Wording.Counted(never, "mission")} {Were(never)} never sent to"] : (string[])[],
+            .. In(MissionStanding.Unknown) is { Count: > 0 } unknown ? [$"of {Wording.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}"] : (string[])[],
+            .. In(MissionStanding.Delayed) is { Count: > 0 } delayed ? [$"to {Wording.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}"] : (string[])[],
+        ]);
+        return troubles is "" ? null : troubles;
+    }
+
+    /// <summary>How many missions have it, and which do not: <c>219 of 223 have it; 4 do not: France, Germany, Kenya and African Union.</c></summary>
+    public string Sentence => $"{string.Join("; ", (string[])[Holders, .. Others])}.";
+
+    public int Count(MissionStanding standing) => Missions.Count(mission => mission.Standing == standing);
+
+    public IReadOnlyList<Mission> In(MissionStanding standing) => [.. Missions.Where(mission => mission.Standing == standing).Select(mission => mission.Mission)];
+
+    /// <summary>The names of a few, and how many more there are.</summary>
+    public static string Named(IReadOnlyList<Mission> missions) => missions.Count <= MostNamed + 1
+        ? Wording.Listed(missions.Select(mission => mission.Name))
+        : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", missions.Take(MostNamed).Select(mission => mission.Name))} and {missions.Count - MostNamed} more");
+
+    private string Holders => (Have == MissionCount
+        ? MissionCount == 1 ? "The one mission has it" : string.Create(CultureInfo.InvariantCulture, $"All {MissionCount} missions have it")
+        : string.Create(CultureInfo.InvariantCulture, $"{(Have == 0 ? "None" : Have)} of {MissionCount} {(Have == 1 || Have == 0 ? "has" : "have")} it"))
+        + (Count(MissionStanding.AcknowledgedOtherwise) is > 0 and var otherwise
+            ? otherwise == Have ? ", by another way than this mail" : string.Create(CultureInfo.InvariantCulture, $", {otherwise} of them by another way than this mail") : "");
+
+    private IEnumerable<string> Others
+    {
+        get
+        {
+            if (Missions.Count == 0 && MissionCount > 0)
+                yield return "nothing has been sent";
+            if (In(MissionStanding.NotReached) is { Count: > 0 } not)
+                yield return $"{not.Count} {(not.Count == 1 ? "does" : "do")} not: {Named(not)}";
+            if (Count(MissionStanding.NeverSent) is > 0 and var never)
+                yield return $"{never} {Were(never)} never sent to";
+            if (In(MissionStanding.Unknown) is { Count: > 0 } unknown)
+                yield return $"of {unknown.Count} it is not known: {Named(unknown)}";
+            if (In(MissionStanding.Delayed) is { Count: > 0 } delayed)
+                yield return $"to {delayed.Count} it is delayed on its way: {Named(delayed)}";
+            if (Count(MissionStanding.OnItsWay) is > 0 and var leaving)
+                yield return $"{leaving} {(leaving == 1 ? "is" : "are")} still to be sent to";
+            if (Count(MissionStanding.NotNeeded) is > 0 and var spared)
+                yield return $"{spared} had no need of it";
+        }
+    }
+
+    private static string Were(int count) => count == 1 ? "was" : "were";
+}

@@ -1,0 +1,126 @@
+using Distribution.Tests;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Distribution.Browser;
+
+/// <summary>A letter that did not reach everyone, as the secretariat sees it; and pages that keep themselves up to date under a person's hands.</summary>
+public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_a_letter_that_did_not_reach_four_missions_every_page_says_so()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        string[] unreached = ["fra", "deu", "ken", "irl"];
+        await using var house = await House.Open(azurite, new TransportStub((message, address) => unreached.Contains(message.MissionId)
+            ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
+            : new(address, MailboxResult.Accepted, "250 OK")));
+        var letter = await house.Released();
+        await house.Run();
+        var entries = await house.Dispatches(letter.Id);
+        foreach (var dispatch in entries.Where(entry => entry.Order % 5 < 2 && !unreached.Contains(entry.MissionId)))
+            await Acknowledge(house, letter, dispatch.MissionId, AcknowledgementChannel.Page);
+        await using var site = await Site.Open(house);
+        await Look(site, "four-not-reached", ("/", "front"), (Page(letter), "letter"), ($"{Page(letter)}?show=notreached", "list"), ($"{Page(letter)}/audit", "audit"));
+
+        await Acknowledge(house, letter, "fra", AcknowledgementChannel.Telephone);
+        await Look(site, "one-by-telephone", (Page(letter), "letter"));
+    }
+
+    [Fact]
+    public async Task Of_a_letter_stopped_in_the_middle_every_page_says_who_was_never_sent_to_and_the_rest_is_sent_on_purpose()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite, new TransportStub());
+        var letter = await house.Released();
+        foreach (var (first, last) in ((int, int)[])[(1, 100), (101, 200)])
+            await house.Get<Dispatcher>().Dispatch(Json.Write(new Batch(letter.Id, first, last)), Cancellation);
+        await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await house.Run();
+        await using var site = await Site.Open(house);
+        await Look(site, "23-never-sent", ("/", "front"), (Page(letter), "letter"), ($"{Page(letter)}?show=neversent", "list"), ($"{Page(letter)}/unreachable", "unreachable"));
+
+        var page = await chromium.AtTheDesk();
+        await page.GotoAsync(Address(site, letter));
+        await page.GetByText("Send to the 23 that were not sent to").First.ClickAsync();
+        await chromium.Check(page, "send-to-the-rest-asks-desk");
+        await page.GetByLabel("Yes, it is right that they get it after all").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send to the 23 that were not sent to" }).ClickAsync();
+        Assert.Equal("200 of 223 have it; 23 are still to be sent to.", await page.Locator("#progress-words").TextContentAsync());
+        await chromium.Check(page, "send-to-the-rest-sending-desk");
+        await house.Run();
+        await Assertions.Expect(page.Locator("#progress-words")).ToHaveTextAsync("All 223 missions have it.", new() { Timeout = 15_000 });
+        await Assertions.Expect(page).ToHaveTitleAsync("Draft Rev 1: Complete");
+    }
+
+    [Fact]
+    public async Task The_page_of_a_letter_that_leaves_at_its_hour_says_so_by_itself()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.OpenAt("2018-03-26 17:59", azurite);
+        await house.UseRegister("che");
+        var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
+        await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
+        await using var site = await Site.Open(house);
+        var page = await chromium.AtTheDesk();
+        await page.GotoAsync(Address(site, letter));
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" })).ToBeVisibleAsync();
+
+        house.WaitUntil("2018-03-26 18:00");
+        await house.Run();
+        await Assertions.Expect(page.Locator("#progress-words")).ToHaveTextAsync("The one mission has it.", new() { Timeout = 15_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_form_that_a_person_fills_in_is_not_taken_away_and_the_page_says_that_something_changed()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var house = await House.Open(azurite, new TransportStub((message, address) =>
+            new(address, message.MissionId == "mex" ? MailboxResult.Refused : MailboxResult.TryLater, "450 Later")));
+        var letter = await house.Released("che", "mex");
+        await house.Run();
+        await using var site = await Site.Open(house);
+        var page = await chromium.AtTheDesk();
+        await page.GotoAsync(Address(site, letter));
+        await page.GetByText("Send the letter once more to 1 mission").ClickAsync();
+
+        // The refusal is known to have been taken back meanwhile: the form is about a mission that has the letter now.
+        await Acknowledge(house, letter, "mex", AcknowledgementChannel.Telephone);
+        await Assertions.Expect(page.Locator("#changed")).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("#resend-unreached")).ToBeVisibleAsync();
+        await chromium.Check(page, "changed-under-a-form-desk");
+
+        await page.GetByText("Send the letter once more to 1 mission").ClickAsync();
+        await Assertions.Expect(page.Locator("#resend-unreached")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("#changed")).ToBeHiddenAsync();
+    }
+
+    private static string Page(Distribution letter) => $"/distributions/{letter.Id}";
+
+    private static string Address(Site site, Distribution letter) => new Uri(site.Address, Page(letter)).ToString();
+
+    private static Task Acknowledge(House house, Distribution letter, string mission, AcknowledgementChannel channel)
+    {
+        var at = house.Clock.GetUtcNow();
+        return house.Get<Acknowledgements>().Give(letter.Id, mission, new(mission, at, "A person", new("A person", null, channel, at)), Cancellation);
+    }
+
+    /// <summary>At the desk and on a phone; a picture of each is kept.</summary>
+    private async Task Look(Site site, string when, params (string Address, string Name)[] addresses)
+    {
+        var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
+        foreach (var (address, name) in addresses)
+        {
+            await desk.GotoAsync(new Uri(site.Address, address).ToString());
+            await chromium.Check(desk, $"{name}-{when}-desk");
+            await phone.GotoAsync(new Uri(site.Address, address).ToString());
+            await Chromium.Fits(phone, $"{name}-{when}-phone");
+        }
+
+        await desk.Context.CloseAsync();
+        await phone.Context.CloseAsync();
+    }
+}
