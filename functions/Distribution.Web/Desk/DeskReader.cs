@@ -44,12 +44,13 @@ internal sealed class DeskReader(
         var content = await letters.Content(id, cancellation);
         var byMission = (await dispatches.All(id, cancellation)).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
         var acknowledged = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        var answered = await replies.Answered(distribution.AcknowledgedUnder, cancellation);
         var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
         return new(
             distribution,
             !distribution.IsLetter ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter).OrderByDescending(other => other.Version)],
             DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
-            [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands))],
+            [.. content.Roster.Select(member => Line(member, byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands) with { IsAnswered = answered.Contains(member.Id) })],
             filter,
             shown,
             await letters.Preview(id, shown, cancellation),
@@ -64,7 +65,7 @@ internal sealed class DeskReader(
                 [.. all.Where(other => other.Follows?.Of == id).Reverse()],
                 (await registers.Current(cancellation)).Missions,
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
-                byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null),
+                byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null && !answered.Contains(dispatch.MissionId)),
                 byMission.Values.Count(dispatch => dispatch.State is DeliveryState.Bounced or DeliveryState.Failed)),
             late);
     }
@@ -109,7 +110,10 @@ internal sealed class DeskReader(
             late,
             record,
             await visits.Find(distribution.AcknowledgedUnder, mission, cancellation),
-            record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()));
+            record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()))
+        {
+            IsAnswered = (await replies.Answered(distribution.AcknowledgedUnder, cancellation)).Contains(mission),
+        };
     }
 
     /// <returns>A typeset letter as it is attached; null where this mission gets none of that name.</returns>
@@ -157,7 +161,7 @@ internal sealed class DeskReader(
     {
         { Attempts: [.., var last] } => new(
             mission,
-            dispatch.State,
+            dispatch.ToldState,
             [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Telling))],
             dispatch.IsOpen ? dispatch.NotBefore : null,
             acknowledgement),

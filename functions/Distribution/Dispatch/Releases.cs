@@ -177,7 +177,7 @@ internal sealed class Releases(
         var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
         foreach (var entry in (await dispatches.All(distribution.Id, cancellation)).Where(entry => entry.Value.IsOpen))
             await dispatches.Change(distribution.Id, entry.Value.Order, dispatch => dispatch.IsOpen
-                ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by)
+                ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIds(distribution.KeyId, dispatch), clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by)
                 : null, cancellation);
         await dispatches.LogRecorded(distribution.Id);
     }

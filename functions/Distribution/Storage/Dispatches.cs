@@ -19,6 +19,9 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     /// <summary>Up to how many entries for each one wanted are read with it in one request.</summary>
     private const int MostReadBetween = 4;
 
+    /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
+    private const string Firm = "FirmState";
+
     private readonly Records<Dispatch> records = new(account.Tables.GetTableClient(Names.DispatchesTable));
 
     /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
@@ -89,7 +92,7 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     /// <summary>Whether every dispatch is accountable; of those that are not, one is looked for, not all.</summary>
     public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
     {
-        var open = string.Join(" or ", Enum.GetValues<DeliveryState>().Where(state => !state.IsAccountable).Select(state => $"State eq '{state}'"));
+        var open = string.Join(" or ", Enum.GetValues<DeliveryState>().Where(state => !state.IsAccountable).Select(state => $"State eq '{state}' or {Firm} eq '{state}'"));
         await foreach (var _ in records.Table.QueryAsync<TableEntity>(
             $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({open})", maxPerPage: 1, select: ["RowKey"], cancellationToken: cancellation))
             return false;
@@ -106,14 +109,16 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
         return count;
     }
 
-    /// <returns>How many dispatches are in each state.</returns>
+    /// <returns>How many dispatches are in each state; one of which only mail says what became of it counts as not known.</returns>
     public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(string distributionId, CancellationToken cancellation)
     {
         var counts = new Dictionary<DeliveryState, int>();
         await foreach (var entity in records.Table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["State"], cancellationToken: cancellation))
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["State", Firm], cancellationToken: cancellation))
         {
             var state = Enum.Parse<DeliveryState>(entity.GetString("State"));
+            if (entity.GetString(Firm) is { } firm && Enum.Parse<DeliveryState>(firm) is var known && !known.IsAccountable)
+                state = known;
             counts[state] = counts.GetValueOrDefault(state) + 1;
         }
 
@@ -168,7 +173,7 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
 
     private static TableEntity Entity(Dispatch dispatch) =>
         Records<Dispatch>.Entity(dispatch.DistributionId, Row(dispatch.Order), dispatch,
-            [new("State", dispatch.State.ToString())]);
+            [new("State", dispatch.State.ToString()), new(Firm, dispatch.FirmState.ToString())]);
 
     private static string Row(int order) => order.ToString("D5", CultureInfo.InvariantCulture);
 }

@@ -11,9 +11,9 @@ internal static class RecordFormat
 {
     /// <summary>
     /// Raised when a record gains a fact that an earlier version must not lose. 1: everything before formats were numbered. 2: approvals, authors
-    /// and what a scanner found.
+    /// and what a scanner found. 3: the key a distribution's tokens are made with, and why and in which pile a message waits.
     /// </summary>
-    public const int Written = 2;
+    public const int Written = 3;
 
     /// <summary>The name of the column, and of the blob's metadata, that says it.</summary>
     public const string Name = "Format";

@@ -10,7 +10,7 @@ namespace Distribution.Tests;
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     // More than there are tests; the emulator reads its accounts when it starts.
-    private static readonly string[] Accounts = [.. Enumerable.Range(1, 500).Select(number => $"house{number}")];
+    private static readonly string[] Accounts = [.. Enumerable.Range(1, 800).Select(number => $"house{number}")];
 
     private Azurite? azurite;
     private int given;

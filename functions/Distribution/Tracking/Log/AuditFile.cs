@@ -16,14 +16,14 @@ internal static class AuditFile
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
         {
-            writer.WriteRecord("Mission id", "Mission", "Accounted for", "State on record", "State by the log", "Facts in the log", "What breaks the proof");
+            writer.WriteRecord("Mission id", "Mission", "Accounted for", "State on record", "State by the log", "Facts in the log", "Known by", "What breaks the proof");
             writer.WriteRecord(
                 "", "The whole distribution", report.IsProven ? "proven" : report.IsComplete ? "complete, not all sealed" : "no", report.Distribution.State.ToString(), report.Head,
-                $"{report.Facts} sealed, {report.Waiting} waiting", string.Join(" ", report.General.Select(breach => breach.Words)));
+                $"{report.Facts} sealed, {report.Waiting} waiting", "", string.Join(" ", report.General.Select(breach => breach.Words)));
             foreach (var line in report.Missions)
                 writer.WriteRecord(
-                    line.Mission.Id, line.Mission.Name, line.Entry is { IsAccountable: true } && line.Log.IsAccountable ? "yes" : "no", line.Entry?.ToString() ?? "none", line.Log.ToString(),
-                    $"{line.Facts}", string.Join(" ", line.Breaches.Select(breach => breach.Words)));
+                    line.Mission.Id, line.Mission.Name, line.IsAccountable ? "yes" : "no", line.Entry?.ToString() ?? "none", line.Log.ToString(),
+                    $"{line.Facts}", line.Evidence, string.Join(" ", line.Breaches.Select(breach => breach.Words)));
         }
 
         return file.ToArray();

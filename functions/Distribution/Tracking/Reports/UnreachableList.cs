@@ -20,7 +20,7 @@ internal sealed record UnreachableList(Reported Reported, IReadOnlyList<Unreacha
         [
             .. reported.Missions.Where(mission => !mission.State.IsReached).Select(mission => new UnreachableLine(
                 mission,
-                mission.Attempts.Count == 0 ? "Not sent yet." : string.Join(' ', mission.LastDeliveries.Where(delivery => !delivery.State.IsReached).Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
+                mission.Attempts.Count == 0 ? "Not sent yet." : string.Join(' ', mission.LastDeliveries.Where(delivery => !delivery.State.IsReached || delivery.IsReachedByMailAlone).Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
                 mission.Deliveries.SelectMany(delivery => delivery.Events)
                     .Where(happened => happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
                     .Select(happened => (DateTimeOffset?)happened.At).Max(),
