@@ -29,7 +29,8 @@ internal static class CommandLine
         Func<PreviewOptions, CancellationToken, Task<int>> preview,
         Func<AuditOptions, CancellationToken, Task<int>> audit,
         Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog,
-        Func<CheckDomainOptions, CancellationToken, Task<int>> checkDomain)
+        Func<CheckDomainOptions, CancellationToken, Task<int>> checkDomain,
+        Func<CheckReturnOptions, CancellationToken, Task<int>> checkReturn)
     {
         var once = new Option<bool>("--once") { Description = "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted." };
         var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
@@ -99,9 +100,18 @@ internal static class CommandLine
         checking.SetAction((parsed, cancellation) => checkDomain(
             new CheckDomainOptions(DomainName(parsed.GetValue(domain)!)!, parsed.GetValue(selector) ?? [], parsed.GetValue(dns)), cancellation));
 
+        var wait = new Option<int>("--wait") { HelpName = "MINUTES", Description = "How long to wait for the message.", DefaultValueFactory = _ => 5 };
+        wait.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > 60)
+                result.AddError("--wait takes a number of minutes, 1 to 60.");
+        });
+        var returning = new Command("check-return", "Proves that mail to a return path of one letter's own comes back, before Mail:ReturnPathPerAttempt is switched on: sends one message from and to such an address, and looks for it in the return mailbox. Exit code 0 only when it came back.") { wait };
+        returning.SetAction((parsed, cancellation) => checkReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
+
         var root = new RootCommand("Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it.")
         {
-            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing, auditing, verifying, checking,
+            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing, auditing, verifying, checking, returning,
         };
         root.Validators.Add(result =>
         {

@@ -11,6 +11,7 @@ return await CommandLine.Run(
     (options, cancellation) => Guard.Run(CommandLine.Usual, options.Out, Console.Error, () => PreviewRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
     (options, cancellation) => Guard.Run(CommandLine.Usual, options.Data, Console.Error, () => AuditRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
     (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => VerifyLogRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => CheckDomainRun.Run(options, Settings(), AnsiConsole.Console, cancellation), cancellation));
+    (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => CheckDomainRun.Run(options, Settings(), AnsiConsole.Console, cancellation), cancellation),
+    (options, cancellation) => Guard.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => CheckReturnRun.Run(options, Settings(), AnsiConsole.Console, cancellation), cancellation));
 
 static IConfiguration Settings() => new ConfigurationBuilder().AddEnvironmentVariables().Build();

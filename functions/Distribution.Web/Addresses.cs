@@ -92,6 +92,8 @@ internal static class Addresses
 
     public const string Replies = "/replies";
 
+    public const string ReplyPile = $"{Replies}/pile";
+
     public static string MatchReply(string replyId) => $"{Replies}/{replyId}/match";
 
     public static string SetReplyAside(string replyId) => $"{Replies}/{replyId}/set-aside";

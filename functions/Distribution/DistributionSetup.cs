@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,8 @@ public static class DistributionSetup
     /// <summary>Adds the whole workflow. Settings are checked when the host starts; a message names the setting at fault.</summary>
     public static IServiceCollection AddDistribution(this IServiceCollection services, IConfiguration configuration)
     {
+        // Mail comes in the charsets of many decades; without this, which of them can be read depends on what was read first.
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         AddSettings(services, configuration);
         services.TryAddSingleton(TimeProvider.System);
         AddStorage(services, configuration);
@@ -102,7 +105,11 @@ public static class DistributionSetup
             .AddSingleton<Discards>()
             .AddSingleton<Addenda>()
             .AddSingleton<MissionLinks>()
+            .AddSingleton<MessageTokens>()
+            .AddSingleton<SentMessages>()
             .AddSingleton<ReplyAddresses>()
+            .AddSingleton<EarlierReplyAddresses>()
+            .AddSingleton<ReturnPaths>()
             .AddSingleton<LetterPress>()
             .AddSingleton<LetterWriter>()
             .AddSingleton<UnknownOutcomes>()
@@ -127,6 +134,7 @@ public static class DistributionSetup
             .AddSingleton<Eraser>()
             .AddSingleton<RetentionDesk>()
             .AddSingleton<SendGridDesk>()
+            .AddSingleton<LetterFinder>()
             .AddSingleton<ReplyMatching>()
             .AddSingleton<ReplyDesk>()
             .AddSingleton<ReplyScan>()

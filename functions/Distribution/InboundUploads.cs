@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution;
@@ -37,9 +36,9 @@ public sealed class InboundUploads
         {
             await files.Keep(file, await Read(file, cancellation) == InboundResult.Matched ? InboundFiles.Done : InboundFiles.Unmatched, cancellation);
         }
-        catch (RequestFailedException storage) when (storage.Status is 0 or 408 or 429 or >= 500)
+        catch (Exception passing) when (!cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
         {
-            logger.LogWarning(storage, "The message {File} could not be taken for now", file.Name);
+            logger.LogWarning(passing, "The message {File} could not be taken for now", file.Name);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
@@ -60,7 +59,7 @@ public sealed class InboundUploads
 
         await using var content = await files.Read(file, cancellation);
         // One that has changed or gone since is kept by nobody here: its version is another.
-        return content is null ? InboundResult.Unmatched : await desk.Take(content, Place(file), cancellation);
+        return content is null ? InboundResult.Unmatched : await desk.Take(content, Place(file), file.Arrived, cancellation);
     }
 
     private static string Place(InboundFile file) => $"{Names.Inbound}/{OneLine.Of(file.Name)}";

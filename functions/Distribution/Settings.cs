@@ -12,6 +12,12 @@ internal sealed class MailSettings
     /// <summary>Where bounces go. Required.</summary>
     public string ReturnPath { get; set; } = "";
 
+    /// <summary>
+    /// SMTP: whether each attempt has a return path of its own, <c>NAME+TAG@domain</c>. Off until <c>check-return</c> has shown that mail to such an address
+    /// comes back; never with SendGrid, which sets its own.
+    /// </summary>
+    public bool ReturnPathPerAttempt { get; set; }
+
     /// <summary>SMTP: <c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>smtps://</c> is always encrypted.</summary>
     public string Encryption { get; set; } = "auto";
 

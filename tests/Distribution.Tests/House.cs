@@ -189,6 +189,13 @@ internal sealed class House : IAsyncDisposable
     public async Task<Upload> TheUpload() =>
         Assert.Single(await Get<Uploads>().All(TestContext.Current.CancellationToken)).Value;
 
+    /// <summary>The address by which a mission's reply to a letter is known.</summary>
+    public string ReplyAddress(Distribution letter, string mission = "che") => Get<ReplyAddresses>().For(letter.KeyId, letter.Id, mission)!;
+
+    /// <summary>The reference that is printed on the last page of the letter.</summary>
+    public async Task<string> Reference() =>
+        VerificationReference.Shown((await Get<FrozenContents>().Find((await Distributions()).First(distribution => distribution.Follows is null).Id, TestContext.Current.CancellationToken)).Reference);
+
     public async Task<IReadOnlyList<Dispatch>> Dispatches(string distributionId) =>
         [.. (await Get<Dispatches>().All(distributionId, TestContext.Current.CancellationToken)).Select(stored => stored.Value)];
 
@@ -203,6 +210,10 @@ internal sealed class House : IAsyncDisposable
     /// <returns>Every message that has left so far.</returns>
     public IReadOnlyList<MimeMessage> Sent() =>
         Directory.Exists(PickupFolder) ? [.. Directory.EnumerateFiles(PickupFolder, "*.eml").Order().Select(file => MimeMessage.Load(file))] : [];
+
+    /// <returns>Every message of one distribution that has left so far.</returns>
+    public IEnumerable<MimeMessage> Sent(string distributionId) =>
+        Sent().Where(message => SentMessage.Read(message.MessageId!)!.Distribution == MessageTokens.Mark(distributionId));
 
     public async ValueTask DisposeAsync()
     {

@@ -154,7 +154,7 @@ internal static class DeskEndpoints
         string id, string mission, EntryOutcome outcome, DeskReader desk, Func<LetterView, LetterView> typed, CancellationToken cancellation)
     {
         if (outcome.Problems is [])
-            return Pages.SeeOther(outcome.Taken == Taken.TooLate ? $"{Addresses.Letter(id, mission)}?late=acknowledgement" : $"{Addresses.Letter(id, mission)}#acknowledgement");
+            return Pages.SeeOther(outcome.Taken is Taken.TooLate or Taken.Full ? $"{Addresses.Letter(id, mission)}?late={(outcome.Taken == Taken.Full ? "full" : "acknowledgement")}" : $"{Addresses.Letter(id, mission)}#acknowledgement");
         return await desk.Preview(id, mission, null, cancellation) is { } view
             ? Pages.Show<LetterPage, LetterView>(typed(view) with { EntryProblems = outcome.Problems }, StatusCodes.Status422UnprocessableEntity)
             : Pages.NotFound();

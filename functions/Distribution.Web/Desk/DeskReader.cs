@@ -82,6 +82,7 @@ internal sealed class DeskReader(
         var reach = await reaches.Of(distribution, all, [.. entries.Select(entry => entry.EntryState)], acknowledged, cancellation);
         var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
         var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
+        var answered = await replies.Answered(distribution.AcknowledgedUnder, cancellation);
         var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
         return new(
             distribution,
@@ -90,7 +91,7 @@ internal sealed class DeskReader(
             !distribution.IsLetter ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter).OrderByDescending(other => other.Version)],
             DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
             [.. content.Roster.Select(member => Line(
-                member, reachOf.GetValueOrDefault(member.Id) ?? new(member, DeliveryState.Pending, IsAcknowledged: false), byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands))],
+                member, reachOf.GetValueOrDefault(member.Id) ?? new(member, DeliveryState.Pending, IsAcknowledged: false), byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands) with { IsAnswered = answered.Contains(member.Id) })],
             filter,
             shown,
             await letters.Preview(id, shown, cancellation),
@@ -105,7 +106,7 @@ internal sealed class DeskReader(
                 following,
                 (await registers.Current(cancellation)).Missions,
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
-                byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null),
+                byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null && !answered.Contains(dispatch.MissionId)),
                 reach,
                 await Reaches(following, all, cancellation)),
             late)
@@ -155,7 +156,10 @@ internal sealed class DeskReader(
             late,
             record,
             await visits.Find(distribution.AcknowledgedUnder, mission, cancellation),
-            record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()));
+            record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()))
+        {
+            IsAnswered = (await replies.Answered(distribution.AcknowledgedUnder, cancellation)).Contains(mission),
+        };
     }
 
     /// <returns>A typeset letter as it is attached; null where this mission gets none of that name.</returns>
@@ -221,7 +225,7 @@ internal sealed class DeskReader(
         { Attempts: [.., var last] } => new(
             mission,
             reach,
-            dispatch.State,
+            dispatch.ToldState,
             [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Telling))],
             dispatch.IsOpen ? dispatch.NotBefore : null,
             acknowledgement),

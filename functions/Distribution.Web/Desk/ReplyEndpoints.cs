@@ -15,25 +15,56 @@ internal static class ReplyEndpoints
     // What no record's key can be is no page.
     private const string Reply = @"/replies/{id:maxlength(200):regex(^[\w.~-]+$)}";
 
+    private const int MostTicked = 200;
+
     public static void MapReplies(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
-        endpoints.MapMethods("/replies", Methods.Read, async (string? late, RepliesReader reader, CancellationToken cancellation) =>
-            Pages.Show<RepliesPage, RepliesView>(await reader.Waiting(late, cancellation)));
+        endpoints.MapMethods(Addresses.Replies, Methods.Read, async (string? q, string? late, RepliesReader reader, CancellationToken cancellation) =>
+            Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, late, cancellation)));
         endpoints.MapMethods($"{Reply}/message.eml", Methods.Read, Message);
         endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", Methods.Read, File);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
         forms.MapPost($"{Reply}/set-aside", async (string id, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
-            Decided(await desk.SetAside(id, SignedIn.NameOf(user), cancellation), SignedIn.NameOf(user), null)).Asks("Set a reply aside", Roles.Keep);
+            Decided(await desk.SetAside(id, SignedIn.NameOf(user), cancellation))).Asks("Set a reply aside", Roles.Keep);
+        forms.MapPost(Addresses.ReplyPile, Pile).Asks("Decide on a pile of replies", Roles.Keep);
     }
 
+    /// <param name="keep"><c>yes</c> where it is kept with the mission and acknowledges nothing.</param>
     private static async Task<IResult> Match(
-        string id, [FromForm] string? distribution, [FromForm] string? mission, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
-        Decided(await desk.Match(id, distribution ?? "", mission ?? "", SignedIn.NameOf(user), cancellation), SignedIn.NameOf(user), distribution);
+        string id, [FromForm] string? distribution, [FromForm] string? mission, [FromForm] string? keep, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
+        Decided(await desk.Match(id, distribution ?? "", mission ?? "", keep is not "yes", SignedIn.NameOf(user), cancellation));
 
-    private static IResult Decided(ReplyDecision? decision, string by, string? distribution) => Pages.SeeOther(
-        decision is null ? $"{Addresses.Replies}?late=unknown"
-        : decision.Recorder != by || (distribution is not null && decision.DistributionId != distribution) ? $"{Addresses.Replies}?late=decided"
-        : Addresses.Replies);
+    /// <summary>Carries out one decision on every message that was ticked. Each is decided by itself, and what someone else decided first stays so.</summary>
+    /// <param name="form">
+    /// <c>reply</c> for each: its id, and where a mission is offered the letter and the mission, with blanks between. And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or
+    /// <c>aside</c>.
+    /// </param>
+    private static async Task<IResult> Pile(IFormCollection form, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation)
+    {
+        var by = SignedIn.NameOf(user);
+        var act = form["act"].ToString();
+        var worst = ReplyOutcome.Done;
+        foreach (var ticked in form["reply"].OfType<string>().Distinct().Take(MostTicked))
+        {
+            var outcome = (act, ticked.Split(' ')) switch
+            {
+                ("aside", [var id, ..]) => await desk.SetAside(id, by, cancellation),
+                ("acknowledge" or "keep", [var id, var distribution, var mission]) => await desk.Match(id, distribution, mission, act == "acknowledge", by, cancellation),
+                _ => ReplyOutcome.Unknown,
+            };
+            worst = outcome == ReplyOutcome.Done ? worst : outcome;
+        }
+
+        return Decided(worst);
+    }
+
+    private static IResult Decided(ReplyOutcome outcome) => Pages.SeeOther(outcome switch
+    {
+        ReplyOutcome.Done => Addresses.Replies,
+        ReplyOutcome.Decided => $"{Addresses.Replies}?late=decided",
+        ReplyOutcome.TooEarly => $"{Addresses.Replies}?late=early",
+        _ => $"{Addresses.Replies}?late=unknown",
+    });
 
     private static async Task<IResult> Message(string id, Replies replies, ReplyScan scan, CancellationToken cancellation) =>
         await replies.Message(id, cancellation) is { } message

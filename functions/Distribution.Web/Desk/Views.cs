@@ -140,7 +140,11 @@ internal sealed record MissionLine(
     DeliveryState State,
     IReadOnlyList<MailboxLine> Mailboxes,
     DateTimeOffset? NextTry,
-    Acknowledgement? Acknowledgement);
+    Acknowledgement? Acknowledgement)
+{
+    /// <summary>Whether an answer of the mission's waits to be read.</summary>
+    public bool IsAnswered { get; init; }
+}
 
 /// <param name="State">Null where no attempt has been made.</param>
 /// <param name="Last">What says why it is in that state.</param>
@@ -172,6 +176,9 @@ internal sealed record LetterView(
 
     /// <summary>What is wrong with the form as it came.</summary>
     public IReadOnlyList<EntryProblem> EntryProblems { get; init; } = [];
+
+    /// <summary>Whether an answer of the mission's waits to be read.</summary>
+    public bool IsAnswered { get; init; }
 
     /// <summary>Whether the form that came was to withdraw.</summary>
     public bool IsWithdrawal { get; init; }

@@ -5,7 +5,7 @@ namespace Distribution.Web;
 /// that took a person's time, and was confirmed, counts; all else is counted as a visit.
 /// </summary>
 internal sealed class AcknowledgeDesk(
-    MissionLinks links, Distributions distributions, FrozenLetters letters, Acknowledgements acknowledgements, VisitDesk visits, FormSeals seals, TimeProvider clock)
+    MissionLinks links, Distributions distributions, FrozenLetters letters, Acknowledgements acknowledgements, VisitDesk visits, FormSeals seals, Notices notices, TimeProvider clock)
 {
     /// <summary>Nobody reads the page and types a name sooner; scripts take less than one second.</summary>
     public static readonly TimeSpan TimeToFillIn = TimeSpan.FromSeconds(4);
@@ -70,7 +70,16 @@ internal sealed class AcknowledgeDesk(
             return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
         }
 
-        return await Record(link, form, typed, cancellation) == Taken.Before ? await Standing(VisitKind.Replayed) : await Standing(null);
+        switch (await Record(link, form, typed, cancellation))
+        {
+            case Taken.Before:
+                return await Standing(VisitKind.Replayed);
+            case Taken.Full:
+                await TellFull(link, cancellation);
+                return await Again(null, "full");
+            default:
+                return await Standing(null);
+        }
 
         AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")));
 
@@ -101,6 +110,10 @@ internal sealed class AcknowledgeDesk(
         var stands = form.Act == MissionAct.Withdraw ? null : new Acknowledgement(typed.Name, typed.Function is "" ? null : typed.Function, AcknowledgementChannel.Page, now);
         return acknowledgements.Take(link.Distribution.Id, link.Mission.Id, form.After, new(form.Id, now, typed.Who, stands), cancellation);
     }
+
+    private Task TellFull(OpenLink link, CancellationToken cancellation) => notices.Add(new(
+        $"full-{link.Distribution.Id}-{link.Mission.Id}", clock.GetUtcNow(), link.Distribution.Id,
+        $"The link of {link.Mission.Name} for {link.Distribution.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."), cancellation);
 
     private SealedForm Fresh(OpenLink link, MissionAct act) => new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), act, link.Record.LastId);
 

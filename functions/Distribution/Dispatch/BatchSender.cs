@@ -90,7 +90,7 @@ internal sealed class BatchSender(
 
             var changes = free.Select(entry => entry.Entry with
             {
-                Value = mine.Contains(entry.Settled.Order) ? entry.Settled.Begin(letters.Mission(entry.Settled), writer.MessageIdDomain, now) with { Claim = claim }
+                Value = mine.Contains(entry.Settled.Order) ? entry.Settled.Begin(letters.Mission(entry.Settled), writer.MessageIds(letters.KeyId, entry.Settled), now) with { Claim = claim }
                     : held.Contains(entry.Settled.Order) ? entry.Settled with { NotBefore = next }
                     : entry.Settled,
             }).Where((change, place) => change.Value != free[place].Entry.Value).ToList();

@@ -3,6 +3,9 @@ namespace Distribution;
 /// <summary>The steps a dispatch can take, as plain facts: what is recorded, never how.</summary>
 internal static class Deliveries
 {
+    /// <summary>Reports by mail of one kind about one mailbox that are taken down.</summary>
+    private const int MostByMail = 20;
+
     /// <summary>The mailboxes of the present attempt that are to be offered the message.</summary>
     public static IReadOnlyList<string> Open(this Dispatch dispatch) =>
         [.. dispatch.Attempts[^1].Mailboxes.Where(mailbox => mailbox.IsOpen).Select(mailbox => mailbox.Mailbox.Address)];
@@ -12,12 +15,14 @@ internal static class Deliveries
         [.. dispatch.Attempts[^1].Mailboxes.Where(mailbox => mailbox.IsHandingOver).Select(mailbox => mailbox.Mailbox.Address)];
 
     /// <summary>The dispatch with an attempt to work on: the one it has, or its first.</summary>
-    public static Dispatch Begin(this Dispatch dispatch, Mission mission, string messageIdDomain, DateTimeOffset now) =>
-        dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageIdDomain, now, askedBy: null) : dispatch;
+    /// <param name="messageId">The Message-ID of an attempt by its number.</param>
+    public static Dispatch Begin(this Dispatch dispatch, Mission mission, Func<int, string> messageId, DateTimeOffset now) =>
+        dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageId, now, askedBy: null) : dispatch;
 
     /// <summary>A person wants the letter sent once more, as a message of its own.</summary>
-    public static Dispatch Resend(this Dispatch dispatch, Mission mission, string messageIdDomain, DateTimeOffset now, string by) =>
-        dispatch.WithAttempt(mission, messageIdDomain, now, by).Free();
+    /// <inheritdoc cref="Begin"/>
+    public static Dispatch Resend(this Dispatch dispatch, Mission mission, Func<int, string> messageId, DateTimeOffset now, string by) =>
+        dispatch.WithAttempt(mission, messageId, now, by).Free();
 
     /// <summary>Noted before the message is handed over, so that a crash from here on is known for what it is.</summary>
     public static Dispatch HandingOver(this Dispatch dispatch, DateTimeOffset now) =>
@@ -44,7 +49,7 @@ internal static class Deliveries
 
     /// <summary>A person vouches for it that the mission has the letter.</summary>
     public static Dispatch VouchedFor(this Dispatch dispatch, DateTimeOffset now, string by) =>
-        dispatch.Add(mailbox => mailbox.State == DeliveryState.OutcomeUnknown, new(now, DeliveryEventKind.Delivered, $"{by} vouches for it that the mission has the letter.", Source: by)) with { NotBefore = null };
+        dispatch.Add(mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown, new(now, DeliveryEventKind.Delivered, $"{by} vouches for it that the mission has the letter.", Source: by)) with { NotBefore = null };
 
     /// <summary>Taken back, as far as it has not been sent.</summary>
     public static Dispatch Withdrawn(this Dispatch dispatch, DateTimeOffset now, string by) =>
@@ -82,27 +87,43 @@ internal static class Deliveries
         return attempt < dispatch.Attempts.Count ? answered : answered.Free() with { NotBefore = pause is { } delay ? now + delay : null };
     }
 
-    /// <summary>Evidence about one attempt, from wherever it came. The same evidence again changes nothing.</summary>
+    /// <summary>
+    /// Evidence about one attempt, from wherever it came, taken down as far as its rank lets it count. The same evidence again changes nothing, and of one
+    /// kind of report by mail so many count: mail that goes round in circles must not fill an entry, nor keep a bounce out of it.
+    /// </summary>
     /// <returns>The same dispatch where it says nothing new.</returns>
     public static Dispatch Heard(this Dispatch dispatch, string messageId, string mailbox, DeliveryEvent happened)
     {
-        var place = dispatch.Attempts.FindIndex(attempt => attempt.MessageId == messageId);
+        var place = SentMessages.AttemptOf(dispatch, messageId) is { } named ? dispatch.Attempts.IndexOf(named) : -1;
         if (place < 0)
             return dispatch;
         var attempt = dispatch.Attempts[place];
         var box = attempt.Mailboxes.FindIndex(candidate => string.Equals(candidate.Mailbox.Address, mailbox, StringComparison.OrdinalIgnoreCase));
-        return box < 0 || attempt.Mailboxes[box].Events.Exists(happened.IsSameAs)
+        if (box < 0 || attempt.Mailboxes[box].Events.Exists(happened.IsSameAs))
+            return dispatch;
+        var believed = happened.IsByMail ? AsFarAsMailGoes(attempt.Mailboxes[box], happened) : happened;
+        return believed.IsByMail && attempt.Mailboxes[box].HasEnoughOf(believed.Kind)
             ? dispatch
-            : dispatch with { Attempts = dispatch.Attempts.SetItem(place, attempt with { Mailboxes = attempt.Mailboxes.SetItem(box, attempt.Mailboxes[box].With(happened)) }) };
+            : dispatch with { Attempts = dispatch.Attempts.SetItem(place, attempt with { Mailboxes = attempt.Mailboxes.SetItem(box, attempt.Mailboxes[box].With(believed)) }) };
     }
 
-    private static Dispatch WithAttempt(this Dispatch dispatch, Mission mission, string messageIdDomain, DateTimeOffset now, string? askedBy)
+    /// <summary>Whether so many reports by mail of one kind are on record that a further one says nothing new.</summary>
+    public static bool HasEnoughOf(this MailboxDelivery mailbox, DeliveryEventKind kind) =>
+        mailbox.Events.Count(known => known.IsByMail && known.Kind == kind) >= MostByMail;
+
+    /// <summary>What comes before the letter can have left is about nothing; what says "delivered" says that it left.</summary>
+    private static DeliveryEvent AsFarAsMailGoes(MailboxDelivery mailbox, DeliveryEvent happened) =>
+        !mailbox.MayHaveLeft ? happened with { Kind = DeliveryEventKind.Remark, Bounce = null, Words = OneLine.Of($"This came before the letter had left, and changes nothing. {happened.Words}") }
+        : happened.Kind == DeliveryEventKind.Delivered ? happened with { Kind = DeliveryEventKind.Accepted, Words = OneLine.Of($"It says “delivered”, and mail alone does not show that. {happened.Words}") }
+        : happened;
+
+    private static Dispatch WithAttempt(this Dispatch dispatch, Mission mission, Func<int, string> messageId, DateTimeOffset now, string? askedBy)
     {
         var number = dispatch.Attempts.Count + 1;
         return dispatch with
         {
             Attempts = dispatch.Attempts.Add(new(
-                number, new SentMessage(dispatch.DistributionId, dispatch.MissionId, number).MessageId(messageIdDomain), now,
+                number, messageId(number), now,
                 [.. mission.Mailboxes.Select(mailbox => new MailboxDelivery(mailbox, []))], askedBy)),
             NotBefore = null,
         };

@@ -65,7 +65,7 @@ internal enum BounceKind
 /// <summary>One thing known of one message to one mailbox, from the worker's own exchange with the server or from evidence that came later.</summary>
 /// <param name="Words">The server's own words where there are any, on one line.</param>
 /// <param name="Bounce">Where it came back: why.</param>
-/// <param name="Source">Where evidence came from: <c>sendgrid</c>, <c>bounce</c>, <c>reply</c>, <c>pickup</c>, or the name of a person; null for the worker's own exchange.</param>
+/// <param name="Source">Where evidence came from, as <see cref="EvidenceRanks"/> names it, or the name of a person; null for the worker's own exchange.</param>
 /// <param name="Id">What its source calls it, so that hearing it twice is hearing it once; null where it has no name.</param>
 internal sealed record DeliveryEvent(DateTimeOffset At, DeliveryEventKind Kind, string Words, BounceKind? Bounce = null, string? Source = null, string? Id = null)
 {

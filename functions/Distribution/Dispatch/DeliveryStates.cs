@@ -50,17 +50,32 @@ internal static class DeliveryStates
 
     extension(MailboxDelivery mailbox)
     {
-        public DeliveryState State
+        /// <summary>
+        /// What anything but mail says of it; where that is that the letter left, or may have left, what mail says counts too. A letter still to be offered
+        /// stays so whatever mail says.
+        /// </summary>
+        public DeliveryState State => mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown
+            ? Highest(firm, mailbox.Events.Where(happened => happened.IsByMail).Select(happened => GivenByMail(happened.Kind)))
+            : firm;
+
+        /// <summary>The state without what is known by mail alone.</summary>
+        public DeliveryState FirmState
         {
             get
             {
-                var known = mailbox.Events.Select(happened => Given(happened.Kind)).DefaultIfEmpty(DeliveryState.Pending).Max();
+                var known = Highest(DeliveryState.Pending, mailbox.Events.Where(happened => !happened.IsByMail).Select(happened => Given(happened.Kind)));
                 return known == DeliveryState.Pending && mailbox.Step == DeliveryEventKind.HandingOver ? DeliveryState.Sending : known;
             }
         }
 
+        /// <summary>Whether mail alone says that it was sent.</summary>
+        public bool IsReachedByMailAlone => mailbox.State.IsReached && !mailbox.FirmState.IsAccountable;
+
+        /// <summary>Whether a report by mail can be about it at all: it left, may have left, or is leaving at this moment.</summary>
+        public bool MayHaveLeft => mailbox.FirmState is DeliveryState.Sending or >= DeliveryState.OutcomeUnknown;
+
         /// <summary>What says why it is in the state it is in, the latest where several do; null where nothing is known.</summary>
-        public DeliveryEvent? Telling => mailbox.Events.FindLast(happened => Given(happened.Kind) == mailbox.State && Given(happened.Kind) > DeliveryState.Pending)
+        public DeliveryEvent? Telling => mailbox.Events.FindLast(happened => Given(happened) == mailbox.State && Given(happened) > DeliveryState.Pending)
             ?? mailbox.Events.LastOrDefault();
 
         /// <summary>Whether a hand-over was begun whose end is not recorded, and nothing else shows how it ended.</summary>
@@ -90,7 +105,10 @@ internal static class DeliveryStates
         /// While any of its mailboxes is open, the most pressing open state; then the best any mailbox reached, since a mission is
         /// reached when one of its mailboxes is.
         /// </summary>
-        public DeliveryState State => OpenFirst.Concat(BestFirst).First(state => attempt.Mailboxes.Exists(mailbox => mailbox.State == state));
+        public DeliveryState State => Of(attempt, mailbox => mailbox.State);
+
+        /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
+        public DeliveryState FirmState => Of(attempt, mailbox => mailbox.FirmState);
     }
 
     extension(Dispatch dispatch)
@@ -106,8 +124,20 @@ internal static class DeliveryStates
                 : state;
 
         /// <summary>The same, and whether it was not sent because the mission had no need of it: then no person took it back.</summary>
-        public EntryState EntryState => new(dispatch.Order, dispatch.State, dispatch.State == DeliveryState.Withdrawn
+        public EntryState EntryState => new(dispatch.Order, dispatch.ToldState, dispatch.State == DeliveryState.Withdrawn
             && dispatch.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
+
+        /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
+        public DeliveryState FirmState => dispatch.Attempts is [.., var last] ? last.FirmState : DeliveryState.Pending;
+
+        /// <summary>Whether nothing but mail says what became of it. Such an entry is settled, so that no second copy leaves, and completes nothing.</summary>
+        public bool IsByMailAlone => dispatch.State.IsAccountable && !dispatch.FirmState.IsAccountable;
+
+        /// <summary>What people are told: of a letter that nothing but mail speaks of, it is not known what became of it.</summary>
+        public DeliveryState ToldState => dispatch.IsByMailAlone ? dispatch.FirmState : dispatch.State;
+
+        /// <summary>Whether the secretariat can say what became of the letter, by more than mail.</summary>
+        public bool IsAccountable => dispatch.State.IsAccountable && dispatch.FirmState.IsAccountable;
 
         /// <summary>Whether a worker has something to send for it.</summary>
         public bool IsOpen => dispatch.Attempts is not [.., var last] || last.Mailboxes.Exists(mailbox => mailbox.IsOpen);
@@ -118,6 +148,21 @@ internal static class DeliveryStates
         /// <summary>Whether a hand-over was begun whose end is not recorded.</summary>
         public bool IsHandingOver => dispatch.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
     }
+
+    private static DeliveryState Of(DeliveryAttempt attempt, Func<MailboxDelivery, DeliveryState> of) =>
+        OpenFirst.Concat(BestFirst).First(state => attempt.Mailboxes.Exists(mailbox => of(mailbox) == state));
+
+    private static DeliveryState Highest(DeliveryState least, IEnumerable<DeliveryState> states) => states.Append(least).Max();
+
+    private static DeliveryState Given(DeliveryEvent happened) => happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);
+
+    /// <summary>What earlier versions recorded of mail is believed no further than what is recorded today.</summary>
+    private static DeliveryState GivenByMail(DeliveryEventKind kind) => Given(kind) switch
+    {
+        DeliveryState.Delivered => DeliveryState.Accepted,
+        var state and (DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Bounced) => state,
+        _ => DeliveryState.Pending,
+    };
 
     private static DeliveryState Given(DeliveryEventKind kind) => kind switch
     {

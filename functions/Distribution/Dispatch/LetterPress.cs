@@ -3,10 +3,12 @@ using System.Collections.Concurrent;
 namespace Distribution;
 
 /// <summary>A distribution ready to be written: its letter parsed once, what all missions get read and encoded once.</summary>
+/// <param name="KeyId">The id of the key its tokens are made with; null where it was made before these were kept.</param>
 /// <param name="Scans">The signed letter, where there is one.</param>
 /// <param name="Pdf">Reads a typeset letter, or has it at hand where all missions get the same.</param>
 internal sealed record PreparedLetters(
     FrozenContent Content,
+    string? KeyId,
     MissionLetters Letters,
     IReadOnlyList<EncodedEnclosure> Scans,
     IReadOnlyList<EncodedEnclosure> Enclosures,
@@ -26,7 +28,7 @@ internal sealed record PreparedLetters(
 }
 
 /// <summary>Prepares a distribution's letters once and keeps the last few distributions at hand.</summary>
-internal sealed class LetterPress(FrozenContents contents)
+internal sealed class LetterPress(FrozenContents contents, Distributions distributions)
 {
     private const int AtHand = 3;
 
@@ -58,6 +60,7 @@ internal sealed class LetterPress(FrozenContents contents)
     private async Task<PreparedLetters> Read(string distributionId)
     {
         var content = await contents.Find(distributionId, CancellationToken.None);
+        var key = (await distributions.Find(distributionId, CancellationToken.None))?.KeyId;
         List<EncodedEnclosure> scans = [];
         List<EncodedEnclosure> enclosures = [];
         foreach (var enclosure in content.Enclosures)
@@ -66,7 +69,7 @@ internal sealed class LetterPress(FrozenContents contents)
         Dictionary<LetterPdf, EncodedEnclosure> shared = [];
         foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
             shared[pdf] = await Encoded(pdf, CancellationToken.None);
-        return new(content, new(content), scans, enclosures, async (pdf, cancellation) => shared.GetValueOrDefault(pdf) ?? await Encoded(pdf, cancellation));
+        return new(content, key, new(content), scans, enclosures, async (pdf, cancellation) => shared.GetValueOrDefault(pdf) ?? await Encoded(pdf, cancellation));
 
         async Task<EncodedEnclosure> Encoded(LetterPdf pdf, CancellationToken cancellation) =>
             new(pdf.File, ContentTypes.Pdf, await contents.ReadPdf(distributionId, pdf, cancellation));

@@ -4,12 +4,15 @@ using MimeKit;
 namespace Distribution;
 
 /// <summary>Makes the message that carries one mission's letter.</summary>
-internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, IOptions<MailSettings> mail)
+internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, ReturnPaths returnPaths, MessageTokens tokens, IOptions<MailSettings> mail)
 {
     private readonly Lazy<MailboxAddress> from = new(() => MailboxAddress.Parse(mail.Value.From));
 
-    /// <summary>What stands after the @ of every Message-ID.</summary>
-    public string MessageIdDomain => from.Value.Domain;
+    /// <summary>The Message-IDs of one mission's attempts, by their numbers.</summary>
+    /// <param name="key">The id of the key the distribution was made with.</param>
+    public Func<int, string> MessageIds(string? key, Dispatch dispatch) => attempt => new SentMessage(
+        MessageTokens.Mark(dispatch.DistributionId), dispatch.MissionId, attempt,
+        tokens.Make(TokenPurpose.MessageId, key, dispatch.DistributionId, dispatch.MissionId, attempt)).MessageId(from.Value.Domain);
 
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
     public async Task<OutgoingMessage> Write(PreparedLetters letters, Dispatch dispatch, CancellationToken cancellation)
@@ -20,6 +23,7 @@ internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, I
         return (await Message(letters, letter, dispatch.DistributionId, mission, cancellation)) with
         {
             MessageId = attempt.MessageId,
+            ReturnPath = returnPaths.For(letters.KeyId, dispatch.DistributionId, dispatch.MissionId, attempt.Number),
             Date = attempt.StartedAt,
             ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, dispatch)],
             Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
@@ -36,7 +40,7 @@ internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, I
         var letter = letters.Letters.Render(mission, links.Proof);
         return (await Message(letters, letter with { Subject = $"Proof, not sent to missions: {letter.Subject}" }, distribution.Id, mission, cancellation)) with
         {
-            MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{MessageIdDomain}",
+            MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{from.Value.Domain}",
             Date = now,
             MissionTitle = "",
             Mailboxes = [.. distribution.Proof.Select(reader => new Mailbox(reader.Address, MailboxField.To))],
@@ -52,7 +56,7 @@ internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, I
     /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to it is still known by its Message-ID.
     /// </summary>
     private IEnumerable<Correspondent> Tracked(PreparedLetters letters, Dispatch dispatch) =>
-        letters.Content.Letter.TracksReplies && replies.For(Acknowledged(letters, dispatch), dispatch.MissionId) is { } address ? [new(null, address)] : [];
+        letters.Content.Letter.TracksReplies && replies.For(letters.KeyId, Acknowledged(letters, dispatch), dispatch.MissionId) is { } address ? [new(null, address)] : [];
 
     private async Task<OutgoingMessage> Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission, CancellationToken cancellation)
     {

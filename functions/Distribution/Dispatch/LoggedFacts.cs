@@ -14,7 +14,7 @@ internal static class LoggedFacts
     private const string Person = "person";
 
     /// <summary>Sources that are no person: whatever is not named here is kept out of the log like a name.</summary>
-    private static readonly HashSet<string> Machines = ["sendgrid", "bounce", "reply", "auto-reply", "pickup"];
+    private static readonly HashSet<string> Machines = [EvidenceRanks.SendGrid, EvidenceRanks.Report, EvidenceRanks.Reply, EvidenceRanks.AutomaticReply, EvidenceRanks.Pickup];
 
     /// <summary>Whether evidence comes from a person's word.</summary>
     public static bool IsPerson(string? source) => Source(source) == Person;

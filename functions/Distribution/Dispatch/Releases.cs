@@ -272,7 +272,7 @@ internal sealed class Releases(
         var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
         await dispatches.Change(
             distribution.Id, open,
-            dispatch => dispatch.IsOpen ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by) : null,
+            dispatch => dispatch.IsOpen ? dispatch.Begin(roster[dispatch.Order - 1], writer.MessageIds(distribution.KeyId, dispatch), clock.GetUtcNow()).Withdrawn(clock.GetUtcNow(), by) : null,
             cancellation,
             holds: async () => await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn });
         await dispatches.LogRecorded(distribution.Id);
@@ -290,7 +290,7 @@ internal sealed class Releases(
         var numbers = asked.Messages.ToDictionary(message => message.Order, message => message.Attempt);
         var made = await dispatches.Change(
             distribution.Id, numbers.Keys,
-            dispatch => dispatch.Attempts.Count == numbers[dispatch.Order] - 1 ? dispatch.Resend(roster[dispatch.Order - 1], writer.MessageIdDomain, clock.GetUtcNow(), asked.By) : null,
+            dispatch => dispatch.Attempts.Count == numbers[dispatch.Order] - 1 ? dispatch.Resend(roster[dispatch.Order - 1], writer.MessageIds(distribution.KeyId, dispatch), clock.GetUtcNow(), asked.By) : null,
             cancellation,
             holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.Id == asked.Id);
         await dispatches.LogRecorded(distribution.Id);

@@ -172,6 +172,9 @@ internal sealed record Distribution(
     /// <summary>Who prepared it, or uploaded it at the desk, where they count as one of the two people behind it. Of an upload it is known from its release on.</summary>
     public ImmutableList<Person>? Authors { get; init; }
 
+    /// <summary>The id of the key its tokens are made with, which new keys do not change; null where it was made before these were kept.</summary>
+    public string? KeyId { get; init; }
+
     /// <summary>Who has approved that it leaves, while it waits for another person.</summary>
     public ImmutableList<Approval> Approvals { get; init; } = [];
 
@@ -219,6 +222,7 @@ internal sealed record Distribution(
         new(id, Folder, Version, Process, DraftLabel, Sequence, Date, Subject, ContentHash, RegisterHash, content.Roster.Count, content.Enclosures, [], [], DistributionState.AwaitingRelease, prepared.At, Follows: new(kind, Id))
         {
             Acts = [prepared],
+            KeyId = KeyId,
             Scans = Scans,
         };
 

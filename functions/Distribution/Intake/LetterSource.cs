@@ -95,7 +95,7 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="SendAt">Not sent before that moment, even where it is released; null where it leaves when released.</param>
 /// <param name="RemindAt">When missions that are still silent are reminded, the earliest first.</param>
 /// <param name="Supersedes">The earlier letter it corrects; null for a letter of its own.</param>
-/// <param name="TracksReplies">Whether a reply goes to the mission's own address beside the contact, and is taken for an acknowledgement.</param>
+/// <param name="TracksReplies">Whether a reply goes to the mission's own address beside the contact, and acknowledges where it gives the reference printed in the letter.</param>
 /// <param name="AwaitedTranslations">The languages whose translations must be there; null where any that is there is taken.</param>
 /// <param name="Acknowledge">What a mission's page asks of who acknowledges.</param>
 internal sealed record LetterSource(

@@ -74,6 +74,8 @@ internal sealed partial class LetterRenderer
         var content = Content(source.Address == AddressForm.Collective ? null : mission, time.Token);
         var fields = forAuthors
             .With([.. LetterFields.ForEmail(source, content, Attachments(pdfs ?? []), words).Select(field => (field.Key, (object?)field.Value))])
+            // Only a typeset letter bears the reference, and only a tracked reply comes back to be read.
+            .With(("asks_reference", source.TracksReplies && pdfs is { Count: > 0 }))
             .With(("mission", LetterFields.Mission(mission, source.Language)), ("letter", LetterFields.Letter(source, words, content.Title)), ("acknowledge_link", acknowledgeLink));
         var html = letterBody.Html(content.Body);
         var text = MarkdownText.Write(content.Body.Document);

@@ -22,7 +22,7 @@ internal sealed class MissionLetters(FrozenContent content)
 
     private LetterRenderer In(string language) => renderers.GetOrAdd(language, _ =>
     {
-        var source = content.LetterIn(language);
+        var source = content.LetterIn(language) with { TracksReplies = content.Letter.TracksReplies };
         if (content.Reminder is { } reminder)
             source = ReminderLetter.Of(source, reminder.Date, WordsIn(source.Language));
         return new(source, [.. content.Enclosures.Select(enclosure => enclosure.NamedIn(source))], content.Templates);

@@ -12,14 +12,14 @@ internal sealed class Words
 {
     /// <summary>What the email says around the letter; <c>{{ contact }}</c> is the address replies go to.</summary>
     private static readonly string[] AroundTheLetter =
-        ["acknowledge_request", "acknowledge_link", "link_is_private", "link_fallback", "sent_to", "attached", "contact", "letter_attached"];
+        ["acknowledge_request", "acknowledge_link", "link_is_private", "link_fallback", "acknowledge_by_reply", "sent_to", "attached", "contact", "letter_attached"];
 
     /// <summary>What the page says on which a mission acknowledges receipt.</summary>
     private static readonly string[] OnThePage = [.. ((string[])
         [
             "heading", "done", "done_by", "for", "draft", "letter_of", "meaning", "name", "function", "optional", "button",
             "nothing_recorded", "name_missing", "unprintable", "too_long", "skip",
-            "reference", "reference_wrong", "leave_empty", "once_more", "expired",
+            "reference", "reference_wrong", "leave_empty", "once_more", "expired", "full",
             "confirm_heading", "confirm_give", "confirm_correct", "confirm_withdraw", "confirm", "back",
             "for_all", "correct", "withdraw", "withdraw_meaning", "leave",
         ]).Select(key => $"acknowledge_page_{key}")];

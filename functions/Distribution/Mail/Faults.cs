@@ -79,4 +79,15 @@ internal static partial class Faults
         $"Only letters that leave by SMTP are signed here; others {signer} must sign.", "Clear Mail:DkimKey, and set the signing up there.");
 
     private static string Some(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
+
+    public static Fault ReturnPathOfSendGrid() => new(525, "Setting Mail:ReturnPathPerAttempt",
+        "SendGrid sets the return path by itself, so that none can be given to each letter.", "Leave it out, or write false.");
+
+    public static Fault ReturnPathWithoutRoom(string address) => new(526, "Setting Mail:ReturnPath",
+        $"“{Characters.Briefly(address)}” is not an address that a letter's token can be put into.",
+        $"Write one without “+”, with at most {TokenAddress.LongestName} characters before the @, or leave Mail:ReturnPathPerAttempt out.");
+
+    public static Fault SenderDomainTooLong(string domain) => new(527, "Setting Mail:From",
+        $"The domain {Characters.Briefly(domain)} has {domain.Length} characters; with more than {SentMessage.LongestDomain} a letter's Message-ID would be longer than mail programs keep.",
+        "Send from an address with a shorter domain.");
 }

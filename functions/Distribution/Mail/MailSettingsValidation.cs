@@ -14,7 +14,21 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
         .. TransportFaults(settings),
         .. Address("Mail:From", "Whom letters come from", settings.From, EmailAddresses.Read(settings.From)?.Address),
         .. Address("Mail:ReturnPath", "The address for mail that cannot be delivered", settings.ReturnPath, EmailAddresses.ReadAlone(settings.ReturnPath)),
+        .. Named(settings),
     ];
+
+    /// <summary>What letters are named by, and where they come back to, must leave room for a token.</summary>
+    private static IEnumerable<Fault> Named(MailSettings settings)
+    {
+        if (EmailAddresses.Read(settings.From) is { } from && EmailAddresses.Domain(from.Address).Length > SentMessage.LongestDomain)
+            yield return Faults.SenderDomainTooLong(EmailAddresses.Domain(from.Address));
+        if (!settings.ReturnPathPerAttempt)
+            yield break;
+        if (MailRoute.Parse(settings.Transport).Route is MailRoute.SendGrid)
+            yield return Faults.ReturnPathOfSendGrid();
+        else if (EmailAddresses.ReadAlone(settings.ReturnPath) is { } path && !TokenAddress.IsUsable(path))
+            yield return Faults.ReturnPathWithoutRoom(path);
+    }
 
     /// <returns>Faults that keep the way out from being built.</returns>
     public static IEnumerable<Fault> TransportFaults(MailSettings settings)

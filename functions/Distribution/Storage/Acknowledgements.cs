@@ -8,17 +8,20 @@ internal sealed class Acknowledgements(StorageAccount account)
     private readonly Records<MissionAcknowledgement> records = new(account.Tables.GetTableClient(Names.AcknowledgementsTable));
 
     /// <summary>Records that a mission acknowledges. Where it has acknowledged already, the first one stands.</summary>
-    /// <returns>False when there was nothing to record: one stands already, or this very step has been recorded before.</returns>
+    /// <returns>False when there was nothing to record: one stands already, this very step has been recorded before, or there is no more room.</returns>
     public Task<bool> Give(string distributionId, string missionId, AcknowledgementStep step, CancellationToken cancellation) =>
-        Change(distributionId, missionId, record => record.Stands is null ? record.With(step) : record, cancellation);
+        Change(distributionId, missionId, record => record.Stands is null && record.HasRoomFor(step) ? record.With(step) : record, cancellation);
 
     /// <summary>Records a step taken in view of what stood, unless something else has come in between.</summary>
     /// <param name="after">The id of the last step its author saw; null where there was none.</param>
     public async Task<Taken> Take(string distributionId, string missionId, string? after, AcknowledgementStep step, CancellationToken cancellation)
     {
-        if (await Change(distributionId, missionId, record => record.LastId == after ? record.With(step) : record, cancellation))
+        if (await Change(distributionId, missionId, record => record.LastId == after && record.HasRoomFor(step) ? record.With(step) : record, cancellation))
             return Taken.Recorded;
-        return await Find(distributionId, missionId, cancellation) is { } record && record.Has(step.Id) ? Taken.Before : Taken.TooLate;
+        return await Find(distributionId, missionId, cancellation) is not { } found ? Taken.TooLate
+            : found.Has(step.Id) ? Taken.Before
+            : found.LastId == after && !found.HasRoomFor(step) ? Taken.Full
+            : Taken.TooLate;
     }
 
     /// <summary>Changes what is on record now, however many others change it at the same time.</summary>

@@ -24,6 +24,9 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     /// <summary>Up to how many entries for each one wanted are read with it in one request.</summary>
     private const int MostReadBetween = 4;
 
+    /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
+    private const string Firm = "FirmState";
+
     private readonly Records<Dispatch> records = new(account.Tables.GetTableClient(Names.DispatchesTable));
 
     /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
@@ -105,7 +108,7 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     /// <summary>Whether every dispatch is accountable; of those that are not, one is looked for, not all.</summary>
     public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
     {
-        var open = string.Join(" or ", Enum.GetValues<DeliveryState>().Where(state => !state.IsAccountable).Select(state => $"State eq '{state}'"));
+        var open = string.Join(" or ", Enum.GetValues<DeliveryState>().Where(state => !state.IsAccountable).Select(state => $"State eq '{state}' or {Firm} eq '{state}'"));
         await foreach (var _ in records.Table.QueryAsync<TableEntity>(
             $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({open})", maxPerPage: 1, select: ["RowKey"], cancellationToken: cancellation))
             return false;
@@ -122,14 +125,14 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
         return count;
     }
 
-    /// <returns>How many dispatches are in each state.</returns>
+    /// <returns>How many dispatches are in each state; one of which only mail says what became of it counts as not known.</returns>
     public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(string distributionId, CancellationToken cancellation)
     {
         var counts = new Dictionary<DeliveryState, int>();
         await foreach (var entity in records.Table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["State"], cancellationToken: cancellation))
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["State", Firm], cancellationToken: cancellation))
         {
-            var state = Enum.Parse<DeliveryState>(entity.GetString("State"));
+            var state = Told(entity);
             counts[state] = counts.GetValueOrDefault(state) + 1;
         }
 
@@ -143,14 +146,20 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     {
         List<EntryState> states = [];
         await foreach (var entity in records.Table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["RowKey", "State"], cancellationToken: cancellation))
-            states.Add(new(int.Parse(entity.RowKey, CultureInfo.InvariantCulture), Enum.Parse<DeliveryState>(entity.GetString("State")), IsNotNeeded: false));
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["RowKey", "State", Firm], cancellationToken: cancellation))
+            states.Add(new(int.Parse(entity.RowKey, CultureInfo.InvariantCulture), Told(entity), IsNotNeeded: false));
         if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
             return states;
         var notSent = (await records.Where(
             TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"), cancellation)).ToDictionary(stored => stored.Value.Order, stored => stored.Value);
         return [.. states.Select(entry => notSent.TryGetValue(entry.Order, out var dispatch) ? dispatch.EntryState : entry)];
     }
+
+    /// <summary>What people are told of an entry, from its columns: where only mail says what became of it, it is not known.</summary>
+    private static DeliveryState Told(TableEntity entity) =>
+        entity.GetString(Firm) is { } firm && Enum.Parse<DeliveryState>(firm) is { IsAccountable: false } known
+            ? known
+            : Enum.Parse<DeliveryState>(entity.GetString("State"));
 
     /// <summary>Changes up to 100 dispatches of one distribution together.</summary>
     /// <returns>The dispatches as they are now on record, or null when someone else changed one of them first; then none is changed.</returns>
@@ -200,7 +209,7 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
 
     private static TableEntity Entity(Dispatch dispatch) =>
         Records<Dispatch>.Entity(dispatch.DistributionId, Row(dispatch.Order), dispatch,
-            [new("State", dispatch.State.ToString())]);
+            [new("State", dispatch.State.ToString()), new(Firm, dispatch.FirmState.ToString())]);
 
     private static string Row(int order) => order.ToString("D5", CultureInfo.InvariantCulture);
 }

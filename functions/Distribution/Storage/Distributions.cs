@@ -1,17 +1,43 @@
+using System.Collections.Concurrent;
 using Azure.Data.Tables;
 
 namespace Distribution;
 
 /// <summary>The distributions on record. There are hundreds in a year, so they share one partition and are listed whole.</summary>
-internal sealed class Distributions(StorageAccount account, LogSegments log)
+/// <param name="tokens">Names the key new distributions are made with; null where none are made.</param>
+internal sealed class Distributions(StorageAccount account, LogSegments log, MessageTokens? tokens = null)
 {
     private const string Partition = "distribution";
 
+    /// <summary>Rows that find a distribution by its mark. They follow from the records and are made anew where they are missing.</summary>
+    public const string Marks = "mark";
+
     private readonly Records<Distribution> records = new(account.Tables.GetTableClient(Names.DistributionsTable));
 
+    /// <summary>A mark, once found, stays what it is.</summary>
+    private readonly ConcurrentDictionary<string, string> known = new();
+
     /// <returns>False when it is on record already.</returns>
-    public async Task<bool> Add(Distribution distribution, CancellationToken cancellation) =>
-        await records.Add(Entity(distribution), cancellation) is not null;
+    public async Task<bool> Add(Distribution distribution, CancellationToken cancellation)
+    {
+        await Mark(distribution.Id, cancellation);
+        return await records.Add(Entity(distribution with { KeyId = distribution.KeyId ?? tokens?.Current }), cancellation) is not null;
+    }
+
+    /// <summary>The distribution whose letters bear a mark.</summary>
+    /// <param name="mark">In lower case.</param>
+    public async Task<Distribution?> Marked(string mark, CancellationToken cancellation)
+    {
+        if (!known.TryGetValue(mark, out var id)
+            && (id = (await records.Table.GetEntityIfExistsAsync<TableEntity>(Marks, mark, cancellationToken: cancellation)) is { HasValue: true, Value: { } row } ? row.GetString(nameof(Distribution)) : null) is null
+            // Made by an earlier version, which knew no marks, and sent by this one.
+            && (id = (await All(cancellation)).FirstOrDefault(distribution => MessageTokens.Mark(distribution.Id) == mark)?.Id) is not null)
+            await Mark(id, cancellation);
+        if (id is null)
+            return null;
+        known[mark] = id;
+        return await Find(id, cancellation);
+    }
 
     public async Task<Distribution?> Find(string id, CancellationToken cancellation) =>
         (await records.Find(Partition, id, cancellation))?.Value;
@@ -49,6 +75,9 @@ internal sealed class Distributions(StorageAccount account, LogSegments log)
             return changed;
         }
     }
+
+    private Task Mark(string id, CancellationToken cancellation) => records.Table.UpsertEntityAsync(
+        new TableEntity(Marks, MessageTokens.Mark(id)) { [nameof(Distribution)] = id, [RecordFormat.Name] = RecordFormat.Written }, TableUpdateMode.Replace, cancellation);
 
     private static TableEntity Entity(Distribution distribution) =>
         Records<Distribution>.Entity(Partition, distribution.Id, distribution, [new("State", distribution.State.ToString())]);

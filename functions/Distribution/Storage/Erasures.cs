@@ -1,6 +1,7 @@
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
 namespace Distribution;
@@ -24,6 +25,7 @@ internal sealed class Erasures(StorageAccount account)
     {
         await records.Add(Entity(letter), cancellation);
         await Table(Names.DistributionsTable).DeleteEntityAsync("distribution", letter.Id, cancellationToken: cancellation);
+        await Table(Names.DistributionsTable).DeleteEntityAsync(global::Distribution.Distributions.Marks, MessageTokens.Mark(letter.Id), cancellationToken: cancellation);
     }
 
     /// <summary>Takes away all that is left of it. Safe to repeat.</summary>
@@ -32,7 +34,9 @@ internal sealed class Erasures(StorageAccount account)
         List<string> messages = [];
         await foreach (var entry in Table(Names.DispatchesTable).QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellationToken: cancellation))
             messages.AddRange(Records<Dispatch>.Read(entry).Value.Attempts.Select(attempt => attempt.MessageId));
-        await ClearReplies(TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), messages, cancellation);
+        await ClearReplies(
+            TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), messages,
+            waiting => waiting.Candidates is { Count: > 0 } all && all.All(candidate => candidate.DistributionId == letter.Id), cancellation);
         foreach (var table in (string[])[Names.AcknowledgementsTable, Names.VisitsTable, Names.DispatchesTable])
             await Delete(Table(table), TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellation);
         await Delete(Table(Names.NoticesTable), TableClient.CreateQueryFilter($"PartitionKey eq {"notice"}"), cancellation,
@@ -49,33 +53,40 @@ internal sealed class Erasures(StorageAccount account)
     /// <summary>Takes away what one mission wrote, and what its people are called in what is on record of it.</summary>
     public async Task ClearReplies(string distributionId, string missionId, CancellationToken cancellation)
     {
-        await ClearReplies(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"), [], cancellation);
+        await ClearReplies(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"), [],
+            waiting => waiting.Candidates is { Count: > 0 } all && all.All(letter => letter.DistributionId == distributionId && letter.MissionId == missionId), cancellation);
         await Delete(Table(Names.VisitsTable), TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey eq {missionId}"), cancellation);
     }
 
     /// <summary>Takes away messages that were taken in, or are about no letter on record, since they are older than this.</summary>
     public async Task ClearInbound(DateTimeOffset before, CancellationToken cancellation)
     {
+        await ClearReplies(TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Aside}"), [], waiting => waiting.Candidates is [] && waiting.At < before, cancellation, aside => aside.Reply.At < before);
         foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
             await Delete(Names.Inbound, folder, cancellation, blob => blob.Properties.LastModified < before);
     }
 
-    /// <summary>The replies, with the files they came as; and whatever else came back that speaks of these messages.</summary>
-    private async Task ClearReplies(string filter, List<string> messages, CancellationToken cancellation)
+    /// <summary>The messages that are kept, and those that wait, with the files they came as; and whatever else came back that speaks of these messages.</summary>
+    /// <param name="filter">Which rows of kept messages.</param>
+    /// <param name="only">Which of those; null for all.</param>
+    private async Task ClearReplies(
+        string filter, List<string> messages, Func<ReceivedReply, bool> waits, CancellationToken cancellation, Func<KeptReply, bool>? only = null)
     {
         var inbound = account.Blobs.GetBlobContainerClient(Names.Inbound);
+        List<(string Partition, string Row, string Id)> rows = [];
         await foreach (var row in Table(Names.RepliesTable).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+            if (Records<KeptReply>.Read(row).Value is var kept && only?.Invoke(kept) is not false)
+                rows.Add((row.PartitionKey, row.RowKey, kept.Reply.Id));
+        await foreach (var row in Table(Names.RepliesTable).QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Waits}"), cancellationToken: cancellation))
+            if (Records<ReceivedReply>.Read(row).Value is var waiting && waits(waiting))
+                rows.Add((row.PartitionKey, row.RowKey, waiting.Id));
+        foreach (var (_, _, id) in rows)
         {
-            var id = Records<KeptReply>.Read(row).Value.Reply.Id;
-            var kept = inbound.GetBlobClient($"{InboundFiles.Replies}{id}.eml");
-            if (await kept.ExistsAsync(cancellation))
-            {
-                await using var content = await kept.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellation);
-                if (MimeKit.Utils.MimeUtils.ParseMessageId((await MimeKit.HeaderList.LoadAsync(content, cancellation))[MimeKit.HeaderId.MessageId] ?? "") is { } messageId)
-                    messages.Add(messageId);
-            }
-
-            await kept.DeleteIfExistsAsync(cancellationToken: cancellation);
+            var stored = inbound.GetBlobClient($"{InboundFiles.Replies}{id}.eml");
+            if (await MessageIdOf(stored, cancellation) is { } messageId)
+                messages.Add(messageId);
+            await stored.DeleteIfExistsAsync(cancellationToken: cancellation);
             await Table(Names.RepliesTable).DeleteEntityAsync("decided", id, cancellationToken: cancellation);
         }
 
@@ -89,7 +100,24 @@ internal sealed class Erasures(StorageAccount account)
                 }
 
         // Last, for what broke off is found by them.
-        await Delete(Table(Names.RepliesTable), filter, cancellation);
+        foreach (var (partition, row, _) in rows)
+            await Table(Names.RepliesTable).DeleteEntityAsync(partition, row, cancellationToken: cancellation);
+    }
+
+    /// <returns>Null where it has none, or is no mail at all.</returns>
+    private static async Task<string?> MessageIdOf(BlobClient stored, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!await stored.ExistsAsync(cancellation))
+                return null;
+            await using var content = await stored.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellation);
+            return MimeKit.Utils.MimeUtils.ParseMessageId((await MimeKit.HeaderList.LoadAsync(content, cancellation))[MimeKit.HeaderId.MessageId] ?? "");
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private async Task Delete(string container, string prefix, CancellationToken cancellation, Func<BlobItem, bool>? only = null)

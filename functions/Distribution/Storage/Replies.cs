@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -6,14 +7,26 @@ using Azure.Storage.Blobs.Models;
 namespace Distribution;
 
 /// <summary>
-/// The replies of missions: each message whole in the container <c>inbound</c>, under <c>kept/</c>, and what is known of it in a table. A reply's
-/// decision is written once and is what counts; the rows of those that wait, and of those that a mission has, follow from it.
+/// Every message that came: each whole in the container <c>inbound</c>, under <c>kept/</c>, and what is known of it in a table, in one place of three: among those that
+/// wait for a person, with its mission, or set aside. Its decision is written once and is what counts; the row follows from it.
 /// </summary>
 internal sealed class Replies(StorageAccount account)
 {
-    private const string Waits = "waiting";
+    /// <summary>The partition of those that wait for a person.</summary>
+    public const string Waits = "waiting";
 
     private const string Decided = "decided";
+
+    /// <summary>The partition of those that a person set aside.</summary>
+    public const string Aside = "aside";
+
+    private const string Arrived = "arrived";
+
+    /// <summary>How many rows are looked through to find messages: some years of them.</summary>
+    private const int MostLookedThrough = 50_000;
+
+    /// <summary>The column that says which letter a message that waits is an answer to.</summary>
+    private const string Answers = nameof(Answers);
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Inbound);
     private readonly Records<ReceivedReply> waiting = new(account.Tables.GetTableClient(Names.RepliesTable));
@@ -21,15 +34,23 @@ internal sealed class Replies(StorageAccount account)
     private readonly Records<KeptReply> kept = new(account.Tables.GetTableClient(Names.RepliesTable));
 
     /// <summary>Keeps the message as it came, but for one that is kept already.</summary>
-    public async Task Keep(string id, Stream message, CancellationToken cancellation)
+    /// <returns>When it reached us: for one that is kept already, when it did so first.</returns>
+    public async Task<DateTimeOffset> Keep(string id, Stream message, DateTimeOffset arrived, CancellationToken cancellation)
     {
         try
         {
-            await Blob(id).UploadAsync(message, new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All } }, cancellation);
+            await Blob(id).UploadAsync(message, new BlobUploadOptions
+            {
+                Conditions = new() { IfNoneMatch = ETag.All },
+                Metadata = new Dictionary<string, string> { [Arrived] = arrived.ToString("O", CultureInfo.InvariantCulture) },
+            }, cancellation);
+            return arrived;
         }
         catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             // The same message from another source, or taken once more.
+            var known = (await Blob(id).GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata;
+            return known.TryGetValue(Arrived, out var first) ? DateTimeOffset.Parse(first, CultureInfo.InvariantCulture) : arrived;
         }
     }
 
@@ -46,9 +67,20 @@ internal sealed class Replies(StorageAccount account)
         }
     }
 
-    /// <summary>Puts a reply on the list of those that wait for a person; it stands there once.</summary>
-    public Task Wait(ReceivedReply reply, CancellationToken cancellation) =>
-        waiting.Add(Records<ReceivedReply>.Entity(Waits, reply.Id, reply, []), cancellation);
+    /// <summary>Puts a message on the list of those that wait for a person; it stands there once.</summary>
+    public Task Wait(ReceivedReply reply, CancellationToken cancellation) => waiting.Add(
+        Records<ReceivedReply>.Entity(Waits, reply.Id, reply, reply is { IsAnswer: true, Candidates: [var letter, ..] } ? [new(Answers, letter.DistributionId), new(nameof(ReplyCandidate.MissionId), letter.MissionId)] : []),
+        cancellation);
+
+    /// <returns>The missions whose answer to a letter waits for a person.</returns>
+    public async Task<IReadOnlySet<string>> Answered(string distributionId, CancellationToken cancellation)
+    {
+        var missions = new HashSet<string>();
+        await foreach (var row in waiting.Table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Waits} and Answers eq {distributionId}"), select: [nameof(ReplyCandidate.MissionId)], cancellationToken: cancellation))
+            missions.Add(row.GetString(nameof(ReplyCandidate.MissionId)));
+        return missions;
+    }
 
     public async Task<ReceivedReply?> FindWaiting(string id, CancellationToken cancellation) => (await waiting.Find(Waits, id, cancellation))?.Value;
 
@@ -75,6 +107,30 @@ internal sealed class Replies(StorageAccount account)
     /// <summary>Lists a reply with its mission, once.</summary>
     public Task Add(KeptReply reply, string distributionId, string missionId, CancellationToken cancellation) =>
         kept.Add(Records<KeptReply>.Entity(distributionId, $"{missionId}.{reply.Reply.Id}", reply, []), cancellation);
+
+    /// <summary>Lists a message that is about no letter of ours.</summary>
+    public Task AddSetAside(KeptReply message, CancellationToken cancellation) =>
+        kept.Add(Records<KeptReply>.Entity(Aside, message.Reply.Id, message, []), cancellation);
+
+    /// <summary>Every message that came and waits no more, wherever it is kept.</summary>
+    /// <param name="words">All of these must stand in what is shown of it; none for every message.</param>
+    /// <param name="most">How many are wanted.</param>
+    /// <returns>The latest first, how many there are in all, and whether all were looked through.</returns>
+    public async Task<(IReadOnlyList<KeptReply> Latest, int Count, bool IsAll)> Kept(IReadOnlyList<string> words, int most, CancellationToken cancellation)
+    {
+        List<KeptReply> found = [];
+        var looked = 0;
+        await foreach (var row in kept.Table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ne {Waits} and PartitionKey ne {Decided}"), cancellationToken: cancellation))
+        {
+            if (++looked > MostLookedThrough)
+                break;
+            var message = Records<KeptReply>.Read(row).Value;
+            if (words.All(word => message.Reply.Has(word) || message.Decision.How.Contains(word, StringComparison.OrdinalIgnoreCase) || string.Equals(message.Decision.MissionId, word, StringComparison.OrdinalIgnoreCase)))
+                found.Add(message);
+        }
+
+        return ([.. found.OrderByDescending(message => message.Reply.At).Take(most)], found.Count, looked <= MostLookedThrough);
+    }
 
     public Task WaitsNoMore(string id, CancellationToken cancellation) => waiting.Table.DeleteEntityAsync(Waits, id, cancellationToken: cancellation);
 

@@ -15,4 +15,7 @@ internal static class StorageFailures
         AggregateException tries => tries.InnerExceptions.All(Pass),
         _ => failure is IOException or TimeoutException or OperationCanceledException,
     };
+
+    /// <summary>What need not be done now and can be done later: storage may be well or its key right by then, or a later version of the service may do it.</summary>
+    public static bool MayWait(Exception failure) => Pass(failure) || failure is LaterFormatException or RequestFailedException { Status: 401 or 403 or 404 };
 }

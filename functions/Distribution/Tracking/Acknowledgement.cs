@@ -27,12 +27,26 @@ internal sealed record Acknowledgement(string By, string? Function, Acknowledgem
 /// <param name="By">Who brought it about: as typed on the mission's page, or the person signed in.</param>
 /// <param name="Stands">What stands from then on; null where it was withdrawn.</param>
 /// <param name="Words">Why, or on what evidence; may be empty.</param>
-internal sealed record AcknowledgementStep(string Id, DateTimeOffset At, string By, Acknowledgement? Stands, string Words = "");
+internal sealed record AcknowledgementStep(string Id, DateTimeOffset At, string By, Acknowledgement? Stands, string Words = "")
+{
+    /// <summary>Whether a person of the secretariat took it, in their name, and not someone who holds the mission's link or writes from its mailbox.</summary>
+    public bool IsSecretariats { get; init; }
+}
 
 /// <summary>What is on record of one mission's acknowledgement.</summary>
 /// <param name="Steps">In the order they were recorded. They are only ever added.</param>
 internal sealed record MissionAcknowledgement(string DistributionId, string MissionId, ImmutableList<AcknowledgementStep> Steps)
 {
+    /// <summary>
+    /// The most steps that the mission's own link and replies may make, and what the whole may then have, in characters: whoever holds the link cannot fill the record, and
+    /// the secretariat can go on after them. A row of a table holds half a million characters.
+    /// </summary>
+    private const int MostOfMission = 40;
+
+    private const int LongestByMission = 120_000;
+
+    private const int Longest = 400_000;
+
     /// <summary>What stands now; null where the mission is silent, or has withdrawn.</summary>
     public Acknowledgement? Stands => Steps.IsEmpty ? null : Steps[^1].Stands;
 
@@ -40,6 +54,13 @@ internal sealed record MissionAcknowledgement(string DistributionId, string Miss
     public string? LastId => Steps.IsEmpty ? null : Steps[^1].Id;
 
     public bool Has(string stepId) => Steps.Exists(known => known.Id == stepId);
+
+    /// <summary>Whether there is room for a step; the mission's own are stopped long before the secretariat's.</summary>
+    public bool HasRoomFor(AcknowledgementStep step)
+    {
+        var length = Json.Write(this).Length + Json.Write(step).Length;
+        return step.IsSecretariats ? length <= Longest : length <= LongestByMission && Steps.Count(known => !known.IsSecretariats) < MostOfMission;
+    }
 
     /// <summary>Records a step, but for one that is on record already.</summary>
     public MissionAcknowledgement With(AcknowledgementStep step) =>
@@ -56,4 +77,7 @@ internal enum Taken
 
     /// <summary>Something else has been recorded since its author looked.</summary>
     TooLate,
+
+    /// <summary>So much has been recorded that nothing more is taken this way.</summary>
+    Full,
 }

@@ -49,7 +49,7 @@ internal sealed class AcknowledgementDesk(Acknowledgements acknowledgements, Dis
 
     private Task<Taken> Take(
         string distributionId, string missionId, string form, string? after, Acknowledgement? stands, string words, string recorder, CancellationToken cancellation) =>
-        acknowledgements.Take(distributionId, missionId, after, new(form, clock.GetUtcNow(), recorder, stands, OneLine.Of(words)), cancellation);
+        acknowledgements.Take(distributionId, missionId, after, new(form, clock.GetUtcNow(), recorder, stands, OneLine.Of(words)) { IsSecretariats = true }, cancellation);
 
     /// <returns>Null where there is no such letter, it has not been released, or it is a reminder: what it reminds of is acknowledged.</returns>
     private async Task<DateTimeOffset?> ReleasedAt(string distributionId, string missionId, CancellationToken cancellation) =>

@@ -35,6 +35,7 @@ internal static class DeliveryLog
 
     public static string Words(DeliveryEvent happened) => happened.Kind switch
     {
+        DeliveryEventKind.Accepted or DeliveryEventKind.Delivered when happened.IsByMail => "Sent, as mail says",
         DeliveryEventKind.Remark => "Noted",
         DeliveryEventKind.HandingOver => "Being handed over",
         DeliveryEventKind.NotHandedOver => "Not handed over",

@@ -24,7 +24,7 @@ internal enum Hearing
 }
 
 /// <summary>Takes in what is heard of messages, in any order and any number of times.</summary>
-internal sealed class EvidenceDesk(Distributions distributions, Dispatches dispatches, Rosters rosters, Releases releases)
+internal sealed class EvidenceDesk(SentMessages messages, Distributions distributions, Dispatches dispatches, Releases releases)
 {
     /// <summary>
     /// Evidence of one distribution is taken in one after the other in this process: at once, each would change entries that another has just read,
@@ -37,24 +37,18 @@ internal sealed class EvidenceDesk(Distributions distributions, Dispatches dispa
     {
         var hearings = new Hearing[heard.Count];
         Array.Fill(hearings, Hearing.NotOurs);
-        var ours = heard.Index()
-            .Select(item => new Item(item.Index, item.Item with { MessageId = item.Item.MessageId.Trim('<', '>', ' ') }))
-            .Select(item => (Item: item, Message: SentMessage.Read(item.Evidence.MessageId)))
-            .Where(entry => entry.Message is not null)
-            .GroupBy(entry => entry.Message!.DistributionId);
-        foreach (var distribution in ours)
-            if (await distributions.Find(distribution.Key, cancellation) is not null)
-                await Hear(distribution.Key, [.. distribution.Select(entry => (entry.Item, entry.Message!))], hearings, cancellation);
+        Dictionary<string, SentLetter?> letters = [];
+        foreach (var id in heard.Select(item => item.MessageId).Distinct())
+            letters[id] = await messages.Find(id, cancellation);
+        foreach (var ours in heard.Index()
+            .Where(item => letters[item.Item.MessageId] is not null)
+            .GroupBy(item => letters[item.Item.MessageId]!.Distribution.Id, item => new Item(item.Index, item.Item, letters[item.Item.MessageId]!)))
+            await Hear(ours.Key, ours.ToLookup(item => item.Letter.Order), hearings, cancellation);
         return hearings;
     }
 
-    private async Task Hear(string distributionId, IReadOnlyList<(Item Item, SentMessage Message)> heard, Hearing[] hearings, CancellationToken cancellation)
+    private async Task Hear(string distributionId, ILookup<int, Item> entries, Hearing[] hearings, CancellationToken cancellation)
     {
-        var roster = await rosters.Find(distributionId, cancellation);
-        var entries = heard
-            .Select(entry => (entry.Item, entry.Message, Order: roster.OrderOf(entry.Message.MissionId)))
-            .Where(entry => entry.Order is not null)
-            .ToLookup(entry => entry.Order!.Value, entry => (entry.Item, entry.Message));
         var place = places[(uint)string.GetHashCode(distributionId, StringComparison.Ordinal) % places.Length];
         await place.WaitAsync(cancellation);
         try
@@ -62,12 +56,13 @@ internal sealed class EvidenceDesk(Distributions distributions, Dispatches dispa
             await dispatches.Change(distributionId, [.. entries.Select(entry => entry.Key)], dispatch =>
             {
                 var before = dispatch;
-                foreach (var (item, message) in entries[dispatch.Order])
+                foreach (var (number, heard, letter) in entries[dispatch.Order])
                 {
-                    var after = dispatch.Heard(item.Evidence.MessageId, item.Evidence.Mailbox, item.Evidence.Event);
-                    hearings[item.Place] = after != dispatch ? Hearing.Recorded
-                        : dispatch.Attempts.Exists(attempt => attempt.MessageId == item.Evidence.MessageId && attempt.Mailboxes.Exists(box => string.Equals(box.Mailbox.Address, item.Evidence.Mailbox, StringComparison.OrdinalIgnoreCase))) ? Hearing.Known
-                        : message.Attempt > dispatch.Attempts.Count ? Hearing.Early
+                    var after = dispatch.Heard(heard.MessageId, heard.Mailbox, heard.Event);
+                    hearings[number] = after != dispatch ? Hearing.Recorded
+                        : SentMessages.AttemptOf(dispatch, heard.MessageId) is { } attempt
+                            ? attempt.Mailboxes.Exists(box => string.Equals(box.Mailbox.Address, heard.Mailbox, StringComparison.OrdinalIgnoreCase)) ? Hearing.Known : Hearing.NotOurs
+                        : letter.Attempt > dispatch.Attempts.Count && (letter.IsOurs || !letter.HasToken) ? Hearing.Early
                         : Hearing.NotOurs;
                     dispatch = after;
                 }
@@ -85,5 +80,5 @@ internal sealed class EvidenceDesk(Distributions distributions, Dispatches dispa
             await releases.CompleteWhenAccountable(distributionId, cancellation);
     }
 
-    private sealed record Item(int Place, Evidence Evidence);
+    private sealed record Item(int Place, Evidence Evidence, SentLetter Letter);
 }

@@ -14,7 +14,7 @@ internal static partial class Faults
 
     public static Fault ReplyAddressUnusable(string value) => new(603, "Setting Inbound:ReplyAddress",
         $"“{Characters.Briefly(value)}” is not an address that a mission's token can be put into.",
-        $"Write one address in plain letters without “+”, at most {ReplyAddresses.LongestName} characters before the @, such as replies@letters.mission.org.");
+        $"Write one address in plain letters without “+”, at most {TokenAddress.LongestName} characters before the @, such as replies@letters.mission.org.");
 
     public static Fault InboundKeyUnreadable() => new(604, "Setting Inbound:SendGridKey",
         "It is not a public key that SendGrid signs incoming mail with.",

@@ -1,7 +1,7 @@
 namespace Distribution;
 
-/// <summary>Whether a mission still needs what follows an earlier letter: a reminder only while it is silent, a withdrawal only where it may have the letter.</summary>
-internal sealed class FollowUps(Distributions distributions, Dispatches dispatches, Rosters rosters, Acknowledgements acknowledgements) : IStillWanted
+/// <summary>Whether a mission still needs what follows an earlier letter: a reminder only while it is silent and no answer of its waits to be read, a withdrawal only where it may have the letter.</summary>
+internal sealed class FollowUps(Distributions distributions, Dispatches dispatches, Rosters rosters, Acknowledgements acknowledgements, Replies replies) : IStillWanted
 {
     public async Task<string?> Objection(FollowUp follows, string missionId, CancellationToken cancellation) => follows.Kind switch
     {
@@ -14,6 +14,7 @@ internal sealed class FollowUps(Distributions distributions, Dispatches dispatch
 
     private async Task<string?> AgainstReminder(string letter, string missionId, CancellationToken cancellation) =>
         (await acknowledgements.Find(letter, missionId, cancellation))?.Stands is not null ? "The mission has acknowledged meanwhile."
+        : (await replies.Answered(letter, cancellation)).Contains(missionId) ? "The mission has answered meanwhile, and its answer waits to be read."
         : await distributions.Find(letter, cancellation) is { StandsFirm: false } ? "The letter was stopped or superseded meanwhile."
         : await rosters.OrderOf(letter, missionId, cancellation) is { } order && !(await dispatches.Find(letter, order, cancellation)).Value.State.IsReached ? "The letter itself came back meanwhile."
         : null;

@@ -7,7 +7,7 @@ namespace Distribution;
 /// counted like any other.
 /// </summary>
 internal sealed class ReminderDesk(
-    Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, Releases releases, Notices notices,
+    Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, Replies replies, Releases releases, Notices notices,
     IOptions<ReminderSettings> settings, TimeProvider clock)
 {
     /// <summary>A letter larger than this, in bytes, is not attached a second time.</summary>
@@ -93,19 +93,21 @@ internal sealed class ReminderDesk(
     }
 
     /// <summary>
-    /// The missions that have the letter and have not acknowledged it, with the mailboxes that took it, and the message it stands in a conversation with.
+    /// The missions that have the letter, have not acknowledged it and have no answer waiting, with the mailboxes that took it, and the message it stands in a conversation with.
     /// A mission an addendum was sent to is reminded of that one.
     /// </summary>
     private async Task<IReadOnlyList<(Mission Mission, string MessageId)>> Silent(Distribution letter, CancellationToken cancellation)
     {
         var acknowledged = await acknowledgements.Of(letter.Id, cancellation);
+        // Whose answer waits to be read is not told that it was silent.
+        var answered = await replies.Answered(letter.Id, cancellation);
         HashSet<string> elsewhere = [];
         foreach (var addendum in (await distributions.Following(letter.Id, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
             elsewhere.UnionWith((await contents.Find(addendum.Id, cancellation)).Roster.Select(mission => mission.Id));
         var roster = (await contents.Find(letter.Id, cancellation)).Roster;
         List<(Mission, string)> silent = [];
         foreach (var dispatch in (await dispatches.All(letter.Id, cancellation)).Select(stored => stored.Value))
-            if (dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null && !elsewhere.Contains(dispatch.MissionId)
+            if (dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null && !answered.Contains(dispatch.MissionId) && !elsewhere.Contains(dispatch.MissionId)
                 && dispatch.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached)) is { } attempt)
                 silent.Add((
                     roster[dispatch.Order - 1] with { Mailboxes = [.. attempt.Mailboxes.Where(mailbox => mailbox.State.IsReached).Select(mailbox => mailbox.Mailbox)] },

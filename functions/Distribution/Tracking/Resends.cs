@@ -51,7 +51,7 @@ internal sealed class Resends(
     /// <summary>Settles an unknown outcome by a person's word that the mission has the letter.</summary>
     /// <returns>False where the outcome is not unknown any more.</returns>
     public Task<bool> Vouch(string distributionId, string missionId, string by, CancellationToken cancellation) =>
-        Settle(distributionId, missionId, by, dispatch => dispatch.State == DeliveryState.OutcomeUnknown && dispatch.Claim is null
+        Settle(distributionId, missionId, by, dispatch => (dispatch.State == DeliveryState.OutcomeUnknown || dispatch.IsByMailAlone) && dispatch.Claim is null
             ? dispatch.VouchedFor(clock.GetUtcNow(), by)
             : null, cancellation);
 

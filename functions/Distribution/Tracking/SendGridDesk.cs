@@ -13,7 +13,7 @@ internal sealed record SendGridTally(int Recorded, int Known, int Early, int For
 
 /// <summary>Takes in SendGrid's events. Where SendGrid would not send a letter, a person is told why and what to do.</summary>
 internal sealed class SendGridDesk(
-    EvidenceDesk evidence, Distributions distributions, Dispatches dispatches, Rosters rosters, Notices notices, TimeProvider clock)
+    EvidenceDesk evidence, SentMessages messages, Dispatches dispatches, Notices notices, TimeProvider clock)
 {
     /// <returns>Null where the body is no list of events.</returns>
     public async Task<SendGridTally?> Hear(ReadOnlyMemory<byte> body, CancellationToken cancellation)
@@ -36,17 +36,13 @@ internal sealed class SendGridDesk(
 
     private async Task Tell(Evidence dropped, CancellationToken cancellation)
     {
-        if (SentMessage.Read(dropped.MessageId) is not { } message
-            || await distributions.Find(message.DistributionId, cancellation) is not { } distribution)
-            return;
-        var roster = await rosters.Find(distribution.Id, cancellation);
-        if (roster.OrderOf(message.MissionId) is not { } order)
+        if (await messages.Find(dropped.MessageId, cancellation) is not { } letter)
             return;
         // Known already: a person may have seen to it since.
-        var dispatch = (await dispatches.Find(distribution.Id, order, cancellation)).Value;
+        var dispatch = (await dispatches.Find(letter.Distribution.Id, letter.Order, cancellation)).Value;
         if (dispatch.Heard(dropped.MessageId, dropped.Mailbox, dropped.Event) == dispatch)
             return;
-        await notices.Add(new(Id(dropped), clock.GetUtcNow(), distribution.Id, Text(distribution, roster.Missions[order - 1], dropped)), cancellation);
+        await notices.Add(new(Id(dropped), clock.GetUtcNow(), letter.Distribution.Id, Text(letter.Distribution, letter.Mission, dropped)), cancellation);
     }
 
     private static string Id(Evidence dropped) =>

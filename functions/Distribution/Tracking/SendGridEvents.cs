@@ -16,7 +16,7 @@ internal sealed record SendGridReading(IReadOnlyList<Evidence> Heard, int Foreig
 /// </summary>
 internal static partial class SendGridEvents
 {
-    public const string Source = "sendgrid";
+    public const string Source = EvidenceRanks.SendGrid;
 
     /// <summary>SendGrid's own names for events have up to 100 characters.</summary>
     private const int LongestId = 200;

@@ -51,7 +51,9 @@ public sealed class DeliveryStatesTests
 
     private static Arbitrary<List<Step>> Histories => Steps.ListOf().Select(steps => steps.ToList()).ToArbitrary();
 
-    private static Dispatch Begun => new Dispatch("gcm-draft-rev-1-0123456789ab", "che", 1, [], null, null).Begin(Che, "secretariat.example", Start);
+    private static string MessageId(int attempt) => $"mark.che.{attempt}.token@secretariat.example";
+
+    private static Dispatch Begun => new Dispatch("gcm-draft-rev-1-0123456789ab", "che", 1, [], null, null).Begin(Che, MessageId, Start);
 
     [Fact]
     public void A_mailbox_only_moves_forward_by_rank_once_the_letter_may_have_left() => Holds(Histories, history =>
@@ -128,7 +130,7 @@ public sealed class DeliveryStatesTests
     public void A_resend_has_a_Message_ID_of_its_own_and_a_late_bounce_of_the_first_does_not_touch_it()
     {
         var first = Answer(Begun.HandingOver(Start), MailboxResult.Refused);
-        var again = first.Resend(Che, "secretariat.example", Start, "the secretary");
+        var again = first.Resend(Che, MessageId, Start, "the secretary");
         Assert.Equal(DeliveryState.Pending, again.State);
         var sent = Answer(again.HandingOver(Start), MailboxResult.Accepted);
         var bounced = sent.Heard(first.Attempts[0].MessageId, Address, new(Start, DeliveryEventKind.Bounced, "", Source: "bounce", Id: "1"));

@@ -73,7 +73,10 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         Assert.False(await house.Get<Resends>().Resend(distribution.Id, "che", "another", Cancellation));
         await house.CarryOutBatches();
 
-        Assert.Equal([$"{distribution.Id}.che.1@secretariat.example", $"{distribution.Id}.che.2@secretariat.example"], transport.Offered.Select(offered => offered.MessageId));
+        Assert.Equal(
+            [(MessageTokens.Mark(distribution.Id), "che", 1), (MessageTokens.Mark(distribution.Id), "che", 2)],
+            transport.Offered.Select(offered => SentMessage.Read(offered.MessageId)!).Select(sent => (sent.Distribution, sent.MissionId, sent.Attempt)));
+        Assert.Equal(2, transport.Offered.Select(offered => SentMessage.Read(offered.MessageId)!.Token).Distinct().Count());
         var dispatch = Assert.Single(await house.Dispatches(distribution.Id));
         Assert.Equal((DeliveryState.Accepted, "the secretary"), (dispatch.State, dispatch.Attempts[1].AskedBy));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);

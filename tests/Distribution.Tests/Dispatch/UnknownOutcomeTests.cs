@@ -106,7 +106,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         await Later(house, TimeSpan.FromMinutes(6));
         Assert.Single(house.Sent());
         var found = (await TheDispatch(house, distribution)).Attempts[0].Mailboxes[0].Events[^1];
-        Assert.Equal((DeliveryEventKind.Accepted, "pickup", $"found as {distribution.Id}.che.1@secretariat.example.eml"), (found.Kind, found.Source, found.Words));
+        Assert.Equal((DeliveryEventKind.Accepted, "pickup", $"found as {(await TheDispatch(house, distribution)).Attempts[0].MessageId}.eml"), (found.Kind, found.Source, found.Words));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 

@@ -25,7 +25,7 @@ public sealed partial class InfraTests
     /// <summary>Settings that are left as they are unless the deployment's parameter <c>settings</c> names them.</summary>
     private static readonly string[] Defaults =
     [
-        "Mail:Encryption", "Mail:SendGridUrl", "Mail:MaxMessageBytes", "Mail:Timeout", "Mail:DkimDomain", "Release:AllowAutomatic", "Release:People", "Intake:WaitFor", "Intake:ScanWithin", "Limits:*", "Dispatch:*", "Reminders:LateBy",
+        "Mail:Encryption", "Mail:ReturnPathPerAttempt", "Mail:SendGridUrl", "Mail:MaxMessageBytes", "Mail:Timeout", "Mail:DkimDomain", "Release:AllowAutomatic", "Release:People", "Intake:WaitFor", "Intake:ScanWithin", "Limits:*", "Dispatch:*", "Reminders:LateBy",
         "Retention:EraseAfter", "Typesetting:Standard", "Typesetting:Time", "Typesetting:RestartAbove", "Typesetting:RestartAfter", "Typesetting:MostMemory", "Inbound:Folder", "Inbound:Encryption",
     ];
 

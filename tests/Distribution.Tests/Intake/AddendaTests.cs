@@ -23,7 +23,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         Assert.True(await house.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
         await house.Run();
 
-        var (first, second) = (house.Sent().Single(message => message.MessageId!.StartsWith($"{letter.Id}.", StringComparison.Ordinal)), house.Sent().Single(message => message.MessageId!.StartsWith($"{addendum.Id}.", StringComparison.Ordinal)));
+        var (first, second) = (house.Sent(letter.Id).Single(), house.Sent(addendum.Id).Single());
         Assert.Equal("mex@missions.example", Assert.Single(second.To.Mailboxes).Address);
         Assert.Equal(first.Subject, second.Subject);
         Assert.Contains(Samples.Body[..20], second.TextBody, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         var addendum = await Prepared(house, letter.Id, "mex", "fr");
         Assert.True(await house.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
         await house.Run();
-        var message = house.Sent().Single(sent => sent.MessageId!.StartsWith($"{addendum.Id}.", StringComparison.Ordinal));
+        var message = house.Sent(addendum.Id).Single();
         Assert.Equal("Projet Rev 1", message.Subject);
         Assert.Contains(message.Attachments, part => part.ContentDisposition!.FileName == "letter.fr.unofficial-translation.pdf");
     }

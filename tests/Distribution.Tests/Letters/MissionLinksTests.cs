@@ -45,14 +45,17 @@ public sealed class MissionLinksTests
     [Fact]
     public void A_token_made_for_one_purpose_is_good_for_no_other()
     {
-        var replies = new ReplyAddresses(Options.Create(new InboundSettings { ReplyAddress = "replies@letters.example" }), Options.Create(new LinkSettings { Keys = [New] }));
+        var replies = new ReplyAddresses(Options.Create(new InboundSettings { ReplyAddress = "replies@letters.example" }), new(Options.Create(new LinkSettings { Keys = [New] })));
         var acknowledge = Token(Links(New).For("gcm-rev-1", "che"));
-        var reply = replies.TokenIn(replies.For("gcm-rev-1", "che")!)!;
+        var reply = replies.TokenIn(replies.For("new", "gcm-rev-1", "che")!)!.Value.Token;
 
         Assert.False(Links(New).Verify("gcm-rev-1", "che", reply));
         Assert.False(Links(New).Verify("gcm-rev-1", "che", $"new-{reply}"));
-        Assert.False(replies.Verify(acknowledge, "gcm-rev-1", "che"));
-        Assert.False(replies.Verify(acknowledge.Split('-', 2)[1].ToLowerInvariant()[..30], "gcm-rev-1", "che"));
+        var tokens = new MessageTokens(Options.Create(new LinkSettings { Keys = [New] }));
+        foreach (var purpose in Enum.GetValues<TokenPurpose>().Where(purpose => purpose != TokenPurpose.Reply))
+            Assert.False(tokens.Verify(purpose, "new", "gcm-rev-1", "che", MessageTokens.EveryAttempt, reply));
+        Assert.False(replies.Verify(acknowledge, "new", "gcm-rev-1", "che"));
+        Assert.False(replies.Verify(acknowledge.Split('-', 2)[1].ToLowerInvariant()[..24], "new", "gcm-rev-1", "che"));
     }
 
     [Theory]

@@ -15,6 +15,7 @@ public sealed class CommandLineTests : IDisposable
     private AuditOptions? audited;
     private VerifyLogOptions? verified;
     private CheckDomainOptions? checkedDomain;
+    private CheckReturnOptions? checkedReturn;
 
     [Theory]
     [InlineData("--once --no-sample", "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.")]
@@ -37,6 +38,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("check-domain letters.example --selector a@b", "--selector cannot be a@b: give the name before ._domainkey, such as s1.")]
     [InlineData("check-domain letters.example --dns nine", "--dns cannot be nine: give an address, such as --dns 9.9.9.9:53.")]
     [InlineData("check-domain letters.example --dns", "--dns needs a value: run with --help to see which.")]
+    [InlineData("check-return --wait 0", "--wait takes a number of minutes, 1 to 60.")]
     [InlineData("--data", "--data needs a value: run with --help to see which.")]
     [InlineData("--twice", "There is no option --twice: run with --help to see which there are.")]
     public async Task Refuses_what_it_cannot_do_in_one_sentence(string arguments, string sentence)
@@ -60,7 +62,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain);
+        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
     }
@@ -97,7 +99,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var file = Path.Combine(here.FullName, "log.zip");
         File.WriteAllText(file, "");
-        Assert.Equal(0, await CommandLine.Run(["verify-log", "log.zip", "--head", "3F2A 91c0 77de 04b1"], here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain));
+        Assert.Equal(0, await CommandLine.Run(["verify-log", "log.zip", "--head", "3F2A 91c0 77de 04b1"], here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain, CheckReturn));
         Assert.Equal(new VerifyLogOptions(file, "3f2a91c077de04b1"), verified);
         Assert.Equal(CommandLine.Misused, await Run("verify-log log.zip --head 3f2a"));
         Assert.Equal($"--head takes at least 16 hexadecimal digits, as the audit page shows them.{Environment.NewLine}", error.ToString());
@@ -114,6 +116,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(("letters.example.org", 5353), (checkedDomain.Domain, checkedDomain.Dns!.Port));
         Assert.Equal(0, await Run("check-domain --help"));
         Assert.Contains("exit code 0 only when nothing is", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_return_waits_five_minutes_unless_told_otherwise()
+    {
+        Assert.Equal(0, await Run("check-return"));
+        Assert.Equal(new CheckReturnOptions(TimeSpan.FromMinutes(5)), checkedReturn);
+        Assert.Equal(0, await Run("check-return --wait 1"));
+        Assert.Equal(TimeSpan.FromMinutes(1), checkedReturn!.Wait);
     }
 
     [Fact]
@@ -143,7 +154,7 @@ public sealed class CommandLineTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         var code = await CommandLine.Run(["--urls", $"http://127.0.0.1:{port}"], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog, CheckDomain);
+            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
 
         Assert.Equal(Guard.Faulted, code);
         Assert.StartsWith($"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
@@ -153,7 +164,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_fault_nobody_foresaw_shows_no_stack_trace_and_keeps_it_in_a_file()
     {
         var code = await CommandLine.Run([], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog, CheckDomain);
+            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
 
         var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
         Assert.Equal(Guard.Faulted, code);
@@ -179,7 +190,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<int> Run(string arguments) =>
-        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain);
+        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
 
     private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
     {
@@ -196,6 +207,12 @@ public sealed class CommandLineTests : IDisposable
     private Task<int> CheckDomain(CheckDomainOptions options, CancellationToken cancellation)
     {
         checkedDomain = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> CheckReturn(CheckReturnOptions options, CancellationToken cancellation)
+    {
+        checkedReturn = options;
         return Task.FromResult(0);
     }
 

@@ -48,7 +48,7 @@ public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IA
         return ValueTask.CompletedTask;
     }
 
-    private bool IsOurs(ReceivedMail mail) => mail.MessageId?.StartsWith($"{DistributionId}.", StringComparison.Ordinal) is true;
+    private bool IsOurs(ReceivedMail mail) => mail.MessageId is { } id && SentMessage.Read(id)?.Distribution == MessageTokens.Mark(DistributionId);
 }
 
 public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFixture<FullRun>
@@ -115,7 +115,7 @@ public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFi
         });
     }
 
-    private string Mission(ReceivedMail mail) => mail.MessageId![(run.DistributionId.Length + 1)..].Split('.')[0];
+    private string Mission(ReceivedMail mail) => SentMessage.Read(mail.MessageId!)!.MissionId;
 
     private static IEnumerable<string> Addresses(IEnumerable<Mailbox> mailboxes, MailboxField field) =>
         mailboxes.Where(mailbox => mailbox.Field == field).Select(mailbox => mailbox.Address);

@@ -39,7 +39,8 @@ internal sealed class LocalProgram : IDisposable
             (options, _) => Guard.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation),
             (options, _) => Guard.Run(CommandLine.Usual, options.Data, error, () => AuditRun.Run(options, console, cancellation), cancellation),
             (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => VerifyLogRun.Run(options, console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation));
+            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation),
+            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => CheckReturnRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation));
         return new(code, output.ToString(), error.ToString());
     }
 

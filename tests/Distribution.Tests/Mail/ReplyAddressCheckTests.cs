@@ -30,7 +30,7 @@ public sealed class ReplyAddressCheckTests
     private static List<Fault> Check(string line, string address, string transport = "smtp://mail.mission.org:587") =>
     [
         .. new ReplyAddressCheck(
-            new(Options.Create(new InboundSettings { ReplyAddress = address }), Options.Create(new LinkSettings { Keys = [LinkKeys.Make("one")] })),
+            new(Options.Create(new InboundSettings { ReplyAddress = address }), new(Options.Create(new LinkSettings { Keys = [LinkKeys.Make("one")] }))),
             MailTransports.Create(Outgoing.Settings(transport), TimeProvider.System))
             .Check(new(new("gcm", "rev-1"), LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(line))).Letter!, null, [], [])),
     ];

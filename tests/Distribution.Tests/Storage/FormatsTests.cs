@@ -82,6 +82,41 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         Assert.Empty(site.Log);
     }
 
+    [Theory]
+    [MemberData(nameof(Earlier))]
+    public async Task What_comes_back_on_letters_sent_before_tokens_changes_nothing_by_itself_and_on_those_sent_since_it_does(int format)
+    {
+        await using var house = await Left(format, "2018-03-26 13:00");
+        await house.Run();
+        var letter = await Of(house, Leaving);
+        var before = await house.Dispatches(letter.Id);
+        var reference = VerificationReference.Shown((await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Reference);
+        var (old, since) = (MessageIdOf("che"), MessageIdOf("ukr"));
+        Assert.StartsWith($"{letter.Id}.che.1@", old, StringComparison.Ordinal);
+        Assert.NotNull(SentMessage.Read(since)!.Token);
+
+        await Take("bounce.eml", InboundSample.Bytes("mailbox-full", old));
+        Assert.Equal(before.Single(dispatch => dispatch.MissionId == "che").State, (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == "che").State);
+        Assert.Contains("Nothing shows that it is about that very message, so nothing was changed", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.True(Assert.Single(await house.Get<Replies>().Of(letter.Id, "che", Cancellation)).Decision.IsMachines);
+
+        await Take("reply.eml", System.Text.Encoding.ASCII.GetBytes($"From: mex@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{MessageIdOf("mex")}>\r\n\r\n{reference}\r\n"));
+        Assert.Null(await house.Get<Acknowledgements>().Find(letter.Id, "mex", Cancellation));
+        var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        Assert.Equal(("mex", "It bears no token: the letter left before letters had them, so that anyone can have written it."), (waiting.Candidates[0].MissionId, waiting.Why));
+
+        await Take("since.eml", System.Text.Encoding.ASCII.GetBytes($"From: ukr@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{since}>\r\n\r\n{reference}\r\n"));
+        Assert.Equal(AcknowledgementChannel.Reply, (await house.Get<Acknowledgements>().Find(letter.Id, "ukr", Cancellation))!.Stands!.Channel);
+
+        string MessageIdOf(string mission) => house.Dispatches(letter.Id).Result.Single(dispatch => dispatch.MissionId == mission).Attempts[0].MessageId;
+
+        async Task Take(string name, byte[] message)
+        {
+            await house.Get<InboundFiles>().Upload(name, new MemoryStream(message), Cancellation);
+            await house.Get<InboundUploads>().Take(name, Cancellation);
+        }
+    }
+
     [Fact]
     public async Task What_a_later_version_wrote_is_left_alone_and_said_so()
     {
@@ -154,6 +189,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         return house;
     }
 
+    /// <summary>The letter of a folder: one that was never released is made anew where this version brings other templates or words.</summary>
     private static async Task<Distribution> Of(House house, string folder) =>
         (await house.Distributions()).Where(distribution => distribution.Folder.Revision == folder && distribution.IsLetter).MaxBy(distribution => distribution.Version)!;
 

@@ -77,6 +77,24 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.AwaitingRelease, (await shaken.TheDistribution()).State);
     }
 
+    [Theory]
+    [InlineData(403, "AuthorizationFailure", "/kept/")]
+    [InlineData(409, "TableBeingDeleted", $"/{Names.RepliesTable}")]
+    public async Task A_message_that_comes_while_storage_is_away_is_taken_later_and_whole(int status, string code, string place)
+    {
+        await using var house = await House.Open(azurite);
+        await house.Get<InboundFiles>().Upload("one.eml", new MemoryStream("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"u8.ToArray()), Cancellation);
+        await using (var shaken = house.OverStorage(new Interference((request, _) => request.Uri.Path.Contains(place, StringComparison.Ordinal) ? new FaultyAnswer(request, status, code) : null)))
+            await shaken.Get<InboundUploads>().TakeAll(Cancellation);
+        Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await house.Get<Replies>().Waiting(Cancellation));
+        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+
+        await house.Reconcile();
+        Assert.Equal("Text", Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Excerpt);
+        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+    }
+
     [Fact]
     public void Only_failures_of_the_service_itself_are_waited_out()
     {

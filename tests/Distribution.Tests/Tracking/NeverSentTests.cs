@@ -75,7 +75,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
             Asked = new("1", "the secretary", [.. left.Select(dispatch => new AskedMessage(dispatch.Order, 2))]),
         }).With(new(now, Act.ResendAsked, "the secretary", "")), Cancellation);
         foreach (var dispatch in left.Take(takenUp))
-            await house.Get<Dispatches>().Change(letter.Id, dispatch.Order, entry => entry.Resend(roster[entry.Order - 1], "secretariat.example", now, "the secretary"), Cancellation);
+            await house.Get<Dispatches>().Change(letter.Id, dispatch.Order, entry => entry.Resend(roster[entry.Order - 1], house.Get<LetterWriter>().MessageIds(letter.KeyId, entry), now, "the secretary"), Cancellation);
 
         await house.Get<Releases>().CompleteWhenAccountable(letter.Id, Cancellation);
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);

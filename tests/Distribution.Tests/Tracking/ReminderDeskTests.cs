@@ -239,7 +239,8 @@ public sealed class ReminderDeskTests(AzuriteFixture azurite)
 
     private static async Task<Distribution> Find(House house, string id) => (await house.Get<Distributions>().Find(id, Cancellation))!;
 
-    private static IEnumerable<MimeMessage> Reminder(House house, int number) => house.Sent().Where(message => message.MessageId!.Contains($"-r{number}.", StringComparison.Ordinal));
+    private static IEnumerable<MimeMessage> Reminder(House house, int number) =>
+        house.Distributions().Result.Where(distribution => distribution.Id.EndsWith($"-r{number}", StringComparison.Ordinal)).SelectMany(reminder => house.Sent(reminder.Id));
 
     private static IEnumerable<string> To(IEnumerable<MimeMessage> messages) => messages.SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address);
 

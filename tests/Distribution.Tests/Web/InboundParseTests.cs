@@ -22,7 +22,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         await using var house = await Sent();
         await using var site = await Site.Open(house);
         var letter = (await house.Dispatches((await house.TheDistribution()).Id))[0].Attempts[0].MessageId;
-        var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.Bytes("reply-of-a-person", letter))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
+        var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.WithReference("reply-of-a-person", letter, await house.Reference()))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
 
         Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, house, form));
         Assert.Equal(HttpStatusCode.OK, (await Post(site, house, form)).Status);
@@ -38,19 +38,20 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task The_envelope_tells_a_bounce_and_whom_a_blind_copy_was_for()
+    public async Task The_envelope_tells_whom_a_blind_copy_was_for_and_that_it_came_without_a_sender()
     {
         await using var house = await Sent(("Inbound:ReplyAddress", "replies@letters.example"));
         await using var site = await Site.Open(house);
         var distribution = (await house.TheDistribution()).Id;
-        var token = house.Get<ReplyAddresses>().For(distribution, "che")!;
-        const string message = "From: someone@else.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\nWe have it.\r\n";
+        var token = house.ReplyAddress(await house.TheDistribution());
+        var message = $"From: mission@che.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\n{await house.Reference()} We have it.\r\n";
 
         await Post(site, house, Form(("email", message.Replace("MARK", "1", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":""}""")));
         await house.Reconcile();
         Assert.Null(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
+        Assert.Contains("without a return path", Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Why, StringComparison.Ordinal);
 
-        await Post(site, house, Form(("email", message.Replace("MARK", "2", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":"someone@else.example"}""")));
+        await Post(site, house, Form(("email", message.Replace("MARK", "2", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":"mission@che.example"}""")));
         await house.Reconcile();
         Assert.NotNull(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
     }
@@ -107,8 +108,8 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         house.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, headers)).Status);
         await house.Reconcile();
-        Assert.Single((await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Steps);
-        Assert.Single(await house.Get<Replies>().Of(distribution.Id, "che", Cancellation));
+        Assert.Equal("che", Assert.Single(Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Candidates).MissionId);
+        Assert.Null(await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
             .ToList();
 
-        Assert.Equal(25, forms.Count);
+        Assert.Equal(26, forms.Count);
         foreach (var form in forms)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));

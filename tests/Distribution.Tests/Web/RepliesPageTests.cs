@@ -110,7 +110,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var house = await Sent();
         await using var site = await Site.Open(house);
         await Take(house, "mission@che.example", "Re");
-        var page = await site.Page($"/distributions/{(await house.TheDistribution()).Id}/letters/che");
+        var page = await site.Page("/replies");
+        Assert.Contains("Not scanned for malware: no scanner is configured that looks into what comes in.", Site.Words(page), StringComparison.Ordinal);
         var links = page.QuerySelectorAll(".files a").OfType<IHtmlAnchorElement>().Select(link => link.GetAttribute("href")!).ToList();
         Assert.Equal(2, links.Count);
 
@@ -130,9 +131,114 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.Unauthorized, (await site.Send(HttpMethod.Get, links[0], host: "letters.example")).StatusCode);
     }
 
-    private async Task<House> Sent()
+    [Fact]
+    public async Task Messages_wait_in_piles_and_a_ticked_pile_is_decided_by_one_press()
     {
-        var house = await House.Open(azurite);
+        await using var house = await Sent("che", "mex", "fra");
+        await using var site = await Site.Open(house);
+        var letter = await house.TheDistribution();
+        foreach (var (mission, text) in ((string, string)[])[("che", "Merci."), ("mex", "Gracias."), ("fra", "Annex II is missing. Could you send it again?")])
+            await Answer(house, letter, mission, text);
+        Assert.Contains("3 replies wait", Site.Words(await site.Page("/")), StringComparison.Ordinal);
+        foreach (var page in (string[])["/", "/replies", "/acts", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}/audit"])
+            Assert.Contains("Messages: 3 wait", Site.Words((await site.Page(page)).Body!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("Answered, to be read", Site.Words(await site.Page($"/distributions/{letter.Id}")), StringComparison.Ordinal);
+        Assert.Contains("Answered, to be read", Site.Words(await site.Page($"/distributions/{letter.Id}/letters/fra")), StringComparison.Ordinal);
+
+        var list = await site.Page("/replies");
+        Assert.Equal(["Asks or says something (1)", "Looks like a receipt (2)", "Kept (0)"], list.QuerySelectorAll("main h2").Select(heading => heading.TextContent));
+        Assert.Contains("Why it waits: It does not give the reference that is printed in the letter.", Site.Words(list), StringComparison.Ordinal);
+        var after = await Press(site, list, "pile-receipt-form", "acknowledge");
+
+        Assert.Equal(["che", "mex"], (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys.Order());
+        Assert.All((await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Values, record => Assert.Equal(Me, record.Stands!.Recorder));
+        Assert.Equal(["Asks or says something (1)", "Kept (2)"], after.QuerySelectorAll("main h2").Select(heading => heading.TextContent));
+
+        // Nothing is ticked by itself of what asks something; ticked, it is kept and acknowledges nothing.
+        after = await Press(site, after, "pile-says-form", "keep");
+        Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        after = await Press(site, after, "pile-says-form", "keep", ticked: true);
+        Assert.Contains("No reply waits.", Site.Words(after), StringComparison.Ordinal);
+        Assert.DoesNotContain("fra", (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
+        Assert.Single(await house.Get<Replies>().Of(letter.Id, "fra", Cancellation));
+    }
+
+    [Fact]
+    public async Task Every_message_is_found_by_search_wherever_it_is_and_its_original_can_be_saved()
+    {
+        await using var house = await Sent("che", "mex");
+        await using var site = await Site.Open(house);
+        var letter = await house.TheDistribution();
+        await Answer(house, letter, "che", $"{await house.Reference()} received");
+        await Answer(house, letter, "mex", "Two pages of the annex are missing");
+        await house.Get<InboundFiles>().Upload("away.eml", new MemoryStream(InboundSample.Bytes("out-of-office-exchange", (await house.Dispatches(letter.Id))[0].Attempts[0].MessageId)), Cancellation);
+        await Take(house, "someone@else.example", "Invitation to a reception");
+        await site.Press("/replies", "No reply to a letter of ours: Invitation to a reception");
+
+        var all = Site.Words(await site.Page("/replies"));
+        foreach (var words in (string[])["Acknowledged by che", "A machine's, kept with", "Set aside", "Two pages of the annex are missing", "Kept (3)"])
+            Assert.Contains(words, all, StringComparison.Ordinal);
+        var found = await site.Page("/replies?q=annex%20PAGES");
+        Assert.Contains("Two pages of the annex", Site.Words(found), StringComparison.Ordinal);
+        Assert.Contains("Kept (0)", Site.Words(found), StringComparison.Ordinal);
+        var reception = await site.Page("/replies?q=reception");
+        Assert.Contains("none of them has these words", Site.Words(reception), StringComparison.Ordinal);
+        using var original = await site.Get(reception.QuerySelectorAll("main table a").OfType<IHtmlAnchorElement>().Single(link => link.GetAttribute("href")!.EndsWith(".eml", StringComparison.Ordinal)).GetAttribute("href")!);
+        Assert.Contains("Subject: Invitation to a reception", await original.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ticked_message_is_decided_only_as_it_can_be()
+    {
+        await using var house = await Sent("che", "mex");
+        await using var site = await Site.Open(house);
+        var letter = await house.TheDistribution();
+        await Answer(house, letter, "che", "Merci.");
+        var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        var hidden = (await site.Page("/replies")).QuerySelector("#pile-receipt-form input[type=hidden]") as IHtmlInputElement;
+        var token = (hidden!.Name!, hidden.Value);
+
+        foreach (var (ticked, act) in ((string, string)[])[($"{waiting.Id} nowhere che", "acknowledge"), ($"{waiting.Id} {letter.Id} atlantis", "acknowledge"), (waiting.Id, "keep"), ("nothing", "aside"), ($"{waiting.Id} {letter.Id} che", "burn")])
+            Assert.Equal("/replies?late=unknown", (await site.Post("/replies/pile", ("reply", ticked), ("act", act), token)).Headers.Location!.ToString());
+        Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        Assert.Equal(HttpStatusCode.BadRequest, (await site.Post("/replies/pile", ("reply", $"{waiting.Id} {letter.Id} che"), ("act", "acknowledge"))).StatusCode);
+    }
+
+    /// <summary>Presses a button of a pile with what is ticked on the page.</summary>
+    private static async Task<IHtmlDocument> Press(Site site, IHtmlDocument page, string form, string act, bool ticked = false)
+    {
+        var found = (IHtmlFormElement)page.GetElementById(form)!;
+        var fields = page.QuerySelectorAll($"input[form={form}]").OfType<IHtmlInputElement>().Where(box => ticked || box.IsChecked).Select(box => KeyValuePair.Create("reply", box.Value))
+            .Concat(found.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().Select(hidden => KeyValuePair.Create(hidden.Name!, hidden.Value)))
+            .Append(KeyValuePair.Create("act", act));
+        using var answer = await site.Send(found.GetAttribute("action")!, new FormUrlEncodedContent(fields));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return await site.Page(answer.Headers.Location!.ToString());
+    }
+
+    private static async Task Answer(House house, Distribution letter, string mission, string text)
+    {
+        using var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = text } };
+        message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
+        message.To.Add(MailboxAddress.Parse(house.ReplyAddress(letter, mission)));
+        using var content = new MemoryStream();
+        await message.WriteToAsync(content, Cancellation);
+        content.Position = 0;
+        await house.Get<InboundFiles>().Upload($"{mission}.eml", content, Cancellation);
+        await house.Reconcile();
+    }
+
+    private async Task<House> Sent(params string[] missions)
+    {
+        var house = await House.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        if (missions is not [])
+        {
+            await house.UseRegister(missions);
+            await house.Released();
+            await house.Run();
+            return house;
+        }
+
         await house.UseMailboxes("mission@che.example");
         await house.Released();
         await house.Run();

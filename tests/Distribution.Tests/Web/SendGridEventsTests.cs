@@ -118,7 +118,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         await house.Release();
         await using var site = await Site.Open(house);
         var first = (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId;
-        var second = first.Replace(".che.1@", ".che.2@", StringComparison.Ordinal);
+        var second = house.Get<LetterWriter>().MessageIds(distribution.KeyId, (await house.Dispatches(distribution.Id))[0])(2);
         await Post(site, house, Event("1", first, "mission@che.example", "bounce", ("reason", "550 5.1.1 unknown"), ("status", "5.1.1")));
 
         var early = await Post(site, house, Event("2", second, "mission@che.example", "delivered"), Event("3", first, "mission@che.example", "spamreport"));

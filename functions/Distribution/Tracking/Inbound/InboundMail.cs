@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using MimeKit;
 
@@ -9,97 +10,104 @@ internal abstract partial record InboundMail(string? Letter)
 {
     private const int MostText = 200_000;
 
+    /// <summary>How much of a file is looked into for the head of a letter of ours, in bytes.</summary>
+    private const int LongestHead = 64 * 1024;
+
     private static readonly string[] Daemons = ["mailer-daemon", "postmaster", "mail-daemon"];
 
     private static readonly string[] RecipientFields = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"];
 
-    private static readonly string[] BulkPrecedence = ["bulk", "junk", "list", "auto_reply"];
+    /// <summary>Every address it was sent to, as far as it says.</summary>
+    public IReadOnlyList<string> Addressed { get; init; } = [];
+
+    /// <summary>The one address it says it comes from; null where it names none, or several.</summary>
+    public string? Sender { get; init; }
 
     /// <summary>A mail server says what became of a letter.</summary>
     /// <param name="Recipients">What it says of each mailbox; empty where it names none.</param>
     /// <param name="IsReport">Whether it is a report by the rules (RFC 3464); otherwise it is words for people, and what they mean is a guess.</param>
-    public sealed record Bounce(string? Letter, IReadOnlyList<ReportedRecipient> Recipients, bool IsReport, string Words) : InboundMail(Letter);
+    public sealed record Bounce(string? Letter, IReadOnlyList<ReportedRecipient> Recipients, bool IsReport, string Words) : InboundMail(Letter)
+    {
+        /// <summary>Words for people, without the letter they return: which mailbox they are about may stand there.</summary>
+        public string Text { get; init; } = "";
+    }
 
-    /// <summary>A machine at the other end answered (RFC 3834), or says that a message was opened. It is never answered.</summary>
-    public sealed record AutomaticReply(string? Letter, string? From) : InboundMail(Letter);
+    /// <summary>A machine at the other end answered (RFC 3834), or says that a message was opened or marked as spam. It is never answered.</summary>
+    /// <param name="What">What it is, in words that go on after "It is".</param>
+    public sealed record AutomaticReply(string? Letter, string? From, string What = "an automatic answer") : InboundMail(Letter)
+    {
+        /// <summary>Whether a person is to be told of it.</summary>
+        public bool IsComplaint { get; init; }
+    }
 
-    /// <summary>A person wrote.</summary>
+    /// <summary>A person wrote, or a machine that says nowhere that it is one.</summary>
     /// <param name="From">The sender's address.</param>
-    /// <param name="Addressed">Every address it was sent to, as far as it says.</param>
-    /// <param name="LooksAutomatic">Whether its subject is one that machines write, and nothing else tells.</param>
-    public sealed record Reply(string? Letter, string From, IReadOnlyList<string> Addressed, bool LooksAutomatic) : InboundMail(Letter);
+    /// <param name="Text">What stands above the quotation.</param>
+    /// <param name="Doubt">What may show that a machine wrote it, in words that go on after "It"; null where nothing does.</param>
+    public sealed record Reply(string? Letter, string From, string Text, MachineDoubt? Doubt) : InboundMail(Letter);
 
     /// <summary>Anything else, such as a letter of ours that came round to us.</summary>
-    public sealed record Other() : InboundMail(Letter: null);
+    public sealed record Other(string? Letter = null) : InboundMail(Letter);
 
     public static InboundMail Read(MimeMessage message)
     {
-        var parts = Parts(message.Body).ToList();
+        var senders = message.From.Mailboxes.Select(mailbox => mailbox.Address).Where(address => address is { Length: > 0 }).ToList();
+        return Read(message, Parts(message.Body).ToList(), senders.FirstOrDefault()) with { Addressed = [.. SentTo(message).Distinct()], Sender = senders is [var only] ? only : null };
+    }
+
+    private static InboundMail Read(MimeMessage message, IReadOnlyList<MimeEntity> parts, string? from)
+    {
         var reports = parts.OfType<MessageDeliveryStatus>().ToList();
         if (reports.Count > 0)
         {
             var groups = reports.SelectMany(report => report.StatusGroups).ToList();
             return new Bounce(
-                Ours([.. Returned(parts), .. groups.Select(group => group["Original-Envelope-Id"]), .. Answered(message)]),
-                [.. groups.Select(ReportedRecipient.Read).OfType<ReportedRecipient>()],
+                Ours([.. Returned(parts), .. groups.Select(group => group["Original-Envelope-Id"]), .. Answered(message), .. Quoted(parts)]),
+                ReportedRecipient.ReadAll(groups),
                 IsReport: true,
                 OneLine.Of(message.Subject ?? ""));
         }
 
-        var from = message.From.Mailboxes.FirstOrDefault()?.Address;
-        if (PlainBounce(message, parts) is { } bounce)
+        var isServer = message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemons.Contains(name, StringComparer.OrdinalIgnoreCase);
+        if (PlainBounce(message, parts, isServer) is { } bounce)
             return bounce;
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } opened)
-            return new AutomaticReply(Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]), from);
-        var answered = Ours(Answered(message));
-        return IsAutomatic(message) ? new AutomaticReply(answered, from)
-            : from is { Length: > 0 } && SentMessage.Read(message.MessageId ?? "") is null ? new Reply(answered, from, [.. SentTo(message).Distinct()], MachinesSubject().IsMatch(message.Subject ?? ""))
-            : new Other();
+            return new AutomaticReply(Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]), from, $"a receipt that says “{OneLine.Of(opened.Fields["Disposition"] ?? "")}”");
+        if (SentMessage.Read(message.MessageId ?? "") is not null)
+            return new Other(message.MessageId);
+        var answered = Ours([.. Answered(message), .. Returned(parts)]);
+        if (message.Body is MultipartReport { ReportType: "feedback-report" })
+            return new AutomaticReply(answered, from, "a complaint: a reader marked the letter as spam") { IsComplaint = true };
+        if (MachineSigns.Certain(message, isServer) is { } machine)
+            return new AutomaticReply(answered ?? Ours(Quoted(parts)), from, machine);
+        if (from is null)
+            return new Other(answered);
+        var text = ReplyText.AboveQuotation(message);
+        return new Reply(answered, from, text, MachineSigns.Doubt(message, text));
     }
 
-    /// <summary>
-    /// A bounce in words for people: only where it has no sender, as bounces have none, comes from a mail server, and quotes the Message-ID of
-    /// a letter of ours.
-    /// </summary>
-    private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts)
+    /// <summary>A bounce in words for people: only from a mail server, or with the header some of them write, and only where it speaks of a failure or a delay.</summary>
+    private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {
         var failed = message.Headers["X-Failed-Recipients"];
-        var server = message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemons.Contains(name, StringComparer.OrdinalIgnoreCase);
-        if (!HasNoSender(message, otherwise: server) || (!server && failed is null))
+        if (!isServer && failed is null)
             return null;
-        var text = string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text));
-        if (text.Length > MostText)
-            text = text[..MostText];
-        if (Ours([.. Returned(parts), .. QuotedId().Matches(text).Select(match => match.Groups[1].Value), .. Answered(message)]) is not { } letter)
+        var text = TextOf(parts);
+        var (subject, above) = (message.Subject ?? "", ReturnedLetter().Replace(text, ""));
+        var isDelay = Delay().IsMatch($"{subject}\n{above}");
+        if (failed is null && !isDelay && !Failure().IsMatch($"{subject}\n{above}"))
             return null;
-
-        var subject = message.Subject ?? "";
-        var words = OneLine.Of($"{subject}: {Quoted().Replace(text, "")}");
-        var action = failed is null && Delay().IsMatch($"{subject}\n{text}") ? ReportedAction.Delayed : ReportedAction.Failed;
+        var words = OneLine.Of($"{subject}: {above}");
+        var action = failed is null && isDelay ? ReportedAction.Delayed : ReportedAction.Failed;
         return new(
-            letter,
+            Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
             [.. (failed ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(address => new ReportedRecipient(null, address, action, "", words))
                 .DefaultIfEmpty(new(null, null, action, "", words))],
             IsReport: false,
-            OneLine.Of(subject));
+            OneLine.Of(subject))
+        { Text = above };
     }
-
-    private static bool IsAutomatic(MimeMessage message)
-    {
-        var headers = message.Headers;
-        return message.Body is MultipartReport
-            || (message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemons.Contains(name, StringComparer.OrdinalIgnoreCase))
-            || (headers["Auto-Submitted"] is { } submitted && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase))
-            || (headers["X-Auto-Response-Suppress"] is { } suppress && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase))
-            || (headers["Precedence"] is { } precedence && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase))
-            || headers.Any(header => header.Field.ToLowerInvariant() is "x-autoreply" or "x-autorespond" or "x-autoreply-from" or "list-id")
-            || HasNoSender(message, otherwise: false);
-    }
-
-    /// <param name="otherwise">What holds where the message does not say.</param>
-    private static bool HasNoSender(MimeMessage message, bool otherwise) =>
-        message.Headers["Return-Path"] is { } path ? path.Trim() is "<>" or "" : otherwise;
 
     /// <summary>The parts of a message, but not those of messages within it.</summary>
     public static IEnumerable<MimeEntity> Parts(MimeEntity? body)
@@ -118,6 +126,25 @@ internal abstract partial record InboundMail(string? Letter)
     private static IEnumerable<string?> Returned(IEnumerable<MimeEntity> parts) =>
         parts.OfType<MessagePart>().Select(part => part.Message?.MessageId);
 
+    /// <summary>Message-IDs in the words of a report, or in a returned letter that is attached as a mere file.</summary>
+    private static IEnumerable<string> Quoted(IReadOnlyList<MimeEntity> parts) =>
+        QuotedId().Matches($"{TextOf(parts)}\n{string.Join('\n', parts.OfType<MimePart>().Where(part => part is not TextPart).Select(Beginning))}").Select(match => match.Groups[1].Value);
+
+    private static string TextOf(IEnumerable<MimeEntity> parts)
+    {
+        var text = string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text));
+        return text.Length > MostText ? text[..MostText] : text;
+    }
+
+    private static string Beginning(MimePart part)
+    {
+        if (part.Content is null)
+            return "";
+        using var content = part.Content.Open();
+        var bytes = new byte[LongestHead];
+        return Encoding.Latin1.GetString(bytes, 0, content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+    }
+
     private static IEnumerable<string> SentTo(MimeMessage message) =>
     [
         .. new[] { message.To, message.Cc, message.ResentTo, message.ResentCc, message.Bcc }.SelectMany(list => list.Mailboxes).Select(mailbox => mailbox.Address),
@@ -135,12 +162,11 @@ internal abstract partial record InboundMail(string? Letter)
 
     /// <summary>Where the returned letter begins.</summary>
     [GeneratedRegex(@"^[ \t>]{0,10}-{3,}.*\z", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Quoted();
-
-    /// <summary>What Exchange and its like write in the six languages, where a gateway has taken their other marks away.</summary>
-    [GeneratedRegex(@"^\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|réponse automatique|absence du bureau|absent du bureau|respuesta automática|fuera de (?:la )?oficina|автоматический ответ|رد تلقائي|自动答复|自動回覆)", RegexOptions.IgnoreCase)]
-    private static partial Regex MachinesSubject();
+    private static partial Regex ReturnedLetter();
 
     [GeneratedRegex(@"\bdelay|not yet been delivered|no action is required|do not need to resend|will (?:continue|keep) (?:to try|trying)", RegexOptions.IgnoreCase)]
     private static partial Regex Delay();
+
+    [GeneratedRegex(@"undeliver|not (?:be )?deliver|fail|return(?:ed|ing)|permanent|reject|refused|unknown|no such|not found|not exist|no mailbox|over ?quota|non remis|pas pu être|unzustell|nicht zugestellt|no se (?:ha )?pud|no entregad|недоставлен|не (?:может быть )?доставлен|无法投递|退信|تعذر", RegexOptions.IgnoreCase)]
+    private static partial Regex Failure();
 }

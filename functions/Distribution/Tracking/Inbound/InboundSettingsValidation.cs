@@ -10,7 +10,7 @@ internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettin
 
     private static IEnumerable<Fault> Check(InboundSettings settings)
     {
-        if (settings.ReplyAddress.Length > 0 && !ReplyAddresses.IsUsable(settings.ReplyAddress))
+        if (settings.ReplyAddress.Length > 0 && !TokenAddress.IsUsable(settings.ReplyAddress))
             yield return Faults.ReplyAddressUnusable(settings.ReplyAddress);
         if (!SendGridEventKeys.AreReadable(settings.SendGridKey))
             yield return Faults.InboundKeyUnreadable();

@@ -11,12 +11,17 @@ internal sealed record ReplyFile(string Name, long Length);
 /// <summary>A letter to one mission that a reply may be to, in words for the person who decides.</summary>
 /// <param name="Letter">Draft and process.</param>
 /// <param name="Mission">The mission's name in English.</param>
-internal sealed record ReplyCandidate(string DistributionId, string MissionId, string Letter, string Mission);
+internal sealed record ReplyCandidate(string DistributionId, string MissionId, string Letter, string Mission)
+{
+    /// <summary>A reminder's mission acknowledges the letter it reminds of.</summary>
+    public static ReplyCandidate Of(Distribution distribution, Mission mission) =>
+        new(distribution.AcknowledgedUnder, mission.Id, $"{distribution.DraftLabel}, {distribution.Process}", mission.Name);
+}
 
-/// <summary>What is shown of a message that a person wrote.</summary>
-/// <param name="Id">Made from the Message-ID: the same from whatever source it comes.</param>
+/// <summary>What is shown of a message that came.</summary>
+/// <param name="Id">Made from what it says, and not from the lines mail servers write on top: the same from whatever source it comes, and another for any other message.</param>
 /// <param name="Sender">As the message names its sender, with the address; fit for one line.</param>
-/// <param name="At">When it was sent, where the message says so and that can be; else when it came.</param>
+/// <param name="At">When it reached us.</param>
 /// <param name="Excerpt">The beginning of its text, without what it quotes, on one line, at most 500 characters.</param>
 /// <param name="Files">The first of the files that came with it.</param>
 /// <param name="MoreFiles">How many further files came with it.</param>
@@ -30,9 +35,19 @@ internal sealed record ReceivedReply(
 
     private const int LongestExcerpt = 500;
 
-    private static readonly TimeSpan LongestOnTheWay = TimeSpan.FromDays(60);
+    /// <summary>When its sender's clock says it was sent; null where it does not say.</summary>
+    public DateTimeOffset? SentAt { get; init; }
 
-    public static ReceivedReply Read(MimeMessage message, string id, DateTimeOffset now)
+    public ReplyPile Pile { get; init; }
+
+    /// <summary>Why it waits: a sentence.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>Whether it bears the token of the first candidate's letter and is likelier a person's than a machine's: that mission has answered.</summary>
+    public bool IsAnswer { get; init; }
+
+    /// <param name="arrived">When it reached us.</param>
+    public static ReceivedReply Read(MimeMessage message, string id, DateTimeOffset arrived)
     {
         var sender = message.From.Mailboxes.FirstOrDefault();
         var files = FilesOf(message).ToList();
@@ -40,12 +55,20 @@ internal sealed record ReceivedReply(
             id,
             Line(string.IsNullOrWhiteSpace(sender?.Name) ? sender?.Address ?? "" : $"{sender.Name} <{sender.Address}>"),
             Line(message.Subject ?? ""),
-            message.Date > now || message.Date < now - LongestOnTheWay ? now : message.Date,
+            arrived,
             Excerpts(message),
             [.. files.Take(MostFiles).Select(file => new ReplyFile(NameOf(file), LengthOf(file)))],
             Math.Max(0, files.Count - MostFiles),
-            []);
+            [])
+        { SentAt = message.Date == DateTimeOffset.MinValue ? null : message.Date };
     }
+
+    /// <summary>A message of which no more can be said than where it lay.</summary>
+    public static ReceivedReply Unread(string id, string place, DateTimeOffset arrived, string why) =>
+        new(id, "", Line(place), arrived, "", [], 0, []) { Why = why };
+
+    /// <summary>Whether a word stands in what is shown of it.</summary>
+    public bool Has(string word) => ((string[])[Sender, Subject, Excerpt, Why, .. Candidates.Select(candidate => candidate.Mission)]).Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <returns>The bytes of one of <see cref="Files"/>; null where there is none of that number.</returns>
     /// <param name="place">From 0.</param>

@@ -2,18 +2,22 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution;
 
-/// <summary>What letter a reply is to.</summary>
-/// <param name="Letter">Null where a person must decide.</param>
-/// <param name="Attempt">The message it shows to have been sent; null where that cannot be told.</param>
-/// <param name="Acknowledges">False for what the secretariat's own side writes.</param>
-/// <param name="How">A sentence.</param>
+/// <summary>What a reply is.</summary>
+/// <param name="Acknowledged">The letter it acknowledges by itself; null where a person must decide.</param>
+/// <param name="Attempt">The message it shows to have been sent; null where it shows none.</param>
+/// <param name="Words">A sentence: how it is known, or why it waits.</param>
+/// <param name="IsAnswer">Whether its mission has answered, for all that can be told.</param>
 /// <param name="Candidates">Where a person must decide: the likeliest first.</param>
 internal sealed record ReplyMatch(
-    ReplyCandidate? Letter, DeliveryAttempt? Attempt, bool Acknowledges, string How, IReadOnlyList<ReplyCandidate> Candidates);
+    ReplyCandidate? Acknowledged, DeliveryAttempt? Attempt, string Words, ReplyPile Pile, bool IsAnswer, IReadOnlyList<ReplyCandidate> Candidates);
 
-/// <summary>Finds the letter a reply is to: by the mission's own address, then by the Message-ID it answers, then by its sender.</summary>
+/// <summary>
+/// Weighs what a person wrote. By itself a reply acknowledges only as a statement that nobody else can have made: with the mission's token, from the mission's mailbox, by no sign of a
+/// machine, and with the reference that is printed in the letter. Everything else waits for a person, with the reason said.
+/// </summary>
 internal sealed class ReplyMatching(
-    Distributions distributions, Dispatches dispatches, Rosters rosters, ReplyAddresses replies, IOptions<MailSettings> mail, IOptions<InboundSettings> inbound, TimeProvider clock)
+    LetterFinder finder, Distributions distributions, Rosters rosters, FrozenContents contents, RegisterDesk registers,
+    IOptions<MailSettings> mail, IOptions<InboundSettings> inbound, TimeProvider clock)
 {
     private const int MostCandidates = 8;
 
@@ -23,13 +27,26 @@ internal sealed class ReplyMatching(
     /// <summary>A sender alone tells a letter only while it is recent.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(60);
 
-    public async Task<ReplyMatch> Find(InboundMail.Reply reply, CancellationToken cancellation)
+    /// <summary>Mail servers note when a message came to the second, and their clocks are not ours.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    /// <param name="arrived">When it reached us.</param>
+    public async Task<ReplyMatch> Find(InboundMail.Reply reply, DateTimeOffset arrived, CancellationToken cancellation)
     {
-        if (await ByToken(reply, cancellation) is { } addressed)
-            return Weigh(reply, addressed, "the mission's own reply address");
-        if (await ByLetter(reply, cancellation) is { } answered)
-            return Weigh(reply, answered, "the message it answers");
-        return await BySender(reply, cancellation);
+        var letters = await finder.Find(reply, cancellation);
+        if (letters is [])
+            return Unknown(reply, await BySender(reply.From, cancellation));
+        var first = letters[0];
+        var others = HasMailbox(first.Mission, reply.From) ? [] : first.Roster.Missions.Where(mission => HasMailbox(mission, reply.From)).Take(MostOfOneDomain).ToList();
+        var objection = await Objection(reply, letters, others, arrived, cancellation);
+        var shown = first.HasToken && first.Attempt is { } attempt && attempt.Mailboxes.Exists(box => Is(box.Mailbox.Address, reply.From)) ? attempt : null;
+        return objection is null
+            ? new(first.Candidate, shown, $"Known by {first.By}; it comes from {(HasMailbox(first.Mission, reply.From) ? "the mission's mailbox" : "the mission's own domain")} and gives the reference printed in the letter.", ReplyPile.Receipt, false, [])
+            : new(
+                null, shown, objection, ReplyPiles.Of(reply, isKnown: true),
+                first.HasToken && others is [] && reply.Doubt is not { IsLikely: true } && !IsOurs(reply.From, first.Roster.Contact),
+                // Answered to all, the same address and the same references come with another mission's words.
+                [.. others.Select(mission => ReplyCandidate.Of(first.Distribution, mission)).Concat(letters.Select(letter => letter.Candidate)).Distinct().Take(MostCandidates)]);
     }
 
     /// <returns>A mission's letter in words; null where it is on no released distribution's roster.</returns>
@@ -38,86 +55,80 @@ internal sealed class ReplyMatching(
         await distributions.Find(distributionId, cancellation) is { ReleasedAt: not null } distribution
         && (await rosters.Find(distributionId, cancellation)).Missions.FirstOrDefault(member =>
             member.Id.Equals(mission.Trim(), StringComparison.OrdinalIgnoreCase) || member.Name.Equals(mission.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found
-            ? Candidate(distribution, found)
+            ? ReplyCandidate.Of(distribution, found)
             : null;
 
-    private async Task<Found?> ByToken(InboundMail.Reply reply, CancellationToken cancellation)
-    {
-        var tokens = reply.Addressed.Select(replies.TokenIn).OfType<string>().Distinct().ToList();
-        if (tokens is [])
-            return null;
-        var released = (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt is not null).ToList();
-        foreach (var token in tokens)
-            foreach (var distribution in released.Where(distribution => ReplyAddresses.MayBeFor(token, distribution.Id)))
-            {
-                var roster = await rosters.Find(distribution.Id, cancellation);
-                if (roster.Missions.FirstOrDefault(mission => replies.Verify(token, distribution.Id, mission.Id)) is not { } found)
-                    continue;
-                var dispatch = (await dispatches.Find(distribution.Id, roster.OrderOf(found.Id)!.Value, cancellation)).Value;
-                return new(distribution, found, roster, dispatch.Attempts.Find(attempt => attempt.MessageId == reply.Letter) ?? (dispatch.Attempts is [var only] ? only : null));
-            }
+    /// <summary>Whether a message that reached us then can be about a letter at all: not before it was released.</summary>
+    public async Task<bool> CameAfter(ReplyCandidate letter, DateTimeOffset arrived, CancellationToken cancellation) =>
+        await distributions.Find(letter.DistributionId, cancellation) is { ReleasedAt: { } released } && arrived + Slack >= released;
 
-        return null;
-    }
-
-    private async Task<Found?> ByLetter(InboundMail.Reply reply, CancellationToken cancellation)
+    /// <summary>The mission whose mailbox an address is, with the letters it had lately; where it is none, those of its domain.</summary>
+    public async Task<IReadOnlyList<ReplyCandidate>> BySender(string? from, CancellationToken cancellation)
     {
-        if (reply.Letter is not { } letter
-            || SentMessage.Read(letter) is not { } sent
-            || await distributions.Find(sent.DistributionId, cancellation) is not { } distribution)
-            return null;
-        var roster = await rosters.Find(distribution.Id, cancellation);
-        if (roster.OrderOf(sent.MissionId) is not { } order)
-            return null;
-        var dispatch = (await dispatches.Find(distribution.Id, order, cancellation)).Value;
-        return dispatch.Attempts.Find(attempt => attempt.MessageId == letter) is { } attempt ? new(distribution, roster.Missions[order - 1], roster, attempt) : null;
-    }
-
-    private ReplyMatch Weigh(InboundMail.Reply reply, Found found, string by)
-    {
-        var (letter, own) = (Candidate(found.Distribution, found.Mission), HasMailbox(found.Mission, reply.From));
-        if (reply.LooksAutomatic)
-            return Undecided([letter]);
-        // Answered to all, the same address and the same references come with another mission's words.
-        var others = own ? [] : found.Roster.Missions.Where(mission => HasMailbox(mission, reply.From)).ToList();
-        if (others is not [])
-            return Undecided([.. others.Take(MostOfOneDomain).Select(mission => Candidate(found.Distribution, mission)), letter]);
-        var ours = !own && IsOurs(reply.From, found.Roster.Contact);
-        return new(letter, ours ? null : found.Attempt, !ours, ours
-            ? $"Known by {by}, but written by the secretariat's own side, so that it acknowledges nothing."
-            : own ? $"Known by {by}."
-            : $"Known by {by}, though {Characters.Briefly(reply.From)} is none of the mission's mailboxes.", []);
-    }
-
-    private async Task<ReplyMatch> BySender(InboundMail.Reply reply, CancellationToken cancellation)
-    {
-        List<(Distribution Distribution, Mission Mission, FrozenRoster Roster)> exact = [];
+        if (from is null)
+            return [];
+        List<ReplyCandidate> exact = [];
         List<ReplyCandidate> likely = [];
-        var domain = reply.From[(reply.From.LastIndexOf('@') + 1)..];
+        var domain = EmailAddresses.Domain(from);
         foreach (var distribution in (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt >= clock.GetUtcNow() - Recent && distribution.AcknowledgedUnder == distribution.Id))
         {
             var roster = await rosters.Find(distribution.Id, cancellation);
-            exact.AddRange(roster.Missions.Where(mission => HasMailbox(mission, reply.From)).Select(mission => (distribution, mission, roster)));
-            var neighbours = roster.Missions.Where(mission => mission.Mailboxes.Any(box => box.Address.EndsWith($"@{domain}", StringComparison.OrdinalIgnoreCase))).ToList();
+            exact.AddRange(roster.Missions.Where(mission => HasMailbox(mission, from)).Select(mission => ReplyCandidate.Of(distribution, mission)));
+            var neighbours = roster.Missions.Where(mission => HasDomain(mission, domain)).ToList();
             if (neighbours.Count <= MostOfOneDomain)
-                likely.AddRange(neighbours.Select(mission => Candidate(distribution, mission)));
+                likely.AddRange(neighbours.Select(mission => ReplyCandidate.Of(distribution, mission)));
         }
 
-        if (exact is [var only] && !reply.LooksAutomatic
-            && (await dispatches.Find(only.Distribution.Id, only.Roster.OrderOf(only.Mission.Id)!.Value, cancellation)).Value.Attempts is not [])
-            return new(Candidate(only.Distribution, only.Mission), null, true, $"Known by its sender alone: the mission's mailbox {Characters.Briefly(reply.From)}, which had no other letter lately.", []);
-        return Undecided([.. exact.Select(entry => Candidate(entry.Distribution, entry.Mission)).Concat(likely).Distinct().Take(MostCandidates)]);
+        return [.. exact.Concat(likely).Distinct().Take(MostCandidates)];
     }
 
+    private static ReplyMatch Unknown(InboundMail.Reply reply, IReadOnlyList<ReplyCandidate> candidates) => new(
+        null, null,
+        reply.Doubt is { IsLikely: true } doubt ? $"It {doubt.Words}, and names no letter of ours."
+        : candidates is [] ? "It names no letter of ours, and its sender is no mission's mailbox."
+        : "It names no letter of ours: the missions offered are known by its sender alone, which anyone can write.",
+        ReplyPiles.Of(reply, candidates is not []), false, candidates);
+
+    /// <returns>Why it does not acknowledge by itself, in a sentence; null where nothing is to be said against it.</returns>
+    private async Task<string?> Objection(
+        InboundMail.Reply reply, IReadOnlyList<FoundLetter> letters, IReadOnlyList<Mission> others, DateTimeOffset arrived, CancellationToken cancellation)
+    {
+        var letter = letters[0];
+        var isOwnMailbox = HasMailbox(letter.Mission, reply.From);
+        return reply.Doubt is { } doubt ? $"It {doubt.Words}."
+            : !letter.HasToken ? "It bears no token: the letter left before letters had them, so that anyone can have written it."
+            : letters.Count(found => found.HasToken) > 1 ? "It bears the tokens of several missions or letters."
+            : others is [{ Name: var other }, ..] ? $"It answers the letter to {letter.Mission.Name} and comes from a mailbox of {other}."
+            : reply.Sender is null ? "It names several senders."
+            : !isOwnMailbox && IsOurs(reply.From, letter.Roster.Contact) ? "It comes from the secretariat's own side."
+            : !isOwnMailbox && !await IsDomainOf(letter, reply.From, cancellation) ? $"{Characters.Briefly(reply.From)} is no mailbox of the mission."
+            : letter.LeftAt is not { } left || arrived + Slack < left ? "It came before the letter left."
+            : await Reference(letter.Candidate.DistributionId, cancellation) is not { } reference ? "The letter prints no reference that it could give."
+            : !ReplyText.Gives(reply.Text, reference) ? "It does not give the reference that is printed in the letter."
+            : null;
+    }
+
+    /// <returns>Null where it went out as a scan alone, which bears none.</returns>
+    private async Task<string?> Reference(string distributionId, CancellationToken cancellation) =>
+        await contents.Find(distributionId, cancellation) is { Pdfs.Count: > 0 } content ? content.Reference : null;
+
+    /// <summary>Whether the address is in a domain that only this mission uses, of all on the roster and in the register, and that is no provider's.</summary>
+    private async Task<bool> IsDomainOf(FoundLetter letter, string from, CancellationToken cancellation)
+    {
+        var domain = EmailAddresses.Domain(from);
+        return !PublicProviders.Has(domain)
+            && HasDomain(letter.Mission, domain)
+            && letter.Roster.Missions.Concat((await registers.Current(cancellation)).Missions).All(mission => mission.Id == letter.Mission.Id || !HasDomain(mission, domain));
+    }
+
+    /// <summary>The secretariat's own addresses, and whoever else is in their domains.</summary>
     private bool IsOurs(string address, Correspondent contact) =>
-        ((string?[])[contact.Address, EmailAddresses.Read(mail.Value.From)?.Address, mail.Value.ReturnPath, inbound.Value.ReplyAddress]).Contains(address, StringComparer.OrdinalIgnoreCase);
+        ((string?[])[contact.Address, EmailAddresses.Read(mail.Value.From)?.Address, mail.Value.ReturnPath, inbound.Value.ReplyAddress]).OfType<string>().Where(own => own.Length > 0)
+            .Any(own => Is(own, address) || (EmailAddresses.Domain(own) is var domain && !PublicProviders.Has(domain) && Is(domain, EmailAddresses.Domain(address))));
 
-    private static bool HasMailbox(Mission mission, string address) => mission.Mailboxes.Any(box => box.Address.Equals(address, StringComparison.OrdinalIgnoreCase));
+    private static bool HasMailbox(Mission mission, string address) => mission.Mailboxes.Any(box => Is(box.Address, address));
 
-    private static ReplyMatch Undecided(IReadOnlyList<ReplyCandidate> candidates) => new(null, null, false, "", candidates);
+    private static bool HasDomain(Mission mission, string domain) => mission.Mailboxes.Any(box => Is(EmailAddresses.Domain(box.Address), domain));
 
-    private static ReplyCandidate Candidate(Distribution distribution, Mission mission) =>
-        new(distribution.AcknowledgedUnder, mission.Id, $"{distribution.DraftLabel}, {distribution.Process}", mission.Name);
-
-    private sealed record Found(Distribution Distribution, Mission Mission, FrozenRoster Roster, DeliveryAttempt? Attempt);
+    private static bool Is(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -10,6 +10,9 @@ internal sealed record Withheld(string Why, bool Passes);
 /// <summary>Has what strangers sent scanned at the moment a person saves it, by the signatures of that moment.</summary>
 internal sealed class ReplyScan(IEnclosureScanner scanner)
 {
+    /// <summary>Whether a scanner is configured that looks into what comes in: Defender looks into uploads alone.</summary>
+    public bool Looks => scanner is not (NoScanner or DefenderScanner);
+
     /// <returns>Null where nothing was found in it, and where no scanner is configured that looks into replies.</returns>
     public async Task<Withheld?> Check(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {

@@ -26,8 +26,32 @@ internal enum ReportedAction
 /// <param name="Words">The server's own, on one line.</param>
 internal sealed partial record ReportedRecipient(string? Original, string? Final, ReportedAction Action, string Status, string Words)
 {
+    /// <summary>
+    /// What the groups of a report say, one a mailbox. Some servers leave a blank line within a group: what names a mailbox and says nothing of it belongs to
+    /// what follows and names none.
+    /// </summary>
+    public static IReadOnlyList<ReportedRecipient> ReadAll(IReadOnlyList<HeaderList> groups)
+    {
+        List<ReportedRecipient> read = [];
+        for (var place = 0; place < groups.Count; place++)
+        {
+            var fields = new HeaderList();
+            foreach (var field in groups[place])
+                fields.Add(field.Clone());
+            if (NamesMailbox(fields) && fields["Action"] is null && place + 1 < groups.Count && !NamesMailbox(groups[place + 1]))
+                foreach (var field in groups[++place])
+                    fields.Add(field.Clone());
+            if (Read(fields) is { } recipient)
+                read.Add(recipient);
+        }
+
+        return read;
+    }
+
+    private static bool NamesMailbox(HeaderList fields) => (fields["Original-Recipient"] ?? fields["Final-Recipient"]) is not null;
+
     /// <returns>Null where the group of fields is about no mailbox, or says nothing that is known.</returns>
-    public static ReportedRecipient? Read(HeaderList fields)
+    private static ReportedRecipient? Read(HeaderList fields)
     {
         var (original, final) = (Address(fields["Original-Recipient"]), Address(fields["Final-Recipient"]));
         if ((original ?? final) is null || !Enum.TryParse<ReportedAction>(fields["Action"]?.Split('(')[0].Trim(), ignoreCase: true, out var action))
@@ -63,6 +87,11 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
     /// <summary>The status; where that names the class alone, the one within the server's words.</summary>
     private string Precise => Status is "" or "5.0.0" or "4.0.0" && InWords().Match(Words) is { Success: true } found ? found.Value : Status;
 
+    /// <summary>An address as it stands, and as RFC 3461 has it written (xtext), where that makes a difference: <c>a+2Bb@x.example</c> is <c>a+b@x.example</c>.</summary>
+    public static IEnumerable<string> Readings(string? address) => address is null ? []
+        : address.Contains('+') && Xtext().Replace(address, sign => ((char)Convert.ToByte(sign.Groups[1].Value, 16)).ToString()) is var decoded && decoded != address ? [address, decoded]
+        : [address];
+
     private static string? Address(string? field)
     {
         if (string.IsNullOrWhiteSpace(field))
@@ -70,6 +99,9 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
         var address = field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..].Trim(' ', '\t', '<', '>');
         return EmailAddresses.ReadAlone(address) ?? (address.Length > 0 ? address : null);
     }
+
+    [GeneratedRegex(@"\+([0-9A-F]{2})")]
+    private static partial Regex Xtext();
 
     [GeneratedRegex(@"^\s*[A-Za-z0-9-]{1,40}\s*;\s*")]
     private static partial Regex Typed();

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Azure;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Search;
@@ -60,14 +59,14 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
     private async Task ReadUnseen(CancellationToken cancellation)
     {
         using var client = new ImapClient { Timeout = (int)Patience.TotalMilliseconds };
-        await SignIn(client, cancellation);
+        await ImapSignIn.SignIn(client, settings, cancellation);
         var folder = await client.GetFolderAsync(settings.Folder, cancellation);
         await folder.OpenAsync(FolderAccess.ReadWrite, cancellation);
         var unseen = (await folder.SearchAsync(SearchQuery.NotSeen, cancellation)).Order().Take(MostAtOnce).ToList();
         if (unseen.Count > 0)
         {
             var (matched, unmatched) = (0, 0);
-            foreach (var message in await folder.FetchAsync(unseen, MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancellation))
+            foreach (var message in await folder.FetchAsync(unseen, MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate, cancellation))
                 if (await Take(folder, message, cancellation) is { } result)
                     _ = result == InboundResult.Matched ? matched++ : unmatched++;
             logger.LogInformation("{Matched} messages in the return mailbox were about letters, {Unmatched} were not", matched, unmatched);
@@ -87,16 +86,16 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
                 await desk.SetAside($"The message {place} has {Wording.Megabytes(message.Size.Value)}; the largest that is read has {Wording.Megabytes(InboundDesk.Largest)}. It stays there, marked as read; have a person read it.", cancellation);
             else
                 await using (var content = await folder.GetStreamAsync(message.UniqueId, cancellation))
-                    result = await desk.Take(content, place, cancellation);
+                    result = await desk.Take(content, place, Arrived(message), cancellation);
         }
         catch (MessageNotFoundException)
         {
             // Someone else took it out of the mailbox meanwhile.
             return null;
         }
-        catch (RequestFailedException storage)
+        catch (Exception passing) when (!IsLoss(passing) && !cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
         {
-            logger.LogWarning(storage, "{Place} could not be taken for now", place);
+            logger.LogWarning(passing, "{Place} could not be taken for now", place);
             return null;
         }
         catch (Exception fault) when (!IsLoss(fault) && !cancellation.IsCancellationRequested)
@@ -110,20 +109,9 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
         return result;
     }
 
-    private async Task SignIn(ImapClient client, CancellationToken cancellation)
-    {
-        var server = ImapServer.Parse(settings.ImapServer).Server!;
-        await client.ConnectAsync(server.Host, server.Port, (server.IsEncrypted, settings.Encryption) switch
-        {
-            (true, _) => SecureSocketOptions.SslOnConnect,
-            (_, "starttls") => SecureSocketOptions.StartTls,
-            (_, "none") => SecureSocketOptions.None,
-            _ => SecureSocketOptions.StartTlsWhenAvailable,
-        }, cancellation);
-        if (!client.IsSecure && !server.IsOnThisMachine && settings.Encryption != "none")
-            throw new UnsafeSignInException();
-        await client.AuthenticateAsync(settings.User, settings.Password, cancellation);
-    }
+    /// <summary>When the mailbox says it came, as far as that can be.</summary>
+    private DateTimeOffset Arrived(IMessageSummary message) =>
+        clock.GetUtcNow() is var now && message.InternalDate is { } date && date < now ? date.ToUniversalTime() : now;
 
     private static bool IsLoss(Exception fault) =>
         fault is IOException or SocketException or TimeoutException or ImapProtocolException or ServiceNotConnectedException or OperationCanceledException;
@@ -140,6 +128,4 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
         ImapCommandException refused => $"The return mailbox's server {Place} refused a command: “{OneLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
         _ => "",
     };
-
-    private sealed class UnsafeSignInException : Exception;
 }

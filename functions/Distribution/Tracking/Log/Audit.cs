@@ -109,8 +109,10 @@ internal sealed class Audit(
                     entry = null;
                 }
 
-                var state = log.State(mission.Id);
-                lines.Add(new(mission, entry?.State, state, log.Of(mission.Id).Count, [.. damagedOf[mission.Id], .. Breaches(mission, entry, state, log)]));
+                var logged = log.Entry(mission.Id);
+                lines.Add(new(
+                    mission, entry?.State, logged.State, log.Of(mission.Id).Count, Evidence(entry), entry is { IsByMailAlone: true } || logged.IsByMailAlone,
+                    [.. damagedOf[mission.Id], .. Breaches(mission, entry, logged.State, log)]));
             }
         }
 
@@ -130,6 +132,8 @@ internal sealed class Audit(
 
         if (!entry.State.IsAccountable)
             yield return new(BreachKind.NotAccountable, mission.Id, $"It is not known what became of the letter to {mission.Name}.");
+        else if (entry.IsByMailAlone)
+            yield return new(BreachKind.NotAccountable, mission.Id, $"Mail alone says what became of the letter to {mission.Name}, and mail proves nothing. Ask the mission, and say on its page that it has the letter, or send it once more.");
         var recorded = LoggedFacts.Of(entry).ToList();
         var lacking = recorded.Count(fact => log.Find(fact.Id) is null);
         if (lacking > 0)
@@ -141,6 +145,10 @@ internal sealed class Audit(
         if (lacking == 0 && entry.State != logged)
             yield return new(BreachKind.LogDiffers, mission.Id, $"By its entry it is {entry.State}, by the log {logged}.");
     }
+
+    /// <summary>What its state rests on, mailbox by mailbox, each by its rank.</summary>
+    private static string Evidence(Dispatch? entry) => string.Join("; ", (entry?.Attempts is [.., var last] ? last.Mailboxes : [])
+        .Where(mailbox => mailbox.State.IsAccountable).Select(mailbox => mailbox.Telling).OfType<DeliveryEvent>().Select(EvidenceRanks.Words).Distinct());
 
     private static Breach NotOnRoster(Dispatch entry) =>
         new(BreachKind.NotOnRoster, entry.MissionId, $"There is an entry for {entry.MissionId}, which is not on the frozen roster in this place.");

@@ -16,16 +16,16 @@ internal static class AuditFile
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
         {
-            writer.WriteRecord("Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log", "What breaks the proof");
+            writer.WriteRecord("Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log", "Known by", "What breaks the proof");
             writer.WriteRecord(
                 "", "The whole distribution", report.IsProven ? "proven" : report.IsAccounted ? "all, not all sealed" : "no", report.Reach.Sentence, report.Reach.Word, report.Head,
-                $"{report.Facts} sealed, {report.Waiting} waiting", string.Join(" ", report.General.Select(breach => breach.Words)));
+                $"{report.Facts} sealed, {report.Waiting} waiting", "", string.Join(" ", report.General.Select(breach => breach.Words)));
             var reach = report.Reach.Missions.ToDictionary(mission => mission.Mission.Id);
             foreach (var line in report.Missions)
                 writer.WriteRecord(
-                    line.Mission.Id, line.Mission.Name, line.Entry is { IsAccountable: true } && line.Log.IsAccountable ? "yes" : "no",
+                    line.Mission.Id, line.Mission.Name, line.IsAccountable ? "yes" : "no",
                     reach.GetValueOrDefault(line.Mission.Id)?.Words ?? "not yet", line.Entry?.ToString() ?? "none", line.Log.ToString(),
-                    $"{line.Facts}", string.Join(" ", line.Breaches.Select(breach => breach.Words)));
+                    $"{line.Facts}", line.Evidence, string.Join(" ", line.Breaches.Select(breach => breach.Words)));
         }
 
         return file.ToArray();

@@ -31,7 +31,13 @@ internal sealed record Breach(BreachKind Kind, string? MissionId, string Words);
 /// <param name="Entry">Its state as the record has it; null where it has no entry.</param>
 /// <param name="Log">Its state as computed from the log alone.</param>
 /// <param name="Facts">How many facts the log holds of it.</param>
-internal sealed record AuditLine(Mission Mission, DeliveryState? Entry, DeliveryState Log, int Facts, IReadOnlyList<Breach> Breaches);
+/// <param name="Evidence">What its state rests on, in words; empty where nothing is known.</param>
+/// <param name="IsByMailAlone">Whether nothing but mail says what became of it.</param>
+internal sealed record AuditLine(
+    Mission Mission, DeliveryState? Entry, DeliveryState Log, int Facts, string Evidence, bool IsByMailAlone, IReadOnlyList<Breach> Breaches)
+{
+    public bool IsAccountable => Entry is { IsAccountable: true } && Log.IsAccountable && !IsByMailAlone;
+}
 
 /// <summary>
 /// Whether every mission of a distribution is accounted for, computed from its log, its frozen roster and what is stored; and, which is another thing,
@@ -51,7 +57,7 @@ internal sealed record AuditReport(
 {
     public IEnumerable<Breach> Breaches => General.Concat(Missions.SelectMany(line => line.Breaches));
 
-    public int Accountable => Missions.Count(line => line.Entry is { IsAccountable: true } && line.Log.IsAccountable);
+    public int Accountable => Missions.Count(line => line.IsAccountable);
 
     /// <summary>Whether every mission is accountable and nothing contradicts it.</summary>
     public bool IsAccounted => Missions.Count > 0 && !Breaches.Any();

@@ -60,11 +60,11 @@ internal sealed class LogReading
 
     public IReadOnlyList<LoggedFact> Of(string mission) => byMission.GetValueOrDefault(mission) ?? [];
 
-    /// <summary>The state of one mission by the same rules as ever, from nothing but the log.</summary>
-    public DeliveryState State(string mission)
+    /// <summary>What is known of one mission, from nothing but the log: by the same rules as ever it says the mission's state.</summary>
+    public Dispatch Entry(string mission)
     {
         var known = Of(mission);
-        return new Dispatch("", mission, 0, [.. known.Where(fact => fact.Kind == LoggedFacts.Attempt).OrderBy(fact => fact.Attempt).Select(Attempt)], null, null).State;
+        return new Dispatch("", mission, 0, [.. known.Where(fact => fact.Kind == LoggedFacts.Attempt).OrderBy(fact => fact.Attempt).Select(Attempt)], null, null);
 
         DeliveryAttempt Attempt(LoggedFact attempt) => new(
             attempt.Attempt ?? 0, attempt.MessageId ?? "", attempt.At,

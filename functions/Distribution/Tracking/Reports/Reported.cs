@@ -50,8 +50,8 @@ internal sealed record Reported(Distribution Distribution, LetterSource Letter, 
     private static DeliveryState StateOf(IReadOnlyList<Dispatch> dispatches) => dispatches switch
     {
         [] => DeliveryState.Pending,
-        _ => (dispatches.FirstOrDefault(dispatch => dispatch.State == DeliveryState.Delivered)
-            ?? dispatches.FirstOrDefault(dispatch => dispatch.State.IsReached)
-            ?? dispatches[^1]).State,
+        _ => (dispatches.FirstOrDefault(dispatch => dispatch.ToldState == DeliveryState.Delivered)
+            ?? dispatches.FirstOrDefault(dispatch => dispatch.ToldState.IsReached)
+            ?? dispatches[^1]).ToldState,
     };
 }

@@ -17,17 +17,7 @@ internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, st
     public string How => Service is null ? "" : LoggedFacts.IsPerson(Service.Source) ? "Vouched for" : DeliveryLog.Words(Service);
 
     /// <summary>Whence it is known; empty where it was not served.</summary>
-    public string Evidence => Service is null ? "" : Service.Source switch
-    {
-        null => "The server's own answer",
-        "sendgrid" => "A report of SendGrid's",
-        "bounce" => "A delivery report by mail",
-        "reply" => "An answer to the letter",
-        "auto-reply" => "An automatic answer to the letter",
-        "pickup" => "The file in the pickup folder",
-        var person when LoggedFacts.IsPerson(person) => $"The word of {person}",
-        var other => $"Evidence: {other}",
-    };
+    public string Evidence => Service is null ? "" : EvidenceRanks.Words(Service);
 
     /// <summary>Whether a server simply took it, so that nothing need be said of how.</summary>
     public bool IsPlain => Service is null or { Kind: DeliveryEventKind.Accepted or DeliveryEventKind.Delivered } && !LoggedFacts.IsPerson(Service?.Source);
@@ -76,14 +66,14 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
 
     private static ServedLine Line(ReportedMission mission)
     {
-        // A mailbox it came back from was not served, whatever a server said first.
+        // A mailbox it came back from was not served, whatever a server said first; and what mail says serves nobody.
         var first = mission.Deliveries
             .Where(delivery => delivery.State.IsReached)
-            .SelectMany(delivery => delivery.Events.Where(happened => IsService(happened.Kind)).Select(happened => (delivery.Mailbox.Address, Happened: happened)))
+            .SelectMany(delivery => delivery.Events.Where(IsService).Select(happened => (delivery.Mailbox.Address, Happened: happened)))
             .OrderBy(found => found.Happened.At)
             .Select(found => ((string Address, DeliveryEvent Happened)?)found)
             .FirstOrDefault();
-        var failed = mission.LastDeliveries.Where(delivery => !delivery.State.IsReached).ToList();
+        var failed = mission.LastDeliveries.Where(delivery => !delivery.State.IsReached || delivery.IsReachedByMailAlone).ToList();
         return first is { } served
             ? new(mission, served.Happened, served.Address, Sentences(failed.Select(Fate)))
             : new(mission, null, null, Sentences([
@@ -94,18 +84,21 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
     /// <summary>What became of a mailbox the letter did not reach: <c>che@missions.example: accepted …, came back …</c>.</summary>
     public static string Fate(MailboxDelivery delivery)
     {
-        var accepted = delivery.Events.Where(happened => IsService(happened.Kind)).OrderBy(happened => happened.At).FirstOrDefault();
+        var accepted = delivery.Events.Where(IsService).OrderBy(happened => happened.At).FirstOrDefault();
         var telling = delivery.Telling;
+        if (delivery.IsReachedByMailAlone)
+            return $"{delivery.Mailbox.Address}: mail alone says that it was sent{(telling is null ? "" : $", on {NewYork.Words(telling.At)}")}, which proves nothing";
         var end = telling is null ? "not sent yet"
             : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYork.Words(telling.At)}"
-            : $"{InSentence(DeliveryLog.Words(telling))} {NewYork.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}";
+            : $"{InSentence(DeliveryLog.Words(telling))} {NewYork.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}";
         return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYork.Words(accepted.At)}, ")}{end}";
     }
 
     /// <summary>With its full stop, which one that ends in "p.m." has already.</summary>
     public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
 
-    private static bool IsService(DeliveryEventKind kind) => kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
+    private static bool IsService(DeliveryEvent happened) =>
+        !happened.IsByMail && happened.Kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
 
     private static string Time(DateTimeOffset instant)
     {

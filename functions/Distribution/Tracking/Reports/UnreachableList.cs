@@ -34,7 +34,7 @@ internal sealed record UnreachableList(Reported Reported, IReadOnlyList<Unreacha
         [
             .. reported.Missions.Where(mission => mission is { IsNotNeeded: false, State: not (DeliveryState.Accepted or DeliveryState.Delivered) }).Select(mission => new UnreachableLine(
                 mission,
-                mission.Attempts.Count == 0 ? "Not sent yet." : string.Join(' ', mission.LastDeliveries.Where(delivery => delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)).Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
+                mission.Attempts.Count == 0 ? "Not sent yet." : string.Join(' ', mission.LastDeliveries.Where(delivery => delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered) || delivery.IsReachedByMailAlone).Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
                 mission.Deliveries.SelectMany(delivery => delivery.Events)
                     .Where(happened => happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
                     .Select(happened => (DateTimeOffset?)happened.At).Max(),

@@ -133,17 +133,25 @@ public sealed class EraserTests(AzuriteFixture azurite)
         var now = house.Clock.GetUtcNow();
         Assert.True(await house.Get<Acknowledgements>().Give(letter, "che", new("one", now, "Amélie Favre", new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now), "by hand"), Cancellation));
         await house.Get<VisitDesk>().Note(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
-        var reply = new MimeKit.MimeMessage { Subject = "Re: Draft Rev 1", MessageId = "reply@missions.example", InReplyTo = house.Sent().First(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId, Body = new MimeKit.TextPart("plain") { Text = "We thank you. Amélie Favre" } };
+        var reply = new MimeKit.MimeMessage { Subject = "Re: Draft Rev 1", MessageId = "reply@missions.example", InReplyTo = house.Sent().First(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId, Body = new MimeKit.TextPart("plain") { Text = $"{await house.Reference()} We thank you. Amélie Favre" } };
         reply.From.Add(new MimeKit.MailboxAddress("Amélie Favre", "che@missions.example"));
         reply.To.Add(new MimeKit.MailboxAddress("", "letters@secretariat.example"));
         using var content = new MemoryStream();
         await reply.WriteToAsync(content, Cancellation);
         content.Position = 0;
         await house.Get<InboundFiles>().Upload("reply.eml", content, Cancellation);
+        // Another waits for a person.
+        ((MimeKit.TextPart)reply.Body).Text = "We thank you once more. Amélie Favre";
+        (reply.MessageId, content.Position) = ("another@missions.example", 0);
+        content.SetLength(0);
+        await reply.WriteToAsync(content, Cancellation);
+        content.Position = 0;
+        await house.Get<InboundFiles>().Upload("another.eml", content, Cancellation);
         house.WaitUntil("2018-04-03 10:00");
         await house.Run();
         await house.Run();
         Assert.Single(await house.Get<Replies>().Of(letter, "che", Cancellation));
+        Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
         Assert.All(await house.Distributions(), distribution => Assert.Equal(DistributionState.Complete, distribution.State));
         return house;
     }

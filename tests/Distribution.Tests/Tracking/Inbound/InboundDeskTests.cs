@@ -57,15 +57,18 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
         }
     }
 
+    // A mailbox that forwards to a broken address has the letter all the same: it was once recorded as returned.
     [Fact]
-    public async Task An_address_that_was_forwarded_to_is_the_one_mailbox_there_is()
+    public async Task A_report_on_an_address_the_mailbox_forwards_to_changes_nothing_and_is_told_and_kept()
     {
         await using var house = await Sent();
         await Put(house, "back.eml", "exchange-forwarded");
 
         await house.Reconcile();
 
-        Assert.Equal(BounceKind.Blocked, (await Events(house))[^1].Bounce);
+        Assert.Equal(DeliveryState.Accepted, (await Entry(house)).State);
+        Assert.Contains("about protocol@intern.che.example, which is none of the mailboxes", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.True(Assert.Single(await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation)).Decision.IsMachines);
     }
 
     [Fact]
@@ -95,12 +98,13 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
         Assert.Contains("Unrouteable address", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
     }
 
+    // That mail alone once completed a distribution is why its state is asked for here.
     [Theory]
     [InlineData("out-of-office-exchange", "auto-reply")]
     [InlineData("vacation-gmail", "auto-reply")]
-    [InlineData("reply-of-a-person", "reply", true)]
     [InlineData("delayed", "bounce")]
-    public async Task What_comes_back_settles_an_unknown_outcome_is_never_answered_and_acknowledges_only_where_a_person_wrote_it(string name, string source, bool acknowledges = false)
+    [InlineData("delivered", "bounce")]
+    public async Task What_comes_back_settles_an_unknown_outcome_so_that_no_second_copy_leaves_and_completes_nothing(string name, string source)
     {
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came."));
         await using var house = await Sent(transport);
@@ -114,10 +118,28 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
 
         var entry = await Entry(house);
         Assert.True(entry.State.IsReached);
+        Assert.NotEqual(DeliveryState.Delivered, entry.State);
         Assert.Equal(source, entry.Attempts[0].Mailboxes[0].Events[^1].Source);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
         Assert.Equal(offered, transport.Offered.Count);
-        Assert.Equal(acknowledges ? 1 : 0, (await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation)).Count);
+        Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
+
+        Assert.True(await house.Get<Resends>().Vouch((await house.TheDistribution()).Id, "che", "the secretary", Cancellation));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task What_a_person_answers_from_the_missions_domain_with_the_reference_acknowledges_and_settles_nothing()
+    {
+        await using var house = await Sent(new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
+        var letter = (await Entry(house)).Attempts[0].MessageId;
+        await house.Get<InboundFiles>().Upload("back.eml", new MemoryStream(InboundSample.WithReference("reply-of-a-person", letter, await house.Reference())), Cancellation);
+
+        await house.Reconcile();
+
+        Assert.Single(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
+        // Its sender is no mailbox that this message was sent to.
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await Entry(house)).State);
     }
 
     [Fact]
@@ -143,12 +165,14 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
         Assert.Equal([DeliveryState.Accepted, DeliveryState.OutcomeUnknown], (await Entry(house)).Attempts[0].Mailboxes.Select(box => box.State));
     }
 
+    // Such messages once lay where nobody looks.
     [Fact]
-    public async Task What_is_about_no_letter_on_record_is_kept_apart_and_changes_nothing()
+    public async Task What_is_about_no_letter_on_record_waits_for_a_person_and_changes_nothing()
     {
         await using var house = await Sent();
         var before = await Entry(house);
-        foreach (var name in (string[])["forged", "someone-elses", "list-mail", "new-mail-of-a-person", "plain-from-a-person"])
+        string[] names = ["forged", "someone-elses", "list-mail", "new-mail-of-a-person", "plain-from-a-person"];
+        foreach (var name in names)
             await Put(house, $"{name}.eml", name);
         await house.Get<InboundFiles>().Upload("empty.eml", new MemoryStream(), Cancellation);
         await house.Get<InboundFiles>().Upload("zeros.eml", new MemoryStream(new byte[1000]), Cancellation);
@@ -160,9 +184,25 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
         Assert.Equal(
             ["done/zz-last.eml", "notes.txt", "unmatched/empty.eml", "unmatched/forged.eml", "unmatched/list-mail.eml", "unmatched/new-mail-of-a-person.eml", "unmatched/plain-from-a-person.eml", "unmatched/someone-elses.eml", "unmatched/zeros.eml"],
             await Kept(house));
+        var waiting = await house.Get<Replies>().Waiting(Cancellation);
+        Assert.Equal(names.Length + 2, waiting.Count);
+        Assert.All(waiting, message => Assert.NotEmpty(message.Why));
         Assert.Equal(before.Attempts[0].Mailboxes[0].Events.Count + 1, (await Events(house)).Count);
         Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
-        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+    }
+
+    [Fact]
+    public async Task Two_messages_of_one_name_or_one_Message_ID_and_other_content_are_two()
+    {
+        await using var house = await Sent();
+        foreach (var text in (string[])["first", "second", "first"])
+        {
+            await house.Get<InboundFiles>().Upload("one.eml", new MemoryStream(System.Text.Encoding.ASCII.GetBytes($"From: a@else.example\r\nMessage-ID: <same@else.example>\r\nSubject: Re\r\n\r\n{text}\r\n")), Cancellation);
+            await house.Reconcile();
+        }
+
+        Assert.Equal(["first", "second"], (await house.Get<Replies>().Waiting(Cancellation)).Select(message => message.Excerpt).Order());
+        Assert.Equal(2, (await Kept(house)).Count);
     }
 
     [Fact]
@@ -191,6 +231,8 @@ public sealed class InboundDeskTests(AzuriteFixture azurite)
         await house.Reconcile();
 
         Assert.Equal(20, (await Events(house)).Count(happened => happened.Kind == DeliveryEventKind.Deferred));
+        Assert.Contains("Very many reports came about the letter to Switzerland", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal(30, (await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation)).Count);
     }
 
     private async Task<House> Sent(IMailTransport? transport = null, string cc = "")

@@ -8,6 +8,14 @@ internal static class InboundSample
 {
     public const string Letter = "gcm-draft-rev-1-3f9a1c.che.1@secretariat.example";
 
+    /// <summary>The message as if its writer had begun it with the reference that is printed in the letter.</summary>
+    public static byte[] WithReference(string name, string letter, string reference)
+    {
+        var text = Encoding.UTF8.GetString(Bytes(name, letter)).ReplaceLineEndings("\n");
+        var body = text.IndexOf("\n\n", StringComparison.Ordinal) + 2;
+        return Encoding.UTF8.GetBytes($"{text[..body]}{reference}\n{text[body..]}");
+    }
+
     public static MimeMessage Read(string name) => MimeMessage.Load(new MemoryStream(Bytes(name, Letter)));
 
     /// <summary>The message as if it were about another letter.</summary>

@@ -39,7 +39,7 @@ public sealed class InboundSettingsValidationTests
     [InlineData("réponses@letters.example")]
     [InlineData("a-name-that-leaves-no-room-for-token@letters.example")]
     public void An_address_that_no_token_can_be_put_into_is_refused(string address) =>
-        Assert.Contains("Write one address in plain letters without “+”, at most 33 characters before the @", new InboundSettingsValidation().Validate(null, new() { ReplyAddress = address }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains("Write one address in plain letters without “+”, at most 31 characters before the @", new InboundSettingsValidation().Validate(null, new() { ReplyAddress = address }).FailureMessage, StringComparison.Ordinal);
 
     [Fact]
     public void A_key_that_is_none_is_refused() =>

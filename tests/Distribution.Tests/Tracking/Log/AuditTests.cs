@@ -219,11 +219,36 @@ public sealed class AuditTests(AzuriteFixture azurite)
         var audit = await house.Audit(distribution.Id);
 
         var rows = Rows(audit with { General = [new(BreachKind.NotOnRoster, "=1+1", "=1+1")] });
-        Assert.Equal(["Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log", "What breaks the proof"], rows[0]);
-        Assert.Equal(["", "The whole distribution", "no", audit.Reach.Sentence, audit.Reach.Word, audit.Head!, $"{audit.Facts} sealed, 0 waiting", "'=1+1"], rows[1]);
-        Assert.Equal(["mex", "Mexico", "no", "not yet", "none", "Accepted", "3", "Mexico is on the frozen roster and has no entry."], rows[2]);
-        Assert.Equal(["che", "Switzerland", "yes", "yes", "Accepted", "Accepted", "3", ""], rows[3]);
+        Assert.Equal(["Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log", "Known by", "What breaks the proof"], rows[0]);
+        Assert.Equal(["", "The whole distribution", "no", audit.Reach.Sentence, audit.Reach.Word, audit.Head!, $"{audit.Facts} sealed, 0 waiting", "", "'=1+1"], rows[1]);
+        Assert.Equal(["mex", "Mexico", "no", "not yet", "none", "Accepted", "3", "", "Mexico is on the frozen roster and has no entry."], rows[2]);
+        Assert.Equal(["che", "Switzerland", "yes", "yes", "Accepted", "Accepted", "3", "The server's own answer", ""], rows[3]);
         Assert.Equal(Encoding.UTF8.Preamble, AuditFile.Write(audit).AsSpan(0, 3));
+    }
+
+    [Fact]
+    public async Task Mail_alone_completes_and_proves_nothing_until_a_person_vouches_for_it()
+    {
+        await using var house = await House.Open(azurite, new TransportStub((_, address) => new(address, address[..3] == "mex" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
+        var distribution = await house.Released("che", "mex");
+        await house.CarryOutBatches();
+        var attempt = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "mex").Attempts[0];
+        await house.Get<EvidenceDesk>().Hear(
+            [new(attempt.MessageId, attempt.Mailboxes[0].Mailbox.Address, new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1"))], Cancellation);
+        await house.Run();
+        await house.Seal(distribution.Id);
+
+        var audit = await house.Audit(distribution.Id);
+        Assert.Equal((DistributionState.Sending, false, 1), (audit.Distribution.State, audit.IsComplete, audit.Accountable));
+        Assert.Equal(
+            "Mail alone says what became of the letter to Mexico, and mail proves nothing. Ask the mission, and say on its page that it has the letter, or send it once more.",
+            Assert.Single(audit.Breaches).Words);
+        Assert.Equal(["A report by mail, which proves nothing by itself", "The server's own answer"], audit.Missions.Select(line => line.Evidence));
+
+        Assert.True(await house.Get<Resends>().Vouch(distribution.Id, "mex", "the secretary", Cancellation));
+        await house.Seal(distribution.Id);
+        audit = await house.Audit(distribution.Id);
+        Assert.Equal((DistributionState.Complete, true), (audit.Distribution.State, audit.IsProven));
     }
 
     private static async Task<Distribution> Complete(House house, params string[] missions)

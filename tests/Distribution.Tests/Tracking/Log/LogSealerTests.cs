@@ -245,7 +245,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await house.Get<Distributions>().Change(distribution.Id, known => known with { MissionCount = Missions, State = DistributionState.Complete }, Cancellation);
         await house.Get<Dispatches>().Add(
             [.. roster.Select((mission, place) => new Dispatch(distribution.Id, mission.Id, place + 1, [], null, null)
-                .Begin(mission, "secretariat.example", Heard).HandingOver(Heard)
+                .Begin(mission, attempt => $"{mission.Id}.{attempt}@secretariat.example", Heard).HandingOver(Heard)
                 .Answered(1, [.. mission.Mailboxes.Select(mailbox => new MailboxOutcome(mailbox.Address, MailboxResult.Accepted, "250 OK"))], [], 0, TimeSpan.Zero, Heard))], Cancellation);
         Assert.Equal((3 * Missions) + 2, await house.Seal(distribution.Id));
         var audit = await house.Audit(distribution.Id);

@@ -19,7 +19,7 @@ public sealed class ServedReportTests
     public void Being_put_off_by_the_mission_s_server_counts_for_the_sending_server_has_it()
     {
         var line = Line(Dispatch("mex", Event(3, DeliveryEventKind.Deferred, "450 Busy", source: "sendgrid")));
-        Assert.Equal((Sent.AddMinutes(3), "Put off by the mission's server", "A report of SendGrid's"), (line.At, line.How, line.Evidence));
+        Assert.Equal((Sent.AddMinutes(3), "Put off by the mission's server", "A signed event of SendGrid's"), (line.At, line.How, line.Evidence));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class ServedReportTests
         var line = Line(Dispatch("mex", Accepted(2), CameBack(10)));
         Assert.Null(line.At);
         Assert.Equal(
-            "mex@missions.example: accepted 3 April 2018, 2.02 p.m., came back: no such mailbox 3 April 2018, 2.10 p.m. (550 No such user).", line.Remark);
+            "mex@missions.example: accepted 3 April 2018, 2.02 p.m., came back: no such mailbox 3 April 2018, 2.10 p.m. (550 No such user), as a report by mail says.", line.Remark);
     }
 
     [Fact]
@@ -55,13 +55,24 @@ public sealed class ServedReportTests
     }
 
     [Theory]
-    [InlineData("sendgrid", "A report of SendGrid's")]
-    [InlineData("bounce", "A delivery report by mail")]
-    [InlineData("reply", "An answer to the letter")]
-    [InlineData("auto-reply", "An automatic answer to the letter")]
+    [InlineData("sendgrid", "A signed event of SendGrid's")]
     [InlineData("pickup", "The file in the pickup folder")]
-    public void Evidence_is_named_for_what_it_is(string source, string words) =>
+    public void Evidence_is_named_by_its_rank(string source, string words) =>
         Assert.Equal(words, Line(Dispatch("mex", Event(0, DeliveryEventKind.Accepted, source: source))).Evidence);
+
+    // Mail once counted here like a server's own answer: whoever had the letter could write that a mission was served, and when.
+    [Theory]
+    [InlineData("bounce")]
+    [InlineData("reply")]
+    [InlineData("auto-reply")]
+    public void Mail_alone_serves_nobody_and_is_named_for_what_it_is(string source)
+    {
+        var line = Line(Dispatch("mex", Event(0, DeliveryEventKind.Unknown), Event(5, DeliveryEventKind.Accepted, source: source)));
+        Assert.Equal("mex@missions.example: mail alone says that it was sent, on 3 April 2018, 2.05 p.m., which proves nothing.", NotServed(line));
+
+        var after = Line(Dispatch("mex", Event(5, DeliveryEventKind.Deferred, source: source), Event(9, DeliveryEventKind.Accepted, "250 OK")));
+        Assert.Equal((Sent.AddMinutes(9), "The server's own answer"), (after.At, after.Evidence));
+    }
 
     [Fact]
     public void What_was_not_tried_or_is_not_known_is_not_served()

@@ -26,7 +26,7 @@ public sealed class UnreachableListTests
         Assert.Equal(
             [
                 "alb@missions.example: put off by the mission's server 3 April 2018, 2.00 p.m.",
-                "and@missions.example: accepted 3 April 2018, 2.00 p.m., came back: no such mailbox 3 April 2018, 2.05 p.m. (550 No such user).",
+                "and@missions.example: accepted 3 April 2018, 2.00 p.m., came back: no such mailbox 3 April 2018, 2.05 p.m. (550 No such user), as a report by mail says.",
                 "ago@missions.example: refused 3 April 2018, 2.00 p.m. (550 No).",
                 "atg@missions.example: not known whether it was sent 3 April 2018, 2.00 p.m.",
                 "arg@missions.example: stopped before it was sent 3 April 2018, 2.00 p.m.",
@@ -42,7 +42,7 @@ public sealed class UnreachableListTests
     {
         var mexico = Mission("mex");
         var list = UnreachableList.Of(
-            Of(Dispatch("mex", CameBack(5))),
+            Of(Dispatch("mex", Accepted(0), CameBack(5))),
             [mexico with { Mailboxes = [new("MEX@missions.example", MailboxField.To), new("new@mex.example", MailboxField.To), new("copy@mex.example", MailboxField.Cc)] }]);
         Assert.Equal(["new@mex.example", "copy@mex.example"], Assert.Single(list.Lines).Alternates);
     }

@@ -1,0 +1,5 @@
+namespace Distribution.Local;
+
+/// <summary>What the command line of <c>check-return</c> asks for, checked.</summary>
+/// <param name="Wait">How long the message is waited for.</param>
+internal sealed record CheckReturnOptions(TimeSpan Wait);

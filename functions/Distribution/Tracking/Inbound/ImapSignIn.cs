@@ -1,0 +1,27 @@
+using MailKit.Net.Imap;
+using MailKit.Security;
+
+namespace Distribution;
+
+/// <summary>The return mailbox's server offers no encryption, and a password would travel in the clear.</summary>
+internal sealed class UnsafeSignInException() : Exception("The server offers no encryption.");
+
+/// <summary>Signs in to the return mailbox, over a line that nobody reads along.</summary>
+internal static class ImapSignIn
+{
+    /// <exception cref="UnsafeSignInException">The password would travel in the clear over a network.</exception>
+    public static async Task SignIn(ImapClient client, InboundSettings settings, CancellationToken cancellation)
+    {
+        var server = ImapServer.Parse(settings.ImapServer).Server!;
+        await client.ConnectAsync(server.Host, server.Port, (server.IsEncrypted, settings.Encryption) switch
+        {
+            (true, _) => SecureSocketOptions.SslOnConnect,
+            (_, "starttls") => SecureSocketOptions.StartTls,
+            (_, "none") => SecureSocketOptions.None,
+            _ => SecureSocketOptions.StartTlsWhenAvailable,
+        }, cancellation);
+        if (!client.IsSecure && !server.IsOnThisMachine && settings.Encryption != "none")
+            throw new UnsafeSignInException();
+        await client.AuthenticateAsync(settings.User, settings.Password, cancellation);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+
+namespace Distribution;
+
+/// <summary>The piles in which messages wait for a person.</summary>
+internal enum ReplyPile
+{
+    /// <summary>Nothing shows which letter it is about.</summary>
+    Unknown,
+
+    /// <summary>It thanks for the letter or says that it came.</summary>
+    Receipt,
+
+    /// <summary>It asks or says something.</summary>
+    Says,
+
+    /// <summary>A machine may have written it.</summary>
+    Machine,
+}
+
+internal static partial class ReplyPiles
+{
+    /// <summary>A receipt is short; what is longer has something to say.</summary>
+    private const int LongestReceipt = 300;
+
+    /// <param name="isKnown">Whether it is known which letter it may be about.</param>
+    public static ReplyPile Of(InboundMail.Reply reply, bool isKnown) =>
+        reply.Doubt is { IsLikely: true } ? ReplyPile.Machine
+        : !isKnown ? ReplyPile.Unknown
+        : reply.Text.Length <= LongestReceipt && Thanks().IsMatch(reply.Text) && !Asks().IsMatch(reply.Text) ? ReplyPile.Receipt
+        : ReplyPile.Says;
+
+    [GeneratedRegex(@"\b(?:received|receipt|thanks?|thank you|acknowledg\w*|we have it|merci|reçu|réception|gracias|recibid[oa]|recibo|acus\w+|спасибо|получен\w*|благодар\w*|danke|erhalten|grazie|ricevut\w+|obrigad[oa]|recebid[oa]|teşekkür\w*|dziękuj\w*|otrzyma\w+|отриман\w*|đa nhan)|شكر|استلم|وصل|收到|谢|謝|受領|ありがとう|수령|감사|ได้รับ|התקבל|תודה", RegexOptions.IgnoreCase)]
+    private static partial Regex Thanks();
+
+    [GeneratedRegex(@"[?？؟]|\b(?:please|kindly|missing|not|cannot|can't|unable|again|resend|however|but|wrong|correct|instead|when|comments?|veuillez|merci de|manqu\w+|pas|por favor|falta\w*|no|пожалуйста|не|нет|bitte|nicht|fehl\w+)\b|请|請|من فضلك|الرجاء|لم", RegexOptions.IgnoreCase)]
+    private static partial Regex Asks();
+}

@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>
+/// What somebody did to an earlier version with plain mail, or with one mission's letter in hand. Each of these succeeded there.
+/// </summary>
+public sealed class AttackTests(AzuriteFixture azurite)
+{
+    private static readonly string[] Five = ["fra", "egy", "mex", "ukr", "vat"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_holds_one_letter_acknowledges_for_no_other_mission_by_guessing()
+    {
+        await using var house = await Sent(transport: null, ["che", .. Five]);
+        var letter = await house.TheDistribution();
+        var held = house.Sent(letter.Id).Single(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId!;
+        var reference = await house.Reference();
+        foreach (var (place, mission) in Five.Index())
+            foreach (var (kind, guess) in ((string, string)[])[("old", $"{letter.Id}.{mission}.1@secretariat.example"), ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal))])
+                await Take(house, $"{place}-{kind}.eml", $"From: {mission}@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nIn-Reply-To: <{guess}>\r\nReferences: <{guess}>\r\n\r\n{reference}\r\nWe have it.\r\n");
+
+        Assert.Empty(await house.Get<Acknowledgements>().Of(letter.Id, Cancellation));
+        Assert.Equal(2 * Five.Length, (await house.Get<Replies>().Waiting(Cancellation)).Count);
+        // Nor is a reminder kept from anyone.
+        Assert.Empty(await house.Get<Replies>().Answered(letter.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Forged_bounces_of_guessed_letters_return_none()
+    {
+        await using var house = await Sent(transport: null, "che", "fra", "egy", "mex");
+        var letter = await house.TheDistribution();
+        var held = house.Sent(letter.Id).Single(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId!;
+        foreach (var mission in (string[])["fra", "egy", "mex"])
+            foreach (var (kind, guess) in ((string, string)[])[("old", $"{letter.Id}.{mission}.1@secretariat.example"), ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal))])
+                await Take(house, $"{mission}-{kind}.eml", Report(guess, $"{mission}@missions.example", "failed", "5.1.1"));
+
+        Assert.All(await house.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+        Assert.NotEmpty(await house.Get<Notices>().All(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("delivered", "2.0.0")]
+    [InlineData("relayed", "2.0.0")]
+    [InlineData("failed", "5.1.1")]
+    [InlineData("delayed", "4.0.0")]
+    public async Task Whatever_a_report_says_while_a_server_says_later_the_letter_is_sent(string action, string status)
+    {
+        var greylisting = true;
+        var transport = new TransportStub((_, address) => greylisting && address.StartsWith("deputy", StringComparison.Ordinal)
+            ? new(address, MailboxResult.TryLater, "451 Greylisted, try later")
+            : new(address, MailboxResult.Accepted, "250 OK"));
+        await using var house = await House.Open(azurite, transport);
+        await house.UseMailboxes("mission@che.example", "deputy@che.example");
+        await house.Released();
+        await house.Run();
+        var letter = await house.TheDistribution();
+        // The other mailbox of the mission has the letter, and with it the token.
+        var held = (await house.Dispatches(letter.Id))[0].Attempts[0].MessageId;
+
+        await Take(house, "forged.eml", Report(held, "deputy@che.example", action, status));
+        await house.Run();
+        var waiting = (await house.Dispatches(letter.Id))[0];
+        Assert.Equal(["deputy@che.example"], waiting.Open());
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+        Assert.False((await house.Get<Audit>().Of(letter.Id, Cancellation))!.IsComplete);
+        Assert.Contains("that letter has not left yet", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+
+        greylisting = false;
+        house.Clock.Advance(TimeSpan.FromMinutes(3));
+        await house.Run();
+        // A delay of the queue is counted in real time.
+        for (var tries = 0; tries < 20 && (await house.TheDistribution()).State != DistributionState.Complete; tries++)
+        {
+            house.Clock.Advance(TimeSpan.FromMinutes(6));
+            await house.Run();
+        }
+
+        Assert.Equal(2, transport.Offered.Count(message => message.Envelope.Contains("deputy@che.example")));
+        Assert.All((await house.Dispatches(letter.Id))[0].Attempts[0].Mailboxes, box => Assert.Equal(DeliveryState.Accepted, box.State));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task Twenty_five_reports_do_not_hide_the_bounce_that_follows_and_that_there_were_too_many_is_told()
+    {
+        await using var house = await Sent(transport: null, "che");
+        var letter = await house.TheDistribution();
+        var held = Assert.Single(house.Sent()).MessageId!;
+        for (var number = 0; number < 25; number++)
+            await Take(house, $"{number}.eml", Report(held, "che@missions.example", "relayed", "2.0.0", number));
+        Assert.Equal(DeliveryState.Accepted, (await house.Dispatches(letter.Id))[0].State);
+
+        await Take(house, "real.eml", Report(held, "che@missions.example", "failed", "5.1.1"));
+
+        Assert.Equal(DeliveryState.Bounced, (await house.Dispatches(letter.Id))[0].State);
+        Assert.Contains("Very many reports came", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal(26, (await house.Get<Replies>().Of(letter.Id, "che", Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_reply_dated_before_the_letter_counts_from_when_it_came()
+    {
+        await using var house = await Sent(transport: null, "che");
+        var letter = await house.TheDistribution();
+        var held = Assert.Single(house.Sent()).MessageId!;
+        await Take(house, "early.eml",
+            $"From: che@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nDate: {house.Clock.GetUtcNow().AddDays(-22).ToString("r", CultureInfo.InvariantCulture)}\r\nIn-Reply-To: <{held}>\r\n\r\n{await house.Reference()}\r\n");
+
+        var stands = (await house.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))!.Stands!;
+        Assert.True(stands.At >= letter.ReleasedAt);
+    }
+
+    [Fact]
+    public async Task Who_holds_one_link_cannot_fill_its_record_and_the_secretariat_goes_on()
+    {
+        await using var house = await Sent(transport: null, "che");
+        var letter = await house.TheDistribution();
+        var acknowledgements = house.Get<Acknowledgements>();
+        var name = new string('語', AcknowledgementEntry.MostCharacters);
+        var taken = new List<Taken>();
+        for (var number = 0; number < 300; number++)
+        {
+            var now = house.Clock.GetUtcNow();
+            var after = (await acknowledgements.Find(letter.Id, "che", Cancellation))?.LastId;
+            taken.Add(await acknowledgements.Take(letter.Id, "che", after, new($"{number}", now, $"{name}, {name}", new(name, name, AcknowledgementChannel.Page, now)), Cancellation));
+        }
+
+        Assert.Equal(Taken.Full, taken[^1]);
+        Assert.InRange(taken.Count(one => one == Taken.Recorded), 10, 40);
+
+        // On the page it is said, and the desk is told.
+        await using var site = await Site.Open(house);
+        var link = new Uri(house.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery;
+        var form = Person.FormOf(await site.Page($"{link}?act=correct"), ("name", "Somebody"));
+        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var confirm = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.OK));
+        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        var full = await Site.Read(await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
+        Assert.Contains("No further change can be recorded on this page. Please turn to the secretariat.", Site.Words(full), StringComparison.Ordinal);
+        Assert.Contains("The link of Switzerland for Draft Rev 1 was used so often", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+
+        var desk = house.Get<AcknowledgementDesk>();
+        for (var number = 0; number < 40; number++)
+        {
+            var record = (await acknowledgements.Find(letter.Id, "che", Cancellation))!;
+            var entry = new AcknowledgementEntry(nameof(AcknowledgementChannel.Telephone), name, name, NewYork.At(house.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), NewYork.At(house.Clock.GetUtcNow()).ToString("HH:mm", CultureInfo.InvariantCulture), name);
+            Assert.Equal(Taken.Recorded, (await desk.Record(letter.Id, "che", $"desk-{number}", record.LastId, entry, "the secretary", Cancellation)).Taken);
+        }
+    }
+
+    private async Task<House> Sent(IMailTransport? transport, params string[] missions)
+    {
+        var house = await House.Open(azurite, transport);
+        await house.Released(missions);
+        await house.Run();
+        return house;
+    }
+
+    private static async Task Take(House house, string name, string message)
+    {
+        await house.Get<InboundFiles>().Upload(name, new MemoryStream(Encoding.UTF8.GetBytes(message)), Cancellation);
+        await house.Get<InboundUploads>().Take(name, Cancellation);
+    }
+
+    private static string Report(string letter, string mailbox, string action, string status, int number = 0) => $"""
+        Return-Path: <>
+        From: MAILER-DAEMON@mx.che.example
+        To: bounces@secretariat.example
+        Subject: Delivery report {number}
+        Message-ID: <{action}.{number}@mx.che.example>
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status; boundary="r"
+
+        --r
+        Content-Type: text/plain
+
+        A report.
+        --r
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; mx.che.example
+
+        Final-Recipient: rfc822; {mailbox}
+        Action: {action}
+        Status: {status}
+
+        --r
+        Content-Type: text/rfc822-headers
+
+        Message-ID: <{letter}>
+
+        --r--
+        """.ReplaceLineEndings("\r\n");
+}
