@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -292,6 +293,27 @@ public sealed class DeskTests(AzuriteFixture azurite)
 
         Assert.Equal([("che", 1), ("che", 2)], house.Sent(distribution.Id).Select(message => SentMessage.Read(message.MessageId!)!).Select(sent => (sent.MissionId, sent.Attempt)).Order());
         Assert.Contains($"sent anew, asked for by {Environment.UserName} (this machine)", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_only_mail_says_is_not_taken_for_known_until_a_person_says_that_the_mission_has_it()
+    {
+        await using var house = await House.Open(azurite, new TransportStub((_, address) => new(address, address.StartsWith("mex", StringComparison.Ordinal) ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
+        var distribution = await house.Released("che", "mex");
+        await house.Run();
+        await using var site = await Site.Open(house);
+        var letter = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "mex").Attempts[0].MessageId;
+        await house.Get<EvidenceDesk>().Hear([new(letter, "mex@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1"))], Cancellation);
+
+        var page = await site.Page($"/distributions/{distribution.Id}/letters/mex");
+        Assert.Contains("Mail alone says what became of this letter", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("A report by mail, which proves nothing by itself", Site.Words(page), StringComparison.Ordinal);
+        Assert.Equal(Say.State(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
+        Assert.Contains("1 of 2 missions accounted for", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+
+        await site.Press(page, "The mission has it");
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
     [Fact]
