@@ -309,7 +309,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Contains("Mail alone says what became of this letter", Site.Words(page), StringComparison.Ordinal);
         Assert.Contains("A report by mail, which proves nothing by itself", Site.Words(page), StringComparison.Ordinal);
         Assert.Equal(Say.State(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
-        Assert.Contains("1 of 2 missions accounted for", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Contains("1 of 2 has it; of 1 it is not known: Mexico.", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
 
         await site.Press(page, "The mission has it");

@@ -20,6 +20,7 @@ public sealed class UploadTests(AzuriteFixture azurite)
         var distribution = await house.TheDistribution();
         Assert.Equal((HttpStatusCode.SeeOther, Addresses.Distribution(distribution.Id)), (answer.StatusCode, answer.Headers.Location?.ToString()));
         Assert.Equal([Site.PersonWithRoles], (await house.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name));
+        Assert.Equal("gcm/draft-rev-1: draft-rev-1.pdf and letter.md", Assert.Single(await house.Get<DeskActs>().Latest(null, 10, Cancellation)).Detail);
         Assert.Contains("You uploaded this, so another person must send it.", Site.Words(await site.Page(Addresses.Distribution(distribution.Id))), StringComparison.Ordinal);
     }
 

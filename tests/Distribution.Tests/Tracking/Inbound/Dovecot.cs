@@ -57,9 +57,12 @@ internal sealed class Dovecot : IAsyncDisposable
     }
 
     /// <summary>Puts a message into the mailbox, as a mail server delivers it.</summary>
-    public void Deliver(string name, byte[] message)
+    /// <param name="at">When the mailbox takes it; null for now.</param>
+    public void Deliver(string name, byte[] message, DateTimeOffset? at = null)
     {
         File.WriteAllBytes(Path.Combine(Inbox, "tmp", name), message);
+        if (at is { } taken)
+            File.SetLastWriteTimeUtc(Path.Combine(Inbox, "tmp", name), taken.UtcDateTime);
         File.Move(Path.Combine(Inbox, "tmp", name), Path.Combine(Inbox, "new", name));
     }
 
