@@ -199,6 +199,9 @@ internal sealed record Distribution(
     /// <summary>Whether a person, or the letter's own rule, has let it go, though its hour may not have come.</summary>
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
 
+    /// <summary>Never released, and it cannot be any more: replaced or set aside.</summary>
+    public bool IsPast => State is DistributionState.Replaced or DistributionState.Discarded;
+
     /// <summary>Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it reminds of.</summary>
     public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
 
