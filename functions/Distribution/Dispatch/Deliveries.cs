@@ -102,14 +102,14 @@ internal static class Deliveries
         if (box < 0 || attempt.Mailboxes[box].Events.Exists(happened.IsSameAs))
             return dispatch;
         var believed = happened.IsByMail ? AsFarAsMailGoes(attempt.Mailboxes[box], happened) : happened;
-        return believed.IsByMail && attempt.Mailboxes[box].HasEnoughOf(believed.Kind)
+        return believed.IsByMail && attempt.Mailboxes[box].HasEnoughOf(believed)
             ? dispatch
             : dispatch with { Attempts = dispatch.Attempts.SetItem(place, attempt with { Mailboxes = attempt.Mailboxes.SetItem(box, attempt.Mailboxes[box].With(believed)) }) };
     }
 
-    /// <summary>Whether so many reports by mail of one kind are on record that a further one says nothing new.</summary>
-    public static bool HasEnoughOf(this MailboxDelivery mailbox, DeliveryEventKind kind) =>
-        mailbox.Events.Count(known => known.IsByMail && known.Kind == kind) >= MostByMail;
+    /// <summary>Whether so many reports by mail of one kind are on record that a further one says nothing new; why a letter came back makes kinds of its own.</summary>
+    public static bool HasEnoughOf(this MailboxDelivery mailbox, DeliveryEvent happened) =>
+        mailbox.Events.Count(known => known.IsByMail && known.Kind == happened.Kind && known.Bounce == happened.Bounce) >= MostByMail;
 
     /// <summary>What comes before the letter can have left is about nothing; what says "delivered" says that it left.</summary>
     private static DeliveryEvent AsFarAsMailGoes(MailboxDelivery mailbox, DeliveryEvent happened) =>

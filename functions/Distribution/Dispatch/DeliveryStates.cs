@@ -54,7 +54,7 @@ internal static class DeliveryStates
         /// What anything but mail says of it; where that is that the letter left, or may have left, what mail says counts too. A letter still to be offered
         /// stays so whatever mail says.
         /// </summary>
-        public DeliveryState State => mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown
+        public DeliveryState State => mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
             ? Highest(firm, mailbox.Events.Where(happened => happened.IsByMail).Select(happened => GivenByMail(happened.Kind)))
             : firm;
 
@@ -81,8 +81,8 @@ internal static class DeliveryStates
         /// <summary>Whether a hand-over was begun whose end is not recorded, and nothing else shows how it ended.</summary>
         public bool IsHandingOver => mailbox.State <= DeliveryState.OutcomeUnknown && mailbox.Step == DeliveryEventKind.HandingOver;
 
-        /// <summary>Whether the message is to be offered to this mailbox, for the first time or again.</summary>
-        public bool IsOpen => mailbox.State switch
+        /// <summary>Whether the message is to be offered to this mailbox, for the first time or again; no mail ends that.</summary>
+        public bool IsOpen => mailbox.FirmState switch
         {
             DeliveryState.Pending => true,
             // Once it has been decided to send again, that holds until a server has said something final.

@@ -52,8 +52,8 @@ public sealed class MailEvidenceTests
                 continue;
             if (dispatch.FirmState != before.FirmState || dispatch.State == DeliveryState.Delivered || (dispatch.IsAccountable && !before.IsAccountable))
                 return false;
-            // Where nothing but mail can have changed it, what has not left is offered as before.
-            if (before.FirmState < DeliveryState.OutcomeUnknown && (dispatch.State != before.State || dispatch.IsOpen != before.IsOpen || dispatch.IsHandingOver != before.IsHandingOver))
+            // Where nothing but mail can have changed it, what has not left, or is to be offered once more, is offered as before.
+            if ((before.FirmState < DeliveryState.OutcomeUnknown || before.IsOpen) && (dispatch.State != before.State || dispatch.IsOpen != before.IsOpen || dispatch.IsHandingOver != before.IsHandingOver))
                 return false;
         }
 
@@ -81,6 +81,14 @@ public sealed class MailEvidenceTests
             var flooded = Hear(Answer(Begun.HandingOver(Start), own), heard);
             return Hear(flooded, [new(Start, DeliveryEventKind.Bounced, "", BounceKind.Permanent, EvidenceRanks.Report, "real")]).State == DeliveryState.Bounced;
         });
+
+    [Fact]
+    public void The_reason_that_counts_is_heard_after_twenty_reports_of_another()
+    {
+        var full = Enumerable.Range(1, 25).Select(number => new DeliveryEvent(Start, DeliveryEventKind.Bounced, "4.2.2", BounceKind.MailboxFull, EvidenceRanks.Report, $"{number}"));
+        var heard = Hear(Answer(Begun.HandingOver(Start), MailboxResult.Accepted), [.. full, new(Start, DeliveryEventKind.Bounced, "5.1.1", BounceKind.Permanent, EvidenceRanks.Report, "real")]);
+        Assert.Equal(BounceKind.Permanent, heard.Attempts[0].Mailboxes[0].Telling!.Bounce);
+    }
 
     [Fact]
     public void Mail_about_a_letter_that_left_says_the_same_in_any_order_and_any_number_of_times() => Holds(

@@ -184,7 +184,7 @@ internal sealed class InboundDesk(
         var early = heard.Where(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && !box.MayHaveLeft)).ToList();
         if (early.Count > 0)
             await TellOf(received, letter, "early", $"A report came about the letter to {letter.Mission.Name} at {early[0].Mailbox}, and that letter has not left yet: “{early[0].Event.Words}”. Nothing was changed, and it will be sent; someone may have made the report up.", cancellation);
-        if (heard.Exists(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && box.HasEnoughOf(item.Event.Kind))))
+        if (heard.Exists(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && box.HasEnoughOf(item.Event))))
             await TellOf(received, letter, "many", $"Very many reports came about the letter to {letter.Mission.Name}. Further ones of the same kind are kept on its page and not taken down one by one; that the letter came back is still taken down.", cancellation);
         if (heard.Count > 0)
             await Hear([.. heard, .. Shown(attempt, heard, received.Reply)], cancellation);
