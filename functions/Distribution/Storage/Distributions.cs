@@ -17,6 +17,9 @@ internal sealed class Distributions(StorageAccount account, LogSegments log, Mes
     /// <summary>A mark, once found, stays what it is.</summary>
     private readonly ConcurrentDictionary<string, string> known = new();
 
+    /// <summary>Whether those made by a version that knew no marks have been looked for: once, since a mark can be invented in every message that comes.</summary>
+    private bool earlierAreKnown;
+
     /// <returns>False when it is on record already.</returns>
     public async Task<bool> Add(Distribution distribution, CancellationToken cancellation)
     {
@@ -30,9 +33,15 @@ internal sealed class Distributions(StorageAccount account, LogSegments log, Mes
     {
         if (!known.TryGetValue(mark, out var id)
             && (id = (await records.Table.GetEntityIfExistsAsync<TableEntity>(Marks, mark, cancellationToken: cancellation)) is { HasValue: true, Value: { } row } ? row.GetString(nameof(Distribution)) : null) is null
-            // Made by an earlier version, which knew no marks, and sent by this one.
-            && (id = (await All(cancellation)).FirstOrDefault(distribution => MessageTokens.Mark(distribution.Id) == mark)?.Id) is not null)
-            await Mark(id, cancellation);
+            && !earlierAreKnown)
+        {
+            // Made by an earlier version, and sent by this one.
+            foreach (var distribution in await All(cancellation))
+                known.TryAdd(MessageTokens.Mark(distribution.Id), distribution.Id);
+            earlierAreKnown = true;
+            known.TryGetValue(mark, out id);
+        }
+
         if (id is null)
             return null;
         known[mark] = id;

@@ -45,6 +45,9 @@ internal sealed record MissionAcknowledgement(string DistributionId, string Miss
 
     private const int LongestByMission = 120_000;
 
+    /// <summary>Of a reply's: a sender, an address and a sentence.</summary>
+    private const int LongestStep = 2_000;
+
     private const int Longest = 400_000;
 
     /// <summary>What stands now; null where the mission is silent, or has withdrawn.</summary>
@@ -61,6 +64,9 @@ internal sealed record MissionAcknowledgement(string DistributionId, string Miss
         var length = Json.Write(this).Length + Json.Write(step).Length;
         return step.IsSecretariats ? length <= Longest : length <= LongestByMission && Steps.Count(known => !known.IsSecretariats) < MostOfMission;
     }
+
+    /// <summary>Whether nothing more of the mission's own fits, such as a reply that acknowledges by itself: then a person of the secretariat records it.</summary>
+    public bool IsFullForMission() => Json.Write(this).Length > LongestByMission - LongestStep || Steps.Count(known => !known.IsSecretariats) >= MostOfMission;
 
     /// <summary>Records a step, but for one that is on record already.</summary>
     public MissionAcknowledgement With(AcknowledgementStep step) =>

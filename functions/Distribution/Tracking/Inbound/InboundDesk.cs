@@ -28,6 +28,9 @@ internal sealed class InboundDesk(
     /// <summary>The largest message that is read, in bytes: a bounce may carry the whole letter back.</summary>
     public const long Largest = 25_000_000;
 
+    /// <summary>A letter goes to a few mailboxes of a mission; a report that speaks of more was made to keep this service busy.</summary>
+    private const int MostRecipients = 100;
+
     /// <summary>The longest head of a message that is read, in bytes: its lines are taken apart sign by sign, and no mail program writes a tenth of it.</summary>
     private const int LongestHead = 500_000;
 
@@ -131,7 +134,7 @@ internal sealed class InboundDesk(
             await Hear(Shown(attempt, reply.From, received.Reply, EvidenceRanks.Reply, "The mission answered this letter, so it was sent."), cancellation);
         return match.Acknowledged is { } letter
             ? new(received.Reply, new(letter, Acknowledges: true, IsMachines: false, match.Words))
-            : new(received.Reply with { Pile = match.Pile, Why = match.Words, IsAnswer = match.IsAnswer, Candidates = match.Candidates }, null);
+            : new(received.Reply with { Pile = match.Pile, Why = match.Words, IsAnswer = match.IsAnswer, IsFromMission = match.IsFromMission, Candidates = match.Candidates }, null);
     }
 
     /// <summary>What a machine sent is kept with its mission, and is evidence as far as it has the token of the very message it is about.</summary>
@@ -151,7 +154,7 @@ internal sealed class InboundDesk(
 
     private async Task<string> Take(InboundMail.AutomaticReply automatic, FoundLetter letter, Received received, CancellationToken cancellation)
     {
-        if (letter is { HasToken: true, Attempt: { } attempt } && attempt.Mailboxes.Exists(box => Is(box.Mailbox.Address, automatic.From)))
+        if (letter.Proven is { } attempt && attempt.Mailboxes.Exists(box => Is(box.Mailbox.Address, automatic.From)))
             await Hear(Shown(attempt, automatic.From, received.Reply, EvidenceRanks.AutomaticReply, "An automatic reply to this letter came, so it was sent."), cancellation);
         if (automatic.IsComplaint)
             await TellOf(received, letter, "complaint", $"A reader of {letter.Mission.Name} marked {letter.Distribution.DraftLabel} as spam, as a mail server reports. Ask the mission whether it wants these letters; the report is kept on its page.", cancellation);
@@ -161,25 +164,28 @@ internal sealed class InboundDesk(
     private async Task<string> Take(InboundMail.Bounce bounce, FoundLetter letter, Received received, CancellationToken cancellation)
     {
         var says = bounce.IsReport ? "A mail server's report" : "A mail server's words for people, which may be misread";
-        if (letter is not { HasToken: true, Attempt: { } attempt })
+        if (letter.Proven is not { } attempt)
         {
             await TellOf(received, letter, "without-token", $"A report came about {letter.Distribution.DraftLabel} to {letter.Mission.Name}: “{bounce.Words}”. Nothing shows that it is about that very message, so nothing was changed; look at it on the mission's page.", cancellation);
-            return $"{says} that bears no token: nothing was changed.";
+            return $"{says} that bears no token of that message: nothing was changed.";
         }
 
         List<Evidence> heard = [];
-        foreach (var recipient in bounce.Recipients)
+        ReportedRecipient? elsewhere = null;
+        foreach (var recipient in bounce.Recipients.Distinct().Take(MostRecipients))
         {
             var named = MailboxesOf(attempt, recipient, bounce);
             heard.AddRange(named.Select(mailbox => new Evidence(attempt.MessageId, mailbox, new(
                 received.Reply.At, recipient.Kind, recipient.Words, recipient.Bounce, EvidenceRanks.Report, $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}"))));
             if (named is [])
-                await TellOf(received, letter, "elsewhere", Elsewhere(letter, recipient), cancellation);
+                elsewhere ??= recipient;
         }
 
         if (bounce.Recipients is [])
-            await TellOf(received, letter, "elsewhere", Elsewhere(letter, new(null, null, ReportedAction.Failed, "", bounce.Words)), cancellation);
-        else if (!bounce.IsReport)
+            elsewhere = new(null, null, ReportedAction.Failed, "", bounce.Words);
+        if (elsewhere is not null)
+            await TellOf(received, letter, "elsewhere", Elsewhere(letter, elsewhere), cancellation);
+        if (bounce.Recipients is [_, ..] && !bounce.IsReport)
             await TellOf(received, letter, "words", $"A mail server wrote about the letter to {letter.Mission.Id} in words for people, which may be misread: “{bounce.Recipients[0].Words}”. Look at the mission's page, where the message is kept.", cancellation);
         var early = heard.Where(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && !box.MayHaveLeft)).ToList();
         if (early.Count > 0)

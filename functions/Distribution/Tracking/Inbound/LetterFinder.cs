@@ -8,8 +8,14 @@ internal sealed record FoundLetter(Distribution Distribution, FrozenRoster Roste
 {
     public ReplyCandidate Candidate => ReplyCandidate.Of(Distribution, Mission);
 
-    /// <summary>When it was first handed over; null where it never was.</summary>
-    public DateTimeOffset? LeftAt => Dispatch.Attempts.SelectMany(attempt => attempt.Mailboxes).SelectMany(mailbox => mailbox.Events)
+    /// <summary>Whether only the mission's reply address names it: that travels further than the message itself, and is the same for all of them.</summary>
+    public bool IsByReplyAddress { get; init; }
+
+    /// <summary>The message it is about by a token of that very message, the only one whose record it may change; null where there is none.</summary>
+    public DeliveryAttempt? Proven => HasToken && !IsByReplyAddress ? Attempt : null;
+
+    /// <summary>When it was first handed over, of the times it left or may have; null where it never did.</summary>
+    public DateTimeOffset? LeftAt => Dispatch.Attempts.SelectMany(attempt => attempt.Mailboxes).Where(mailbox => mailbox.MayHaveLeft).SelectMany(mailbox => mailbox.Events)
         .Where(happened => happened.Kind == DeliveryEventKind.HandingOver).Select(happened => (DateTimeOffset?)happened.At).Min();
 }
 
@@ -18,7 +24,7 @@ internal sealed class LetterFinder(
     Distributions distributions, Dispatches dispatches, Rosters rosters, SentMessages messages, ReplyAddresses replies, EarlierReplyAddresses earlier, ReturnPaths returnPaths)
 {
     /// <summary>A message may have been sent to a great many addresses; so many of ours are looked into.</summary>
-    private const int MostAddresses = 10;
+    private const int MostAddresses = 3;
 
     /// <returns>Those known by a token first; one for each mission and letter.</returns>
     public async Task<IReadOnlyList<FoundLetter>> Find(InboundMail mail, CancellationToken cancellation)
@@ -93,6 +99,7 @@ internal sealed class LetterFinder(
         return new(
             distribution, roster, mission, dispatch,
             (letter is null ? null : SentMessages.AttemptOf(dispatch, letter)) ?? (dispatch.Attempts is [var only] ? only : null),
-            hasToken, "the mission's own reply address");
+            hasToken, "the mission's own reply address")
+        { IsByReplyAddress = true };
     }
 }

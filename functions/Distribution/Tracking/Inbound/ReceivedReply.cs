@@ -46,6 +46,9 @@ internal sealed record ReceivedReply(
     /// <summary>Whether it bears the token of the first candidate's letter and is likelier a person's than a machine's: that mission has answered.</summary>
     public bool IsAnswer { get; init; }
 
+    /// <summary>Whether its sender is a mailbox of the first candidate's mission, as far as a sender shows.</summary>
+    public bool IsFromMission { get; init; }
+
     /// <param name="arrived">When it reached us.</param>
     public static ReceivedReply Read(MimeMessage message, string id, DateTimeOffset arrived)
     {

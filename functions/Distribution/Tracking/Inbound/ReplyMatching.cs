@@ -8,15 +8,16 @@ namespace Distribution;
 /// <param name="Words">A sentence: how it is known, or why it waits.</param>
 /// <param name="IsAnswer">Whether its mission has answered, for all that can be told.</param>
 /// <param name="Candidates">Where a person must decide: the likeliest first.</param>
+/// <param name="IsFromMission">Whether its sender is the mission's mailbox, as far as a sender shows.</param>
 internal sealed record ReplyMatch(
-    ReplyCandidate? Acknowledged, DeliveryAttempt? Attempt, string Words, ReplyPile Pile, bool IsAnswer, IReadOnlyList<ReplyCandidate> Candidates);
+    ReplyCandidate? Acknowledged, DeliveryAttempt? Attempt, string Words, ReplyPile Pile, bool IsAnswer, IReadOnlyList<ReplyCandidate> Candidates, bool IsFromMission = false);
 
 /// <summary>
 /// Weighs what a person wrote. By itself a reply acknowledges only as a statement that nobody else can have made: with the mission's token, from the mission's mailbox, by no sign of a
 /// machine, and with the reference that is printed in the letter. Everything else waits for a person, with the reason said.
 /// </summary>
 internal sealed class ReplyMatching(
-    LetterFinder finder, Distributions distributions, Rosters rosters, FrozenContents contents, RegisterDesk registers,
+    LetterFinder finder, Distributions distributions, Rosters rosters, FrozenContents contents, RegisterDesk registers, Acknowledgements acknowledgements,
     IOptions<MailSettings> mail, IOptions<InboundSettings> inbound, TimeProvider clock)
 {
     private const int MostCandidates = 8;
@@ -44,9 +45,12 @@ internal sealed class ReplyMatching(
             ? new(first.Candidate, shown, $"Known by {first.By}; it comes from {(HasMailbox(first.Mission, reply.From) ? "the mission's mailbox" : "the mission's own domain")} and gives the reference printed in the letter.", ReplyPile.Receipt, false, [])
             : new(
                 null, shown, objection, ReplyPiles.Of(reply, isKnown: true),
-                first.HasToken && others is [] && reply.Doubt is not { IsLikely: true } && !IsOurs(reply.From, first.Roster.Contact),
+                // What reads like a machine's is a person's all the same where it copies the reference from the letter's last page.
+                first.HasToken && others is [] && (HasMailbox(first.Mission, reply.From) || !IsOurs(reply.From, first.Roster.Contact))
+                    && (reply.Doubt is not { IsLikely: true } || (await Reference(first.Candidate.DistributionId, cancellation) is { } reference && ReplyText.Gives(reply.Text, reference))),
                 // Answered to all, the same address and the same references come with another mission's words.
-                [.. others.Select(mission => ReplyCandidate.Of(first.Distribution, mission)).Concat(letters.Select(letter => letter.Candidate)).Distinct().Take(MostCandidates)]);
+                [.. others.Select(mission => ReplyCandidate.Of(first.Distribution, mission)).Concat(letters.Select(letter => letter.Candidate)).Distinct().Take(MostCandidates)],
+                HasMailbox(first.Mission, reply.From));
     }
 
     /// <returns>A mission's letter in words; null where it is on no released distribution's roster.</returns>
@@ -105,6 +109,8 @@ internal sealed class ReplyMatching(
             : letter.LeftAt is not { } left || arrived + Slack < left ? "It came before the letter left."
             : await Reference(letter.Candidate.DistributionId, cancellation) is not { } reference ? "The letter prints no reference that it could give."
             : !ReplyText.Gives(reply.Text, reference) ? "It does not give the reference that is printed in the letter."
+            : await acknowledgements.Find(letter.Distribution.AcknowledgedUnder, letter.Mission.Id, cancellation) is { Stands: null } record && record.IsFullForMission()
+                ? "So much has been recorded and taken back over the mission's link that its record is full: a person must record this."
             : null;
     }
 

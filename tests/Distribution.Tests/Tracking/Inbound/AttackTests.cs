@@ -106,6 +106,36 @@ public sealed class AttackTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_report_that_names_a_hundred_thousand_mailboxes_is_taken_like_any_other_and_told_once()
+    {
+        await using var house = await Sent(transport: null, "che");
+        var held = Assert.Single(house.Sent()).MessageId!;
+        var many = string.Join(',', Enumerable.Range(0, 30_000).Select(number => $"m{number}@b.example"));
+        var taking = System.Diagnostics.Stopwatch.StartNew();
+        await Take(house, "many.eml", $"From: MAILER-DAEMON@mx.che.example\r\nTo: bounces@secretariat.example\r\nSubject: Undeliverable\r\nIn-Reply-To: <{held}>\r\nX-Failed-Recipients: {many}\r\n\r\nNo such mailboxes.\r\n");
+        Assert.InRange(taking.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange((await house.Get<Notices>().All(Cancellation)).Count, 1, 2);
+        Assert.Equal(DeliveryState.Accepted, (await house.Dispatches((await house.TheDistribution()).Id))[0].State);
+    }
+
+    [Theory]
+    [InlineData("failed", "5.1.1")]
+    [InlineData("delayed", "4.0.0")]
+    public async Task The_mission_s_reply_address_lets_nobody_report_on_a_message(string action, string status)
+    {
+        await using var house = await House.Open(azurite, ("Inbound:ReplyAddress", "replies@secretariat.example"));
+        await house.UseRegister("che");
+        var letter = await house.AcceptedWith("replies: tracked");
+        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await house.Run();
+        var address = Assert.Single(house.Sent()).ReplyTo.Mailboxes.Single(mailbox => mailbox.Address.StartsWith("replies+", StringComparison.Ordinal)).Address;
+        await Take(house, "forged.eml", Report("somewhere.else@che.example", "che@missions.example", action, status).Replace("bounces@secretariat.example", address, StringComparison.Ordinal));
+
+        Assert.Equal(DeliveryState.Accepted, (await house.Dispatches(letter.Id))[0].State);
+        Assert.NotEmpty(await house.Get<Notices>().All(Cancellation));
+    }
+
+    [Fact]
     public async Task A_reply_dated_before_the_letter_counts_from_when_it_came()
     {
         await using var house = await Sent(transport: null, "che");

@@ -114,7 +114,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [InlineData("ambassador@private.example", "REFERENCE", "ambassador@private.example is no mailbox of the mission.", nameof(ReplyPile.Says), true)]
     [InlineData("clerk@secretariat.example", "REFERENCE", "It comes from the secretariat's own side.", nameof(ReplyPile.Says), false)]
     [InlineData("compact@secretariat.example", "REFERENCE", "It comes from the secretariat's own side.", nameof(ReplyPile.Says), false)]
-    [InlineData("mission@che.example", "REFERENCE I am out of the office.", "It speaks as automatic answers and mail gateways do.", nameof(ReplyPile.Machine), false)]
+    [InlineData("mission@che.example", "REFERENCE I am out of the office.", "It speaks as automatic answers and mail gateways do.", nameof(ReplyPile.Machine), true)]
+    [InlineData("mission@che.example", "I am out of the office.", "It speaks as automatic answers and mail gateways do.", nameof(ReplyPile.Machine), false)]
     [InlineData("mission@che.example", "Annex II is missing. Could you send it again?", "It does not give the reference that is printed in the letter.", nameof(ReplyPile.Says), true)]
     public async Task Whatever_one_condition_fails_waits_with_its_mission_and_the_reason(string from, string text, string why, string pile, bool isAnswer)
     {
