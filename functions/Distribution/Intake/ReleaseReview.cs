@@ -62,7 +62,9 @@ internal sealed class ReleaseReviews(
         var listing = await FolderListing.Now(drafts, distribution.Folder, cancellation);
         if (upload is null || listing.Files is [])
             return (ReleaseObstacle.Overtaken, null);
-        if (upload.Files != listing.Fingerprint || upload.Surroundings != surroundings.With(listing.Standing))
+        // What has been released for its hour is not judged again by later templates or settings: a deployment in between changes nothing of it.
+        if (upload.Files != listing.Fingerprint
+            || (distribution.State != DistributionState.Scheduled && upload.Surroundings != surroundings.With(listing.Standing)))
             return (ReleaseObstacle.BeingExamined, null);
         if (upload is not { State: UploadState.Accepted } || upload.DistributionId != distribution.Id)
             return (ReleaseObstacle.Overtaken, null);

@@ -154,6 +154,17 @@ public sealed class HourTests(AzuriteFixture azurite)
         Assert.StartsWith("Draft Rev 1 had been released to leave on 26 March 2018, 6.00 p.m. New York time.", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_deployment_between_the_release_and_the_hour_keeps_no_letter_back()
+    {
+        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        await using var deployed = house.Another(("PublicUrl", "https://letters.example"));
+        house.WaitUntil("2018-03-26 18:00");
+        await deployed.Reconcile();
+        Assert.NotNull((await Now(house, id)).Item2);
+    }
+
     [Theory]
     // The night of 11 March 2018 the clocks went forward, that of 4 November back.
     [InlineData("2018-03-09 12:00", "2018-03-12 09:00", "2018-03-12T13:00:00Z")]
