@@ -77,9 +77,14 @@ internal sealed class InboundDesk(
         }
     }
 
-    /// <summary>A message no machine could take in: a person is told once where it lies.</summary>
+    /// <summary>A message no machine could take in: it waits on the list like any other, as a note of where it lies, and a person is told once.</summary>
     /// <param name="what">Where it lies and what is the matter, as sentences.</param>
-    public Task SetAside(string what, CancellationToken cancellation) => Tell($"inbound-{Hash(what)}", null, what, cancellation);
+    public async Task SetAside(string what, CancellationToken cancellation)
+    {
+        using var note = new MemoryStream(Encoding.UTF8.GetBytes($"Subject: A message that was not read\r\n\r\n{what}\r\n"));
+        await KeepUnread(note, "A message that was not read", clock.GetUtcNow(), what, cancellation);
+        await Tell($"inbound-{Hash(what)}", null, what, cancellation);
+    }
 
     /// <summary>Whether the blank line that ends a message's head, or its end, comes soon enough.</summary>
     private static async Task<bool> HasUsualHead(Stream content, CancellationToken cancellation)

@@ -504,10 +504,12 @@ public sealed class ReplyTests(AzuriteFixture azurite)
             await house.Reconcile();
         }
 
-        Assert.Equal(4, (await Waiting(house)).Count);
+        // The one too large to be read waits as a note of where it lies.
+        Assert.Equal(5, (await Waiting(house)).Count);
         Assert.Equal(50, (await Waiting(house)).Max(reply => reply.Files.Count));
         Assert.Equal(9_950, (await Waiting(house)).Max(reply => reply.MoreFiles));
         Assert.Contains("inbound/too-large.eml has 25.1 MB; the largest that is read has 25.0 MB", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(await Waiting(house), reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25.0 MB", StringComparison.Ordinal));
     }
 
     private async Task<House> Sent(string[]? missions = null, IMailTransport? transport = null, string mailbox = Mailbox)
