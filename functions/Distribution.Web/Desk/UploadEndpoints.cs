@@ -45,7 +45,7 @@ internal static class UploadEndpoints
 
     private static async Task<IResult> Take(
         [FromForm] string? process, [FromForm] string? revision, [FromForm] string? replace, HttpRequest request,
-        ClaimsPrincipal user, Drafts drafts, Authors authors, Uploads uploads, DraftUploads examined, TimeProvider clock, CancellationToken cancellation)
+        ClaimsPrincipal user, Drafts drafts, Authors authors, Uploads uploads, DraftUploads examined, RegisterDesk registers, Surroundings surroundings, TimeProvider clock, CancellationToken cancellation)
     {
         process = process?.Trim() ?? "";
         revision = revision?.Trim() ?? "";
@@ -89,7 +89,8 @@ internal static class UploadEndpoints
         var listing = await FolderListing.Now(drafts, folder, cancellation);
         // Where somebody else has put other files in the place of these meanwhile, nobody brought what is there now.
         if (stored.All(file => listing.Files.Any(listed => listed.Name == file.Key && listed.Version == file.Value)))
-            await authors.Add(new(folder, SignedIn.PersonOf(user), clock.GetUtcNow(), [.. named.Select(entry => entry.Name)], listing.Fingerprint), cancellation);
+            await authors.Add(new(folder, SignedIn.PersonOf(user), clock.GetUtcNow(), [.. named.Select(entry => entry.Name)], listing.Fingerprint,
+                (await registers.Current(cancellation)).Hash, surroundings.With(listing.Standing)), cancellation);
         await examined.Examine(names[^1], cancellation);
         return Pages.SeeOther(await Became(folder, listing.Fingerprint, uploads, cancellation) ?? Addresses.Upload(folder, listing.Fingerprint));
     }

@@ -68,7 +68,8 @@ internal sealed class ReleaseReviews(
             return (ReleaseObstacle.BeingExamined, null);
         if (upload is not { State: UploadState.Accepted } || upload.DistributionId != distribution.Id)
             return (ReleaseObstacle.Overtaken, null);
-        return (ReleaseObstacle.None, await authors.Of(listing, [.. distribution.Sources.Select(source => source.Name), .. distribution.Enclosures.Select(enclosure => enclosure.File)], cancellation));
+        return (ReleaseObstacle.None, await authors.Of(listing, [.. distribution.Sources.Select(source => source.Name), .. distribution.Enclosures.Select(enclosure => enclosure.File)],
+            distribution.RegisterHash, upload.Surroundings, cancellation));
     }
 
     private async Task<IReadOnlyList<Mission>> RosterToday(Distribution distribution, FrozenContent content, Register register, CancellationToken cancellation)

@@ -5,7 +5,9 @@ namespace Distribution;
 /// <summary>What a person brought to the desk at once.</summary>
 /// <param name="Files">The names of the files, without their folder.</param>
 /// <param name="Fingerprint">Of the folder as it was listed when the last of them had been stored.</param>
-internal sealed record DeskUpload(UploadFolder Folder, Person Author, DateTimeOffset At, IReadOnlyList<string> Files, string Fingerprint);
+/// <param name="Register">The hash of the register at that time: who uploaded has not seen what another one makes of the roster.</param>
+/// <param name="Surroundings">What else the letter depended on at that time.</param>
+internal sealed record DeskUpload(UploadFolder Folder, Person Author, DateTimeOffset At, IReadOnlyList<string> Files, string Fingerprint, string Register, string Surroundings);
 
 /// <summary>
 /// Who uploaded what at the desk. It stands here and not with the files: whoever may write files could say of them what they like.
@@ -24,10 +26,10 @@ internal sealed class Authors(StorageAccount account)
     /// <param name="listing">The folder as it is listed now.</param>
     /// <param name="files">Every file that would leave or that the letter is made from, without its folder.</param>
     /// <returns>Null where nobody is known to have done so.</returns>
-    public async Task<IReadOnlyList<Person>?> Of(FolderListing listing, IReadOnlyList<string> files, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Person>?> Of(FolderListing listing, IReadOnlyList<string> files, string register, string surroundings, CancellationToken cancellation)
     {
         var found = (await All(listing.Folder, cancellation)).LastOrDefault(upload => upload.Fingerprint == listing.Fingerprint);
-        return found is not null && files.All(file => found.Files.Any(brought => BlobNames.AreSame(brought, file))) ? [found.Author] : null;
+        return found is not null && found.Register == register && found.Surroundings == surroundings && files.All(file => found.Files.Any(brought => BlobNames.AreSame(brought, file))) ? [found.Author] : null;
     }
 
     /// <returns>The last upload into a folder; null where there was none.</returns>

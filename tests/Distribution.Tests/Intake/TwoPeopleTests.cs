@@ -77,6 +77,18 @@ public sealed class TwoPeopleTests(AzuriteFixture azurite)
         Assert.Equal(ReleaseOutcome.HasApproved, await Release(house, id, Boris));
     }
 
+    [Fact]
+    public async Task Whoever_uploaded_a_letter_has_not_seen_what_another_register_makes_of_it()
+    {
+        await using var house = await Open();
+        await house.UseRegister("che");
+        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await house.Reconcile();
+        await house.UseRegister("mex");
+        await house.Get<DraftUploads>().Renew(new("gcm", "draft-rev-1"), Cancellation);
+        Assert.Equal(ReleaseOutcome.Approved, await Release(house, (await Waiting(house)).Id, Boris));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
