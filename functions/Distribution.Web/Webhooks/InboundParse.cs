@@ -45,7 +45,7 @@ internal sealed class InboundParse(InboundFiles files, InboundDesk desk)
 
         if (!found)
         {
-            await desk.SetAside($"SendGrid handed over a message that could not be taken. {NotRaw}", cancellation);
+            await desk.TellOnce($"SendGrid handed over a message that could not be taken. {NotRaw}", cancellation);
             return NotRaw;
         }
 

@@ -52,7 +52,7 @@ internal sealed class InboundDesk(
         if (!await HasUsualHead(content, cancellation))
         {
             logger.LogWarning("{Place} was not read: its head is longer than that of any message people send", place);
-            await SetAside($"The message {place} was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it.", cancellation);
+            await TellOnce($"The message {place} was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it.", cancellation);
             return await KeepUnread(content, place, arrived, "It was not read: its head is longer than that of any message people send.", cancellation);
         }
 
@@ -83,8 +83,12 @@ internal sealed class InboundDesk(
     {
         using var note = new MemoryStream(Encoding.UTF8.GetBytes($"Subject: A message that was not read\r\n\r\n{what}\r\n"));
         await KeepUnread(note, "A message that was not read", clock.GetUtcNow(), what, cancellation);
-        await Tell($"inbound-{Hash(what)}", null, what, cancellation);
+        await TellOnce(what, cancellation);
     }
+
+    /// <summary>Tells a person once of what no message lies behind, such as a mailbox that cannot be opened.</summary>
+    /// <param name="what">What is the matter, as sentences.</param>
+    public Task TellOnce(string what, CancellationToken cancellation) => Tell($"inbound-{Hash(what)}", null, what, cancellation);
 
     /// <summary>Whether the blank line that ends a message's head, or its end, comes soon enough.</summary>
     private static async Task<bool> HasUsualHead(Stream content, CancellationToken cancellation)

@@ -42,7 +42,7 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
         catch (Exception fault) when (!cancellation.IsCancellationRequested && Words(fault) is { Length: > 0 } words)
         {
             logger.LogWarning(fault, "The return mailbox could not be read");
-            await desk.SetAside(words, cancellation);
+            await desk.TellOnce(words, cancellation);
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested)
         {
