@@ -86,7 +86,7 @@ internal static class LocalRun
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Logging.ClearProviders().AddProvider(new LogFile(data.Log));
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            .AddFilter(nameof(Distribution), LogLevel.Information)
+            .AddFilter("Distribution", LogLevel.Information)
             // It warns that the keys of the desk's forms are stored as they are; they lie beside the letters, no more open than these.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine nothing can leave by accident. Before the workflow's own, so that a setting wins over it.

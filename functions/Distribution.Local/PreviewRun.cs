@@ -32,7 +32,7 @@ internal static class PreviewRun
             throw new InvalidOperationException("A folder on this machine was neither read nor found at fault.");
         var faults = read.Faults.ToList();
         var mission = Mission(options, read.Letter, faults);
-        var preflight = new Preflight(new DraftFolder(options.Drafts).Target, read.Letter, Template(site, read.Letter, faults), read.Enclosures, mission is null ? [] : [mission], read.Translations, read.Images);
+        var preflight = new Preflight(new DraftFolder(options.Drafts).Target.IsStanding, read.Letter, Template(site, read.Letter, faults), read.Enclosures, mission is null ? [] : [mission], read.Translations, read.Images);
         if (mission is not null)
             faults.AddRange(new LetterPreflight().Check(preflight));
         faults.AddRange(read.Unnamed);

@@ -19,7 +19,7 @@ public static class WebSetup
         services.AddAuthentication();
         Roles.Add(services);
         services.AddAntiforgery(options => options.Cookie.Name = "distribution-form");
-        services.AddDataProtection().SetApplicationName(nameof(Distribution));
+        services.AddDataProtection().SetApplicationName("Distribution");
         services.AddOptions<KeyManagementOptions>()
             .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account));
         services.AddHealth();

@@ -9,7 +9,7 @@ namespace Distribution;
 public static class Telemetry
 {
     /// <summary>The name of the meter, and what the names of its counters begin with.</summary>
-    public const string Name = nameof(Distribution);
+    public const string Name = "Distribution";
 
     internal const string Deliveries = "distribution.deliveries";
     internal const string UnknownOutcomes = "distribution.unknown_outcomes";

@@ -71,7 +71,7 @@ internal sealed class Addenda(
             if (frozen.Roster[0].Id != mission.Id)
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
-            await dispatches.Add([new(id, mission.Id, 1, [], null, null)], cancellation);
+            await dispatches.Freeze(id, frozen, cancellation);
             await distributions.Add(letter.FollowedBy(FollowUpKind.Addendum, id, frozen, new(now, Act.Prepared, by.Name, $"addendum to {letter.Id}")) with
             {
                 Authors = [by],
@@ -90,7 +90,7 @@ internal sealed class Addenda(
             List<UploadedFile> images = [];
             foreach (var name in content.Letter.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct())
                 images.Add(await contents.ReadSource(letter.Id, name, cancellation));
-            return await printer.Print(new(letter.Folder, content.Letter, content.Templates, files, [mission], content.Translations, images), content.Reference, cancellation);
+            return await printer.Print(new(letter.Folder.IsStanding, content.Letter, content.Templates, files, [mission], content.Translations, images), content.Reference, cancellation);
         }
 
         List<PrintedLetter> letters = [];

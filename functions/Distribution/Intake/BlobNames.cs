@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Distribution;
 
 /// <summary>Where a blob of the <c>drafts</c> container belongs.</summary>
@@ -17,11 +14,6 @@ internal static class BlobNames
     public const string Letter = "letter.md";
     public const string StandingLetter = "standing.md";
     public const string StandingFolder = "standing";
-
-    /// <summary>The longest name of a folder or file, in characters.</summary>
-    public const int Longest = 120;
-
-    private const string Signs = " -_.,()&'+";
 
     /// <summary>The language a file would be a courtesy translation into, <c>fr</c> for <c>letter.fr.md</c>; null for other files.</summary>
     public static string? LanguageOf(string file) =>
@@ -41,10 +33,10 @@ internal static class BlobNames
         var place = Characters.Briefly(blobName);
         var isMarker = blobName.EndsWith('/');
         var path = (isMarker ? blobName[..^1] : blobName).Split('/');
-        var process = (path.Length > 1 || isMarker) && IsSound(path[0]) ? path[0] : null;
+        var process = (path.Length > 1 || isMarker) && FileNames.IsSound(path[0]) ? path[0] : null;
         var isStandingLetter = !isMarker && path is [_, StandingLetter];
 
-        var faults = path.SelectMany(name => FaultsOf(name, place)).Distinct().ToList();
+        var faults = path.SelectMany(name => FileNames.FaultsOf(name, place)).Distinct().ToList();
         if (path.Length > 3)
             faults.Add(Faults.NameTooDeep(place));
         if (!isMarker && path.Length < 3 && !isStandingLetter)
@@ -55,45 +47,12 @@ internal static class BlobNames
         var folder = (process, path) switch
         {
             (null, _) or (_, [_, StandingFolder, Letter or StandingLetter]) => null,
-            (_, [_, StandingFolder, var file]) when !isMarker => IsSound(file) ? new UploadFolder(process, file, IsStanding: true) : null,
+            (_, [_, StandingFolder, var file]) when !isMarker => FileNames.IsSound(file) ? new UploadFolder(process, file, IsStanding: true) : null,
             (_, [_, StandingFolder, ..]) => null,
-            (_, [_, var revision]) when isMarker => IsSound(revision) ? new UploadFolder(process, revision) : null,
-            (_, [_, var revision, _, ..]) => IsSound(revision) ? new UploadFolder(process, revision) : null,
+            (_, [_, var revision]) when isMarker => FileNames.IsSound(revision) ? new UploadFolder(process, revision) : null,
+            (_, [_, var revision, _, ..]) => FileNames.IsSound(revision) ? new UploadFolder(process, revision) : null,
             _ => null,
         };
         return new BlobPlace(process, folder, isMarker ? null : path[^1], isStandingLetter && process is not null, faults);
     }
-
-    /// <summary>What is wrong with the name of a file that a letter gives.</summary>
-    public static IEnumerable<Fault> FaultsOfFile(string name, string place) =>
-        name.AsSpan().ContainsAny('/', '\\') ? [Faults.NameIsAPath(place, name)] : FaultsOf(name, place);
-
-    /// <summary>Whether two names are the same to a person: macOS takes accented letters apart, others do not.</summary>
-    public static bool AreSame(string one, string other) =>
-        string.Equals(one, other, StringComparison.Ordinal) || string.Equals(Composed(one), Composed(other), StringComparison.Ordinal);
-
-    private static string Composed(string name) => string.Concat(name.EnumerateRunes()).Normalize();
-
-    private static IEnumerable<Fault> FaultsOf(string name, string place)
-    {
-        if (name.Length == 0)
-            yield return Faults.NameEmpty(place);
-        else if (name.All(letter => letter == '.'))
-            yield return Faults.NameDots(place, Characters.Briefly(name));
-        else if (name[0] is ' ' or '.' || name[^1] is ' ' or '.')
-            yield return Faults.NameEdge(place, name);
-
-        if (name.Length > Longest)
-            yield return Faults.NameTooLong(place, name, Longest);
-        foreach (var odd in name.EnumerateRunes().Where(rune => !IsPlain(rune)).Distinct().Take(1))
-            yield return Faults.NameCharacter(place, name, odd);
-    }
-
-    private static bool IsSound(string name) => !FaultsOf(name, "").Any();
-
-    private static bool IsPlain(Rune rune) =>
-        rune.IsAscii ? Rune.IsLetterOrDigit(rune) || Signs.Contains((char)rune.Value) : Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

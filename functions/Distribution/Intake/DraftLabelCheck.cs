@@ -6,7 +6,7 @@ namespace Distribution;
 internal sealed partial class DraftLabelCheck : IPreflightCheck
 {
     public IEnumerable<Fault> Check(Preflight preflight) =>
-        [.. OfText(preflight.Letter), .. OfEnclosures(preflight.Letter, preflight.Files, preflight.Folder.IsStanding)];
+        [.. OfText(preflight.Letter), .. OfEnclosures(preflight.Letter, preflight.Files, preflight.IsStanding)];
 
     private static IEnumerable<Fault> OfText(LetterSource letter)
     {

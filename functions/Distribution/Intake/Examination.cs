@@ -13,9 +13,8 @@ internal sealed class Examination(
     Uploads uploads,
     Reports reports,
     Distributions distributions,
-    Dispatches dispatches,
     FrozenContents contents,
-    Verifications verifications,
+    IEnumerable<IFreezeStep> freezeSteps,
     EarlierLetters earlierLetters,
     Notices notices,
     Templates templates,
@@ -181,7 +180,7 @@ internal sealed class Examination(
         var sameLabel = await earlierLetters.SameLabel(upload.Folder.Process, read.Letter, read.Enclosures, cancellation);
         if (sameLabel is not null)
             faults.Add(Faults.LabelSentBefore(read.Letter.File, read.Letter.DraftLabel, sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
-        var preflight = new Preflight(upload.Folder, read.Letter, template, read.Enclosures, roster, read.Translations, read.Images);
+        var preflight = new Preflight(upload.Folder.IsStanding, read.Letter, template, read.Enclosures, roster, read.Translations, read.Images);
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
         faults.AddRange(read.Unnamed);
         if (template is null || faults.Exists(fault => !fault.IsWarning))
@@ -248,8 +247,8 @@ internal sealed class Examination(
                 VerificationReference.For(id),
                 sound.Follows),
             sound.Read.Sources, sound.Read.Enclosures, sound.Printed, cancellation);
-        await verifications.Add(id, content, cancellation);
-        await dispatches.Add([.. content.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
+        foreach (var step in freezeSteps)
+            await step.Freeze(id, content, cancellation);
 
         var prepared = new AuditEntry(
             upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}");

@@ -154,7 +154,7 @@ internal sealed class LetterFile
             if (Group(node, "enclosures", "this enclosure", ["file", "title"], ["file", "title"]) is not { } group
                 || (group.Text("file"), group.Text("title", 250)) is not ({ } name, { } title))
                 continue;
-            if (authentic.Enclosures.FirstOrDefault(entry => BlobNames.AreSame(entry.File, name)) is { } enclosed)
+            if (authentic.Enclosures.FirstOrDefault(entry => FileNames.AreSame(entry.File, name)) is { } enclosed)
                 titles[enclosed.File] = title;
             else
                 faults.Add(Faults.TranslatedEnclosureUnknown(fields.Place(node.Line), name, authentic.File));
@@ -384,7 +384,7 @@ internal sealed class LetterFile
                 continue;
             var signature = group.Text("signature");
             if (signature is not null)
-                faults.AddRange(BlobNames.FaultsOfFile(signature, fields.Place(group.Entry("signature")!.Value.Line)));
+                faults.AddRange(FileNames.FaultsOfFile(signature, fields.Place(group.Entry("signature")!.Value.Line)));
             if ((group.Text("name"), group.Text("title"), group.Text("letterhead")) is ({ } name, { } title, { } letterhead))
                 signatories.Add(new Signatory(name, title, letterhead, signature));
         }
@@ -407,7 +407,7 @@ internal sealed class LetterFile
             if (name is null)
                 continue;
 
-            faults.AddRange(BlobNames.FaultsOfFile(name, fields.Place(line)));
+            faults.AddRange(FileNames.FaultsOfFile(name, fields.Place(line)));
             if (!firsts.TryAdd(name.Normalize(), line))
                 faults.Add(Faults.EnclosureTwice(fields.Place(line), name, firsts[name.Normalize()]));
             if (name.Equals(file, StringComparison.OrdinalIgnoreCase))

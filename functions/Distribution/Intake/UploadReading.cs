@@ -69,12 +69,12 @@ internal abstract record UploadReading
             folder.IsStanding ? [] :
             [
                 .. names.Select(name => name.File!)
-                    .Where(name => name != letterName && !named.Any(file => BlobNames.AreSame(file, name)))
+                    .Where(name => name != letterName && !named.Any(file => FileNames.AreSame(file, name)))
                     .Take(Faults.Most)
                     .Select(name => Faults.NotNamedInLetter(name, letterName)),
             ]);
 
-        DraftFile? Find(string name) => files.FirstOrDefault(file => BlobNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
+        DraftFile? Find(string name) => files.FirstOrDefault(file => FileNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
     }
 
     /// <summary>The files that are, or must come to be, the letter's courtesy translations, in the order of the languages.</summary>

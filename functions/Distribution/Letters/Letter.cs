@@ -10,11 +10,11 @@ internal sealed record Enclosure(string File, string Title, EnclosureRole Role, 
 {
     public static Enclosure Of(UploadedFile file, LetterSource letter)
     {
-        var entry = letter.Enclosures.First(entry => BlobNames.AreSame(entry.File, file.Name));
+        var entry = letter.Enclosures.First(entry => FileNames.AreSame(entry.File, file.Name));
         return new(file.Name, entry.Title, entry.Role, ContentTypes.Of(file.Name), file.Content.Length, file.Hash);
     }
 
     /// <summary>The same file under the title a letter's language has for it.</summary>
     public Enclosure NamedIn(LetterSource letter) =>
-        letter.Enclosures.FirstOrDefault(entry => BlobNames.AreSame(entry.File, File)) is { } entry ? this with { Title = entry.Title } : this;
+        letter.Enclosures.FirstOrDefault(entry => FileNames.AreSame(entry.File, File)) is { } entry ? this with { Title = entry.Title } : this;
 }

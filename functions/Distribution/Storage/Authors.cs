@@ -29,7 +29,7 @@ internal sealed class Authors(StorageAccount account)
     public async Task<IReadOnlyList<Person>?> Of(FolderListing listing, IReadOnlyList<string> files, string register, string surroundings, CancellationToken cancellation)
     {
         var found = (await All(listing.Folder, cancellation)).LastOrDefault(upload => upload.Fingerprint == listing.Fingerprint);
-        return found is not null && found.Register == register && found.Surroundings == surroundings && files.All(file => found.Files.Any(brought => BlobNames.AreSame(brought, file))) ? [found.Author] : null;
+        return found is not null && found.Register == register && found.Surroundings == surroundings && files.All(file => found.Files.Any(brought => FileNames.AreSame(brought, file))) ? [found.Author] : null;
     }
 
     /// <returns>The last upload into a folder; null where there was none.</returns>

@@ -13,7 +13,7 @@ internal sealed record EntryState(int Order, DeliveryState State, bool IsNotNeed
 /// The dispatches on record, a partition a distribution. Rows are keyed by the mission's place in protocol order,
 /// so a batch is a range of rows.
 /// </summary>
-internal sealed class Dispatches(StorageAccount account, LogSegments log)
+internal sealed class Dispatches(StorageAccount account, LogSegments log) : IFreezeStep
 {
     /// <summary>What one table transaction holds.</summary>
     public const int MostInOneTransaction = 100;
@@ -28,6 +28,10 @@ internal sealed class Dispatches(StorageAccount account, LogSegments log)
     private const string Firm = "FirmState";
 
     private readonly Records<Dispatch> records = new(account.Tables.GetTableClient(Names.DispatchesTable));
+
+    /// <summary>Adds an entry for each mission of the roster; those that are there already stay as they are.</summary>
+    public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
+        Add([.. content.Roster.Select((mission, place) => new Dispatch(distributionId, mission.Id, place + 1, [], null, null))], cancellation);
 
     /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
     /// <param name="dispatches">Of one distribution, in protocol order.</param>

@@ -5,12 +5,15 @@ namespace Distribution;
 
 /// <summary>The distributions on record. There are hundreds in a year, so they share one partition and are listed whole.</summary>
 /// <param name="tokens">Names the key new distributions are made with; null where none are made.</param>
-internal sealed class Distributions(StorageAccount account, LogSegments log, MessageTokens? tokens = null)
+internal sealed class Distributions(StorageAccount account, IActLog log, MessageTokens? tokens = null)
 {
     private const string Partition = "distribution";
 
     /// <summary>Rows that find a distribution by its mark. They follow from the records and are made anew where they are missing.</summary>
     public const string Marks = "mark";
+
+    /// <summary>The column with the id of the distribution that a mark belongs to.</summary>
+    private const string MarkedId = "Distribution";
 
     private readonly Records<Distribution> records = new(account.Tables.GetTableClient(Names.DistributionsTable));
 
@@ -32,7 +35,7 @@ internal sealed class Distributions(StorageAccount account, LogSegments log, Mes
     public async Task<Distribution?> Marked(string mark, CancellationToken cancellation)
     {
         if (!known.TryGetValue(mark, out var id)
-            && (id = (await records.Table.GetEntityIfExistsAsync<TableEntity>(Marks, mark, cancellationToken: cancellation)) is { HasValue: true, Value: { } row } ? row.GetString(nameof(Distribution)) : null) is null
+            && (id = (await records.Table.GetEntityIfExistsAsync<TableEntity>(Marks, mark, cancellationToken: cancellation)) is { HasValue: true, Value: { } row } ? row.GetString(MarkedId) : null) is null
             && !earlierAreKnown)
         {
             // Made by an earlier version, and sent by this one.
@@ -76,17 +79,13 @@ internal sealed class Distributions(StorageAccount account, LogSegments log, Mes
             if (await records.Replace([(Entity(changed), stored.Version)], cancellation) is null)
                 continue;
             if (changed.Acts.Count > stored.Value.Acts.Count)
-            {
-                log.Note(id, LoggedFacts.Acts(changed).Skip(stored.Value.Acts.Count));
-                await log.WriteNoted(id);
-            }
-
+                await log.Append(changed, stored.Value.Acts.Count);
             return changed;
         }
     }
 
     private Task Mark(string id, CancellationToken cancellation) => records.Table.UpsertEntityAsync(
-        new TableEntity(Marks, MessageTokens.Mark(id)) { [nameof(Distribution)] = id, [RecordFormat.Name] = RecordFormat.Written }, TableUpdateMode.Replace, cancellation);
+        new TableEntity(Marks, MessageTokens.Mark(id)) { [MarkedId] = id, [RecordFormat.Name] = RecordFormat.Written }, TableUpdateMode.Replace, cancellation);
 
     private static TableEntity Entity(Distribution distribution) =>
         Records<Distribution>.Entity(Partition, distribution.Id, distribution, [new("State", distribution.State.ToString())]);

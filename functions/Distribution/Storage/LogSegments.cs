@@ -16,7 +16,7 @@ internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IRea
 /// What workers have written into the logs of distributions and no one has sealed yet, a blob for each batch or call. The tables hold every
 /// fact first: what a worker could not write here, or was stopped before it wrote, is made up from them.
 /// </summary>
-internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger)
+internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger) : IActLog
 {
     private const string Waiting = "waiting/";
 
@@ -51,6 +51,13 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         {
             logger.LogWarning(failure, "{Facts} facts of {Distribution} could not be written into its log; they are made up from the record when it is sealed", facts.Count, distributionId);
         }
+    }
+
+    /// <inheritdoc/>
+    public Task Append(Distribution distribution, int known)
+    {
+        Note(distribution.Id, LoggedFacts.Acts(distribution).Skip(known));
+        return WriteNoted(distribution.Id);
     }
 
     /// <returns>The ids of the distributions that have segments here.</returns>

@@ -13,13 +13,14 @@ internal sealed record Verifiable(string DistributionId, VerifiableKind? Kind, s
 /// What can be verified, by hash (SHA-256, lower-case hexadecimal) or reference. It holds what is frozen but not yet released too:
 /// whoever answers looks at the distribution first.
 /// </summary>
-internal sealed class Verifications(StorageAccount account)
+internal sealed class Verifications(StorageAccount account) : IFreezeStep
 {
     private const int AtOnce = 8;
 
     private readonly Records<Verifiable> records = new(account.Tables.GetTableClient(Names.VerificationsTable));
 
-    public Task Add(string distributionId, FrozenContent content, CancellationToken cancellation) => Add(
+    /// <inheritdoc/>
+    public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) => Add(
         distributionId,
         [
             (content.Reference, new(distributionId, null, null)),

@@ -79,7 +79,7 @@ internal sealed class ReminderDesk(
             Follows = new(FollowUpKind.Reminder, letter.Id),
             Reminder = new(DateOnly.FromDateTime(NewYork.At(now).DateTime), silent.ToDictionary(entry => entry.Mission.Id, entry => entry.MessageId)),
         }, [], [], printed, cancellation);
-        await dispatches.Add([.. frozen.Roster.Select((mission, place) => new Dispatch(id, mission.Id, place + 1, [], null, null))], cancellation);
+        await dispatches.Freeze(id, frozen, cancellation);
         await distributions.Add(letter.FollowedBy(FollowUpKind.Reminder, id, frozen, new(now, Act.Prepared, null, $"reminder {reminder.Number} of {letter.Id}")) with
         {
             State = DistributionState.Released,

@@ -103,7 +103,7 @@ public sealed class BlobNamesTests
             Assert.All(new[] { folder.Process, folder.Revision }, part =>
             {
                 Assert.DoesNotMatch(@"^[. ]|[. ]$|[/\\%:~\x00-\x1f]", part);
-                Assert.InRange(part.Length, 1, BlobNames.Longest);
+                Assert.InRange(part.Length, 1, FileNames.Longest);
                 Assert.DoesNotContain(part, sign => sign is '‥' or '…' or '․' or '．' or '∕' or '⧵' or '\u202E' || char.IsSurrogate(sign));
             });
         }
@@ -119,7 +119,7 @@ public sealed class BlobNamesTests
     [Fact]
     public void Names_are_the_same_whether_accents_stand_apart_or_not()
     {
-        Assert.True(BlobNames.AreSame("révision.pdf", "révision.pdf".Normalize(System.Text.NormalizationForm.FormD)));
-        Assert.False(BlobNames.AreSame("revision.pdf", "Revision.pdf"));
+        Assert.True(FileNames.AreSame("révision.pdf", "révision.pdf".Normalize(System.Text.NormalizationForm.FormD)));
+        Assert.False(FileNames.AreSame("revision.pdf", "Revision.pdf"));
     }
 }

@@ -165,7 +165,7 @@ public sealed class DraftLabelCheckTests
             Body = "We share the {{ letter.draft }}.",
             Enclosures = [new EnclosureEntry(file, $"{DraftLabels.FromFileName(file)}, Compact", EnclosureRole.Draft, null, null, 1)],
         };
-        var upload = SampleUpload.Of(letter, SampleUpload.File(file, content)) with { Folder = new UploadFolder("gcm", file, IsStanding: true) };
+        var upload = SampleUpload.Of(letter, SampleUpload.File(file, content)) with { IsStanding = true };
         return new DraftLabelCheck().Check(upload).Select(fault => fault.ToString());
     }
 

@@ -11,7 +11,7 @@ namespace Distribution.Tests;
 /// <summary>Uploads and files to examine.</summary>
 internal static class SampleUpload
 {
-    public static Preflight Of(LetterSource letter, params UploadedFile[] files) => new(new UploadFolder("gcm", "draft-rev-1"), letter, new("", new Dictionary<string, string>()), files, []);
+    public static Preflight Of(LetterSource letter, params UploadedFile[] files) => new(IsStanding: false, letter, new("", new Dictionary<string, string>()), files, []);
 
     /// <summary>A letter marked Draft Rev 1 with one enclosure, the draft.</summary>
     public static LetterSource Letter(string file, string title = "The draft", string? label = null, string body = "We share the Draft Rev 1.") =>

@@ -58,7 +58,7 @@ public sealed class LetterPreflightTests
 
     private static IEnumerable<Fault> Check(LetterSource source, RenderLimits? limits = null) =>
         new LetterPreflight(limits).Check(new Preflight(
-            new UploadFolder("gcm", "draft-rev-1"),
+            IsStanding: false,
             source,
             SampleLetter.Confirmed,
             [new UploadedFile(SampleLetter.Draft.File, new byte[] { 1 }, "")],

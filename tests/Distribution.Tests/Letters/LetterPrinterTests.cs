@@ -123,7 +123,7 @@ public sealed class LetterPrinterTests
     };
 
     private static Preflight Letter(LetterSource source, params string[] translations) => new(
-        new UploadFolder("gcm", "draft-rev-1"),
+        IsStanding: false,
         source,
         SampleLetter.Template,
         [new(SampleLetter.Draft.File, new byte[] { 1 }, "")],

@@ -33,7 +33,7 @@ public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IA
         First = await program.Once(arguments);
         FirstLog = program.Log;
         var account = StorageAccount.FromConnectionString(Connection);
-        var distributions = new Distributions(account, new(account, TimeProvider.System, NullLogger<LogSegments>.Instance));
+        var distributions = new Distributions(account, new LogSegments(account, TimeProvider.System, NullLogger<LogSegments>.Instance));
         DistributionId = Assert.Single(await distributions.All(cancellation)).Id;
         await post.WaitFor(223, IsOurs, cancellation);
         Second = await program.Once(arguments);

@@ -103,7 +103,7 @@ public sealed class MailPreflightTests
     {
         var settings = new MailSettings { Transport = transport, From = from, ReturnPath = returnPath };
         return [.. new MailPreflight(settings, new SiteSettings { PublicUrl = publicUrl }, MailTransports.Create(settings, TimeProvider.System))
-            .Check(new Preflight(new UploadFolder("gcm", "rev-1"), letter, new("", new Dictionary<string, string>()), [new("draft.pdf", new byte[length], "00")], roster))];
+            .Check(new Preflight(IsStanding: false, letter, new("", new Dictionary<string, string>()), [new("draft.pdf", new byte[length], "00")], roster))];
     }
 
     private static Mission Mission(string id, params string[] addresses) => new(

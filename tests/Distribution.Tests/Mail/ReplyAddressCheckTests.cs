@@ -32,6 +32,6 @@ public sealed class ReplyAddressCheckTests
         .. new ReplyAddressCheck(
             new(Options.Create(new InboundSettings { ReplyAddress = address }), new(Options.Create(new LinkSettings { Keys = [LinkKeys.Make("one")] }))),
             MailTransports.Create(Outgoing.Settings(transport), TimeProvider.System))
-            .Check(new(new("gcm", "rev-1"), LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(line))).Letter!, null, [], [])),
+            .Check(new(IsStanding: false, LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(line))).Letter!, null, [], [])),
     ];
 }
