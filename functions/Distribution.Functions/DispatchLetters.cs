@@ -1,12 +1,14 @@
+using Distribution.Common;
+using Distribution.Sending;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-public sealed class DispatchLetters(Dispatcher dispatcher)
+public sealed class DispatchLetters(BatchHandler batches)
 {
     [Function(nameof(DispatchLetters))]
     public Task Run(
-        [QueueTrigger(Names.DispatchQueue, Connection = Names.Storage)] string message,
+        [QueueTrigger(ResourceNames.DispatchQueue, Connection = ResourceNames.Storage)] string message,
         CancellationToken cancellation) =>
-        dispatcher.Dispatch(message, cancellation);
+        batches.Dispatch(message, cancellation);
 }

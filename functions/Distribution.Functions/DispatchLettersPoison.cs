@@ -1,12 +1,14 @@
+using Distribution.Common;
+using Distribution.Sending;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-public sealed class DispatchLettersPoison(Dispatcher dispatcher)
+public sealed class DispatchLettersPoison(BatchHandler batches)
 {
     [Function(nameof(DispatchLettersPoison))]
     public Task Run(
-        [QueueTrigger(Names.DispatchPoisonQueue, Connection = Names.Storage)] string message,
+        [QueueTrigger(ResourceNames.DispatchPoisonQueue, Connection = ResourceNames.Storage)] string message,
         CancellationToken cancellation) =>
-        dispatcher.SetAside(message, cancellation);
+        batches.SetAside(message, cancellation);
 }

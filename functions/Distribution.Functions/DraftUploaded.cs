@@ -1,4 +1,6 @@
 using Azure.Storage.Blobs;
+using Distribution.Common;
+using Distribution.Hosting;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
@@ -7,7 +9,7 @@ public sealed class DraftUploaded(DraftUploads uploads)
 {
     [Function(nameof(DraftUploaded))]
     public Task Run(
-        [BlobTrigger(Names.Drafts + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = Names.Storage)] BlobClient draft,
+        [BlobTrigger(ResourceNames.Drafts + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = ResourceNames.Storage)] BlobClient draft,
         CancellationToken cancellation) =>
         uploads.Examine(draft.Name, cancellation);
 }

@@ -1,4 +1,6 @@
 using Azure.Storage.Blobs;
+using Distribution.Common;
+using Distribution.Tracking.Inbound;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
@@ -7,7 +9,7 @@ public sealed class InboundMailUploaded(InboundUploads uploads)
 {
     [Function(nameof(InboundMailUploaded))]
     public Task Run(
-        [BlobTrigger(Names.Inbound + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = Names.Storage)] BlobClient message,
+        [BlobTrigger(ResourceNames.Inbound + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = ResourceNames.Storage)] BlobClient message,
         CancellationToken cancellation) =>
-        uploads.Take(message.Name, cancellation);
+        uploads.Handle(message.Name, cancellation);
 }

@@ -1,5 +1,7 @@
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using Distribution.Common;
+using Distribution.Sending;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +23,7 @@ internal static class Monitoring
             telemetry.UseAzureMonitorExporter(exporter =>
             {
                 // The workspace takes nothing that is not signed by an identity.
-                if (configuration[$"{Names.Storage}:clientId"] is { Length: > 0 } identity)
+                if (configuration[$"{ResourceNames.Storage}:clientId"] is { Length: > 0 } identity)
                     exporter.Credential = new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity));
             });
         if (configuration[Collector] is { Length: > 0 })

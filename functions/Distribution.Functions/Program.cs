@@ -1,5 +1,5 @@
-using Distribution;
 using Distribution.Functions;
+using Distribution.Hosting;
 using Distribution.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Azure.Functions.Worker.Builder;

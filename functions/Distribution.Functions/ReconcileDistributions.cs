@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Distribution.Common;
+using Distribution.Hosting;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
@@ -8,7 +10,7 @@ public sealed class ReconcileDistributions(Reconciler reconciler)
     [Function(nameof(ReconcileDistributions))]
     [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "The trigger stands on it.")]
     public Task Run(
-        [TimerTrigger(Names.ReconcileSchedule, UseMonitor = false)] TimerInfo timer,
+        [TimerTrigger(ResourceNames.ReconcileSchedule, UseMonitor = false)] TimerInfo timer,
         CancellationToken cancellation) =>
         reconciler.Reconcile(cancellation);
 }

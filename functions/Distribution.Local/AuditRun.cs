@@ -1,3 +1,9 @@
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Local.Screen;
+using Distribution.Local.Servers;
+using Distribution.Tracking.Log;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -16,23 +22,23 @@ internal static class AuditRun
         using var data = options.Storage is null ? DataFolder.Open(options.Data) : null;
         await using var storage = data is null ? null : await Azurite.Start(await Tools.Install(console.Line, cancellation), data.Storage, cancellation);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new(Names.Storage, options.Storage ?? storage!.ConnectionString)])
+            .AddInMemoryCollection([new(ResourceNames.Storage, options.Storage ?? storage!.ConnectionString)])
             .Build();
         await using var services = new ServiceCollection().AddLogging().AddDistribution(configuration).BuildServiceProvider();
         await LocalRun.Reach(services, cancellation);
 
-        if (await services.GetRequiredService<Distributions>().Find(options.Distribution, cancellation) is not { } distribution)
+        if (await services.GetRequiredService<DistributionRecords>().Find(options.Distribution, cancellation) is not { } distribution)
             throw await Unknown(services, options.Distribution, cancellation);
         if (distribution.State is not (DistributionState.AwaitingRelease or DistributionState.Replaced or DistributionState.Discarded))
             await Seal(services, distribution, console, cancellation);
-        var report = await services.GetRequiredService<Audit>().Of(distribution.Id, cancellation)
+        var report = await services.GetRequiredService<DistributionAudit>().Of(distribution.Id, cancellation)
             ?? throw new InvalidOperationException($"Distribution {distribution.Id} went off record during the audit.");
         Show(report, console);
-        return report.IsComplete ? 0 : Guard.Faulted;
+        return report.IsComplete ? 0 : ExitCodes.Faulted;
     }
 
     /// <summary>A run that ended with its last letter has left the end of its log unsealed.</summary>
-    private static async Task Seal(IServiceProvider services, Distribution distribution, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task Seal(IServiceProvider services, DistributionRecord distribution, IAnsiConsole console, CancellationToken cancellation)
     {
         try
         {
@@ -52,7 +58,7 @@ internal static class AuditRun
             console.Line(breach.MissionId is { } mission ? $"{mission}: {breach.Words}" : breach.Words);
         if (breaches.Count > MostNamed)
             console.Line($"… and {breaches.Count - MostNamed} more.");
-        console.Line($"Log: {Wording.Counted(report.Facts, "fact")} sealed in {Wording.Counted(report.Links, "link")}, {report.Waiting} not sealed. Files compared: {report.Files}.");
+        console.Line($"Log: {EnglishText.Counted(report.Facts, "fact")} sealed in {EnglishText.Counted(report.Links, "link")}, {report.Waiting} not sealed. Files compared: {report.Files}.");
         if (report.Head is { } head)
             console.Line($"Head: {LogHead.Short(head)}");
         console.Line($"Reached: {report.Reach.Sentence}");
@@ -61,9 +67,9 @@ internal static class AuditRun
 
     private static async Task<LocalFaultException> Unknown(IServiceProvider services, string id, CancellationToken cancellation)
     {
-        var known = (await services.GetRequiredService<Distributions>().All(cancellation)).Select(distribution => distribution.Id).ToList();
+        var known = (await services.GetRequiredService<DistributionRecords>().All(cancellation)).Select(distribution => distribution.Id).ToList();
         return new($"There is no distribution {id} in this storage.", known.Count == 0
             ? "It holds none: give another folder with --data, or an account with --storage."
-            : $"Give one of {Wording.Listed([.. known.Take(5)], "or")}{(known.Count > 5 ? ", or another one the front page lists" : "")}.");
+            : $"Give one of {EnglishText.Listed([.. known.Take(5)], "or")}{(known.Count > 5 ? ", or another one the front page lists" : "")}.");
     }
 }

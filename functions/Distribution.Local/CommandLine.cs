@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Distribution.Common;
+using Distribution.Local.DomainCheck;
+using Distribution.Local.ReturnCheck;
+using Distribution.Tracking.Log;
 
 namespace Distribution.Local;
 

@@ -1,3 +1,5 @@
+using Distribution.Letters;
+
 namespace Distribution.Local;
 
 /// <summary>The folder kept between runs, held by one run at a time.</summary>
@@ -46,7 +48,7 @@ internal sealed class DataFolder : IDisposable
                 ? new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }
                 : new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
             using var writer = new StreamWriter(created);
-            writer.Write(LinkKeys.Make("local"));
+            writer.Write(LinkKeys.Create("local"));
         }
 
         return File.ReadAllText(file);

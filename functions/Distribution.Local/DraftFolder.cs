@@ -1,4 +1,5 @@
 using System.Text;
+using Distribution.Intake;
 
 namespace Distribution.Local;
 

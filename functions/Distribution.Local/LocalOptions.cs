@@ -1,3 +1,5 @@
+using Distribution.Mail;
+
 namespace Distribution.Local;
 
 /// <summary>What the command line asks for, checked.</summary>

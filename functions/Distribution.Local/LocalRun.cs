@@ -1,4 +1,14 @@
 using System.Diagnostics;
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Local.Screen;
+using Distribution.Local.Servers;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tracking;
 using Distribution.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,7 +33,7 @@ internal static class LocalRun
     /// <exception cref="SenderFaultException">The way out for mail cannot be used.</exception>
     public static async Task<int> Run(LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
-        var address = Addresses.Settle(options.Url);
+        var address = ServedAddress.Settle(options.Url);
         using var data = DataFolder.Open(options.Data);
         var tools = options is { Storage: not null, Mail: not null } ? null : await Tools.Install(console.Line, cancellation);
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
@@ -77,7 +87,7 @@ internal static class LocalRun
         });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            [Names.Storage] = options.Storage ?? storage!.ConnectionString,
+            [ResourceNames.Storage] = options.Storage ?? storage!.ConnectionString,
             ["Mail:Transport"] = options.Mail ?? post!.SmtpUri.ToString().TrimEnd('/'),
             ["Templates"] = options.Templates ?? "templates",
         });
@@ -197,15 +207,15 @@ internal static class LocalRun
 
     private static async Task UseRegister(IServiceProvider services, string path, CancellationToken cancellation)
     {
-        await services.GetRequiredService<RegisterFiles>().Write(RegisterFiles.Uploaded, await File.ReadAllBytesAsync(path, cancellation), cancellation);
-        if (await services.GetRequiredService<RegisterDesk>().TakeOver(cancellation) is { Count: > 0 } faults)
+        await services.GetRequiredService<RegisterContainer>().Write(RegisterContainer.Uploaded, await File.ReadAllBytesAsync(path, cancellation), cancellation);
+        if (await services.GetRequiredService<RegisterInUse>().AdoptUploaded(cancellation) is { Count: > 0 } faults)
             throw new LocalFaultException(
                 $"The register {path} was not taken over; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, faults)}{Environment.NewLine}",
                 "Correct the file and start again.");
     }
 
     /// <returns>What to follow, or null where nothing is to be carried through.</returns>
-    private static async Task<Passage?> Upload(IServiceProvider services, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task<UploadProgress?> Upload(IServiceProvider services, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         if (options.Drafts is null && !options.Sample)
             return null;
@@ -220,17 +230,17 @@ internal static class LocalRun
         var since = DateTimeOffset.UtcNow;
         if (options.Sample && await HoldsSample(drafts, folder, cancellation))
         {
-            console.Line($"The sample is in {Names.Drafts}/{folder.Target} already, from an earlier run.");
+            console.Line($"The sample is in {ResourceNames.Drafts}/{folder.Target} already, from an earlier run.");
             since = DateTimeOffset.MinValue;
         }
         else
         {
-            await folder.Upload(drafts, cancellation, options.Sample ? letter => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYork.At(since).DateTime)) : null);
-            console.Line($"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {Names.Drafts}/{folder.Target}.");
+            await folder.Upload(drafts, cancellation, options.Sample ? letter => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYorkTime.At(since).DateTime)) : null);
+            console.Line($"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {ResourceNames.Drafts}/{folder.Target}.");
         }
 
         return new(
-            services.GetRequiredService<Uploads>(), services.GetRequiredService<Distributions>(), services.GetRequiredService<Dispatches>(),
+            services.GetRequiredService<Uploads>(), services.GetRequiredService<DistributionRecords>(), services.GetRequiredService<MissionEntries>(),
             folder.Target, since);
     }
 
@@ -240,14 +250,14 @@ internal static class LocalRun
         && await drafts.Read(stored, cancellation) is { } content
         && SampleDates.IsOf(await File.ReadAllTextAsync(Path.Combine(folder.Path, BlobNames.Letter), cancellation), System.Text.Encoding.UTF8.GetString(content.Span));
 
-    private static async Task<int> CarryThrough(IServiceProvider services, Passage passage, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task<int> CarryThrough(IServiceProvider services, UploadProgress passage, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         // The folder was uploaded whole: what it lacks is not on its way.
         var upload = await passage.Examined(
             patient: !options.Once, waiting => console.Line(waiting.ScanWaits is { } why
                 ? $"Waiting for the malware scanner: {why}"
-                : $"Waiting for {string.Join(", ", waiting.WaitingFor)}: put it into {Names.Drafts}/{passage.Folder}."), cancellation);
+                : $"Waiting for {string.Join(", ", waiting.WaitingFor)}: put it into {ResourceNames.Drafts}/{passage.Folder}."), cancellation);
         foreach (var fault in upload.Faults)
             console.Line($"{Word(fault)}: {fault}");
         if (upload.DistributionId is not { } id)
@@ -255,8 +265,8 @@ internal static class LocalRun
             console.Line(upload.ScanWaits is { } unscanned ? $"Nothing was sent, for it could not be scanned for malware: {unscanned} Have the scanner put right and start again."
                 : upload.State == UploadState.Waiting
                 ? $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
-                : $"Rejected: nothing was sent. The same is in {Names.Reports}/{Reports.NameOf(passage.Folder.ToString())}.");
-            return Guard.Faulted;
+                : $"Rejected: nothing was sent. The same is in {ResourceNames.Reports}/{UploadReports.NameOf(passage.Folder.ToString())}.");
+            return ExitCodes.Faulted;
         }
 
         switch (await passage.Distribution(id, cancellation))
@@ -265,12 +275,12 @@ internal static class LocalRun
                 foreach (var finding in (await services.GetRequiredService<Releases>().Review(id, cancellation))?.ToConfirm.Except(upload.Faults) ?? [])
                     console.Line($"{Word(finding)}: {finding}");
                 console.Line($"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}");
-                return Guard.Faulted;
+                return ExitCodes.Faulted;
             case { State: DistributionState.Scheduled, SendAt: { } hour } scheduled:
-                console.Line($"Sound and released: {scheduled.DraftLabel} leaves to {Wording.Counted(scheduled.MissionCount, "mission")} on {NewYork.Words(hour)} (New York time){(options.Once ? ", if this service is running then: start without --once." : ". Leave this running until then.")}");
-                return options.Once ? Guard.Faulted : 0;
+                console.Line($"Sound and released: {scheduled.DraftLabel} leaves to {EnglishText.Counted(scheduled.MissionCount, "mission")} on {NewYorkTime.Words(hour)} (New York time){(options.Once ? ", if this service is running then: start without --once." : ". Leave this running until then.")}");
+                return options.Once ? ExitCodes.Faulted : 0;
             case { State: DistributionState.Complete } before:
-                console.Line($"This very letter was distributed before, on {NewYork.Words(before.ReleasedAt!.Value)} (New York time); nothing is sent twice.");
+                console.Line($"This very letter was distributed before, on {NewYorkTime.Words(before.ReleasedAt!.Value)} (New York time); nothing is sent twice.");
                 console.Line(Again(options));
                 break;
             case { State: DistributionState.Paused }:
@@ -286,7 +296,7 @@ internal static class LocalRun
         if (end.PauseReason is { } reason)
             console.Line($"Paused: {reason}");
         Summary.Show(console, tally, await services.GetRequiredService<ReachReader>().Of(end, cancellation), clock.Elapsed);
-        return end.State == DistributionState.Complete && tally.Accepted == tally.Missions ? 0 : Guard.Faulted;
+        return end.State == DistributionState.Complete && tally.Accepted == tally.Missions ? 0 : ExitCodes.Faulted;
     }
 
     private static string Word(Fault finding) => finding.Severity switch

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Distribution.Common;
 using Distribution.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ internal sealed class LocalSignIn(IOptionsMonitor<AuthenticationSchemeOptions> o
     public static string Person => $"{Environment.UserName} (this machine)";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Task.FromResult(Context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && Hosts.IsLoopback(Request.Host.Host)
+        Task.FromResult(Context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && LoopbackNames.IsLoopback(Request.Host.Host)
             ? AuthenticateResult.Success(new(
                 new(new ClaimsIdentity([new(ClaimTypes.Name, Person), .. Roles.All.Select(role => new System.Security.Claims.Claim(ClaimTypes.Role, role))], Name)), Name))
             : AuthenticateResult.NoResult());

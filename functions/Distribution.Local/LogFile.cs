@@ -1,4 +1,5 @@
 using System.Text;
+using Distribution.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution.Local;
@@ -32,6 +33,6 @@ internal sealed class LogFile(string path) : ILoggerProvider
         /// What others wrote may stand in an entry: no line of theirs looks like an entry of its own, and nothing in it acts on the terminal that shows it.
         /// </summary>
         private static string Plain(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
-            rune.Value != '\t' && (Rune.IsControl(rune) || Characters.IsTurning(rune) || rune.Value is 0x2028 or 0x2029) ? $"\\u{rune.Value:X4}" : rune.ToString()));
+            rune.Value != '\t' && (Rune.IsControl(rune) || UnsafeCharacters.IsTurning(rune) || rune.Value is 0x2028 or 0x2029) ? $"\\u{rune.Value:X4}" : rune.ToString()));
     }
 }

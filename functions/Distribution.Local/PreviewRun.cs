@@ -1,4 +1,11 @@
 using System.Text;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Local.Screen;
+using Distribution.Local.Servers;
+using Distribution.Register;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
@@ -24,7 +31,7 @@ internal static class PreviewRun
         var installed = await Tools.InstallTypesetter(console.Line, cancellation);
         var typesetting = Options.Create(new TypesettingSettings { Folder = installed.Root, Node = installed.Node.Program });
         var site = Options.Create(new SiteSettings { PublicUrl = Site, Templates = options.Templates ?? "templates" });
-        var links = new MissionLinks(Options.Create(new LinkSettings { Keys = [LinkKeys.Make("preview")] }), site);
+        var links = new MissionLinks(Options.Create(new LinkSettings { Keys = [LinkKeys.Create("preview")] }), site);
         await using var typesetter = new Typesetter(typesetting, NullLogger<Typesetter>.Instance);
         typesetter.Begin();
 
@@ -37,14 +44,14 @@ internal static class PreviewRun
             faults.AddRange(new LetterPreflight().Check(preflight));
         faults.AddRange(read.Unnamed);
         var reference = VerificationReference.For(read.ContentHash);
-        var printed = faults.Exists(fault => !fault.IsWarning) ? null : await new LetterPrinter(typesetter, links, typesetting).Print(preflight, reference, cancellation);
+        var printed = faults.Exists(fault => !fault.IsWarning) ? null : await new LetterTypesetter(typesetter, links, typesetting).Typeset(preflight, reference, cancellation);
         faults.AddRange(printed?.Faults ?? []);
         foreach (var fault in faults.OrderBy(fault => fault.IsWarning))
             console.Line($"{(fault.IsWarning ? "Warning" : "Fault")}: {fault}");
         if (printed is not { Faults: [] })
         {
             console.Line("Nothing was written.");
-            return Guard.Faulted;
+            return ExitCodes.Faulted;
         }
 
         var content = new FrozenContent(
@@ -61,12 +68,12 @@ internal static class PreviewRun
             target,
             [.. paths.OrderBy(path => path.Key, StringComparer.Ordinal).Select(path => new DraftFile(path.Key, "", new FileInfo(path.Value).Length))],
             standing: null,
-            DateOnly.FromDateTime(NewYork.At(TimeProvider.System.GetUtcNow()).DateTime),
+            DateOnly.FromDateTime(NewYorkTime.At(TimeProvider.System.GetUtcNow()).DateTime),
             async (file, stop) => await File.ReadAllBytesAsync(paths[file.Name], stop),
             cancellation);
         return reading switch
         {
-            UploadReading.Waits waits => throw new LocalFaultException($"The letter names {Wording.Listed(waits.For)}, which {options.Drafts} does not hold.", "Put it there and start again."),
+            UploadReading.Waits waits => throw new LocalFaultException($"The letter names {EnglishText.Listed(waits.For)}, which {options.Drafts} does not hold.", "Put it there and start again."),
             UploadReading.Faulty faulty => throw new LocalFaultException(string.Join(Environment.NewLine, faulty.Faults), "Correct the files and start again."),
             _ => reading,
         };
@@ -74,14 +81,14 @@ internal static class PreviewRun
 
     private static Mission? Mission(PreviewOptions options, LetterSource letter, List<Fault> faults)
     {
-        var register = options.Register is { } file ? RegisterFile.Read(Path.GetFileName(file), File.ReadAllBytes(file)) : null;
+        var register = options.Register is { } file ? RegisterCsv.Read(Path.GetFileName(file), File.ReadAllBytes(file)) : null;
         if (register is { Register: null })
             throw new LocalFaultException(string.Join(Environment.NewLine, register.Faults), "Correct the register and start again.");
-        var (roster, audience) = Audience.Select(register?.Register ?? RegisterFile.Seed(), letter.Audience, letter.File);
+        var (roster, audience) = Audience.Select(register?.Register ?? RegisterCsv.Seed(), letter.Audience, letter.File);
         faults.AddRange(audience);
         return roster.FirstOrDefault(mission => mission.Id == options.Mission)
             ?? (roster.Count == 0 ? null : throw new LocalFaultException(
-                $"The letter goes to no mission with the id {options.Mission}{(Nearest.Of(options.Mission, roster.Select(mission => mission.Id).ToList()) is { } near ? $"; there is {near}" : "")}.",
+                $"The letter goes to no mission with the id {options.Mission}{(DidYouMean.Of(options.Mission, roster.Select(mission => mission.Id).ToList()) is { } near ? $"; there is {near}" : "")}.",
                 "Give an id as the register's first column has it, such as che."));
     }
 
@@ -109,7 +116,7 @@ internal static class PreviewRun
     // A signed scan among the drafts may bear the name of a letter.
     private static bool AreSame(string folder, string other) => Path.TrimEndingDirectorySeparator(folder) == Path.TrimEndingDirectorySeparator(other);
 
-    private static async Task Write(string folder, string drafts, Letter letter, IEnumerable<PrintedLetter> printed, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task Write(string folder, string drafts, Letter letter, IEnumerable<TypesetLetter> printed, IAnsiConsole console, CancellationToken cancellation)
     {
         try
         {

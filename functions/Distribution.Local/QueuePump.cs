@@ -1,20 +1,23 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using Distribution.Common;
+using Distribution.Sending;
+using Distribution.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution.Local;
 
 /// <summary>Does for this machine what queue triggers do in Azure: takes messages, carries them out, tries again, puts aside.</summary>
-internal sealed class QueuePump(StorageAccount account, Dispatcher dispatcher, QueueRules rules, ILogger<QueuePump> logger) : BackgroundService
+internal sealed class QueuePump(StorageAccount account, BatchHandler dispatcher, QueueRules rules, ILogger<QueuePump> logger) : BackgroundService
 {
     /// <summary>While a message is at work it is out of sight this long; a worker that dies gives it back by then.</summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly QueueClient letters = account.Queues.GetQueueClient(Names.DispatchQueue);
-    private readonly QueueClient poison = account.Queues.GetQueueClient(Names.DispatchPoisonQueue);
+    private readonly QueueClient letters = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
+    private readonly QueueClient poison = account.Queues.GetQueueClient(ResourceNames.DispatchPoisonQueue);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Pump(letters, (message, cancellation) => dispatcher.Dispatch(message, cancellation), stoppingToken),

@@ -1,3 +1,4 @@
+using Distribution.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

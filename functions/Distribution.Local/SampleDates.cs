@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Distribution.Letters.Reading;
 
 namespace Distribution.Local;
 

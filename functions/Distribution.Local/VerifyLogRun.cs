@@ -1,4 +1,7 @@
 using System.IO.Compression;
+using Distribution.Common;
+using Distribution.Local.Screen;
+using Distribution.Tracking.Log;
 using Spectre.Console;
 
 namespace Distribution.Local;
@@ -13,9 +16,9 @@ internal static class VerifyLogRun
         var verdict = await Verify(options, cancellation);
         foreach (var fault in verdict.Faults)
             console.Line(fault);
-        console.Line($"{Wording.Counted(verdict.Links, "link")}, {Wording.Counted(verdict.Lines, "fact")}{(verdict.Distribution is { } id ? $", of distribution {id}" : "")}.");
+        console.Line($"{EnglishText.Counted(verdict.Links, "link")}, {EnglishText.Counted(verdict.Lines, "fact")}{(verdict.Distribution is { } id ? $", of distribution {id}" : "")}.");
         if (verdict.Erased is { } erased)
-            console.Line($"Personal data: {Wording.Counted(verdict.Values, "value")}, {erased} of them erased.");
+            console.Line($"Personal data: {EnglishText.Counted(verdict.Values, "value")}, {erased} of them erased.");
         if (verdict.Head is { } head)
             console.Line($"Head: {LogHead.Short(head)} ({head})");
         if (verdict.Held is { } held)
@@ -23,7 +26,7 @@ internal static class VerifyLogRun
         console.Line(verdict.IsSound
             ? "Sound: nothing was changed, removed, added or moved since it was sealed."
             : "Not sound: this is not what was sealed.");
-        return verdict.IsSound ? 0 : Guard.Faulted;
+        return verdict.IsSound ? 0 : ExitCodes.Faulted;
     }
 
     private static async Task<LogVerdict> Verify(VerifyLogOptions options, CancellationToken cancellation)

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Distribution.Intake;
+using Distribution.Tracking.Reports;
+using Distribution.Web.Desk;
 
 namespace Distribution.Web;
 
@@ -115,5 +118,5 @@ internal static class Addresses
 
     private static string About(string? distributionId) => distributionId is null ? "" : $"?distribution={Uri.EscapeDataString(distributionId)}";
 
-    private static string Asking(DateTimeOffset? before) => before is { } instant ? $"?by={Uri.EscapeDataString(WallClock.Of(instant))}" : "";
+    private static string Asking(DateTimeOffset? before) => before is { } instant ? $"?by={Uri.EscapeDataString(NewYorkWallClock.Of(instant))}" : "";
 }

@@ -42,7 +42,7 @@ internal static class AssetEndpoints
     public static void MapAssets(this IEndpointRouteBuilder endpoints)
     {
         foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Verify, Asset.Icon])
-            endpoints.MapMethods($"/assets/{{hash}}/{asset.Name}", Methods.Read, (string hash, HttpContext context) =>
+            endpoints.MapMethods($"/assets/{{hash}}/{asset.Name}", ReadMethods.Read, (string hash, HttpContext context) =>
             {
                 // While a new version is rolled out, a page of one instance may ask another for a file it has in a different state.
                 context.Response.Headers.CacheControl = hash == asset.Hash ? "public, max-age=31536000, immutable" : "no-store";

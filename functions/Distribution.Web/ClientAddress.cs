@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Distribution.Common;
 using Microsoft.AspNetCore.Http;
 
 namespace Distribution.Web;

@@ -1,3 +1,6 @@
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Distribution.Web;
@@ -15,14 +18,14 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
         }) ?? throw new InvalidOperationException($"Distribution {distributionId} has no content.");
 
     /// <summary>The words of one language, as they were frozen with the letter.</summary>
-    public async Task<Words> Words(string distributionId, string language, CancellationToken cancellation)
+    public async Task<LanguageWords> Words(string distributionId, string language, CancellationToken cancellation)
     {
         var file = TemplateFiles.Words(language);
         var content = await Content(distributionId, cancellation);
         return cache.GetOrCreate((nameof(Words), distributionId, language), entry =>
         {
             entry.SlidingExpiration = KeepFor;
-            return new Words(file, content.Templates.Files[file]);
+            return new LanguageWords(file, content.Templates.Files[file]);
         })!;
     }
 

@@ -1,3 +1,4 @@
+using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Http;
@@ -8,11 +9,11 @@ namespace Distribution.Web;
 internal static class Pages
 {
     public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK) where TPage : IComponent =>
-        new RazorComponentResult<Shown<TPage, TView>>(new { View = view }) { StatusCode = status, PreventStreamingRendering = true };
+        new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { StatusCode = status, PreventStreamingRendering = true };
 
     /// <summary>A page that keeps itself up to date by its <see cref="LivePart"/>s.</summary>
     public static IResult Live<TPage, TView>(TView view) where TPage : IComponent =>
-        new LiveResult(new RazorComponentResult<Shown<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true });
+        new LiveResult(new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true });
 
     public static IResult Message(int status, string heading, params string[] paragraphs) =>
         Show<MessagePage, Message>(new(heading, paragraphs), status);
@@ -41,7 +42,7 @@ internal static class Pages
 /// Hands a page its view as a cascading value. Razor makes pages public classes, whose parameters could only be of public types;
 /// a cascading value may be private, and so views stay internal.
 /// </summary>
-internal sealed class Shown<TPage, TView> : ComponentBase where TPage : IComponent
+internal sealed class ViewHost<TPage, TView> : ComponentBase where TPage : IComponent
 {
     [Parameter, EditorRequired]
     public TView View { get; set; } = default!;

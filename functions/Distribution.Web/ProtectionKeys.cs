@@ -1,5 +1,7 @@
 using System.Xml.Linq;
 using Azure.Storage.Blobs;
+using Distribution.Common;
+using Distribution.Storage;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Distribution.Web;
@@ -10,7 +12,7 @@ namespace Distribution.Web;
 /// </summary>
 internal sealed class ProtectionKeys(StorageAccount account) : IXmlRepository
 {
-    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(Names.Keys);
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Keys);
 
     public IReadOnlyCollection<XElement> GetAllElements() =>
         [.. container.GetBlobs().Select(blob => XElement.Parse(container.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString()))];

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Distribution.Common;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,8 +51,8 @@ public static class Roles
     internal static bool May(ClaimsPrincipal user, string policy) => Allowed[policy].Any(user.IsInRole);
 
     /// <summary>The roles of a person, in words: "drafter and reader"; empty where they have none.</summary>
-    internal static string Of(ClaimsPrincipal user) => Wording.Listed([.. All.Where(user.IsInRole)]);
+    internal static string Of(ClaimsPrincipal user) => EnglishText.Listed([.. All.Where(user.IsInRole)]);
 
     /// <summary>Who may do what a policy guards: "a drafter or a releaser".</summary>
-    internal static string Who(string policy) => Wording.Listed([.. Allowed[policy].Select(role => $"a {role}")], "or");
+    internal static string Who(string policy) => EnglishText.Listed([.. Allowed[policy].Select(role => $"a {role}")], "or");
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Distribution.Common;
 
 namespace Distribution.Web;
 

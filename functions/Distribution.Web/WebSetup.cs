@@ -1,3 +1,8 @@
+using Distribution.Storage;
+using Distribution.Web.Desk;
+using Distribution.Web.Health;
+using Distribution.Web.Missions;
+using Distribution.Web.Webhooks;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -34,8 +39,8 @@ public static class WebSetup
             .AddSingleton<RepliesReader>()
             .AddSingleton<InboundParse>()
             .AddSingleton<FormSeals>()
-            .AddSingleton<AcknowledgeDesk>()
-            .AddSingleton<VerifyDesk>()
+            .AddSingleton<MissionLinkHandler>()
+            .AddSingleton<VerificationLookup>()
             .AddSingleton<SendGridSignatures>();
     }
 
@@ -43,8 +48,8 @@ public static class WebSetup
     public static IApplicationBuilder UseDistributionWeb(this IApplicationBuilder app) => app
         .UseMiddleware<SecurityHeaders>()
         // A scope of its own, since the page that failed may have left the request's in pieces.
-        .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Failures.Tell, CreateScopeForErrors = true })
-        .UseStatusCodePages(context => Failures.TellStatus(context.HttpContext))
+        .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailurePages.Write, CreateScopeForErrors = true })
+        .UseStatusCodePages(context => FailurePages.WriteStatus(context.HttpContext))
         .UseRouting()
         .UseAuthentication()
         .UseRateLimiter()

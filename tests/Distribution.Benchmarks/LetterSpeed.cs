@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
+using Distribution.Common;
 
 namespace Distribution.Benchmarks;
 

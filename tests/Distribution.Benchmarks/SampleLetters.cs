@@ -1,4 +1,9 @@
-using Distribution.Local;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
+using Distribution.Letters.Typesetting;
+using Distribution.Local.Servers;
+using Distribution.Register;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +28,7 @@ internal sealed class SampleLetters : IAsyncDisposable
             var source = language == "en" ? english : LetterFile.ReadTranslation($"letter.{language}.md", language, File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "translations", $"letter.{language}.md")), english).Letter!;
             return (source, new LetterRenderer(source, [], template));
         });
-        Roster = RegisterFile.Seed().Missions;
+        Roster = RegisterCsv.Seed().Missions;
     }
 
     public Typesetter Typesetter { get; }

@@ -6,8 +6,15 @@ using System.Text;
 using System.Text.Json;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Distribution.Common;
 using Distribution.FaultSuite;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Letters;
 using Distribution.Local;
+using Distribution.Local.Servers;
+using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,7 +49,7 @@ internal static class WebhookLoad
         try
         {
             var id = await Send(app.Services, cancellation);
-            var sent = (await app.Services.GetRequiredService<Dispatches>().All(id, cancellation))
+            var sent = (await app.Services.GetRequiredService<MissionEntries>().All(id, cancellation))
                 .Select(entry => entry.Value.Attempts[0]).SelectMany(attempt => attempt.Mailboxes.Select(box => (attempt.MessageId, box.Mailbox.Address))).ToList();
             var told = new HashSet<string>();
             object[] Events(int from, int count) => [.. Enumerable.Range(from, count).Select(number => Event($"{number}", sent[number % sent.Count], told))];
@@ -79,14 +86,14 @@ internal static class WebhookLoad
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            [Names.Storage] = storage,
+            [ResourceNames.Storage] = storage,
             ["PublicUrl"] = "http://127.0.0.1:5080",
             ["Templates"] = Path.Combine(AppContext.BaseDirectory, "templates"),
             ["Mail:Transport"] = $"pickup:{outbox}",
             ["Mail:From"] = "Co-facilitators <letters@secretariat.example>",
             ["Mail:ReturnPath"] = "bounces@secretariat.example",
             ["Mail:SendGridEventKey"] = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()),
-            ["Links:Keys:0"] = LinkKeys.Make("load"),
+            ["Links:Keys:0"] = LinkKeys.Create("load"),
             ["Typesetting:Folder"] = typesetter.Root,
             ["Typesetting:Node"] = typesetter.Node.Program,
         });
@@ -108,12 +115,12 @@ internal static class WebhookLoad
         }
 
         await services.GetRequiredService<Reconciler>().Reconcile(cancellation);
-        var distribution = (await services.GetRequiredService<Distributions>().All(cancellation)).Single();
+        var distribution = (await services.GetRequiredService<DistributionRecords>().All(cancellation)).Single();
         await services.GetRequiredService<Releases>().Release(distribution.Id, new("the secretary", "the secretary"), cancellation);
-        var queue = services.GetRequiredService<StorageAccount>().Queues.GetQueueClient(Names.DispatchQueue);
+        var queue = services.GetRequiredService<StorageAccount>().Queues.GetQueueClient(ResourceNames.DispatchQueue);
         while ((await queue.ReceiveMessageAsync(cancellationToken: cancellation)).Value is { } message)
         {
-            await services.GetRequiredService<Dispatcher>().Dispatch(message.MessageText, cancellation);
+            await services.GetRequiredService<BatchHandler>().Dispatch(message.MessageText, cancellation);
             await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellation);
         }
 
@@ -148,7 +155,7 @@ internal static class WebhookLoad
 
     private static async Task<bool> Judge(IServiceProvider services, string id, HashSet<string> told, int late, CancellationToken cancellation)
     {
-        var recorded = (await services.GetRequiredService<Dispatches>().All(id, cancellation))
+        var recorded = (await services.GetRequiredService<MissionEntries>().All(id, cancellation))
             .SelectMany(entry => entry.Value.Attempts).SelectMany(attempt => attempt.Mailboxes).SelectMany(box => box.Events)
             .Where(happened => happened.Source == "sendgrid").Select(happened => happened.Id!.Split(':')[1]).ToList();
         var (lost, twice) = (told.Count(name => !recorded.Contains(name)), recorded.Count - recorded.Distinct().Count());

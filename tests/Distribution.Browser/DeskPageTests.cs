@@ -1,4 +1,7 @@
+using Distribution.Letters;
 using Distribution.Tests;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -11,9 +14,9 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task The_desk_passes_axe_before_and_after_release_and_on_a_phone_too()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
         var letter = $"/distributions/{distribution.Id}";
         await Look("before", ("/", "front"), (letter, "status"), ($"{letter}/letters/che", "letter"), ("/upload", "upload"));
@@ -36,9 +39,9 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task The_secretariat_records_corrects_and_withdraws_an_acknowledgement()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(new Uri(site.Address, $"/distributions/{distribution.Id}/letters/che").ToString());
 
@@ -65,16 +68,16 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         await Shows("Not acknowledged");
 
         async Task Shows(string words) =>
-            Assert.Contains(words, Site.Words(await page.Locator("section[aria-labelledby=acknowledgement]").InnerTextAsync()), StringComparison.Ordinal);
+            Assert.Contains(words, TestSite.Words(await page.Locator("section[aria-labelledby=acknowledgement]").InnerTextAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_page_that_checks_letters_passes_axe_with_an_answer_and_with_a_question_it_cannot_take()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await chromium.OnThePhone();
         foreach (var (name, query) in ((string, string)[])
             [("match", $"?reference={VerificationReference.For(distribution.Id)}"), ("wrong", "?reference=x")])

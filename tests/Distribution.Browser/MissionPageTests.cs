@@ -1,5 +1,11 @@
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
 using Distribution.Tests;
-using Distribution.Web;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Distribution.Web.Missions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -16,9 +22,9 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task A_mission_acknowledges_and_withdraws_on_a_phone_without_scripts(string language, string direction, string button, string confirm, string withdraw)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await Released(house, language);
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await chromium.OnThePhone();
         var link = new Uri(site.Address, new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString();
 
@@ -28,7 +34,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         // Out of everybody's sight, in either direction of writing.
         Assert.InRange((await page.Locator("#website").BoundingBoxAsync())!.X, -5, 365);
 
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
         await Look("wrong");
         Assert.Equal("true", await page.Locator("#name").GetAttributeAsync("aria-invalid"));
@@ -43,7 +49,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         // Too soon, and asked once more.
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
         await Look("once-more");
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
         Assert.Contains("Amélie Favre", await page.Locator(".done").TextContentAsync(), StringComparison.Ordinal);
         await Look("done");
@@ -61,9 +67,9 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task Nobody_who_goes_from_field_to_field_by_keyboard_comes_to_the_one_no_person_sees()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await Released(house, "en");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await chromium.OnThePhone();
         await page.GotoAsync(new Uri(site.Address, new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString());
 
@@ -76,10 +82,10 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
     }
 
     /// <summary>One mission, which reads this language, and a letter that asks for its reference.</summary>
-    private static async Task<Distribution> Released(House house, string language)
+    private static async Task<DistributionRecord> Released(TestWorkflow house, string language)
     {
-        await house.Get<RegisterFiles>().Write(
-            RegisterFiles.Uploaded,
+        await house.Get<RegisterContainer>().Write(
+            RegisterContainer.Uploaded,
             Samples.Bytes($"""
                 mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
                 che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,

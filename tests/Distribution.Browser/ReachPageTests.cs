@@ -1,4 +1,12 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
 using Distribution.Tests;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -14,7 +22,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
         string[] unreached = ["fra", "deu", "ken", "irl"];
-        await using var house = await House.Open(azurite, new TransportStub((message, address) => unreached.Contains(message.MissionId)
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) => unreached.Contains(message.MissionId)
             ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
             : new(address, MailboxResult.Accepted, "250 OK")));
         var letter = await house.Released();
@@ -22,7 +30,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         var entries = await house.Dispatches(letter.Id);
         foreach (var dispatch in entries.Where(entry => entry.Order % 5 < 2 && !unreached.Contains(entry.MissionId)))
             await Acknowledge(house, letter, dispatch.MissionId, AcknowledgementChannel.Page);
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await Look(site, "four-not-reached", ("/", "front"), (Page(letter), "letter"), ($"{Page(letter)}?show=notreached", "list"), ($"{Page(letter)}/audit", "audit"));
 
         await Acknowledge(house, letter, "fra", AcknowledgementChannel.Telephone);
@@ -33,13 +41,13 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task Of_a_letter_stopped_in_the_middle_every_page_says_who_was_never_sent_to_and_the_rest_is_sent_on_purpose()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await house.Released();
         foreach (var (first, last) in ((int, int)[])[(1, 100), (101, 200)])
-            await house.Get<Dispatcher>().Dispatch(Json.Write(new Batch(letter.Id, first, last)), Cancellation);
+            await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, first, last)), Cancellation);
         await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await Look(site, "23-never-sent", ("/", "front"), (Page(letter), "letter"), ($"{Page(letter)}?show=neversent", "list"), ($"{Page(letter)}/unreachable", "unreachable"));
 
         var page = await chromium.AtTheDesk();
@@ -59,11 +67,11 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task The_page_of_a_letter_that_leaves_at_its_hour_says_so_by_itself()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.OpenAt("2018-03-26 17:59", azurite);
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:59", azurite);
         await house.UseRegister("che");
         var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
         await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(Address(site, letter));
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" })).ToBeVisibleAsync();
@@ -78,11 +86,11 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task A_form_that_a_person_fills_in_is_not_taken_away_and_the_page_says_that_something_changed()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite, new TransportStub((message, address) =>
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "mex" ? MailboxResult.Refused : MailboxResult.TryLater, "450 Later")));
         var letter = await house.Released("che", "mex");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(Address(site, letter));
         await page.GetByText("Send the letter once more to 1 mission").ClickAsync();
@@ -98,18 +106,18 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await Assertions.Expect(page.Locator("#changed")).ToBeHiddenAsync();
     }
 
-    private static string Page(Distribution letter) => $"/distributions/{letter.Id}";
+    private static string Page(DistributionRecord letter) => $"/distributions/{letter.Id}";
 
-    private static string Address(Site site, Distribution letter) => new Uri(site.Address, Page(letter)).ToString();
+    private static string Address(TestSite site, DistributionRecord letter) => new Uri(site.Address, Page(letter)).ToString();
 
-    private static Task Acknowledge(House house, Distribution letter, string mission, AcknowledgementChannel channel)
+    private static Task Acknowledge(TestWorkflow house, DistributionRecord letter, string mission, AcknowledgementChannel channel)
     {
         var at = house.Clock.GetUtcNow();
-        return house.Get<Acknowledgements>().Give(letter.Id, mission, new(mission, at, "A person", new("A person", null, channel, at)), Cancellation);
+        return house.Get<Acknowledgements>().RecordFirst(letter.Id, mission, new(mission, at, "A person", new("A person", null, channel, at)), Cancellation);
     }
 
     /// <summary>At the desk and on a phone; a picture of each is kept.</summary>
-    private async Task Look(Site site, string when, params (string Address, string Name)[] addresses)
+    private async Task Look(TestSite site, string when, params (string Address, string Name)[] addresses)
     {
         var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
         foreach (var (address, name) in addresses)

@@ -1,4 +1,7 @@
+using Distribution.Intake;
 using Distribution.Tests;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
 using Distribution.Web;
 using Microsoft.Playwright;
 using Xunit;
@@ -12,10 +15,10 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
     public async Task A_drafter_uploads_and_corrects_a_releaser_looks_ticks_and_sends()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await House.Open(azurite, ("Release:People", "2"));
+        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
         await house.UseRegister("che", "mex");
-        await using var drafting = await Site.Open(house, [Roles.Drafter, Roles.Releaser], "zoë@secretariat.example");
-        await using var releasing = await Site.Open(house, [Roles.Releaser], "boris@secretariat.example");
+        await using var drafting = await TestSite.Open(house, [Roles.Drafter, Roles.Releaser], "zoë@secretariat.example");
+        await using var releasing = await TestSite.Open(house, [Roles.Releaser], "boris@secretariat.example");
         var (drafter, releaser) = (await chromium.AtTheDesk(), await chromium.AtTheDesk());
 
         await Upload("Draft Rev 1 is enclosed.", replace: false);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Distribution.Letters.Typesetting;
+using Distribution.Storage;
 
 namespace Distribution.FaultSuite;
 
@@ -60,10 +62,10 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
     {
         var random = Next();
         var clock = Stopwatch.StartNew();
-        Stage? stage = null;
+        FaultRun? stage = null;
         var arrivals = new Arrivals();
         await using var office = new SendGridOffice(random.Next(), 0.25, arrivals, new MailFaults(random.Next(), 0.3, figures));
-        await using (stage = new Stage(
+        await using (stage = new FaultRun(
             storage($"run{run}"), typesetter, figures,
             [("Mail:Transport", "sendgrid"), ("Mail:SendGridApiKey", "SG.test"), ("Mail:SendGridUrl", office.Url), .. OnBadDays])
         { Arrivals = arrivals })
@@ -155,7 +157,7 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
     {
         var arrivals = new Arrivals();
         var server = new ReceivingServer(arrivals, new MailFaults(random.Next(), rate, figures));
-        var stage = new Stage(
+        var stage = new FaultRun(
             storage($"run{run}"), typesetter, figures, [("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Mail:Encryption", "none"), .. settings],
             policy is null ? [] : [policy])
         { Arrivals = arrivals };
@@ -173,7 +175,7 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
     }
 
     /// <summary>A worker that nobody harms carries the rest through.</summary>
-    private static async Task Finish(Stage stage, Task watching, CancellationToken cancellation, params (string, string)[] more)
+    private static async Task Finish(FaultRun stage, Task watching, CancellationToken cancellation, params (string, string)[] more)
     {
         if (watching.IsCompleted)
         {
@@ -209,7 +211,7 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
         await Task.WhenAny(watching, worker.Exited(cancellation));
     }
 
-    private sealed record Act(Stage Stage, ReceivingServer Server) : IAsyncDisposable
+    private sealed record Act(FaultRun Stage, ReceivingServer Server) : IAsyncDisposable
     {
         private readonly Stopwatch clock = Stopwatch.StartNew();
 

@@ -1,7 +1,10 @@
+using Distribution.Sending;
+using Distribution.Tracking;
+
 namespace Distribution.FaultSuite;
 
 /// <summary>Tells of what has arrived as a provider's events do: late, more than once, in any order, and not of everything.</summary>
-internal sealed class Hearsay(Stage stage, int seed, Figures figures)
+internal sealed class Hearsay(FaultRun stage, int seed, Figures figures)
 {
     private const double Told = 0.7;
 
@@ -27,7 +30,7 @@ internal sealed class Hearsay(Stage stage, int seed, Figures figures)
 
                 var heard = waiting.Where(_ => random.NextDouble() < 0.5).ToArray();
                 random.Shuffle(heard);
-                await stage.Get<EvidenceDesk>().Hear(heard, cancellation);
+                await stage.Get<DeliveryEvidence>().Record(heard, cancellation);
                 // What is told again was not taken off the list.
                 waiting.RemoveAll(item => heard.Contains(item) && random.NextDouble() >= Again);
                 foreach (var _ in heard)

@@ -1,4 +1,6 @@
 using Azure.Storage.Queues;
+using Distribution.Common;
+using Distribution.Storage;
 
 namespace Distribution.FaultSuite;
 
@@ -7,7 +9,7 @@ internal sealed class QueueMischief(StorageAccount account, int seed, int most, 
 {
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
 
-    private readonly QueueClient queue = account.Queues.GetQueueClient(Names.DispatchQueue);
+    private readonly QueueClient queue = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
     private readonly Random random = new(seed);
 
     /// <summary>Goes on until it is told to stop, or has done as much as it may.</summary>

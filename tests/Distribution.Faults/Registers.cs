@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Distribution.Register;
 
 namespace Distribution.FaultSuite;
 
@@ -9,7 +10,7 @@ internal static class Registers
     /// <summary>The first so many missions of the register the product comes with, and beyond that some that do not exist.</summary>
     public static byte[] Of(int missions)
     {
-        var own = Encoding.UTF8.GetString(RegisterFile.SeedContent.Span).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var own = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var columns = own[0].Split(',').Length;
         return Encoding.UTF8.GetBytes(string.Join("\r\n",
         [

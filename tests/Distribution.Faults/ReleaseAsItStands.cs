@@ -1,3 +1,7 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Sending;
+
 namespace Distribution.FaultSuite;
 
 internal static class ReleaseAsItStands

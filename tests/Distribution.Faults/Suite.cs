@@ -1,4 +1,6 @@
-using Distribution.Local;
+using Distribution.Letters.Typesetting;
+using Distribution.Local.Servers;
+using Distribution.Register;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +22,7 @@ internal sealed class Suite(int seed, TextWriter output)
         var tools = await Tools.Install(output.WriteLine, cancellation);
         await using var typesetter = await Typesetting(cancellation);
         await using var azurite = await Azurite.StartInMemory(tools, Enumerable.Range(0, kills + 10).Select(run => $"run{run}"), cancellation);
-        var runs = new FaultRuns(azurite.ConnectionStringOf, typesetter, figures, seed, RegisterFile.Seed().Missions.Count, output.WriteLine);
+        var runs = new FaultRuns(azurite.ConnectionStringOf, typesetter, figures, seed, RegisterCsv.Seed().Missions.Count, output.WriteLine);
         for (var left = kills; left > 0 && figures.Runs < kills;)
             left -= await runs.Kill(Math.Min(left, KillsInOneRun), cancellation);
         await runs.Smtp(cancellation);

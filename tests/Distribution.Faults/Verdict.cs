@@ -1,10 +1,14 @@
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+
 namespace Distribution.FaultSuite;
 
 /// <summary>What is on record, held against what the receiving side really got.</summary>
 /// <param name="Breaches">Whatever is not as it must be, a sentence each, with the mission.</param>
 internal sealed record Verdict(int Messages, int Lost, int SilentlyDoubled, int Unknown, int Duplicates, IReadOnlyList<string> Breaches)
 {
-    public static Verdict Of(Distribution distribution, IReadOnlyList<Mission> roster, IReadOnlyList<Dispatch> entries, Arrivals arrivals, int mayDouble)
+    public static Verdict Of(DistributionRecord distribution, IReadOnlyList<Mission> roster, IReadOnlyList<MissionEntry> entries, Arrivals arrivals, int mayDouble)
     {
         var byMailbox = arrivals.Kept.ToLookup(arrival => arrival.Mailbox, StringComparer.OrdinalIgnoreCase);
         var byOrder = entries.ToDictionary(entry => entry.Order);

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Local;
+using Distribution.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,7 +40,7 @@ internal static class Worker
             .AddHostedService<ReconcilePump>();
         if (builder.Configuration.GetValue<double>(StorageFaultRate) is > 0 and var rate)
             builder.Services.AddSingleton(StorageAccount.FromConnectionString(
-                builder.Configuration[Names.Storage]!,
+                builder.Configuration[ResourceNames.Storage]!,
                 new StorageFaults(builder.Configuration.GetValue<int>(Seed), rate, kind => Console.WriteLine(Fault + kind))));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         using var host = builder.Build();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Distribution.Tests.Letters;
 using Xunit;
 
 namespace Distribution.Tests;

@@ -2,6 +2,14 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Azure.Storage.Blobs.Specialized;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Intake;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -31,7 +39,7 @@ public sealed class BombTests(AzuriteFixture azurite)
     [Fact]
     public async Task Letters_that_unfold_are_refused_with_their_line_and_a_sound_one_among_them_is_accepted()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseMailboxes("mission@che.example");
         foreach (var (number, bomb) in Letters.Index())
         {
@@ -109,7 +117,7 @@ public sealed class BombTests(AzuriteFixture azurite)
     [Fact]
     public async Task Messages_of_too_much_are_all_taken_and_keep_the_next_one_from_nothing()
     {
-        await using var house = await House.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
         foreach (var (number, message) in Messages.Index())
             await house.Get<InboundFiles>().Upload($"bomb-{number}.eml", new MemoryStream(Encoding.ASCII.GetBytes(message)), Cancellation);
         await house.Get<InboundFiles>().Upload("next.eml", new MemoryStream(Encoding.ASCII.GetBytes("From: Ana <ana@private.example>\r\nSubject: Next\r\nMessage-ID: <next@private.example>\r\n\r\nWe have it.")), Cancellation);
@@ -123,7 +131,7 @@ public sealed class BombTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_whose_head_never_ends_is_kept_apart_unread_and_a_person_is_told()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         (string Start, string Line, int Times)[] heads =
         [
             ("To: ", "<a@b.example>, ", 40_000), ("References: ", "<a@b.example>\r\n ", 40_000), ("Subject: ", "=?utf-8?Q?=E2=80=AE?=\r\n ", 25_000), ("", "X-A: b\r\n", 70_000),
@@ -131,7 +139,7 @@ public sealed class BombTests(AzuriteFixture azurite)
         foreach (var (number, (start, line, times)) in heads.Index())
         {
             using var content = new MemoryStream(Encoding.ASCII.GetBytes($"From: Ana <ana@elsewhere.example>\r\n{start}{string.Concat(Enumerable.Repeat(line, times))}\r\n\r\nx"));
-            Assert.Equal(InboundResult.Unmatched, await house.Get<InboundDesk>().Take(content, $"inbound/{number}.eml", Cancellation));
+            Assert.Equal(InboundResult.Unmatched, await house.Get<InboundMailHandler>().Handle(content, $"inbound/{number}.eml", Cancellation));
         }
 
         Assert.Equal(
@@ -142,9 +150,9 @@ public sealed class BombTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_register_of_a_hundred_megabytes_is_refused_in_a_sentence_and_the_one_in_use_stays()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         // One block, named five times.
-        var client = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Register).GetBlockBlobClient(RegisterFiles.Uploaded);
+        var client = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Register).GetBlockBlobClient(RegisterContainer.Uploaded);
         await client.StageBlockAsync("AAAA", new MemoryStream(new byte[20_000_000]), cancellationToken: Cancellation);
         await client.CommitBlockListAsync(Enumerable.Repeat("AAAA", 5), cancellationToken: Cancellation);
         Assert.Equal(100_000_000, (await client.GetPropertiesAsync(cancellationToken: Cancellation)).Value.ContentLength);
@@ -152,15 +160,15 @@ public sealed class BombTests(AzuriteFixture azurite)
         await InBounds(house.Reconcile);
 
         Assert.StartsWith("The uploaded register was not taken over; the one in use stays.", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
-        Assert.Equal(223, (await house.Get<RegisterDesk>().Current(Cancellation)).Missions.Count);
+        Assert.Equal(223, (await house.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
     }
 
     [Theory]
     [InlineData("[", 1_000_000)]
     public async Task Events_nested_without_end_are_no_list_of_events(string opening, int times)
     {
-        await using var house = await House.Open(azurite);
-        await InBounds(async () => Assert.Null(await house.Get<SendGridDesk>().Hear(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(opening, times))), Cancellation)));
+        await using var house = await TestWorkflow.Open(azurite);
+        await InBounds(async () => Assert.Null(await house.Get<SendGridEventHandler>().Handle(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(opening, times))), Cancellation)));
     }
 
     private const string Head = "From: Ana <ana@elsewhere.example>\r\nMIME-Version: 1.0\r\n";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Distribution.Sending;
 using Xunit;
 
 namespace Distribution.Tests;

@@ -5,6 +5,15 @@ using System.Text;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using CsvHelper;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Intake;
+using Distribution.Tests.Letters;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using MimeKit;
 using Xunit;
 
@@ -19,11 +28,11 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
-    internal House House { get; private set; } = null!;
+    internal TestWorkflow House { get; private set; } = null!;
 
-    internal Site Site { get; private set; } = null!;
+    internal TestSite Site { get; private set; } = null!;
 
-    internal Distribution Distribution { get; private set; } = null!;
+    internal DistributionRecord Distribution { get; private set; } = null!;
 
     /// <summary>The words, as the letter has them.</summary>
     internal string Hostile { get; private set; } = "";
@@ -44,7 +53,7 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         listener.Start();
         var url = $"http://{listener.LocalEndpoint}";
         Hostile = $"""=1+1<img src={url}/a onerror=alert(1)><script>alert(1)</script>![c]({url}/c) [d](javascript:alert(1)) #panic("e") $g$ *h* 'i' @j""";
-        House = await House.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        House = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
         await Register();
         await House.Upload("gcm/draft-rev-1/letter.md", Written());
         await House.Upload("gcm/draft-rev-1/draft-rev-1.pdf", SampleUpload.Pdf("Draft Rev 1", $"GET {url}/g"));
@@ -56,9 +65,9 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         await House.Upload("gcm/<img src=x onerror=alert(1)>/letter.md", Written());
         await House.Upload("gcm/draft-rev-2/letter.md", Samples.LetterWith($"reference: {Quoted("x: " + Hostile + "\u0007")}\n{Quoted(Hostile)}: 1"));
         await House.Reconcile();
-        Site = await Site.Open(House);
+        Site = await TestSite.Open(House);
         await Heard();
-        await Person.Acknowledges(House, Site, Link, Cut(190), Cut(190));
+        await MissionVisitor.Acknowledges(House, Site, Link, Cut(190), Cut(190));
         await Replied("one.eml", "mission@che.example");
         await Replied("two.eml", "stranger@elsewhere.example");
         await House.Reconcile();
@@ -106,8 +115,8 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
     private Task Register()
     {
         var cell = $"\"{Cut(290).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        return House.Get<RegisterFiles>().Write(
-            RegisterFiles.Uploaded,
+        return House.Get<RegisterContainer>().Write(
+            RegisterContainer.Uploaded,
             Encoding.UTF8.GetBytes($"""
                 mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
                 che,member-state,{cell},{cell},{cell},{cell},,en,,mission@che.example,
@@ -127,7 +136,7 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
             ["message_id"] = sent.MessageId,
             ["reason"] = $"{Hostile}\r\nX-Forged: 1\u202E",
         });
-        Assert.Equal(1, (await House.Get<SendGridDesk>().Hear(Encoding.UTF8.GetBytes(events.ToJsonString()), Cancellation))!.Recorded);
+        Assert.Equal(1, (await House.Get<SendGridEventHandler>().Handle(Encoding.UTF8.GetBytes(events.ToJsonString()), Cancellation))!.Recorded);
     }
 
     private async Task Replied(string name, string from)
@@ -213,7 +222,7 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     {
         var answer = await run.Site.Get($"/distributions/{run.Distribution.Id}/letters/che/html");
         Assert.StartsWith("sandbox;", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
-        IsInert(await Site.Read(answer));
+        IsInert(await TestSite.Read(answer));
     }
 
     [Theory]

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -20,11 +24,11 @@ public sealed class PackageTests
         using var listed = JsonDocument.Parse(File.ReadAllBytes(In("functions.metadata")));
         Assert.Equal(
             [
-                ("DispatchLetters", "queueTrigger", Names.DispatchQueue),
-                ("DispatchLettersPoison", "queueTrigger", Names.DispatchPoisonQueue),
-                ("DraftUploaded", "blobTrigger", $"{Names.Drafts}/{{name}}"),
-                ("InboundMailUploaded", "blobTrigger", $"{Names.Inbound}/{{name}}"),
-                ("ReconcileDistributions", "timerTrigger", Names.ReconcileSchedule),
+                ("DispatchLetters", "queueTrigger", ResourceNames.DispatchQueue),
+                ("DispatchLettersPoison", "queueTrigger", ResourceNames.DispatchPoisonQueue),
+                ("DraftUploaded", "blobTrigger", $"{ResourceNames.Drafts}/{{name}}"),
+                ("InboundMailUploaded", "blobTrigger", $"{ResourceNames.Inbound}/{{name}}"),
+                ("ReconcileDistributions", "timerTrigger", ResourceNames.ReconcileSchedule),
                 ("Web", "httpTrigger", "{*path}"),
             ],
             listed.RootElement.EnumerateArray().Select(function => (function.GetProperty("name").GetString()!, Trigger: function.GetProperty("bindings")[0]))
@@ -32,7 +36,7 @@ public sealed class PackageTests
                 .OrderBy(function => function.Item1, StringComparer.Ordinal));
         Assert.All(
             listed.RootElement.EnumerateArray().Select(function => function.GetProperty("bindings")[0]).Where(trigger => trigger.TryGetProperty("connection", out _)),
-            trigger => Assert.Equal(Names.Storage, trigger.GetProperty("connection").GetString()));
+            trigger => Assert.Equal(ResourceNames.Storage, trigger.GetProperty("connection").GetString()));
     }
 
     [Fact]

@@ -1,5 +1,14 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tests.Letters;
+using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -12,7 +21,7 @@ public sealed partial class ReadmeTests
     public static IReadOnlySet<string> Settings { get; } = new HashSet<string>(
     [
         .. Of<SiteSettings>(""), .. Of<MailSettings>("Mail:"), .. Of<ReleaseSettings>("Release:"), .. Of<IntakeSettings>("Intake:"),
-        .. Of<DispatchSettings>("Dispatch:"), .. Of<TypesettingSettings>("Typesetting:"), .. Of<InboundSettings>("Inbound:"), .. Of<ReminderSettings>("Reminders:"), .. Of<RetentionSettings>("Retention:"), .. Of<LimitSettings>("Limits:"), .. Of<LinkSettings>("Links:"), Names.Storage,
+        .. Of<DispatchSettings>("Dispatch:"), .. Of<TypesettingSettings>("Typesetting:"), .. Of<InboundSettings>("Inbound:"), .. Of<ReminderSettings>("Reminders:"), .. Of<RetentionSettings>("Retention:"), .. Of<LimitSettings>("Limits:"), .. Of<LinkSettings>("Links:"), ResourceNames.Storage,
     ]);
 
     [Fact]

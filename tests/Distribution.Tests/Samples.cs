@@ -1,3 +1,5 @@
+using Distribution.Tests.Intake;
+
 namespace Distribution.Tests;
 
 /// <summary>A letter and a draft as a secretariat would upload them, small enough for many tests.</summary>

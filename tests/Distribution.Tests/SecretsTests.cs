@@ -2,7 +2,17 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 using System.Net;
 using Azure.Core.Diagnostics;
-using Distribution.Local;
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Letters;
+using Distribution.Local.Servers;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Mail;
+using Distribution.Tests.Web;
+using Distribution.Tracking.Inbound;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -28,11 +38,11 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         await using var server = new ScriptedSmtpServer { Extensions = ["8BITMIME", "AUTH PLAIN LOGIN"] };
         // A server that repeats what it was told, as some do.
         server.On("AUTH", "535 5.7.8 refused", "535 5.7.8 refused").On("RCPT", "550 5.1.1 no such user");
-        await using var house = await House.Open(
+        await using var house = await TestWorkflow.Open(
             azurite, null, ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Mail:User", "letters"), ("Mail:Password", Password), ("Mail:SendGridApiKey", ApiKey), ("Mail:Timeout", "00:00:05"),
             ("Inbound:ImapServer", "imap://127.0.0.1:1"), ("Inbound:User", "bounces"), ("Inbound:Password", ImapPassword), ("Inbound:ReplyAddress", "replies@letters.example"),
             ("Links:Keys:0", $"one:{LinkSecret}"), ("Dispatch:ProbeEvery", "00:00:01"));
-        var storage = house.Configuration[Names.Storage]!;
+        var storage = house.Configuration[ResourceNames.Storage]!;
         var (account, storageKey) = (Part(storage, "AccountName"), Part(storage, "AccountKey"));
         // Storage's own log, of this account alone: other tests run at the same time.
         using var listener = new AzureEventSourceListener((_, text) =>
@@ -42,7 +52,7 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         }, EventLevel.Verbose);
         await house.UseRegister("che", "mex");
         var distribution = await house.AcceptedWith("replies: tracked\nproof: [desk@secretariat.example]");
-        await using var site = await Site.Open(house, LogLevel.Trace);
+        await using var site = await TestSite.Open(house, LogLevel.Trace);
         Assert.True(await site.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
 
         // The password is refused, then taken; one mailbox is refused; the return mailbox cannot be reached.
@@ -54,12 +64,12 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         Assert.NotEmpty(server.Mails);
 
         string[] links = [.. new[] { "che", "mex" }.Select(mission => new Uri(house.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath)];
-        await Person.Acknowledges(house, site, links[0], "Ana Núñez");
+        await MissionVisitor.Acknowledges(house, site, links[0], "Ana Núñez");
         await site.Send(HttpMethod.Post, links[1], new Dictionary<string, string> { ["seal"] = "forged" });
         await site.Deliver(links[1], [1, 2, 3], "multipart/form-data; boundary=none", []);
 
         // A key of storage that does not fit, on pages that take a mission's link.
-        await using (var broken = await Site.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock, LogLevel.Trace))
+        await using (var broken = await TestSite.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock, LogLevel.Trace))
         {
             Assert.Equal(HttpStatusCode.InternalServerError, (await broken.Get(links[0])).StatusCode);
             Assert.Equal(HttpStatusCode.InternalServerError, (await broken.Get("/")).StatusCode);
@@ -102,12 +112,12 @@ public sealed class SecretsTests(AzuriteFixture azurite)
                 Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"“{secret}” stands in {where}: {text}");
     }
 
-    private static async Task Work(House house, Site site)
+    private static async Task Work(TestWorkflow house, TestSite site)
     {
         await site.Get<Reconciler>().Reconcile(Cancellation);
         while ((await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value is { } message)
         {
-            await site.Get<Dispatcher>().Dispatch(message.MessageText, Cancellation);
+            await site.Get<BatchHandler>().Dispatch(message.MessageText, Cancellation);
             await house.Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancellation);
         }
     }

@@ -1,4 +1,8 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
+using Distribution.Tests.Web;
 using Xunit;
 
 namespace Distribution.Tests;
@@ -36,8 +40,8 @@ public sealed partial class ThreatModelTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_route_has_a_row_and_every_route_with_a_row_exists()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         var routes = site.Endpoints.Select(endpoint => Constraint().Replace(endpoint.RoutePattern.RawText!, "{$1}")).ToHashSet();
         AllIn(routes, Named, "These routes have no row in infra/THREAT-MODEL.md: say there who may use them, what could go wrong, what stops it, and which test shows it");
         AllIn(Named.Where(name => name.StartsWith('/') || name.StartsWith('{')), routes, "infra/THREAT-MODEL.md has rows for routes that do not exist any more");
@@ -52,7 +56,7 @@ public sealed partial class ThreatModelTests(AzuriteFixture azurite)
             .Where(trigger => trigger != "Web").ToList();
         Assert.True(triggers.Count >= 5, "No triggers were found in functions/Distribution.Functions.");
         AllIn(
-            [.. triggers, Names.Drafts, Names.Register, Names.Inbound, Names.DispatchQueue, Names.DispatchPoisonQueue, "Inbound:ImapServer", "run", .. Commands()], Named,
+            [.. triggers, ResourceNames.Drafts, ResourceNames.Register, ResourceNames.Inbound, ResourceNames.DispatchQueue, ResourceNames.DispatchPoisonQueue, "Inbound:ImapServer", "run", .. Commands()], Named,
             "These ways in have no row in infra/THREAT-MODEL.md");
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Distribution.Local;
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>What the command line of <c>check-domain</c> asks for, checked.</summary>
 /// <param name="Domain">In ASCII and lower case.</param>

@@ -1,7 +1,8 @@
+using Distribution.Local.Screen;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 
-namespace Distribution.Local;
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>Reads what the DNS says of a domain that letters come from, and says what is missing.</summary>
 internal static class CheckDomainRun
@@ -13,7 +14,7 @@ internal static class CheckDomainRun
     {
         var setup = SendingSetup.Of(configuration);
         var dns = new DnsAnswers(options.Dns, patience);
-        IReadOnlyList<Finding> findings =
+        IReadOnlyList<DomainFinding> findings =
         [
             .. await new SpfCheck(dns, setup).Check(options.Domain, cancellation),
             .. await new DkimCheck(dns, setup).Check(options.Domain, options.Selectors, cancellation),
@@ -23,10 +24,10 @@ internal static class CheckDomainRun
         foreach (var finding in findings)
             console.Line($"{finding}");
         console.Line(Verdict(options.Domain, findings));
-        return findings.Any(finding => finding.Grade is Grade.Missing or Grade.Unknown) ? Guard.Faulted : 0;
+        return findings.Any(finding => finding.Grade is Grade.Missing or Grade.Unknown) ? ExitCodes.Faulted : 0;
     }
 
-    private static string Verdict(string domain, IReadOnlyList<Finding> findings)
+    private static string Verdict(string domain, IReadOnlyList<DomainFinding> findings)
     {
         var missing = findings.Count(finding => finding.Grade == Grade.Missing);
         var unknown = findings.Count(finding => finding.Grade == Grade.Unknown);

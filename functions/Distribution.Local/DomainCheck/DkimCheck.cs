@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Distribution.Common;
+using Distribution.Mail;
 
-namespace Distribution.Local;
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>Whether the public key stands where receivers look for it (DKIM, RFC 6376), and is one they trust.</summary>
 internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
@@ -10,18 +12,18 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
     private static readonly string[] SendGridsOwn = ["s1", "s2"];
 
     /// <param name="selectors">Empty for those the way out uses.</param>
-    public async Task<IReadOnlyList<Finding>> Check(string domain, IReadOnlyList<string> selectors, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DomainFinding>> Check(string domain, IReadOnlyList<string> selectors, CancellationToken cancellation)
     {
         IReadOnlyList<string> used = selectors.Count > 0 ? selectors : setup.UsesSendGrid ? SendGridsOwn : setup.Selector.Length > 0 ? [setup.Selector] : [];
         if (used.Count == 0)
             return [new(Grade.Missing, About, "No key is named: give its selector with --selector. Where nobody signs your letters yet, set Mail:DkimKey and Mail:DkimSelector.")];
-        List<Finding> findings = [];
+        List<DomainFinding> findings = [];
         foreach (var selector in used)
             findings.Add(await Key(domain, selector, cancellation));
         return findings;
     }
 
-    private async Task<Finding> Key(string domain, string selector, CancellationToken cancellation)
+    private async Task<DomainFinding> Key(string domain, string selector, CancellationToken cancellation)
     {
         var name = $"{selector}._domainkey.{domain}";
         var found = await dns.Texts(name, cancellation);
@@ -32,7 +34,7 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
         if (found.Values is not [var record])
             return Missing($"{name} has {found.Values.Count} records, and receivers do not know which to take. Leave one.");
         if (TagList.Read(record) is not { } tags || !tags.TryGetValue("p", out var written) || (tags.TryGetValue("v", out var version) && version != "DKIM1"))
-            return Missing($"{name} holds no key that receivers can read: \"{OneLine.Of(record)}\". {ToPublish(name, domain, selector)}");
+            return Missing($"{name} holds no key that receivers can read: \"{SingleLine.Of(record)}\". {ToPublish(name, domain, selector)}");
         var key = written.Replace(" ", "", StringComparison.Ordinal);
         if (key.Length == 0)
             return Missing($"{name} says that its key is revoked. {ToPublish(name, domain, selector)}");
@@ -93,5 +95,5 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
         return Convert.TryFromBase64String(key, bytes, out var length) && length == 32;
     }
 
-    private static Finding Missing(string words) => new(Grade.Missing, About, words);
+    private static DomainFinding Missing(string words) => new(Grade.Missing, About, words);
 }

@@ -1,11 +1,14 @@
-namespace Distribution.Local;
+using Distribution.Common;
+using Distribution.Mail;
+
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>Whether the domain tells receivers what to do with letters that are not its own (DMARC, RFC 7489).</summary>
 internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "DMARC";
 
-    public async Task<IReadOnlyList<Finding>> Check(string domain, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         // A domain without a record is covered by that of the domain it belongs to.
         for (var holder = domain; ; holder = holder[(holder.IndexOf('.', StringComparison.Ordinal) + 1)..])
@@ -24,15 +27,15 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> Judge(string domain, string holder, string record, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DomainFinding>> Judge(string domain, string holder, string record, CancellationToken cancellation)
     {
         var name = $"_dmarc.{holder}";
         var tags = TagList.Read(record);
         var policy = tags?.GetValueOrDefault(holder != domain && tags.ContainsKey("sp") ? "sp" : "p")?.ToLowerInvariant();
         if (tags is null || policy is not ("none" or "quarantine" or "reject"))
-            return [Missing($"\"{OneLine.Of(record)}\" at {name} says nothing that receivers understand. Publish: {name} TXT \"{Suggested(holder)}\".")];
+            return [Missing($"\"{SingleLine.Of(record)}\" at {name} says nothing that receivers understand. Publish: {name} TXT \"{Suggested(holder)}\".")];
 
-        List<Finding> findings = [];
+        List<DomainFinding> findings = [];
         if (tags.GetValueOrDefault("adkim") == "s" && setup.SigningDomain.Length > 0 && setup.SigningDomain != domain)
             findings.Add(Missing($"{name} asks for adkim=s, and letters are signed in the name of {setup.SigningDomain}. Clear Mail:DkimDomain, or take “adkim=s” out."));
         if (setup.ReturnDomain is { } back && !(tags.GetValueOrDefault("aspf") == "s" ? back == domain : MessageSigner.Aligns(back, domain)))
@@ -42,20 +45,20 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
         findings.AddRange(await Reports(holder, tags.GetValueOrDefault("rua", ""), name, cancellation));
         return findings.Count > 0
             ? findings
-            : [new(Grade.Good, About, $"{(holder == domain ? "One record" : $"Covered by the record of {holder}")}, with p={policy}: \"{OneLine.Of(record)}\".")];
+            : [new(Grade.Good, About, $"{(holder == domain ? "One record" : $"Covered by the record of {holder}")}, with p={policy}: \"{SingleLine.Of(record)}\".")];
     }
 
-    private async Task<IReadOnlyList<Finding>> Reports(string holder, string rua, string name, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DomainFinding>> Reports(string holder, string rua, string name, CancellationToken cancellation)
     {
         var addresses = rua.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (addresses.Length == 0)
             return [Look($"{name} names nobody who gets the reports. Add “rua=mailto:dmarc@{holder}”.")];
-        List<Finding> findings = [];
+        List<DomainFinding> findings = [];
         foreach (var address in addresses)
         {
             if (!address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) || EmailAddresses.ReadAlone(address["mailto:".Length..].Split('!')[0]) is not { } mailbox)
             {
-                findings.Add(Missing($"Reports cannot go to “{OneLine.Of(address)}” (rua at {name}). Write it as mailto:dmarc@{holder}."));
+                findings.Add(Missing($"Reports cannot go to “{SingleLine.Of(address)}” (rua at {name}). Write it as mailto:dmarc@{holder}."));
                 continue;
             }
 
@@ -77,7 +80,7 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
         string.Join("; ", record.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(tag => tag.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() is "p=none" or "sp=none" ? tag[..(tag.IndexOf('=', StringComparison.Ordinal) + 1)] + "quarantine" : tag));
 
-    private static Finding Missing(string words) => new(Grade.Missing, About, words);
+    private static DomainFinding Missing(string words) => new(Grade.Missing, About, words);
 
-    private static Finding Look(string words) => new(Grade.Look, About, words);
+    private static DomainFinding Look(string words) => new(Grade.Look, About, words);
 }

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Distribution.Common;
 using DnsClient;
 using DnsClient.Protocol;
 
-namespace Distribution.Local;
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>What the DNS says of a name.</summary>
 /// <param name="Values">The records of the kind asked for, as text; a TXT record's pieces are joined.</param>
@@ -74,7 +75,7 @@ internal sealed class DnsAnswers
             catch (Exception silent) when (!cancellation.IsCancellationRequested && silent is OperationCanceledException or DnsResponseException or SocketException)
             {
                 return new([], true, silent is DnsResponseException { Code: not DnsResponseCode.ConnectionTimeout } told
-                    ? $"the DNS server could not be asked for {name}: {OneLine.Of(told.Message).TrimEnd('.')}"
+                    ? $"the DNS server could not be asked for {name}: {SingleLine.Of(told.Message).TrimEnd('.')}"
                     : $"the DNS server did not answer in time when asked for {name}");
             }
             catch (Exception unwritable) when (unwritable is ArgumentException)

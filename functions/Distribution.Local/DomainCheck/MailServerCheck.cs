@@ -1,19 +1,21 @@
-namespace Distribution.Local;
+using Distribution.Common;
+
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>Whether bounces and replies can come back: their domains must have mail servers (MX).</summary>
 internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "MX";
 
-    public async Task<IReadOnlyList<Finding>> Check(string domain, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
-        List<Finding> findings = [];
+        List<DomainFinding> findings = [];
         foreach (var (receiver, what) in ((string, string)[])[(setup.ReturnDomain ?? domain, "Bounces"), .. setup.ReplyDomain is { } replies ? [(replies, "Tracked replies")] : Array.Empty<(string, string)>()])
             findings.Add(await Check(receiver, what, cancellation));
         return findings;
     }
 
-    private async Task<Finding> Check(string domain, string what, CancellationToken cancellation)
+    private async Task<DomainFinding> Check(string domain, string what, CancellationToken cancellation)
     {
         var found = await dns.MailServers(domain, cancellation);
         if (found.Failure is { } failure)
@@ -28,6 +30,6 @@ internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
         foreach (var server in servers)
             if ((await dns.Addresses(server, cancellation)) is { Failure: null, Values: [] } && (await dns.Addresses6(server, cancellation)) is { Failure: null, Values: [] })
                 return new(Grade.Missing, About, $"{what} cannot reach {domain}: its mail server {server} has no address. Correct the MX record.");
-        return new(Grade.Good, About, $"{what} reach {domain} at {Wording.Listed(servers)}.");
+        return new(Grade.Good, About, $"{what} reach {domain} at {EnglishText.Listed(servers)}.");
     }
 }

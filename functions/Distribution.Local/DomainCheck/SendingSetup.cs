@@ -1,6 +1,8 @@
+using Distribution.Common;
+using Distribution.Mail;
 using Microsoft.Extensions.Configuration;
 
-namespace Distribution.Local;
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>What the settings say of how letters leave, as far as the DNS must agree with it.</summary>
 /// <param name="UsesSendGrid">Whether letters leave by SendGrid.</param>

@@ -1,6 +1,7 @@
 using System.Net;
+using Distribution.Common;
 
-namespace Distribution.Local;
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>Whether the domain says which servers may send for it (SPF, RFC 7208), in a way that receivers can follow.</summary>
 internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
@@ -11,7 +12,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
     private const string About = "SPF";
     private const string SendGrid = "sendgrid.net";
 
-    public async Task<IReadOnlyList<Finding>> Check(string domain, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         var found = await dns.Texts(domain, cancellation);
         if (found.Failure is { } failure)
@@ -144,9 +145,9 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         ? string.Join(' ', [version, $"include:{SendGrid}", .. rest])
         : record;
 
-    private static string Shown(string record) => OneLine.Of(record);
+    private static string Shown(string record) => SingleLine.Of(record);
 
-    private static Finding Missing(string words) => new(Grade.Missing, About, words);
+    private static DomainFinding Missing(string words) => new(Grade.Missing, About, words);
 
     private static string Capital(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}";
 

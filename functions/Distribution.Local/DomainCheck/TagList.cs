@@ -1,4 +1,4 @@
-namespace Distribution.Local;
+namespace Distribution.Local.DomainCheck;
 
 /// <summary>Reads <c>v=DKIM1; k=rsa; p=…</c>, as DKIM and DMARC records are written.</summary>
 internal static class TagList

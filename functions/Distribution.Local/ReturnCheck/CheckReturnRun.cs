@@ -1,3 +1,8 @@
+using Distribution.Common;
+using Distribution.Local.Screen;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Tracking.Inbound;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Search;
@@ -5,7 +10,7 @@ using MailKit.Security;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 
-namespace Distribution.Local;
+namespace Distribution.Local.ReturnCheck;
 
 /// <summary>
 /// Proves, before <c>Mail:ReturnPathPerAttempt</c> is switched on, that the way out takes such a return path and that a message to it comes back: it sends one
@@ -38,13 +43,13 @@ internal static class CheckReturnRun
             catch (SenderFaultException fault)
             {
                 console.Line($"The message could not be sent from {address}. {fault.Message} If the server allows only the sender who is signed in, leave Mail:ReturnPathPerAttempt out.");
-                return Guard.Faulted;
+                return ExitCodes.Faulted;
             }
 
             if (outcome.Result != MailboxResult.Accepted)
             {
                 console.Line($"The server did not take the message to {address}: “{outcome.Answer}”. Have it take addresses with “+”, or leave Mail:ReturnPathPerAttempt out.");
-                return Guard.Faulted;
+                return ExitCodes.Faulted;
             }
         }
 
@@ -54,8 +59,8 @@ internal static class CheckReturnRun
         {
             if (TimeProvider.System.GetUtcNow() >= until)
             {
-                console.Line($"Nothing came back within {Wording.Span(options.Wait)}. Have the mail server deliver addresses with “+” to the return mailbox, and see that Inbound:Folder is where they land; until then leave Mail:ReturnPathPerAttempt out.");
-                return Guard.Faulted;
+                console.Line($"Nothing came back within {EnglishText.Span(options.Wait)}. Have the mail server deliver addresses with “+” to the return mailbox, and see that Inbound:Folder is where they land; until then leave Mail:ReturnPathPerAttempt out.");
+                return ExitCodes.Faulted;
             }
 
             await Task.Delay(Pause, cancellation);
@@ -72,9 +77,9 @@ internal static class CheckReturnRun
         if (faults is [])
             faults.AddRange(route switch
             {
-                MailRoute.SendGrid => [Faults.ReturnPathOfSendGrid().ToString()],
+                MailRoute.SendGrid => [MailFaults.ReturnPathOfSendGrid().ToString()],
                 MailRoute.Pickup => ["Setting Mail:Transport: A folder sends nothing by itself. Set it to the server that letters leave by, as in smtp://HOST:PORT."],
-                _ when !TokenAddress.IsUsable(mail.ReturnPath) => [Faults.ReturnPathWithoutRoom(mail.ReturnPath).ToString()],
+                _ when !TokenAddress.IsUsable(mail.ReturnPath) => [MailFaults.ReturnPathWithoutRoom(mail.ReturnPath).ToString()],
                 _ => (string[])[],
             });
         if (inbound.ImapServer.Length == 0)
@@ -105,7 +110,7 @@ internal static class CheckReturnRun
         catch (Exception fault) when (fault is AuthenticationException or SaslException or SslHandshakeException or NotSupportedException or FolderNotFoundException or UnsafeSignInException
             or System.Net.Sockets.SocketException or ImapCommandException or ImapProtocolException or IOException)
         {
-            throw new LocalFaultException($"The return mailbox cannot be read: {OneLine.Of(fault.Message)}", "Check Inbound:ImapServer, Inbound:User, Inbound:Password, Inbound:Folder and Inbound:Encryption.", fault);
+            throw new LocalFaultException($"The return mailbox cannot be read: {SingleLine.Of(fault.Message)}", "Check Inbound:ImapServer, Inbound:User, Inbound:Password, Inbound:Folder and Inbound:Encryption.", fault);
         }
     }
 }

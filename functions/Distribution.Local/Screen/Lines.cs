@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Screen;
 
 internal static class Lines
 {

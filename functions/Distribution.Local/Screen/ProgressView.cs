@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Screen;
 
 /// <summary>Shows a distribution on its way: a live bar in a terminal, a plain line now and then elsewhere.</summary>
 internal static class ProgressView
@@ -26,7 +26,7 @@ internal static class ProgressView
                     bar.MaxValue = Math.Max(1, tally.Missions);
                     // Full only when every mission has it.
                     bar.Value = tally.Accepted;
-                    bar.Description = Words.OnItsWay(tally);
+                    bar.Description = ConsoleText.OnItsWay(tally);
                 }
                 return last;
             });
@@ -42,7 +42,7 @@ internal static class ProgressView
             if (step <= shown)
                 continue;
             shown = step;
-            console.Line($"sending: {Words.OnItsWay(tally)}");
+            console.Line($"sending: {ConsoleText.OnItsWay(tally)}");
         }
         return last;
     }

@@ -1,6 +1,7 @@
+using Distribution.Tracking;
 using Spectre.Console;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Screen;
 
 /// <summary>The end of a distribution: missions by state, elapsed time, and one line that says whether every mission is accounted for.</summary>
 internal static class Summary
@@ -10,14 +11,14 @@ internal static class Summary
     {
         var table = new Table().AddColumn("State").AddColumn(new TableColumn("Missions").RightAligned());
         foreach (var (state, missions) in tally.ByState)
-            table.AddRow(Words.For(state), $"{missions}");
+            table.AddRow(ConsoleText.For(state), $"{missions}");
         console.Write(table);
-        console.Line($"in {Words.For(elapsed)}");
+        console.Line($"in {ConsoleText.For(elapsed)}");
         console.Line($"{reach.Word}: {reach.Sentence}");
         console.Line(LastLine(tally));
     }
 
     /// <summary>For scripts, and for good in this form. That a mission is accounted for does not say that it has the letter.
     /// <c>complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, or <c>incomplete: …</c>.</summary>
-    public static string LastLine(Tally tally) => $"{(tally.IsComplete ? "complete" : "incomplete")}: {Words.For(tally)}";
+    public static string LastLine(Tally tally) => $"{(tally.IsComplete ? "complete" : "incomplete")}: {ConsoleText.For(tally)}";
 }

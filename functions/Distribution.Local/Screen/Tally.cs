@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Distribution.Sending;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Screen;
 
 /// <summary>How many missions of a distribution stand where.</summary>
 internal sealed record Tally(ImmutableSortedDictionary<DeliveryState, int> ByState)

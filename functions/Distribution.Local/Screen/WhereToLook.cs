@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Screen;
 
 /// <summary>Where to see what happened.</summary>
 /// <param name="StatusPage">The desk's page.</param>

@@ -1,4 +1,4 @@
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>The storage emulator: blobs, queues and tables on 127.0.0.1.</summary>
 internal sealed class Azurite : IAsyncDisposable

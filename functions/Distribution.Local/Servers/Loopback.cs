@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>Asks servers of this machine whether they are there; never through a proxy.</summary>
 internal static class Loopback

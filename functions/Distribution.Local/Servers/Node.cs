@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>The Node.js of this machine: what runs the storage emulator, the test post office and the typesetter.</summary>
 /// <param name="Program">The full path of node.</param>

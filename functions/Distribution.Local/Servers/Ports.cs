@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>Ports on 127.0.0.1.</summary>
 internal static class Ports

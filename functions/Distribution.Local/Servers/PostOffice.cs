@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>The test post office: takes every mail, delivers none, and shows them on a page. On 127.0.0.1.</summary>
 internal sealed class PostOffice : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>
 /// A Node program on loopback ports that lives no longer than this process: its standard input is held open here,
@@ -33,8 +33,8 @@ internal sealed class ToolProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => AppendError(line.Data);
+        process.ErrorDataReceived += (_, line) => AppendError(line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -129,7 +129,7 @@ internal sealed class ToolProcess : IAsyncDisposable
             return lines.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "none.";
     }
 
-    private void Keep(string? line)
+    private void AppendError(string? line)
     {
         if (string.IsNullOrWhiteSpace(line))
             return;

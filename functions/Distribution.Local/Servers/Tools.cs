@@ -1,4 +1,4 @@
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>The programs for Node.js that Local brings along, installed on first use.</summary>
 internal static class Tools

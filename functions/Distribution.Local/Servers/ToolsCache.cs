@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>
 /// Where the tools are installed, once for each user and each lock file. A folder that bears its name is whole: it is filled

@@ -1,4 +1,4 @@
-namespace Distribution.Local;
+namespace Distribution.Local.Servers;
 
 /// <summary>A whole installation of the tools, and the Node.js that runs them.</summary>
 internal sealed record ToolsFolder(string Root, Node Node)

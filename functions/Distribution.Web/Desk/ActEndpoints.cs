@@ -1,8 +1,10 @@
+using Distribution.Tracking;
+using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <param name="DistributionId">The letter they are about; null for all.</param>
 internal sealed record ActsView(IReadOnlyList<DeskAct> Acts, string? DistributionId);
@@ -13,9 +15,9 @@ internal static class ActEndpoints
 
     public static void MapActs(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods("/acts", Methods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
+        endpoints.MapMethods("/acts", ReadMethods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
             Pages.Show<ActsPage, ActsView>(new(await acts.Latest(distribution, Shown, cancellation), distribution)));
-        endpoints.MapMethods("/acts.csv", Methods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
+        endpoints.MapMethods("/acts.csv", ReadMethods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
             Results.Bytes(ActsFile.Write(await acts.Latest(distribution, int.MaxValue, cancellation)), "text/csv; charset=utf-8", "acts.csv"));
     }
 }

@@ -1,3 +1,5 @@
+using Distribution.Intake;
+using Distribution.Tracking;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -5,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>What a form of the desk asks for, in words for the record.</summary>
 internal sealed record ActName(string Words);
@@ -26,7 +28,7 @@ internal static class ActNames
 /// Puts every act of a person on record: before it is carried out, so that nothing happens that is not on record, and what came of it after. What a
 /// person may not do is recorded too; what the form held is not.
 /// </summary>
-internal sealed class ActRecorder(DeskActs acts, Distributions distributions, TimeProvider clock, ILogger<ActRecorder> logger) : IAuthorizationMiddlewareResultHandler
+internal sealed class ActRecorder(DeskActs acts, DistributionRecords distributions, TimeProvider clock, ILogger<ActRecorder> logger) : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler platform = new();
 
@@ -40,7 +42,7 @@ internal sealed class ActRecorder(DeskActs acts, Distributions distributions, Ti
         }
 
         var act = await Of(http);
-        await acts.Ask(act, http.RequestAborted);
+        await acts.Add(act, http.RequestAborted);
         try
         {
             await next(http);
@@ -59,7 +61,7 @@ internal sealed class ActRecorder(DeskActs acts, Distributions distributions, Ti
         if (authorizeResult.Forbidden && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null)
         {
             var act = await Of(context);
-            await acts.Ask(act with { Outcome = DeskOutcome.Refused }, context.RequestAborted);
+            await acts.Add(act with { Outcome = DeskOutcome.Refused }, context.RequestAborted);
         }
 
         await platform.HandleAsync(next, context, policy, authorizeResult);

@@ -1,4 +1,10 @@
 using System.Security.Claims;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tracking;
+using Distribution.Tracking.Log;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>The secretariat's pages, for whoever is signed in.</summary>
 internal static class DeskEndpoints
@@ -16,16 +22,16 @@ internal static class DeskEndpoints
 
     public static void MapDesk(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods(Addresses.Front, Methods.Read, Overview);
-        endpoints.MapMethods(Distribution, Methods.Read, Status);
-        endpoints.MapMethods($"{Distribution}/letters/{{mission}}", Methods.Read, Preview);
-        endpoints.MapMethods($"{Distribution}/letters/{{mission}}/html", Methods.Read, LetterHtml);
-        endpoints.MapMethods($"{Distribution}/letters/{{mission}}/{{file}}", Methods.Read, LetterFile);
-        endpoints.MapMethods($"{Distribution}/enclosures/{{file}}", Methods.Read, EnclosureFile);
-        endpoints.MapMethods($"{Distribution}/log.csv", Methods.Read, Log);
-        endpoints.MapMethods($"{Distribution}/log.zip", Methods.Read, SealedLog);
-        endpoints.MapMethods($"{Distribution}/audit", Methods.Read, Audited);
-        endpoints.MapMethods($"{Distribution}/audit.csv", Methods.Read, AuditedFile);
+        endpoints.MapMethods(Addresses.Front, ReadMethods.Read, Overview);
+        endpoints.MapMethods(Distribution, ReadMethods.Read, Status);
+        endpoints.MapMethods($"{Distribution}/letters/{{mission}}", ReadMethods.Read, Preview);
+        endpoints.MapMethods($"{Distribution}/letters/{{mission}}/html", ReadMethods.Read, LetterHtml);
+        endpoints.MapMethods($"{Distribution}/letters/{{mission}}/{{file}}", ReadMethods.Read, LetterFile);
+        endpoints.MapMethods($"{Distribution}/enclosures/{{file}}", ReadMethods.Read, EnclosureFile);
+        endpoints.MapMethods($"{Distribution}/log.csv", ReadMethods.Read, Log);
+        endpoints.MapMethods($"{Distribution}/log.zip", ReadMethods.Read, SealedLog);
+        endpoints.MapMethods($"{Distribution}/audit", ReadMethods.Read, Audited);
+        endpoints.MapMethods($"{Distribution}/audit.csv", ReadMethods.Read, AuditedFile);
         endpoints.MapFallback("{**path}", Pages.NotFound);
 
         var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
@@ -100,17 +106,17 @@ internal static class DeskEndpoints
     private static Task<IResult> SealedLog(string id, LogExport export, CancellationToken cancellation) =>
         Downloads.ByWayOfFile(target => export.Write(id, target, cancellation), "application/zip", $"log-{id}.zip");
 
-    private static async Task<IResult> Audited(string id, Audit audit, CancellationToken cancellation) =>
+    private static async Task<IResult> Audited(string id, DistributionAudit audit, CancellationToken cancellation) =>
         await audit.Of(id, cancellation) is { } report
             ? Pages.Show<AuditPage, AuditReport>(report)
             : Pages.NotFound();
 
-    private static async Task<IResult> AuditedFile(string id, Audit audit, CancellationToken cancellation) =>
+    private static async Task<IResult> AuditedFile(string id, DistributionAudit audit, CancellationToken cancellation) =>
         await audit.Of(id, cancellation) is { } report
             ? Results.Bytes(AuditFile.Write(report), "text/csv; charset=utf-8", $"audit-{id}.csv")
             : Pages.NotFound();
 
-    private static async Task<IResult> Resume(string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
+    private static async Task<IResult> Resume(string id, ClaimsPrincipal user, DistributionRecords distributions, Releases releases, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
@@ -120,7 +126,7 @@ internal static class DeskEndpoints
     }
 
     private static async Task<IResult> Withdraw(
-        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation)
+        string id, ClaimsPrincipal user, DistributionRecords distributions, Releases releases, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
@@ -135,7 +141,7 @@ internal static class DeskEndpoints
     private static async Task<IResult> RecordAcknowledgement(
         string id, string mission, [FromForm] string? form, [FromForm] string? after, [FromForm] string? how, [FromForm] string? by, [FromForm] string? function,
         [FromForm] string? date, [FromForm] string? time, [FromForm] string? words,
-        ClaimsPrincipal user, AcknowledgementDesk acknowledgements, DeskReader desk, CancellationToken cancellation)
+        ClaimsPrincipal user, RecordedAcknowledgements acknowledgements, DeskReader desk, CancellationToken cancellation)
     {
         var entry = new AcknowledgementEntry(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
         var outcome = await acknowledgements.Record(id, mission, FormId(form), after is "" ? null : after, entry, SignedIn.NameOf(user), cancellation);
@@ -144,17 +150,17 @@ internal static class DeskEndpoints
 
     private static async Task<IResult> WithdrawAcknowledgement(
         string id, string mission, [FromForm] string? form, [FromForm] string? after, [FromForm] string? words,
-        ClaimsPrincipal user, AcknowledgementDesk acknowledgements, DeskReader desk, CancellationToken cancellation)
+        ClaimsPrincipal user, RecordedAcknowledgements acknowledgements, DeskReader desk, CancellationToken cancellation)
     {
         var outcome = await acknowledgements.Withdraw(id, mission, FormId(form), after is "" ? null : after, words ?? "", SignedIn.NameOf(user), cancellation);
         return await Entered(id, mission, outcome, desk, view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true }, cancellation);
     }
 
     private static async Task<IResult> Entered(
-        string id, string mission, EntryOutcome outcome, DeskReader desk, Func<LetterView, LetterView> typed, CancellationToken cancellation)
+        string id, string mission, AcknowledgementOutcome outcome, DeskReader desk, Func<LetterView, LetterView> typed, CancellationToken cancellation)
     {
         if (outcome.Problems is [])
-            return Pages.SeeOther(outcome.Taken is Taken.TooLate or Taken.Full ? $"{Addresses.Letter(id, mission)}?late={(outcome.Taken == Taken.Full ? "full" : "acknowledgement")}" : $"{Addresses.Letter(id, mission)}#acknowledgement");
+            return Pages.SeeOther(outcome.Taken is RecordingResult.TooLate or RecordingResult.Full ? $"{Addresses.Letter(id, mission)}?late={(outcome.Taken == RecordingResult.Full ? "full" : "acknowledgement")}" : $"{Addresses.Letter(id, mission)}#acknowledgement");
         return await desk.Preview(id, mission, null, cancellation) is { } view
             ? Pages.Show<LetterPage, LetterView>(typed(view) with { EntryProblems = outcome.Problems }, StatusCodes.Status422UnprocessableEntity)
             : Pages.NotFound();
@@ -163,7 +169,7 @@ internal static class DeskEndpoints
     /// <summary>As the page gave it out; a form that brings none is one by itself.</summary>
     private static string FormId(string? form) => Guid.TryParse(form, out var id) ? id.ToString("n") : Guid.NewGuid().ToString("n");
 
-    private static async Task<IResult> Proof(string id, Distributions distributions, ProofSender proofs, CancellationToken cancellation)
+    private static async Task<IResult> Proof(string id, DistributionRecords distributions, ProofSender proofs, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { } distribution)
             return Pages.NotFound();

@@ -1,21 +1,29 @@
 using System.Collections.Concurrent;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using Microsoft.Extensions.Options;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>Gathers what the desk's pages show.</summary>
 internal sealed class DeskReader(
-    Distributions distributions,
-    Dispatches dispatches,
+    DistributionRecords distributions,
+    MissionEntries dispatches,
     Uploads uploads,
     Notices notices,
     Acknowledgements acknowledgements,
-    RegisterDesk registers,
+    RegisterInUse registers,
     Replies replies,
     Visits visits,
     Releases releases,
     Drafts drafts,
-    Authors authors,
+    DeskUploads authors,
     ExaminationProgress progress,
     FrozenLetters letters,
     ReachReader reaches,
@@ -89,7 +97,7 @@ internal sealed class DeskReader(
             reach,
             clock.GetUtcNow(),
             !distribution.IsLetter ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter).OrderByDescending(other => other.Version)],
-            DateOnly.FromDateTime(NewYork.At(distribution.PreparedAt).DateTime),
+            DateOnly.FromDateTime(NewYorkTime.At(distribution.PreparedAt).DateTime),
             [.. content.Roster.Select(member => Line(
                 member, reachOf.GetValueOrDefault(member.Id) ?? new(member, DeliveryState.Pending, IsAcknowledged: false), byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands) with { IsAnswered = answered.Contains(member.Id) })],
             filter,
@@ -133,7 +141,7 @@ internal sealed class DeskReader(
             enclosure.Length,
             Addresses.Enclosure(id, enclosure.File),
             enclosure.Role == EnclosureRole.Letter,
-            Say.Scan(distribution.ScanOf(enclosure)))).ToList();
+            DeskText.Scan(distribution.ScanOf(enclosure)))).ToList();
         return new(
             distribution,
             shown,
@@ -194,7 +202,7 @@ internal sealed class DeskReader(
             : null;
 
     /// <returns>How far each has come, by its id.</returns>
-    public async Task<IReadOnlyDictionary<string, Reach>> Reaches(IReadOnlyList<Distribution> some, IReadOnlyList<Distribution> all, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, Reach>> Reaches(IReadOnlyList<DistributionRecord> some, IReadOnlyList<DistributionRecord> all, CancellationToken cancellation)
     {
         var found = new ConcurrentDictionary<string, Reach>();
         await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation }, async (distribution, stop) =>
@@ -205,10 +213,10 @@ internal sealed class DeskReader(
     private UploadView View(Upload upload) => new(upload, upload.FirstSeen + intake.Value.WaitFor);
 
     /// <summary>Whether nobody need see to it any more: another letter has taken its place.</summary>
-    private static bool IsMoot(Distribution distribution, IReadOnlyList<Distribution> all) => distribution.SupersededBy is not null
+    private static bool IsMoot(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all) => distribution.SupersededBy is not null
         || all.Any(other => other.IsLetter && distribution.IsLetter && other.Folder == distribution.Folder && other.Version > distribution.Version && other.ReleasedAt is not null);
 
-    private static IEnumerable<LetterTrouble> Troubles(Distribution distribution, Reach reach)
+    private static IEnumerable<LetterTrouble> Troubles(DistributionRecord distribution, Reach reach)
     {
         if (distribution is { State: DistributionState.Paused, PauseReason: { } reason })
             yield return new(distribution, $"sending is on hold. {reason.TrimEnd('.')}", Addresses.Distribution(distribution.Id));
@@ -220,7 +228,7 @@ internal sealed class DeskReader(
                 : MissionFilter.Open));
     }
 
-    private static MissionLine Line(Mission mission, MissionReach reach, Dispatch? dispatch, Acknowledgement? acknowledgement) => dispatch switch
+    private static MissionLine Line(Mission mission, MissionReach reach, MissionEntry? dispatch, Acknowledgement? acknowledgement) => dispatch switch
     {
         { Attempts: [.., var last] } => new(
             mission,

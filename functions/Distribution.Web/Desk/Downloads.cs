@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>Files that are made when they are asked for.</summary>
 internal static class Downloads
@@ -9,7 +9,7 @@ internal static class Downloads
     /// <param name="write">Returns false where there is nothing to be had.</param>
     public static async Task<IResult> ByWayOfFile(Func<Stream, Task<bool>> write, string contentType, string name)
     {
-        var file = Scratch.Open();
+        var file = TemporaryFiles.Open();
         try
         {
             if (await write(file))

@@ -1,14 +1,17 @@
 using System.Security.Claims;
+using Distribution.Intake;
+using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>A letter and all that would be erased with it.</summary>
 /// <param name="Reaches">How far each has come, by its id.</param>
-internal sealed record EraseView(Distribution Letter, IReadOnlyList<Distribution> Family, IReadOnlyDictionary<string, Reach> Reaches, bool Unconfirmed)
+internal sealed record EraseView(DistributionRecord Letter, IReadOnlyList<DistributionRecord> Family, IReadOnlyDictionary<string, Reach> Reaches, bool Unconfirmed)
 {
     public bool IsAtRest => Eraser.IsAtRest(Family);
 }
@@ -19,15 +22,15 @@ internal static class ErasureEndpoints
     public static void MapErasure(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
         const string Distribution = DeskEndpoints.Distribution;
-        endpoints.MapMethods("/erased", Methods.Read, async (Erasures erasures, CancellationToken cancellation) =>
+        endpoints.MapMethods("/erased", ReadMethods.Read, async (Erasures erasures, CancellationToken cancellation) =>
             Pages.Show<ErasedPage, IReadOnlyList<ErasedLetter>>(await erasures.All(cancellation)));
-        endpoints.MapMethods($"{Distribution}/erase", Methods.Read, (string id, Distributions distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation) =>
+        endpoints.MapMethods($"{Distribution}/erase", ReadMethods.Read, (string id, DistributionRecords distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation) =>
             Ask(id, unconfirmed: false, distributions, eraser, desk, cancellation));
         forms.MapPost($"{Distribution}/erase", Erase).Asks("Erase a letter", Roles.Send);
         forms.MapPost($"{Distribution}/letters/{{mission}}/erase-names", EraseNames).Asks("Erase the names of a mission's people", Roles.Send);
     }
 
-    private static async Task<IResult> Ask(string id, bool unconfirmed, Distributions distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation)
+    private static async Task<IResult> Ask(string id, bool unconfirmed, DistributionRecords distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { } letter)
             return Pages.NotFound();
@@ -38,14 +41,14 @@ internal static class ErasureEndpoints
     }
 
     private static async Task<IResult> Erase(
-        string id, [FromForm] string? confirmed, ClaimsPrincipal user, Distributions distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation)
+        string id, [FromForm] string? confirmed, ClaimsPrincipal user, DistributionRecords distributions, Eraser eraser, DeskReader desk, CancellationToken cancellation)
     {
         if (confirmed is not "yes" || !await eraser.Erase(id, SignedIn.NameOf(user), cancellation))
             return await Ask(id, confirmed is not "yes", distributions, eraser, desk, cancellation);
         return Pages.SeeOther(Addresses.Erased);
     }
 
-    private static async Task<IResult> EraseNames(string id, string mission, ClaimsPrincipal user, RetentionDesk desk, CancellationToken cancellation) =>
+    private static async Task<IResult> EraseNames(string id, string mission, ClaimsPrincipal user, RetentionPolicy desk, CancellationToken cancellation) =>
         await desk.EraseNames(id, mission, SignedIn.NameOf(user), cancellation)
             ? Pages.SeeOther($"{Addresses.Letter(id, mission)}#acknowledgement")
             : Pages.NotFound();

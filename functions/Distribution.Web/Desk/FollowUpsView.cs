@@ -1,4 +1,10 @@
-namespace Distribution.Web;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
+
+namespace Distribution.Web.Desk;
 
 /// <summary>What comes after a letter: its reminders, addenda and corrections, and what it follows itself.</summary>
 /// <param name="Earlier">The letter it follows; null for a letter of its own.</param>
@@ -9,9 +15,9 @@ namespace Distribution.Web;
 /// <param name="Reach">Which missions have the letter.</param>
 /// <param name="Reaches">How far what follows it has come, by id.</param>
 internal sealed record FollowUpsView(
-    Distribution Letter,
-    Distribution? Earlier,
-    IReadOnlyList<Distribution> Following,
+    DistributionRecord Letter,
+    DistributionRecord? Earlier,
+    IReadOnlyList<DistributionRecord> Following,
     IReadOnlyList<Mission> Register,
     IReadOnlyList<string> Languages,
     int Silent,
@@ -29,9 +35,9 @@ internal sealed record FollowUpsView(
 
     public bool IsReminder => Letter.Follows is { Kind: FollowUpKind.Reminder };
 
-    public IEnumerable<Distribution> Addenda => Following.Where(other => other.Follows!.Kind == FollowUpKind.Addendum);
+    public IEnumerable<DistributionRecord> Addenda => Following.Where(other => other.Follows!.Kind == FollowUpKind.Addendum);
 
-    public IEnumerable<Distribution> Corrections => Following.Where(other => other.Follows!.IsCorrection);
+    public IEnumerable<DistributionRecord> Corrections => Following.Where(other => other.Follows!.IsCorrection);
 
     public bool MayRemind => !IsReminder && Letter.StandsFirm && Silent > 0;
 
@@ -43,8 +49,8 @@ internal sealed record FollowUpsView(
     public bool MayResend => Letter.StandsFirm && Unreached > 0;
 
     /// <summary>A correction that is still to be released: whoever has not got the letter would get the correction alone.</summary>
-    public Distribution? CorrectionToCome => Corrections.FirstOrDefault(correction => correction.State is DistributionState.AwaitingRelease or DistributionState.Scheduled);
+    public DistributionRecord? CorrectionToCome => Corrections.FirstOrDefault(correction => correction.State is DistributionState.AwaitingRelease or DistributionState.Scheduled);
 
     /// <summary>The distribution a reminder was made as; null while there is none.</summary>
-    public Distribution? Made(PlannedReminder reminder) => Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");
+    public DistributionRecord? Made(PlannedReminder reminder) => Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");
 }

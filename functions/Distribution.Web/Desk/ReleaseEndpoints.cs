@@ -1,10 +1,13 @@
 using System.Security.Claims;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Sending;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>What a person decides about a letter that waits for its release.</summary>
 internal static class ReleaseEndpoints
@@ -23,7 +26,7 @@ internal static class ReleaseEndpoints
     }
 
     private static async Task<IResult> Release(
-        string id, [FromForm] string? content, [FromForm] string? register, HttpRequest request, ClaimsPrincipal user, Distributions distributions, Releases releases,
+        string id, [FromForm] string? content, [FromForm] string? register, HttpRequest request, ClaimsPrincipal user, DistributionRecords distributions, Releases releases,
         CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
@@ -69,12 +72,12 @@ internal static class ReleaseEndpoints
     };
 
     private static async Task<IResult> TakeApprovalBack(
-        string id, ClaimsPrincipal user, Distributions distributions, Releases releases, CancellationToken cancellation) =>
+        string id, ClaimsPrincipal user, DistributionRecords distributions, Releases releases, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation) is null ? Pages.NotFound()
-        : Pages.SeeOther(await releases.TakeApprovalBack(id, SignedIn.PersonOf(user), cancellation) ? $"{Addresses.Distribution(id)}#release" : $"{Addresses.Distribution(id)}?late=take-back");
+        : Pages.SeeOther(await releases.WithdrawApproval(id, SignedIn.PersonOf(user), cancellation) ? $"{Addresses.Distribution(id)}#release" : $"{Addresses.Distribution(id)}?late=take-back");
 
     private static async Task<IResult> Renew(
-        string id, Distributions distributions, Uploads uploads, DraftUploads examined, CancellationToken cancellation)
+        string id, DistributionRecords distributions, Uploads uploads, DraftUploads examined, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { } distribution)
             return Pages.NotFound();
@@ -87,10 +90,10 @@ internal static class ReleaseEndpoints
     }
 
     private static async Task<IResult> Discard(
-        string id, ClaimsPrincipal user, Distributions distributions, Discards discards, CancellationToken cancellation)
+        string id, ClaimsPrincipal user, DistributionRecords distributions, Discards discards, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
-        return Pages.SeeOther(await discards.Letter(id, SignedIn.NameOf(user), cancellation) ? Addresses.Distribution(id) : $"{Addresses.Distribution(id)}?late=discard");
+        return Pages.SeeOther(await discards.DiscardLetter(id, SignedIn.NameOf(user), cancellation) ? Addresses.Distribution(id) : $"{Addresses.Distribution(id)}?late=discard");
     }
 }

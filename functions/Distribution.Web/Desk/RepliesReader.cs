@@ -1,7 +1,10 @@
-namespace Distribution.Web;
+using Distribution.Intake;
+using Distribution.Tracking.Inbound;
+
+namespace Distribution.Web.Desk;
 
 /// <summary>Gathers the messages that came: those that wait for a person, by piles, and all others.</summary>
-internal sealed class RepliesReader(Replies replies, Distributions distributions, Rosters rosters)
+internal sealed class RepliesReader(Replies replies, DistributionRecords distributions, FrozenRosters rosters)
 {
     private const int MostShown = 50;
 
@@ -60,4 +63,4 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// <param name="Late">What went otherwise than was pressed, if anything: <c>decided</c>, <c>unknown</c> or <c>early</c>.</param>
 internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
-    IReadOnlyList<Distribution> Letters, IReadOnlyList<string> Missions, string Search, string? Late);
+    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<string> Missions, string Search, string? Late);

@@ -1,11 +1,12 @@
 using System.Security.Claims;
+using Distribution.Tracking.Inbound;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using MimeKit;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>
 /// The replies that wait for a person, and every reply as a file. What strangers wrote is only ever saved: nothing of it is shown as anything but text.
@@ -19,19 +20,19 @@ internal static class ReplyEndpoints
 
     public static void MapReplies(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
-        endpoints.MapMethods(Addresses.Replies, Methods.Read, async (string? q, string? late, RepliesReader reader, CancellationToken cancellation) =>
+        endpoints.MapMethods(Addresses.Replies, ReadMethods.Read, async (string? q, string? late, RepliesReader reader, CancellationToken cancellation) =>
             Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, late, cancellation)));
-        endpoints.MapMethods($"{Reply}/message.eml", Methods.Read, Message);
-        endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", Methods.Read, File);
+        endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message);
+        endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
-        forms.MapPost($"{Reply}/set-aside", async (string id, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
+        forms.MapPost($"{Reply}/set-aside", async (string id, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation) =>
             Decided(await desk.SetAside(id, SignedIn.NameOf(user), cancellation))).Asks("Set a reply aside", Roles.Keep);
         forms.MapPost(Addresses.ReplyPile, Pile).Asks("Decide on a pile of replies", Roles.Keep);
     }
 
     /// <param name="keep"><c>yes</c> where it is kept with the mission and acknowledges nothing.</param>
     private static async Task<IResult> Match(
-        string id, [FromForm] string? distribution, [FromForm] string? mission, [FromForm] string? keep, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation) =>
+        string id, [FromForm] string? distribution, [FromForm] string? mission, [FromForm] string? keep, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation) =>
         Decided(await desk.Match(id, distribution ?? "", mission ?? "", keep is not "yes", SignedIn.NameOf(user), cancellation));
 
     /// <summary>Carries out one decision on every message that was ticked. Each is decided by itself, and what someone else decided first stays so.</summary>
@@ -39,7 +40,7 @@ internal static class ReplyEndpoints
     /// <c>reply</c> for each: its id, and where a mission is offered the letter and the mission, with blanks between. And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or
     /// <c>aside</c>.
     /// </param>
-    private static async Task<IResult> Pile(IFormCollection form, ClaimsPrincipal user, ReplyDesk desk, CancellationToken cancellation)
+    private static async Task<IResult> Pile(IFormCollection form, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation)
     {
         var by = SignedIn.NameOf(user);
         var act = form["act"].ToString();
@@ -75,7 +76,7 @@ internal static class ReplyEndpoints
     {
         if (await replies.Message(id, cancellation) is not { } stored)
             return Pages.NotFound();
-        using var message = await MimeMessage.LoadAsync(InboundDesk.Careful, stored, cancellation);
+        using var message = await MimeMessage.LoadAsync(InboundMailHandler.Careful, stored, cancellation);
         return ReceivedReply.File(message, place) is var (name, content)
             ? await HandOut(name, content, scan, cancellation)
             : Pages.NotFound();

@@ -1,9 +1,13 @@
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Tracking.Archive;
+using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>What the secretariat takes away from a distribution: reports, lists, files and the archive.</summary>
 internal static class ReportEndpoints
@@ -13,14 +17,14 @@ internal static class ReportEndpoints
     public static void MapReports(this IEndpointRouteBuilder endpoints)
     {
         const string Distribution = DeskEndpoints.Distribution;
-        endpoints.MapMethods($"{Distribution}/served", Methods.Read, Served);
-        endpoints.MapMethods($"{Distribution}/served.csv", Methods.Read, ServedFile);
-        endpoints.MapMethods($"{Distribution}/unreachable", Methods.Read, Unreachable);
-        endpoints.MapMethods($"{Distribution}/unreachable.pdf", Methods.Read, UnreachablePdf);
-        endpoints.MapMethods($"{Distribution}/tick-sheet.pdf", Methods.Read, TickSheetPdf);
-        endpoints.MapMethods($"{Distribution}/tick-sheet.csv", Methods.Read, TickSheetFile);
-        endpoints.MapMethods($"{Distribution}/acknowledgements.csv", Methods.Read, AcknowledgementsFile);
-        endpoints.MapMethods($"{Distribution}/archive.zip", Methods.Read, Archive);
+        endpoints.MapMethods($"{Distribution}/served", ReadMethods.Read, Served);
+        endpoints.MapMethods($"{Distribution}/served.csv", ReadMethods.Read, ServedFile);
+        endpoints.MapMethods($"{Distribution}/unreachable", ReadMethods.Read, Unreachable);
+        endpoints.MapMethods($"{Distribution}/unreachable.pdf", ReadMethods.Read, UnreachablePdf);
+        endpoints.MapMethods($"{Distribution}/tick-sheet.pdf", ReadMethods.Read, TickSheetPdf);
+        endpoints.MapMethods($"{Distribution}/tick-sheet.csv", ReadMethods.Read, TickSheetFile);
+        endpoints.MapMethods($"{Distribution}/acknowledgements.csv", ReadMethods.Read, AcknowledgementsFile);
+        endpoints.MapMethods($"{Distribution}/archive.zip", ReadMethods.Read, Archive);
     }
 
     private static async Task<IResult> Served(string id, string? by, ReportReader reports, CancellationToken cancellation)
@@ -39,7 +43,7 @@ internal static class ReportEndpoints
             return Pages.NotFound();
         return asked?.Problem is { } problem
             ? Pages.Message(StatusCodes.Status422UnprocessableEntity, "This time cannot be used", problem)
-            : Results.Bytes(ReportFiles.Served(ServedReport.Of(reported, asked?.Instant)), Csv, $"served-{id}.csv");
+            : Results.Bytes(ReportTables.Served(ServedReport.Of(reported, asked?.Instant)), Csv, $"served-{id}.csv");
     }
 
     private static async Task<IResult> Unreachable(string id, ReportReader reports, CancellationToken cancellation) =>
@@ -47,24 +51,24 @@ internal static class ReportEndpoints
             ? Pages.Show<UnreachablePage, UnreachableList>(list)
             : Pages.NotFound();
 
-    private static async Task<IResult> UnreachablePdf(string id, ReportReader reports, ListPrinter printer, HttpResponse response, CancellationToken cancellation) =>
+    private static async Task<IResult> UnreachablePdf(string id, ReportReader reports, ListTypesetter printer, HttpResponse response, CancellationToken cancellation) =>
         await reports.Unreachable(id, cancellation) is { } list
-            ? await Printed(Lists.Of(list), $"unreachable-{id}.pdf", printer, response, cancellation)
+            ? await Printed(ReportLists.Of(list), $"unreachable-{id}.pdf", printer, response, cancellation)
             : Pages.NotFound();
 
-    private static async Task<IResult> TickSheetPdf(string id, ReportReader reports, ListPrinter printer, HttpResponse response, CancellationToken cancellation) =>
+    private static async Task<IResult> TickSheetPdf(string id, ReportReader reports, ListTypesetter printer, HttpResponse response, CancellationToken cancellation) =>
         await reports.Of(id, cancellation) is { } reported
-            ? await Printed(Lists.Of(TickSheet.Of(reported)), $"tick-sheet-{id}.pdf", printer, response, cancellation)
+            ? await Printed(ReportLists.Of(TickSheet.Of(reported)), $"tick-sheet-{id}.pdf", printer, response, cancellation)
             : Pages.NotFound();
 
     private static async Task<IResult> TickSheetFile(string id, ReportReader reports, CancellationToken cancellation) =>
         await reports.Of(id, cancellation) is { } reported
-            ? Results.Bytes(ReportFiles.TickSheet(TickSheet.Of(reported)), Csv, $"tick-sheet-{id}.csv")
+            ? Results.Bytes(ReportTables.TickSheet(TickSheet.Of(reported)), Csv, $"tick-sheet-{id}.csv")
             : Pages.NotFound();
 
     private static async Task<IResult> AcknowledgementsFile(string id, ReportReader reports, CancellationToken cancellation) =>
         await reports.Acknowledged(id, cancellation) is { } records
-            ? Results.Bytes(ReportFiles.Acknowledgements(records), Csv, $"acknowledgements-{id}.csv")
+            ? Results.Bytes(ReportTables.Acknowledgements(records), Csv, $"acknowledgements-{id}.csv")
             : Pages.NotFound();
 
     private static async Task<IResult> Archive(string id, DistributionArchive archive, CancellationToken cancellation)
@@ -81,11 +85,11 @@ internal static class ReportEndpoints
         }
     }
 
-    private static async Task<IResult> Printed(ListDocument list, string file, ListPrinter printer, HttpResponse response, CancellationToken cancellation)
+    private static async Task<IResult> Printed(ListDocument list, string file, ListTypesetter printer, HttpResponse response, CancellationToken cancellation)
     {
         try
         {
-            var pdf = await printer.Print(list, cancellation);
+            var pdf = await printer.ToPdf(list, cancellation);
             response.Headers.ContentSecurityPolicy = SecurityHeaders.Document;
             var disposition = new ContentDispositionHeaderValue("inline");
             disposition.SetHttpFileName(file);
@@ -100,5 +104,5 @@ internal static class ReportEndpoints
         }
     }
 
-    private static WallClock? Asked(string? by) => string.IsNullOrWhiteSpace(by) ? null : WallClock.Read(by);
+    private static NewYorkWallClock? Asked(string? by) => string.IsNullOrWhiteSpace(by) ? null : NewYorkWallClock.Read(by);
 }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Security.Claims;
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Desk;
 
 /// <summary>The form files are uploaded with.</summary>
 /// <param name="Process">As typed.</param>
@@ -27,11 +30,11 @@ internal static class UploadEndpoints
 
     public static void MapUploads(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
-        endpoints.MapMethods("/upload", Methods.Read, async (string? process, string? revision, Uploads uploads, CancellationToken cancellation) =>
+        endpoints.MapMethods("/upload", ReadMethods.Read, async (string? process, string? revision, Uploads uploads, CancellationToken cancellation) =>
             await Form(process ?? "", revision ?? "", [], [], uploads, cancellation)).RequireAuthorization(Roles.Keep);
-        endpoints.MapMethods("/uploads", Methods.Read, Show);
+        endpoints.MapMethods("/uploads", ReadMethods.Read, Show);
         forms.MapPost(Addresses.DiscardUpload, Discard).Asks("Discard an upload", Roles.Keep);
-        forms.MapPost("/upload", Take).WithMetadata(new RequestSize()).Asks("Upload files", Roles.Keep);
+        forms.MapPost("/upload", Upload).WithMetadata(new RequestSize()).Asks("Upload files", Roles.Keep);
     }
 
     private static async Task<IResult> Form(
@@ -43,9 +46,9 @@ internal static class UploadEndpoints
                 problems, there),
             problems.Count + there.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
-    private static async Task<IResult> Take(
+    private static async Task<IResult> Upload(
         [FromForm] string? process, [FromForm] string? revision, [FromForm] string? replace, HttpRequest request,
-        ClaimsPrincipal user, Drafts drafts, Authors authors, Uploads uploads, DraftUploads examined, RegisterDesk registers, Surroundings surroundings, TimeProvider clock, CancellationToken cancellation)
+        ClaimsPrincipal user, Drafts drafts, DeskUploads authors, Uploads uploads, DraftUploads examined, RegisterInUse registers, ExaminationInputs surroundings, TimeProvider clock, CancellationToken cancellation)
     {
         process = process?.Trim() ?? "";
         revision = revision?.Trim() ?? "";
@@ -69,9 +72,9 @@ internal static class UploadEndpoints
         var there = (await drafts.List($"{process}/", cancellation)).Where(file => names.Contains(file.Name)).ToList();
         if (there.Count > 0 && replace is not "yes")
             return await Form(
-                process, revision, [], [.. there.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name.Split('/')[^1]}, {Say.Size(file.Length)}"))], uploads, cancellation);
+                process, revision, [], [.. there.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name.Split('/')[^1]}, {DeskText.Size(file.Length)}"))], uploads, cancellation);
 
-        request.HttpContext.Detail(OneLine.Of($"{process}/{revision}: {Wording.Listed([.. named.Select(entry => entry.Name)])}"));
+        request.HttpContext.Detail(SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
         Dictionary<string, string> stored = [];
         foreach (var (entry, name) in named.Zip(names))
         {
@@ -121,8 +124,8 @@ internal static class UploadEndpoints
     {
         if ((await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value is not { } upload)
             return Pages.NotFound();
-        http.Detail(OneLine.Of($"{upload.Folder}: {Wording.Counted(upload.Faults.Count, "fault")}"));
-        return await discards.Upload(upload.Folder, files ?? "", cancellation)
+        http.Detail(SingleLine.Of($"{upload.Folder}: {EnglishText.Counted(upload.Faults.Count, "fault")}"));
+        return await discards.DiscardUpload(upload.Folder, files ?? "", cancellation)
             ? Pages.SeeOther(Addresses.Front)
             : Pages.SeeOther($"{Addresses.Upload(upload.Folder)}&late=discard");
     }

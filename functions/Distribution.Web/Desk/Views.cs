@@ -1,4 +1,12 @@
-namespace Distribution.Web;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
+
+namespace Distribution.Web.Desk;
 
 /// <summary>The front page.</summary>
 /// <param name="WaitingReplies">How many replies wait for a person to match them.</param>
@@ -12,16 +20,16 @@ internal sealed record OverviewView(
     IReadOnlyList<OverviewLine> Distributions)
 {
     /// <summary>Letters that wait for a person.</summary>
-    public IEnumerable<Distribution> ToRelease =>
+    public IEnumerable<DistributionRecord> ToRelease =>
         Distributions.Select(line => line.Distribution).Where(distribution => distribution.State == DistributionState.AwaitingRelease);
 }
 
-internal sealed record OverviewLine(Distribution Distribution, Reach Reach);
+internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach);
 
 /// <summary>What is wrong with a letter.</summary>
 /// <param name="Words">A sentence without its full stop.</param>
 /// <param name="Address">Where to see to it.</param>
-internal sealed record LetterTrouble(Distribution Letter, string Words, string Address);
+internal sealed record LetterTrouble(DistributionRecord Letter, string Words, string Address);
 
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
 internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil);
@@ -65,10 +73,10 @@ internal enum MissionFilter
 /// <param name="Now">The moment the page is made.</param>
 /// <param name="Late">What was pressed too late, if anything: <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>.</param>
 internal sealed record StatusView(
-    Distribution Distribution,
+    DistributionRecord Distribution,
     Reach Reach,
     DateTimeOffset Now,
-    IReadOnlyList<Distribution> Others,
+    IReadOnlyList<DistributionRecord> Others,
     DateOnly RegisterReadOn,
     IReadOnlyList<MissionLine> Missions,
     MissionFilter Filter,
@@ -157,14 +165,14 @@ internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, Delive
 /// <param name="Visits">To its link; null where there were none.</param>
 /// <param name="Entry">What the form for an acknowledgement holds.</param>
 internal sealed record LetterView(
-    Distribution Distribution,
+    DistributionRecord Distribution,
     Mission Mission,
     Mission? Before,
     Mission? After,
     string Language,
     Letter Letter,
     IReadOnlyList<AttachmentLine> Attachments,
-    Dispatch Dispatch,
+    MissionEntry Dispatch,
     IReadOnlyList<KeptReply> Replies,
     string? Late,
     MissionAcknowledgement? Acknowledgement,

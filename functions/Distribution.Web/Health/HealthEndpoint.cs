@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Health;
 
 internal static class HealthEndpoint
 {
@@ -35,5 +35,5 @@ internal static class HealthEndpoint
                 context.RequestAborted),
         })
         .AllowAnonymous()
-        .WithRequestTimeout(Limits.Time);
+        .WithRequestTimeout(RateLimits.Time);
 }

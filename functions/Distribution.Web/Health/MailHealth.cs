@@ -1,4 +1,6 @@
-namespace Distribution.Web;
+using Distribution.Mail;
+
+namespace Distribution.Web.Health;
 
 internal sealed class MailHealth(IMailTransport transport, TimeProvider clock) : RememberedHealth(clock)
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Health;
 
 /// <summary>
 /// Whether a part does what it is for, found by trying it. The answer is remembered for half a minute: anyone may ask, and must not be able to keep the

@@ -1,6 +1,8 @@
-namespace Distribution.Web;
+using Distribution.Intake;
 
-internal sealed class StorageHealth(Distributions distributions, TimeProvider clock) : RememberedHealth(clock)
+namespace Distribution.Web.Health;
+
+internal sealed class StorageHealth(DistributionRecords distributions, TimeProvider clock) : RememberedHealth(clock)
 {
     public const string Part = "storage";
 

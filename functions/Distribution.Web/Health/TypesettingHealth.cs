@@ -1,4 +1,6 @@
-namespace Distribution.Web;
+using Distribution.Letters.Typesetting;
+
+namespace Distribution.Web.Health;
 
 internal sealed class TypesettingHealth(Typesetter typesetter, TimeProvider clock) : RememberedHealth(clock)
 {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Distribution.Common;
+using Distribution.Letters;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Missions;
 
 /// <summary>What was typed on a mission's page, and what is wrong with it.</summary>
 internal sealed record AcknowledgeForm(
@@ -29,7 +31,7 @@ internal sealed record AcknowledgeForm(
     }
 
     private static string? Problem(string text, IReadOnlyDictionary<string, string> words) =>
-        Characters.FirstUnprintable(text) is not null ? words["unprintable"]
+        UnsafeCharacters.FirstUnprintable(text) is not null ? words["unprintable"]
         : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters ? words["too_long"]
         : null;
 }

@@ -1,4 +1,6 @@
-namespace Distribution.Web;
+using Distribution.Tracking;
+
+namespace Distribution.Web.Missions;
 
 internal enum MissionStage
 {

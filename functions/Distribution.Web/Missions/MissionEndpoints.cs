@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Missions;
 
 internal static class MissionEndpoints
 {
@@ -15,27 +15,27 @@ internal static class MissionEndpoints
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address is what lets them in.
         var missions = endpoints.MapGroup("").AllowAnonymous();
-        missions.WithRequestTimeout(Limits.Time);
-        missions.MapMethods(Link, Methods.Read, Show);
+        missions.WithRequestTimeout(RateLimits.Time);
+        missions.MapMethods(Link, ReadMethods.Read, Show);
         missions.MapPost(Link, Acknowledge)
             // No antiforgery token on purpose: no cookie lets anyone in here, so another site has nothing to borrow.
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .RequireRateLimiting(Limits.Answers);
-        missions.MapMethods("/acknowledge/proof", Methods.Read, () => Pages.Message(
+            .RequireRateLimiting(RateLimits.Answers);
+        missions.MapMethods("/acknowledge/proof", ReadMethods.Read, () => Pages.Message(
             StatusCodes.Status200OK,
             "This is a proof",
             "The letter you followed this link from was sent to be read before its release.",
             "In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing."));
         // Open to everyone on purpose: whoever holds a letter may ask whether it is genuine, and learns nothing of who received it.
-        missions.MapMethods("/verify", Methods.Read, async (string? hash, string? reference, VerifyDesk desk, CancellationToken cancellation) =>
-            Pages.Show<VerifyPage, VerifyView>(await desk.Look(hash, reference, cancellation)));
+        missions.MapMethods("/verify", ReadMethods.Read, async (string? hash, string? reference, VerificationLookup desk, CancellationToken cancellation) =>
+            Pages.Show<VerifyPage, VerifyView>(await desk.Find(hash, reference, cancellation)));
         // Mail programs cut long links: what is left of one gets the same words as a forged one.
         missions.Map("/acknowledge/{**rest}", Invalid);
     }
 
     private static async Task<IResult> Show(
-        string distribution, string mission, string token, string? act, AcknowledgeDesk desk, HttpRequest request, CancellationToken cancellation) =>
+        string distribution, string mission, string token, string? act, MissionLinkHandler desk, HttpRequest request, CancellationToken cancellation) =>
         await desk.Show(distribution, mission, token, Wished(act), AgentOf(request), cancellation) is { } view
             ? Pages.Show<AcknowledgePage, AcknowledgeView>(view)
             : Invalid();
@@ -43,10 +43,10 @@ internal static class MissionEndpoints
     private static async Task<IResult> Acknowledge(
         string distribution, string mission, string token, [FromForm] string? name, [FromForm] string? function, [FromForm] string? reference,
         [FromForm] string? seal, [FromForm] string? website, [FromForm] string? back,
-        AcknowledgeDesk desk, HttpRequest request, CancellationToken cancellation)
+        MissionLinkHandler desk, HttpRequest request, CancellationToken cancellation)
     {
         var post = new MissionPost(name ?? "", function ?? "", reference ?? "", seal ?? "", website ?? "", back is not null);
-        return await desk.Take(distribution, mission, token, post, AgentOf(request), cancellation) switch
+        return await desk.Handle(distribution, mission, token, post, AgentOf(request), cancellation) switch
         {
             null => Invalid(),
             { View: { } view, IsTaken: var taken } => Pages.Show<AcknowledgePage, AcknowledgeView>(

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using Distribution.Common;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Missions;
 
 /// <summary>What a mission's page is there to do.</summary>
 internal enum MissionAct { Give, Correct, Withdraw }

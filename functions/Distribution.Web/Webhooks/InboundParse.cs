@@ -1,16 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Distribution.Common;
+using Distribution.Tracking.Inbound;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Webhooks;
 
 /// <summary>
 /// Takes what SendGrid's Inbound Parse posts: a form whose field <c>email</c> is the whole message. The message is put into the container <c>inbound</c>,
 /// from where it is taken like any other; so nothing is lost when that fails.
 /// </summary>
-internal sealed class InboundParse(InboundFiles files, InboundDesk desk)
+internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
 {
     private const string Message = "email";
 
@@ -24,7 +26,7 @@ internal sealed class InboundParse(InboundFiles files, InboundDesk desk)
     /// <param name="body">The request's, whole and seekable.</param>
     /// <param name="name">What to keep the message under, without ending.</param>
     /// <returns>What is wrong with the form, in a sentence; null where the message is kept.</returns>
-    public async Task<string?> Take(string? contentType, Stream body, string name, CancellationToken cancellation)
+    public async Task<string?> Handle(string? contentType, Stream body, string name, CancellationToken cancellation)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
@@ -45,11 +47,11 @@ internal sealed class InboundParse(InboundFiles files, InboundDesk desk)
 
         if (!found)
         {
-            await desk.TellOnce($"SendGrid handed over a message that could not be taken. {NotRaw}", cancellation);
+            await desk.NotifyOnce($"SendGrid handed over a message that could not be taken. {NotRaw}", cancellation);
             return NotRaw;
         }
 
-        await using var whole = Scratch.Open();
+        await using var whole = TemporaryFiles.Open();
         await whole.WriteAsync(Encoding.ASCII.GetBytes(trace), cancellation);
         body.Position = 0;
         await foreach (var (field, content) in Fields(body, boundary, cancellation))

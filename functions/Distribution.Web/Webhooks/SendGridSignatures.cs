@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
+using Distribution.Mail;
 using Microsoft.AspNetCore.Http;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Webhooks;
 
 /// <summary>
 /// Tells SendGrid's own requests from others: ECDSA with SHA-256 over the timestamp and the body as it came. A request may be a day old,
@@ -26,7 +28,7 @@ internal sealed class SendGridSignatures(TimeProvider clock)
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return "Its timestamp is no number of seconds";
         var now = clock.GetUtcNow();
-        return seconds < (now - oldest).ToUnixTimeSeconds() ? $"It is more than {Wording.Span(oldest)} old"
+        return seconds < (now - oldest).ToUnixTimeSeconds() ? $"It is more than {EnglishText.Span(oldest)} old"
             : seconds > (now + Ahead).ToUnixTimeSeconds() ? "Its timestamp is in the future"
             : null;
     }

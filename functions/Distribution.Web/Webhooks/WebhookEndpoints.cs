@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -6,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Distribution.Web;
+namespace Distribution.Web.Webhooks;
 
 /// <summary>
 /// Where providers say what became of letters, and hand over what missions reply. SendGrid repeats, for a day or three, what is not answered with 2xx: so that
@@ -31,23 +34,23 @@ internal static class WebhookEndpoints
     {
         // Open to everyone on purpose: SendGrid has no account here, and its signature is what lets it in.
         var webhooks = endpoints.MapGroup("").AllowAnonymous();
-        webhooks.WithRequestTimeout(Limits.Time);
-        webhooks.MapPost(SendGrid, Hear)
+        webhooks.WithRequestTimeout(RateLimits.Time);
+        webhooks.MapPost(SendGrid, Handle)
             // No antiforgery token on purpose: no cookie lets anyone in here, so another site has nothing to borrow.
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .RequireRateLimiting(Limits.Webhooks);
+            .RequireRateLimiting(RateLimits.Webhooks);
         webhooks.Map(SendGrid, Pages.NotFound);
         webhooks.MapPost(Inbound, Receive)
             // No antiforgery token on purpose, as above.
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(MostInboundBytes))
-            .RequireRateLimiting(Limits.Webhooks);
+            .RequireRateLimiting(RateLimits.Webhooks);
         webhooks.Map(Inbound, Pages.NotFound);
     }
 
-    private static async Task<IResult> Hear(
-        HttpRequest request, SendGridSignatures signatures, IOptions<MailSettings> mail, SendGridDesk desk, ILogger<SendGridDesk> logger, CancellationToken cancellation)
+    private static async Task<IResult> Handle(
+        HttpRequest request, SendGridSignatures signatures, IOptions<MailSettings> mail, SendGridEventHandler desk, ILogger<SendGridEventHandler> logger, CancellationToken cancellation)
     {
         var keys = mail.Value.SendGridEventKey;
         if (string.IsNullOrWhiteSpace(keys))
@@ -70,7 +73,7 @@ internal static class WebhookEndpoints
         if (!SendGridSignatures.Fit(keys, request.Headers, hash.GetHashAndReset()))
             return TurnAway(logger, SendGrid, "Its signature was made with another key, or over another body", "Mail:SendGridEventKey");
 
-        if (await desk.Hear(content, cancellation) is not { } tally)
+        if (await desk.Handle(content, cancellation) is not { } tally)
         {
             logger.LogError("SendGrid signed {Bytes} bytes that are no list of events; nothing of it could be taken in", content.Length);
             return Results.Text("That is no list of events. Nothing of it was taken in, and sending it again would not help.");
@@ -91,7 +94,7 @@ internal static class WebhookEndpoints
             return Pages.NotFound();
         if (signatures.Fault(request.Headers, MailRepeated) is { } fault)
             return TurnAway(logger, Inbound, fault, "Inbound:SendGridKey");
-        await using var body = Scratch.Open();
+        await using var body = TemporaryFiles.Open();
         using var hash = SendGridSignatures.Begin(request.Headers);
         try
         {
@@ -106,7 +109,7 @@ internal static class WebhookEndpoints
         if (!SendGridSignatures.Fit(keys, request.Headers, signed))
             return TurnAway(logger, Inbound, "Its signature was made with another key, or over another body", "Inbound:SendGridKey");
         body.Position = 0;
-        if (await parse.Take(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is { } problem)
+        if (await parse.Handle(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is { } problem)
         {
             logger.LogError("A message from SendGrid could not be taken. {Problem}", problem);
             return Results.Text(problem, statusCode: StatusCodes.Status400BadRequest);
@@ -134,7 +137,7 @@ internal static class WebhookEndpoints
 
     private static IResult TurnAway(ILogger logger, string route, string fault, string setting)
     {
-        Telemetry.TurnAway(route);
+        Telemetry.RecordTurnedAway(route);
         logger.LogWarning(
             "A request to {Route} was turned away. {Fault}. If it came from SendGrid, check {Setting} and this machine's clock; SendGrid repeats it for a day or more",
             route, fault, setting);

@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Letters;
+
+namespace Distribution.Intake;
 
 /// <summary>Where a blob of the <c>drafts</c> container belongs.</summary>
 /// <param name="Process">The process's folder, or null where the name leads into none.</param>
@@ -30,7 +33,7 @@ internal static class BlobNames
     /// <summary>Where a blob belongs and what is wrong with its name.</summary>
     public static BlobPlace Place(string blobName)
     {
-        var place = Characters.Briefly(blobName);
+        var place = UnsafeCharacters.Briefly(blobName);
         var isMarker = blobName.EndsWith('/');
         var path = (isMarker ? blobName[..^1] : blobName).Split('/');
         var process = (path.Length > 1 || isMarker) && FileNames.IsSound(path[0]) ? path[0] : null;
@@ -38,11 +41,11 @@ internal static class BlobNames
 
         var faults = path.SelectMany(name => FileNames.FaultsOf(name, place)).Distinct().ToList();
         if (path.Length > 3)
-            faults.Add(Faults.NameTooDeep(place));
+            faults.Add(IntakeFaults.NameTooDeep(place));
         if (!isMarker && path.Length < 3 && !isStandingLetter)
-            faults.Add(Faults.NameOutsideFolder(place));
+            faults.Add(IntakeFaults.NameOutsideFolder(place));
         if (path is [_, StandingFolder, Letter or StandingLetter])
-            faults.Add(Faults.LetterInStandingFolder(place, Characters.Briefly(path[0])));
+            faults.Add(IntakeFaults.LetterInStandingFolder(place, UnsafeCharacters.Briefly(path[0])));
 
         var folder = (process, path) switch
         {

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Letters;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>One hash over everything that would leave.</summary>
 internal static class ContentHash

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>Names a distribution after what it is made of, so that the same upload is always the same distribution.</summary>
 internal static class DistributionId

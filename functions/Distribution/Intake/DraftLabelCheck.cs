@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>Whether letter, subject and enclosed draft name one and the same draft.</summary>
 internal sealed partial class DraftLabelCheck : IPreflightCheck
@@ -12,26 +15,26 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
     {
         var label = letter.DraftLabel;
         if (!NamesOwn(letter.Subject, label) && DraftLabels.Other(letter.Subject, label) is { } inSubject)
-            yield return Faults.LabelOtherInSubject($"{letter.File}, subject", label, inSubject.Words);
+            yield return IntakeFaults.LabelOtherInSubject($"{letter.File}, subject", label, inSubject.Words);
 
-        var others = DraftLabels.Others(letter.Body, label).Take(Faults.Most).ToList();
+        var others = DraftLabels.Others(letter.Body, label).Take(LetterFaults.Most).ToList();
         if (NamesOwn(letter.Body, label))
         {
             foreach (var other in others)
-                yield return Faults.LabelAlsoInText(Place(letter, other), label, other.Words);
+                yield return IntakeFaults.LabelAlsoInText(Place(letter, other), label, other.Words);
         }
         else
         {
             yield return others is [var wrong, ..]
-                ? Faults.LabelOtherInText(Place(letter, wrong), label, wrong.Words)
-                : Faults.LabelNotInText(letter.File, label);
+                ? IntakeFaults.LabelOtherInText(Place(letter, wrong), label, wrong.Words)
+                : IntakeFaults.LabelNotInText(letter.File, label);
         }
     }
 
     private static IEnumerable<Fault> OfEnclosures(LetterSource letter, IReadOnlyList<UploadedFile> files, bool isStanding)
     {
         var drafts = letter.Enclosures.Zip(files).Where(pair => pair.First.Role == EnclosureRole.Draft).ToList();
-        return drafts is [] ? [Faults.NoDraftEnclosed(letter.File)] : drafts.SelectMany(pair => OfDraft(letter, pair.First, pair.Second, isStanding));
+        return drafts is [] ? [IntakeFaults.NoDraftEnclosed(letter.File)] : drafts.SelectMany(pair => OfDraft(letter, pair.First, pair.Second, isStanding));
     }
 
     private static IEnumerable<Fault> OfDraft(LetterSource letter, EnclosureEntry entry, UploadedFile file, bool isStanding)
@@ -42,22 +45,22 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         if (entry.Label is { } vouched)
         {
             if (!DraftLabels.Mentions(vouched, label))
-                yield return Faults.LabelVouchedOther(place, label, file.Name, vouched);
+                yield return IntakeFaults.LabelVouchedOther(place, label, file.Name, vouched);
         }
         else if (isStanding)
         {
             if (DraftLabels.In(stem) is [])
-                yield return Faults.LabelNotRecognised(file.Name, label);
+                yield return IntakeFaults.LabelNotRecognised(file.Name, label);
         }
         else if (!DraftLabels.Mentions(stem, label))
         {
             yield return DraftLabels.Other(stem, label) is { } other
-                ? Faults.LabelOtherInFileName(place, label, file.Name, other.Words)
-                : Faults.LabelNotInFileName(place, label, file.Name);
+                ? IntakeFaults.LabelOtherInFileName(place, label, file.Name, other.Words)
+                : IntakeFaults.LabelNotInFileName(place, label, file.Name);
         }
 
         if (!DraftLabels.Mentions(entry.Title, label) && DraftLabels.Other(entry.Title, label) is { } inTitle && !AreOneName(entry.Title, file.Name))
-            yield return Faults.LabelOtherInTitle(place, label, file.Name, inTitle.Words);
+            yield return IntakeFaults.LabelOtherInTitle(place, label, file.Name, inTitle.Words);
         foreach (var fault in OfPage(label, file))
             yield return fault;
     }
@@ -68,9 +71,9 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
             yield break;
         var page = PdfFirstPage.Read(file.Content);
         if (page.Text is null)
-            yield return Faults.PageNotReadable(file.Name);
+            yield return IntakeFaults.PageNotReadable(file.Name);
         else if (!DraftLabels.Mentions(page.Text, label) && DraftLabels.Other(page.Text, label) is { } other)
-            yield return Faults.LabelOtherOnPage(file.Name, label, other.Words);
+            yield return IntakeFaults.LabelOtherOnPage(file.Name, label, other.Words);
     }
 
     private static bool NamesOwn(string text, string label) => LabelField().IsMatch(text) || DraftLabels.Mentions(text, label);

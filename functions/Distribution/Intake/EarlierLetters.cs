@@ -1,12 +1,17 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
+using Distribution.Register;
+
+namespace Distribution.Intake;
 
 /// <summary>What an upload is to the letters of its process that have been sent before.</summary>
-internal sealed class EarlierLetters(Distributions distributions, FrozenContents contents)
+internal sealed class EarlierLetters(DistributionRecords distributions, FrozenContents contents)
 {
     /// <summary>The letter an upload supersedes: the last one released under that label, or the distribution of that id.</summary>
     /// <param name="process">The process's folder.</param>
     /// <param name="faults">Gains what keeps it from being found, and what should be seen.</param>
-    public async Task<Distribution?> Superseded(string process, LetterSource letter, List<Fault> faults, CancellationToken cancellation)
+    public async Task<DistributionRecord?> Superseded(string process, LetterSource letter, List<Fault> faults, CancellationToken cancellation)
     {
         if (letter.Supersedes is not { } supersession)
             return null;
@@ -15,15 +20,15 @@ internal sealed class EarlierLetters(Distributions distributions, FrozenContents
         var place = $"{letter.File}, line {supersession.Line}";
         var earlier = released.Find(other => other.Id == supersession.Label) ?? released.Find(other => DraftLabels.AreSame(other.DraftLabel, supersession.Label));
         if (earlier is null)
-            faults.Add(Faults.NothingToSupersede(place, supersession.Label, [.. released.Select(other => other.DraftLabel).Distinct()]));
+            faults.Add(IntakeFaults.NothingToSupersede(place, supersession.Label, [.. released.Select(other => other.DraftLabel).Distinct()]));
         else if (all.FirstOrDefault(other => other.Follows is { IsCorrection: true } follows && follows.Of == earlier.Id && other.ReleasedAt is not null) is { } before)
-            faults.Add(Faults.SupersededTwice(place, earlier.DraftLabel, before.DraftLabel));
+            faults.Add(IntakeFaults.SupersededTwice(place, earlier.DraftLabel, before.DraftLabel));
         return earlier;
     }
 
     /// <summary>Exactly those an earlier letter goes to, its addenda among them, with today's mailboxes where the register still has the mission.</summary>
     /// <returns>In protocol order.</returns>
-    public async Task<IReadOnlyList<Mission>> RosterOf(Distribution earlier, Register register, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Mission>> RosterOf(DistributionRecord earlier, MissionRegister register, CancellationToken cancellation)
     {
         var addenda = (await distributions.Following(earlier.Id, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null });
         List<Mission> written = [];
@@ -36,7 +41,7 @@ internal sealed class EarlierLetters(Distributions distributions, FrozenContents
 
     /// <summary>An earlier letter under the same draft label whose draft was another file.</summary>
     /// <param name="files">The upload's enclosures, in the letter's order.</param>
-    public async Task<Distribution?> SameLabel(string process, LetterSource letter, IReadOnlyList<UploadedFile> files, CancellationToken cancellation)
+    public async Task<DistributionRecord?> SameLabel(string process, LetterSource letter, IReadOnlyList<UploadedFile> files, CancellationToken cancellation)
     {
         if (letter.Supersedes is not null)
             return null;

@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using Distribution.Common;
+using Distribution.Letters;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>Whether the enclosures are whole, are what they say they are, and pass the missions' mail servers.</summary>
 internal sealed class EnclosureCheck : IPreflightCheck
@@ -13,12 +15,12 @@ internal sealed class EnclosureCheck : IPreflightCheck
 
     /// <summary>What can be said of a file by itself, without the letter that encloses it.</summary>
     public static IEnumerable<Fault> OfFile(UploadedFile file) =>
-        file.Content.IsEmpty ? [Faults.EnclosureEmpty(file.Name), .. OfName(file.Name)] : [.. OfName(file.Name), .. OfContent(file)];
+        file.Content.IsEmpty ? [IntakeFaults.EnclosureEmpty(file.Name), .. OfName(file.Name)] : [.. OfName(file.Name), .. OfContent(file)];
 
     private static IEnumerable<Fault> Check(LetterSource letter, EnclosureEntry entry, UploadedFile file)
     {
         if (entry.Sha256 is { } announced && announced != file.Hash)
-            yield return Faults.EnclosureHash($"{letter.File}, line {entry.Line}", file.Name, announced, file.Hash);
+            yield return IntakeFaults.EnclosureHash($"{letter.File}, line {entry.Line}", file.Name, announced, file.Hash);
         foreach (var fault in OfFile(file))
             yield return fault;
     }
@@ -27,12 +29,12 @@ internal sealed class EnclosureCheck : IPreflightCheck
     {
         var extension = FileTypes.ExtensionOf(name);
         if (FileTypes.Blocked.Contains(extension))
-            yield return Faults.EnclosureBlocked(name, extension);
+            yield return IntakeFaults.EnclosureBlocked(name, extension);
         else if (!FileTypes.Usual.Contains(extension))
-            yield return Faults.EnclosureUnknownType(name, extension);
+            yield return IntakeFaults.EnclosureUnknownType(name, extension);
 
         if (name.Split('.') is [_, .. var inner, _] && inner.FirstOrDefault(FileTypes.Programs.Contains) is { } hidden)
-            yield return Faults.EnclosureTwoTypes(name, hidden.ToLowerInvariant());
+            yield return IntakeFaults.EnclosureTwoTypes(name, hidden.ToLowerInvariant());
     }
 
     private static IEnumerable<Fault> OfContent(UploadedFile file)
@@ -40,10 +42,10 @@ internal sealed class EnclosureCheck : IPreflightCheck
         var extension = FileTypes.ExtensionOf(file.Name);
         var starts = file.Content.Span;
         if (starts.StartsWith("MZ"u8) && !FileTypes.Blocked.Contains(extension) && extension is not ("txt" or "csv"))
-            return [Faults.EnclosureProgram(file.Name)];
+            return [IntakeFaults.EnclosureProgram(file.Name)];
         if (extension == "pdf")
-            return !starts.StartsWith("%PDF-"u8) ? [Faults.EnclosureNotItsType(file.Name, "a PDF")]
-                : PdfFirstPage.Read(file.Content).IsEncrypted ? [Faults.EnclosureEncrypted(file.Name)]
+            return !starts.StartsWith("%PDF-"u8) ? [IntakeFaults.EnclosureNotItsType(file.Name, "a PDF")]
+                : PdfFirstPage.Read(file.Content).IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)]
                 : [];
         return FileTypes.Zipped.Contains(extension) ? OfOfficeFile(file, extension) : [];
     }
@@ -53,15 +55,15 @@ internal sealed class EnclosureCheck : IPreflightCheck
         var kind = extension switch { "docx" => "a Word file", "xlsx" => "an Excel file", _ => "a PowerPoint file" };
         // Every part has such a mark in the list at the end. No part is unpacked: what a few bytes would unfold to does not matter here.
         if (!file.Content.Span.StartsWith("PK\u0003\u0004"u8) || file.Content.Span.Count("PK\u0001\u0002"u8) > MostParts)
-            return [Faults.EnclosureNotItsType(file.Name, kind)];
+            return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
         try
         {
             using var archive = new ZipArchive(new MemoryStream(file.Content.ToArray(), writable: false));
-            return archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase)) ? [Faults.EnclosureMacros(file.Name)] : [];
+            return archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase)) ? [IntakeFaults.EnclosureMacros(file.Name)] : [];
         }
         catch (InvalidDataException)
         {
-            return [Faults.EnclosureNotItsType(file.Name, kind)];
+            return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
         }
     }
 }

@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
+using Distribution.Common;
+using Distribution.Intake.Malware;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Register;
+using Distribution.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>
 /// Examines an upload folder as it is now: it waits, is rejected with a report, or becomes a distribution with content and
@@ -11,8 +17,8 @@ namespace Distribution;
 internal sealed class Examination(
     Drafts drafts,
     Uploads uploads,
-    Reports reports,
-    Distributions distributions,
+    UploadReports reports,
+    DistributionRecords distributions,
     FrozenContents contents,
     IEnumerable<IFreezeStep> freezeSteps,
     EarlierLetters earlierLetters,
@@ -20,30 +26,30 @@ internal sealed class Examination(
     Templates templates,
     IEnumerable<IPreflightCheck> checks,
     MalwareCheck malware,
-    LetterPrinter printer,
+    LetterTypesetter printer,
     ExaminationProgress progress,
-    Surroundings surroundings,
+    ExaminationInputs surroundings,
     IOptions<IntakeSettings> settings,
     IOptions<SiteSettings> site,
     TimeProvider clock,
     ILogger<Examination> logger)
 {
     /// <summary>Stands for files whose names lead into no folder.</summary>
-    public static readonly UploadFolder Misplaced = new(Names.Drafts, "misplaced files");
+    public static readonly UploadFolder Misplaced = new(ResourceNames.Drafts, "misplaced files");
 
     /// <param name="files">What is in the folder, as listed just now.</param>
     /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
     /// <param name="previous">What became of the folder before. Of two examinations that start from the same one, one alone comes to something.</param>
     /// <returns>The distribution this folder has just become, or null.</returns>
-    public async Task<Distribution?> Examine(
-        UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, Register register, CancellationToken cancellation)
+    public async Task<DistributionRecord?> Examine(
+        UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, MissionRegister register, CancellationToken cancellation)
     {
         var upload = AsItIs(folder, files, standing, previous, register);
         var now = upload.ExaminedAt;
         if (previous is not null && await IsSettled(previous.Value, upload, cancellation))
             return null;
 
-        var result = await Look(upload, files, standing, register, cancellation);
+        var result = await Check(upload, files, standing, register, cancellation);
         if (result is Changed)
             return null;
         if (result is Waiting(var missing, var unscanned))
@@ -52,25 +58,25 @@ internal sealed class Examination(
             var since = previous is { Value.State: UploadState.Waiting } && previous.Value.ScanWaits is null == unscanned is null ? previous.Value.FirstSeen : now;
             if (now < since + settings.Value.WaitFor)
             {
-                if (await uploads.Save(upload with { State = UploadState.Waiting, FirstSeen = since, WaitingFor = missing, ScanWaits = unscanned }, previous?.Version, cancellation) is not null)
+                if (await uploads.Save(upload with { State = UploadState.Waiting, FirstSeen = since, WaitingFor = missing, ScanWaits = unscanned }, previous?.ETag, cancellation) is not null)
                     await Supersede(upload, null, cancellation);
                 return null;
             }
 
             result = new Faulty(unscanned is null
-                ? [.. missing.Select(file => Faults.NeverArrived($"{folder}", file, settings.Value.WaitFor))]
-                : [Faults.NeverScanned($"{folder}", unscanned, settings.Value.WaitFor)]);
+                ? [.. missing.Select(file => IntakeFaults.NeverArrived($"{folder}", file, settings.Value.WaitFor))]
+                : [MalwareFaults.NeverScanned($"{folder}", unscanned, settings.Value.WaitFor)]);
         }
 
         if (result is Faulty(var faults))
         {
-            await Reject(upload with { State = UploadState.Rejected, Faults = faults }, previous?.Version, cancellation);
+            await Reject(upload with { State = UploadState.Rejected, Faults = faults }, previous?.ETag, cancellation);
             return null;
         }
 
         var distribution = result is Known known
-            ? await Recognise(upload, known.Distribution, previous?.Version, cancellation)
-            : await Accept(upload, (Sound)result, register, previous?.Version, cancellation);
+            ? await Recognise(upload, known.Distribution, previous?.ETag, cancellation)
+            : await Accept(upload, (Sound)result, register, previous?.ETag, cancellation);
         if (distribution is null)
             return null;
         await reports.Remove(folder.ToString(), cancellation);
@@ -78,12 +84,12 @@ internal sealed class Examination(
     }
 
     /// <summary>An examination that broke off for a reason of the system's own: the folder is put aside with words, so that no other suffers by it.</summary>
-    public Task BrokenOff(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, Register register, string reference, CancellationToken cancellation) =>
+    public Task BrokenOff(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, MissionRegister register, string reference, CancellationToken cancellation) =>
         Reject(
-            AsItIs(folder, files, standing, previous, register) with { State = UploadState.Rejected, Faults = [Faults.BrokenOff($"{folder}", reference)] },
-            previous?.Version, cancellation);
+            AsItIs(folder, files, standing, previous, register) with { State = UploadState.Rejected, Faults = [IntakeFaults.BrokenOff($"{folder}", reference)] },
+            previous?.ETag, cancellation);
 
-    private Upload AsItIs(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, Register register)
+    private Upload AsItIs(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, MissionRegister register)
     {
         var now = clock.GetUtcNow();
         return new(
@@ -112,7 +118,7 @@ internal sealed class Examination(
         var now = clock.GetUtcNow();
         var files = FolderListing.Of(faults.Select(fault => fault.ToString()));
         if (previous?.Value.Files != files)
-            await Reject(new(Misplaced, UploadState.Rejected, files, "", now, now, [], faults, null, []), previous?.Version, cancellation);
+            await Reject(new(Misplaced, UploadState.Rejected, files, "", now, now, [], faults, null, []), previous?.ETag, cancellation);
     }
 
     /// <summary>Forgets an upload that was taken away; what it had become and was not released is not released any more.</summary>
@@ -125,7 +131,7 @@ internal sealed class Examination(
 
     private async Task Reject(Upload upload, string? version, CancellationToken cancellation)
     {
-        upload = upload with { Faults = Faults.AtMost($"{upload.Folder}", upload.Faults) };
+        upload = upload with { Faults = LetterFaults.AtMost($"{upload.Folder}", upload.Faults) };
         if (await uploads.Save(upload, version, cancellation) is null)
             return;
         await reports.Save(upload.Folder.ToString(), PreflightReport.Text(upload.Folder, upload.Faults, upload.ExaminedAt), cancellation);
@@ -144,14 +150,14 @@ internal sealed class Examination(
                 && before is { State: DistributionState.Scheduled, SendAt: { } hour })
                 await notices.Add(new(
                     $"replaced-{other}", upload.ExaminedAt, other,
-                    $"{before.DraftLabel} had been released to leave on {NewYork.Words(hour)} New York time. Its folder holds other content now, so it will not leave. Release the new version, if that is what shall leave."), cancellation);
+                    $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(hour)} New York time. Its folder holds other content now, so it will not leave. Release the new version, if that is what shall leave."), cancellation);
     }
 
-    private async Task<Result> Look(
-        Upload upload, IReadOnlyList<DraftFile> files, DraftFile? standing, Register register, CancellationToken cancellation)
+    private async Task<Result> Check(
+        Upload upload, IReadOnlyList<DraftFile> files, DraftFile? standing, MissionRegister register, CancellationToken cancellation)
     {
-        progress.Say(upload.Folder, "Reading the files");
-        var reading = await UploadReading.Of(upload.Folder, files, standing, DateOnly.FromDateTime(NewYork.At(clock.GetUtcNow()).DateTime), drafts.Read, cancellation);
+        progress.Report(upload.Folder, "Reading the files");
+        var reading = await UploadReading.Of(upload.Folder, files, standing, DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime), drafts.Read, cancellation);
         switch (reading)
         {
             case UploadReading.Changed: return new Changed();
@@ -164,13 +170,13 @@ internal sealed class Examination(
             if (await distributions.Find(version, cancellation) is { IsLetGo: true } released && released.ContentHash == read.ContentHash)
                 return new Known(released);
 
-        progress.Say(upload.Folder, "Looking for malware");
+        progress.Report(upload.Folder, "Looking for malware");
         var findings = await malware.Check(upload.Folder, read, standing is null ? files : [.. files, standing], cancellation);
         if (findings.Faults is not [])
             return new Faulty([.. read.Faults, .. findings.Faults]);
 
-        progress.Say(upload.Folder, "Checking the letter and its enclosures");
-        List<Fault> faults = [.. read.Faults, .. DayFindings.AtUpload(read.Letter, clock.GetUtcNow())];
+        progress.Report(upload.Folder, "Checking the letter and its enclosures");
+        List<Fault> faults = [.. read.Faults, .. DateFindings.AtUpload(read.Letter, clock.GetUtcNow())];
         var template = TryLoad(read.Letter.Template, faults);
         var earlier = await earlierLetters.Superseded(upload.Folder.Process, read.Letter, faults, cancellation);
         var (roster, audienceFaults) = earlier is null
@@ -179,7 +185,7 @@ internal sealed class Examination(
         faults.AddRange(audienceFaults);
         var sameLabel = await earlierLetters.SameLabel(upload.Folder.Process, read.Letter, read.Enclosures, cancellation);
         if (sameLabel is not null)
-            faults.Add(Faults.LabelSentBefore(read.Letter.File, read.Letter.DraftLabel, sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
+            faults.Add(IntakeFaults.LabelSentBefore(read.Letter.File, read.Letter.DraftLabel, sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
         var preflight = new Preflight(upload.Folder.IsStanding, read.Letter, template, read.Enclosures, roster, read.Translations, read.Images);
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
         faults.AddRange(read.Unnamed);
@@ -189,10 +195,10 @@ internal sealed class Examination(
             return new Waiting([], why);
 
         var id = DistributionId.For(upload.Folder, FolderListing.Of([read.ContentHash, register.Hash, template.Hash, site.Value.PublicUrl]));
-        progress.Say(upload.Folder, $"Typesetting the letters to {Wording.Counted(roster.Count, "mission")}");
+        progress.Report(upload.Folder, $"Typesetting the letters to {EnglishText.Counted(roster.Count, "mission")}");
         try
         {
-            var printed = await printer.Print(preflight, VerificationReference.For(id), cancellation);
+            var printed = await printer.Typeset(preflight, VerificationReference.For(id), cancellation);
             return printed.Faults is []
                 ? new Sound(id, read, template, roster, printed.Letters, faults, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id), [.. findings.Scans])
                 : new Faulty([.. faults, .. printed.Faults]);
@@ -200,20 +206,20 @@ internal sealed class Examination(
         catch (TypesetterException unavailable)
         {
             logger.LogError(unavailable, "The letters of {Folder} could not be typeset", upload.Folder);
-            return new Faulty([.. faults, Faults.TypesetterUnavailable($"{upload.Folder}", unavailable)]);
+            return new Faulty([.. faults, LetterFaults.TypesetterUnavailable($"{upload.Folder}", unavailable)]);
         }
     }
 
     /// <summary>The folder holds what has been released from it already: nothing is made of it.</summary>
     /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
-    private async Task<Distribution?> Recognise(Upload upload, Distribution released, string? version, CancellationToken cancellation)
+    private async Task<DistributionRecord?> Recognise(Upload upload, DistributionRecord released, string? version, CancellationToken cancellation)
     {
         await Supersede(upload, released.Id, cancellation);
         return await uploads.Save(upload with { DistributionId = released.Id, Faults = released.Warnings }, version, cancellation) is null ? null : released;
     }
 
     /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
-    private async Task<Distribution?> Accept(Upload upload, Sound sound, Register register, string? version, CancellationToken cancellation)
+    private async Task<DistributionRecord?> Accept(Upload upload, Sound sound, MissionRegister register, string? version, CancellationToken cancellation)
     {
         var id = sound.Id;
         upload = upload with { DistributionId = id, Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id], Faults = sound.Warnings };
@@ -232,7 +238,7 @@ internal sealed class Examination(
         return null;
     }
 
-    private async Task<Distribution> Record(Upload upload, Sound sound, Register register, CancellationToken cancellation)
+    private async Task<DistributionRecord> Record(Upload upload, Sound sound, MissionRegister register, CancellationToken cancellation)
     {
         var (id, letter) = (sound.Id, sound.Read.Letter);
         var content = await contents.Freeze(
@@ -252,7 +258,7 @@ internal sealed class Examination(
 
         var prepared = new AuditEntry(
             upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}");
-        var distribution = new Distribution(
+        var distribution = new DistributionRecord(
             id, upload.Folder, upload.Versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
             sound.Read.ContentHash, register.Hash, content.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
             DistributionState.AwaitingRelease,
@@ -267,7 +273,7 @@ internal sealed class Examination(
         };
         // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is what a person must confirm.
         if (upload.Versions[0] == id && letter.Release == ReleaseRule.Automatic
-            && !sound.Warnings.Concat(DayFindings.AtRelease(letter, upload.ExaminedAt)).Any(finding => finding.NeedsAPerson))
+            && !sound.Warnings.Concat(DateFindings.AtRelease(letter, upload.ExaminedAt)).Any(finding => finding.NeedsAPerson))
         {
             var by = $"{letter.File} (release: automatic)";
             distribution = letter.SendAt is null
@@ -315,14 +321,14 @@ internal sealed class Examination(
     private sealed record Faulty(IReadOnlyList<Fault> Faults) : Result;
 
     /// <summary>The same content has been released from this folder already.</summary>
-    private sealed record Known(Distribution Distribution) : Result;
+    private sealed record Known(DistributionRecord Distribution) : Result;
 
     private sealed record Sound(
         string Id,
         UploadReading.Whole Read,
         TemplateSet Template,
         IReadOnlyList<Mission> Roster,
-        IReadOnlyList<PrintedLetter> Printed,
+        IReadOnlyList<TypesetLetter> Printed,
         IReadOnlyList<Fault> Warnings,
         FollowUp? Follows,
         ImmutableList<FileScan> Scans) : Result;

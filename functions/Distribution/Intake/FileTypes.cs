@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>What mail servers make of a file's type, by the end of its name.</summary>
 internal static class FileTypes

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>An upload folder as storage lists it at one moment.</summary>
 /// <param name="Files">What is in the folder; a file of a standing folder stands alone.</param>

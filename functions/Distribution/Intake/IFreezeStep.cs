@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Letters;
+
+namespace Distribution.Intake;
 
 /// <summary>What a later step puts on record when the content of a distribution is frozen, before the distribution itself is on record.</summary>
 internal interface IFreezeStep

@@ -1,6 +1,7 @@
+using Distribution.Intake.Malware;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 internal sealed class IntakeSettingsValidation : IValidateOptions<IntakeSettings>
 {

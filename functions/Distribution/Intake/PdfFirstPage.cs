@@ -3,7 +3,7 @@ using UglyToad.PdfPig.Exceptions;
 using UglyToad.PdfPig.Filters;
 using UglyToad.PdfPig.Tokens;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>What the first page of a PDF says.</summary>
 /// <param name="Text">Its words with spaces between them, empty for a scan; null where the page could not be read.</param>

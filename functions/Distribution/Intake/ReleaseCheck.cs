@@ -1,6 +1,8 @@
+using Distribution.Common;
+using Distribution.Letters;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>Whether the letter may be released the way it asks to be.</summary>
 internal sealed class ReleaseCheck(IOptions<ReleaseSettings> settings) : IPreflightCheck
@@ -8,8 +10,8 @@ internal sealed class ReleaseCheck(IOptions<ReleaseSettings> settings) : IPrefli
     public IEnumerable<Fault> Check(Preflight preflight)
     {
         if (preflight.Letter.Release == ReleaseRule.Automatic && !settings.Value.AllowAutomatic)
-            yield return Faults.AutomaticNotAllowed(preflight.Letter.File);
+            yield return IntakeFaults.AutomaticNotAllowed(preflight.Letter.File);
         if (preflight.Letter is { Release: ReleaseRule.Automatic, Proof.Count: > 0 })
-            yield return Faults.ProofWithAutomatic(preflight.Letter.File);
+            yield return IntakeFaults.ProofWithAutomatic(preflight.Letter.File);
     }
 }

@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Letters;
+
+namespace Distribution.Intake;
 
 /// <summary>A file the letter was made from: the letter itself, a translation, the image of a signature.</summary>
 /// <param name="Hash">SHA-256, lower-case hexadecimal.</param>

@@ -1,6 +1,9 @@
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Register;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>Why a letter that waits cannot be released at this moment, whoever presses.</summary>
 internal enum ReleaseObstacle
@@ -34,10 +37,10 @@ internal sealed record ReleaseReview(
 
 /// <summary>Looks at a letter that waits for its release as it stands at this moment.</summary>
 internal sealed class ReleaseReviews(
-    Drafts drafts, Uploads uploads, Authors authors, Surroundings surroundings, FrozenContents contents, EarlierLetters earlierLetters, Distributions distributions, RegisterDesk registers,
+    Drafts drafts, Uploads uploads, DeskUploads authors, ExaminationInputs surroundings, FrozenContents contents, EarlierLetters earlierLetters, DistributionRecords distributions, RegisterInUse registers,
     IOptions<SiteSettings> site, TimeProvider clock)
 {
-    public async Task<ReleaseReview> Of(Distribution distribution, CancellationToken cancellation)
+    public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
         var content = await contents.Find(distribution.Id, cancellation);
         var register = await registers.Current(cancellation);
@@ -48,14 +51,14 @@ internal sealed class ReleaseReviews(
         return new(
             obstacle,
             ReleaseHash.Of(content, distribution.Sources, site.Value.PublicUrl),
-            [.. distribution.Warnings, .. DayFindings.AtRelease(content.Letter, clock.GetUtcNow())],
+            [.. distribution.Warnings, .. DateFindings.AtRelease(content.Letter, clock.GetUtcNow())],
             author,
             RosterDifference.Between(content.Roster, now),
             register.Hash);
     }
 
     /// <summary>Whether the folder still holds what the letter was made from, and who put it there.</summary>
-    private async Task<(ReleaseObstacle Obstacle, IReadOnlyList<Person>? Authors)> OfFolder(Distribution distribution, CancellationToken cancellation)
+    private async Task<(ReleaseObstacle Obstacle, IReadOnlyList<Person>? Authors)> OfFolder(DistributionRecord distribution, CancellationToken cancellation)
     {
         // What became of the folder first: files that come in between then differ from it, never the other way round.
         var upload = (await uploads.Find(distribution.Folder, cancellation))?.Value;
@@ -72,7 +75,7 @@ internal sealed class ReleaseReviews(
             distribution.RegisterHash, upload.Surroundings, cancellation));
     }
 
-    private async Task<IReadOnlyList<Mission>> RosterToday(Distribution distribution, FrozenContent content, Register register, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Mission>> RosterToday(DistributionRecord distribution, FrozenContent content, MissionRegister register, CancellationToken cancellation)
     {
         if (distribution.RegisterHash == register.Hash || distribution.Follows is { Kind: FollowUpKind.Reminder })
             return content.Roster;

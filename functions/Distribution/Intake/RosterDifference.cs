@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Register;
+
+namespace Distribution.Intake;
 
 /// <summary>What the register has changed of those a letter goes to, since it was frozen.</summary>
 /// <param name="Added">Missions that would get it now.</param>

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
 
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>What an upload folder holds, read but not yet judged.</summary>
 internal abstract record UploadReading
@@ -25,7 +28,7 @@ internal abstract record UploadReading
         if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
             return faults is [] ? new Waits([letterName]) : new Faulty(faults);
         if (letterFile.Length > LetterText.MaxBytes)
-            return new Faulty([.. faults, Faults.LetterTooLarge(letterName, letterFile.Length, LetterText.MaxBytes)]);
+            return new Faulty([.. faults, LetterFaults.LetterTooLarge(letterName, letterFile.Length, LetterText.MaxBytes)]);
         if (await open(letterFile, cancellation) is not { } letterBytes)
             return new Changed();
 
@@ -42,7 +45,7 @@ internal abstract record UploadReading
         if (missing is not [])
             return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waits(missing);
         if (named.Sum(file => Find(file)!.Length) is > MostBytes and var bytes)
-            return new Faulty([.. faults, Faults.TooLargeToRead(letterName, bytes, MostBytes)]);
+            return new Faulty([.. faults, IntakeFaults.TooLargeToRead(letterName, bytes, MostBytes)]);
 
         List<UploadedFile> read = [];
         foreach (var name in named)
@@ -70,8 +73,8 @@ internal abstract record UploadReading
             [
                 .. names.Select(name => name.File!)
                     .Where(name => name != letterName && !named.Any(file => FileNames.AreSame(file, name)))
-                    .Take(Faults.Most)
-                    .Select(name => Faults.NotNamedInLetter(name, letterName)),
+                    .Take(LetterFaults.Most)
+                    .Select(name => IntakeFaults.NotNamedInLetter(name, letterName)),
             ]);
 
         DraftFile? Find(string name) => files.FirstOrDefault(file => FileNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
@@ -86,9 +89,9 @@ internal abstract record UploadReading
             if (BlobNames.LanguageOf(file) is not { } language)
                 continue;
             if (!Languages.IsOfficial(language))
-                faults.Add(Faults.TranslationLanguageUnknown(file, language));
+                faults.Add(IntakeFaults.TranslationLanguageUnknown(file, language));
             else if (language == letter.Language)
-                faults.Add(Faults.TranslationIntoItself(file, language));
+                faults.Add(LetterFileFaults.TranslationIntoItself(file, language));
             else
                 found.Add(language);
         }

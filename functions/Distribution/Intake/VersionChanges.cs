@@ -1,10 +1,10 @@
-namespace Distribution;
+namespace Distribution.Intake;
 
 /// <summary>What one version of a folder's letter has that an earlier one had not.</summary>
 internal static class VersionChanges
 {
     /// <returns>In words, each fit to stand in a list: "letter.md changed"; empty where that is not known, since the earlier one was prepared before format 3.</returns>
-    public static IReadOnlyList<string> Between(Distribution before, Distribution now)
+    public static IReadOnlyList<string> Between(DistributionRecord before, DistributionRecord now)
     {
         if (before.Sources.IsEmpty)
             return [];
@@ -19,7 +19,7 @@ internal static class VersionChanges
         return changes is [] ? ["no file changed, but the template or a setting did"] : changes;
     }
 
-    private static SortedDictionary<string, string> Files(Distribution distribution) => new(
+    private static SortedDictionary<string, string> Files(DistributionRecord distribution) => new(
         distribution.Sources.Select(source => (source.Name, source.Hash))
             .Concat(distribution.Enclosures.Select(enclosure => (Name: enclosure.File, enclosure.Hash)))
             .DistinctBy(file => file.Name)

@@ -3,7 +3,7 @@ using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>Turns the parsed body of a letter into the blocks that the document is set from.</summary>
 internal static class DocumentBody

@@ -1,6 +1,6 @@
 using Scriban.Runtime;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>The enclosures as a field: a list to go through, and a phrase where it is printed.</summary>
 internal sealed class EnclosureList : ScriptArray

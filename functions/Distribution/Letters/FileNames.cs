@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>What folders and files may be called: names that every mail program, archive and file system keeps as they are.</summary>
 internal static class FileNames
@@ -13,7 +14,7 @@ internal static class FileNames
 
     /// <summary>What is wrong with the name of a file that a letter gives.</summary>
     public static IEnumerable<Fault> FaultsOfFile(string name, string place) =>
-        name.AsSpan().ContainsAny('/', '\\') ? [Faults.NameIsAPath(place, name)] : FaultsOf(name, place);
+        name.AsSpan().ContainsAny('/', '\\') ? [LetterFaults.NameIsAPath(place, name)] : FaultsOf(name, place);
 
     /// <summary>Whether two names are the same to a person: macOS takes accented letters apart, others do not.</summary>
     public static bool AreSame(string one, string other) =>
@@ -25,16 +26,16 @@ internal static class FileNames
     public static IEnumerable<Fault> FaultsOf(string name, string place)
     {
         if (name.Length == 0)
-            yield return Faults.NameEmpty(place);
+            yield return LetterFaults.NameEmpty(place);
         else if (name.All(letter => letter == '.'))
-            yield return Faults.NameDots(place, Characters.Briefly(name));
+            yield return LetterFaults.NameDots(place, UnsafeCharacters.Briefly(name));
         else if (name[0] is ' ' or '.' || name[^1] is ' ' or '.')
-            yield return Faults.NameEdge(place, name);
+            yield return LetterFaults.NameEdge(place, name);
 
         if (name.Length > Longest)
-            yield return Faults.NameTooLong(place, name, Longest);
+            yield return LetterFaults.NameTooLong(place, name, Longest);
         foreach (var odd in name.EnumerateRunes().Where(rune => !IsPlain(rune)).Distinct().Take(1))
-            yield return Faults.NameCharacter(place, name, odd);
+            yield return LetterFaults.NameCharacter(place, name, odd);
     }
 
     /// <summary>Whether nothing is wrong with the name of one folder or file.</summary>

@@ -1,20 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>One mission's letter, rendered: what its email will say.</summary>
 internal sealed record Letter(string Subject, string Html, string Text);
-
-/// <summary>An enclosure as the letter and its email list it.</summary>
-/// <param name="Length">In bytes.</param>
-/// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
-internal sealed record Enclosure(string File, string Title, EnclosureRole Role, string ContentType, long Length, string Hash)
-{
-    public static Enclosure Of(UploadedFile file, LetterSource letter)
-    {
-        var entry = letter.Enclosures.First(entry => FileNames.AreSame(entry.File, file.Name));
-        return new(file.Name, entry.Title, entry.Role, ContentTypes.Of(file.Name), file.Content.Length, file.Hash);
-    }
-
-    /// <summary>The same file under the title a letter's language has for it.</summary>
-    public Enclosure NamedIn(LetterSource letter) =>
-        letter.Enclosures.FirstOrDefault(entry => FileNames.AreSame(entry.File, File)) is { } entry ? this with { Title = entry.Title } : this;
-}

@@ -1,4 +1,6 @@
 using AngleSharp.Dom;
+using Distribution.Common;
+using Distribution.Letters.Reading;
 using Ganss.Xss;
 using Markdig;
 using Markdig.Parsers;
@@ -6,7 +8,7 @@ using Markdig.Parsers.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>A letter's body as it was understood, for every medium.</summary>
 /// <param name="Html">Not yet sanitized.</param>
@@ -70,25 +72,25 @@ internal sealed class LetterBody
 
         if (Parse(markdown, rightToLeft) is not { } parsed || Deepest(parsed.Document) > MaxNesting)
         {
-            faults.Add(Faults.TextTooTangled(source.PlaceOf(lines.MaxBy(line => line.Count(sign => sign is '>' or '[' or '*' or '_' or '-'))!)));
+            faults.Add(LetterFaults.TextTooTangled(source.PlaceOf(lines.MaxBy(line => line.Count(sign => sign is '>' or '[' or '*' or '_' or '-'))!)));
             return null;
         }
 
-        faults.AddRange(Links(parsed.Document, source).Take(Faults.Most));
+        faults.AddRange(Links(parsed.Document, source).Take(LetterFaults.Most));
         if (parsed.Html.Length <= limits.Characters)
             return parsed;
-        faults.Add(Faults.TooLong(source.File, limits.Characters));
+        faults.Add(LetterFaults.TooLong(source.File, limits.Characters));
         return null;
     }
 
     /// <summary>The body for mail clients.</summary>
-    public Markup Html(ParsedBody body) => new(sanitizer.Sanitize(body.Html).Trim());
+    public SanitizedHtml Html(ParsedBody body) => new(sanitizer.Sanitize(body.Html).Trim());
 
     /// <summary>What would cost more time to read than its length says: rows are filled up to the widest, brackets are tried with each other.</summary>
     private static Fault? Excess(string markdown, string[] lines, TemplateText source) =>
-        markdown.Length > LetterText.MaxBodyLength ? Faults.TooLong(source.File, LetterText.MaxBodyLength)
-        : markdown.AsSpan().Count('[') > MaxBrackets ? Faults.TooManyBrackets(source.File, MaxBrackets)
-        : lines.FirstOrDefault(line => line.AsSpan().Count('|') - line.AsSpan().Count(@"\|") > MaxColumns + 1) is { } wide ? Faults.TableTooWide(source.PlaceOf(wide), MaxColumns)
+        markdown.Length > LetterText.MaxBodyLength ? LetterFaults.TooLong(source.File, LetterText.MaxBodyLength)
+        : markdown.AsSpan().Count('[') > MaxBrackets ? LetterFaults.TooManyBrackets(source.File, MaxBrackets)
+        : lines.FirstOrDefault(line => line.AsSpan().Count('|') - line.AsSpan().Count(@"\|") > MaxColumns + 1) is { } wide ? LetterFaults.TableTooWide(source.PlaceOf(wide), MaxColumns)
         : null;
 
     private static ParsedBody? Parse(string markdown, bool rightToLeft)
@@ -97,7 +99,7 @@ internal sealed class LetterBody
         {
             var document = Markdig.Markdown.Parse(markdown, Markdown);
             if (rightToLeft)
-                Isolates.In(document);
+                BidiIsolates.In(document);
             return new(document, document.ToHtml(Markdown));
         }
         // Deep nesting is refused with an exception of a general kind, whatever it is made of.
@@ -115,15 +117,15 @@ internal sealed class LetterBody
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage)
-                yield return Faults.ImageNotAllowed(source.PlaceOf(link.Url ?? ""), link.Url ?? "");
+                yield return LetterFaults.ImageNotAllowed(source.PlaceOf(link.Url ?? ""), link.Url ?? "");
             else if (!MayLeadTo(link.Url))
-                yield return Faults.LinkNotAllowed(source.PlaceOf(link.Url ?? ""), link.Url ?? "");
+                yield return LetterFaults.LinkNotAllowed(source.PlaceOf(link.Url ?? ""), link.Url ?? "");
         }
 
         foreach (var link in document.Descendants<AutolinkInline>())
         {
             if (!link.IsEmail && !MayLeadTo(link.Url))
-                yield return Faults.LinkNotAllowed(source.PlaceOf(link.Url), link.Url);
+                yield return LetterFaults.LinkNotAllowed(source.PlaceOf(link.Url), link.Url);
         }
     }
 

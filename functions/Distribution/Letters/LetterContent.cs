@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>What a letter says from its letterheads to its foot, composed once for the email and for the document.</summary>
 /// <param name="Title">The letter's subject, in one line.</param>

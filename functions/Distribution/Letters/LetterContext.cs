@@ -1,19 +1,21 @@
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Distribution.Common;
+using Distribution.Letters.Reading;
 using Scriban;
 using Scriban.Functions;
 using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>What a value is written into, and so how it is encoded.</summary>
 internal enum Medium { Plain, Html, Markdown }
 
 /// <summary>HTML made and sanitized by this program: the one value that is written as it is.</summary>
-internal sealed record Markup(string Html);
+internal sealed record SanitizedHtml(string Html);
 
 /// <summary>
 /// Fills one text with fields. Every value is encoded for its medium; a field that is unknown or empty is a fault,
@@ -72,7 +74,7 @@ internal sealed partial class LetterContext : TemplateContext
         {
             var filled = text.Render(context);
             if (filled.Length >= limits.Characters)
-                faults.Add(Faults.TooLong(text.File, limits.Characters));
+                faults.Add(LetterFaults.TooLong(text.File, limits.Characters));
             return filled;
         }
         catch (ScriptRuntimeException stopped)
@@ -106,7 +108,7 @@ internal sealed partial class LetterContext : TemplateContext
     public override TemplateContext Write(SourceSpan span, object? textAsObject) => textAsObject switch
     {
         Missing => this,
-        Markup markup when medium == Medium.Html => Write(markup.Html),
+        SanitizedHtml markup when medium == Medium.Html => Write(markup.Html),
         _ => Write(Encode(ObjectToString(textAsObject) ?? "")),
     };
 
@@ -129,20 +131,20 @@ internal sealed partial class LetterContext : TemplateContext
         while (path?.Parent is ScriptMemberExpression { } wider)
             path = wider;
         var field = path is IScriptVariablePath ? path.ToString() : name;
-        faults.Add(isMissionMissing ? Faults.MissionInCollective(text.Place(span), field) : Faults.FieldUnknown(text.Place(span), field, known));
+        faults.Add(isMissionMissing ? LetterFaults.MissionInCollective(text.Place(span), field) : LetterFaults.FieldUnknown(text.Place(span), field, known));
         value = new Missing();
         return true;
     }
 
     private Missing Empty(ScriptNode node)
     {
-        faults.Add(Faults.FieldEmpty(text.Place(node.Span), node.ToString()));
+        faults.Add(LetterFaults.FieldEmpty(text.Place(node.Span), node.ToString()));
         return new Missing();
     }
 
     private Missing Group(ScriptExpression node, ScriptObject group)
     {
-        faults.Add(Faults.FieldIsGroup(text.Place(node.Span), node.ToString(), group.GetMembers()));
+        faults.Add(LetterFaults.FieldIsGroup(text.Place(node.Span), node.ToString(), group.GetMembers()));
         return new Missing();
     }
 
@@ -154,16 +156,16 @@ internal sealed partial class LetterContext : TemplateContext
             switch (cause)
             {
                 case LetterFaultException known: return known.Faults;
-                case DateNotReadableException date: return [Faults.DateNotReadable(place, date.Value)];
-                case ScriptAbortException: return [Faults.TooSlow(place, limits.Time)];
+                case DateNotReadableException date: return [LetterFaults.DateNotReadable(place, date.Value)];
+                case ScriptAbortException: return [LetterFaults.TooSlow(place, limits.Time)];
                 case ScriptRuntimeException { OriginalMessage: var message } when TooManySteps.Any(start => message.StartsWith(start, StringComparison.Ordinal)):
-                    return [Faults.LoopTooLong(place, limits.Steps)];
+                    return [LetterFaults.LoopTooLong(place, limits.Steps)];
                 case ScriptRuntimeException { OriginalMessage: var message } when message.StartsWith(TooDeep, StringComparison.Ordinal):
-                    return [Faults.NestedTooDeep(place, limits.Depth)];
+                    return [LetterFaults.NestedTooDeep(place, limits.Depth)];
             }
         }
 
-        return [Faults.InstructionFailed(place, text.Quote(stopped.Span))];
+        return [LetterFaults.InstructionFailed(place, text.Quote(stopped.Span))];
     }
 
     // "if", "?" and "??" may ask whether a field has anything in it; printing it or working with it may not.

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Distribution.Common;
+using Distribution.Letters.Typesetting;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>
 /// One letter as data for <c>letter.typ</c>, which reads it as JSON with keys in snake_case: every value is text there, and never code.
@@ -50,7 +52,7 @@ internal sealed record LetterDocument(
         source.Language,
         Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr",
         JsonNamingPolicy.KebabCaseLower.ConvertName(source.Form.ToString()),
-        source.Paper is global::Distribution.Paper.UsLetter ? "us-letter" : "a4",
+        source.Paper is Letters.Paper.UsLetter ? "us-letter" : "a4",
         content.Title,
         source.Sender is { } sender ? [sender.Name] : [.. source.Signatories.Select(signatory => signatory.Name)],
         source.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

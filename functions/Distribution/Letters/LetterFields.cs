@@ -1,7 +1,10 @@
 using System.Globalization;
+using Distribution.Common;
+using Distribution.Letters.Reading;
+using Distribution.Register;
 using Scriban.Runtime;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>The fields a letter and its email may use. What has nothing in it is there, and null.</summary>
 internal static class LetterFields
@@ -12,13 +15,13 @@ internal static class LetterFields
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm"];
 
     /// <summary>What is the same for every mission, for authors.</summary>
-    public static ScriptObject ForAuthors(LetterSource source, IReadOnlyList<Enclosure> enclosures, Words words) => Group(
+    public static ScriptObject ForAuthors(LetterSource source, IReadOnlyList<Enclosure> enclosures, LanguageWords words) => Group(
         ("letter", null),
-        ("deadlines", Group([.. source.Deadlines.Select(deadline => (deadline.Name, (object?)words.DateAndTime(NewYork.At(deadline.Instant).DateTime)))])),
+        ("deadlines", Group([.. source.Deadlines.Select(deadline => (deadline.Name, (object?)words.DateAndTime(NewYorkTime.At(deadline.Instant).DateTime)))])),
         ("enclosures", Listed(enclosures, words)),
         ("date", DelegateCustomFunction.CreateFunc((object? value) => value is string text ? Date(text, words) : "")));
 
-    public static ScriptObject Letter(LetterSource source, Words words, string? subject) => Group(
+    public static ScriptObject Letter(LetterSource source, LanguageWords words, string? subject) => Group(
         ("process", source.Process),
         ("draft", source.DraftLabel),
         ("date", words.Date(source.Date)),
@@ -35,7 +38,7 @@ internal static class LetterFields
         ("head_title", mission.HeadTitle));
 
     /// <summary>What the email is built from beyond what authors may use.</summary>
-    public static ScriptObject ForEmail(LetterSource source, LetterContent content, IReadOnlyList<string> attachments, Words words) => Group(
+    public static ScriptObject ForEmail(LetterSource source, LetterContent content, IReadOnlyList<string> attachments, LanguageWords words) => Group(
         ("language", source.Language),
         ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
         ("is_note_verbale", source.Form == LetterForm.NoteVerbale),
@@ -52,8 +55,8 @@ internal static class LetterFields
         ("enclosures_heading", content.EnclosuresHeading),
         ("attachments", List(attachments)),
         ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
-        ("lines", DelegateCustomFunction.CreateFunc((object? text) => string.Join('\n', Prose.Wrap(text as string ?? "", Prose.Columns)))),
-        ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', Prose.Hanging(start, Prose.Wrap(text as string ?? "", Prose.Columns - Prose.Width(start)))))));
+        ("lines", DelegateCustomFunction.CreateFunc((object? text) => string.Join('\n', TextWrapping.Wrap(text as string ?? "", TextWrapping.Columns)))),
+        ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', TextWrapping.Hanging(start, TextWrapping.Wrap(text as string ?? "", TextWrapping.Columns - TextWrapping.Width(start)))))));
 
     /// <summary>Further fields beside these.</summary>
     public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)
@@ -66,13 +69,13 @@ internal static class LetterFields
         return wider;
     }
 
-    public static string Salutation(LetterSource source, Words words) => source.Salutation ?? words.Salutation;
+    public static string Salutation(LetterSource source, LanguageWords words) => source.Salutation ?? words.Salutation;
 
     /// <summary>What the letter encloses: the signed scan is the letter itself.</summary>
-    public static EnclosureList Listed(IEnumerable<Enclosure> enclosures, Words words) =>
+    public static EnclosureList Listed(IEnumerable<Enclosure> enclosures, LanguageWords words) =>
         new(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter), words.EnclosureJoiner);
 
-    private static string Date(string value, Words words) =>
+    private static string Date(string value, LanguageWords words) =>
         !DateTime.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || !LetterYears.Has(date.Year) ? throw new DateNotReadableException(value)
         : value.Length == DateForms[0].Length ? words.Date(DateOnly.FromDateTime(date))
         : words.DateAndTime(date);

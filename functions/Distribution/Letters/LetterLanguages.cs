@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Register;
+
+namespace Distribution.Letters;
 
 /// <summary>Which languages one mission's letter comes in.</summary>
 /// <param name="Email">The language of the email.</param>

@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Register;
+
+namespace Distribution.Letters;
 
 /// <summary>Makes every mission's letter before any is sent, and reports each thing wrong with them once.</summary>
 internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightCheck
@@ -8,7 +11,7 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
 
     private readonly RenderLimits limits = limits ?? RenderLimits.Default;
 
-    public IEnumerable<Fault> Check(Preflight preflight) => Faults.AtMost(preflight.Letter.File, Found(preflight));
+    public IEnumerable<Fault> Check(Preflight preflight) => LetterFaults.AtMost(preflight.Letter.File, Found(preflight));
 
     private IReadOnlyList<Fault> Found(Preflight preflight)
     {
@@ -35,7 +38,7 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         }
 
         if (unconfirmed is not [])
-            faults.Add(Faults.WordsNotConfirmed(preflight.Templates.Name, unconfirmed));
+            faults.Add(LetterFaults.WordsNotConfirmed(preflight.Templates.Name, unconfirmed));
         return faults;
     }
 
@@ -45,10 +48,10 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         var faults = tried
             .SelectMany(letter => letter.Faults.Select(fault => (Fault: fault, letter.Mission)))
             .GroupBy(found => found.Fault, found => found.Mission)
-            .Select(found => Faults.InLetters(found.Key, found.First(), found.Count(), tried.Count));
+            .Select(found => LetterFaults.InLetters(found.Key, found.First(), found.Count(), tried.Count));
         return tried.Count == missions.Count
             ? [.. faults]
-            : [Faults.LettersTooSlow(source.File, limits.Together, tried.Count, missions.Count), .. faults];
+            : [LetterFaults.LettersTooSlow(source.File, limits.Together, tried.Count, missions.Count), .. faults];
     }
 
     private static IReadOnlyList<Fault> FaultsOf(LetterRenderer renderer, Mission mission)

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Register;
 using Scriban.Runtime;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>
 /// Makes each mission's letter from one letter's content and a template. Everything is parsed once;
@@ -11,7 +13,7 @@ internal sealed partial class LetterRenderer
 {
     private readonly LetterSource source;
     private readonly RenderLimits limits;
-    private readonly Words words;
+    private readonly LanguageWords words;
     private readonly LetterBody letterBody;
     private readonly TemplateText subject;
     private readonly TemplateText body;
@@ -29,9 +31,9 @@ internal sealed partial class LetterRenderer
         this.enclosures = enclosures;
         this.limits = limits ?? RenderLimits.Default;
         var faults = new List<Fault>();
-        words = Attempt(() => new Words(Place(TemplateFiles.Words(source.Language)), templates.Files.TryGetValue(TemplateFiles.Words(source.Language), out var text)
+        words = Attempt(() => new LanguageWords(Place(TemplateFiles.Words(source.Language)), templates.Files.TryGetValue(TemplateFiles.Words(source.Language), out var text)
             ? text
-            : throw new LetterFaultException(Faults.WordsMissing(templates.Name, source.Language))));
+            : throw new LetterFaultException(LetterFaults.WordsMissing(templates.Name, source.Language))));
         letterBody = Attempt(() => new LetterBody(Place(TemplateFiles.Styles), File(TemplateFiles.Styles)));
         subject = Attempt(() => new TemplateText($"{source.File}, subject", source.Subject, firstLine: null));
         body = Attempt(() => new TemplateText(source.File, source.Body, source.BodyLine));
@@ -45,7 +47,7 @@ internal sealed partial class LetterRenderer
 
         string File(string file) => templates.Files.TryGetValue(file, out var text)
             ? text
-            : throw new LetterFaultException(Faults.TemplateIncomplete(templates.Name, [file]));
+            : throw new LetterFaultException(LetterFaults.TemplateIncomplete(templates.Name, [file]));
 
         T Attempt<T>(Func<T> parse) where T : class
         {
@@ -107,7 +109,7 @@ internal sealed partial class LetterRenderer
             filled = Note(filled, words.NoteOpening(sender.Name, mission?.TitleIn(source.Language)), words.NoteClosing(sender.Name, mission?.TitleIn(source.Language)));
         var parsed = LetterBody.Parse(filled, body, rightToLeft, limits, faults);
         if (time.IsCancellationRequested)
-            faults.Add(Faults.TooSlow(source.File, limits.Time));
+            faults.Add(LetterFaults.TooSlow(source.File, limits.Time));
         Stop(faults);
 
         var listed = LetterFields.Listed(enclosures, words);
@@ -129,7 +131,7 @@ internal sealed partial class LetterRenderer
             words.PageOf,
             words.Verify);
 
-        string Ordered(string text) => rightToLeft ? Isolates.In(text) : text;
+        string Ordered(string text) => rightToLeft ? BidiIsolates.In(text) : text;
     }
 
     /// <summary>The files in the order they are attached: the letters, then what they enclose.</summary>

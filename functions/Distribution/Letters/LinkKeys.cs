@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>Reads, checks and makes the keys that sign missions' links.</summary>
 internal sealed class LinkKeys : IValidateOptions<LinkSettings>
@@ -23,7 +23,7 @@ internal sealed class LinkKeys : IValidateOptions<LinkSettings>
     }
 
     /// <returns>A new key under this name, ready for the settings.</returns>
-    public static string Make(string id) => $"{id}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes))}";
+    public static string Create(string id) => $"{id}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes))}";
 
     /// <exception cref="FormatException">Not <c>id:base64</c>.</exception>
     public static (string Id, byte[] Secret) Read(string key) =>

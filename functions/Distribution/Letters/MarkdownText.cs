@@ -2,12 +2,12 @@ using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>Writes parsed Markdown as plain text that reads well by itself.</summary>
 internal static class MarkdownText
 {
-    public static string Write(MarkdownDocument document) => string.Join('\n', Lines(document, Prose.Columns, apart: true));
+    public static string Write(MarkdownDocument document) => string.Join('\n', Lines(document, TextWrapping.Columns, apart: true));
 
     private static IEnumerable<string> Lines(ContainerBlock container, int width, bool apart)
     {
@@ -30,10 +30,10 @@ internal static class MarkdownText
         LinkReferenceDefinitionGroup => [],
         Table table => Rows(table, width),
         ListBlock list => Items(list, width),
-        QuoteBlock quote => Prose.Hanging("    ", Lines(quote, width - 4, apart: true)),
+        QuoteBlock quote => TextWrapping.Hanging("    ", Lines(quote, width - 4, apart: true)),
         ContainerBlock container => Lines(container, width, apart: true),
         ThematicBreakBlock => ["* * *"],
-        LeafBlock { Inline: { } inline } => Prose.Wrap(Text(inline), width),
+        LeafBlock { Inline: { } inline } => TextWrapping.Wrap(Text(inline), width),
         _ => [],
     };
 
@@ -44,7 +44,7 @@ internal static class MarkdownText
         var indent = marks.Max(mark => mark.Length) + 1;
         return items.SelectMany((item, number) =>
         {
-            var lines = Prose.Hanging($"{marks[number].PadLeft(indent - 1)} ", Lines(item, width - indent, list.IsLoose));
+            var lines = TextWrapping.Hanging($"{marks[number].PadLeft(indent - 1)} ", Lines(item, width - indent, list.IsLoose));
             return list.IsLoose && number > 0 ? lines.Prepend("") : lines;
         });
     }

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using Distribution.Register;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>A frozen letter in all its languages, each parsed once. Safe for any number of threads.</summary>
 internal sealed class MissionLetters(FrozenContent content)
 {
     private readonly ConcurrentDictionary<string, LetterRenderer> renderers = new();
-    private readonly ConcurrentDictionary<string, Words> words = new();
+    private readonly ConcurrentDictionary<string, LanguageWords> words = new();
 
     /// <summary>The email to a mission, in its language where the letter has it.</summary>
     /// <param name="acknowledgeLink">The mission's own link, whole.</param>
@@ -18,7 +19,7 @@ internal sealed class MissionLetters(FrozenContent content)
         return content.Reminder is null ? letter : letter with { Subject = WordsIn(language).ReminderSubject(letter.Subject) };
     }
 
-    private Words WordsIn(string language) => words.GetOrAdd(language, _ => new(TemplateFiles.Words(language), content.Templates.Files[TemplateFiles.Words(language)]));
+    private LanguageWords WordsIn(string language) => words.GetOrAdd(language, _ => new(TemplateFiles.Words(language), content.Templates.Files[TemplateFiles.Words(language)]));
 
     private LetterRenderer In(string language) => renderers.GetOrAdd(language, _ =>
     {

@@ -1,9 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>
 /// The link by which one mission acknowledges one distribution: <c>/acknowledge/DISTRIBUTION/MISSION/KEY-SIGNATURE</c>,

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>What making one letter may cost before it is given up.</summary>
 /// <param name="Steps">Turns of all loops nested in one another, together.</param>

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>The files of a template folder.</summary>
 internal static class TemplateFiles

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>Reads a letter template from disk.</summary>
 internal static partial class TemplateFolder
@@ -15,12 +16,12 @@ internal static partial class TemplateFolder
     public static TemplateSet Load(string templatesRoot, string name)
     {
         if (!Name().IsMatch(name))
-            throw new LetterFaultException(Faults.TemplateNameNotUsable(name));
+            throw new LetterFaultException(LetterFaults.TemplateNameNotUsable(name));
 
         var folder = Path.Combine(templatesRoot, name);
         var present = Required.Union(Languages.Official.Select(TemplateFiles.Words)).Where(file => File.Exists(Path.Combine(folder, file))).ToArray();
         if (Required.Except(present).ToArray() is { Length: > 0 } missing)
-            throw new LetterFaultException(Faults.TemplateIncomplete(name, missing));
+            throw new LetterFaultException(LetterFaults.TemplateIncomplete(name, missing));
 
         var faults = new List<Fault>();
         var files = new Dictionary<string, string>();
@@ -32,7 +33,7 @@ internal static partial class TemplateFolder
             }
             catch (Exception unreadable) when (unreadable is DecoderFallbackException or IOException or UnauthorizedAccessException)
             {
-                faults.Add(Faults.TemplateFileUnreadable($"templates/{name}/{file}"));
+                faults.Add(LetterFaults.TemplateFileUnreadable($"templates/{name}/{file}"));
             }
         }
 

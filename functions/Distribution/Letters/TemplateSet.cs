@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>The files of one template folder, held as text: frozen with each distribution, so a later edit changes no letter.</summary>
 /// <param name="Name">The folder's name under <c>templates/</c>.</param>

@@ -2,7 +2,7 @@ using Scriban;
 using Scriban.Parsing;
 using Scriban.Syntax;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>A text with fields, parsed once; it remembers where it came from so that a fault can say where to look.</summary>
 internal sealed class TemplateText
@@ -24,11 +24,11 @@ internal sealed class TemplateText
         if (template.HasErrors)
         {
             var span = template.Messages.First(message => message.Type == ParserMessageType.Error).Span;
-            throw new LetterFaultException(Faults.InstructionNotUnderstood(Place(span), Quote(span)));
+            throw new LetterFaultException(LetterFaults.InstructionNotUnderstood(Place(span), Quote(span)));
         }
 
         if (Unclosed(normalised) is { } open)
-            throw new LetterFaultException(Faults.InstructionNotUnderstood(Place(open.Line), lines[open.Line].Trim()));
+            throw new LetterFaultException(LetterFaults.InstructionNotUnderstood(Place(open.Line), lines[open.Line].Trim()));
     }
 
     public string File { get; }

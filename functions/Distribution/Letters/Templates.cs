@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using Distribution.Common;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>The letter templates a deployment offers, one folder each.</summary>
 internal sealed class Templates(IOptions<SiteSettings> site)

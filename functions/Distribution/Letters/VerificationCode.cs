@@ -1,6 +1,6 @@
 using QRCoder;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>The small code on a letter that leads to the page where it is verified.</summary>
 internal static class VerificationCode

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>What a letter's code leads to: twelve signs that a person can read out and type.</summary>
 internal static class VerificationReference

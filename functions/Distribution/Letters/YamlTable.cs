@@ -1,7 +1,8 @@
+using Distribution.Common;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Distribution;
+namespace Distribution.Letters;
 
 /// <summary>A YAML file of keys and values, each with the line it stands on. What is wrong with it becomes faults.</summary>
 internal sealed class YamlTable
@@ -26,16 +27,16 @@ internal sealed class YamlTable
                 readable = true;
             }
             else
-                faults.Add(Faults.WordsNotReadable($"{file}, line 1"));
+                faults.Add(LetterFaults.WordsNotReadable($"{file}, line 1"));
         }
         catch (YamlException broken)
         {
-            faults.Add(Faults.WordsNotReadable($"{file}, line {broken.Start.Line}"));
+            faults.Add(LetterFaults.WordsNotReadable($"{file}, line {broken.Start.Line}"));
         }
         // The scanner gives up in ways of its own, without a line.
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
-            faults.Add(Faults.WordsNotReadable(file));
+            faults.Add(LetterFaults.WordsNotReadable(file));
         }
     }
 
@@ -48,18 +49,18 @@ internal sealed class YamlTable
     {
         Allow(keys, faults);
         if (readable)
-            faults.AddRange(keys.Except(entries.Keys).Select(key => Faults.WordsKeyMissing(file, lastLine, key)));
+            faults.AddRange(keys.Except(entries.Keys).Select(key => LetterFaults.WordsKeyMissing(file, lastLine, key)));
     }
 
     /// <summary>Reports each key that is not one of these.</summary>
     public void Allow(IEnumerable<string> keys, List<Fault> faults) =>
-        faults.AddRange(entries.Keys.Except(keys).Select(key => Faults.WordsKeyUnknown(Place(key), key)));
+        faults.AddRange(entries.Keys.Except(keys).Select(key => LetterFaults.WordsKeyUnknown(Place(key), key)));
 
     public string Text(string key, string expected, List<Fault> faults)
     {
         if (entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value))
             return value;
-        faults.Add(Faults.WordsValueWrong(Place(key), key, expected));
+        faults.Add(LetterFaults.WordsValueWrong(Place(key), key, expected));
         return "";
     }
 
@@ -67,7 +68,7 @@ internal sealed class YamlTable
     {
         if (entries.GetValueOrDefault(key).Value is YamlSequenceNode list && list.Children.Count == length && list.All(item => item is YamlScalarNode { Value.Length: > 0 }))
             return [.. list.Select(item => ((YamlScalarNode)item).Value!)];
-        faults.Add(Faults.WordsValueWrong(Place(key), key, expected));
+        faults.Add(LetterFaults.WordsValueWrong(Place(key), key, expected));
         return [];
     }
 
@@ -80,7 +81,7 @@ internal sealed class YamlTable
     {
         if (entries.GetValueOrDefault(key).Value is YamlMappingNode map && names.All(name => map.Children.ContainsKey(name)) && map.All(pair => pair is { Key: YamlScalarNode { Value: not null }, Value: YamlScalarNode { Value.Length: > 0 } }))
             return map.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!);
-        faults.Add(Faults.WordsValueWrong(Place(key), key, expected));
+        faults.Add(LetterFaults.WordsValueWrong(Place(key), key, expected));
         return new Dictionary<string, string>();
     }
 

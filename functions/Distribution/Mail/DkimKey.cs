@@ -4,7 +4,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.OpenSsl;
 using Org.BouncyCastle.X509;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>The private key that letters are signed with (DKIM).</summary>
 /// <param name="Bits">The length of an RSA key; 0 for Ed25519.</param>

@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>
 /// Puts the shared enclosures where the request holds their placeholders, as it is sent. The client that builds the request
 /// makes one string of it; so the string stays small and no letter copies an enclosure.
 /// </summary>
-internal sealed class EnclosureStreaming(HttpMessageHandler inner, IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> enclosures, HandOver handOver)
+internal sealed class EnclosureStreaming(HttpMessageHandler inner, IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> enclosures, HandOverProgress handOver)
     : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
@@ -38,9 +38,9 @@ internal sealed class EnclosureStreaming(HttpMessageHandler inner, IReadOnlyList
     private sealed class Body : HttpContent
     {
         private readonly IReadOnlyList<ReadOnlyMemory<byte>> pieces;
-        private readonly HandOver handOver;
+        private readonly HandOverProgress handOver;
 
-        public Body(IReadOnlyList<ReadOnlyMemory<byte>> pieces, MediaTypeHeaderValue? type, HandOver handOver)
+        public Body(IReadOnlyList<ReadOnlyMemory<byte>> pieces, MediaTypeHeaderValue? type, HandOverProgress handOver)
         {
             this.pieces = pieces;
             this.handOver = handOver;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>
 /// An enclosure's bytes, base64-encoded once and shared by every letter of a distribution.

@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Mail;
 
 internal enum MailboxResult
 {
@@ -22,7 +24,7 @@ internal sealed record MailboxOutcome(string Address, MailboxResult Result, stri
 {
     /// <summary>The same for each address of the letter's envelope.</summary>
     public static IReadOnlyList<MailboxOutcome> All(OutgoingMessage letter, MailboxResult result, string words, TimeSpan? retryAfter = null) =>
-        [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, OneLine.Of(words), retryAfter))];
+        [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, SingleLine.Of(words), retryAfter))];
 
     /// <summary>The letter cannot be written as mail: no try of it would fare better.</summary>
     public static IReadOnlyList<MailboxOutcome> Unwritable(OutgoingMessage letter, Exception exception) =>

@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Letters;
+
+namespace Distribution.Mail;
 
 /// <summary>What the way out would refuse, or must never be given, found before anything is sent.</summary>
 internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailTransport transport) : IPreflightCheck
@@ -18,54 +21,54 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
         var images = (preflight.Images ?? []).Sum(image => EncodedEnclosure.EncodedLength(image.Content.Length));
         var transmitted = files.Sum(file => EncodedEnclosure.EncodedLength(file.Content.Length)) + LetterAllowance + letters * (LetterAllowance + images);
         if (transmitted > transport.MaxMessageBytes)
-            yield return Faults.MessageTooLarge(transmitted, transport.MaxMessageBytes);
+            yield return MailFaults.MessageTooLarge(transmitted, transport.MaxMessageBytes);
         else if (files.Sum(file => (long)file.Content.Length) is >= Heavy and var raw)
-            yield return Faults.MessageHeavy(raw);
+            yield return MailFaults.MessageHeavy(raw);
     }
 
     private static IEnumerable<Fault> Headers(Preflight preflight)
     {
         var letter = preflight.Letter;
         if (IsUnprintable(letter.Subject))
-            yield return Faults.ControlCharacters($"{letter.File}, subject", "The subject");
+            yield return MailFaults.ControlCharacters($"{letter.File}, subject", "The subject");
         foreach (var file in preflight.Files.Where(file => IsUnprintable(file.Name)))
-            yield return Faults.ControlCharacters($"{letter.File}, enclosures", $"The file name “{OneLine.Of(file.Name)}”");
+            yield return MailFaults.ControlCharacters($"{letter.File}, enclosures", $"The file name “{SingleLine.Of(file.Name)}”");
         foreach (var fault in Correspondents(letter).SelectMany(entry => Names($"{letter.File}, {entry.Place}", entry.Person.Name, [entry.Person.Address])))
             yield return fault;
         foreach (var fault in preflight.Roster.SelectMany(mission =>
-            Names($"The register of missions, {OneLine.Of(mission.Name)}", mission.Title, mission.Mailboxes.Select(mailbox => mailbox.Address))))
+            Names($"The register of missions, {SingleLine.Of(mission.Name)}", mission.Title, mission.Mailboxes.Select(mailbox => mailbox.Address))))
             yield return fault;
     }
 
     private static IEnumerable<Fault> Names(string place, string? name, IEnumerable<string> addresses)
     {
         if (name is not null && IsUnprintable(name))
-            yield return Faults.ControlCharacters(place, "The name");
+            yield return MailFaults.ControlCharacters(place, "The name");
         foreach (var address in addresses)
             if (IsUnprintable(address))
-                yield return Faults.ControlCharacters(place, $"The address “{OneLine.Of(address)}”");
+                yield return MailFaults.ControlCharacters(place, $"The address “{SingleLine.Of(address)}”");
             else if (EmailAddresses.ReadAlone(address) is null)
-                yield return Faults.NotAnAddress(place, address);
+                yield return MailFaults.NotAnAddress(place, address);
     }
 
     private IEnumerable<Fault> Placeholders(Preflight preflight)
     {
         var reserved = preflight.Roster.SelectMany(mission => mission.Mailboxes).Select(mailbox => mailbox.Address).Where(EmailAddresses.IsReserved).ToList();
         if (reserved.Count > 0)
-            yield return Faults.ReservedMailboxes(reserved.Count, [.. reserved.Take(Named).Select(OneLine.Of)]);
+            yield return MailFaults.ReservedMailboxes(reserved.Count, [.. reserved.Take(Named).Select(SingleLine.Of)]);
 
         var own = new[] { (Place: "Setting Mail:From", Address: EmailAddresses.Read(mail.From)?.Address), (Place: "Setting Mail:ReturnPath", Address: mail.ReturnPath) }
             .Concat(Correspondents(preflight.Letter).Select(entry => (Place: $"{preflight.Letter.File}, {entry.Place}", (string?)entry.Person.Address)));
         foreach (var (place, address) in own)
             if (address is not null && EmailAddresses.IsReserved(address))
-                yield return Faults.ReservedAddress(place, address);
+                yield return MailFaults.ReservedAddress(place, address);
 
-        if (Uri.TryCreate(site.PublicUrl, UriKind.Absolute, out var url) && Hosts.IsLoopback(url.Host))
-            yield return Faults.LoopbackPublicUrl(site.PublicUrl);
+        if (Uri.TryCreate(site.PublicUrl, UriKind.Absolute, out var url) && LoopbackNames.IsLoopback(url.Host))
+            yield return MailFaults.LoopbackPublicUrl(site.PublicUrl);
     }
 
     private static IEnumerable<(string Place, Correspondent Person)> Correspondents(LetterSource letter) =>
         [("contact", letter.Contact), .. letter.Proof.Select(person => ("proof", person))];
 
-    private static bool IsUnprintable(string text) => Characters.FirstUnprintable(text) is not null;
+    private static bool IsUnprintable(string text) => UnsafeCharacters.FirstUnprintable(text) is not null;
 }

@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Mail;
 
 /// <summary>What <c>Mail:Transport</c> says, read.</summary>
 internal abstract record MailRoute
@@ -22,9 +24,9 @@ internal abstract record MailRoute
         if (text.StartsWith(pickup, StringComparison.OrdinalIgnoreCase) && text[pickup.Length..].Trim() is { Length: > 0 } folder)
             return (new Pickup(folder), null);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("smtp" or "smtps") || uri.Host.Length == 0 || uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
-            return (null, Faults.UnknownTransport(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…") : text));
+            return (null, MailFaults.UnknownTransport(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…") : text));
         if (uri.UserInfo.Length > 0)
-            return (null, Faults.TransportWithCredentials());
+            return (null, MailFaults.TransportWithCredentials());
         var encrypted = uri.Scheme == "smtps";
         return (new Smtp(uri.IdnHost, uri.Port > 0 ? uri.Port : encrypted ? 465 : 25, encrypted), null);
     }

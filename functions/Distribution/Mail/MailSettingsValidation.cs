@@ -1,6 +1,7 @@
+using Distribution.Common;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>Settings under <c>Mail</c>, checked when the program starts; each message names the setting and what to write.</summary>
 internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
@@ -20,14 +21,14 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
     /// <summary>What letters are named by, and where they come back to, must leave room for a token.</summary>
     private static IEnumerable<Fault> Named(MailSettings settings)
     {
-        if (EmailAddresses.Read(settings.From) is { } from && EmailAddresses.Domain(from.Address).Length > SentMessage.LongestDomain)
-            yield return Faults.SenderDomainTooLong(EmailAddresses.Domain(from.Address));
+        if (EmailAddresses.Read(settings.From) is { } from && EmailAddresses.Domain(from.Address).Length > SentMessageId.LongestDomain)
+            yield return MailFaults.SenderDomainTooLong(EmailAddresses.Domain(from.Address));
         if (!settings.ReturnPathPerAttempt)
             yield break;
         if (MailRoute.Parse(settings.Transport).Route is MailRoute.SendGrid)
-            yield return Faults.ReturnPathOfSendGrid();
+            yield return MailFaults.ReturnPathOfSendGrid();
         else if (EmailAddresses.ReadAlone(settings.ReturnPath) is { } path && !TokenAddress.IsUsable(path))
-            yield return Faults.ReturnPathWithoutRoom(path);
+            yield return MailFaults.ReturnPathWithoutRoom(path);
     }
 
     /// <returns>Faults that keep the way out from being built.</returns>
@@ -37,19 +38,19 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
         if (fault is not null)
             yield return fault;
         if (route is MailRoute.Smtp && settings.Encryption is not ("auto" or "starttls" or "none"))
-            yield return Faults.UnknownEncryption(settings.Encryption);
+            yield return MailFaults.UnknownEncryption(settings.Encryption);
         if (route is MailRoute.SendGrid && string.IsNullOrWhiteSpace(settings.SendGridApiKey))
-            yield return Faults.MissingSetting("Mail:SendGridApiKey", "SendGrid's key");
+            yield return SettingFaults.MissingSetting("Mail:SendGridApiKey", "SendGrid's key");
         if (route is MailRoute.SendGrid && !IsUsable(settings.SendGridUrl))
-            yield return Faults.SendGridUrlUnusable(settings.SendGridUrl);
+            yield return MailFaults.SendGridUrlUnusable(settings.SendGridUrl);
         if (!SendGridEventKeys.AreReadable(settings.SendGridEventKey))
-            yield return Faults.SendGridEventKeyUnreadable();
+            yield return MailFaults.SendGridEventKeyUnreadable();
         foreach (var signing in Signing(settings, route))
             yield return signing;
         if (settings.Timeout <= TimeSpan.Zero || settings.Timeout > TimeSpan.FromHours(1))
-            yield return Faults.SettingOutOfRange("Mail:Timeout", "The time one exchange may take is not between a moment and an hour.", "Write it as 00:01:00 for one minute.");
+            yield return MailFaults.SettingOutOfRange("Mail:Timeout", "The time one exchange may take is not between a moment and an hour.", "Write it as 00:01:00 for one minute.");
         if (settings.MaxMessageBytes < 0)
-            yield return Faults.SettingOutOfRange("Mail:MaxMessageBytes", "The largest message cannot be smaller than nothing.", "Write a number of bytes, or 0 for the way out's own limit.");
+            yield return MailFaults.SettingOutOfRange("Mail:MaxMessageBytes", "The largest message cannot be smaller than nothing.", "Write a number of bytes, or 0 for the way out's own limit.");
     }
 
     private static IEnumerable<Fault> Signing(MailSettings settings, MailRoute? route)
@@ -57,24 +58,24 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
         if (settings.DkimKey.Length == 0)
         {
             if (settings.DkimSelector.Length > 0 || settings.DkimDomain.Length > 0)
-                yield return Faults.MissingSetting("Mail:DkimKey", "The key that letters are signed with");
+                yield return SettingFaults.MissingSetting("Mail:DkimKey", "The key that letters are signed with");
             yield break;
         }
 
         if (route is MailRoute.SendGrid or MailRoute.Pickup)
-            yield return Faults.SignedElsewhere(route is MailRoute.SendGrid ? "SendGrid" : "the server that collects letters from the folder");
+            yield return MailFaults.SignedElsewhere(route is MailRoute.SendGrid ? "SendGrid" : "the server that collects letters from the folder");
         if (DkimKey.Read(settings.DkimKey) is not { } key)
-            yield return Faults.DkimKeyUnreadable();
+            yield return MailFaults.DkimKeyUnreadable();
         else if (key.Bits is > 0 and < DkimKey.Shortest)
-            yield return Faults.DkimKeyTooShort(key.Bits);
+            yield return MailFaults.DkimKeyTooShort(key.Bits);
         if (settings.DkimSelector.Length == 0)
-            yield return Faults.MissingSetting("Mail:DkimSelector", "The name of the key that letters are signed with");
+            yield return SettingFaults.MissingSetting("Mail:DkimSelector", "The name of the key that letters are signed with");
         else if (!IsName(settings.DkimSelector))
-            yield return Faults.NotAName("Mail:DkimSelector", settings.DkimSelector);
+            yield return MailFaults.NotAName("Mail:DkimSelector", settings.DkimSelector);
         if (settings.DkimDomain.Length > 0 && !IsName(settings.DkimDomain))
-            yield return Faults.NotAName("Mail:DkimDomain", settings.DkimDomain);
+            yield return MailFaults.NotAName("Mail:DkimDomain", settings.DkimDomain);
         else if (EmailAddresses.Read(settings.From) is { } from && MessageSigner.DomainOf(settings) is { } domain && !MessageSigner.Aligns(domain, EmailAddresses.Domain(from.Address)))
-            yield return Faults.DkimDomainNotAligned(domain, EmailAddresses.Domain(from.Address));
+            yield return MailFaults.DkimDomainNotAligned(domain, EmailAddresses.Domain(from.Address));
     }
 
     private static bool IsName(string text) =>
@@ -82,10 +83,10 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
 
     // The key travels with every request: never in the clear over a network.
     private static bool IsUsable(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && Hosts.IsLoopback(uri.Host)));
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && LoopbackNames.IsLoopback(uri.Host)));
 
     private static IEnumerable<Fault> Address(string setting, string what, string value, string? address) =>
-        string.IsNullOrWhiteSpace(value) ? [Faults.MissingSetting(setting, what)]
-        : address is null || EmailAddresses.NeedsUtf8(address) ? [Faults.SettingIsNoAddress(setting, value)]
+        string.IsNullOrWhiteSpace(value) ? [SettingFaults.MissingSetting(setting, what)]
+        : address is null || EmailAddresses.NeedsUtf8(address) ? [MailFaults.SettingIsNoAddress(setting, value)]
         : [];
 }

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>Builds the way out that the settings name.</summary>
 internal static class MailTransports

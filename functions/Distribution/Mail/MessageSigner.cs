@@ -1,7 +1,8 @@
+using Distribution.Common;
 using MimeKit;
 using MimeKit.Cryptography;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>Signs messages in the name of their domain (DKIM, RFC 6376): the same message always gets the same signature.</summary>
 internal sealed class MessageSigner(DkimKey key, string domain, string selector)

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
+using Distribution.Register;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>Writes an <see cref="OutgoingMessage"/> as a MIME message: the same message always gives the same bytes.</summary>
 internal static class MimeMessages
@@ -43,7 +45,7 @@ internal static class MimeMessages
             .. letter.Enclosures.SelectMany(enclosure => new[] { enclosure.FileName, enclosure.ContentType }),
         ];
         if (values.FirstOrDefault(value => value is not null && value.Any(char.IsControl)) is { } bad)
-            throw new ArgumentException($"A line break or control character stands in “{OneLine.Of(bad)}”.");
+            throw new ArgumentException($"A line break or control character stands in “{SingleLine.Of(bad)}”.");
         if (letter.MessageId.Length == 0 || letter.MessageId.Any(character => character is '<' or '>' or ' '))
             throw new ArgumentException("The Message-ID is empty or has brackets or spaces in it.");
     }

@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Register;
+
+namespace Distribution.Mail;
 
 /// <summary>One message to one mission, ready to leave by any transport.</summary>
 /// <param name="MessageId">Without angle brackets; the same for every try of one attempt.</param>

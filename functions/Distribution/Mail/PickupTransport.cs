@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>
 /// Letters as <c>.eml</c> files in a folder, for a mail server that collects them there or for reading. The envelope stands in
@@ -32,7 +33,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
     {
         try
         {
-            return await Guarded(() => Put(message, cancellation));
+            return await Guarded(() => Write(message, cancellation));
         }
         catch (Exception exception) when (exception is not SenderFaultException && !cancellation.IsCancellationRequested)
         {
@@ -51,7 +52,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<IReadOnlyList<MailboxOutcome>> Put(OutgoingMessage letter, CancellationToken cancellation)
+    private async Task<IReadOnlyList<MailboxOutcome>> Write(OutgoingMessage letter, CancellationToken cancellation)
     {
         // All addresses go in as they are: whoever collects the file decides whether it can carry them.
         MimeMessage message;
@@ -111,7 +112,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SenderFaultException($"Letters cannot be written to the folder {folder}: {OneLine.Of(exception.Message)} Check its rights and the space on its disk.", passes: exception is IOException, exception);
+            throw new SenderFaultException($"Letters cannot be written to the folder {folder}: {SingleLine.Of(exception.Message)} Check its rights and the space on its disk.", passes: exception is IOException, exception);
         }
     }
 

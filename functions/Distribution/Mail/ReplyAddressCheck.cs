@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Letters;
+
+namespace Distribution.Mail;
 
 /// <summary>Where a letter's replies are to be tracked, there must be an address for them that mail can reach.</summary>
 internal sealed class ReplyAddressCheck(ReplyAddresses replies, IMailTransport transport) : IPreflightCheck
@@ -8,8 +11,8 @@ internal sealed class ReplyAddressCheck(ReplyAddresses replies, IMailTransport t
         if (!preflight.Letter.TracksReplies)
             yield break;
         if (replies.Own.Length == 0)
-            yield return Faults.RepliesWithoutAddress(preflight.Letter.File);
+            yield return MailFaults.RepliesWithoutAddress(preflight.Letter.File);
         else if (transport.LeavesTheMachine && EmailAddresses.IsReserved(replies.Own))
-            yield return Faults.ReservedAddress("Setting Inbound:ReplyAddress", replies.Own);
+            yield return MailFaults.ReservedAddress("Setting Inbound:ReplyAddress", replies.Own);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>
 /// Where what cannot be delivered goes back to: one address for all letters, or, where that is switched on, <c>NAME+TAG@domain</c> of each attempt. All tries
@@ -12,7 +12,7 @@ internal sealed class ReturnPaths(IOptions<MailSettings> mail, MessageTokens tok
 
     /// <param name="key">The id of the key the distribution was made with.</param>
     public string For(string? key, string distributionId, string missionId, int attempt) => mail.Value.ReturnPathPerAttempt
-        ? TokenAddress.With(own, MessageTokens.Mark(distributionId) + tokens.Make(TokenPurpose.ReturnPath, key, distributionId, missionId, attempt))!
+        ? TokenAddress.With(own, MessageTokens.Mark(distributionId) + tokens.Create(TokenPurpose.ReturnPath, key, distributionId, missionId, attempt))!
         : own;
 
     /// <inheritdoc cref="TokenAddress.Read"/>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>
 /// The public keys SendGrid signs its events with: ECDSA over P-256, each as SendGrid's page shows it (SubjectPublicKeyInfo in base64), a space between two.

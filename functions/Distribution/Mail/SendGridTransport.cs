@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Distribution.Common;
+using Distribution.Register;
 using SendGrid;
 using SendGrid.Helpers.Mail;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>
 /// Mail through SendGrid's <c>mail/send</c>: one request a letter, never repeated here, with all tracking off.
@@ -44,13 +46,13 @@ internal sealed class SendGridTransport : IMailTransport
 
     public string Description => $"SendGrid at {Host}";
 
-    public bool LeavesTheMachine => !Hosts.IsLoopback(Host);
+    public bool LeavesTheMachine => !LoopbackNames.IsLoopback(Host);
 
     public long MaxMessageBytes => settings.MaxMessageBytes > 0 ? Math.Min(settings.MaxMessageBytes, Limit) : Limit;
 
     public async Task Probe(CancellationToken cancellation)
     {
-        using var handOver = new HandOver(cancellation);
+        using var handOver = new HandOverProgress(cancellation);
         try
         {
             var response = await Client(handOver, []).RequestAsync(BaseClient.Method.GET, urlPath: "scopes", cancellationToken: handOver.Token);
@@ -78,7 +80,7 @@ internal sealed class SendGridTransport : IMailTransport
         }
 
         var places = message.Enclosures.Select(enclosure => ($"enclosure-{Guid.NewGuid():n}", enclosure)).ToList();
-        using var handOver = new HandOver(cancellation);
+        using var handOver = new HandOverProgress(cancellation);
         try
         {
             var response = await Client(handOver, places).SendEmailAsync(Request(message, places), handOver.Token);
@@ -105,7 +107,7 @@ internal sealed class SendGridTransport : IMailTransport
     }
 
     // A client for each letter, over one shared handler: the letter's enclosures travel with it and nothing is kept after.
-    private SendGridClient Client(HandOver handOver, IReadOnlyList<(string, EncodedEnclosure)> places) => new(
+    private SendGridClient Client(HandOverProgress handOver, IReadOnlyList<(string, EncodedEnclosure)> places) => new(
         new HttpClient(new EnclosureStreaming(handler, places, handOver), disposeHandler: false) { Timeout = settings.Timeout },
         new SendGridClientOptions { ApiKey = settings.SendGridApiKey, Host = settings.SendGridUrl });
 
@@ -208,10 +210,10 @@ internal sealed class SendGridTransport : IMailTransport
     };
 
     private SenderFaultException Unreachable(Exception exception) =>
-        new($"SendGrid cannot be reached at {Host}: {OneLine.Of(exception.Message).TrimEnd('.')}. Check this machine's way to the internet and Mail:SendGridUrl.", passes: true, exception);
+        new($"SendGrid cannot be reached at {Host}: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check this machine's way to the internet and Mail:SendGridUrl.", passes: true, exception);
 
     private static string Words(HttpStatusCode code, IReadOnlyList<(string Message, string? Field)> errors) =>
-        OneLine.Of($"{(int)code} {string.Join("; ", errors.Select(error => error.Field is null ? error.Message : $"{error.Message} ({error.Field})"))}");
+        SingleLine.Of($"{(int)code} {string.Join("; ", errors.Select(error => error.Field is null ? error.Message : $"{error.Message} ({error.Field})"))}");
 
     private static IReadOnlyList<(string Message, string? Field)> Errors(string body)
     {

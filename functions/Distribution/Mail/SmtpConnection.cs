@@ -2,7 +2,7 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>One connection to a mail server, used by one letter at a time. A refused mailbox does not stop the others.</summary>
 internal sealed class SmtpConnection : SmtpClient
@@ -31,7 +31,7 @@ internal sealed class SmtpConnection : SmtpClient
 
     public bool TakesUtf8 => Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime);
 
-    public Task<string> HandOver(MimeMessage message, bool international, MailboxAddress sender, IReadOnlyList<MailboxAddress> recipients, HandOver handOver)
+    public Task<string> HandOver(MimeMessage message, bool international, MailboxAddress sender, IReadOnlyList<MailboxAddress> recipients, HandOverProgress handOver)
     {
         refusals.Clear();
         SenderAccepted = false;
@@ -39,7 +39,7 @@ internal sealed class SmtpConnection : SmtpClient
     }
 
     /// <summary>Asks whether the server would take letters from a sender, and takes the question back.</summary>
-    public async Task<SmtpResponse> Ask(string sender, CancellationToken cancellation)
+    public async Task<SmtpResponse> Probe(string sender, CancellationToken cancellation)
     {
         var response = await SendCommandAsync($"MAIL FROM:<{new MailboxAddress(null, sender).GetAddress(idnEncode: true)}>", cancellation);
         await SendCommandAsync("RSET", cancellation);

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Distribution.Common;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Mail;
 
 /// <summary>
 /// Mail over SMTP. Connections are kept and used again: as many are open as letters are in flight, so the
@@ -26,7 +27,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     public string Description => $"SMTP server {Place}";
 
-    public bool LeavesTheMachine => !Hosts.IsLoopback(server.Host);
+    public bool LeavesTheMachine => !LoopbackNames.IsLoopback(server.Host);
 
     /// <summary>The setting or 25 MB, and never more than the server says it takes: every connection opened, by a probe or a letter, brings that up to date.</summary>
     public long MaxMessageBytes => (settings.MaxMessageBytes, Interlocked.Read(ref advertised)) switch
@@ -43,7 +44,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         var kept = false;
         try
         {
-            var answer = await connection.Ask(settings.ReturnPath, cancellation);
+            var answer = await connection.Probe(settings.ReturnPath, cancellation);
             if (!IsGood(answer.StatusCode))
                 throw (int)answer.StatusCode is 530 ? LoginWanted(Words(answer)) : SenderRefused(settings.ReturnPath, answer.StatusCode, Words(answer));
             kept = connection.IsConnected;
@@ -60,7 +61,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     public async Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation)
     {
-        var connection = await Take(cancellation);
+        var connection = await Rent(cancellation);
         while (true)
         {
             var kept = false;
@@ -97,7 +98,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private async Task<IReadOnlyList<MailboxOutcome>> Send(SmtpConnection connection, OutgoingMessage letter, CancellationToken cancellation)
     {
         if (EmailAddresses.ReadAlone(letter.ReturnPath) is not { } sender)
-            throw new SenderFaultException($"“{OneLine.Of(letter.ReturnPath)}” is not one email address. Correct Mail:ReturnPath.", passes: false);
+            throw new SenderFaultException($"“{SingleLine.Of(letter.ReturnPath)}” is not one email address. Correct Mail:ReturnPath.", passes: false);
         var international = letter.Envelope.Any(EmailAddresses.NeedsUtf8) && connection.TakesUtf8;
         var recipients = letter.Envelope
             .Where(address => international || !EmailAddresses.NeedsUtf8(address))
@@ -117,7 +118,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
 
         using var _ = message;
-        using var handOver = new HandOver(cancellation);
+        using var handOver = new HandOverProgress(cancellation);
         try
         {
             var words = await connection.HandOver(message, international, new MailboxAddress(null, sender), recipients, handOver);
@@ -161,10 +162,10 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 ? new MailboxOutcome(address, MailboxResult.Refused, $"The mail server {Place} takes only plain letters (ASCII) before the @ of an address.")
             : connection.Refusals.GetValueOrDefault(plain) is { } refusal
                 ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), Words(refusal))
-            : new MailboxOutcome(address, result, OneLine.Of(words)))];
+            : new MailboxOutcome(address, result, SingleLine.Of(words)))];
     }
 
-    private async Task<SmtpConnection> Take(CancellationToken cancellation)
+    private async Task<SmtpConnection> Rent(CancellationToken cancellation)
     {
         while (idle.TryPop(out var connection))
         {
@@ -230,11 +231,11 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         AuthenticationException { InnerException: SmtpCommandException answer } when IsTemporary(answer.StatusCode) =>
             new($"The mail server {Place} cannot check the log-in just now: “{Words(answer)}”. Sending goes on when it can.", passes: true, exception),
         AuthenticationException or SaslException =>
-            new($"The mail server {Place} refused the log-in: “{OneLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.", passes: false, exception),
+            new($"The mail server {Place} refused the log-in: “{SingleLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.", passes: false, exception),
         SslHandshakeException =>
             new($"The mail server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Mail:Encryption.", passes: false, exception),
         NotSupportedException =>
-            new($"The mail server {Place} lacks what the settings ask for: {OneLine.Of(exception.Message)} Check Mail:Encryption and the port.", passes: false, exception),
+            new($"The mail server {Place} lacks what the settings ask for: {SingleLine.Of(exception.Message)} Check Mail:Encryption and the port.", passes: false, exception),
         SmtpCommandException answer when IsTemporary(answer.StatusCode) =>
             new($"The mail server {Place} takes no mail just now: “{Words(answer)}”. Sending goes on when it does.", passes: true, exception),
         SmtpCommandException answer =>
@@ -243,14 +244,14 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     };
 
     private SenderFaultException Unreachable(Exception exception) =>
-        new($"The mail server {Place} cannot be reached: {OneLine.Of(exception.Message).TrimEnd('.')}. Check that it runs and that Mail:Transport names it rightly.", passes: true, exception);
+        new($"The mail server {Place} cannot be reached: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check that it runs and that Mail:Transport names it rightly.", passes: true, exception);
 
     private SenderFaultException LoginWanted(string words) =>
-        new($"The mail server {Place} wants a log-in or encryption first: “{OneLine.Of(words)}”. Set Mail:User and Mail:Password, and Mail:Encryption.", passes: false);
+        new($"The mail server {Place} wants a log-in or encryption first: “{SingleLine.Of(words)}”. Set Mail:User and Mail:Password, and Mail:Encryption.", passes: false);
 
     private SenderFaultException SenderRefused(string sender, SmtpStatusCode code, string words) => IsTemporary(code)
-        ? new($"The mail server {Place} takes no letters from {OneLine.Of(sender)} just now: “{words}”. Sending goes on when it does.", passes: true)
-        : new($"The mail server {Place} takes no letters from {OneLine.Of(sender)}: “{words}”. Set Mail:ReturnPath to an address it accepts.", passes: false);
+        ? new($"The mail server {Place} takes no letters from {SingleLine.Of(sender)} just now: “{words}”. Sending goes on when it does.", passes: true)
+        : new($"The mail server {Place} takes no letters from {SingleLine.Of(sender)}: “{words}”. Set Mail:ReturnPath to an address it accepts.", passes: false);
 
     private static async Task<bool> Answers(SmtpConnection connection, CancellationToken cancellation)
     {
@@ -309,9 +310,9 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private static bool IsLoss(Exception exception) =>
         exception is IOException or SocketException or TimeoutException or SmtpProtocolException or ServiceNotConnectedException;
 
-    private static string Words(SmtpResponse response) => OneLine.Of($"{(int)response.StatusCode} {response.Response}");
+    private static string Words(SmtpResponse response) => SingleLine.Of($"{(int)response.StatusCode} {response.Response}");
 
-    private static string Words(SmtpCommandException exception) => OneLine.Of($"{(int)exception.StatusCode} {exception.Message}");
+    private static string Words(SmtpCommandException exception) => SingleLine.Of($"{(int)exception.StatusCode} {exception.Message}");
 
     private sealed class StaleConnectionException(Exception inner) : Exception(inner.Message, inner);
 }

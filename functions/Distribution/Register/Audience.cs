@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Register;
 
 /// <summary>Whom a letter is for.</summary>
 internal static class Audience
@@ -13,12 +15,12 @@ internal static class Audience
     /// Kinds and missions' ids; <c>not che</c> leaves out. Without an entry, or with exceptions alone, it starts from every mission.
     /// </param>
     /// <param name="place">Where the list stands, for the faults.</param>
-    public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(Register register, IReadOnlyList<string> audience, string place)
+    public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(MissionRegister register, IReadOnlyList<string> audience, string place)
     {
         var entries = audience.Select(Entry.Read).ToList();
         var faults = entries
             .Where(entry => !Kinds.Contains(entry.Word) && !register.Missions.Any(mission => mission.Id == entry.Word))
-            .Select(entry => Faults.UnknownAudience(place, entry.Word, Meant(register, entry)))
+            .Select(entry => RegisterFaults.UnknownAudience(place, entry.Word, Meant(register, entry)))
             .ToList();
 
         var everyone = entries.All(entry => entry.LeavesOut);
@@ -28,14 +30,14 @@ internal static class Audience
             .ToList();
 
         if (roster is [] && faults is [])
-            faults.Add(Faults.EmptyAudience(place));
+            faults.Add(RegisterFaults.EmptyAudience(place));
         return (roster, faults);
     }
 
-    private static string? Meant(Register register, Entry entry)
+    private static string? Meant(MissionRegister register, Entry entry)
     {
         var idsByName = register.Missions.ToLookup(mission => mission.Name, mission => mission.Id);
-        var nearest = Nearest.Of(entry.Word, [.. Kinds, .. register.Missions.Select(mission => mission.Id), .. register.Missions.Select(mission => mission.Name)]);
+        var nearest = DidYouMean.Of(entry.Word, [.. Kinds, .. register.Missions.Select(mission => mission.Id), .. register.Missions.Select(mission => mission.Name)]);
         return nearest is null ? null : $"{(entry.LeavesOut ? Except : "")}{idsByName[nearest].FirstOrDefault(nearest)}";
     }
 

@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Register;
 
 /// <summary>Reads a cell of addresses: several, with semicolons, commas, spaces or line breaks between them.</summary>
 internal static class MailboxCell
@@ -6,12 +8,12 @@ internal static class MailboxCell
     public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, string place)
     {
         if (cell.AsSpan().ContainsAny("<>()\"“”"))
-            return [(null, Faults.AddressWithMore(place))];
+            return [(null, RegisterFaults.AddressWithMore(place))];
 
         var typed = new string([.. cell.Select(letter => letter is ';' or ',' || char.IsWhiteSpace(letter) ? ' ' : letter)]);
         return typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(entry => EmailAddresses.ReadAlone(entry) is { } address && EmailAddresses.IsPlain(address)
                 ? (address, null)
-                : ((string?)null, (Fault?)Faults.BadAddress(place, entry)));
+                : ((string?)null, (Fault?)RegisterFaults.BadAddress(place, entry)));
     }
 }

@@ -1,14 +1,10 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Register;
 
 internal enum MissionKind { MemberState, ObserverState, ObserverOrganization }
 
 internal enum MailboxField { To, Cc }
-
-/// <summary>One address of a mission, and whether it stands in To or Cc.</summary>
-internal sealed record Mailbox(string Address, MailboxField Field);
-
-/// <summary>The head of mission as the mission writes it. The form of address ("H.E. Ms.") is data and never inferred.</summary>
-internal sealed record HeadOfMission(string Name, string? FormOfAddress);
 
 /// <summary>A permanent or observer mission, or an observer organization, as the register knows it.</summary>
 /// <param name="Id">Short and stable: ISO 3166-1 alpha-3 in lower case for States, a slug for organizations.</param>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Register;
 
 /// <summary>Reads the missions of one file row by row and gathers every fault on the way.</summary>
 internal sealed partial class MissionReader(string fileName, RegisterColumns columns)
@@ -46,20 +47,20 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex WellFormedId { get; }
 
-    private string Place(RegisterRow row, string column) => RegisterFile.Place(fileName, row.Number, column);
+    private string Place(RegisterRow row, string column) => RegisterCsv.Place(fileName, row.Number, column);
 
     private void CheckText(RegisterRow row)
     {
-        faults.AddRange(columns.Strays(row).Select(stray => Faults.CellWithoutColumn(Place(row, stray.Letters), stray.Text)));
+        faults.AddRange(columns.Strays(row).Select(stray => RegisterFaults.CellWithoutColumn(Place(row, stray.Letters), stray.Text)));
         foreach (var column in columns.Present.Where(column => column is not (RegisterColumns.To or RegisterColumns.Cc)))
         {
             var text = columns.Cell(row, column);
             if (text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
-                faults.Add(Faults.UnprintableCharacter(Place(row, column)));
+                faults.Add(RegisterFaults.UnprintableCharacter(Place(row, column)));
             if (text.Contains('\uFFFD'))
-                faults.Add(Faults.LostLetter(Place(row, column)));
-            if (text.Length > RegisterFile.LongestText)
-                faults.Add(Faults.RegisterTextTooLong(Place(row, column), text.Length, RegisterFile.LongestText));
+                faults.Add(RegisterFaults.LostLetter(Place(row, column)));
+            if (text.Length > RegisterCsv.LongestText)
+                faults.Add(RegisterFaults.RegisterTextTooLong(Place(row, column), text.Length, RegisterCsv.LongestText));
         }
     }
 
@@ -67,7 +68,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     {
         var text = columns.Cell(row, column);
         if (text.Length == 0)
-            faults.Add(Faults.EmptyRegisterCell(Place(row, column), what));
+            faults.Add(RegisterFaults.EmptyRegisterCell(Place(row, column), what));
         return text;
     }
 
@@ -77,9 +78,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         if (id.Length == 0)
             return id;
         if (id.Length > 64 || !WellFormedId.IsMatch(id) || Audience.Kinds.Contains(id))
-            faults.Add(Faults.BadMissionId(Place(row, RegisterColumns.Mission), id));
+            faults.Add(RegisterFaults.BadMissionId(Place(row, RegisterColumns.Mission), id));
         else if (!rowsById.TryAdd(id, row.Number))
-            faults.Add(Faults.RepeatedMission(Place(row, RegisterColumns.Mission), id, rowsById[id]));
+            faults.Add(RegisterFaults.RepeatedMission(Place(row, RegisterColumns.Mission), id, rowsById[id]));
         return id;
     }
 
@@ -93,7 +94,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         }
 
         if (kind.Length > 0)
-            faults.Add(Faults.UnknownMissionKind(Place(row, RegisterColumns.Kind), kind, Nearest.Of(kind, ProtocolOrder.Groups), ProtocolOrder.Groups));
+            faults.Add(RegisterFaults.UnknownMissionKind(Place(row, RegisterColumns.Kind), kind, DidYouMean.Of(kind, ProtocolOrder.Groups), ProtocolOrder.Groups));
         return ProtocolOrder.Groups.Count;
     }
 
@@ -102,7 +103,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var name = columns.Cell(row, RegisterColumns.HeadOfMission);
         var form = columns.Cell(row, RegisterColumns.FormOfAddress);
         if (name.Length == 0 && form.Length > 0)
-            faults.Add(Faults.FormOfAddressWithoutHead(Place(row, RegisterColumns.FormOfAddress)));
+            faults.Add(RegisterFaults.FormOfAddressWithoutHead(Place(row, RegisterColumns.FormOfAddress)));
         return name.Length == 0 ? null : new(name, form.Length == 0 ? null : form);
     }
 
@@ -112,7 +113,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         if (Languages.IsOfficial(code))
             return code;
 
-        faults.Add(Faults.UnknownMissionLanguage(Place(row, column), typed));
+        faults.Add(RegisterFaults.UnknownMissionLanguage(Place(row, column), typed));
         return null;
     }
 
@@ -121,7 +122,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var typed = columns.Cell(row, RegisterColumns.AlternateLanguage);
         var alternate = typed.Length == 0 ? null : Language(row, RegisterColumns.AlternateLanguage, typed);
         if (alternate is not null && alternate == language)
-            faults.Add(Faults.AlternateLanguageIsTheLanguage(Place(row, RegisterColumns.AlternateLanguage), alternate));
+            faults.Add(RegisterFaults.AlternateLanguageIsTheLanguage(Place(row, RegisterColumns.AlternateLanguage), alternate));
         return alternate;
     }
 
@@ -140,17 +141,17 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             var place = Place(row, column);
             var entries = MailboxCell.Read(columns.Cell(row, column), place).ToList();
             if (field is MailboxField.To && entries is [])
-                faults.Add(Faults.MissionWithoutMailbox(place));
+                faults.Add(RegisterFaults.MissionWithoutMailbox(place));
             foreach (var (address, fault) in entries)
             {
                 if (address is null)
                     faults.Add(fault!);
                 else if (mailboxes.Exists(mailbox => mailbox.Address.Equals(address, StringComparison.OrdinalIgnoreCase)))
-                    faults.Add(Faults.RepeatedAddress(place, address));
+                    faults.Add(RegisterFaults.RepeatedAddress(place, address));
                 else
                 {
                     if (!owners.TryAdd(address, (row.Number, mission)))
-                        faults.Add(Faults.AddressOfTwoMissions(place, address, owners[address].Row, owners[address].Mission));
+                        faults.Add(RegisterFaults.AddressOfTwoMissions(place, address, owners[address].Row, owners[address].Mission));
                     mailboxes.Add(new(address, field));
                 }
             }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Register;
 
 /// <summary>
 /// English protocol order: Member States, observer States, intergovernmental organizations, other entities;

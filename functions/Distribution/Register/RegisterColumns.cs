@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Register;
 
 /// <summary>Where each column of the register stands in a file.</summary>
 internal sealed class RegisterColumns
@@ -47,14 +49,14 @@ internal sealed class RegisterColumns
                 continue;
 
             var column = Known.FirstOrDefault(known => known.Equals(typed, StringComparison.OrdinalIgnoreCase));
-            var place = RegisterFile.Place(fileName, header.Number, Letters(i));
+            var place = RegisterCsv.Place(fileName, header.Number, Letters(i));
             if (column is null)
-                found.Add(Faults.UnknownRegisterColumn(place, typed, Nearest.Of(typed, Known)));
+                found.Add(RegisterFaults.UnknownRegisterColumn(place, typed, DidYouMean.Of(typed, Known)));
             else if (!columns.places.TryAdd(column, i))
-                found.Add(Faults.RepeatedRegisterColumn(place, column));
+                found.Add(RegisterFaults.RepeatedRegisterColumn(place, column));
         }
 
-        found.AddRange(Required.Where(column => !columns.places.ContainsKey(column)).Select(column => Faults.MissingRegisterColumn(fileName, column)));
+        found.AddRange(Required.Where(column => !columns.places.ContainsKey(column)).Select(column => RegisterFaults.MissingRegisterColumn(fileName, column)));
         faults = found;
         return columns;
     }

@@ -1,13 +1,14 @@
 using Azure.Data.Tables;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Storage;
 
 /// <summary>Notices to the secretariat, kept until a person has seen to them.</summary>
 internal sealed class Notices(StorageAccount account)
 {
     private const string Partition = "notice";
 
-    private readonly Records<Notice> records = new(account.Tables.GetTableClient(Names.NoticesTable));
+    private readonly Records<Notice> records = new(account.Tables.GetTableClient(ResourceNames.NoticesTable));
 
     /// <returns>False when a notice of the same id is there already.</returns>
     public async Task<bool> Add(Notice notice, CancellationToken cancellation) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Distribution;
+namespace Distribution.Storage;
 
 /// <summary>
 /// Which version of the records' format is written, beside each record. A record of an earlier format is read as it is: facts it lacks have defaults.

@@ -1,11 +1,12 @@
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Storage;
 
 /// <summary>A record as a table holds it, with the version that a change must still find there.</summary>
-internal sealed record Stored<T>(T Value, string Version)
+internal sealed record Stored<T>(T Value, string ETag)
 {
     /// <summary>The value as it was read, whatever becomes of <see cref="Value"/> since.</summary>
     public T Original { get; init; } = Value;

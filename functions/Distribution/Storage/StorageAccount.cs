@@ -4,9 +4,10 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Distribution.Common;
 using Microsoft.Extensions.Configuration;
 
-namespace Distribution;
+namespace Distribution.Storage;
 
 /// <summary>
 /// The one storage account, reached by the same settings that triggers read: <c>Storage</c> holds a connection string,
@@ -30,7 +31,7 @@ internal sealed class StorageAccount
     /// <exception cref="InvalidOperationException">The settings are missing or cannot be read; the message names them.</exception>
     public static StorageAccount From(IConfiguration configuration)
     {
-        var section = configuration.GetSection(Names.Storage);
+        var section = configuration.GetSection(ResourceNames.Storage);
         if (section.Value is { Length: > 0 } connection)
             return FromConnectionString(connection);
 
@@ -46,7 +47,7 @@ internal sealed class StorageAccount
         Uri Service(string name) => Uri.TryCreate(section[name], UriKind.Absolute, out var address)
             ? address
             : throw new InvalidOperationException(
-                $"The setting {Names.Storage} is missing: give it a storage connection string, or set {Names.Storage}:{name} to the address of the storage service.");
+                $"The setting {ResourceNames.Storage} is missing: give it a storage connection string, or set {ResourceNames.Storage}:{name} to the address of the storage service.");
     }
 
     /// <param name="connection">A connection string.</param>
@@ -62,7 +63,7 @@ internal sealed class StorageAccount
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidOperationException(
-                $"The setting {Names.Storage} is not a storage connection string. Copy it whole from the storage account's access keys.", unreadable);
+                $"The setting {ResourceNames.Storage} is not a storage connection string. Copy it whole from the storage account's access keys.", unreadable);
         }
     }
 

@@ -1,6 +1,6 @@
 using Azure;
 
-namespace Distribution;
+namespace Distribution.Storage;
 
 /// <summary>Which failures are the storage service's own and say nothing of what was asked of it: the same request may succeed later.</summary>
 internal static class StorageFailures

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>How a mission let it be known that it has the letter.</summary>
 internal enum AcknowledgementChannel
@@ -74,7 +75,7 @@ internal sealed record MissionAcknowledgement(string DistributionId, string Miss
 }
 
 /// <summary>What became of a step that was to be recorded.</summary>
-internal enum Taken
+internal enum RecordingResult
 {
     Recorded,
 

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>What the secretariat wrote down of an acknowledgement that reached it another way than over the mission's page, as typed.</summary>
 /// <param name="How">A channel's name.</param>
@@ -24,7 +25,7 @@ internal sealed record AcknowledgementEntry(string How, string By, string Functi
     /// <summary>What stands, to be corrected.</summary>
     public static AcknowledgementEntry Of(Acknowledgement stands)
     {
-        var at = NewYork.At(stands.At);
+        var at = NewYorkTime.At(stands.At);
         return new(
             stands.Channel.ToString(), stands.By, stands.Function ?? "", at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), at.ToString("HH:mm", CultureInfo.InvariantCulture), "");
     }
@@ -60,8 +61,8 @@ internal sealed record AcknowledgementEntry(string How, string By, string Functi
 
     private static void Check(string field, string text, List<EntryProblem> problems)
     {
-        if (Characters.FirstUnprintable(text) is { } odd)
-            problems.Add(new(field, $"This entry holds {Characters.Named(odd)}. Type it by hand."));
+        if (UnsafeCharacters.FirstUnprintable(text) is { } odd)
+            problems.Add(new(field, $"This entry holds {UnsafeCharacters.Named(odd)}. Type it by hand."));
         else if (text.Length > MostCharacters)
             problems.Add(new(field, $"This entry is too long. Write at most {MostCharacters} characters."));
     }
@@ -77,12 +78,12 @@ internal sealed record AcknowledgementEntry(string How, string By, string Functi
 
         try
         {
-            var at = NewYork.Instant(date.ToDateTime(time));
+            var at = NewYorkTime.Instant(date.ToDateTime(time));
             if (at > now)
-                problems.Add(new(nameof(Date), $"This lies in the future: it is {NewYork.Words(now)} in New York."));
+                problems.Add(new(nameof(Date), $"This lies in the future: it is {NewYorkTime.Words(now)} in New York."));
             // To the minute, as it is typed.
             else if (at.AddMinutes(1) <= releasedAt)
-                problems.Add(new(nameof(Date), $"This is before the letter was released, on {NewYork.Words(releasedAt)} New York time."));
+                problems.Add(new(nameof(Date), $"This is before the letter was released, on {NewYorkTime.Words(releasedAt)} New York time."));
             return at;
         }
         catch (ArgumentException)

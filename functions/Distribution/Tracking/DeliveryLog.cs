@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking;
 
 /// <summary>One line of a distribution's delivery log: one thing known of one mailbox, or that there is none.</summary>
 /// <param name="At">When it was known; null where nothing was tried yet.</param>
@@ -13,13 +16,13 @@ internal sealed record LogLine(
 internal static class DeliveryLog
 {
     /// <param name="roster">The frozen roster, in protocol order.</param>
-    public static IReadOnlyList<LogLine> Of(IReadOnlyList<Dispatch> dispatches, IReadOnlyList<Mission> roster)
+    public static IReadOnlyList<LogLine> Of(IReadOnlyList<MissionEntry> dispatches, IReadOnlyList<Mission> roster)
     {
         var byMission = dispatches.ToDictionary(dispatch => dispatch.MissionId);
         return [.. roster.SelectMany(mission => Lines(mission, byMission.GetValueOrDefault(mission.Id)))];
     }
 
-    private static IEnumerable<LogLine> Lines(Mission mission, Dispatch? dispatch) => dispatch switch
+    private static IEnumerable<LogLine> Lines(Mission mission, MissionEntry? dispatch) => dispatch switch
     {
         null or { Attempts.IsEmpty: true } => [new(null, mission.Id, mission.Name, null, null, null, "Not tried yet", "")],
         _ => dispatch.Attempts.SelectMany(attempt => attempt.Mailboxes.SelectMany(delivery => Lines(mission, attempt, delivery))),

@@ -1,6 +1,7 @@
 using CsvHelper;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>The delivery log as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a formula.</summary>
 internal static class DeliveryLogFile
@@ -30,7 +31,7 @@ internal static class DeliveryLogFile
     private static void Write(CsvWriter writer, LogLine line, string hasIt)
     {
         writer.WriteField(line.At?.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
-        writer.WriteField(line.At is { } at ? NewYork.At(at).DateTime : (DateTime?)null, "yyyy-MM-dd HH:mm:ss");
+        writer.WriteField(line.At is { } at ? NewYorkTime.At(at).DateTime : (DateTime?)null, "yyyy-MM-dd HH:mm:ss");
         writer.WriteField(line.MissionId);
         writer.WriteField(line.Mission);
         writer.WriteField(line.Mailbox?.Address);

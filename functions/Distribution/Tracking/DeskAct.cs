@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>What a person asked for at the desk, whatever came of it.</summary>
 /// <param name="Id">Sorts the latest first.</param>

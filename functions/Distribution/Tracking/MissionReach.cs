@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking;
 
 /// <summary>Whether a mission has the letter, as far as is known. Every mission is counted in exactly one of these.</summary>
 internal enum MissionStanding

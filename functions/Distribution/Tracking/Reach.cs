@@ -1,6 +1,10 @@
 using System.Globalization;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
 
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>How far a distribution has come. Unlike the state on record, it tells reaching a mission from knowing what became of its letter.</summary>
 internal enum ReachPhase
@@ -109,10 +113,10 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     {
         var troubles = string.Join("; ", (string[])
         [
-            .. In(MissionStanding.NotReached) is { Count: > 0 } not ? [$"{Wording.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}"] : (string[])[],
-            .. andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never ? [$"{Wording.Counted(never, "mission")} {Were(never)} never sent to"] : (string[])[],
-            .. In(MissionStanding.Unknown) is { Count: > 0 } unknown ? [$"of {Wording.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}"] : (string[])[],
-            .. In(MissionStanding.Delayed) is { Count: > 0 } delayed ? [$"to {Wording.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}"] : (string[])[],
+            .. In(MissionStanding.NotReached) is { Count: > 0 } not ? [$"{EnglishText.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}"] : (string[])[],
+            .. andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never ? [$"{EnglishText.Counted(never, "mission")} {Were(never)} never sent to"] : (string[])[],
+            .. In(MissionStanding.Unknown) is { Count: > 0 } unknown ? [$"of {EnglishText.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}"] : (string[])[],
+            .. In(MissionStanding.Delayed) is { Count: > 0 } delayed ? [$"to {EnglishText.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}"] : (string[])[],
         ]);
         return troubles is "" ? null : troubles;
     }
@@ -126,7 +130,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
 
     /// <summary>The names of a few, and how many more there are.</summary>
     public static string Named(IReadOnlyList<Mission> missions) => missions.Count <= MostNamed + 1
-        ? Wording.Listed(missions.Select(mission => mission.Name))
+        ? EnglishText.Listed(missions.Select(mission => mission.Name))
         : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", missions.Take(MostNamed).Select(mission => mission.Name))} and {missions.Count - MostNamed} more");
 
     private string Holders => (Have == MissionCount

@@ -1,20 +1,25 @@
-namespace Distribution;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking;
 
 /// <summary>Counts how far distributions have come, from their entries and acknowledgements.</summary>
-internal sealed class ReachReader(Distributions distributions, Dispatches dispatches, Rosters rosters, Acknowledgements acknowledgements)
+internal sealed class ReachReader(DistributionRecords distributions, MissionEntries dispatches, FrozenRosters rosters, Acknowledgements acknowledgements)
 {
-    public async Task<Reach> Of(Distribution distribution, CancellationToken cancellation) =>
+    public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
     /// <param name="all">Every distribution on record: a letter's addenda are looked for among them.</param>
-    public async Task<Reach> Of(Distribution distribution, IReadOnlyList<Distribution> all, CancellationToken cancellation) => distribution.ReleasedAt is null
+    public async Task<Reach> Of(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all, CancellationToken cancellation) => distribution.ReleasedAt is null
         ? new(distribution.State, distribution.MissionCount, [])
         : await Of(
             distribution, all, await dispatches.States(distribution.Id, cancellation), await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation), cancellation);
 
     /// <summary>The same from what has been read already, so that a page shows one moment.</summary>
     public async Task<Reach> Of(
-        Distribution distribution, IReadOnlyList<Distribution> all, IReadOnlyList<EntryState> entries,
+        DistributionRecord distribution, IReadOnlyList<DistributionRecord> all, IReadOnlyList<MissionEntryState> entries,
         IReadOnlyDictionary<string, MissionAcknowledgement> acknowledged, CancellationToken cancellation)
     {
         if (distribution.ReleasedAt is null)
@@ -27,13 +32,13 @@ internal sealed class ReachReader(Distributions distributions, Dispatches dispat
                 await AddReached(missions, addendum, cancellation);
         return new(distribution.State, distribution.MissionCount, missions);
 
-        MissionReach Reached(Mission mission, EntryState? entry) => new(
+        MissionReach Reached(Mission mission, MissionEntryState? entry) => new(
             mission, entry?.State ?? DeliveryState.Pending, acknowledged.GetValueOrDefault(mission.Id)?.Stands is not null,
             entry is { IsNotNeeded: true } && distribution.Follows is not null);
     }
 
     /// <summary>A mission that an addendum reached, with the same letter, has it.</summary>
-    private async Task AddReached(List<MissionReach> missions, Distribution addendum, CancellationToken cancellation)
+    private async Task AddReached(List<MissionReach> missions, DistributionRecord addendum, CancellationToken cancellation)
     {
         var roster = await rosters.Find(addendum.Id, cancellation);
         var acknowledged = await acknowledgements.Of(addendum.Id, cancellation);

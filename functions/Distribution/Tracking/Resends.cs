@@ -1,26 +1,30 @@
 using System.Collections.Immutable;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
 
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>What a person decides about letters after they have left, may have left, or were stopped before they left.</summary>
 internal sealed class Resends(
-    Distributions distributions, Dispatches dispatches, FrozenContents contents, DispatchQueue queue, Releases releases, ReachReader reaches, TimeProvider clock)
+    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, BatchQueue queue, Releases releases, ReachReader reaches, TimeProvider clock)
 {
     /// <summary>Sends the letter once more to one mission, as a message of its own.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
     /// <param name="alsoAcknowledged">Whether it is sent to a mission that has acknowledged, too.</param>
     /// <returns>False where the letter is on its way already, or its distribution is not released, was stopped or superseded.</returns>
     public async Task<bool> Resend(string distributionId, string missionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) =>
-        await Ask(
+        await Request(
             distributionId, by, distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
             mission => mission.Mission.Id == missionId && (alsoAcknowledged || !mission.IsAcknowledged), _ => missionId, cancellation) > 0;
 
     /// <summary>Sends the letter once more to every mission it did not reach.</summary>
     /// <inheritdoc cref="SendToNeverSent"/>
-    public Task<int> ResendToUnreached(string distributionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) => Ask(
+    public Task<int> ResendToUnreached(string distributionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) => Request(
         distributionId, by, distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
         mission => Lacks(mission, alsoAcknowledged, DeliveryState.Bounced, DeliveryState.Failed),
-        missions => $"{Wording.Counted(missions.Count, "mission")} it did not reach: {Ids(missions)}", cancellation);
+        missions => $"{EnglishText.Counted(missions.Count, "mission")} it did not reach: {Ids(missions)}", cancellation);
 
     /// <summary>
     /// Sends the letter to every mission it was not sent to because a person stopped it. The distribution goes on as one that sends; reminders that were
@@ -28,13 +32,13 @@ internal sealed class Resends(
     /// </summary>
     /// <param name="alsoAcknowledged">Whether it is sent to those among them, too, that have acknowledged by whatever channel.</param>
     /// <returns>To how many missions: none where there is none, it is under way already, or <see cref="AgainstNeverSent"/> objects.</returns>
-    public Task<int> SendToNeverSent(string distributionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) => Ask(
+    public Task<int> SendToNeverSent(string distributionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) => Request(
         distributionId, by, distribution => AgainstNeverSent(distribution) is null,
         mission => !mission.IsNotNeeded && Lacks(mission, alsoAcknowledged, DeliveryState.Withdrawn),
-        missions => $"{Wording.Counted(missions.Count, "mission")} it was never sent to: {Ids(missions)}", cancellation);
+        missions => $"{EnglishText.Counted(missions.Count, "mission")} it was never sent to: {Ids(missions)}", cancellation);
 
     /// <returns>Why a letter is not sent to those it was never sent to: a sentence; null where it may be.</returns>
-    public static string? AgainstNeverSent(Distribution distribution) => distribution switch
+    public static string? AgainstNeverSent(DistributionRecord distribution) => distribution switch
     {
         { IsCorrected: true } => "This letter was corrected: whoever had not got it gets the correction alone. Send the correction to them, from its own page.",
         { Follows.Kind: FollowUpKind.Reminder } => "This is a reminder, and a reminder that was stopped stays stopped. Remind from the page of the letter instead.",
@@ -59,8 +63,8 @@ internal sealed class Resends(
     /// Puts on record which missions get a new message, makes their attempts, and queues them. While the first is not wholly carried out the distribution does
     /// not read complete, and after a crash the timer goes on from the record.
     /// </summary>
-    private async Task<int> Ask(
-        string distributionId, string by, Func<Distribution, bool> may, Func<MissionReach, bool> wanted, Func<IReadOnlyList<MissionReach>, string> words, CancellationToken cancellation)
+    private async Task<int> Request(
+        string distributionId, string by, Func<DistributionRecord, bool> may, Func<MissionReach, bool> wanted, Func<IReadOnlyList<MissionReach>, string> words, CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } found || !MayGoOn(found) || !may(found))
             return 0;
@@ -78,19 +82,19 @@ internal sealed class Resends(
             ? (distribution with
             {
                 State = distribution.State == DistributionState.Paused ? DistributionState.Paused : DistributionState.Sending,
-                Asked = new(Guid.NewGuid().ToString("n"), by, [.. free.Select(dispatch => new AskedMessage(dispatch.Order, dispatch.Attempts.Count + 1))]),
+                Asked = new(Guid.NewGuid().ToString("n"), by, [.. free.Select(dispatch => new RequestedMessage(dispatch.Order, dispatch.Attempts.Count + 1))]),
                 RequeuedAt = now,
             }).With(new(now, Act.ResendAsked, by, words([.. free.Select(dispatch => orders[dispatch.Order])])))
             : null, cancellation);
         if (asked is null)
             return 0;
-        var made = await releases.TakeUpAsked(asked, cancellation);
+        var made = await releases.QueueRequested(asked, cancellation);
         await releases.Recover(asked with { Asked = null }, cancellation);
         await releases.CompleteWhenAccountable(distributionId, cancellation);
         return made;
     }
 
-    private async Task<bool> Settle(string distributionId, string missionId, string by, Func<Dispatch, Dispatch?> change, CancellationToken cancellation)
+    private async Task<bool> Settle(string distributionId, string missionId, string by, Func<MissionEntry, MissionEntry?> change, CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } found || !MayGoOn(found) || IsStopped(found))
             return false;
@@ -110,10 +114,10 @@ internal sealed class Resends(
         return decided;
     }
 
-    private static bool MayGoOn(Distribution distribution) =>
+    private static bool MayGoOn(DistributionRecord distribution) =>
         distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete or DistributionState.Withdrawn;
 
-    private static bool IsStopped(Distribution distribution) => distribution.State == DistributionState.Withdrawn;
+    private static bool IsStopped(DistributionRecord distribution) => distribution.State == DistributionState.Withdrawn;
 
     /// <summary>A mission that an addendum reached has the letter; whoever acknowledged has it too, but may be sent it all the same.</summary>
     private static bool Lacks(MissionReach mission, bool alsoAcknowledged, params ReadOnlySpan<DeliveryState> states) =>

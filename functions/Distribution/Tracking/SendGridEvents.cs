@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Sending;
 
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>What one delivery of SendGrid's events says.</summary>
 /// <param name="Heard">What is to be heard, in the order given.</param>
@@ -67,8 +69,8 @@ internal static partial class SendGridEvents
     private static DeliveryEvent Event(JsonElement happened, string kind, DateTimeOffset at)
     {
         var id = Text(happened, "sg_event_id") is { Length: > 0 and <= LongestId } name ? $"{Source}:{name}" : null;
-        var reason = OneLine.Of(Text(happened, "reason") ?? "");
-        var response = OneLine.Of(Text(happened, "response") ?? "");
+        var reason = SingleLine.Of(Text(happened, "reason") ?? "");
+        var response = SingleLine.Of(Text(happened, "response") ?? "");
         return kind switch
         {
             "processed" => Of(DeliveryEventKind.Accepted, ""),
@@ -79,7 +81,7 @@ internal static partial class SendGridEvents
             "spamreport" => Of(DeliveryEventKind.Remark, "A reader marked the letter as spam."),
             "unsubscribe" or "group_unsubscribe" => Of(DeliveryEventKind.Remark, "A reader asked SendGrid for no more mail."),
             "group_resubscribe" => Of(DeliveryEventKind.Remark, "A reader asked SendGrid for mail again."),
-            _ => Of(DeliveryEventKind.Remark, $"SendGrid says “{Characters.Briefly(kind)}”."),
+            _ => Of(DeliveryEventKind.Remark, $"SendGrid says “{UnsafeCharacters.Briefly(kind)}”."),
         };
 
         DeliveryEvent Of(DeliveryEventKind what, string words) => new(at, what, words, Source: Source, Id: id);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Tracking;
 
 /// <summary>What was done with a mission's link short of acknowledging, by whom or whatever it was.</summary>
 internal enum VisitKind
@@ -40,7 +41,7 @@ internal sealed record MissionVisits(
     /// <param name="agent">As the program calls itself; may be empty.</param>
     public MissionVisits With(VisitKind kind, string agent, DateTimeOffset at)
     {
-        agent = OneLine.Of(agent);
+        agent = SingleLine.Of(agent);
         if (agent.Length > LongestAgent)
             agent = $"{agent[..(char.IsHighSurrogate(agent[LongestAgent - 1]) ? LongestAgent - 1 : LongestAgent)]}…";
         return this with

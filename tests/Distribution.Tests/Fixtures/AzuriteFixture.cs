@@ -1,10 +1,10 @@
-using Distribution.Local;
-using Distribution.Tests;
+using Distribution.Local.Servers;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Fixtures;
 
 /// <summary>One storage emulator for the whole run, in memory. Tests stay apart by names of their own.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime

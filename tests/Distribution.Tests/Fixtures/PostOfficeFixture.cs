@@ -1,12 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
-using Distribution.Local;
-using Distribution.Tests;
+using Distribution.Local.Servers;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PostOfficeFixture))]
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Fixtures;
 
 /// <summary>One post office for the whole run. Tests pick their own mail by address or Message-ID.</summary>
 public sealed class PostOfficeFixture : IAsyncLifetime

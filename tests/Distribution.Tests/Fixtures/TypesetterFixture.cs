@@ -1,12 +1,13 @@
-using Distribution.Local;
-using Distribution.Tests;
+using Distribution.Letters.Typesetting;
+using Distribution.Local.Servers;
+using Distribution.Tests.Fixtures;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(TypesetterFixture))]
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Fixtures;
 
 /// <summary>One typesetter for the whole run: it keeps nothing from one letter to the next.</summary>
 public sealed class TypesetterFixture : IAsyncLifetime

@@ -3,13 +3,18 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Tests.Letters;
 using Distribution.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Infra;
 
 /// <summary>What infra would create on Azure, worked out by Bicep's own compiler, against what the service needs.</summary>
 public sealed partial class InfraTests
@@ -44,8 +49,8 @@ public sealed partial class InfraTests
         SkipWithoutBicep();
         var given = Settings(Everything.Value).Keys.Concat(Settings(Least.Value).Keys)
             .Select(name => name.Split(":0")[0].Split(":1")[0])
-            .Where(name => !name.StartsWith(Names.Storage, StringComparison.Ordinal) && !IsPlatforms(name)).ToHashSet();
-        var known = ReadmeTests.Settings.Where(name => name != Names.Storage).ToHashSet();
+            .Where(name => !name.StartsWith(ResourceNames.Storage, StringComparison.Ordinal) && !IsPlatforms(name)).ToHashSet();
+        var known = ReadmeTests.Settings.Where(name => name != ResourceNames.Storage).ToHashSet();
         Assert.Equal([], given.Except(known));
         Assert.Equal([], known.Except(given).Where(name => !Defaults.Any(left => left == name || (left.EndsWith('*') && name.StartsWith(left[..^1], StringComparison.Ordinal)))));
         Assert.Equal([], Defaults.Where(left => !left.EndsWith('*')).Except(known));
@@ -140,7 +145,7 @@ public sealed partial class InfraTests
         var (code, said) = Hook("postdeploy.sh", folder, ("FUNCTION_APP_NAME", "func-x"), ("FUNCTION_APP_URL", "https://func-x.example"), ("EVENT_TOPIC_NAME", "topic"), ("AZURE_RESOURCE_GROUP", "rg-x"));
         Assert.Equal((0, ""), (code, said));
         var calls = File.ReadAllText(asked);
-        foreach (var (container, function) in new[] { (Names.Drafts, "DraftUploaded"), (Names.Inbound, "InboundMailUploaded") })
+        foreach (var (container, function) in new[] { (ResourceNames.Drafts, "DraftUploaded"), (ResourceNames.Inbound, "InboundMailUploaded") })
         {
             Assert.Contains($"--endpoint https://func-x.example/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code=the-key --included-event-types Microsoft.Storage.BlobCreated --subject-begins-with /blobServices/default/containers/{container}/", calls, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(Folder, "..", "functions", "Distribution.Functions", $"{function}.cs")));

@@ -1,6 +1,13 @@
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tracking;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 /// <summary>Letters that put an earlier one right.</summary>
 public sealed class CorrectionTests(AzuriteFixture azurite)
@@ -10,7 +17,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_re_issue_goes_to_exactly_those_the_faulty_one_went_to_whatever_the_register_says_now()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var faulty = await Sent(house, "che", "mex");
         await house.UseRegister("che", "mex", "fra");
         var reissue = await Correction(house, "re-issue");
@@ -21,7 +28,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         Assert.Equal(["che", "mex"], (await house.Dispatches(reissue.Id)).Select(dispatch => dispatch.MissionId).Order());
         Assert.Equal(4, house.Sent().Count);
         Assert.Equal([Act.Superseded], (await Find(house, faulty.Id)).Acts.Select(act => act.Act).Except([Act.Prepared, Act.Released, Act.Completed]));
-        Assert.Equal([reissue.Id], (await house.Get<Distributions>().Following(faulty.Id, Cancellation)).Select(distribution => distribution.Id));
+        Assert.Equal([reissue.Id], (await house.Get<DistributionRecords>().Following(faulty.Id, Cancellation)).Select(distribution => distribution.Id));
         Assert.Equal(DistributionState.Complete, (await Find(house, faulty.Id)).State);
     }
 
@@ -30,7 +37,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     {
         // The way out takes one mission's letter and puts the other off.
         var transport = new TransportStub((message, address) => new(address, message.MissionId == "mex" && !message.DistributionId.Contains("reissue", StringComparison.Ordinal) ? MailboxResult.TryLater : MailboxResult.Accepted, ""));
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var faulty = await Sent(house, "che", "mex");
         var reissue = await Correction(house, "re-issue", "reissue");
         await Release(house, reissue);
@@ -54,7 +61,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
             "esp" => MailboxResult.Unknown,
             _ => MailboxResult.Accepted,
         }, ""));
-        await using var house = await House.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         await Sent(house, "che", "mex", "fra", "esp");
         var withdrawal = await Correction(house, "withdrawal", "withdrawal");
         await Release(house, withdrawal);
@@ -68,7 +75,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_correction_stops_the_reminders_of_what_it_corrects()
     {
-        await using var house = await House.OpenAt("2018-03-26 12:00", azurite);
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
         await house.UseRegister("che");
         var faulty = await house.AcceptedWith("remind: on 2018-04-03");
         await Release(house, faulty);
@@ -85,20 +92,20 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [InlineData("corrigendum", true)]
     public async Task Nothing_more_leaves_of_a_letter_that_was_replaced_or_taken_back(string correction, bool stands)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var faulty = await Sent(house, "che");
         await Release(house, await Correction(house, correction));
         await house.UseRegister("che", "mex");
 
         Assert.Equal(stands, await house.Get<Addenda>().Prepare(faulty.Id, "mex", null, new("the secretary", "the secretary"), Cancellation) is AddendumResult.Prepared);
-        Assert.Equal(stands, await house.Get<ReminderDesk>().RemindNow(faulty.Id, "the secretary", Cancellation));
+        Assert.Equal(stands, await house.Get<ReminderSender>().RemindNow(faulty.Id, "the secretary", Cancellation));
         Assert.Equal(stands, await house.Get<Resends>().Resend(faulty.Id, "che", "the secretary", Cancellation));
     }
 
     [Fact]
     public async Task A_correction_of_what_was_never_sent_is_a_fault_that_names_what_was()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await Sent(house, "che");
         await house.Upload("gcm/correction/letter.md", Samples.LetterWith("supersedes: Draft Rev 2\ncorrection: re-issue"));
         await house.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf());
@@ -112,7 +119,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_second_correction_of_the_same_letter_is_a_warning()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await Sent(house, "che");
         await Release(house, await Correction(house, "corrigendum", "first"));
         Assert.Contains((await Correction(house, "corrigendum", "second")).Warnings, fault => fault.Number == 343);
@@ -121,7 +128,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_same_label_with_another_file_is_noticed_and_leaves_only_when_confirmed()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await Sent(house, "che");
         await house.Upload("gcm/again/letter.md", Samples.Letter());
         await house.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
@@ -141,7 +148,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_same_file_under_the_same_label_asks_nothing()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         var draft = Samples.Pdf();
         foreach (var folder in (string[])["draft-rev-1", "again"])
@@ -156,14 +163,14 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         Assert.DoesNotContain((await house.Distributions()).Single(distribution => distribution.Folder.Revision == "again").Warnings, finding => finding.NeedsAPerson);
     }
 
-    private static async Task<Distribution> Sent(House house, params string[] missions)
+    private static async Task<DistributionRecord> Sent(TestWorkflow house, params string[] missions)
     {
         var distribution = await house.Released(missions);
         await house.Run();
         return distribution;
     }
 
-    private static async Task<Distribution> Correction(House house, string correction, string folder = "correction")
+    private static async Task<DistributionRecord> Correction(TestWorkflow house, string correction, string folder = "correction")
     {
         await house.Upload($"gcm/{folder}/letter.md", Samples.LetterWith($"supersedes: Draft Rev 1\ncorrection: {correction}"));
         await house.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
@@ -171,11 +178,11 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         return (await house.Distributions()).Single(distribution => distribution.Folder.Revision == folder);
     }
 
-    private static async Task Release(House house, Distribution distribution)
+    private static async Task Release(TestWorkflow house, DistributionRecord distribution)
     {
         Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
         await house.Run();
     }
 
-    private static async Task<Distribution> Find(House house, string id) => (await house.Get<Distributions>().Find(id, Cancellation))!;
+    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) => (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
 }

@@ -1,6 +1,8 @@
+using Distribution.Intake;
+using Distribution.Letters;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class DistributionIdTests
 {

@@ -1,8 +1,12 @@
 using System.IO.Compression;
 using System.Text;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class DraftLabelCheckTests
 {

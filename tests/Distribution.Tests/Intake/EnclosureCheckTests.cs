@@ -1,6 +1,8 @@
+using Distribution.Common;
+using Distribution.Intake;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class EnclosureCheckTests
 {

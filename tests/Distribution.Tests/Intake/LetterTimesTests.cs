@@ -1,6 +1,8 @@
+using Distribution.Letters;
+using Distribution.Letters.Reading;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 /// <summary>When a letter leaves, when it reminds, and what it corrects: what its particulars may say.</summary>
 public sealed class LetterTimesTests

@@ -1,6 +1,11 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 /// <summary>What a secretary reads when an upload is not right. The words of every single fault are tested beside the check that finds it.</summary>
 public sealed class RejectionTests(AzuriteFixture azurite)
@@ -35,7 +40,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [MemberData(nameof(BadLetters))]
     public async Task A_letter_with(string fault, string letter, string words)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"{Folder}/letter.md", letter);
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await IsRejected(house, fault, words);
@@ -48,7 +53,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [MemberData(nameof(BadEnclosures))]
     public async Task An_enclosure_that_is(string fault, string name, byte[] content, int zeros, string words)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
         await house.Upload($"{Folder}/{name}", [.. content, .. new byte[zeros]]);
         await IsRejected(house, fault, words);
@@ -61,7 +66,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_fault_is_told_at_once()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"{Folder}/letter.md", Samples.Letter(body: "For {{ letter.titel }}."));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Array.Empty<byte>());
         await house.Run();
@@ -74,7 +79,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_is_wrong_is_rejected_without_waiting_for_its_enclosures()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
         await house.Run();
         Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
@@ -87,14 +92,14 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [InlineData("letter.md")]
     public async Task A_file_under_an_odd_name_is_reported_and_goes_nowhere(string name)
     {
-        await using var house = await House.Open(azurite);
-        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts).UploadBlobAsync(name, BinaryData.FromString("x"), TestContext.Current.CancellationToken);
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).UploadBlobAsync(name, BinaryData.FromString("x"), TestContext.Current.CancellationToken);
         await house.Run();
         await house.Run();
 
         Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
         Assert.Empty(await house.Distributions());
-        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts).DeleteBlobAsync(name, cancellationToken: TestContext.Current.CancellationToken);
+        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).DeleteBlobAsync(name, cancellationToken: TestContext.Current.CancellationToken);
         await house.Run();
         Assert.Empty(await house.Get<Uploads>().All(TestContext.Current.CancellationToken));
     }
@@ -102,7 +107,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task One_upload_with_very_many_faults_keeps_no_other_from_being_examined()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("aaa/draft-rev-1/letter.md", Samples.Letter(body: string.Concat(Enumerable.Range(1, 150).Select(number => $"{{{{ unknown_field_of_a_long_name_{number} }}}}\n"))));
         await house.Upload("aaa/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         for (var file = 0; file < 160; file++)
@@ -114,7 +119,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_with_a_fault_and_an_enclosure_with_another_are_told_together()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
         await house.Upload($"{Folder}/draft-rev-1.pdf.exe", "MZ");
         await house.Run();
@@ -124,7 +129,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_file_the_letter_does_not_name_is_a_warning_and_stays_behind()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload($"{Folder}/internal notes.pdf", Samples.Pdf());
         var distribution = await house.Accepted();
@@ -137,7 +142,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task Without_its_typesetter_it_says_what_is_missing_and_sends_nothing()
     {
-        await using var house = await House.Open(azurite, ("Typesetting:Folder", "/nowhere"));
+        await using var house = await TestWorkflow.Open(azurite, ("Typesetting:Folder", "/nowhere"));
         await house.Upload($"{Folder}/letter.md", Samples.Letter());
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
@@ -146,7 +151,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         Assert.Empty(await house.Distributions());
     }
 
-    private static async Task IsRejected(House house, string fault, string words)
+    private static async Task IsRejected(TestWorkflow house, string fault, string words)
     {
         await house.Run();
         var upload = await house.TheUpload();
@@ -160,7 +165,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         Assert.Empty(house.Sent());
     }
 
-    private static async Task IsAccepted(House house)
+    private static async Task IsAccepted(TestWorkflow house)
     {
         await house.Run();
         Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);

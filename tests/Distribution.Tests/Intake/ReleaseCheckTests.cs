@@ -1,7 +1,10 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class ReleaseCheckTests
 {

@@ -1,10 +1,16 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Distribution.Common;
 using Distribution.FaultSuite;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
 using Distribution.Web;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 /// <summary>
 /// A corrected letter is uploaded, and while it is being examined, storage held back at one step after the other, people press Send on the page of the
@@ -12,14 +18,14 @@ namespace Distribution.Tests;
 /// </summary>
 public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 {
-    private static readonly global::Distribution.Person Boris = new("boris", "Boris");
+    private static readonly Person Boris = new("boris", "Boris");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task However_far_an_examination_has_come_the_version_before_does_not_leave()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         var held = 0;
         for (var step = 1; ; step++)
@@ -60,10 +66,10 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task However_far_the_timer_has_come_an_upload_at_the_desk_is_answered_by_what_becomes_of_that_very_upload(bool isCorrection)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         var held = 0;
-        await using var site = await Site.Open(house, [Roles.Drafter]);
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
         for (var step = 1; ; step += 2)
         {
             var before = isCorrection ? (await Waiting(house, step)).Id : null;
@@ -93,7 +99,7 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     }
 
     /// <summary>Follows an upload's answer as a browser does.</summary>
-    private static async Task Shows(Site site, HttpResponseMessage answer, string? before)
+    private static async Task Shows(TestSite site, HttpResponseMessage answer, string? before)
     {
         var address = answer.Headers.Location!.ToString();
         for (var tries = 0; address.StartsWith("/uploads", StringComparison.Ordinal) && tries < 3; tries++)
@@ -102,7 +108,7 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
             if (next.Headers.Location is not { } onward)
             {
                 Assert.Equal((System.Net.HttpStatusCode.OK, "2"), (next.StatusCode, next.Headers.GetValues("Refresh").Single()));
-                Assert.Contains("This upload is being checked", Site.Words(await Site.Read(next)), StringComparison.Ordinal);
+                Assert.Contains("This upload is being checked", TestSite.Words(await TestSite.Read(next)), StringComparison.Ordinal);
                 return;
             }
 
@@ -111,13 +117,13 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 
         if (before is not null)
             Assert.NotEqual(Addresses.Distribution(before), address);
-        Assert.Contains("with a correction", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Contains("with a correction", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
     }
 
     private static string Corrected => Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction.");
 
     /// <returns>A letter that waits for release in a folder of its own, and the word of a person who has looked at it.</returns>
-    private static async Task<(string Id, ReleaseRequest Looked)> Waiting(House house, int step)
+    private static async Task<(string Id, ReleaseRequest Looked)> Waiting(TestWorkflow house, int step)
     {
         await house.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
         await house.Upload($"gcm/r{step}/letter.md", Samples.Letter());

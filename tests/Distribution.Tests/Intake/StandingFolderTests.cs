@@ -1,6 +1,10 @@
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class StandingFolderTests(AzuriteFixture azurite)
 {
@@ -14,7 +18,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
     [Fact]
     public async Task Each_file_becomes_a_distribution_of_its_own_that_waits_for_release_under_the_label_of_its_name()
     {
-        await using var house = await House.Open(azurite, ("Release:AllowAutomatic", "true"));
+        await using var house = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che");
         await house.Upload("gcm/standing.md", Letter);
         await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
@@ -36,7 +40,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_file_waits_for_the_standing_letter()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
         await house.Run();
         Assert.Equal(["standing.md"], (await house.TheUpload()).WaitingFor);
@@ -49,7 +53,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_label_the_name_does_not_show_is_there_to_be_checked()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("gcm/standing.md", Letter);
         await house.Upload("gcm/standing/modalities.pdf", Samples.Pdf("Modalities"));
         await house.Run();
@@ -62,7 +66,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
     public async Task The_same_file_again_is_the_same_distribution_and_changed_content_a_new_version()
     {
         var draft = Samples.Pdf("Draft Rev 2");
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("gcm/standing.md", Letter);
         await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", draft);
         await house.Run();
@@ -80,7 +84,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_new_standing_letter_serves_only_the_files_not_yet_released()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload("gcm/standing.md", Letter);
         await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));

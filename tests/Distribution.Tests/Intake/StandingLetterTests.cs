@@ -1,6 +1,8 @@
+using Distribution.Letters;
+using Distribution.Letters.Reading;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class StandingLetterTests
 {

@@ -1,6 +1,9 @@
+using Distribution.Intake;
+using Distribution.Letters.Reading;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 /// <summary>Courtesy translations, from the upload to the missions that get them.</summary>
 public sealed class TranslationTests(AzuriteFixture azurite)
@@ -71,7 +74,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_translation_that_comes_after_the_letter_makes_a_new_version()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Accepted("fra");
         await house.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
         await house.Reconcile();
@@ -82,7 +85,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_translation_the_letter_announces_is_waited_for()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [fr]"));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
@@ -93,7 +96,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_translation_the_letter_does_not_announce_is_left_behind_with_a_warning()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("fra");
         await house.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [es]"));
         await house.Upload($"{Folder}/letter.es.md", "---\nsubject: Borrador (Draft Rev 1)\n---\nSe adjunta Draft Rev 1.");
@@ -111,7 +114,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [InlineData("letter.en.md", "The letter itself is in English, so it needs no translation into it.")]
     public async Task A_translation_that_cannot_be_is_refused(string file, string words)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload($"{Folder}/letter.md", Samples.Letter());
         await house.Upload($"{Folder}/{file}", "---\nsubject: x\n---\nx");
@@ -125,7 +128,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     public async Task A_signed_scan_is_sent_instead_of_a_typeset_letter()
     {
         var scan = Samples.Pdf("Draft Rev 1, signed");
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
         await house.Upload($"{Folder}/letter.pdf", scan);
@@ -141,7 +144,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_signature_is_waited_for_printed_and_part_of_what_makes_a_version()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", "letterhead: Permanent Mission of Mexico to the United Nations\n    signature: camacho.png", StringComparison.Ordinal)));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
@@ -162,7 +165,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [InlineData("letter.json", "\u0089PNG\r\n\u001a\n")]
     public async Task A_signature_that_is_no_image_is_refused(string name, string content)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", $"letterhead: M\n    signature: {name}", StringComparison.Ordinal)));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
@@ -174,9 +177,9 @@ public sealed class TranslationTests(AzuriteFixture azurite)
 
     private static LetterReading Read(string text) => LetterFile.ReadTranslation("letter.fr.md", "fr", WrittenLetter.Bytes(text), WrittenLetter.Source());
 
-    private async Task<House> Accepted(string file, byte[] content, params string[] missions)
+    private async Task<TestWorkflow> Accepted(string file, byte[] content, params string[] missions)
     {
-        var house = await House.Open(azurite);
+        var house = await TestWorkflow.Open(azurite);
         await house.UseRegister(missions);
         await house.Upload($"{Folder}/{file}", content);
         await house.Accepted();

@@ -1,6 +1,11 @@
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class UploadOrderTests(AzuriteFixture azurite)
 {
@@ -12,7 +17,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_waits_for_its_enclosure_and_says_for_which()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload(Letter, Samples.Letter());
         await house.Run();
 
@@ -30,7 +35,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_enclosure_waits_for_its_letter()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload(Enclosure, Draft);
         await house.Run();
         Assert.Equal(["letter.md"], (await house.TheUpload()).WaitingFor);
@@ -43,7 +48,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task Both_at_once_and_their_events_in_any_order_and_number_make_one_distribution()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await Task.WhenAll(house.Upload(Letter, Samples.Letter()), house.Upload(Enclosure, Draft));
         var uploads = house.Get<DraftUploads>();
         await Task.WhenAll(
@@ -60,7 +65,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_same_files_uploaded_again_are_the_same_distribution()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         for (var time = 0; time < 2; time++)
         {
             await house.Upload(Letter, Samples.Letter());
@@ -74,7 +79,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_same_content_under_a_new_revision_is_a_new_distribution()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         foreach (var revision in (string[])["draft-rev-1", "draft-rev-1-again"])
         {
             await house.Upload($"gcm/{revision}/letter.md", Samples.Letter());
@@ -88,7 +93,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_upload_that_waits_too_long_is_rejected_and_accepted_when_its_file_comes_after_all()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload(Letter, Samples.Letter());
         await house.Run();
         house.Clock.Advance(TimeSpan.FromMinutes(14.9));
@@ -111,10 +116,10 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_folder_emptied_again_is_forgotten()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload(Enclosure, Draft);
         await house.Run();
-        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts)
+        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts)
             .DeleteBlobAsync(Enclosure, cancellationToken: TestContext.Current.CancellationToken);
         await house.Run();
         Assert.Empty(await house.Get<Uploads>().All(TestContext.Current.CancellationToken));
@@ -123,7 +128,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_event_of_the_missing_file_alone_takes_a_waiting_upload_on()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var uploads = house.Get<DraftUploads>();
         await house.Upload(Letter, Samples.Letter());
         await uploads.Examine(Letter, TestContext.Current.CancellationToken);
@@ -137,7 +142,7 @@ public sealed class UploadOrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task How_long_an_upload_waits_is_a_setting()
     {
-        await using var house = await House.Open(azurite, ("Intake:WaitFor", "00:01:00"));
+        await using var house = await TestWorkflow.Open(azurite, ("Intake:WaitFor", "00:01:00"));
         await house.Upload(Letter, Samples.Letter());
         await house.Run();
         house.Clock.Advance(TimeSpan.FromMinutes(1.1));

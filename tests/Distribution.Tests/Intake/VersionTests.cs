@@ -1,6 +1,12 @@
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 public sealed class VersionTests(AzuriteFixture azurite)
 {
@@ -42,7 +48,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
     [Fact]
     public async Task Changed_content_under_a_released_revision_waits_to_be_released_on_purpose_even_where_release_is_automatic()
     {
-        await using var house = await House.Open(azurite, ("Release:AllowAutomatic", "true"));
+        await using var house = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che", "mex");
         await house.Upload(Letter, Samples.LetterWith("release: automatic"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
@@ -65,7 +71,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
         var distribution = await house.TheDistribution();
         Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
         await house.UseRegister("mex", "fra");
-        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts)
+        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts)
             .DeleteBlobAsync(Letter, cancellationToken: TestContext.Current.CancellationToken);
 
         await house.Run();
@@ -86,7 +92,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_mailbox_corrected_in_the_register_before_release_is_the_one_written_to()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseMailboxes("wrong@mission.example");
         await house.Accepted();
         await house.UseMailboxes("right@mission.example");
@@ -111,7 +117,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_may_be_sent_as_it_was_checked_though_the_register_has_changed_since()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che", "mex");
         var waiting = await house.Accepted();
         await house.UseRegister("che", "fra");
@@ -131,7 +137,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_register_that_changes_nobody_this_letter_goes_to_is_not_asked_about()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che", "mex");
         var waiting = await house.AcceptedWith("audience: [che]");
         await house.UseRegister("che", "fra");
@@ -142,7 +148,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
     public async Task A_released_letter_is_not_judged_again_by_a_later_register_or_by_the_same_files_uploaded_again()
     {
         var draft = Samples.Pdf();
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che", "mex");
         await house.Upload(Letter, Samples.LetterWith("audience: [che]"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
@@ -164,11 +170,11 @@ public sealed class VersionTests(AzuriteFixture azurite)
     public async Task Two_workers_that_began_from_the_same_state_of_a_folder_and_see_different_content_release_one_of_them()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var house = await House.Open(azurite, ("Release:AllowAutomatic", "true"));
+        await using var house = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che", "mex");
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        var register = await house.Get<RegisterDesk>().Current(cancellation);
-        async Task<Distribution?> ExaminedFromNothing(string letter)
+        var register = await house.Get<RegisterInUse>().Current(cancellation);
+        async Task<DistributionRecord?> ExaminedFromNothing(string letter)
         {
             await house.Upload(Letter, letter);
             var files = await house.Get<Drafts>().List("gcm/draft-rev-1/", cancellation);
@@ -185,9 +191,9 @@ public sealed class VersionTests(AzuriteFixture azurite)
         Assert.Equal(2, house.Sent().Count);
     }
 
-    private async Task<House> Uploaded(params string[] missions)
+    private async Task<TestWorkflow> Uploaded(params string[] missions)
     {
-        var house = await House.Open(azurite);
+        var house = await TestWorkflow.Open(azurite);
         await house.Accepted(missions);
         return house;
     }

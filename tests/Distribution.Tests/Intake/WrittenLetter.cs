@@ -1,6 +1,8 @@
 using System.Text;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Intake;
 
 /// <summary>A sound letter, and ways to spoil it.</summary>
 internal static class WrittenLetter

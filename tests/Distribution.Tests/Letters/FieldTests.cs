@@ -1,6 +1,8 @@
+using Distribution.Letters;
+using Distribution.Register;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 public sealed class FieldTests
 {

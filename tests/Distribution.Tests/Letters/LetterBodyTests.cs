@@ -1,8 +1,10 @@
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Distribution.Common;
+using Distribution.Letters;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 public sealed class LetterBodyTests
 {

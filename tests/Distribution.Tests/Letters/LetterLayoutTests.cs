@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Xml.Linq;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Register;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 /// <summary>How a letter stands on its pages: what stays together, what keeps within the paper, what is read in which order.</summary>
 public sealed class LetterLayoutTests
@@ -235,7 +239,7 @@ public sealed class LetterLayoutTests
         Assert.Equal((await TypesetterFixture.Shared.Typeset(job, Cancellation)).Pdf.ToArray(), (await other.Typeset(job, Cancellation)).Pdf.ToArray());
     }
 
-    private static void HasWordsAndFootAtTheFoot(Typeset made, string[] words)
+    private static void HasWordsAndFootAtTheFoot(TypesetResult made, string[] words)
     {
         Assert.Null(made.Problem);
         var last = Pdf.PageTexts(made.Pdf)[^1];
@@ -249,7 +253,7 @@ public sealed class LetterLayoutTests
 
     private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
-    private static Task<Typeset> Typeset(LetterSource source, Mission? mission = null) =>
+    private static Task<TypesetResult> Typeset(LetterSource source, Mission? mission = null) =>
         TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission), Cancellation);
 
     private static async Task<string> Run(string tool, ReadOnlyMemory<byte> pdf, string? option = null, bool output = true)

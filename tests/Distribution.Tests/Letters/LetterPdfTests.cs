@@ -1,7 +1,12 @@
 using System.Diagnostics;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Register;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 /// <summary>The letter as a document, in every language and form: its words in order, its fonts, tags and marks. Each is kept as a picture to look at.</summary>
 public sealed class LetterPdfTests
@@ -147,7 +152,7 @@ public sealed class LetterPdfTests
                 ? new("ميروسلاف لايتشاك", "رئيس الجمعية العامة", "رئيس الجمعية العامة")
                 : new("Miroslav Lajčák", "President of the General Assembly", "The President of the General Assembly")],
             MarkedAs = [Marking.Confidential],
-            EmbargoedUntil = NewYork.Instant(new(2018, 3, 26, 18, 0, 0)),
+            EmbargoedUntil = NewYorkTime.Instant(new(2018, 3, 26, 18, 0, 0)),
             Reference = "PGA/72/MIG-1",
         };
         var pdf = await Made(source, $"cover-letter-{language}");
@@ -222,7 +227,7 @@ public sealed class LetterPdfTests
         Assert.Equal((612, 792), (document.GetPage(1).Width, document.GetPage(1).Height));
     }
 
-    private static Task<Typeset> Typeset(LetterSource source, Mission? mission = null, PdfStandard standard = PdfStandard.Ua1) =>
+    private static Task<TypesetResult> Typeset(LetterSource source, Mission? mission = null, PdfStandard standard = PdfStandard.Ua1) =>
         TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission, standard), Cancellation);
 
     /// <summary>The letter, kept beside the tests as PDF and, where pdftoppm is installed, as a picture of its first page.</summary>

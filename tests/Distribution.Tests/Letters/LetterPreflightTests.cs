@@ -1,6 +1,9 @@
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Register;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 public sealed class LetterPreflightTests
 {

@@ -1,8 +1,11 @@
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Register;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 public sealed class LetterRendererTests
 {
@@ -110,7 +113,7 @@ public sealed class LetterRendererTests
         {
             Reference = "A/1",
             MarkedAs = [Marking.Confidential],
-            EmbargoedUntil = NewYork.Instant(new(2018, 3, 26, 18, 0, 0)),
+            EmbargoedUntil = NewYorkTime.Instant(new(2018, 3, 26, 18, 0, 0)),
         }).Text;
 
         Assert.Contains(

@@ -1,12 +1,15 @@
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Mail;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 public sealed class MissionLinksTests
 {
-    private static readonly string Old = LinkKeys.Make("old");
-    private static readonly string New = LinkKeys.Make("new");
+    private static readonly string Old = LinkKeys.Create("old");
+    private static readonly string New = LinkKeys.Create("new");
 
     [Fact]
     public void A_link_is_good_for_its_own_mission_and_distribution_alone()

@@ -2,7 +2,7 @@ using System.Text;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.DocumentLayoutAnalysis.TextExtractor;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 /// <summary>What a reader's program finds in a PDF.</summary>
 internal static class Pdf

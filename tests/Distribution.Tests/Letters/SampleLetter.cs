@@ -1,6 +1,10 @@
 using System.Runtime.CompilerServices;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Register;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 /// <summary>The sample in the templates folder, as its front matter says it, and missions to write to.</summary>
 internal static class SampleLetter
@@ -46,7 +50,7 @@ internal static class SampleLetter
         [],
         ReleaseRule.Automatic,
         [],
-        [new Deadline("comments", NewYork.Instant(new DateTime(2018, 4, 3, 18, 0, 0)))],
+        [new Deadline("comments", NewYorkTime.Instant(new DateTime(2018, 4, 3, 18, 0, 0)))],
         "co-facilitators",
         File[2],
         BodyLine: File[1].Count(sign => sign == '\n') + 3);
@@ -55,7 +59,7 @@ internal static class SampleLetter
 
     public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators");
 
-    public static Words Words(string language) => new($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);
+    public static LanguageWords Words(string language) => new($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);
 
     /// <summary>The same, as if native readers had confirmed its words.</summary>
     public static TemplateSet Confirmed { get; } = Template with

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 /// <summary>The sample letter in the six official languages, as a secretariat would upload it.</summary>
 internal static class SixLanguages

@@ -1,6 +1,8 @@
+using Distribution.Common;
+using Distribution.Letters;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters;
 
 public sealed class TemplateFolderTests
 {

@@ -1,7 +1,13 @@
+using Distribution.Common;
 using Distribution.Local;
+using Distribution.Mail;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Log;
+using Distribution.Tracking.Log;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 /// <summary>The commands that prove, over the storage of a run that is over.</summary>
 public sealed class AuditRunTests : IDisposable
@@ -16,11 +22,11 @@ public sealed class AuditRunTests : IDisposable
     [Fact]
     public async Task A_run_that_is_over_is_sealed_and_proven_and_its_log_checked_without_it()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
         await house.CarryOutBatches();
 
-        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[Names.Storage]!);
+        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal("Complete, and proven: 2 of 2 missions accounted for.", run.LastLine);
         var head = (await house.Export(distribution.Id)).Links[^1].Hash;
@@ -35,43 +41,43 @@ public sealed class AuditRunTests : IDisposable
         Assert.Contains(" 0 of them erased.", verified.Output, StringComparison.Ordinal);
 
         var other = await program.Of("verify-log", zip, "--head", new string('0', 64));
-        Assert.Equal((Guard.Faulted, "Not sound: this is not what was sealed."), (other.Code, other.LastLine));
+        Assert.Equal((ExitCodes.Faulted, "Not sound: this is not what was sealed."), (other.Code, other.LastLine));
     }
 
     [Fact]
     public async Task What_is_not_complete_is_named_mission_by_mission_with_exit_code_1()
     {
-        await using var house = await House.Open(azurite, new TransportStub((message, address) =>
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "che" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
         var distribution = await house.Released("che", "mex");
         await house.CarryOutBatches();
 
-        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[Names.Storage]!);
-        Assert.Equal((Guard.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."), (run.Code, run.LastLine));
+        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
+        Assert.Equal((ExitCodes.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."), (run.Code, run.LastLine));
         Assert.Contains("che: It is not known what became of the letter to Switzerland.", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_broken_chain_is_told_and_not_gone_on_with()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         await house.Seal(distribution.Id);
-        await (await house.Blob(Names.Log, name => name.Contains("/segments/", StringComparison.Ordinal))).DeleteAsync(cancellationToken: Cancellation);
+        await (await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))).DeleteAsync(cancellationToken: Cancellation);
 
-        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[Names.Storage]!);
-        Assert.Equal(Guard.Faulted, run.Code);
+        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
+        Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains("The lines that link 1 of the log seals are missing.", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_unknown_distribution_is_told_with_those_there_are()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        var run = await program.Of("audit", "none", "--storage", house.Configuration[Names.Storage]!);
-        Assert.Equal((Guard.Faulted, $"There is no distribution none in this storage. Give one of {distribution.Id}."), (run.Code, run.Error.Trim()));
+        var run = await program.Of("audit", "none", "--storage", house.Configuration[ResourceNames.Storage]!);
+        Assert.Equal((ExitCodes.Faulted, $"There is no distribution none in this storage. Give one of {distribution.Id}."), (run.Code, run.Error.Trim()));
     }
 
     [Fact]
@@ -79,13 +85,13 @@ public sealed class AuditRunTests : IDisposable
     {
         var run = await program.Of("audit", "none", "--data", program.Data);
         Assert.Equal(
-            (Guard.Faulted, "There is no distribution none in this storage. It holds none: give another folder with --data, or an account with --storage."), (run.Code, run.Error.Trim()));
+            (ExitCodes.Faulted, "There is no distribution none in this storage. It holds none: give another folder with --data, or an account with --storage."), (run.Code, run.Error.Trim()));
     }
 
     [Fact]
     public async Task A_log_file_that_was_changed_is_told_with_link_and_lines()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         await house.Seal(distribution.Id);
@@ -93,7 +99,7 @@ public sealed class AuditRunTests : IDisposable
         var file = program.WithFile("log.jsonl", System.Text.Encoding.UTF8.GetString(log.Log).Replace("Accepted", "Deferred", StringComparison.Ordinal));
 
         var run = await program.Of("verify-log", file);
-        Assert.Equal((Guard.Faulted, "Not sound: this is not what was sealed."), (run.Code, run.LastLine));
+        Assert.Equal((ExitCodes.Faulted, "Not sound: this is not what was sealed."), (run.Code, run.LastLine));
         Assert.Contains($"Link 1, lines 2 to {log.Facts.Count + 1}: they are not the lines that were sealed", run.Output, StringComparison.Ordinal);
     }
 
@@ -103,14 +109,14 @@ public sealed class AuditRunTests : IDisposable
     {
         var file = program.WithFile("log.zip", content);
         var run = await program.Of("verify-log", file);
-        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.StartsWith($"{file} cannot be read: ", run.Error, StringComparison.Ordinal);
         Assert.EndsWith("Give the zip that the audit page offers, or its log.jsonl.", run.Error.Trim(), StringComparison.Ordinal);
     }
 
     public void Dispose() => program.Dispose();
 
-    private async Task<string> Zip(House house, string distributionId)
+    private async Task<string> Zip(TestWorkflow house, string distributionId)
     {
         var path = program.WithFile("log.zip", "");
         await using var file = File.Create(path);

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Distribution.Local;
+using Distribution.Local.DomainCheck;
+using Distribution.Local.ReturnCheck;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 public sealed class CommandLineTests : IDisposable
 {
@@ -154,9 +156,9 @@ public sealed class CommandLineTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         var code = await CommandLine.Run(["--urls", $"http://127.0.0.1:{port}"], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
+            ExitCodes.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
 
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.StartsWith($"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -164,10 +166,10 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_fault_nobody_foresaw_shows_no_stack_trace_and_keeps_it_in_a_file()
     {
         var code = await CommandLine.Run([], here.FullName, output, error, (options, cancellation) =>
-            Guard.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
+            ExitCodes.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
 
         var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.Equal($"Distribution stopped by a fault of its own: Nobody foresaw this. Start again; if it happens again, report it with the file {file}.{Environment.NewLine}", error.ToString());
         Assert.Contains("   at ", File.ReadAllText(file), StringComparison.Ordinal);
     }

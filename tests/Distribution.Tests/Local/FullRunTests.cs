@@ -1,8 +1,14 @@
 using System.Security.Cryptography;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 /// <summary>The sample carried through to all 223 missions, once for all the tests that look at it, and asked for a second time.</summary>
 public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IAsyncLifetime
@@ -33,7 +39,7 @@ public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IA
         First = await program.Once(arguments);
         FirstLog = program.Log;
         var account = StorageAccount.FromConnectionString(Connection);
-        var distributions = new Distributions(account, new LogSegments(account, TimeProvider.System, NullLogger<LogSegments>.Instance));
+        var distributions = new DistributionRecords(account, new LogSegments(account, TimeProvider.System, NullLogger<LogSegments>.Instance));
         DistributionId = Assert.Single(await distributions.All(cancellation)).Id;
         await post.WaitFor(223, IsOurs, cancellation);
         Second = await program.Once(arguments);
@@ -48,7 +54,7 @@ public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IA
         return ValueTask.CompletedTask;
     }
 
-    private bool IsOurs(ReceivedMail mail) => mail.MessageId is { } id && SentMessage.Read(id)?.Distribution == MessageTokens.Mark(DistributionId);
+    private bool IsOurs(ReceivedMail mail) => mail.MessageId is { } id && SentMessageId.Read(id)?.Distribution == MessageTokens.Mark(DistributionId);
 }
 
 public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFixture<FullRun>
@@ -66,7 +72,7 @@ public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFi
     [Fact]
     public void Each_mission_gets_one_letter_of_its_own_and_nobody_else_sees_it()
     {
-        var missions = RegisterFile.Seed().Missions.ToDictionary(mission => mission.Id);
+        var missions = RegisterCsv.Seed().Missions.ToDictionary(mission => mission.Id);
 
         Assert.Equal(missions.Keys.Order(), run.Mails.Select(Mission).Order());
         Assert.All(run.Mails, mail =>
@@ -115,7 +121,7 @@ public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFi
         });
     }
 
-    private string Mission(ReceivedMail mail) => SentMessage.Read(mail.MessageId!)!.MissionId;
+    private string Mission(ReceivedMail mail) => SentMessageId.Read(mail.MessageId!)!.MissionId;
 
     private static IEnumerable<string> Addresses(IEnumerable<Mailbox> mailboxes, MailboxField field) =>
         mailboxes.Where(mailbox => mailbox.Field == field).Select(mailbox => mailbox.Address);

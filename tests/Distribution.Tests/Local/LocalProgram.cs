@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Text;
+using Distribution.Common;
 using Distribution.Local;
+using Distribution.Local.DomainCheck;
+using Distribution.Local.ReturnCheck;
+using Distribution.Register;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 /// <summary>Local as a person runs it, with folders of its own.</summary>
 internal sealed class LocalProgram : IDisposable
@@ -35,12 +39,12 @@ internal sealed class LocalProgram : IDisposable
             here.FullName,
             output,
             error,
-            (options, _) => Guard.Run(options.Url, options.Data, error, () => LocalRun.Run(options, console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, options.Data, error, () => AuditRun.Run(options, console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => VerifyLogRun.Run(options, console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation),
-            (options, _) => Guard.Run(CommandLine.Usual, here.FullName, error, () => CheckReturnRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation));
+            (options, _) => ExitCodes.Run(options.Url, options.Data, error, () => LocalRun.Run(options, console, cancellation), cancellation),
+            (options, _) => ExitCodes.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation),
+            (options, _) => ExitCodes.Run(CommandLine.Usual, options.Data, error, () => AuditRun.Run(options, console, cancellation), cancellation),
+            (options, _) => ExitCodes.Run(CommandLine.Usual, here.FullName, error, () => VerifyLogRun.Run(options, console, cancellation), cancellation),
+            (options, _) => ExitCodes.Run(CommandLine.Usual, here.FullName, error, () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation),
+            (options, _) => ExitCodes.Run(CommandLine.Usual, here.FullName, error, () => CheckReturnRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation));
         return new(code, output.ToString(), error.ToString());
     }
 
@@ -78,11 +82,11 @@ internal sealed class LocalProgram : IDisposable
         "gcm/draft-rev-1", ("letter.md", Samples.Bytes(Dated(Samples.LetterWith(lines)))), ("draft-rev-1.pdf", Samples.Pdf()));
 
     /// <summary>A letter as if it was written today, so that nobody has to confirm that its date is meant.</summary>
-    public static string Dated(string letter) => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYork.At(DateTimeOffset.UtcNow).DateTime));
+    public static string Dated(string letter) => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYorkTime.At(DateTimeOffset.UtcNow).DateTime));
 
     /// <summary>A register of the first so many missions of the one the product comes with.</summary>
     public string Register(int missions) =>
-        WithFile("register.csv", string.Join("\r\n", Encoding.UTF8.GetString(RegisterFile.SeedContent.Span).Split("\r\n").Take(missions + 1)));
+        WithFile("register.csv", string.Join("\r\n", Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n").Take(missions + 1)));
 
     public void Dispose() => here.Delete(recursive: true);
 

@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using Azure.Storage.Blobs;
+using Distribution.Common;
 using Distribution.Local;
+using Distribution.Local.Servers;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Mail;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 public sealed class LocalRunTests : IDisposable
 {
@@ -30,7 +34,7 @@ public sealed class LocalRunTests : IDisposable
     {
         var run = await Pickup("--drafts", program.Drafts());
 
-        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Equal("Sound: Draft Rev 1 to 223 missions. It waits for a person to release it: start without --once, and do so on its status page.", run.LastLine);
         Assert.Empty(program.Sent);
     }
@@ -40,7 +44,7 @@ public sealed class LocalRunTests : IDisposable
     {
         var run = await Pickup("--drafts", program.Drafts("audiense: all\nrelease: perhaps"));
 
-        Assert.Equal((Guard.Faulted, "Rejected: nothing was sent. The same is in reports/gcm/draft-rev-1.txt."), (run.Code, run.LastLine));
+        Assert.Equal((ExitCodes.Faulted, "Rejected: nothing was sent. The same is in reports/gcm/draft-rev-1.txt."), (run.Code, run.LastLine));
         Assert.Equal(2, run.Output.Split(Environment.NewLine).Count(line => line.StartsWith("Fault: letter.md", StringComparison.Ordinal)));
         Assert.Contains("“audience”", run.Output, StringComparison.Ordinal);
         Assert.Empty(program.Sent);
@@ -51,7 +55,7 @@ public sealed class LocalRunTests : IDisposable
     {
         var run = await Pickup("--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(LocalProgram.Dated(Samples.Letter())))));
 
-        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Equal("Nothing was sent: the letter names draft-rev-1.pdf, which the folder does not hold. Put it there and start again.", run.LastLine);
     }
 
@@ -72,7 +76,7 @@ public sealed class LocalRunTests : IDisposable
     public async Task A_corrected_letter_goes_through_in_the_next_run()
     {
         var register = program.Register(missions: 2);
-        Assert.Equal(Guard.Faulted, (await Pickup("--drafts", program.Drafts("audiense: all"), "--register", register)).Code);
+        Assert.Equal(ExitCodes.Faulted, (await Pickup("--drafts", program.Drafts("audiense: all"), "--register", register)).Code);
 
         var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--register", register);
 
@@ -84,7 +88,7 @@ public sealed class LocalRunTests : IDisposable
     {
         var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--templates", program.Folder("empty"));
 
-        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains("Fault: templates/co-facilitators: The letter template has no ", run.Output, StringComparison.Ordinal);
         Assert.StartsWith("Rejected: nothing was sent.", run.LastLine, StringComparison.Ordinal);
     }
@@ -99,7 +103,7 @@ public sealed class LocalRunTests : IDisposable
 
         var run = await Pickup("--drafts", drafts, "--register", bad);
 
-        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal(ExitCodes.Faulted, run.Code);
         var lines = run.Error.TrimEnd().Split(Environment.NewLine);
         Assert.Equal($"The register {bad} was not taken over; the one in use before stays.", lines[0]);
         Assert.Contains(lines, line => line.StartsWith("register.csv, row 2, column to", StringComparison.Ordinal));
@@ -115,9 +119,9 @@ public sealed class LocalRunTests : IDisposable
 
         var run = await program.Once("--storage", storage, "--mail", $"smtp://127.0.0.1:{port}");
 
-        Assert.Equal((Guard.Faulted, ""), (run.Code, run.Output));
+        Assert.Equal((ExitCodes.Faulted, ""), (run.Code, run.Output));
         Assert.Matches($@"^The mail server 127\.0\.0\.1, port {port} cannot be reached: [^\n]+\. Check that it runs and that Mail:Transport names it rightly\.\r?\n$", run.Error);
-        Assert.Empty(new BlobContainerClient(storage, Names.Drafts).GetBlobs(cancellationToken: Cancellation));
+        Assert.Empty(new BlobContainerClient(storage, ResourceNames.Drafts).GetBlobs(cancellationToken: Cancellation));
     }
 
     [Fact]
@@ -134,7 +138,7 @@ public sealed class LocalRunTests : IDisposable
 
         var run = await running;
 
-        Assert.Equal(Guard.Faulted, run.Code);
+        Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains($"Paused: The mail server 127.0.0.1, port {port} cannot be reached: ", run.Output, StringComparison.Ordinal);
         Assert.Equal("incomplete: 3 of 20 missions accounted for (accepted 3, failed 0, unknown 0, waiting 17)", run.LastLine);
     }
@@ -163,7 +167,7 @@ public sealed class LocalRunTests : IDisposable
         var run = await program.Once(
             "--storage", storage, "--mail", $"smtp://127.0.0.1:{server.Port}", "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2));
 
-        Assert.Equal((Guard.Faulted, "complete: 2 of 2 missions accounted for (accepted 1, failed 1, unknown 0)"), (run.Code, run.LastLine));
+        Assert.Equal((ExitCodes.Faulted, "complete: 2 of 2 missions accounted for (accepted 1, failed 1, unknown 0)"), (run.Code, run.LastLine));
         Assert.Contains($"{Environment.NewLine}Ended, not complete: 1 of 2 has it; 1 does not: Afghanistan.{Environment.NewLine}", run.Output, StringComparison.Ordinal);
         Assert.Contains($"{Environment.NewLine}failed: afg: afg@missions.example: 550 no such mailbox{Environment.NewLine}", run.Output, StringComparison.Ordinal);
     }
@@ -188,7 +192,7 @@ public sealed class LocalRunTests : IDisposable
 
         var (output, error) = await Ended(run);
 
-        Assert.Equal(("", Guard.Faulted), (error, run.ExitCode));
+        Assert.Equal(("", ExitCodes.Faulted), (error, run.ExitCode));
         Assert.Equal(
             ["D310", "D512", "D513", "D513", "D514"],
             output.Split(Environment.NewLine).Where(line => line.StartsWith("Fault: ", StringComparison.Ordinal)).Select(line => line[^5..^1]).Order());
@@ -205,7 +209,7 @@ public sealed class LocalRunTests : IDisposable
 
         var (output, error) = await Ended(run);
 
-        Assert.Equal(("", Guard.Faulted), (output, run.ExitCode));
+        Assert.Equal(("", ExitCodes.Faulted), (output, run.ExitCode));
         Assert.Contains("Setting Mail:From: “nobody” is not one email address.", error, StringComparison.Ordinal);
         Assert.Contains("Setting PublicUrl: “here” is not a web address", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
@@ -243,7 +247,7 @@ public sealed class LocalRunTests : IDisposable
         Terminate(run);
         var (_, error) = await Ended(run);
 
-        Assert.Equal((Guard.Interrupted, $"Stopped before the end.{Environment.NewLine}"), (run.ExitCode, error));
+        Assert.Equal((ExitCodes.Interrupted, $"Stopped before the end.{Environment.NewLine}"), (run.ExitCode, error));
     }
 
     [Fact]
@@ -269,7 +273,7 @@ public sealed class LocalRunTests : IDisposable
     public void Dispose() => program.Dispose();
 
     private static void Refused(LocalProgram.Run run, string sentence) =>
-        Assert.Equal((Guard.Faulted, sentence + Environment.NewLine), (run.Code, run.Error));
+        Assert.Equal((ExitCodes.Faulted, sentence + Environment.NewLine), (run.Code, run.Error));
 
     private static void Terminate(Process run)
     {

@@ -2,7 +2,7 @@ using Distribution.Local;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 public sealed class LogFileTests
 {

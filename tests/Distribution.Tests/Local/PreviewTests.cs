@@ -1,7 +1,8 @@
 using Distribution.Local;
+using Distribution.Tests.Letters;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 /// <summary>One mission's letter, written to a folder for whoever writes letters and templates.</summary>
 public sealed class PreviewTests : IDisposable
@@ -60,7 +61,7 @@ public sealed class PreviewTests : IDisposable
     {
         var run = await program.Of("preview", "--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter(body: "{{ x }} {{ y }}"))), ("draft-rev-1.pdf", Samples.Pdf())), "--mission", "che", "--out", Out);
 
-        Assert.Equal((Guard.Faulted, "Nothing was written."), (run.Code, run.LastLine));
+        Assert.Equal((ExitCodes.Faulted, "Nothing was written."), (run.Code, run.LastLine));
         Assert.Equal(2, run.Output.Split(Environment.NewLine).Count(line => line.StartsWith("Fault: letter.md, line", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(Out));
     }
@@ -71,7 +72,7 @@ public sealed class PreviewTests : IDisposable
     {
         var run = await program.Of("preview", "--drafts", program.Drafts(), "--mission", mission, "--out", Out);
 
-        Assert.Equal((Guard.Faulted, words), (run.Code, run.Error.Trim()));
+        Assert.Equal((ExitCodes.Faulted, words), (run.Code, run.Error.Trim()));
     }
 
     [Fact]

@@ -1,9 +1,15 @@
 using Azure.Storage.Queues;
+using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Local;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 public sealed class QueuePumpTests(AzuriteFixture azurite)
 {
@@ -16,9 +22,9 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_that_keeps_failing_ends_as_a_notice_and_a_distribution_on_hold()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che", "mex");
-        var enclosure = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Distributions).GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
+        var enclosure = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
         await enclosure.UploadAsync(new BinaryData("somebody else's bytes"), overwrite: true, Cancellation);
         using var pump = Pump(house, pause: TimeSpan.Zero);
         await pump.StartAsync(Cancellation);
@@ -51,7 +57,7 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
                 return go.Task;
             },
         };
-        await using var house = await House.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         var distribution = await house.Released("che", "mex");
         using var pump = Pump(house, pause: TimeSpan.FromHours(1));
         await pump.StartAsync(Cancellation);
@@ -64,12 +70,12 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
         Assert.Equal([DeliveryState.Accepted, DeliveryState.Pending], (await house.Dispatches(distribution.Id)).Select(dispatch => dispatch.State));
         var back = (await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
         Assert.NotNull(back);
-        await house.Get<Dispatcher>().Dispatch(back.MessageText, Cancellation);
+        await house.Get<BatchHandler>().Dispatch(back.MessageText, Cancellation);
         Assert.Equal(["mex", "che"], transport.Offered.Select(message => message.MissionId));
     }
 
-    private static QueuePump Pump(House house, TimeSpan pause) => new(
-        house.Get<StorageAccount>(), house.Get<Dispatcher>(),
+    private static QueuePump Pump(TestWorkflow house, TimeSpan pause) => new(
+        house.Get<StorageAccount>(), house.Get<BatchHandler>(),
         new(BatchSize: 2, NewBatchThreshold: 1, MaxDequeueCount: 2, VisibilityTimeout: pause), NullLogger<QueuePump>.Instance);
 
     private static async Task<int> Waiting(QueueClient queue) =>

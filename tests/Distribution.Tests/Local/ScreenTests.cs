@@ -1,8 +1,12 @@
-using Distribution.Local;
+using Distribution.Intake;
+using Distribution.Local.Screen;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
 using Spectre.Console;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 public sealed class ScreenTests
 {
@@ -60,7 +64,7 @@ public sealed class ScreenTests
         Assert.DoesNotContain("Inbox", text.ToString(), StringComparison.Ordinal);
     }
 
-    private static Reach Reached(int accepted, int failed) => new(DistributionState.Complete, accepted + failed, [.. RegisterFile.Seed().Missions.Select((mission, place) =>
+    private static Reach Reached(int accepted, int failed) => new(DistributionState.Complete, accepted + failed, [.. RegisterCsv.Seed().Missions.Select((mission, place) =>
         new MissionReach(mission, place < failed ? DeliveryState.Failed : DeliveryState.Accepted, IsAcknowledged: false))]);
 
     private static Tally Counts(int accepted = 0, int failed = 0, int unknown = 0, int waiting = 0) => Tally.Of(

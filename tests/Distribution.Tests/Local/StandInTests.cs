@@ -4,11 +4,13 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Distribution.Local;
+using Distribution.Local.Servers;
+using Distribution.Tests.Fixtures;
 using MailKit.Net.Smtp;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 public sealed class StandInTests(AzuriteFixture azurite, PostOfficeFixture post)
 {

@@ -1,7 +1,8 @@
 using Distribution.Local;
+using Distribution.Local.Servers;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local;
 
 public sealed class ToolsCacheTests : IDisposable
 {

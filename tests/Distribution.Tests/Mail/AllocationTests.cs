@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Distribution.Mail;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 /// <summary>What is measured is the whole process, so nothing runs beside these.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
@@ -18,7 +19,7 @@ public sealed class AllocationTests
 
     private static readonly EncodedEnclosure TenMegabytes = new("draft.pdf", "application/pdf", new byte[10_000_000]);
 
-    private static readonly OutgoingMessage Letter = Outgoing.Letter("a@one.example", "b@one.example") with { Enclosures = [TenMegabytes] };
+    private static readonly OutgoingMessage Letter = OutgoingSamples.Letter("a@one.example", "b@one.example") with { Enclosures = [TenMegabytes] };
 
     [Fact]
     public async Task Writing_a_letter_shares_its_enclosure()
@@ -59,7 +60,7 @@ public sealed class AllocationTests
     public async Task Handing_a_letter_to_SendGrid_shares_its_enclosure()
     {
         await using var server = new Swallowing("HTTP/1.1 202 Accepted\r\nX-Message-Id: x\r\nContent-Length: 0\r\n\r\n");
-        var settings = Outgoing.Settings("sendgrid");
+        var settings = OutgoingSamples.Settings("sendgrid");
         settings.SendGridApiKey = "SG.key";
         settings.SendGridUrl = server.Url;
         await using var transport = MailTransports.Create(settings, TimeProvider.System);

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Mail;
+using Distribution.Tests.Fixtures;
 using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
@@ -8,7 +10,7 @@ using Org.BouncyCastle.OpenSsl;
 using Org.BouncyCastle.Security;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
 {
@@ -27,7 +29,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     [MemberData(nameof(Kinds))]
     public async Task A_letter_is_signed_as_the_post_office_received_it(string kind)
     {
-        var letter = Outgoing.Letter($"{Guid.NewGuid():n}@one.example") with { MessageId = $"{Guid.NewGuid():n}@letters.example", Text = "Excellency,\n.\n  trailing  \n\n\n" };
+        var letter = OutgoingSamples.Letter($"{Guid.NewGuid():n}@one.example") with { MessageId = $"{Guid.NewGuid():n}@letters.example", Text = "Excellency,\n.\n  trailing  \n\n\n" };
         await Send(post.Smtp.ToString(), Key(kind), letter);
 
         var mail = Assert.Single(await post.WaitFor(1, mail => mail.MessageId == letter.MessageId, Cancellation));
@@ -48,7 +50,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     [InlineData("Message-ID", "<other@letters.example>")]
     public async Task What_is_changed_on_the_way_breaks_the_signature(string header, string value)
     {
-        await Send(Server, Rsa, Outgoing.Letter());
+        await Send(Server, Rsa, OutgoingSamples.Letter());
         using var message = await Received();
         Assert.True(await Verifies(message, Rsa));
 
@@ -60,7 +62,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     [Fact]
     public async Task Another_sender_or_an_absent_header_cannot_be_added()
     {
-        await Send(Server, Rsa, Outgoing.Letter() with { ReplyTo = [] });
+        await Send(Server, Rsa, OutgoingSamples.Letter() with { ReplyTo = [] });
         foreach (var (header, value) in ((string, string)[])[("From", "thief@elsewhere.example"), ("Reply-To", "thief@elsewhere.example")])
         {
             using var message = await Received();
@@ -74,9 +76,9 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     public async Task A_further_try_carries_the_same_bytes_whatever_the_server_offers()
     {
         server.On(".", "451 4.3.0 Not now");
-        await Send(Server, Rsa, Outgoing.Letter());
+        await Send(Server, Rsa, OutgoingSamples.Letter());
         server.Extensions = ["8BITMIME", "SMTPUTF8", "SIZE 10000000"];
-        await Send(Server, Rsa, Outgoing.Letter());
+        await Send(Server, Rsa, OutgoingSamples.Letter());
 
         Assert.Equal(2, server.Mails.Count);
         Assert.Single(server.Mails.Select(mail => mail.Data).Distinct());
@@ -86,7 +88,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     public async Task A_letter_to_an_address_in_other_letters_is_signed_as_it_leaves()
     {
         server.Extensions = ["8BITMIME", "SMTPUTF8"];
-        await Send(Server, Rsa, Outgoing.Letter("élan@one.example"));
+        await Send(Server, Rsa, OutgoingSamples.Letter("élan@one.example"));
 
         using var message = await Received();
 
@@ -97,7 +99,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     [Fact]
     public async Task Without_a_key_nothing_is_signed()
     {
-        await Send(Server, "", Outgoing.Letter());
+        await Send(Server, "", OutgoingSamples.Letter());
         using var message = await Received();
         Assert.False(message.Headers.Contains(HeaderId.DkimSignature));
     }
@@ -138,7 +140,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
 
     private static MailSettings Settings(string transport, string key)
     {
-        var settings = Outgoing.Settings(transport);
+        var settings = OutgoingSamples.Settings(transport);
         (settings.DkimKey, settings.DkimSelector) = (key, key.Length > 0 ? "letters2026" : "");
         return settings;
     }

@@ -1,6 +1,10 @@
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Register;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class MailPreflightTests
 {

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
+using Distribution.Common;
+using Distribution.Mail;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class MailSettingsValidationTests
 {
-    private readonly MailSettings settings = Outgoing.Settings("smtp://127.0.0.1:1025");
+    private readonly MailSettings settings = OutgoingSamples.Settings("smtp://127.0.0.1:1025");
 
     [Fact]
     public void Good_settings_pass()

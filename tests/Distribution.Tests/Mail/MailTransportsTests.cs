@@ -1,6 +1,7 @@
+using Distribution.Mail;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class MailTransportsTests
 {
@@ -16,7 +17,7 @@ public sealed class MailTransportsTests
     [InlineData("pickup:/srv/mail", "pickup folder /srv/mail", false)]
     public async Task Builds_the_way_out_that_the_setting_names_and_knows_whether_mail_leaves_the_machine(string setting, string description, bool leaves)
     {
-        var settings = Outgoing.Settings(setting);
+        var settings = OutgoingSamples.Settings(setting);
         settings.SendGridApiKey = "SG.key";
 
         await using var transport = MailTransports.Create(settings, TimeProvider.System);
@@ -27,7 +28,7 @@ public sealed class MailTransportsTests
     [Fact]
     public async Task A_stand_in_for_SendGrid_on_this_machine_keeps_mail_on_it()
     {
-        var settings = Outgoing.Settings("sendgrid");
+        var settings = OutgoingSamples.Settings("sendgrid");
         settings.SendGridApiKey = "SG.key";
         settings.SendGridUrl = "http://127.0.0.1:8080";
 
@@ -47,7 +48,7 @@ public sealed class MailTransportsTests
     [InlineData("smtp://desk:secret@mail.mission.org/inbox", 500)]
     public void A_way_out_that_is_none_is_a_fault_with_its_remedy_and_without_secrets(string setting, int number)
     {
-        var fault = Assert.Throws<SenderFaultException>(() => MailTransports.Create(Outgoing.Settings(setting), TimeProvider.System));
+        var fault = Assert.Throws<SenderFaultException>(() => MailTransports.Create(OutgoingSamples.Settings(setting), TimeProvider.System));
 
         Assert.False(fault.Passes);
         Assert.Contains($"(D{number})", fault.Message);
@@ -57,7 +58,7 @@ public sealed class MailTransportsTests
     [Fact]
     public void SendGrid_without_a_key_is_a_fault()
     {
-        var fault = Assert.Throws<SenderFaultException>(() => MailTransports.Create(Outgoing.Settings("sendgrid"), TimeProvider.System));
+        var fault = Assert.Throws<SenderFaultException>(() => MailTransports.Create(OutgoingSamples.Settings("sendgrid"), TimeProvider.System));
 
         Assert.Contains("Mail:SendGridApiKey", fault.Message);
     }

@@ -1,15 +1,17 @@
 using System.Text;
+using Distribution.Mail;
+using Distribution.Register;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class MimeMessagesTests
 {
     [Fact]
     public void Carries_the_letter_its_addresses_and_its_enclosures()
     {
-        var letter = Outgoing.Letter("a@one.example", "b@one.example", "c@one.example");
+        var letter = OutgoingSamples.Letter("a@one.example", "b@one.example", "c@one.example");
 
         var message = Written(letter).Message;
 
@@ -36,12 +38,12 @@ public sealed class MimeMessagesTests
     public void Replies_go_to_the_contact_first_and_then_to_the_missions_own_address() =>
         Assert.Equal(
             ["contact@mission.example", "replies+0a1b@letters.example"],
-            Written(Outgoing.Letter() with { ReplyTo = [.. Outgoing.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] }).Message.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address));
+            Written(OutgoingSamples.Letter() with { ReplyTo = [.. OutgoingSamples.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] }).Message.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address));
 
     [Fact]
     public void Is_multipart_mixed_around_text_and_html_as_alternatives()
     {
-        var mixed = Assert.IsType<Multipart>(Written(Outgoing.Letter()).Message.Body);
+        var mixed = Assert.IsType<Multipart>(Written(OutgoingSamples.Letter()).Message.Body);
 
         Assert.Equal("multipart/mixed", mixed.ContentType.MimeType);
         var alternative = Assert.IsType<MultipartAlternative>(mixed[0]);
@@ -50,7 +52,7 @@ public sealed class MimeMessagesTests
 
     [Fact]
     public void Without_enclosures_it_is_the_two_texts_alone() =>
-        Assert.IsType<MultipartAlternative>(Written(Outgoing.Letter() with { Enclosures = [] }).Message.Body);
+        Assert.IsType<MultipartAlternative>(Written(OutgoingSamples.Letter() with { Enclosures = [] }).Message.Body);
 
     [Theory]
     [InlineData("Pacte mondial : révision nº 1 – « Draft Rev 1 »")]
@@ -58,7 +60,7 @@ public sealed class MimeMessagesTests
     [InlineData("安全、有序和正常移民全球契约：第一次修订草案及其所附的说明和修改指南，供各常驻代表团审议")]
     public void A_subject_and_a_file_name_in_any_script_travel_as_ASCII_and_arrive_as_written(string words)
     {
-        var (message, source) = Written(Outgoing.Letter() with
+        var (message, source) = Written(OutgoingSamples.Letter() with
         {
             Subject = words,
             Enclosures = [new($"{words}.pdf", "application/pdf", "x"u8.ToArray())],
@@ -77,7 +79,7 @@ public sealed class MimeMessagesTests
     [Fact]
     public void The_same_letter_is_the_same_bytes_every_time_and_another_attempt_has_other_boundaries()
     {
-        var letter = Outgoing.Letter();
+        var letter = OutgoingSamples.Letter();
 
         Assert.Equal(Written(letter).Source, Written(letter).Source);
         Assert.NotEqual(
@@ -92,7 +94,7 @@ public sealed class MimeMessagesTests
         new Random(1).NextBytes(content);
         var enclosure = new EncodedEnclosure("draft.bin", "application/octet-stream", content);
 
-        var (message, source) = Written(Outgoing.Letter() with { Enclosures = [enclosure] });
+        var (message, source) = Written(OutgoingSamples.Letter() with { Enclosures = [enclosure] });
 
         Assert.Contains(Encoding.ASCII.GetString(enclosure.Mime.Span), source);
         using var decoded = new MemoryStream();
@@ -103,8 +105,8 @@ public sealed class MimeMessagesTests
     [Fact]
     public void Two_messages_can_be_read_at_once_from_one_enclosure()
     {
-        using var first = MimeMessages.Create(Outgoing.Letter());
-        using (var second = MimeMessages.Create(Outgoing.Letter()))
+        using var first = MimeMessages.Create(OutgoingSamples.Letter());
+        using (var second = MimeMessages.Create(OutgoingSamples.Letter()))
             second.WriteTo(Stream.Null, TestContext.Current.CancellationToken);
 
         Assert.Equal("%PDF-1.7 a draft", Decoded(Assert.IsType<MimePart>(Assert.Single(first.Attachments))));
@@ -117,7 +119,7 @@ public sealed class MimeMessagesTests
     public void A_line_break_in_a_header_is_refused_wherever_it_stands(string place)
     {
         const string evil = "x\r\nBcc: spy@else.example";
-        var letter = Outgoing.Letter();
+        var letter = OutgoingSamples.Letter();
 
         Assert.Throws<ArgumentException>(() => MimeMessages.Create(place switch
         {

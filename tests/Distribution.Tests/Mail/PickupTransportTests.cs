@@ -1,7 +1,8 @@
+using Distribution.Mail;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class PickupTransportTests : IDisposable
 {
@@ -14,7 +15,7 @@ public sealed class PickupTransportTests : IDisposable
     [Fact]
     public async Task Writes_one_file_a_letter_with_its_envelope_and_nothing_half_done_beside_it()
     {
-        var letter = Outgoing.Letter("a@one.example", "b@one.example") with { Envelope = ["b@one.example"] };
+        var letter = OutgoingSamples.Letter("a@one.example", "b@one.example") with { Envelope = ["b@one.example"] };
 
         var outcome = Assert.Single(await Transport().Send(letter, Cancellation));
 
@@ -30,11 +31,11 @@ public sealed class PickupTransportTests : IDisposable
     [Fact]
     public async Task A_letter_that_is_already_there_is_accepted_and_not_doubled()
     {
-        await Transport().Send(Outgoing.Letter(), Cancellation);
+        await Transport().Send(OutgoingSamples.Letter(), Cancellation);
         var file = Assert.Single(Directory.GetFiles(folder));
         var before = await File.ReadAllBytesAsync(file, Cancellation);
 
-        var outcome = Assert.Single(await Transport().Send(Outgoing.Letter() with { Text = "Other words." }, Cancellation));
+        var outcome = Assert.Single(await Transport().Send(OutgoingSamples.Letter() with { Text = "Other words." }, Cancellation));
 
         Assert.Equal(MailboxResult.Accepted, outcome.Result);
         Assert.StartsWith("already there", outcome.Answer);
@@ -44,10 +45,10 @@ public sealed class PickupTransportTests : IDisposable
     [Fact]
     public async Task Another_letter_under_the_same_name_is_left_alone_and_reported()
     {
-        var file = Path.Combine(folder, $"{Outgoing.Letter().MessageId}.eml");
+        var file = Path.Combine(folder, $"{OutgoingSamples.Letter().MessageId}.eml");
         await File.WriteAllTextAsync(file, "Message-ID: <other@one.example>\r\n\r\n", Cancellation);
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Transport().Send(Outgoing.Letter(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Transport().Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.False(fault.Passes);
         Assert.Contains("other@one.example", await File.ReadAllTextAsync(file, Cancellation));
@@ -59,7 +60,7 @@ public sealed class PickupTransportTests : IDisposable
     [InlineData(".hidden/..@one.example")]
     public async Task A_Message_ID_never_leads_out_of_the_folder(string id, bool fit = true)
     {
-        var outcome = Assert.Single(await Transport().Send(Outgoing.Letter() with { MessageId = id }, Cancellation));
+        var outcome = Assert.Single(await Transport().Send(OutgoingSamples.Letter() with { MessageId = id }, Cancellation));
 
         Assert.Equal(fit ? MailboxResult.Accepted : MailboxResult.Refused, outcome.Result);
         Assert.Equal(fit ? 1 : 0, Directory.GetFiles(folder).Length);
@@ -69,8 +70,8 @@ public sealed class PickupTransportTests : IDisposable
     [Fact]
     public async Task Message_IDs_that_look_alike_as_file_names_do_not_share_a_file()
     {
-        await Transport().Send(Outgoing.Letter() with { MessageId = "a/b@one.example" }, Cancellation);
-        await Transport().Send(Outgoing.Letter() with { MessageId = "a_b@one.example" }, Cancellation);
+        await Transport().Send(OutgoingSamples.Letter() with { MessageId = "a/b@one.example" }, Cancellation);
+        await Transport().Send(OutgoingSamples.Letter() with { MessageId = "a_b@one.example" }, Cancellation);
 
         Assert.Equal(2, Directory.GetFiles(folder).Length);
     }
@@ -80,9 +81,9 @@ public sealed class PickupTransportTests : IDisposable
     {
         var blocked = Path.Combine(folder, "file");
         await File.WriteAllTextAsync(blocked, "", Cancellation);
-        var transport = MailTransports.Create(Outgoing.Settings($"pickup:{blocked}"), TimeProvider.System);
+        var transport = MailTransports.Create(OutgoingSamples.Settings($"pickup:{blocked}"), TimeProvider.System);
 
-        var sending = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Send(Outgoing.Letter(), Cancellation));
+        var sending = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Send(OutgoingSamples.Letter(), Cancellation));
         var probing = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Probe(Cancellation));
 
         Assert.Contains(blocked, sending.Message);
@@ -94,7 +95,7 @@ public sealed class PickupTransportTests : IDisposable
     {
         var fresh = Path.Combine(folder, "fresh");
 
-        await MailTransports.Create(Outgoing.Settings($"pickup:{fresh}"), TimeProvider.System).Probe(Cancellation);
+        await MailTransports.Create(OutgoingSamples.Settings($"pickup:{fresh}"), TimeProvider.System).Probe(Cancellation);
 
         Assert.Empty(Directory.GetFileSystemEntries(fresh));
     }
@@ -102,11 +103,11 @@ public sealed class PickupTransportTests : IDisposable
     [Fact]
     public async Task Two_writers_of_one_letter_leave_one_file_and_both_report_it_accepted()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Transport().Send(Outgoing.Letter(), Cancellation))));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Transport().Send(OutgoingSamples.Letter(), Cancellation))));
 
         Assert.All(outcomes, outcome => Assert.Equal(MailboxResult.Accepted, Assert.Single(outcome).Result));
         Assert.Single(Directory.GetFiles(folder));
     }
 
-    private IMailTransport Transport() => MailTransports.Create(Outgoing.Settings($"pickup:{folder}"), TimeProvider.System);
+    private IMailTransport Transport() => MailTransports.Create(OutgoingSamples.Settings($"pickup:{folder}"), TimeProvider.System);
 }

@@ -1,7 +1,11 @@
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
+using Distribution.Mail;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class ReplyAddressCheckTests
 {
@@ -30,8 +34,8 @@ public sealed class ReplyAddressCheckTests
     private static List<Fault> Check(string line, string address, string transport = "smtp://mail.mission.org:587") =>
     [
         .. new ReplyAddressCheck(
-            new(Options.Create(new InboundSettings { ReplyAddress = address }), new(Options.Create(new LinkSettings { Keys = [LinkKeys.Make("one")] }))),
-            MailTransports.Create(Outgoing.Settings(transport), TimeProvider.System))
+            new(Options.Create(new InboundSettings { ReplyAddress = address }), new(Options.Create(new LinkSettings { Keys = [LinkKeys.Create("one")] }))),
+            MailTransports.Create(OutgoingSamples.Settings(transport), TimeProvider.System))
             .Check(new(IsStanding: false, LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(line))).Letter!, null, [], [])),
     ];
 }

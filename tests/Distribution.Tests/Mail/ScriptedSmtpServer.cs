@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 /// <summary>
 /// An SMTP server that does as it is told: for each command an answer, a dropped connection or silence. What is not

@@ -2,13 +2,15 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Distribution.Mail;
+using Distribution.Register;
 using Microsoft.Extensions.Time.Testing;
 using NJsonSchema;
 using WireMock.Server;
 using Xunit;
-using static Distribution.MailboxResult;
+using static Distribution.Mail.MailboxResult;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class SendGridTransportTests : IAsyncDisposable
 {
@@ -16,7 +18,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
 
     private readonly WireMockServer server = WireMockServer.Start();
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2018, 3, 26, 12, 0, 0, TimeSpan.Zero));
-    private readonly MailSettings settings = Outgoing.Settings("sendgrid");
+    private readonly MailSettings settings = OutgoingSamples.Settings("sendgrid");
     private IMailTransport? transport;
 
     public SendGridTransportTests()
@@ -40,7 +42,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202, "", ("X-Message-Id", "14c5d75ce93"));
 
-        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example", "c@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example", "c@one.example"));
 
         Assert.All(outcomes, outcome => Assert.Equal((Accepted, "202 Accepted, X-Message-Id 14c5d75ce93"), (outcome.Result, outcome.Answer)));
         Assert.Equal(["a@one.example", "b@one.example", "c@one.example"], outcomes.Select(outcome => outcome.Address));
@@ -63,7 +65,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        await Send(Outgoing.Letter() with { ReplyTo = [.. Outgoing.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] });
+        await Send(OutgoingSamples.Letter() with { ReplyTo = [.. OutgoingSamples.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] });
 
         var request = await TheRequest();
         Assert.Equal(["contact@mission.example", "replies+0a1b@letters.example"], Emails(request["reply_to_list"]));
@@ -76,7 +78,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        await Send(Outgoing.Letter());
+        await Send(OutgoingSamples.Letter());
 
         var tracking = (await TheRequest())["tracking_settings"]!;
         Assert.Equal([false, false, false, false, false],
@@ -93,7 +95,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        await Send(Outgoing.Letter() with { PassesSuppression = asked });
+        await Send(OutgoingSamples.Letter() with { PassesSuppression = asked });
 
         var settings = (await TheRequest())["mail_settings"];
         if (asked)
@@ -107,7 +109,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        await Send(Outgoing.Letter());
+        await Send(OutgoingSamples.Letter());
 
         var text = (string)(await DescriptionJson())["properties"]!["headers"]!["description"]!;
         var reserved = text.Split('`').Where((_, index) => index % 2 == 1).ToList();
@@ -122,7 +124,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         var content = new byte[300_000];
         new Random(1).NextBytes(content);
 
-        await Send(Outgoing.Letter() with
+        await Send(OutgoingSamples.Letter() with
         {
             Enclosures = [new("projet révisé \"1\".pdf", "application/pdf", content), new("空.txt", "text/plain", "x"u8.ToArray())],
         });
@@ -142,7 +144,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     public async Task To_and_Cc_carry_the_addresses_of_this_try_and_no_address_twice()
     {
         Answer(202);
-        var letter = Outgoing.Letter() with
+        var letter = OutgoingSamples.Letter() with
         {
             Mailboxes = [new("a@one.example", MailboxField.To), new("b@one.example", MailboxField.Cc), new("B@One.example", MailboxField.Cc), new("c@one.example", MailboxField.Cc)],
             Envelope = ["b@one.example", "c@one.example"],
@@ -163,7 +165,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(code, """{"errors":[{"message":"The subject is required.","field":"subject","help":null},{"message":"Second.","field":null}]}""");
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.Equal(new("a@one.example", Refused, $"{code} The subject is required. (subject); Second."), outcome);
     }
@@ -173,7 +175,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(400, """{"errors":[{"message":"The from email does not contain a valid address.","field":"from.email"}]}""");
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.False(fault.Passes);
         Assert.Contains("Mail:From", fault.Message);
@@ -188,7 +190,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(code, """{"errors":[{"message":"The provided authorization grant is invalid","field":null}]}""", ("Location", server.Url!));
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.False(fault.Passes);
         Assert.Contains("The provided authorization grant is invalid", fault.Message);
@@ -213,7 +215,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(429, """{"errors":[{"message":"too many requests","field":null}]}""", (header, value));
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.Equal(new("a@one.example", TryLater, "429 too many requests", TimeSpan.FromSeconds(seconds)), outcome);
     }
@@ -226,7 +228,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(code, "<html>Bad\r\ngateway</html>");
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.Equal(new("a@one.example", Unknown, $"{code} <html>Bad gateway</html>"), outcome);
         Assert.Single(server.LogEntries);
@@ -238,7 +240,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         settings.Timeout = TimeSpan.FromMilliseconds(500);
         server.Given(WireMock.RequestBuilders.Request.Create()).RespondWith(WireMock.ResponseBuilders.Response.Create().WithStatusCode(202).WithDelay(TimeSpan.FromSeconds(2)));
 
-        Assert.Equal(Unknown, Assert.Single(await Send(Outgoing.Letter())).Result);
+        Assert.Equal(Unknown, Assert.Single(await Send(OutgoingSamples.Letter())).Result);
     }
 
     [Theory]
@@ -263,7 +265,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
             }
         }, Cancellation);
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter() with { Enclosures = [new("large.pdf", "application/pdf", new byte[8_000_000])] }));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter() with { Enclosures = [new("large.pdf", "application/pdf", new byte[8_000_000])] }));
 
         await heard;
         Assert.Equal(expected, outcome.Result);
@@ -274,7 +276,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         settings.SendGridUrl = "http://127.0.0.1:1";
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.True(fault.Passes);
     }
@@ -284,7 +286,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         settings.SendGridUrl = "https://sendgrid.invalid";
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.True(fault.Passes);
         Assert.Contains("sendgrid.invalid", fault.Message);
@@ -295,7 +297,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport().Send(Outgoing.Letter(), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport().Send(OutgoingSamples.Letter(), new CancellationToken(canceled: true)));
 
         Assert.Empty(server.LogEntries);
     }
@@ -305,7 +307,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example") with { Subject = "x\r\nBcc: spy@else.example" });
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example") with { Subject = "x\r\nBcc: spy@else.example" });
 
         Assert.Equal([Refused, Refused], outcomes.Select(outcome => outcome.Result));
         Assert.All(outcomes, outcome => Assert.StartsWith("The letter could not be written as mail: ", outcome.Answer));
@@ -318,7 +320,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         using var broken = new Broken();
         transport = MailTransports.Create(settings, clock, broken);
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.Equal(new("a@one.example", TryLater, "The letter could not be handed to SendGrid: broken"), outcome);
     }

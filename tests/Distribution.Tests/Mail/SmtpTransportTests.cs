@@ -4,12 +4,13 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Distribution.Mail;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using Xunit;
-using static Distribution.MailboxResult;
+using static Distribution.Mail.MailboxResult;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 public sealed class SmtpTransportTests : IAsyncDisposable
 {
@@ -20,7 +21,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     private readonly MailSettings settings;
     private readonly List<IMailTransport> transports = [];
 
-    public SmtpTransportTests() => settings = Outgoing.Settings($"smtp://127.0.0.1:{server.Port}");
+    public SmtpTransportTests() => settings = OutgoingSamples.Settings($"smtp://127.0.0.1:{server.Port}");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,7 +35,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task Hands_a_letter_over_to_each_mailbox_and_returns_the_servers_words()
     {
-        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example"));
 
         Assert.Equal([new("a@one.example", Accepted, "250 2.0.0 queued as 1"), new("b@one.example", Accepted, "250 2.0.0 queued as 1")], outcomes);
         var mail = Assert.Single(server.Mails);
@@ -49,7 +50,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.Extensions = ["8BITMIME", "DSN"];
 
-        await Send(Outgoing.Letter("a@one.example"));
+        await Send(OutgoingSamples.Letter("a@one.example"));
 
         var mail = Assert.Single(server.Mails);
         Assert.Contains(" ENVID=gcm.draft-rev-1.fra.1@letters.example", mail.Sender);
@@ -60,7 +61,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task Offers_the_letter_to_its_envelope_alone_while_the_header_names_all_its_mailboxes()
     {
-        var letter = Outgoing.Letter("a@one.example", "b@one.example") with { Envelope = ["b@one.example"] };
+        var letter = OutgoingSamples.Letter("a@one.example", "b@one.example") with { Envelope = ["b@one.example"] };
 
         var outcome = Assert.Single(await Send(letter));
 
@@ -79,7 +80,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
             server.Extensions = Pipelining;
         server.On("RCPT TO:<a@", "550-5.1.1 No such\r\n550 5.1.1 mailbox here").On("RCPT TO:<c@", "450 4.2.1 Try later");
 
-        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example", "c@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example", "c@one.example"));
 
         Assert.Equal(
         [
@@ -94,7 +95,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On("RCPT TO:<b@", "452 4.2.2 Full");
 
-        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example"));
 
         Assert.Equal([Refused, TryLater], outcomes.Select(outcome => outcome.Result));
         Assert.Equal(["550 5.1.1 Unknown", "452 4.2.2 Full"], outcomes.Select(outcome => outcome.Answer));
@@ -115,7 +116,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On(step, answer);
 
-        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example", "c@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example", "c@one.example"));
 
         Assert.Equal([Refused, expected, expected], outcomes.Select(outcome => outcome.Result));
         Assert.Equal(["550 5.1.1 Unknown", answer, answer], outcomes.Select(outcome => outcome.Answer));
@@ -127,7 +128,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         server.Extensions = ["8BITMIME", "SIZE 10485760"];
         var transport = Transport();
 
-        await transport.Send(Outgoing.Letter(), Cancellation);
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
 
         Assert.Equal(10_485_760, transport.MaxMessageBytes);
     }
@@ -137,8 +138,8 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         var transport = Transport();
 
-        var outcomes = await transport.Send(Outgoing.Letter("a@one.example", "b@one.example") with { Subject = "x\r\nBcc: spy@else.example" }, Cancellation);
-        var next = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+        var outcomes = await transport.Send(OutgoingSamples.Letter("a@one.example", "b@one.example") with { Subject = "x\r\nBcc: spy@else.example" }, Cancellation);
+        var next = Assert.Single(await transport.Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.Equal([Refused, Refused], outcomes.Select(outcome => outcome.Result));
         Assert.All(outcomes, outcome => Assert.Equal("The letter could not be written as mail: A line break or control character stands in “x Bcc: spy@else.example”.", outcome.Answer));
@@ -148,7 +149,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_content_type_that_is_none_is_refused_in_words()
     {
-        var outcome = Assert.Single(await Send(Outgoing.Letter() with { Enclosures = [new("draft.pdf", "no type at all", "x"u8.ToArray())] }));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter() with { Enclosures = [new("draft.pdf", "no type at all", "x"u8.ToArray())] }));
 
         Assert.Equal(Refused, outcome.Result);
         Assert.StartsWith("The letter could not be written as mail: ", outcome.Answer);
@@ -158,7 +159,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task What_fails_in_an_unforeseen_way_before_the_hand_over_may_be_offered_again()
     {
-        var outcome = Assert.Single(await Send(Outgoing.Letter() with { Text = null! }));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter() with { Text = null! }));
 
         Assert.NotEqual(Unknown, outcome.Result);
         Assert.Empty(server.Mails);
@@ -167,7 +168,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_return_path_that_is_no_address_is_a_fault_of_the_senders_own()
     {
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter() with { ReturnPath = "bounces" }));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter() with { ReturnPath = "bounces" }));
 
         Assert.False(fault.Passes);
         Assert.Contains("Mail:ReturnPath", fault.Message);
@@ -179,7 +180,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         await using var transport = new SmtpTransport(new(new string('x', 300), 25, IsEncrypted: false), settings, clock);
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Send(Outgoing.Letter(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.Contains("cannot be reached", fault.Message);
     }
@@ -199,7 +200,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.On(step, answer);
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.Equal(passes, fault.Passes);
         Assert.Contains($"127.0.0.1, port {server.Port}", fault.Message);
@@ -217,7 +218,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         settings.User = "desk";
         settings.Password = "open sesame";
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.Equal(passes, fault.Passes);
         Assert.DoesNotContain("sesame", fault.Message);
@@ -230,7 +231,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         settings.User = "desk";
         settings.Password = "open sesame";
 
-        await Send(Outgoing.Letter());
+        await Send(OutgoingSamples.Letter());
 
         Assert.Contains($"AUTH PLAIN {Convert.ToBase64String("\0desk\0open sesame"u8)}", server.Commands);
     }
@@ -240,7 +241,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         settings.User = "desk";
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.False(fault.Passes);
         Assert.Contains("Mail:User", fault.Message);
@@ -251,7 +252,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         settings.Encryption = "starttls";
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.False(fault.Passes);
         Assert.Contains("Mail:Encryption", fault.Message);
@@ -286,7 +287,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         }, Cancellation);
 
         var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
-            Transport($"smtps://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}").Send(Outgoing.Letter(), Cancellation));
+            Transport($"smtps://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}").Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.False(fault.Passes);
         Assert.Contains("certificate", fault.Message);
@@ -301,7 +302,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         settings.Transport = $"smtp://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}";
         closed.Stop();
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(Outgoing.Letter()));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.True(fault.Passes);
         Assert.Contains("cannot be reached", fault.Message);
@@ -315,7 +316,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.On(step, ScriptedSmtpServer.Drop);
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.Equal(TryLater, outcome.Result);
     }
@@ -324,7 +325,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task A_connection_lost_within_the_letter_hands_nothing_over()
     {
         server.DropWithinData = 1_000;
-        var letter = Outgoing.Letter() with { Enclosures = [new("large.pdf", "application/pdf", new byte[4_000_000])] };
+        var letter = OutgoingSamples.Letter() with { Enclosures = [new("large.pdf", "application/pdf", new byte[4_000_000])] };
 
         var outcome = Assert.Single(await Send(letter));
 
@@ -337,7 +338,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On(".", ScriptedSmtpServer.Drop);
 
-        var outcomes = await Send(Outgoing.Letter("a@one.example", "b@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example"));
 
         Assert.Equal([Refused, Unknown], outcomes.Select(outcome => outcome.Result));
         Assert.Single(server.Mails);
@@ -351,7 +352,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         settings.Timeout = TimeSpan.FromMilliseconds(300);
         server.On(step, ScriptedSmtpServer.Silence);
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.Equal(expected, outcome.Result);
     }
@@ -361,7 +362,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         using var stop = new CancellationTokenSource();
         server.On("DATA", ScriptedSmtpServer.Silence);
-        var sending = Transport().Send(Outgoing.Letter(), stop.Token);
+        var sending = Transport().Send(OutgoingSamples.Letter(), stop.Token);
         await Until(() => server.Commands.Contains("DATA"));
 
         await stop.CancelAsync();
@@ -375,7 +376,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         settings.Timeout = TimeSpan.FromMilliseconds(500);
         server.On(".", ScriptedSmtpServer.Silence);
-        var sending = Transport().Send(Outgoing.Letter(), stop.Token);
+        var sending = Transport().Send(OutgoingSamples.Letter(), stop.Token);
         await Until(() => !server.Mails.IsEmpty);
 
         await stop.CancelAsync();
@@ -389,13 +390,13 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         var transport = Transport();
 
         foreach (var _ in Enumerable.Range(0, 5))
-            await transport.Send(Outgoing.Letter(), Cancellation);
+            await transport.Send(OutgoingSamples.Letter(), Cancellation);
         Assert.Equal(1, server.Connections);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Chunk(4).Select(async chunk =>
         {
             foreach (var _ in chunk)
-                await transport.Send(Outgoing.Letter(), Cancellation);
+                await transport.Send(OutgoingSamples.Letter(), Cancellation);
         }));
         Assert.InRange(server.Connections, 1, 5);
         Assert.Equal(25, server.Mails.Count);
@@ -407,8 +408,8 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         server.On("RCPT TO", "550 5.1.1 Unknown");
         var transport = Transport();
 
-        await transport.Send(Outgoing.Letter(), Cancellation);
-        var outcome = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
+        var outcome = Assert.Single(await transport.Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.Equal(Accepted, outcome.Result);
         Assert.Equal(1, server.Connections);
@@ -418,10 +419,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task A_kept_connection_the_server_has_closed_is_replaced_without_losing_or_doubling_the_letter()
     {
         var transport = Transport();
-        await transport.Send(Outgoing.Letter(), Cancellation);
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
         server.HangUp();
 
-        var outcome = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+        var outcome = Assert.Single(await transport.Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.Equal(Accepted, outcome.Result);
         Assert.Equal((2, 2), (server.Connections, server.Mails.Count));
@@ -431,10 +432,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task A_kept_connection_that_says_421_is_replaced()
     {
         var transport = Transport();
-        await transport.Send(Outgoing.Letter(), Cancellation);
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
         server.On("MAIL FROM", "421 4.4.2 Idle too long");
 
-        var outcome = Assert.Single(await transport.Send(Outgoing.Letter(), Cancellation));
+        var outcome = Assert.Single(await transport.Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.Equal(Accepted, outcome.Result);
         Assert.Equal(2, server.Connections);
@@ -447,10 +448,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task A_kept_connection_is_asked_whether_it_lives_after_a_while_and_dropped_when_old(int seconds, int connections, bool asked)
     {
         var transport = Transport();
-        await transport.Send(Outgoing.Letter(), Cancellation);
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
         clock.Advance(TimeSpan.FromSeconds(seconds));
 
-        await transport.Send(Outgoing.Letter(), Cancellation);
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
 
         Assert.Equal(connections, server.Connections);
         Assert.Equal(asked, server.Commands.Contains("NOOP"));
@@ -460,11 +461,11 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task A_kept_connection_that_fails_its_question_is_replaced()
     {
         var transport = Transport();
-        await transport.Send(Outgoing.Letter(), Cancellation);
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
         server.On("NOOP", ScriptedSmtpServer.Drop);
         clock.Advance(TimeSpan.FromSeconds(30));
 
-        await transport.Send(Outgoing.Letter(), Cancellation);
+        await transport.Send(OutgoingSamples.Letter(), Cancellation);
 
         Assert.Equal(2, server.Connections);
     }
@@ -472,7 +473,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task Without_SMTPUTF8_an_address_outside_ASCII_is_refused_in_words_and_the_others_are_served()
     {
-        var outcomes = await Send(Outgoing.Letter("élan@one.example", "b@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("élan@one.example", "b@one.example"));
 
         Assert.Equal([Refused, Accepted], outcomes.Select(outcome => outcome.Result));
         Assert.Contains("ASCII", outcomes[0].Answer);
@@ -486,7 +487,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.Extensions = ["8BITMIME", "SMTPUTF8"];
 
-        var outcomes = await Send(Outgoing.Letter("élan@one.example", "b@one.example"));
+        var outcomes = await Send(OutgoingSamples.Letter("élan@one.example", "b@one.example"));
 
         Assert.All(outcomes, outcome => Assert.Equal(Accepted, outcome.Result));
         var mail = Assert.Single(server.Mails);
@@ -498,7 +499,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_domain_outside_ASCII_travels_in_its_ASCII_form()
     {
-        var outcome = Assert.Single(await Send(Outgoing.Letter("a@mission.côte.example")));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter("a@mission.côte.example")));
 
         Assert.Equal(new("a@mission.côte.example", Accepted, "250 2.0.0 queued as 1"), outcome);
         Assert.Equal(["RCPT TO:<a@mission.xn--cte-kna.example>"], Assert.Single(server.Mails).Recipients);
@@ -507,7 +508,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task What_is_no_address_is_refused_here_and_never_shown_to_the_server()
     {
-        var outcomes = await Send(Outgoing.Letter("a@one.example") with { Envelope = ["a@one.example", "not an address"] });
+        var outcomes = await Send(OutgoingSamples.Letter("a@one.example") with { Envelope = ["a@one.example", "not an address"] });
 
         Assert.Equal([Accepted, Refused], outcomes.Select(outcome => outcome.Result));
         Assert.Single(Assert.Single(server.Mails).Recipients);
@@ -518,7 +519,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         server.On("RCPT TO", $"550-5.1.1 {new string('x', 600)}\r\n550 5.1.1 end");
 
-        var outcome = Assert.Single(await Send(Outgoing.Letter()));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.InRange(outcome.Answer.Length, 490, 500);
         Assert.StartsWith("550 5.1.1 xxx", outcome.Answer);
@@ -572,7 +573,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         var text = $"Excellency,\n\n.\n..\nFrom here\n{new string('x', 5_000)}\n";
 
-        await Send(Outgoing.Letter() with { Text = text });
+        await Send(OutgoingSamples.Letter() with { Text = text });
 
         var mail = Assert.Single(server.Mails);
         Assert.All(mail.Data.Split("\r\n"), line => Assert.InRange(line.Length, 0, 998));

@@ -2,10 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Register;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Mail;
 
 /// <summary>What a mission's spam filter makes of a letter, by the rules SpamAssassin comes with and without asking any network.</summary>
 public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHelper output)
@@ -26,8 +30,8 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
     public async Task The_sample_letter_is_no_spam_in_any_of_the_six_languages()
     {
         Assert.SkipUnless(Program is not null, "SpamAssassin is not installed (Debian: spamassassin).");
-        await using var house = await House.Open(azurite, ("PublicUrl", "https://letters.secretariat.example"));
-        await house.Get<RegisterFiles>().Write(RegisterFiles.Uploaded, Encoding.UTF8.GetBytes(Register()), TestContext.Current.CancellationToken);
+        await using var house = await TestWorkflow.Open(azurite, ("PublicUrl", "https://letters.secretariat.example"));
+        await house.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Encoding.UTF8.GetBytes(Register()), TestContext.Current.CancellationToken);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(SampleLetter.Templates, "co-facilitators", "sample")))
             await house.Upload($"{Folder}/{Path.GetFileName(file)}", Path.GetExtension(file) == ".md" ? ReleasedByHand(file) : File.ReadAllBytes(file));
         foreach (var file in Directory.EnumerateFiles(SixLanguages.Folder))

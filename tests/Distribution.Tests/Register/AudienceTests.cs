@@ -1,10 +1,12 @@
+using Distribution.Common;
+using Distribution.Register;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Register;
 
 public sealed class AudienceTests
 {
-    private static readonly Register Seed = RegisterFile.Seed();
+    private static readonly MissionRegister Seed = RegisterCsv.Seed();
 
     private static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(params string[] audience) =>
         Audience.Select(Seed, audience, "letter.md, line 9");

@@ -1,6 +1,7 @@
+using Distribution.Register;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Register;
 
 public sealed class ProtocolOrderTests
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using Distribution.Register;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Register;
 
 /// <summary>Small registers as a person would type them.</summary>
 internal static class RegisterText
@@ -11,7 +12,7 @@ internal static class RegisterText
 
     public const string Mexico = "mex,member-state,Mexico,Permanent Mission of Mexico to the United Nations,Permanent Representative,,,es,,mex@missions.example,";
 
-    public static RegisterReading Read(params string[] rows) => RegisterFile.Read("register.csv", Bytes(string.Join("\r\n", [Header, .. rows])));
+    public static RegisterReading Read(params string[] rows) => RegisterCsv.Read("register.csv", Bytes(string.Join("\r\n", [Header, .. rows])));
 
     /// <summary>One Swiss row with one column changed.</summary>
     public static RegisterReading ReadWith(string column, string value)

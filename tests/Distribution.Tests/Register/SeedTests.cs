@@ -1,16 +1,17 @@
 using System.Text;
+using Distribution.Register;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Register;
 
 public sealed class SeedTests
 {
-    private static readonly Register Seed = RegisterFile.Seed();
+    private static readonly MissionRegister Seed = RegisterCsv.Seed();
 
     [Fact]
     public void Has_every_mission_of_New_York_without_a_warning()
     {
-        Assert.Empty(RegisterFile.Read("missions.csv", RegisterFile.SeedContent).Faults);
+        Assert.Empty(RegisterCsv.Read("missions.csv", RegisterCsv.SeedContent).Faults);
         Assert.Equal(193, Seed.Missions.Count(mission => mission.Kind is MissionKind.MemberState));
         Assert.Equal(2, Seed.Missions.Count(mission => mission.Kind is MissionKind.ObserverState));
         Assert.Equal(28, Seed.Missions.Count(mission => mission.Kind is MissionKind.ObserverOrganization));
@@ -72,11 +73,11 @@ public sealed class SeedTests
     [Fact]
     public void Is_filed_in_protocol_order_and_comes_back_to_it_when_its_rows_are_turned_round()
     {
-        var lines = Encoding.UTF8.GetString(RegisterFile.SeedContent.Span).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var filed = lines[1..].Select(line => line.Split(',')[0]);
         Assert.Equal(filed, Seed.Missions.Select(mission => mission.Id));
 
-        var turned = RegisterFile.Read("turned.csv", RegisterText.Bytes(string.Join("\n", [lines[0], .. lines[1..].Reverse()])));
+        var turned = RegisterCsv.Read("turned.csv", RegisterText.Bytes(string.Join("\n", [lines[0], .. lines[1..].Reverse()])));
         Assert.Equal(filed, turned.Register!.Missions.Select(mission => mission.Id));
     }
 
@@ -106,8 +107,8 @@ public sealed class SeedTests
     [Fact]
     public void Opens_right_in_Excel()
     {
-        Assert.True(RegisterFile.SeedContent.Span.StartsWith(Encoding.UTF8.Preamble));
-        var text = Encoding.UTF8.GetString(RegisterFile.SeedContent.Span);
+        Assert.True(RegisterCsv.SeedContent.Span.StartsWith(Encoding.UTF8.Preamble));
+        var text = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span);
         Assert.Equal(text.Count(letter => letter is '\n'), text.Split("\r\n").Length - 1);
     }
 }

@@ -1,9 +1,23 @@
 using System.Globalization;
 using System.Net;
 using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Inbound;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Log;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Storage;
 
 /// <summary>
 /// Every version goes on with what the versions before it wrote, in the middle of a distribution too. Each <c>written-by-N.zip</c> is the storage
@@ -39,7 +53,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         Assert.Equal(
             [("egy", DeliveryState.Accepted), ("fra", DeliveryState.Bounced), ("mex", DeliveryState.Accepted), ("che", DeliveryState.Accepted), ("ukr", DeliveryState.Accepted), ("vat", DeliveryState.Accepted)],
             (await house.Dispatches(letter.Id)).Select(dispatch => (dispatch.MissionId, dispatch.State)));
-        var report = (await house.Get<Audit>().Of(letter.Id, Cancellation))!;
+        var report = (await house.Get<DistributionAudit>().Of(letter.Id, Cancellation))!;
         Assert.Empty(report.Breaches);
         Assert.Equal((0, 0), (report.Late, report.Waiting));
     }
@@ -73,7 +87,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         await using var house = await Left(format, "2018-03-26 13:00");
         var letter = await Of(house, Leaving);
         await Forget(house, letter.Id, "words/fr.yaml", "acknowledge_page_once_more", "acknowledge_page_leave_empty", "months");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         foreach (var page in (string[])["/", "/replies", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}/letters/fra", $"/distributions/{letter.Id}/audit", $"/distributions/{letter.Id}/served"])
             await site.Page(page);
 
@@ -93,7 +107,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         var reference = VerificationReference.Shown((await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Reference);
         var (old, since) = (MessageIdOf("che"), MessageIdOf("ukr"));
         Assert.StartsWith($"{letter.Id}.che.1@", old, StringComparison.Ordinal);
-        Assert.NotNull(SentMessage.Read(since)!.Token);
+        Assert.NotNull(SentMessageId.Read(since)!.Token);
 
         await Take("bounce.eml", InboundSample.Bytes("mailbox-full", old));
         Assert.Equal(before.Single(dispatch => dispatch.MissionId == "che").State, (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == "che").State);
@@ -113,7 +127,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         async Task Take(string name, byte[] message)
         {
             await house.Get<InboundFiles>().Upload(name, new MemoryStream(message), Cancellation);
-            await house.Get<InboundUploads>().Take(name, Cancellation);
+            await house.Get<InboundUploads>().Handle(name, Cancellation);
         }
     }
 
@@ -122,7 +136,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     {
         await using var house = await Left(1, "2018-03-26 13:00");
         var letter = await Of(house, Leaving);
-        var table = house.Get<StorageAccount>().Tables.GetTableClient(Names.DistributionsTable);
+        var table = house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DistributionsTable);
         var row = (await table.GetEntityAsync<TableEntity>("distribution", letter.Id, cancellationToken: Cancellation)).Value;
         row[RecordFormat.Name] = RecordFormat.Written + 1;
         await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Cancellation);
@@ -131,22 +145,22 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         Assert.Equal(
             string.Create(CultureInfo.InvariantCulture, $"The record distribution {letter.Id} was written by a later version of this service, in format {RecordFormat.Written + 1}; this version knows formats up to {RecordFormat.Written} and leaves it alone. During an upgrade this passes by itself; otherwise bring the later version back."),
             left.Message);
-        await Assert.ThrowsAsync<LaterFormatException>(() => house.Get<Dispatcher>().Dispatch(
+        await Assert.ThrowsAsync<LaterFormatException>(() => house.Get<BatchHandler>().Dispatch(
             string.Create(CultureInfo.InvariantCulture, $$"""{"distributionId":"{{letter.Id}}","first":1,"last":4,"format":{{RecordFormat.Written + 1}}}"""), Cancellation));
         Assert.Empty(house.Sent());
 
-        await using var site = await Site.Open(house);
-        Assert.Contains("This service is being upgraded", Site.Words(await site.Page($"/distributions/{letter.Id}", HttpStatusCode.ServiceUnavailable)), StringComparison.Ordinal);
+        await using var site = await TestSite.Open(house);
+        Assert.Contains("This service is being upgraded", TestSite.Words(await site.Page($"/distributions/{letter.Id}", HttpStatusCode.ServiceUnavailable)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_this_version_writes_says_its_format()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        Assert.Equal(RecordFormat.Written, (await house.Get<StorageAccount>().Tables.GetTableClient(Names.DispatchesTable).GetEntityAsync<TableEntity>(distribution.Id, "00001", cancellationToken: Cancellation)).Value.GetInt32(RecordFormat.Name));
+        Assert.Equal(RecordFormat.Written, (await house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable).GetEntityAsync<TableEntity>(distribution.Id, "00001", cancellationToken: Cancellation)).Value.GetInt32(RecordFormat.Name));
         Assert.Contains($"\"format\":{RecordFormat.Written}", (await house.Queue.PeekMessageAsync(Cancellation)).Value.MessageText, StringComparison.Ordinal);
-        var content = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Distributions).GetBlobClient($"{distribution.Id}/content.json");
+        var content = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient($"{distribution.Id}/content.json");
         Assert.Equal(RecordFormat.Written.ToString(CultureInfo.InvariantCulture), (await content.GetPropertiesAsync(cancellationToken: Cancellation)).Value.Metadata[RecordFormat.Name]);
     }
 
@@ -161,18 +175,18 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             "mex" => MailboxResult.TryLater,
             _ => MailboxResult.Accepted,
         }, "the server's words"));
-        await using var house = await House.OpenAt("2018-03-26 12:00", azurite, transport, ("Dispatch:BatchSize", "4"));
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, transport, ("Dispatch:BatchSize", "4"));
         await house.UseRegister("egy", "fra", "mex", "che", "ukr", "vat");
         await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
         var leaving = (await house.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
         Assert.True(await house.Get<Releases>().Release(leaving, "the secretary", Cancellation));
         var batch = (await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
-        await house.Get<Dispatcher>().Dispatch(batch.MessageText, Cancellation);
+        await house.Get<BatchHandler>().Dispatch(batch.MessageText, Cancellation);
         await house.Queue.DeleteMessageAsync(batch.MessageId, batch.PopReceipt, Cancellation);
         var back = transport.Offered.Single(message => message.Envelope.Contains("fra@missions.example"));
-        Assert.Equal([Hearing.Recorded], await house.Get<EvidenceDesk>().Hear(
+        Assert.Equal([EvidenceOutcome.Recorded], await house.Get<DeliveryEvidence>().Record(
             [new($"<{back.MessageId}>", "fra@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "550 no such user", Source: "sendgrid", Id: "e1"))], Cancellation));
-        Assert.True(await house.Get<Acknowledgements>().Give(
+        Assert.True(await house.Get<Acknowledgements>().RecordFirst(
             leaving, "che", new("one", house.Clock.GetUtcNow(), "Amélie Favre", new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation));
         await house.AcceptedWith("acknowledge: reference", "draft-rev-2");
         var scheduled = await house.AcceptedWith("send: 2018-03-29 09:00", "draft-rev-3");
@@ -181,22 +195,22 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         await Snapshot.Save(house.Get<StorageAccount>(), Path.Combine(SampleLetter.Templates, "..", "tests", "Distribution.Tests", "Storage", "Formats", $"written-by-{RecordFormat.Written}.zip"));
     }
 
-    private async Task<House> Left(int format, string now)
+    private async Task<TestWorkflow> Left(int format, string now)
     {
         Assert.True(File.Exists(Snapshot.PathOf(format)), $"There is no {Path.GetFileName(Snapshot.PathOf(format))}: check out the version that wrote format {format} and run its test {nameof(Write_what_this_version_writes)} there.");
-        var house = await House.OpenAt(now, azurite, null);
+        var house = await TestWorkflow.OpenAt(now, azurite, null);
         await Snapshot.Load(house.Get<StorageAccount>(), Snapshot.PathOf(format));
         return house;
     }
 
     /// <summary>The letter of a folder: one that was never released is made anew where this version brings other templates or words.</summary>
-    private static async Task<Distribution> Of(House house, string folder) =>
+    private static async Task<DistributionRecord> Of(TestWorkflow house, string folder) =>
         (await house.Distributions()).Where(distribution => distribution.Folder.Revision == folder && distribution.IsLetter).MaxBy(distribution => distribution.Version)!;
 
     /// <summary>Takes keys out of frozen words, as if they were frozen before these were thought of.</summary>
-    private static async Task Forget(House house, string id, string file, params string[] keys)
+    private static async Task Forget(TestWorkflow house, string id, string file, params string[] keys)
     {
-        var blob = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Distributions).GetBlobClient($"{id}/content.json");
+        var blob = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient($"{id}/content.json");
         var content = Json.Read<FrozenContent>((await blob.DownloadContentAsync(Cancellation)).Value.Content.ToString());
         var lines = content.Templates.Files[file].Split('\n').ToList();
         foreach (var key in keys)

@@ -4,9 +4,10 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Distribution.Storage;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Storage;
 
 /// <summary>Everything a storage account holds, as one file: what a version of the service wrote, kept for the versions that come after it.</summary>
 internal static class Snapshot

@@ -1,10 +1,17 @@
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Distribution.Common;
 using Distribution.FaultSuite;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking.Inbound;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Storage;
 
 public sealed class StorageFaultTests(AzuriteFixture azurite)
 {
@@ -44,7 +51,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         var account = await Account((request, _) => request.Uri.Path.EndsWith("/letter.md", StringComparison.Ordinal) && request.Method == RequestMethod.Put && refusals++ == 0
             ? new FaultyAnswer(request, 409, "ContainerBeingDeleted")
             : null);
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
         var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         var contents = new FrozenContents(account);
@@ -55,14 +62,14 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         // What is there already stays as it is.
         await contents.Freeze("one", content, [letter with { Content = Samples.Bytes("other") }], [], [], Cancellation);
 
-        var stored = await account.Blobs.GetBlobContainerClient(Names.Distributions).GetBlobClient("one/letter.md").DownloadContentAsync(Cancellation);
+        var stored = await account.Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient("one/letter.md").DownloadContentAsync(Cancellation);
         Assert.Equal(Samples.Letter(), stored.Value.Content.ToString());
     }
 
     [Fact]
     public async Task An_upload_examined_while_storage_fails_is_examined_again_and_not_rejected()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var failing = true;
         await using var shaken = house.OverStorage(new Interference((request, _) =>
             failing && request.Uri.Path.Contains("/enclosures/", StringComparison.Ordinal) ? new FaultyAnswer(request, 409, "ContainerBeingDeleted") : null));
@@ -79,13 +86,13 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData(403, "AuthorizationFailure", "/kept/")]
-    [InlineData(409, "TableBeingDeleted", $"/{Names.RepliesTable}")]
+    [InlineData(409, "TableBeingDeleted", $"/{ResourceNames.RepliesTable}")]
     public async Task A_message_that_comes_while_storage_is_away_is_taken_later_and_whole(int status, string code, string place)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Get<InboundFiles>().Upload("one.eml", new MemoryStream("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"u8.ToArray()), Cancellation);
         await using (var shaken = house.OverStorage(new Interference((request, _) => request.Uri.Path.Contains(place, StringComparison.Ordinal) ? new FaultyAnswer(request, status, code) : null)))
-            await shaken.Get<InboundUploads>().TakeAll(Cancellation);
+            await shaken.Get<InboundUploads>().HandleAll(Cancellation);
         Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
         Assert.Empty(await house.Get<Replies>().Waiting(Cancellation));
         Assert.Empty(await house.Get<Notices>().All(Cancellation));

@@ -1,15 +1,19 @@
 using System.Text;
 using CsvHelper;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking;
 
 public sealed class DeliveryLogTests
 {
     private static readonly DateTimeOffset Sent = new(2018, 3, 26, 22, 5, 0, TimeSpan.Zero);
 
     private static readonly IReadOnlyList<Mission> Roster =
-        [.. RegisterFile.Seed().Missions.Where(mission => mission.Id is "che" or "mex")];
+        [.. RegisterCsv.Seed().Missions.Where(mission => mission.Id is "che" or "mex")];
 
     [Fact]
     public void Has_a_line_for_each_try_of_each_mailbox_with_both_clocks()
@@ -58,10 +62,10 @@ public sealed class DeliveryLogTests
         Assert.Contains("Côte d’Ivoire 科特迪瓦", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
     }
 
-    private static Reach Reach(IReadOnlyList<Dispatch> dispatches) => new(DistributionState.Sending, Roster.Count, [.. dispatches.Select(dispatch => new MissionReach(
+    private static Reach Reach(IReadOnlyList<MissionEntry> dispatches) => new(DistributionState.Sending, Roster.Count, [.. dispatches.Select(dispatch => new MissionReach(
         Roster.Single(mission => mission.Id == dispatch.MissionId), dispatch.State, IsAcknowledged: false))]);
 
-    private static List<string[]> Rows(params IReadOnlyList<Dispatch> dispatches)
+    private static List<string[]> Rows(params IReadOnlyList<MissionEntry> dispatches)
     {
         using var reader = CsvReader.Create(DeliveryLogFile.Write(DeliveryLog.Of(dispatches, Roster), Reach(dispatches)), CsvReaderOptions.Default with { HasHeader = false });
         List<string[]> rows = [];
@@ -72,7 +76,7 @@ public sealed class DeliveryLogTests
 
     private static string[] Pick(string[] row, params int[] columns) => [.. columns.Select(column => row[column])];
 
-    private static Dispatch Dispatch(string mission, params MailboxDelivery[] mailboxes) =>
+    private static MissionEntry Dispatch(string mission, params MailboxDelivery[] mailboxes) =>
         new("gcm", mission, mission == "mex" ? 1 : 2, [new(1, $"gcm.{mission}.1@secretariat.example", Sent, [.. mailboxes])], null, null);
 
     private static MailboxDelivery Box(string address, MailboxField field, params DeliveryEvent[] events) =>

@@ -1,6 +1,13 @@
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Log;
+using Distribution.Tracking;
+using Distribution.Tracking.Archive;
+using Distribution.Tracking.Reports;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking;
 
 /// <summary>What follows a letter is on record like the letter itself: logged, proven, reported and archived.</summary>
 public sealed class FollowUpRecordTests(AzuriteFixture azurite)
@@ -10,7 +17,7 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_with_a_reminder_an_addendum_and_a_correction_is_proven_and_archived_in_each_of_them()
     {
-        House? opened = null;
+        TestWorkflow? opened = null;
         var letter = "";
         var transport = new TransportStub
         {
@@ -18,15 +25,15 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
             BeforeAnswer = async () =>
             {
                 if (letter.Length > 0)
-                    await opened!.Get<Acknowledgements>().Give(
+                    await opened!.Get<Acknowledgements>().RecordFirst(
                         letter, "mex", new("1", opened.Clock.GetUtcNow(), "A duty officer", new("A duty officer", null, AcknowledgementChannel.Telephone, opened.Clock.GetUtcNow(), "the secretary")), Cancellation);
             },
         };
-        await using var house = opened = await House.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        await using var house = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         await house.Released("fra", "mex");
         await house.Run();
         letter = (await house.TheDistribution()).Id;
-        Assert.True(await house.Get<ReminderDesk>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
         await house.Run();
 
         await house.UseRegister("fra", "mex", "che");

@@ -1,6 +1,14 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Log;
+using Distribution.Tracking;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking;
 
 /// <summary>
 /// A letter is stopped in the middle; then a person has it sent to those the stop left out: to each once, whatever crashes, whoever presses twice, and
@@ -14,7 +22,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task The_rest_is_sent_on_purpose_to_each_once_and_the_letter_is_then_complete_and_proven()
     {
         var transport = new TransportStub();
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
         Assert.Equal("1 of 3 has it; 2 were never sent to.", (await Reach(house, letter)).Sentence);
 
@@ -38,7 +46,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task What_still_runs_of_the_stop_takes_nothing_back_that_was_asked_for_since()
     {
         var transport = new TransportStub();
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         await Stopped(house, transport);
         var asSeenBefore = await house.TheDistribution();
         await house.Get<Resends>().SendToNeverSent(asSeenBefore.Id, "the secretary", Cancellation);
@@ -62,20 +70,20 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task A_crash_after_it_was_asked_for_loses_nothing_and_doubles_nothing(int takenUp)
     {
         var transport = new TransportStub();
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
         var left = (await house.Dispatches(letter.Id)).Where(dispatch => dispatch.State == DeliveryState.Withdrawn).ToList();
         // As a worker leaves it that dies between the record and the last of the entries.
         var roster = (await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Roster;
         var now = house.Clock.GetUtcNow();
-        await house.Get<Distributions>().Change(letter.Id, found => (found with
+        await house.Get<DistributionRecords>().Change(letter.Id, found => (found with
         {
             State = DistributionState.Sending,
             RequeuedAt = now,
-            Asked = new("1", "the secretary", [.. left.Select(dispatch => new AskedMessage(dispatch.Order, 2))]),
+            Asked = new("1", "the secretary", [.. left.Select(dispatch => new RequestedMessage(dispatch.Order, 2))]),
         }).With(new(now, Act.ResendAsked, "the secretary", "")), Cancellation);
         foreach (var dispatch in left.Take(takenUp))
-            await house.Get<Dispatches>().Change(letter.Id, dispatch.Order, entry => entry.Resend(roster[entry.Order - 1], house.Get<LetterWriter>().MessageIds(letter.KeyId, entry), now, "the secretary"), Cancellation);
+            await house.Get<MissionEntries>().Change(letter.Id, dispatch.Order, entry => entry.Resend(roster[entry.Order - 1], house.Get<LetterWriter>().MessageIds(letter.KeyId, entry), now, "the secretary"), Cancellation);
 
         await house.Get<Releases>().CompleteWhenAccountable(letter.Id, Cancellation);
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
@@ -92,7 +100,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task Many_presses_at_once_send_to_each_mission_once()
     {
         var transport = new TransportStub();
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
         var sent = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation)));
         Assert.Equal(2, sent.Sum());
@@ -105,9 +113,9 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task A_letter_that_was_corrected_is_not_sent_to_those_who_never_had_it()
     {
         var transport = new TransportStub();
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
-        await house.Get<Distributions>().Change(letter.Id, found => found.With(new(house.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")), Cancellation);
+        await house.Get<DistributionRecords>().Change(letter.Id, found => found.With(new(house.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")), Cancellation);
         Assert.Equal(0, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
         Assert.NotNull(Resends.AgainstNeverSent(await house.TheDistribution()));
         Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
@@ -117,11 +125,11 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task Who_has_acknowledged_by_whatever_channel_is_left_out_unless_it_is_asked_for()
     {
         var transport = new TransportStub();
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
         var left = (await house.Dispatches(letter.Id)).First(dispatch => dispatch.State == DeliveryState.Withdrawn).MissionId;
         var at = house.Clock.GetUtcNow();
-        await house.Get<Acknowledgements>().Give(letter.Id, left, new("1", at, "the secretary", new("Amélie Favre", null, AcknowledgementChannel.Telephone, at, "the secretary")), Cancellation);
+        await house.Get<Acknowledgements>().RecordFirst(letter.Id, left, new("1", at, "the secretary", new("Amélie Favre", null, AcknowledgementChannel.Telephone, at, "the secretary")), Cancellation);
 
         Assert.Equal(1, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
         await house.Run();
@@ -139,20 +147,20 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         var transport = new TransportStub((message, address) => new(
             address,
             reminding ? MailboxResult.TryLater : message.MissionId == "mex" ? MailboxResult.Unknown : MailboxResult.Accepted, ""));
-        await using var house = await House.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var letter = await house.Released("che", "mex");
         await house.Run();
         reminding = true;
-        Assert.True(await house.Get<ReminderDesk>().RemindNow(letter.Id, "the secretary", Cancellation));
+        Assert.True(await house.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
         await house.Run();
         Assert.True(await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
 
-        Assert.Equal(DistributionState.Withdrawn, (await house.Get<Distributions>().Find($"{letter.Id}-r1", Cancellation))!.State);
+        Assert.Equal(DistributionState.Withdrawn, (await house.Get<DistributionRecords>().Find($"{letter.Id}-r1", Cancellation))!.State);
         Assert.Equal(0, await house.Get<Resends>().SendToNeverSent($"{letter.Id}-r1", "the secretary", Cancellation));
     }
 
     /// <summary>A letter to three missions, stopped while the first was leaving.</summary>
-    private static async Task<Distribution> Stopped(House house, TransportStub transport)
+    private static async Task<DistributionRecord> Stopped(TestWorkflow house, TransportStub transport)
     {
         await house.Accepted("che", "mex", "fra");
         var id = (await house.TheDistribution()).Id;
@@ -164,13 +172,13 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
             stopped = true;
         };
         Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
-        await house.Get<Dispatcher>().Dispatch(Json.Write(new Batch(id, 3, 3)), Cancellation);
+        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(id, 3, 3)), Cancellation);
         await house.CarryOutBatches();
         await house.Reconcile();
         Assert.Single(transport.Offered);
         return await house.TheDistribution();
     }
 
-    private static async Task<Reach> Reach(House house, Distribution letter) =>
-        await house.Get<ReachReader>().Of((await house.Get<Distributions>().Find(letter.Id, Cancellation))!, Cancellation);
+    private static async Task<Reach> Reach(TestWorkflow house, DistributionRecord letter) =>
+        await house.Get<ReachReader>().Of((await house.Get<DistributionRecords>().Find(letter.Id, Cancellation))!, Cancellation);
 }

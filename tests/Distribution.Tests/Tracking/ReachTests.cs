@@ -1,11 +1,15 @@
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking;
 
 /// <summary>The words for how far a letter has come: which of them may be said, and when.</summary>
 public sealed class ReachTests
 {
-    private static readonly IReadOnlyList<Mission> Roster = RegisterFile.Seed().Missions;
+    private static readonly IReadOnlyList<Mission> Roster = RegisterCsv.Seed().Missions;
 
     [Fact]
     public void Complete_is_said_only_where_every_mission_has_it()

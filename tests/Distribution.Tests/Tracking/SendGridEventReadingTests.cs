@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking;
 
 public sealed class SendGridEventReadingTests
 {
@@ -111,7 +115,7 @@ public sealed class SendGridEventReadingTests
     public void In_any_order_any_number_of_times_and_between_any_steps_of_the_worker_the_state_is_the_same()
     {
         string[] kinds = ["processed", "deferred", "deferred", "delivered", "bounce", "dropped", "spamreport", "group_unsubscribe", "new"];
-        Func<Dispatch, Dispatch>[] ends =
+        Func<MissionEntry, MissionEntry>[] ends =
         [
             dispatch => dispatch.Answered(1, [new(Mailbox, MailboxResult.Accepted, "202 Accepted")], [], 0, TimeSpan.FromMinutes(30), Sent),
             dispatch => dispatch.Answered(1, [new(Mailbox, MailboxResult.Unknown, "no answer")], [], 0, TimeSpan.FromMinutes(30), Sent),
@@ -125,7 +129,7 @@ public sealed class SendGridEventReadingTests
             var expected = State(events.Aggregate(end(Begun().HandingOver(Sent)), Hear));
             for (var shuffle = 0; shuffle < 8; shuffle++)
             {
-                var steps = events.SelectMany(item => Enumerable.Repeat<Func<Dispatch, Dispatch>>(dispatch => Hear(dispatch, item), random.Next(1, 4))).ToArray();
+                var steps = events.SelectMany(item => Enumerable.Repeat<Func<MissionEntry, MissionEntry>>(dispatch => Hear(dispatch, item), random.Next(1, 4))).ToArray();
                 random.Shuffle(steps);
                 var all = steps.ToList();
                 var handing = random.Next(all.Count + 1);
@@ -136,11 +140,11 @@ public sealed class SendGridEventReadingTests
             }
         }
 
-        static Dispatch Hear(Dispatch dispatch, Evidence item) => dispatch.Heard(item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event);
+        static MissionEntry Hear(MissionEntry dispatch, Evidence item) => dispatch.WithEvent(item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event);
 
-        static DeliveryState State(Dispatch dispatch) => Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).State;
+        static DeliveryState State(MissionEntry dispatch) => Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).State;
 
-        static Dispatch Begun() => new(
+        static MissionEntry Begun() => new(
             "gcm-draft-rev-1-1a2b3c", "che", 1, [new(1, MessageId, Sent, ImmutableList.Create(new MailboxDelivery(new(Mailbox, MailboxField.To), [])))], null, null);
     }
 

@@ -1,6 +1,8 @@
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking;
 
 public sealed class VisitTests(AzuriteFixture azurite)
 {
@@ -23,10 +25,10 @@ public sealed class VisitTests(AzuriteFixture azurite)
     [Fact]
     public async Task Visits_that_come_at_once_hold_nobody_up_and_are_counted_as_far_as_they_can_be()
     {
-        await using var house = await House.Open(azurite);
-        var desk = house.Get<VisitDesk>();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(visit => desk.Note("d", "che", VisitKind.Opened, $"scanner {visit}")));
-        await desk.Note("d", "che", VisitKind.Replayed, "scanner");
+        await using var house = await TestWorkflow.Open(azurite);
+        var desk = house.Get<VisitCounter>();
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(visit => desk.Count("d", "che", VisitKind.Opened, $"scanner {visit}")));
+        await desk.Count("d", "che", VisitKind.Replayed, "scanner");
 
         var visits = (await house.Get<Visits>().Find("d", "che", Cancellation))!;
         Assert.InRange(visits.Count(VisitKind.Opened), 1, 200);

@@ -1,8 +1,17 @@
 using System.Net;
-using Distribution.Web;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
+using Distribution.Tracking;
+using Distribution.Web.Missions;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class AcknowledgeTests(AzuriteFixture azurite)
 {
@@ -11,17 +20,17 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task Looking_at_the_page_shows_the_letter_and_a_button_and_changes_nothing()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
 
         Assert.Equal(HttpStatusCode.OK, (await site.Send(HttpMethod.Head, link)).StatusCode);
         var answer = await site.Send(HttpMethod.Get, link, host: "letters.example");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
-        var page = await Site.Read(answer);
-        var words = Site.Words(page);
+        var page = await TestSite.Read(answer);
+        var words = TestSite.Words(page);
         Assert.Contains("Permanent Mission of Switzerland to the United Nations", words, StringComparison.Ordinal);
         Assert.Contains("Draft Rev 1", words, StringComparison.Ordinal);
         Assert.Contains("26 March 2018", words, StringComparison.Ordinal);
@@ -33,40 +42,40 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task Filling_in_and_confirming_records_who_and_when_and_the_first_one_stands()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
-        var another = Person.FormOf(await site.Page(link), ("name", "Somebody Else"));
+        var another = MissionVisitor.FormOf(await site.Page(link), ("name", "Somebody Else"));
 
-        var form = Person.FormOf(await site.Page(link), ("name", " Amélie <b>Favre</b> "), ("function", "Second Secretary"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var confirm = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.OK));
-        Assert.Contains("You are about to state that your mission has received the letter and its enclosures.", Site.Words(confirm), StringComparison.Ordinal);
+        var form = MissionVisitor.FormOf(await site.Page(link), ("name", " Amélie <b>Favre</b> "), ("function", "Second Secretary"));
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
+        Assert.Contains("You are about to state that your mission has received the letter and its enclosures.", TestSite.Words(confirm), StringComparison.Ordinal);
         Assert.Equal(("Amélie <b>Favre</b>", "Second Secretary"), (confirm.GetElementById("typed-name")!.TextContent, confirm.GetElementById("typed-function")!.TextContent));
         Assert.Empty(await OnRecord(house, distribution));
 
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
-        Assert.Equal(link, (await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        Assert.Equal(link, (await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());
         var first = new Acknowledgement("Amélie <b>Favre</b>", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow());
         Assert.Equal([first], await OnRecord(house, distribution));
 
         house.Clock.Advance(TimeSpan.FromHours(1));
-        await Person.Sent(site, link, another, HttpStatusCode.SeeOther);
+        await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther);
         Assert.Equal([first], await OnRecord(house, distribution));
         var page = await site.Page(link);
         Assert.Contains(
-            $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.", Site.Words(page), StringComparison.Ordinal);
+            $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form"));
     }
 
     [Fact]
     public async Task The_function_may_be_left_out()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
-        await Person.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre", " ");
+        await using var site = await TestSite.Open(house);
+        await MissionVisitor.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre", " ");
         Assert.Null(Assert.Single(await OnRecord(house, distribution)).Function);
     }
 
@@ -78,46 +87,46 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [InlineData("Amélie\u202EFavre", "This entry holds a character that cannot be printed. Type it by hand.")]
     public async Task A_name_that_cannot_stand_is_refused_beside_its_field_and_what_was_typed_is_kept(string name, string problem)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
-        var form = Person.FormOf(await site.Page(link));
+        var form = MissionVisitor.FormOf(await site.Page(link));
         (form["name"], form["function"]) = (name, "Second \"Secretary\"");
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
-        var page = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+        var page = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Equal(problem, page.GetElementById("name-problem")!.TextContent);
         Assert.Equal("name-problem", page.GetElementById("name")!.GetAttribute("aria-describedby"));
         Assert.Equal("Second \"Secretary\"", page.GetElementById("function")!.GetAttribute("value"));
 
         // Put right, the same form goes on at once.
-        await Person.Sent(site, link, Person.FormOf(page, ("name", "Amélie Favre")), HttpStatusCode.OK);
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", "Amélie Favre")), HttpStatusCode.OK);
         Assert.Empty(await OnRecord(house, distribution));
     }
 
     [Fact]
     public async Task Two_hundred_letters_are_taken_in_and_one_more_is_not()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
         var page = await site.Page(link);
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
-        await Person.Sent(site, link, Person.FormOf(page, ("name", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
-        await Person.Sent(site, link, Person.FormOf(page, ("name", "Amélie"), ("function", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
-        await Person.Sent(site, link, Person.FormOf(page, ("name", new string('a', 40_000))), HttpStatusCode.RequestEntityTooLarge);
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", "Amélie"), ("function", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", new string('a', 40_000))), HttpStatusCode.RequestEntityTooLarge);
         // Thirty-six families, each one letter to whoever counts letters, and many bytes to whoever seals them.
-        await Person.Acknowledges(house, site, link, string.Concat(Enumerable.Repeat("\U0001F468\u200D\U0001F469", 36)) + new string('文', 160), new string('é', 200));
+        await MissionVisitor.Acknowledges(house, site, link, string.Concat(Enumerable.Repeat("\U0001F468\u200D\U0001F469", 36)) + new string('文', 160), new string('é', 200));
         Assert.Single(await OnRecord(house, distribution));
     }
 
     [Fact]
     public async Task Where_the_letter_says_so_the_reference_printed_in_it_is_asked_for_however_it_is_typed()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
@@ -125,54 +134,54 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await house.Release();
         var distribution = await house.TheDistribution();
         var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
 
         foreach (var wrong in (string[])["", "7QJ4-MX2K-9TWB", reference[..^1], new string('A', 5_000)])
         {
-            var form = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"), ("reference", wrong));
-            house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-            var refused = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+            var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"), ("reference", wrong));
+            house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            var refused = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
             Assert.StartsWith("Write the reference that stands beside the code", refused.GetElementById("reference-problem")!.TextContent, StringComparison.Ordinal);
             Assert.Equal("Amélie Favre", refused.GetElementById("name")!.GetAttribute("value"));
         }
 
         Assert.Empty(await OnRecord(house, distribution));
-        await Person.Acknowledges(house, site, link, "Amélie Favre", reference: $" {reference.ToLowerInvariant().Replace("-", "  ", StringComparison.Ordinal)} ");
+        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", reference: $" {reference.ToLowerInvariant().Replace("-", "  ", StringComparison.Ordinal)} ");
         Assert.Single(await OnRecord(house, distribution));
     }
 
     [Fact]
     public async Task No_reference_is_asked_for_unless_the_letter_says_so()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         Assert.Null((await site.Page(Link(house, distribution, "che"))).GetElementById("reference"));
     }
 
     [Fact]
     public async Task A_form_sent_too_soon_comes_back_as_typed_and_counts_when_the_button_is_pressed_once_more()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
 
-        var form = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn - TimeSpan.FromMilliseconds(1));
-        var early = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
-        Assert.Contains("Please look over the entries and press the button once more.", Site.Words(early), StringComparison.Ordinal);
+        var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn - TimeSpan.FromMilliseconds(1));
+        var early = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+        Assert.Contains("Please look over the entries and press the button once more.", TestSite.Words(early), StringComparison.Ordinal);
         Assert.Equal("Amélie Favre", early.GetElementById("name")!.GetAttribute("value"));
 
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        var confirm = await Site.Read(await Person.Sent(site, link, Person.FormOf(early), HttpStatusCode.OK));
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm - TimeSpan.FromMilliseconds(1));
-        var soon = await Site.Read(await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(early), HttpStatusCode.OK));
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm - TimeSpan.FromMilliseconds(1));
+        var soon = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
         Assert.Empty(await OnRecord(house, distribution));
 
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await Person.Sent(site, link, Person.FormOf(soon), HttpStatusCode.SeeOther);
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(soon), HttpStatusCode.SeeOther);
         Assert.Equal("Amélie Favre", Assert.Single(await OnRecord(house, distribution)).By);
         Assert.Equal(2, (await VisitsTo(house, distribution)).Count(VisitKind.SubmittedTooSoon));
     }
@@ -180,21 +189,21 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_field_no_person_sees_that_is_filled_in_keeps_a_form_from_counting()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
         var page = await site.Page(link);
         var hidden = page.GetElementById("website")!;
         Assert.Equal(("text", "-1", "off"), (hidden.GetAttribute("type"), hidden.GetAttribute("tabindex"), hidden.GetAttribute("autocomplete")));
         Assert.Equal("true", hidden.ParentElement!.GetAttribute("aria-hidden"));
 
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var refused = await Site.Read(await Person.Sent(site, link, Person.FormOf(page, ("name", "Amélie Favre"), ("website", "x")), HttpStatusCode.UnprocessableEntity));
-        Assert.Contains("Please look over the entries and press the button once more.", Site.Words(refused), StringComparison.Ordinal);
-        var confirm = await Site.Read(await Person.Sent(site, link, Person.FormOf(refused), HttpStatusCode.OK));
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
-        await Person.Sent(site, link, Person.FormOf(confirm, ("website", "x")), HttpStatusCode.UnprocessableEntity);
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var refused = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", "Amélie Favre"), ("website", "x")), HttpStatusCode.UnprocessableEntity));
+        Assert.Contains("Please look over the entries and press the button once more.", TestSite.Words(refused), StringComparison.Ordinal);
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(refused), HttpStatusCode.OK));
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm, ("website", "x")), HttpStatusCode.UnprocessableEntity);
 
         Assert.Empty(await OnRecord(house, distribution));
         Assert.Equal(2, (await VisitsTo(house, distribution)).Count(VisitKind.HiddenFieldFilled));
@@ -203,43 +212,43 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_was_typed_can_be_changed_before_it_is_confirmed()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
-        var form = Person.FormOf(await site.Page(link), ("name", "Amelie"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var back = Person.FormOf(await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.OK)));
+        var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var back = MissionVisitor.FormOf(await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK)));
         back["back"] = "yes";
 
-        var again = await Site.Read(await Person.Sent(site, link, back, HttpStatusCode.OK));
+        var again = await TestSite.Read(await MissionVisitor.Sent(site, link, back, HttpStatusCode.OK));
         Assert.Equal("Amelie", again.GetElementById("name")!.GetAttribute("value"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var confirm = await Site.Read(await Person.Sent(site, link, Person.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
-        await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.SeeOther);
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
         Assert.Equal("Amélie", Assert.Single(await OnRecord(house, distribution)).By);
     }
 
     [Fact]
     public async Task A_form_kept_for_more_than_a_day_or_made_by_another_is_asked_for_once_more()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
-        var old = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(AcknowledgeDesk.Longest + TimeSpan.FromSeconds(1));
-        var mexican = Person.FormOf(await site.Page(Link(house, distribution, "mex")), ("name", "Amélie Favre"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+        var old = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(MissionLinkHandler.Longest + TimeSpan.FromSeconds(1));
+        var mexican = MissionVisitor.FormOf(await site.Page(Link(house, distribution, "mex")), ("name", "Amélie Favre"));
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
         foreach (var form in (Dictionary<string, string>[])[old, mexican, new() { ["name"] = "Amélie Favre" }, new() { ["name"] = "Amélie Favre", ["seal"] = "forged" }])
         {
-            var page = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
-            Assert.Contains("This page had been open for long. Please press the button once more.", Site.Words(page), StringComparison.Ordinal);
+            var page = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+            Assert.Contains("This page had been open for long. Please press the button once more.", TestSite.Words(page), StringComparison.Ordinal);
             Assert.Equal("Amélie Favre", page.GetElementById("name")!.GetAttribute("value"));
-            house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-            await Person.Sent(site, link, Person.FormOf(page), HttpStatusCode.OK);
+            house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page), HttpStatusCode.OK);
         }
 
         Assert.Empty(await OnRecord(house, distribution));
@@ -249,21 +258,21 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_confirmation_sent_again_changes_nothing_also_not_after_a_withdrawal()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
-        var typed = Person.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var confirmed = Person.FormOf(await Site.Read(await Person.Sent(site, link, typed, HttpStatusCode.OK)));
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
-        await Person.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
-        await Person.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
+        var typed = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var confirmed = MissionVisitor.FormOf(await TestSite.Read(await MissionVisitor.Sent(site, link, typed, HttpStatusCode.OK)));
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
+        await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
         Assert.Single((await Record(house, distribution)).Steps);
 
-        await Person.Acknowledges(house, site, link, "Amélie Favre", act: "?act=withdraw");
+        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", act: "?act=withdraw");
         foreach (var form in (Dictionary<string, string>[])[confirmed, typed, confirmed])
-            await Person.Sent(site, link, form, HttpStatusCode.SeeOther);
+            await MissionVisitor.Sent(site, link, form, HttpStatusCode.SeeOther);
         Assert.Null((await Record(house, distribution)).Stands);
         Assert.Equal(2, (await Record(house, distribution)).Steps.Count);
         Assert.Equal(4, (await VisitsTo(house, distribution)).Count(VisitKind.Replayed));
@@ -272,23 +281,23 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_acknowledgement_is_corrected_and_withdrawn_in_the_same_two_steps_and_its_history_stays()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
-        await Person.Acknowledges(house, site, link, "Amelie");
+        await MissionVisitor.Acknowledges(house, site, link, "Amelie");
         var done = await site.Page(link);
         Assert.Equal(["?act=correct", "?act=withdraw"], done.QuerySelectorAll("main a").Select(anchor => anchor.GetAttribute("href")));
 
-        await Person.Acknowledges(house, site, link, "Amélie Favre", act: "?act=correct");
-        Assert.Contains("\u2068Amélie Favre\u2069", Site.Words(await site.Page(link)), StringComparison.Ordinal);
+        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", act: "?act=correct");
+        Assert.Contains("\u2068Amélie Favre\u2069", TestSite.Words(await site.Page(link)), StringComparison.Ordinal);
         // A form for what no longer stands leaves what stands alone.
-        var late = Person.FormOf(await site.Page($"{link}?act=withdraw"), ("name", "Somebody Else"));
-        await Person.Acknowledges(house, site, link, "Amélie Favre", "Counsellor", act: "?act=correct");
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        await Person.Sent(site, link, late, HttpStatusCode.SeeOther);
+        var late = MissionVisitor.FormOf(await site.Page($"{link}?act=withdraw"), ("name", "Somebody Else"));
+        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", "Counsellor", act: "?act=correct");
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        await MissionVisitor.Sent(site, link, late, HttpStatusCode.SeeOther);
 
-        await Person.Acknowledges(house, site, link, "Ambassador", act: "?act=withdraw");
+        await MissionVisitor.Acknowledges(house, site, link, "Ambassador", act: "?act=withdraw");
         var steps = (await Record(house, distribution)).Steps;
         Assert.Equal(["Amelie", "Amélie Favre", "Amélie Favre", null], steps.Select(step => step.Stands?.By));
         Assert.Equal("Ambassador", steps[^1].By);
@@ -298,36 +307,36 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_page_given_out_by_one_worker_is_taken_by_another()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var one = await Site.Open(house);
-        await using var another = await Site.Open(house);
+        await using var one = await TestSite.Open(house);
+        await using var another = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
-        var form = Person.FormOf(await one.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var confirm = await Site.Read(await Person.Sent(another, link, form, HttpStatusCode.OK));
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
-        await Person.Sent(one, link, Person.FormOf(confirm), HttpStatusCode.SeeOther);
+        var form = MissionVisitor.FormOf(await one.Page(link), ("name", "Amélie Favre"));
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(another, link, form, HttpStatusCode.OK));
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        await MissionVisitor.Sent(one, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
         Assert.Single(await OnRecord(house, distribution));
     }
 
     [Fact]
     public async Task A_visit_that_cannot_be_counted_breaks_no_page()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
-        await house.Get<StorageAccount>().Tables.DeleteTableAsync(Names.VisitsTable, Cancellation);
-        await Person.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre");
+        await using var site = await TestSite.Open(house);
+        await house.Get<StorageAccount>().Tables.DeleteTableAsync(ResourceNames.VisitsTable, Cancellation);
+        await MissionVisitor.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre");
         Assert.Single(await OnRecord(house, distribution));
     }
 
     [Fact]
     public async Task Visits_are_counted_by_what_they_did_however_many_come_and_shown_to_the_desk_apart()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = Link(house, distribution, "che");
         for (var visit = 0; visit < 30; visit++)
             await site.Send(visit % 2 == 0 ? HttpMethod.Head : HttpMethod.Get, link);
@@ -335,18 +344,18 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
         var visits = await VisitsTo(house, distribution);
         Assert.Equal((30, 1), (visits.Count(VisitKind.Opened), visits.Count(VisitKind.Replayed)));
-        var words = Site.Words(await site.Page($"/distributions/{distribution.Id}/letters/che"));
+        var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/che"));
         Assert.Contains("Not acknowledged", words, StringComparison.Ordinal);
-        Assert.Contains($"The link was opened 30 times, last visited on {NewYork.Words(visits.Last)} New York time. Opening a link is no acknowledgement: mail gateways do it.", words, StringComparison.Ordinal);
+        Assert.Contains($"The link was opened 30 times, last visited on {NewYorkTime.Words(visits.Last)} New York time. Opening a link is no acknowledgement: mail gateways do it.", words, StringComparison.Ordinal);
         Assert.Contains("A form was sent that had been used, had expired or was never given out, once.", words, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task No_link_but_the_missions_own_for_a_released_letter_says_anything()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var own = Link(house, distribution, "che");
         var answers = new List<(HttpStatusCode, string)> { await Answer(own) };
 
@@ -382,20 +391,20 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_link_of_a_proof_says_that_it_acknowledges_nothing()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page(Path(house.Get<MissionLinks>().Proof));
-        Assert.Contains("Here it acknowledges nothing.", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Here it acknowledges nothing.", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form"));
     }
 
     [Fact]
     public async Task A_page_that_fails_leaves_the_link_that_lets_a_mission_in_out_of_the_log()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
         var link = Link(house, distribution, "che");
-        await using var site = await Site.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock);
+        await using var site = await TestSite.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock);
 
         await site.Page(link, HttpStatusCode.InternalServerError);
 
@@ -403,7 +412,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.DoesNotContain(site.Log, line => line.Contains(link.Split('/')[^1], StringComparison.Ordinal));
     }
 
-    private static string Link(House house, Distribution distribution, string mission) => Path(house.Get<MissionLinks>().For(distribution.Id, mission));
+    private static string Link(TestWorkflow house, DistributionRecord distribution, string mission) => Path(house.Get<MissionLinks>().For(distribution.Id, mission));
 
     private static string Path(string link) => new Uri(link).AbsolutePath;
 
@@ -412,11 +421,11 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [InlineData("ar", "rtl", "تأكيد استلام Draft Rev 1", "تأكيد الاستلام", "يرجى كتابة الاسم.")]
     public async Task The_page_is_in_the_language_of_the_mission_where_the_letter_is(string language, string direction, string heading, string button, string refusal)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
         await house.UseRegister("che");
-        await house.Get<RegisterFiles>().Write(
-            RegisterFiles.Uploaded,
+        await house.Get<RegisterContainer>().Write(
+            RegisterContainer.Uploaded,
             System.Text.Encoding.UTF8.GetBytes($"""
                 mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
                 che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
@@ -424,26 +433,26 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             Cancellation);
         var distribution = await house.Accepted();
         await house.Release();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath;
         var page = await site.Page(link);
 
         Assert.Equal((language, direction), (page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")));
         Assert.Equal((heading, button), (page.QuerySelector("h1")!.TextContent, page.QuerySelector("form button")!.TextContent));
-        var form = Person.FormOf(page);
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var refused = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
-        Assert.Contains(refusal, Site.Words(refused), StringComparison.Ordinal);
+        var form = MissionVisitor.FormOf(page);
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var refused = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+        Assert.Contains(refusal, TestSite.Words(refused), StringComparison.Ordinal);
     }
 
-    private static string EnglishTime(DateTimeOffset at) => SampleLetter.Words("en").DateAndTime(NewYork.At(at).DateTime);
+    private static string EnglishTime(DateTimeOffset at) => SampleLetter.Words("en").DateAndTime(NewYorkTime.At(at).DateTime);
 
-    private static async Task<IEnumerable<Acknowledgement>> OnRecord(House house, Distribution distribution) =>
+    private static async Task<IEnumerable<Acknowledgement>> OnRecord(TestWorkflow house, DistributionRecord distribution) =>
         (await house.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record => record.Stands!);
 
-    private static async Task<MissionAcknowledgement> Record(House house, Distribution distribution) =>
+    private static async Task<MissionAcknowledgement> Record(TestWorkflow house, DistributionRecord distribution) =>
         (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
 
-    private static async Task<MissionVisits> VisitsTo(House house, Distribution distribution) =>
+    private static async Task<MissionVisits> VisitsTo(TestWorkflow house, DistributionRecord distribution) =>
         (await house.Get<Visits>().Find(distribution.Id, "che", Cancellation))!;
 }

@@ -4,7 +4,7 @@ using Distribution.Web;
 using Microsoft.Extensions.Primitives;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class AppServicePrincipalTests
 {

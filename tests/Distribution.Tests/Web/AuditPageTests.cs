@@ -1,7 +1,11 @@
 using System.Net;
+using Distribution.Mail;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Log;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class AuditPageTests(AzuriteFixture azurite)
 {
@@ -10,15 +14,15 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Says_that_a_distribution_is_complete_and_proven_with_the_head_to_write_down()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
         await house.CarryOutBatches();
         await house.Reconcile();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         var status = await site.Page($"/distributions/{distribution.Id}");
         var page = await site.Page(status.QuerySelector("#audit")!.GetAttribute("href")!);
-        var words = Site.Words(page);
+        var words = TestSite.Words(page);
         Assert.Contains("Complete, and proven 2 of 2 missions accounted for", words, StringComparison.Ordinal);
         Assert.Contains("None breaks the proof.", words, StringComparison.Ordinal);
         var head = (await house.Export(distribution.Id)).Links[^1].Hash;
@@ -28,17 +32,17 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Says_which_mission_breaks_the_proof_and_offers_the_same_as_a_file()
     {
-        await using var house = await House.Open(azurite, new TransportStub((message, address) =>
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "che" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
         var distribution = await house.Released("che", "mex");
         await house.CarryOutBatches();
         await house.Seal(distribution.Id);
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         var page = await site.Page($"/distributions/{distribution.Id}/audit");
-        Assert.Contains("Not every mission is accounted for 1 of 2 missions accounted for", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Not every mission is accounted for 1 of 2 missions accounted for", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Equal("Switzerland", Assert.Single(page.QuerySelectorAll("tbody th")).TextContent.Trim());
-        Assert.Contains("It is not known what became of the letter to Switzerland.", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("It is not known what became of the letter to Switzerland.", TestSite.Words(page), StringComparison.Ordinal);
 
         var file = await site.Get(page.QuerySelector("#audit-file")!.GetAttribute("href")!);
         Assert.Equal(($"audit-{distribution.Id}.csv", "text/csv"), (file.Content.Headers.ContentDisposition?.FileName, file.Content.Headers.ContentType?.MediaType));
@@ -48,12 +52,12 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Shows_what_is_not_sealed_yet_and_changes_nothing()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
-        var words = Site.Words(await site.Page($"/distributions/{distribution.Id}/audit"));
+        var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/audit"));
         Assert.Contains("Not sealed yet 5 facts", words, StringComparison.Ordinal);
         Assert.Contains("The act Prepared of ", words, StringComparison.Ordinal);
         Assert.Contains("None: nothing is sealed yet", words, StringComparison.Ordinal);
@@ -63,16 +67,16 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_sealed_log_is_downloaded_as_a_zip_that_is_sound()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
         await house.CarryOutBatches();
         await house.Reconcile();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         var page = await site.Page($"/distributions/{distribution.Id}/audit");
         var answer = await site.Get(page.QuerySelector("#log-zip")!.GetAttribute("href")!);
         Assert.Equal(($"log-{distribution.Id}.zip", "application/zip"), (answer.Content.Headers.ContentDisposition?.FileName, answer.Content.Headers.ContentType?.MediaType));
-        var log = Logs.Read(await answer.Content.ReadAsStreamAsync(Cancellation));
+        var log = LogSamples.Read(await answer.Content.ReadAsStreamAsync(Cancellation));
         Assert.Empty((await log.Verify()).Faults);
         Assert.Equal((await house.FactsOnRecord(distribution.Id)).Count, log.Facts.Count);
     }
@@ -83,8 +87,8 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [InlineData("log.zip")]
     public async Task There_is_none_of_a_distribution_that_does_not_exist(string page)
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         await site.Page($"/distributions/none/{page}", HttpStatusCode.NotFound);
     }
 }

@@ -1,9 +1,19 @@
 using System.Net;
 using System.Text;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tracking;
 using Distribution.Web;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class DeskTests(AzuriteFixture azurite)
 {
@@ -14,69 +24,69 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_empty_desk_says_how_to_distribute_a_draft()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page("/");
-        Assert.Contains("No letter has been prepared yet. To distribute a draft:", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("No letter has been prepared yet. To distribute a draft:", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Equal($"Signed in as {Environment.UserName} (this machine), with every role", page.QuerySelector(".who")!.TextContent);
     }
 
     [Fact]
     public async Task The_release_button_says_what_it_does_does_it_once_and_then_says_who_pressed_first()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}";
         var before = await site.Page(address);
-        Assert.Contains("1 warning", Site.Words(before), StringComparison.Ordinal);
-        Assert.Contains("The fixed words of letters in English have not been confirmed by a native reader yet.", Site.Words(before), StringComparison.Ordinal);
-        Assert.Contains(distribution.Enclosures[0].Hash, Site.Words(before), StringComparison.Ordinal);
+        Assert.Contains("1 warning", TestSite.Words(before), StringComparison.Ordinal);
+        Assert.Contains("The fixed words of letters in English have not been confirmed by a native reader yet.", TestSite.Words(before), StringComparison.Ordinal);
+        Assert.Contains(distribution.Enclosures[0].Hash, TestSite.Words(before), StringComparison.Ordinal);
 
         var after = await site.Press(before, "Send Draft Rev 1 to 2 missions");
-        Assert.Contains($"Released on {NewYork.Words(house.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).", Site.Words(after), StringComparison.Ordinal);
-        Assert.Contains("None of 2 has it; 2 are still to be sent to.", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains($"Released on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Contains("None of 2 has it; 2 are still to be sent to.", TestSite.Words(after), StringComparison.Ordinal);
 
         var again = await site.Press(before, "Send Draft Rev 1 to 2 missions");
         Assert.StartsWith(
             $"This letter had been released already, by {Environment.UserName} (this machine)", again.QuerySelector("[role=alert]")!.TextContent.Trim(), StringComparison.Ordinal);
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
-        Assert.Contains("All 2 missions have it.", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Contains("All 2 missions have it.", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_letter_uploaded_anew_after_release_warns_that_missions_will_receive_a_second_one()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var first = await house.Released("che");
         await house.Run();
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
         await house.Run();
         var second = (await house.Distributions()).Single(distribution => distribution.Version == 2);
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
-        var words = Site.Words(await site.Page($"/distributions/{second.Id}"));
-        Assert.Contains($"Version 1 of this letter was released on {NewYork.Words(first.ReleasedAt ?? house.Clock.GetUtcNow())} New York time, by the secretary.", words, StringComparison.Ordinal);
+        var words = TestSite.Words(await site.Page($"/distributions/{second.Id}"));
+        Assert.Contains($"Version 1 of this letter was released on {NewYorkTime.Words(first.ReleasedAt ?? house.Clock.GetUtcNow())} New York time, by the secretary.", words, StringComparison.Ordinal);
         Assert.Contains("the missions will receive a second letter", words, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Waiting_and_faulty_uploads_are_listed_with_their_reports()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("gcm/waiting/letter.md", Samples.Letter());
         await house.Upload("gcm/faulty/letter.md", Samples.LetterWith("audiance: [all]"));
         await house.Upload("gcm/faulty/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
-        var words = Site.Words(await site.Page("/"));
-        Assert.Contains($"gcm/waiting waits for draft-rev-1.pdf until {NewYork.Words(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time", words, StringComparison.Ordinal);
+        var words = TestSite.Words(await site.Page("/"));
+        Assert.Contains($"gcm/waiting waits for draft-rev-1.pdf until {NewYorkTime.Words(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time", words, StringComparison.Ordinal);
         Assert.Contains("gcm/faulty 1 fault", words, StringComparison.Ordinal);
 
         var faulty = (await house.Get<Uploads>().All(Cancellation)).Select(upload => upload.Value).Single(upload => upload.State == UploadState.Rejected);
-        var report = Site.Words(await site.Page("/uploads?folder=gcm%2Ffaulty"));
+        var report = TestSite.Words(await site.Page("/uploads?folder=gcm%2Ffaulty"));
         Assert.All(faulty.Faults, fault =>
         {
             Assert.Contains(fault.Place, report, StringComparison.Ordinal);
@@ -84,19 +94,19 @@ public sealed class DeskTests(AzuriteFixture azurite)
             Assert.Contains(fault.Remedy, report, StringComparison.Ordinal);
             Assert.Contains(fault.Code, report, StringComparison.Ordinal);
         });
-        Assert.Contains("draft-rev-1.pdf", Site.Words(await site.Page("/uploads?folder=gcm%2Fwaiting")), StringComparison.Ordinal);
+        Assert.Contains("draft-rev-1.pdf", TestSite.Words(await site.Page("/uploads?folder=gcm%2Fwaiting")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_distribution_on_hold_says_why_and_goes_on_when_told()
     {
         var transport = new TransportStub { Fault = new("The mail server cannot be reached. Check that it is running.", passes: false) };
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var distribution = await house.Released("che");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}";
-        Assert.Contains("The mail server cannot be reached. Check that it is running.", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Contains("The mail server cannot be reached. Check that it is running.", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
 
         await site.Press(address, "Go on");
         transport.Fault = null;
@@ -107,29 +117,29 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_proof_is_asked_for_with_a_button_that_names_its_readers()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("proof: [desk@secretariat.example]"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await house.Run();
         var distribution = await house.TheDistribution();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         house.Clock.Advance(TimeSpan.FromMinutes(1));
         await site.Press($"/distributions/{distribution.Id}", "Send a proof to desk@secretariat.example");
         await house.CarryOutBatches();
-        Assert.Contains("Proof sent to desk@secretariat.example.", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Contains("Proof sent to desk@secretariat.example.", TestSite.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
         Assert.Equal(2, house.Sent().Count);
     }
 
     [Fact]
     public async Task A_notice_stays_until_someone_has_seen_to_it()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Get<Notices>().Add(new("n1", house.Clock.GetUtcNow(), null, "A batch was put aside."), Cancellation);
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var after = await site.Press("/", "Seen to: A batch was put aside.");
-        Assert.DoesNotContain("A batch was put aside.", Site.Words(after), StringComparison.Ordinal);
+        Assert.DoesNotContain("A batch was put aside.", TestSite.Words(after), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,11 +148,11 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var transport = new TransportStub((message, address) => message.MissionId == "mex"
             ? new(address, MailboxResult.Refused, $"550 {Script}")
             : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         var distribution = await house.Released("che", "mex");
         await house.Run();
-        await house.Get<Acknowledgements>().Give(distribution.Id, "che", new("1", house.Clock.GetUtcNow(), Script, new(Script, Script, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
-        await using var site = await Site.Open(house);
+        await house.Get<Acknowledgements>().RecordFirst(distribution.Id, "che", new("1", house.Clock.GetUtcNow(), Script, new(Script, Script, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
+        await using var site = await TestSite.Open(house);
 
         Assert.Equal(["Mexico", "Switzerland"], await Listed(""));
         Assert.Equal(["Mexico"], await Listed("?show=notreached"));
@@ -151,8 +161,8 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Empty(await Listed("?show=neversent"));
         Assert.Empty(await Listed("?show=open"));
         var page = await site.Page($"/distributions/{distribution.Id}");
-        Assert.Contains($"550 {Script}", Site.Words(page), StringComparison.Ordinal);
-        Assert.Contains($"{Script}, {Script}", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains($"550 {Script}", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains($"{Script}, {Script}", TestSite.Words(page), StringComparison.Ordinal);
 
         async Task<IEnumerable<string>> Listed(string query) =>
             (await site.Page($"/distributions/{distribution.Id}{query}")).QuerySelectorAll("table.missions tbody th").Select(cell => cell.TextContent);
@@ -161,9 +171,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_the_secretariat_recorded_of_an_acknowledgement_is_shown_as_such_and_nobody_is_asked_twice()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var page = await site.Page(address);
         var form = page.QuerySelector("form[action$='/acknowledgement']")!;
@@ -172,7 +182,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
 
         var refused = await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("Write who said so: a name, or the mission where a note verbale names nobody.", Site.Words(await Site.Read(refused)), StringComparison.Ordinal);
+        Assert.Contains("Write who said so: a name, or the mission where a note verbale names nobody.", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
 
         fields["by"] = Script;
         foreach (var _ in (int[])[1, 2])
@@ -181,24 +191,24 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Equal($"{address}?late=acknowledgement", (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
 
         Assert.Single((await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Steps);
-        Assert.Contains($"Acknowledged by {Script}, by note verbale, on", Site.Words(await site.Page(address)), StringComparison.Ordinal);
-        Assert.Contains($"by note verbale, recorded by {Environment.UserName} (this machine)", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Contains($"Acknowledged by {Script}, by note verbale, on", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Contains($"by note verbale, recorded by {Environment.UserName} (this machine)", TestSite.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_mission_named_like_a_script_is_shown_and_never_run()
     {
-        await using var house = await House.Open(azurite);
-        await house.Get<RegisterFiles>().Write(
-            RegisterFiles.Uploaded,
-            Encoding.UTF8.GetBytes(string.Join("\r\n", Encoding.UTF8.GetString(RegisterFile.SeedContent.Span).Split("\r\n")
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.Get<RegisterContainer>().Write(
+            RegisterContainer.Uploaded,
+            Encoding.UTF8.GetBytes(string.Join("\r\n", Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n")
                 .Where((line, row) => row == 0 || line.StartsWith("che,", StringComparison.Ordinal)))
                 .Replace("Permanent Mission of Switzerland", $"Permanent Mission of {Script}", StringComparison.Ordinal)
                 .Replace(",Switzerland,", $",{Script},", StringComparison.Ordinal)),
             Cancellation);
         await house.Reconcile();
         var distribution = await house.Released();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         var page = await site.Page($"/distributions/{distribution.Id}");
         Assert.Equal([Script], page.QuerySelectorAll("table.missions tbody th").Select(cell => cell.TextContent));
@@ -212,9 +222,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_letter_is_shown_in_a_sandbox_without_the_missions_own_link()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page($"/distributions/{distribution.Id}?mission=che");
         var frame = page.QuerySelector("iframe")!;
         Assert.Equal("", frame.GetAttribute("sandbox"));
@@ -232,15 +242,15 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task Sending_is_stopped_with_a_button_that_says_what_cannot_be_undone()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var before = await site.Page($"/distributions/{distribution.Id}");
-        Assert.Contains("Letters that have left cannot be called back. Those that have not are not sent, unless a releaser sends them after all.", Site.Words(before), StringComparison.Ordinal);
+        Assert.Contains("Letters that have left cannot be called back. Those that have not are not sent, unless a releaser sends them after all.", TestSite.Words(before), StringComparison.Ordinal);
 
         var after = await site.Press(before, "Stop: send nothing more of Draft Rev 1");
-        Assert.Contains($"Stopped by {Environment.UserName} (this machine) on {NewYork.Words(house.Clock.GetUtcNow())} New York time. What had left by then has left; nothing more is sent.", Site.Words(after), StringComparison.Ordinal);
-        Assert.Contains("None of 2 has it; 2 were never sent to.", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains($"Stopped by {Environment.UserName} (this machine) on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time. What had left by then has left; nothing more is sent.", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Contains("None of 2 has it; 2 were never sent to.", TestSite.Words(after), StringComparison.Ordinal);
         await house.Run();
         Assert.Empty(house.Sent());
 
@@ -253,10 +263,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
     public async Task A_missions_page_tells_all_that_is_known_of_its_letter_and_lets_a_person_settle_what_is_not()
     {
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, $"The answer never came: {Script}"));
-        await using var house = await House.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await house.Released("che");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
         Assert.Equal(["Being handed over", $"Not known whether it was sent The answer never came: {Script}"], Record(before));
@@ -273,16 +283,16 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
 
         static IEnumerable<string> Record(AngleSharp.Html.Dom.IHtmlDocument page) =>
-            page.QuerySelectorAll("#record ~ table tbody tr").Select(row => Site.Words(string.Join(' ', row.QuerySelectorAll("td").Skip(1).SelectMany(cell => cell.ChildNodes).Select(node => node.TextContent))));
+            page.QuerySelectorAll("#record ~ table tbody tr").Select(row => TestSite.Words(string.Join(' ', row.QuerySelectorAll("td").Skip(1).SelectMany(cell => cell.ChildNodes).Select(node => node.TextContent))));
     }
 
     [Fact]
     public async Task A_letter_is_sent_once_more_with_a_button_that_names_the_mission()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
         await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations");
@@ -291,25 +301,25 @@ public sealed class DeskTests(AzuriteFixture azurite)
             (await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations")).QuerySelector("[role=alert]")!.TextContent);
         await house.CarryOutBatches();
 
-        Assert.Equal([("che", 1), ("che", 2)], house.Sent(distribution.Id).Select(message => SentMessage.Read(message.MessageId!)!).Select(sent => (sent.MissionId, sent.Attempt)).Order());
-        Assert.Contains($"sent anew, asked for by {Environment.UserName} (this machine)", Site.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Equal([("che", 1), ("che", 2)], house.Sent(distribution.Id).Select(message => SentMessageId.Read(message.MessageId!)!).Select(sent => (sent.MissionId, sent.Attempt)).Order());
+        Assert.Contains($"sent anew, asked for by {Environment.UserName} (this machine)", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_only_mail_says_is_not_taken_for_known_until_a_person_says_that_the_mission_has_it()
     {
-        await using var house = await House.Open(azurite, new TransportStub((_, address) => new(address, address.StartsWith("mex", StringComparison.Ordinal) ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, address.StartsWith("mex", StringComparison.Ordinal) ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
         var distribution = await house.Released("che", "mex");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var letter = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "mex").Attempts[0].MessageId;
-        await house.Get<EvidenceDesk>().Hear([new(letter, "mex@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1"))], Cancellation);
+        await house.Get<DeliveryEvidence>().Record([new(letter, "mex@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1"))], Cancellation);
 
         var page = await site.Page($"/distributions/{distribution.Id}/letters/mex");
-        Assert.Contains("Mail alone says what became of this letter", Site.Words(page), StringComparison.Ordinal);
-        Assert.Contains("A report by mail, which proves nothing by itself", Site.Words(page), StringComparison.Ordinal);
-        Assert.Equal(Say.State(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
-        Assert.Contains("1 of 2 has it; of 1 it is not known: Mexico.", Site.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Contains("Mail alone says what became of this letter", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains("A report by mail, which proves nothing by itself", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Equal(DeskText.State(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
+        Assert.Contains("1 of 2 has it; of 1 it is not known: Mexico.", TestSite.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
 
         await site.Press(page, "The mission has it");
@@ -319,10 +329,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_log_is_a_file_for_Excel()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var answer = await site.Get($"/distributions/{distribution.Id}/log.csv");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("text/csv; charset=utf-8", answer.Content.Headers.ContentType!.ToString());

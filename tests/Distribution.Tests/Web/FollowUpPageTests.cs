@@ -1,7 +1,13 @@
 using System.Net;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Web.Desk;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 /// <summary>What comes after a letter, as the desk's page shows it and lets a person decide it.</summary>
 public sealed class FollowUpPageTests(AzuriteFixture azurite)
@@ -11,82 +17,82 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_with_an_hour_says_when_it_leaves_and_can_be_held_back()
     {
-        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
         await house.UseRegister("che", "mex");
         var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = Addresses(letter);
-        Assert.Contains("the letters leave by themselves on 26 March 2018, 6.00 p.m. New York time", Site.Words(await site.Page(page)), StringComparison.Ordinal);
+        Assert.Contains("the letters leave by themselves on 26 March 2018, 6.00 p.m. New York time", TestSite.Words(await site.Page(page)), StringComparison.Ordinal);
 
         var scheduled = await site.Press(page, "Send Draft Rev 1 to 2 missions on 26 March 2018, 6.00 p.m. New York time");
-        Assert.Contains("Leaves on 26 March 2018, 6.00 p.m. New York time", Site.Words(scheduled), StringComparison.Ordinal);
+        Assert.Contains("Leaves on 26 March 2018, 6.00 p.m. New York time", TestSite.Words(scheduled), StringComparison.Ordinal);
         var held = await site.Press(page, "Hold back Draft Rev 1");
-        Assert.Contains("Waiting for release", Site.Words(held), StringComparison.Ordinal);
+        Assert.Contains("Waiting for release", TestSite.Words(held), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_must_be_confirmed_stands_above_the_button_and_the_server_insists_on_it()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var first = await house.Released("che");
         await house.Run();
         await house.Upload("gcm/again/letter.md", Samples.Letter());
         await house.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
         await house.Reconcile();
         var again = (await house.Distributions()).Single(distribution => distribution.Id != first.Id);
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         var page = await site.Page(Addresses(again));
-        Assert.Contains("missions then hold two texts of one name", Site.Words(page), StringComparison.Ordinal);
-        Assert.True(page.QuerySelector($"input[name^='{Web.ReleaseEndpoints.Reason}']")!.HasAttribute("required"));
+        Assert.Contains("missions then hold two texts of one name", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.True(page.QuerySelector($"input[name^='{ReleaseEndpoints.Reason}']")!.HasAttribute("required"));
         var refused = await site.Press(page, "Send Draft Rev 1 to 1 mission");
-        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for.", Site.Words(refused), StringComparison.Ordinal);
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.Get<Distributions>().Find(again.Id, Cancellation))!.State);
+        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for.", TestSite.Words(refused), StringComparison.Ordinal);
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.Get<DistributionRecords>().Find(again.Id, Cancellation))!.State);
     }
 
     [Fact]
     public async Task Reminders_are_listed_sent_by_hand_and_stopped()
     {
-        await using var house = await House.OpenAt("2018-03-26 12:00", azurite);
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
         await house.UseRegister("che", "mex");
         var letter = await house.AcceptedWith("remind: on 2018-04-03");
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = Addresses(letter);
-        Assert.Contains("3 April 2018, 10.00 a.m. New York time Planned", Site.Words(await site.Page(page)), StringComparison.Ordinal);
+        Assert.Contains("3 April 2018, 10.00 a.m. New York time Planned", TestSite.Words(await site.Page(page)), StringComparison.Ordinal);
 
         await site.Press(page, "Send a reminder to 2 missions");
         await house.Run();
-        Assert.Contains("Reminder 2 to 2 missions Complete", Site.Words(await site.Page(page)), StringComparison.Ordinal);
+        Assert.Contains("Reminder 2 to 2 missions Complete", TestSite.Words(await site.Page(page)), StringComparison.Ordinal);
         var reminder = await site.Page($"/distributions/{letter.Id}-r2");
-        Assert.Contains("This is a reminder to Draft Rev 1 of 26 March 2018.", Site.Words(reminder), StringComparison.Ordinal);
+        Assert.Contains("This is a reminder to Draft Rev 1 of 26 March 2018.", TestSite.Words(reminder), StringComparison.Ordinal);
 
-        Assert.Contains("Stopped", Site.Words(await site.Press(page, "Stop all reminders of this letter")), StringComparison.Ordinal);
-        Assert.DoesNotContain("-r2", Site.Words(await site.Page("/")), StringComparison.Ordinal);
+        Assert.Contains("Stopped", TestSite.Words(await site.Press(page, "Stop all reminders of this letter")), StringComparison.Ordinal);
+        Assert.DoesNotContain("-r2", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         Assert.Single((await site.Page("/")).QuerySelectorAll("tbody tr"));
     }
 
     [Fact]
     public async Task A_mission_is_added_on_a_page_of_its_own_and_a_wish_that_cannot_be_met_is_answered_in_words()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Released("che");
         await house.Run();
         await house.UseRegister("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var form = (await site.Page(Addresses(letter))).GetElementById("add")!.Closest("form")!;
         var token = form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
 
         var answer = await site.Post(form.GetAttribute("action")!, ("__RequestVerificationToken", token), ("mission", "mex"), ("language", ""));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal($"/distributions/{letter.Id}-a1", answer.Headers.Location!.ToString());
-        Assert.Contains("This is an addendum to Draft Rev 1", Site.Words(await site.Page($"/distributions/{letter.Id}-a1")), StringComparison.Ordinal);
-        Assert.Contains("Prepared on", Site.Words(await site.Page(Addresses(letter))), StringComparison.Ordinal);
+        Assert.Contains("This is an addendum to Draft Rev 1", TestSite.Words(await site.Page($"/distributions/{letter.Id}-a1")), StringComparison.Ordinal);
+        Assert.Contains("Prepared on", TestSite.Words(await site.Page(Addresses(letter))), StringComparison.Ordinal);
 
         var refused = await site.Post(form.GetAttribute("action")!, ("__RequestVerificationToken", token), ("mission", "che"), ("language", ""));
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Contains("Switzerland is on the list already", Site.Words(await Site.Read(refused)), StringComparison.Ordinal);
+        Assert.Contains("Switzerland is on the list already", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await site.Post(form.GetAttribute("action")!, ("mission", "mex"))).StatusCode);
     }
 
@@ -95,16 +101,16 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
     {
         var results = new Queue<MailboxResult>([MailboxResult.Refused, MailboxResult.Refused, MailboxResult.Accepted]);
         var transport = new TransportStub((_, address) => new(address, results.TryDequeue(out var result) ? result : MailboxResult.Accepted, ""));
-        await using var house = await House.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         var letter = await house.Released("che", "mex", "fra");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await site.Press(Addresses(letter), "Send again to 2 missions");
         await house.Run();
         Assert.Equal(5, transport.Offered.Count);
         Assert.All(await house.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
-        Assert.DoesNotContain("Send again to", Site.Words(await site.Page(Addresses(letter))), StringComparison.Ordinal);
+        Assert.DoesNotContain("Send again to", TestSite.Words(await site.Page(Addresses(letter))), StringComparison.Ordinal);
     }
 
-    private static string Addresses(Distribution distribution) => $"/distributions/{distribution.Id}";
+    private static string Addresses(DistributionRecord distribution) => $"/distributions/{distribution.Id}";
 }

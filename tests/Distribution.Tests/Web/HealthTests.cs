@@ -1,15 +1,16 @@
 using System.Net;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class HealthTests(AzuriteFixture azurite)
 {
     [Fact]
     public async Task Is_ok_to_whoever_asks_while_storage_mail_and_typesetting_do_what_they_are_for()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         Assert.Equal((HttpStatusCode.OK, "ok"), await Health(site));
     }
 
@@ -20,8 +21,8 @@ public sealed class HealthTests(AzuriteFixture azurite)
         server.Start();
         var port = ((IPEndPoint)server.LocalEndpoint).Port;
         server.Stop();
-        await using var house = await House.Open(azurite, ("Mail:Transport", $"smtp://127.0.0.1:{port}"), ("Typesetting:Folder", "nowhere"));
-        await using var site = await Site.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock);
+        await using var house = await TestWorkflow.Open(azurite, ("Mail:Transport", $"smtp://127.0.0.1:{port}"), ("Typesetting:Folder", "nowhere"));
+        await using var site = await TestSite.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock);
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, "The storage account cannot be reached.\nNo mail can be sent: its server does not answer, or refuses.\nNo letter can be typeset."),
             await Health(site));
@@ -31,8 +32,8 @@ public sealed class HealthTests(AzuriteFixture azurite)
     public async Task Asks_the_mail_server_once_in_half_a_minute_however_often_it_is_asked()
     {
         var mail = Path.Combine(Directory.CreateTempSubdirectory("distribution-").FullName, "pickup");
-        await using var house = await House.Open(azurite, ("Mail:Transport", $"pickup:{mail}"));
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite, ("Mail:Transport", $"pickup:{mail}"));
+        await using var site = await TestSite.Open(house);
         Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
 
         // A file where the folder should be: nothing can be put there.
@@ -48,7 +49,7 @@ public sealed class HealthTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
     }
 
-    private static async Task<(HttpStatusCode Status, string Words)> Health(Site site)
+    private static async Task<(HttpStatusCode Status, string Words)> Health(TestSite site)
     {
         var answer = await site.Send(HttpMethod.Get, "/health", host: "elsewhere.example");
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -2,9 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Tracking.Inbound;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
 {
@@ -20,7 +25,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task What_SendGrid_hands_over_is_kept_first_and_then_taken_like_any_other_message_once()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var letter = (await house.Dispatches((await house.TheDistribution()).Id))[0].Attempts[0].MessageId;
         var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.WithReference("reply-of-a-person", letter, await house.Reference()))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
 
@@ -41,7 +46,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task The_envelope_tells_whom_a_blind_copy_was_for_and_that_it_came_without_a_sender()
     {
         await using var house = await Sent(("Inbound:ReplyAddress", "replies@letters.example"));
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var distribution = (await house.TheDistribution()).Id;
         var token = house.ReplyAddress(await house.TheDistribution());
         var message = $"From: mission@che.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\n{await house.Reference()} We have it.\r\n";
@@ -60,7 +65,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task An_envelope_cannot_write_lines_of_its_own_into_the_message()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         await Post(site, house, Form(("email", "Subject: Re\r\n\r\nText"), ("envelope", """{"to":["a@b.example\r\nX-Evil: yes","c@d.example"],"from":"x\r\ny@z.example"}""")));
 
@@ -73,7 +78,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task Only_what_SendGrid_signed_within_the_three_days_it_repeats_is_taken()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var body = Form(("email", "Subject: Re\r\n\r\nText"));
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = house.Clock.GetUtcNow();
@@ -92,7 +97,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task A_signed_message_caught_on_the_way_and_sent_again_counts_once_and_is_refused_when_it_is_old()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var distribution = await house.TheDistribution();
         var body = Form(("email", "From: mission@che.example\r\nTo: letters@secretariat.example\r\nSubject: Re\r\nMessage-ID: <one@che.example>\r\n\r\nWe have it."));
         var headers = Signed(body, house.Clock.GetUtcNow(), key);
@@ -115,8 +120,8 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task Without_a_key_there_is_no_such_page_nor_is_there_one_to_look_at()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         Assert.Equal(HttpStatusCode.NotFound, (await Post(site, house, Form(("email", "x")))).Status);
         await site.Page(Route, HttpStatusCode.NotFound);
     }
@@ -125,7 +130,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task A_form_without_the_whole_message_is_refused_and_a_person_is_told_what_to_tick()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         var (status, words) = await Post(site, house, Form(("text", "We have it."), ("from", "someone@che.example")));
 
@@ -142,7 +147,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task What_is_no_whole_form_is_refused_in_a_sentence(string text, string type, string words)
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var body = Encoding.ASCII.GetBytes(text);
 
         Assert.Equal((HttpStatusCode.BadRequest, words), await Post(site, body, Signed(body, house.Clock.GetUtcNow(), key), type));
@@ -153,7 +158,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     public async Task Too_much_at_once_is_refused_and_a_message_as_large_as_SendGrid_takes_is_not()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(site, house, new byte[(32 * 1024 * 1024) + 1])).Status);
         Assert.Equal(HttpStatusCode.OK, (await Post(site, house, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);
@@ -161,9 +166,9 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Contains("has 30.0 MB; the largest that is read has 25.0 MB", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
     }
 
-    private async Task<House> Sent(params (string Name, string Value)[] settings)
+    private async Task<TestWorkflow> Sent(params (string Name, string Value)[] settings)
     {
-        var house = await House.Open(azurite, [("Inbound:SendGridKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), .. settings]);
+        var house = await TestWorkflow.Open(azurite, [("Inbound:SendGridKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), .. settings]);
         await house.UseMailboxes("mission@che.example");
         await house.Released();
         await house.Run();
@@ -173,9 +178,9 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     private static byte[] Form(params (string Name, string Value)[] fields) => Encoding.UTF8.GetBytes(
         string.Concat(fields.Select(field => $"--xYzZY\r\nContent-Disposition: form-data; name=\"{field.Name}\"\r\n\r\n{field.Value}\r\n")) + "--xYzZY--\r\n");
 
-    private Task<(HttpStatusCode Status, string Words)> Post(Site site, House house, byte[] body) => Post(site, body, Signed(body, house.Clock.GetUtcNow(), key));
+    private Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow house, byte[] body) => Post(site, body, Signed(body, house.Clock.GetUtcNow(), key));
 
-    private static async Task<(HttpStatusCode Status, string Words)> Post(Site site, byte[] body, (string, string)[] headers, string type = "multipart/form-data; boundary=xYzZY")
+    private static async Task<(HttpStatusCode Status, string Words)> Post(TestSite site, byte[] body, (string, string)[] headers, string type = "multipart/form-data; boundary=xYzZY")
     {
         using var answer = await site.Deliver(Route, body, type, headers);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));

@@ -1,7 +1,8 @@
 using System.Net;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 /// <summary>One mission's letter, whole, before and after its release.</summary>
 public sealed class LetterPreviewTests(AzuriteFixture azurite)
@@ -11,19 +12,19 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task Shows_subject_mailboxes_language_and_files_in_their_order()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
         var distribution = await house.Accepted("fra", "gbr", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         var french = await site.Page($"/distributions/{distribution.Id}/letters/fra");
-        var words = Site.Words(french);
+        var words = TestSite.Words(french);
         Assert.Contains("This is what will leave, once it is released.", words, StringComparison.Ordinal);
         Assert.Contains("Subject Projet (Draft Rev 1) Language of the email French, the mission's language of correspondence", words, StringComparison.Ordinal);
         Assert.Equal(["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"], french.QuerySelectorAll("ol a").Select(link => link.TextContent));
         Assert.Contains("Le projet Draft Rev 1 est joint.", french.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
 
-        var mexican = Site.Words(await site.Page($"/distributions/{distribution.Id}/letters/mex"));
+        var mexican = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/mex"));
         Assert.Contains("Language of the email English: there is no translation into Spanish, the mission's language of correspondence", mexican, StringComparison.Ordinal);
         Assert.DoesNotContain("unofficial-translation", mexican, StringComparison.Ordinal);
     }
@@ -31,9 +32,9 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_file_it_names_is_the_one_that_is_attached()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/che");
         Dictionary<string, byte[]> shown = [];
         foreach (var link in page.QuerySelectorAll("ol a"))
@@ -56,15 +57,15 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
             Assert.Equal(shown[part.FileName!], bytes.ToArray());
         }
 
-        Assert.Contains("This is what was released on", Site.Words(await site.Page($"/distributions/{distribution.Id}/letters/che")), StringComparison.Ordinal);
+        Assert.Contains("This is what was released on", TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/che")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Leads_from_mission_to_mission_in_protocol_order()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("alb", "che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/mex");
 
         Assert.EndsWith("/letters/alb", page.QuerySelector("a[rel=prev]")!.GetAttribute("href"), StringComparison.Ordinal);
@@ -75,7 +76,7 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_signed_scan_is_shown_in_the_place_of_the_typeset_letter()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
@@ -83,7 +84,7 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
         await house.Upload("gcm/draft-rev-1/letter.pdf", scan);
         await house.Reconcile();
         var distribution = await house.TheDistribution();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/che");
 
         var links = page.QuerySelectorAll("ol a").ToDictionary(link => link.TextContent, link => link.GetAttribute("href")!);
@@ -98,9 +99,9 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [InlineData("enclosures/content.json")]
     public async Task What_is_not_there_is_not_found(string rest)
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         Assert.Equal(HttpStatusCode.NotFound, (await site.Get($"/distributions/{distribution.Id}/{rest}")).StatusCode);
     }
@@ -108,11 +109,11 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_status_page_says_what_leaves_in_which_languages()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
         var distribution = await house.Accepted("fra", "gbr", "mex");
-        await using var site = await Site.Open(house);
-        var words = Site.Words(await site.Page($"/distributions/{distribution.Id}"));
+        await using var site = await TestSite.Open(house);
+        var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}"));
 
         Assert.Contains("Form Letter, to all missions together", words, StringComparison.Ordinal);
         Assert.Contains("English: 2 missions Mexico; United Kingdom of Great Britain and Northern Ireland", words, StringComparison.Ordinal);

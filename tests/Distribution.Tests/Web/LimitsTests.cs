@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
 using Distribution.Web;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +13,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class LimitsTests(AzuriteFixture azurite)
 {
@@ -20,15 +24,15 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_open_endpoint_that_does_more_than_hand_out_a_file_has_a_time_and_forms_and_webhooks_a_limit_of_their_own()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         var open = site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).ToList();
 
         Assert.All(
             open.Where(endpoint => !endpoint.RoutePattern.RawText!.StartsWith("/assets/", StringComparison.Ordinal)),
-            endpoint => Assert.Equal(Limits.Time, endpoint.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName));
+            endpoint => Assert.Equal(RateLimits.Time, endpoint.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName));
         Assert.Equal(
-            [("/acknowledge/{distribution}/{mission}/{token}", Limits.Answers), ("/events/sendgrid", Limits.Webhooks), ("/inbound/sendgrid", Limits.Webhooks)],
+            [("/acknowledge/{distribution}/{mission}/{token}", RateLimits.Answers), ("/events/sendgrid", RateLimits.Webhooks), ("/inbound/sendgrid", RateLimits.Webhooks)],
             open.Select(endpoint => (endpoint.RoutePattern.RawText, endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName))
                 .Where(endpoint => endpoint.PolicyName is not null).OrderBy(endpoint => endpoint.RawText, StringComparer.Ordinal));
     }
@@ -37,8 +41,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     public async Task A_stranger_who_asks_too_often_is_told_in_six_languages_to_wait_and_the_secretariat_at_the_same_address_is_not()
     {
         string[] paths = ["/verify", "/acknowledge/x/y/z", "/acknowledge/x", "/acknowledge/proof", "/health", "/nowhere", "/"];
-        await using var house = await House.Open(azurite, ("Limits:PagesPerMinute", $"{paths.Length}"));
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite, ("Limits:PagesPerMinute", $"{paths.Length}"));
+        await using var site = await TestSite.Open(house);
         foreach (var path in paths)
             Assert.NotEqual(HttpStatusCode.TooManyRequests, (await site.Send(HttpMethod.Get, path, host: Stranger)).StatusCode);
 
@@ -48,10 +52,10 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
             Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
             Assert.Equal("no-referrer", Assert.Single(refused.Headers.GetValues("Referrer-Policy")));
-            var page = await Site.Read(refused);
+            var page = await TestSite.Read(refused);
             Assert.Equal(Languages.Official.Order(), page.QuerySelectorAll("main p").Select(words => words.GetAttribute("lang")!).Order());
             Assert.Equal("rtl", page.QuerySelector("p[lang=ar]")!.GetAttribute("dir"));
-            Assert.Contains("Wait a minute, then try again.", Site.Words(page), StringComparison.Ordinal);
+            Assert.Contains("Wait a minute, then try again.", TestSite.Words(page), StringComparison.Ordinal);
         }
 
         for (var asked = 0; asked <= paths.Length; asked++)
@@ -61,15 +65,15 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Forms_are_counted_by_the_link_they_are_sent_to_so_that_one_mission_takes_nothing_from_its_neighbour()
     {
-        await using var house = await House.Open(azurite, ("Limits:AnswersPerMinute", "2"));
+        await using var house = await TestWorkflow.Open(azurite, ("Limits:AnswersPerMinute", "2"));
         var distribution = await house.Released("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         string LinkOf(string mission) => new Uri(house.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath;
         for (var sent = 0; sent < 2; sent++)
             await site.Post(LinkOf("che"), ("name", "A"));
 
         Assert.Equal(HttpStatusCode.TooManyRequests, (await site.Post(LinkOf("che"), ("name", "A"))).StatusCode);
-        await Person.Acknowledges(house, site, LinkOf("mex"), "Ana Núñez");
+        await MissionVisitor.Acknowledges(house, site, LinkOf("mex"), "Ana Núñez");
         await site.Page(LinkOf("che"));
         Assert.Null(await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
     }
@@ -77,21 +81,21 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Only_the_header_the_settings_name_tells_one_client_from_another()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await Tell("", "X-Forwarded-For", isBelieved: false);
         await Tell("X-Azure-ClientIP", "X-Forwarded-For", isBelieved: false);
         await Tell("X-Azure-ClientIP", "X-Azure-ClientIP", isBelieved: true);
 
         async Task Tell(string setting, string header, bool isBelieved)
         {
-            await using var site = await Site.Open(
+            await using var site = await TestSite.Open(
                 new ConfigurationBuilder().AddConfiguration(house.Configuration).AddInMemoryCollection([new("Limits:PagesPerMinute", "1"), new("Limits:ClientAddressHeader", setting)]).Build(), house.Clock);
             Assert.Equal(HttpStatusCode.OK, await Ask(site, header, "203.0.113.1"));
             Assert.Equal(isBelieved ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, await Ask(site, header, "203.0.113.2"));
             Assert.Equal(HttpStatusCode.TooManyRequests, await Ask(site, header, "203.0.113.1"));
         }
 
-        static async Task<HttpStatusCode> Ask(Site site, string header, string client)
+        static async Task<HttpStatusCode> Ask(TestSite site, string header, string client)
         {
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = site.Address };
             using var request = new HttpRequestMessage(HttpMethod.Get, "/verify");
@@ -116,10 +120,10 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Deliveries_of_events_are_never_counted_and_one_too_many_at_once_is_asked_to_come_again()
     {
-        await using var house = await House.Open(
+        await using var house = await TestWorkflow.Open(
             azurite, ("Mail:SendGridEventKey", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="),
             ("Limits:PagesPerMinute", "1"), ("Limits:WebhooksAtOnce", "1"), ("Limits:WebhooksWaiting", "0"));
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         (string, string)[] headers = [("X-Twilio-Email-Event-Webhook-Signature", "AAAA"), ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}")];
         for (var sent = 0; sent < 3; sent++)
             Assert.Equal(HttpStatusCode.Unauthorized, (await site.Deliver("/events/sendgrid", [1], headers)).StatusCode);
@@ -137,10 +141,10 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_delivery_that_never_ends_is_given_up_in_time_and_not_answered_as_if_it_had_been_taken()
     {
-        await using var house = await House.Open(
+        await using var house = await TestWorkflow.Open(
             azurite, ("Mail:SendGridEventKey", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="),
             ("Limits:RequestTime", "00:00:01"));
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         (string, string)[] headers = [("X-Twilio-Email-Event-Webhook-Signature", "AAAA"), ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}")];
 
         using var slow = await SlowDelivery(site, headers);
@@ -152,8 +156,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Headers_too_large_to_be_read_are_refused_before_any_page_sees_them()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await site.Deliver("/events/sendgrid", [], [("X-Large", new string('x', 40_000))])).StatusCode);
     }
 
@@ -175,7 +179,7 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     }
 
     /// <summary>Begins a delivery that never ends, and waits until it is being read: only then does the server ask for its body.</summary>
-    private static async Task<TcpClient> SlowDelivery(Site site, (string Name, string Value)[] headers)
+    private static async Task<TcpClient> SlowDelivery(TestSite site, (string Name, string Value)[] headers)
     {
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, site.Address.Port, Cancellation);

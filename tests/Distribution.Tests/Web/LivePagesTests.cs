@@ -1,8 +1,12 @@
 using System.Net;
 using AngleSharp.Html.Dom;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 /// <summary>Pages that keep themselves up to date: what their script is answered, and how much of it.</summary>
 public sealed class LivePagesTests(AzuriteFixture azurite)
@@ -12,11 +16,11 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task While_nothing_changes_a_page_is_told_so_in_less_than_5_KB()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Released("che", "mex");
         await house.Upload("gcm/waiting/letter.md", Samples.Letter());
         await house.Reconcile();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         foreach (var path in (string[])["/", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}?show=silent", "/uploads?folder=gcm%2Fwaiting"])
         {
             var version = Version(await site.Page(path));
@@ -29,22 +33,22 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_has_changed_comes_alone_and_with_forms_that_are_accepted()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Released("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var path = $"/distributions/{letter.Id}";
         var version = Version(await site.Page(path));
-        await house.Get<Acknowledgements>().Give(letter.Id, "che", new("1", house.Clock.GetUtcNow(), "A", new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
+        await house.Get<Acknowledgements>().RecordFirst(letter.Id, "che", new("1", house.Clock.GetUtcNow(), "A", new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
 
         var answer = await Ask(site, path, version);
-        var parts = await Site.Read(answer);
+        var parts = await TestSite.Read(answer);
         Assert.Equal(["summary-part", "missions-live"], parts.QuerySelectorAll("[data-live]").Select(part => part.Id));
         Assert.Contains("Amélie Favre", parts.Body!.TextContent, StringComparison.Ordinal);
         Assert.Null(parts.QuerySelector("iframe"));
         Assert.Equal(HttpStatusCode.NotModified, (await Ask(site, path, answer.Headers.ETag!.Tag.Trim('"'))).StatusCode);
 
         // A form that came with a part is pressed like one of the page.
-        var all = await Site.Read(await Ask(site, path, "none"));
+        var all = await TestSite.Read(await Ask(site, path, "none"));
         await site.Press(all, "Stop: send nothing more of Draft Rev 1");
         Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
     }
@@ -52,10 +56,10 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_left_at_its_hour_and_one_that_was_replaced_are_other_stages_so_that_the_page_is_opened_anew()
     {
-        await using var house = await House.OpenAt("2018-03-26 17:00", azurite);
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
         await house.UseRegister("che");
         var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var path = $"/distributions/{letter.Id}";
         var waiting = Stage(await site.Page(path));
         await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
@@ -64,7 +68,7 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
 
         house.WaitUntil("2018-03-26 18:01");
         await house.Run();
-        var parts = await Site.Read(await Ask(site, path, Version(scheduled)));
+        var parts = await TestSite.Read(await Ask(site, path, Version(scheduled)));
         Assert.Equal("released", Stage(parts));
         Assert.DoesNotContain("Hold back", parts.Body!.TextContent, StringComparison.Ordinal);
 
@@ -75,15 +79,15 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
         var before = await site.Page($"/distributions/{second.Id}");
         await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
         await house.Reconcile();
-        Assert.NotEqual(Stage(before), Stage(await Site.Read(await Ask(site, $"/distributions/{second.Id}", Version(before)))));
+        Assert.NotEqual(Stage(before), Stage(await TestSite.Read(await Ask(site, $"/distributions/{second.Id}", Version(before)))));
     }
 
     [Fact]
     public async Task Every_state_of_a_letter_looks_again_by_itself_and_has_a_link_where_no_script_runs()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Accepted("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await Look();
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await Look();
@@ -104,6 +108,6 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
 
     private static int Headers(HttpResponseMessage answer) => answer.Headers.ToString().Length + answer.Content.Headers.ToString().Length;
 
-    private static async Task<HttpResponseMessage> Ask(Site site, string path, string version) =>
+    private static async Task<HttpResponseMessage> Ask(TestSite site, string path, string version) =>
         await site.Send(HttpMethod.Get, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}parts=", headers: ("If-None-Match", $"\"{version}\""));
 }

@@ -1,11 +1,15 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed partial class PipelineTests(AzuriteFixture azurite)
 {
@@ -14,8 +18,8 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task Only_missions_pages_webhooks_assets_and_health_are_open_to_everyone()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         Assert.Equal(
             [
                 "/acknowledge/proof",
@@ -40,22 +44,22 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_other_endpoint_answers_a_stranger_with_401_in_words()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         foreach (var endpoint in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null))
         {
             var answer = await site.Send(MethodOf(endpoint), PathOf(endpoint), host: Elsewhere);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.Contains("You are not signed in", Site.Words(await Site.Read(answer)), StringComparison.Ordinal);
+            Assert.Contains("You are not signed in", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task No_form_of_the_desk_is_taken_from_another_site()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await site.Page($"/distributions/{distribution.Id}");
         var forms = site.Endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
@@ -66,7 +70,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-            Assert.Contains("Go back, refresh the page and try again.", Site.Words(await Site.Read(answer)), StringComparison.Ordinal);
+            Assert.Contains("Go back, refresh the page and try again.", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
         }
 
         Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
@@ -75,17 +79,17 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_form_given_out_by_one_instance_is_taken_by_another()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        await using var one = await Site.Open(house);
-        await using var another = await Site.Open(house);
+        await using var one = await TestSite.Open(house);
+        await using var another = await TestSite.Open(house);
         var page = await one.Page($"/distributions/{distribution.Id}");
         foreach (Cookie cookie in one.Cookies.GetAllCookies())
             another.Cookies.Add(new Cookie(cookie.Name, cookie.Value, "/", "127.0.0.1"));
 
-        Assert.Contains("Released on", Site.Words(await another.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains("Released on", TestSite.Words(await another.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
         // Both run on this machine here, and could have shared a key it keeps.
-        Assert.Single(house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Keys).GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Single(house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Keys).GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -94,8 +98,8 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [InlineData("/acknowledge/x/y/z")]
     public async Task Every_page_forbids_foreign_content_framing_copies_and_indexing(string path)
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         var headers = (await site.Get(path)).Headers;
         Assert.Equal(
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -109,9 +113,9 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task Pages_hold_no_script_or_style_of_their_own_and_their_files_may_be_kept_for_good()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page($"/distributions/{distribution.Id}");
 
         Assert.Empty(page.QuerySelectorAll("style, [style], script:not([src])"));
@@ -135,17 +139,17 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [InlineData("/uploads?folder=..%2F..")]
     public async Task What_is_not_there_is_answered_in_words(string path)
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
-        Assert.Contains("There is no such page", Site.Words(await site.Page(path, HttpStatusCode.NotFound)), StringComparison.Ordinal);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
+        Assert.Contains("There is no such page", TestSite.Words(await site.Page(path, HttpStatusCode.NotFound)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task When_storage_refuses_a_page_gives_a_reference_that_the_log_has_too()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(WithWrongKey(house.Configuration), house.Clock);
-        var words = Site.Words(await site.Page("/", HttpStatusCode.InternalServerError));
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(WithWrongKey(house.Configuration), house.Clock);
+        var words = TestSite.Words(await site.Page("/", HttpStatusCode.InternalServerError));
         Assert.Contains("This page could not be shown", words, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", words, StringComparison.Ordinal);
         Assert.Contains(site.Log, line => line.EndsWith($"reference {Reference().Match(words).Groups[1].Value}", StringComparison.Ordinal));
@@ -153,7 +157,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
 
     internal static IConfiguration WithWrongKey(IConfiguration configuration) => new ConfigurationBuilder()
         .AddConfiguration(configuration)
-        .AddInMemoryCollection([new(Names.Storage, AccountKey().Replace(configuration[Names.Storage]!, $"AccountKey={Convert.ToBase64String(new byte[64])}"))])
+        .AddInMemoryCollection([new(ResourceNames.Storage, AccountKey().Replace(configuration[ResourceNames.Storage]!, $"AccountKey={Convert.ToBase64String(new byte[64])}"))])
         .Build();
 
     internal static HttpMethod MethodOf(RouteEndpoint endpoint) =>

@@ -1,9 +1,15 @@
 using System.Net;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
 using Distribution.Web;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 /// <summary>The page on which a letter is looked at and released.</summary>
 public sealed class ReleasePageTests(AzuriteFixture azurite)
@@ -13,15 +19,15 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Everything_that_leaves_can_be_opened_beside_the_button_which_says_to_how_many_and_when()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che", "mex");
         await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 (Draft Rev 1) est joint.\n");
         var letter = await house.AcceptedWith("send: 2018-03-29 09:00");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Distribution(letter.Id));
 
         var panel = page.GetElementById("release-part")!;
-        Assert.Contains("Send Draft Rev 1 to 2 missions on 29 March 2018, 9.00 a.m. New York time", panel.QuerySelectorAll("button").Select(button => Site.Words(button.TextContent)));
+        Assert.Contains("Send Draft Rev 1 to 2 missions on 29 March 2018, 9.00 a.m. New York time", panel.QuerySelectorAll("button").Select(button => TestSite.Words(button.TextContent)));
         var links = panel.QuerySelectorAll(".documents a").Select(link => link.GetAttribute("href")!).ToList();
         Assert.Equal(3, links.Count);
         foreach (var link in links)
@@ -37,22 +43,22 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_the_checks_ask_is_ticked_one_by_one_and_the_record_says_what_was_confirmed()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         await house.Upload("gcm/draft-rev-1/internal notes.pdf", Samples.Pdf());
         var letter = await house.AcceptedWith("deadlines:\n  comments: 2018-03-26 11:00");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Distribution(letter.Id));
         var ticks = page.QuerySelectorAll("#release-part input[name=tick]").OfType<IHtmlInputElement>().ToList();
         Assert.Equal(2, ticks.Count);
         Assert.All(ticks, tick => Assert.True(tick.IsRequired && !tick.IsChecked));
 
         ticks[0].IsChecked = true;
-        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed", Site.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed", TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
         page = await site.Page(Addresses.Distribution(letter.Id));
         foreach (var tick in page.QuerySelectorAll("#release-part input[name=tick]").OfType<IHtmlInputElement>())
             tick.IsChecked = true;
-        Assert.Contains("Released on", Site.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains("Released on", TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
         var words = (await house.TheDistribution()).Acts.Single(act => act.Act == Act.Released).Words;
         Assert.Contains("confirmed: The file internal notes.pdf is in the folder but the letter does not name it", words, StringComparison.Ordinal);
         Assert.Contains("confirmed: The deadline “comments”", words, StringComparison.Ordinal);
@@ -61,12 +67,12 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task With_more_to_confirm_than_anyone_reads_it_is_to_be_mended_and_there_is_no_button()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
         foreach (var place in Enumerable.Range(1, ReleaseReview.MostTicks + 1))
             await house.Upload($"gcm/draft-rev-1/notes {place}.pdf", Samples.Pdf());
         var letter = await house.Accepted();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Distribution(letter.Id));
         Assert.Contains("6 things about this letter would have to be confirmed", page.GetElementById("too-much")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form[action$='/release']"));
@@ -74,7 +80,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
 
         // Following the words leads to a button.
         foreach (var place in Enumerable.Range(1, 2))
-            await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(Names.Drafts).DeleteBlobAsync($"gcm/draft-rev-1/notes {place}.pdf", cancellationToken: Cancellation);
+            await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).DeleteBlobAsync($"gcm/draft-rev-1/notes {place}.pdf", cancellationToken: Cancellation);
         await house.Reconcile();
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
     }
@@ -82,7 +88,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_tick_holds_a_letter_that_would_leave_by_itself()
     {
-        await using var house = await House.Open(azurite, ("Release:AllowAutomatic", "true"));
+        await using var house = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che");
         Assert.Equal(DistributionState.AwaitingRelease, (await house.AcceptedWith("release: automatic\ndeadlines:\n  comments: 2018-03-26 11:00")).State);
         await house.Run();
@@ -92,14 +98,14 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_changed_register_is_shown_and_sent_as_frozen_or_renewed()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che", "mex");
         var letter = await house.Accepted();
         await house.UseRegister("che", "fra");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Distribution(letter.Id));
-        Assert.Equal(["France would receive it as well.", "Mexico would not receive it."], page.QuerySelectorAll("#register-changed li").Select(line => Site.Words(line.TextContent)));
-        Assert.Contains("Nothing was sent: the register has changed.", Site.Words(await site.Press(page, "Send Draft Rev 1 to 2 missions")), StringComparison.Ordinal);
+        Assert.Equal(["France would receive it as well.", "Mexico would not receive it."], page.QuerySelectorAll("#register-changed li").Select(line => TestSite.Words(line.TextContent)));
+        Assert.Contains("Nothing was sent: the register has changed.", TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 2 missions")), StringComparison.Ordinal);
 
         var renewed = await site.Press(Addresses.Distribution(letter.Id), "Check again with today's register");
         Assert.Null(renewed.GetElementById("register-changed"));
@@ -114,17 +120,17 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task While_other_files_are_checked_the_page_says_so_and_has_no_button()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Accepted("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var before = await site.Page(Addresses.Distribution(letter.Id));
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
 
-        Assert.Contains("Nothing was sent: other files have come into the folder, and are being checked.", Site.Words(await site.Press(before, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent: other files have come into the folder, and are being checked.", TestSite.Words(await site.Press(before, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
         var page = await site.Page(Addresses.Distribution(letter.Id));
-        Assert.Contains("They are being checked, and nothing can be sent until that is done.", Site.Words(page.GetElementById("obstacle")!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("They are being checked, and nothing can be sent until that is done.", TestSite.Words(page.GetElementById("obstacle")!.TextContent), StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form[action$='/release']"));
-        Assert.Contains("This upload is being checked", Site.Words(await site.Page(page.QuerySelector("#obstacle a")!.GetAttribute("href")!)), StringComparison.Ordinal);
+        Assert.Contains("This upload is being checked", TestSite.Words(await site.Page(page.QuerySelector("#obstacle a")!.GetAttribute("href")!)), StringComparison.Ordinal);
         await house.Run();
         Assert.Empty(house.Sent());
     }
@@ -132,15 +138,15 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_page_names_who_uploaded_who_approved_and_what_has_changed_since_they_did()
     {
-        await using var house = await House.Open(azurite, ("Release:People", "2"));
+        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
         var first = await house.Accepted("che");
-        await using var amelie = await Site.Open(house, [Roles.Releaser], "amélie@secretariat.example");
+        await using var amelie = await TestSite.Open(house, [Roles.Releaser], "amélie@secretariat.example");
         await amelie.Press(Addresses.Distribution(first.Id), "Approve Draft Rev 1 for 1 mission");
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
         await house.Reconcile();
         var second = (await house.Distributions()).Single(distribution => distribution.Version == 2);
 
-        var words = Site.Words(await amelie.Page(Addresses.Distribution(second.Id)));
+        var words = TestSite.Words(await amelie.Page(Addresses.Distribution(second.Id)));
         Assert.Contains("Its files were put into the folder with a storage tool; by whom is not known here.", words, StringComparison.Ordinal);
         Assert.Contains("amélie@secretariat.example approved version 1 on 26 March 2018, 12.00 p.m. New York time; since then letter.md changed. That does not count for this one.", words, StringComparison.Ordinal);
         Assert.Contains("Waits for two people", words, StringComparison.Ordinal);
@@ -149,14 +155,14 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_never_released_can_be_discarded_and_comes_back_when_its_files_do()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Accepted("che");
-        await using var site = await Site.Open(house, [Roles.Drafter]);
-        Assert.Contains("Discarded by amélie@secretariat.example", Site.Words(await site.Press(Addresses.Distribution(letter.Id), "Discard Draft Rev 1")).Replace("\u2068", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        Assert.Contains("Discarded by amélie@secretariat.example", TestSite.Words(await site.Press(Addresses.Distribution(letter.Id), "Discard Draft Rev 1")).Replace("\u2068", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.False(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await house.Run();
         Assert.Equal((DistributionState.Discarded, UploadState.Discarded), ((await house.TheDistribution()).State, (await house.TheUpload()).State));
-        Assert.Contains("Discard a letter", Site.Words(await site.Page(Addresses.Acts(letter.Id))), StringComparison.Ordinal);
+        Assert.Contains("Discard a letter", TestSite.Words(await site.Page(Addresses.Acts(letter.Id))), StringComparison.Ordinal);
 
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
         await house.Run();
@@ -166,22 +172,22 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_faulty_upload_and_stray_files_can_be_discarded_as_they_were_looked_at()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("signatorys: none"));
         await house.Upload("stray.pdf", Samples.Pdf());
         await house.Reconcile();
-        await using var site = await Site.Open(house, [Roles.Drafter]);
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
         var page = await site.Page("/uploads?folder=gcm/draft-rev-1");
 
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("signatoris: none"));
         await house.Reconcile();
-        Assert.Contains("Nothing was discarded: the folder had become something else when you pressed.", Site.Words(await site.Press(page, "Discard this upload")), StringComparison.Ordinal);
+        Assert.Contains("Nothing was discarded: the folder had become something else when you pressed.", TestSite.Words(await site.Press(page, "Discard this upload")), StringComparison.Ordinal);
 
         foreach (var upload in (await house.Get<Uploads>().All(Cancellation)).Select(stored => stored.Value).ToList())
             await site.Press($"/uploads?folder={upload.Folder}", "Discard this upload");
         await house.Reconcile();
         Assert.All(await house.Get<Uploads>().All(Cancellation), upload => Assert.Equal(UploadState.Discarded, upload.Value.State));
-        Assert.DoesNotContain("Uploads with faults", Site.Words(await site.Page("/")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Uploads with faults", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         var acts = await house.Get<DeskActs>().Latest(null, 10, Cancellation);
         Assert.Contains(acts, act => act is { What: "Discard an upload", Outcome: DeskOutcome.Done } && act.Detail == "gcm/draft-rev-1: 1 fault");
     }

@@ -1,10 +1,15 @@
 using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
+using Distribution.Intake;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Tracking.Inbound;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 public sealed class RepliesPageTests(AzuriteFixture azurite)
 {
@@ -17,33 +22,33 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task With_nothing_waiting_the_front_page_says_nothing_of_it_and_the_list_says_so()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
-        Assert.DoesNotContain("repl", Site.Words(await site.Page("/")), StringComparison.Ordinal);
-        Assert.Contains("No reply waits.", Site.Words(await site.Page("/replies")), StringComparison.Ordinal);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
+        Assert.DoesNotContain("repl", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
+        Assert.Contains("No reply waits.", TestSite.Words(await site.Page("/replies")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task One_click_on_a_candidate_keeps_the_reply_with_its_mission_by_the_person_signed_in()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var distribution = await house.TheDistribution();
         await Take(house, "second.secretary@che.example", Script);
-        Assert.Contains("1 reply waits for a person to say which letter it answers", Site.Words(await site.Page("/")), StringComparison.Ordinal);
+        Assert.Contains("1 reply waits for a person to say which letter it answers", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         var list = await site.Page("/replies");
-        Assert.Contains($"{Script} From {Script} <second.secretary@che.example>", Site.Words(list), StringComparison.Ordinal);
-        Assert.Contains($"We have it. {Script}", Site.Words(list), StringComparison.Ordinal);
+        Assert.Contains($"{Script} From {Script} <second.secretary@che.example>", TestSite.Words(list), StringComparison.Ordinal);
+        Assert.Contains($"We have it. {Script}", TestSite.Words(list), StringComparison.Ordinal);
         Assert.Empty(list.QuerySelectorAll("main script"));
 
         var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {distribution.Process}");
 
-        Assert.Contains("No reply waits.", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         var stands = (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!;
         Assert.Equal((AcknowledgementChannel.Reply, Me), (stands.Channel, stands.Recorder));
         var letter = await site.Page($"/distributions/{distribution.Id}/letters/che");
         Assert.NotNull(letter.QuerySelector("#replies"));
-        Assert.Contains($"Matched by a person. Recorded by {Me}", Site.Words(letter), StringComparison.Ordinal);
+        Assert.Contains($"Matched by a person. Recorded by {Me}", TestSite.Words(letter), StringComparison.Ordinal);
         Assert.Empty(letter.QuerySelectorAll("main script"));
     }
 
@@ -51,11 +56,11 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task Who_presses_second_is_told_that_it_was_decided()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await Take(house, "second.secretary@che.example", "Re");
         var list = await site.Page("/replies");
         var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
-        await house.Get<ReplyDesk>().SetAside(waiting.Id, "the secretary", Cancellation);
+        await house.Get<ReplyFiling>().SetAside(waiting.Id, "the secretary", Cancellation);
 
         var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {(await house.TheDistribution()).Process}");
 
@@ -67,7 +72,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task What_nobody_knows_is_matched_by_choosing_the_letter_and_typing_the_mission()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await Take(house, "someone@else.example", "Re");
         var list = await site.Page("/replies");
         Assert.Contains("Switzerland", list.QuerySelectorAll("#missions option").OfType<IHtmlOptionElement>().Select(option => option.Value));
@@ -75,10 +80,10 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         var distribution = ((IHtmlOptionElement)form.QuerySelector("option")!).Value;
 
         var unknown = await Post("Atlantis");
-        Assert.Contains("there is no mission of that name on the letter's roster", Site.Words(unknown), StringComparison.Ordinal);
+        Assert.Contains("there is no mission of that name on the letter's roster", TestSite.Words(unknown), StringComparison.Ordinal);
         Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
 
-        Assert.Contains("No reply waits.", Site.Words(await Post(" switzerland ")), StringComparison.Ordinal);
+        Assert.Contains("No reply waits.", TestSite.Words(await Post(" switzerland ")), StringComparison.Ordinal);
         Assert.NotNull((await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands);
 
         async Task<IHtmlDocument> Post(string mission)
@@ -94,12 +99,12 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task What_is_no_reply_is_set_aside_and_changes_nothing_else()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await Take(house, "second.secretary@che.example", "Lunch");
 
         var after = await site.Press("/replies", "No reply to a letter of ours: Lunch");
 
-        Assert.Contains("No reply waits.", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         Assert.Null(await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation));
         Assert.Null((await site.Page($"/distributions/{(await house.TheDistribution()).Id}/letters/che")).QuerySelector("#replies"));
     }
@@ -108,10 +113,10 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task The_message_and_its_files_are_only_ever_saved_whatever_they_say_they_are()
     {
         await using var house = await Sent();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         await Take(house, "mission@che.example", "Re");
         var page = await site.Page("/replies");
-        Assert.Contains("Not scanned for malware: no scanner is configured that looks into what comes in.", Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Not scanned for malware: no scanner is configured that looks into what comes in.", TestSite.Words(page), StringComparison.Ordinal);
         var links = page.QuerySelectorAll(".files a").OfType<IHtmlAnchorElement>().Select(link => link.GetAttribute("href")!).ToList();
         Assert.Equal(2, links.Count);
 
@@ -135,19 +140,19 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task Messages_wait_in_piles_and_a_ticked_pile_is_decided_by_one_press()
     {
         await using var house = await Sent("che", "mex", "fra");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var letter = await house.TheDistribution();
         foreach (var (mission, text) in ((string, string)[])[("che", "Merci."), ("mex", "Gracias."), ("fra", "Annex II is missing. Could you send it again?")])
             await Answer(house, letter, mission, text);
-        Assert.Contains("3 replies wait", Site.Words(await site.Page("/")), StringComparison.Ordinal);
+        Assert.Contains("3 replies wait", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         foreach (var page in (string[])["/", "/replies", "/acts", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}/audit"])
-            Assert.Contains("Messages: 3 wait", Site.Words((await site.Page(page)).Body!.TextContent), StringComparison.Ordinal);
-        Assert.Contains("Answered, to be read", Site.Words(await site.Page($"/distributions/{letter.Id}")), StringComparison.Ordinal);
-        Assert.Contains("Answered, to be read", Site.Words(await site.Page($"/distributions/{letter.Id}/letters/fra")), StringComparison.Ordinal);
+            Assert.Contains("Messages: 3 wait", TestSite.Words((await site.Page(page)).Body!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("Answered, to be read", TestSite.Words(await site.Page($"/distributions/{letter.Id}")), StringComparison.Ordinal);
+        Assert.Contains("Answered, to be read", TestSite.Words(await site.Page($"/distributions/{letter.Id}/letters/fra")), StringComparison.Ordinal);
 
         var list = await site.Page("/replies");
         Assert.Equal(["Asks or says something (1)", "Looks like a receipt (2)", "Kept (0)"], list.QuerySelectorAll("main h2").Select(heading => heading.TextContent));
-        Assert.Contains("Why it waits: It does not give the reference that is printed in the letter.", Site.Words(list), StringComparison.Ordinal);
+        Assert.Contains("Why it waits: It does not give the reference that is printed in the letter.", TestSite.Words(list), StringComparison.Ordinal);
         var after = await Press(site, list, "pile-receipt-form", "acknowledge");
 
         Assert.Equal(["che", "mex"], (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys.Order());
@@ -158,7 +163,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         after = await Press(site, after, "pile-says-form", "keep");
         Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
         after = await Press(site, after, "pile-says-form", "keep", ticked: true);
-        Assert.Contains("No reply waits.", Site.Words(after), StringComparison.Ordinal);
+        Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         Assert.DoesNotContain("fra", (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
         Assert.Single(await house.Get<Replies>().Of(letter.Id, "fra", Cancellation));
     }
@@ -167,7 +172,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task Every_message_is_found_by_search_wherever_it_is_and_its_original_can_be_saved()
     {
         await using var house = await Sent("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var letter = await house.TheDistribution();
         await Answer(house, letter, "che", $"{await house.Reference()} received");
         await Answer(house, letter, "mex", "Two pages of the annex are missing");
@@ -175,14 +180,14 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await Take(house, "someone@else.example", "Invitation to a reception");
         await site.Press("/replies", "No reply to a letter of ours: Invitation to a reception");
 
-        var all = Site.Words(await site.Page("/replies"));
+        var all = TestSite.Words(await site.Page("/replies"));
         foreach (var words in (string[])["Acknowledged by che", "A machine's, kept with", "Set aside", "Two pages of the annex are missing", "Kept (3)"])
             Assert.Contains(words, all, StringComparison.Ordinal);
         var found = await site.Page("/replies?q=annex%20PAGES");
-        Assert.Contains("Two pages of the annex", Site.Words(found), StringComparison.Ordinal);
-        Assert.Contains("Kept (0)", Site.Words(found), StringComparison.Ordinal);
+        Assert.Contains("Two pages of the annex", TestSite.Words(found), StringComparison.Ordinal);
+        Assert.Contains("Kept (0)", TestSite.Words(found), StringComparison.Ordinal);
         var reception = await site.Page("/replies?q=reception");
-        Assert.Contains("none of them has these words", Site.Words(reception), StringComparison.Ordinal);
+        Assert.Contains("none of them has these words", TestSite.Words(reception), StringComparison.Ordinal);
         using var original = await site.Get(reception.QuerySelectorAll("main table a").OfType<IHtmlAnchorElement>().Single(link => link.GetAttribute("href")!.EndsWith(".eml", StringComparison.Ordinal)).GetAttribute("href")!);
         Assert.Contains("Subject: Invitation to a reception", await original.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
@@ -191,7 +196,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task A_ticked_message_is_decided_only_as_it_can_be()
     {
         await using var house = await Sent("che", "mex");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var letter = await house.TheDistribution();
         await Answer(house, letter, "che", "Merci.");
         var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
@@ -205,7 +210,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     }
 
     /// <summary>Presses a button of a pile with what is ticked on the page.</summary>
-    private static async Task<IHtmlDocument> Press(Site site, IHtmlDocument page, string form, string act, bool ticked = false)
+    private static async Task<IHtmlDocument> Press(TestSite site, IHtmlDocument page, string form, string act, bool ticked = false)
     {
         var found = (IHtmlFormElement)page.GetElementById(form)!;
         var fields = page.QuerySelectorAll($"input[form={form}]").OfType<IHtmlInputElement>().Where(box => ticked || box.IsChecked).Select(box => KeyValuePair.Create("reply", box.Value))
@@ -216,7 +221,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         return await site.Page(answer.Headers.Location!.ToString());
     }
 
-    private static async Task Answer(House house, Distribution letter, string mission, string text)
+    private static async Task Answer(TestWorkflow house, DistributionRecord letter, string mission, string text)
     {
         using var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = text } };
         message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
@@ -228,9 +233,9 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await house.Reconcile();
     }
 
-    private async Task<House> Sent(params string[] missions)
+    private async Task<TestWorkflow> Sent(params string[] missions)
     {
-        var house = await House.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
         if (missions is not [])
         {
             await house.UseRegister(missions);
@@ -245,7 +250,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         return house;
     }
 
-    private static async Task Take(House house, string from, string subject)
+    private static async Task Take(TestWorkflow house, string from, string subject)
     {
         var body = new BodyBuilder { TextBody = $"We have it. {Script}" };
         body.Attachments.Add("notes.html", Encoding.UTF8.GetBytes(Script), new ContentType("text", "html"));

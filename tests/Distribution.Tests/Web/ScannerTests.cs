@@ -1,9 +1,14 @@
 using System.Net;
 using AngleSharp.Html.Dom;
-using Distribution.Web;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Distribution.Web.Missions;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 /// <summary>What mail gateways are known to do with a link, and what people do, five hundred times each.</summary>
 public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper output)
@@ -17,7 +22,7 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
     [Fact]
     public async Task Five_hundred_visits_of_scanners_give_no_acknowledgement_and_five_hundred_of_people_give_five_hundred()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var released = new List<string>();
         for (var revision = 1; revision <= 3; revision++)
         {
@@ -33,7 +38,7 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
             released.Add(distribution.Id);
         }
 
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var missions = (await house.Get<FrozenContents>().Find(released[0], Cancellation)).Roster.Select(mission => mission.Id).ToList();
         var links = released.SelectMany(distribution => missions.Select(mission => (Distribution: distribution, Mission: mission, Link: new Uri(house.Get<MissionLinks>().For(distribution, mission)).AbsolutePath))).ToList();
 
@@ -82,23 +87,23 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
                 var form = page.QuerySelectorAll("form input").OfType<IHtmlInputElement>().ToDictionary(
                     input => input.Name!, input => input.Type == "hidden" ? input.Value : input.Name == "website" && link[^1] % 2 == 0 ? "" : "Scanner");
                 var answer = await site.Send(HttpMethod.Post, link, form);
-                page = answer.StatusCode == HttpStatusCode.SeeOther ? await site.Page(link) : await Site.Read(answer);
+                page = answer.StatusCode == HttpStatusCode.SeeOther ? await site.Page(link) : await TestSite.Read(answer);
             }
         }
 
         // People side by side, each of whom reads before pressing.
         async Task<IReadOnlyList<Sent>> Confirmed(IReadOnlyList<(string Distribution, string Mission, string Link)> places)
         {
-            var typed = await All(places, async place => Person.FormOf(await site.Page(place.Link), ("name", "Amélie Favre")));
-            house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
+            var typed = await All(places, async place => MissionVisitor.FormOf(await site.Page(place.Link), ("name", "Amélie Favre")));
+            house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
             var sent = await All([.. places.Zip(typed)], async entry =>
             {
                 var (place, form) = entry;
-                var confirm = await Site.Read(await Person.Sent(site, place.Link, form, HttpStatusCode.OK));
-                return new Sent(place.Distribution, place.Mission, place.Link, form, Person.FormOf(confirm));
+                var confirm = await TestSite.Read(await MissionVisitor.Sent(site, place.Link, form, HttpStatusCode.OK));
+                return new Sent(place.Distribution, place.Mission, place.Link, form, MissionVisitor.FormOf(confirm));
             });
-            house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
-            await Each(sent, person => Person.Sent(site, person.Link, person.Confirmation, HttpStatusCode.SeeOther));
+            house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+            await Each(sent, person => MissionVisitor.Sent(site, person.Link, person.Confirmation, HttpStatusCode.SeeOther));
             return sent;
         }
 

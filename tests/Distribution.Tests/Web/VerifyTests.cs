@@ -1,9 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Web;
 
 /// <summary>Anyone who holds a letter or a file that came with it asks whether it is genuine.</summary>
 public sealed class VerifyTests(AzuriteFixture azurite)
@@ -13,16 +18,16 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_file_as_it_was_sent_matches_for_whoever_asks()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
         await house.Run();
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         foreach (var (file, words) in ((string, string)[])[("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
         {
             var page = await Ask(site, $"hash={Sent(house, file).ToUpperInvariant()}");
-            Assert.Contains($"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYork.Words(distribution.ReleasedAt ?? house.Clock.GetUtcNow())} New York time", Site.Words(page), StringComparison.Ordinal);
-            Assert.DoesNotContain("Switzerland", Site.Words(page), StringComparison.Ordinal);
+            Assert.Contains($"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYorkTime.Words(distribution.ReleasedAt ?? house.Clock.GetUtcNow())} New York time", TestSite.Words(page), StringComparison.Ordinal);
+            Assert.DoesNotContain("Switzerland", TestSite.Words(page), StringComparison.Ordinal);
             Assert.DoesNotContain(distribution.Id, page.Source.Text, StringComparison.Ordinal);
         }
     }
@@ -30,9 +35,9 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_reference_printed_on_the_letter_matches_however_it_is_typed()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var reference = VerificationReference.For(distribution.Id);
         var shown = VerificationReference.Shown(reference);
         var content = await house.Get<FrozenContents>().Find(distribution.Id, TestContext.Current.CancellationToken);
@@ -40,31 +45,31 @@ public sealed class VerifyTests(AzuriteFixture azurite)
 
         Assert.Contains(shown, Pdf.Text(letter), StringComparison.Ordinal);
         foreach (var typed in (string[])[reference, shown, shown.ToLowerInvariant(), $" {shown.Replace("-", " ", StringComparison.Ordinal)} ", shown.Replace('0', 'O').Replace('1', 'l')])
-            Assert.Contains("A letter with this reference was sent.", Site.Words(await Ask(site, $"reference={Uri.EscapeDataString(typed)}")), StringComparison.Ordinal);
+            Assert.Contains("A letter with this reference was sent.", TestSite.Words(await Ask(site, $"reference={Uri.EscapeDataString(typed)}")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_waits_for_release_is_as_unknown_as_what_never_was()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
 
         Assert.Equal(
-            Site.Words(await Ask(site, $"hash={new string('0', 64)}")),
-            Site.Words(await Ask(site, $"hash={distribution.Enclosures[0].Hash}")));
-        Assert.Contains("No letter with the reference", Site.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")), StringComparison.Ordinal);
+            TestSite.Words(await Ask(site, $"hash={new string('0', 64)}")),
+            TestSite.Words(await Ask(site, $"hash={distribution.Enclosures[0].Hash}")));
+        Assert.Contains("No letter with the reference", TestSite.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_changed_file_does_not_match()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         await house.Released("che");
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var changed = Convert.ToHexStringLower(SHA256.HashData([.. Samples.Pdf(), (byte)' ']));
 
-        Assert.Contains("No match This file was not sent with any letter from here.", Site.Words(await Ask(site, $"hash={changed}")), StringComparison.Ordinal);
+        Assert.Contains("No match This file was not sent with any letter from here.", TestSite.Words(await Ask(site, $"hash={changed}")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,19 +79,19 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [InlineData("reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "A reference has twelve letters and digits")]
     public async Task What_cannot_be_looked_for_is_told_in_a_sentence_and_shown_as_text(string query, string words)
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         var page = await Ask(site, query);
 
-        Assert.Contains(words, Site.Words(page), StringComparison.Ordinal);
+        Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
         Assert.DoesNotContain(page.QuerySelectorAll("script"), script => script.TextContent.Length > 0);
     }
 
     [Fact]
     public async Task The_page_sends_no_file_and_works_without_a_script()
     {
-        await using var house = await House.Open(azurite);
-        await using var site = await Site.Open(house);
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house);
         var page = await Ask(site, "");
 
         Assert.All(page.QuerySelectorAll("form").Cast<IHtmlFormElement>(), form => Assert.Equal("get", form.Method));
@@ -96,14 +101,14 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         Assert.NotNull(page.QuerySelector("input[name=reference]"));
     }
 
-    private static async Task<IHtmlDocument> Ask(Site site, string query)
+    private static async Task<IHtmlDocument> Ask(TestSite site, string query)
     {
         var answer = await site.Send(HttpMethod.Get, $"/verify?{query}", host: Elsewhere);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await Site.Read(answer);
+        return await TestSite.Read(answer);
     }
 
-    private static string Sent(House house, string file)
+    private static string Sent(TestWorkflow house, string file)
     {
         using var bytes = new MemoryStream();
         var part = (MimeKit.MimePart)Assert.Single(house.Sent()).Attachments.Single(attachment => attachment.ContentDisposition?.FileName == file);

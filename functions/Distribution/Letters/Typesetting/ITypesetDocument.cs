@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 /// <summary>A document as data for its template, which reads it as JSON with keys in snake_case: every value is text there, and never code.</summary>
 internal interface ITypesetDocument

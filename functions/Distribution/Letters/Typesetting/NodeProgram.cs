@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 /// <summary>Finds the Node.js that runs the typesetter.</summary>
 internal static class NodeProgram

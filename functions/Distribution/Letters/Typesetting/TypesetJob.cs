@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 internal enum PdfStandard
 {
@@ -20,7 +20,7 @@ internal sealed record TypesetJob(
 /// <param name="Missing">The characters no font of the letter has, each once. Empty where there is a PDF.</param>
 /// <param name="Problem">In the typesetter's words, with the line of letter.typ where known; null where there is a PDF.</param>
 /// <param name="Bytes">Of the PDF, also where there are too many of them and it is not given; 0 where there are too many pages.</param>
-internal sealed record Typeset(ReadOnlyMemory<byte> Pdf, int Pages, IReadOnlyList<string> Missing, TypesetProblem? Problem, long Bytes = 0)
+internal sealed record TypesetResult(ReadOnlyMemory<byte> Pdf, int Pages, IReadOnlyList<string> Missing, TypesetProblem? Problem, long Bytes = 0)
 {
     /// <summary>More than anybody reads as a letter.</summary>
     public const int MostPages = 100;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 /// <summary>
 /// Typesets letters, one after the other, in a process that is kept from letter to letter. Another takes its place before it
@@ -42,7 +42,7 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
 
     /// <returns>The PDF, or what keeps this letter from becoming one.</returns>
     /// <exception cref="TypesetterException">The typesetter is not installed, does not start, or died twice over this letter.</exception>
-    public async Task<Typeset> Typeset(TypesetJob job, CancellationToken cancellation)
+    public async Task<TypesetResult> Typeset(TypesetJob job, CancellationToken cancellation)
     {
         var request = JsonSerializer.SerializeToUtf8Bytes(Request.Of(job), Json);
         await turn.WaitAsync(cancellation);
@@ -52,7 +52,7 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
             {
                 process ??= await Next();
                 // A letter takes milliseconds, and one half asked for would leave its answer to the next: it is always waited for.
-                switch (await process.Ask(request, settings))
+                switch (await process.Request(request, settings))
                 {
                     case Answered answered:
                         if (process.Letters >= settings.RestartAfter || process.Megabytes > settings.RestartAbove)
@@ -111,13 +111,13 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
             await ended.DisposeAsync();
     }
 
-    private static Typeset Read(byte[] line)
+    private static TypesetResult Read(byte[] line)
     {
         var answer = JsonSerializer.Deserialize<Answer>(line, Json) ?? throw new JsonException("The typesetter answered nothing.");
         return new(answer.Pdf ?? ReadOnlyMemory<byte>.Empty, answer.Pages, answer.Missing, answer.Problem, answer.Bytes);
     }
 
-    private static Typeset Unmade(string reason) => new(ReadOnlyMemory<byte>.Empty, 0, [], new TypesetProblem(reason, null, null));
+    private static TypesetResult Unmade(string reason) => new(ReadOnlyMemory<byte>.Empty, 0, [], new TypesetProblem(reason, null, null));
 
     private sealed record Request(string Template, object Document, Dictionary<string, ReadOnlyMemory<byte>> Images, string Standard, long Timestamp, int MostPages, long MostBytes)
     {
@@ -126,8 +126,8 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
             job.Template, job.Document, job.Images.ToDictionary(),
             job.Standard == PdfStandard.A2a ? "a-2a" : "ua-1",
             new DateTimeOffset(DateOnly.ParseExact(job.Document.Date, "yyyy-MM-dd").ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds(),
-            global::Distribution.Typeset.MostPages,
-            global::Distribution.Typeset.MostBytes);
+            TypesetResult.MostPages,
+            TypesetResult.MostBytes);
     }
 
     private sealed record Answer(IReadOnlyList<string> Missing, byte[]? Pdf, int Pages, long Bytes, TypesetProblem? Problem);

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 /// <summary>The typesetter itself cannot be had: no letter is at fault.</summary>
 /// <param name="problem">One sentence.</param>

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 /// <summary>
 /// The empty folder a typesetter works in, among the machine's temporary ones. Its owner holds a file in it open, so that one left
@@ -18,7 +18,7 @@ internal sealed class TypesetterFolder : IDisposable
     public static TypesetterFolder Create()
     {
         var path = Directory.CreateTempSubdirectory(Prefix).FullName;
-        return new(path, Hold(path, FileMode.CreateNew));
+        return new(path, Lock(path, FileMode.CreateNew));
     }
 
     /// <summary>Removes the folders whose owner is gone. One that is in use, another user's or just being made is left alone.</summary>
@@ -30,7 +30,7 @@ internal sealed class TypesetterFolder : IDisposable
             {
                 if (new DirectoryInfo(path).LinkTarget is not null)
                     continue;
-                using (Hold(path, FileMode.Open))
+                using (Lock(path, FileMode.Open))
                 {
                     // Nobody else holds it.
                 }
@@ -50,5 +50,5 @@ internal sealed class TypesetterFolder : IDisposable
         Directory.Delete(Path, recursive: true);
     }
 
-    private static FileStream Hold(string path, FileMode mode) => new(System.IO.Path.Combine(path, Held), mode, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Lock(string path, FileMode mode) => new(System.IO.Path.Combine(path, Held), mode, FileAccess.ReadWrite, FileShare.None);
 }

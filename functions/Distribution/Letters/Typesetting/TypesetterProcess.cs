@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 /// <summary>What came of a request to the typesetter's process.</summary>
 internal abstract record TypesetterAnswer;
@@ -38,7 +38,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     {
         (this.process, this.folder) = (process, folder);
         answers = process.StandardOutput;
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => AppendError(line.Data);
         process.BeginErrorReadLine();
     }
 
@@ -95,7 +95,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     }
 
     /// <param name="request">One line of JSON.</param>
-    public async Task<TypesetterAnswer> Ask(byte[] request, TypesettingSettings settings)
+    public async Task<TypesetterAnswer> Request(byte[] request, TypesettingSettings settings)
     {
         var waited = Stopwatch.StartNew();
         try
@@ -123,7 +123,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         // Its end of a pipe is gone, or it is: the same to whoever asked.
         catch (Exception gone) when (gone is IOException or InvalidOperationException)
         {
-            Keep(gone.Message);
+            AppendError(gone.Message);
         }
 
         return new Died(await LastWords());
@@ -181,7 +181,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             return said.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal)) ?? said.LastOrDefault() ?? "none.";
     }
 
-    private void Keep(string? line)
+    private void AppendError(string? line)
     {
         if (string.IsNullOrWhiteSpace(line))
             return;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Letters.Typesetting;
 
 internal sealed class TypesettingSettingsValidation : IValidateOptions<TypesettingSettings>
 {

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Tracking.Archive;
 
 /// <summary>One file of an archive, as its manifest lists it.</summary>
 /// <param name="Name">Its path in the archive, with <c>/</c>.</param>

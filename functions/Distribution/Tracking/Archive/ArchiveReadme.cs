@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
 
-namespace Distribution;
+namespace Distribution.Tracking.Archive;
 
 /// <summary>The first page of an archive: what it is and how to check it, for a reader who has nothing but the archive.</summary>
 internal static class ArchiveReadme
@@ -9,7 +12,7 @@ internal static class ArchiveReadme
     /// <param name="reach">Which missions have the letter.</param>
     /// <param name="sent">To how many missions a letter was offered.</param>
     /// <param name="following">What follows the distribution, the earliest first.</param>
-    public static string Write(Distribution distribution, FrozenContent content, Reach reach, int sent, IReadOnlyList<Distribution> following)
+    public static string Write(DistributionRecord distribution, FrozenContent content, Reach reach, int sent, IReadOnlyList<DistributionRecord> following)
     {
         var text = new StringBuilder();
         Line("ARCHIVE OF ONE DISTRIBUTION OF A LETTER");
@@ -105,5 +108,5 @@ internal static class ArchiveReadme
     private static string Day(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
     private static string Moment(DateTimeOffset instant) =>
-        string.Create(CultureInfo.InvariantCulture, $"{instant.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({NewYork.Words(instant)} in New York)");
+        string.Create(CultureInfo.InvariantCulture, $"{instant.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({NewYorkTime.Words(instant)} in New York)");
 }

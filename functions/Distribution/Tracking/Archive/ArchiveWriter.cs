@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace Distribution;
+namespace Distribution.Tracking.Archive;
 
 /// <summary>
 /// Writes files into a zip one after the other and keeps account of them. They are stored as they are, uncompressed, under one time, so

@@ -3,15 +3,21 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking.Log;
+using Distribution.Tracking.Reports;
 
-namespace Distribution;
+namespace Distribution.Tracking.Archive;
 
 /// <summary>
 /// A distribution as one zip that stands by itself: letters as sent, enclosures, roster, deliveries, acknowledgements, acts and log, with a
 /// manifest of hashes. The same state on record makes the same bytes.
 /// </summary>
 internal sealed class DistributionArchive(
-    Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, ReachReader reaches, LogExport logs)
+    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, Acknowledgements acknowledgements, ReachReader reaches, LogExport logs)
 {
     /// <summary>Stands where a mission's own link stood: that one would let whoever reads the archive acknowledge in its name.</summary>
     public const string NeutralLink = "https://archive.invalid/the-link-of-the-mission-is-not-archived";
@@ -32,7 +38,7 @@ internal sealed class DistributionArchive(
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return false;
         var content = await contents.Find(distributionId, cancellation);
-        IReadOnlyList<Dispatch> entries = [.. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value)];
+        IReadOnlyList<MissionEntry> entries = [.. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value)];
         var reach = await reaches.Of(distribution, cancellation);
         var sent = entries.Where(WasOffered).Select(entry => entry.MissionId).ToHashSet();
 
@@ -42,10 +48,10 @@ internal sealed class DistributionArchive(
         await AddLetters(archive, distributionId, content, sent, cancellation);
         foreach (var enclosure in content.Enclosures)
             await archive.Add($"enclosures/{enclosure.File}", "enclosure", (stream, stop) => contents.CopyEnclosure(distributionId, enclosure, stream, stop), cancellation);
-        await archive.Add("roster.csv", "roster", ReportFiles.Roster(content.Roster), cancellation);
+        await archive.Add("roster.csv", "roster", ReportTables.Roster(content.Roster), cancellation);
         await archive.Add("deliveries.csv", "deliveries", DeliveryLogFile.Write(DeliveryLog.Of(entries, content.Roster), reach), cancellation);
-        await archive.Add("acknowledgements.csv", "acknowledgements", ReportFiles.Acknowledgements(await Acknowledged(distributionId, content, cancellation)), cancellation);
-        await archive.Add("acts.csv", "acts", ReportFiles.Acts(distribution), cancellation);
+        await archive.Add("acknowledgements.csv", "acknowledgements", ReportTables.Acknowledgements(await Acknowledged(distributionId, content, cancellation)), cancellation);
+        await archive.Add("acts.csv", "acts", ReportTables.Acts(distribution), cancellation);
         foreach (var file in await logs.Files(distributionId, cancellation))
             await archive.Add($"log/{file.Name}", "log", file.Write, cancellation);
         await archive.Add(ArchiveWriter.Manifest, "manifest", ManifestOf(distribution, reach, archive.Files), cancellation);
@@ -78,7 +84,7 @@ internal sealed class DistributionArchive(
         return [.. content.Roster.Where(mission => records.ContainsKey(mission.Id)).Select(mission => (mission, records[mission.Id]))];
     }
 
-    private static string ManifestOf(Distribution distribution, Reach reach, IReadOnlyList<ArchiveFile> files) => JsonSerializer.Serialize(
+    private static string ManifestOf(DistributionRecord distribution, Reach reach, IReadOnlyList<ArchiveFile> files) => JsonSerializer.Serialize(
         new
         {
             Distribution = distribution.Id,
@@ -97,6 +103,6 @@ internal sealed class DistributionArchive(
         ManifestJson) + "\n";
 
     /// <summary>Whether a server was, or may have been, offered the letter.</summary>
-    private static bool WasOffered(Dispatch entry) =>
+    private static bool WasOffered(MissionEntry entry) =>
         entry.Attempts.Exists(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State is not (DeliveryState.Pending or DeliveryState.Withdrawn)));
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Distribution;
+namespace Distribution.Tracking.Archive;
 
 /// <summary>Passes on what is written to it, counts it and hashes it. Nothing of it is kept.</summary>
 internal sealed class MeasuredStream(Stream target) : Stream

@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Intake;
+
+namespace Distribution.Tracking.Erasure;
 
 /// <summary>
 /// What stays of a distribution whose personal data was erased, beside its sealed log and the hashes by which letters are verified. It names no mission

@@ -1,20 +1,23 @@
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Tracking.Log;
 using Microsoft.Extensions.Logging;
 
-namespace Distribution;
+namespace Distribution.Tracking.Erasure;
 
 /// <summary>
 /// Erases letters: content, roster, deliveries, acknowledgements, replies, and the names beside the log. The sealed log itself stays, for it holds
 /// none of that, and so do the hashes by which a letter is verified.
 /// </summary>
 internal sealed class Eraser(
-    Distributions distributions, Dispatches dispatches, Uploads uploads, Erasures erasures, ReachReader reaches, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
+    DistributionRecords distributions, MissionEntries dispatches, Uploads uploads, Erasures erasures, ReachReader reaches, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
 {
     /// <summary>A letter and everything that goes with it: other versions of its folder, reminders, addenda and corrections, and theirs.</summary>
-    public async Task<IReadOnlyList<Distribution>> Family(string distributionId, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<DistributionRecord>> Family(string distributionId, CancellationToken cancellation) =>
         Family(distributionId, await distributions.All(cancellation));
 
     /// <summary>Whether nothing of a letter and of what goes with it is still to happen.</summary>
-    public static bool IsAtRest(IEnumerable<Distribution> family) => family.All(distribution =>
+    public static bool IsAtRest(IEnumerable<DistributionRecord> family) => family.All(distribution =>
         distribution.State is DistributionState.Complete or DistributionState.Withdrawn or DistributionState.Replaced or DistributionState.Discarded
         && !distribution.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed));
 
@@ -28,12 +31,12 @@ internal sealed class Eraser(
         foreach (var distribution in family)
             if (!await Begin(distribution, by, cancellation))
                 return false;
-        await GoOn(cancellation);
+        await Resume(cancellation);
         return true;
     }
 
     /// <summary>Finishes what was begun and broke off. Safe to run at any time, by any number of workers.</summary>
-    public async Task GoOn(CancellationToken cancellation)
+    public async Task Resume(CancellationToken cancellation)
     {
         foreach (var letter in (await erasures.All(cancellation)).Where(letter => !letter.IsDone))
         {
@@ -42,7 +45,7 @@ internal sealed class Eraser(
         }
     }
 
-    internal static IReadOnlyList<Distribution> Family(string distributionId, IReadOnlyList<Distribution> all)
+    internal static IReadOnlyList<DistributionRecord> Family(string distributionId, IReadOnlyList<DistributionRecord> all)
     {
         HashSet<string> ids = [];
         for (var found = all.Where(distribution => distribution.Id == distributionId).ToList(); found.Count > 0;
@@ -50,12 +53,12 @@ internal sealed class Eraser(
             ids.UnionWith(found.Select(distribution => distribution.Id));
         return [.. all.Where(distribution => ids.Contains(distribution.Id))];
 
-        static bool Belong(Distribution one, Distribution other) =>
+        static bool Belong(DistributionRecord one, DistributionRecord other) =>
             one.Folder == other.Folder || one.Follows?.Of == other.Id || other.Follows?.Of == one.Id;
     }
 
     /// <summary>The act is sealed first; then the letter leaves the list, so that no page shows what is half gone.</summary>
-    private async Task<bool> Begin(Distribution distribution, string? by, CancellationToken cancellation)
+    private async Task<bool> Begin(DistributionRecord distribution, string? by, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var marked = await distributions.Change(distribution.Id, current => current.Acts.Exists(entry => entry.Act == Act.Erased)

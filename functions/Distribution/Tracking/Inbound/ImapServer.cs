@@ -1,20 +1,22 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>What <c>Inbound:ImapServer</c> says, read.</summary>
 /// <param name="Host">A name or an address, without brackets.</param>
 /// <param name="IsEncrypted">Encrypted from the first byte (<c>imaps://</c>).</param>
 internal sealed record ImapServer(string Host, int Port, bool IsEncrypted)
 {
-    public bool IsOnThisMachine => Hosts.IsLoopback(Host);
+    public bool IsOnThisMachine => LoopbackNames.IsLoopback(Host);
 
     /// <returns>The server, or the fault that keeps it from being one.</returns>
     public static (ImapServer? Server, Fault? Fault) Parse(string setting)
     {
         var text = setting.Trim();
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("imap" or "imaps") || uri.Host.Length == 0 || uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
-            return (null, Faults.UnknownImapServer(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…", StringComparison.Ordinal) : text));
+            return (null, InboundFaults.UnknownImapServer(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…", StringComparison.Ordinal) : text));
         if (uri.UserInfo.Length > 0)
-            return (null, Faults.ImapServerWithCredentials());
+            return (null, InboundFaults.ImapServerWithCredentials());
         var encrypted = uri.Scheme == "imaps";
         return (new(uri.IdnHost, uri.Port > 0 ? uri.Port : encrypted ? 993 : 143, encrypted), null);
     }

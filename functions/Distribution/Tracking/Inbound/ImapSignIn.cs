@@ -1,7 +1,8 @@
+using Distribution.Mail;
 using MailKit.Net.Imap;
 using MailKit.Security;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>The return mailbox's server offers no encryption, and a password would travel in the clear.</summary>
 internal sealed class UnsafeSignInException() : Exception("The server offers no encryption.");

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Mail;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>A message that came to the return mailbox, told apart by what it says of a letter of ours.</summary>
 /// <param name="Letter">The Message-ID, without angle brackets, of the letter it is about; null where it names none that is ours by its form.</param>
@@ -65,15 +67,15 @@ internal abstract partial record InboundMail(string? Letter)
                 Ours([.. Returned(parts), .. groups.Select(group => group["Original-Envelope-Id"]), .. Answered(message), .. Quoted(parts)]),
                 ReportedRecipient.ReadAll(groups),
                 IsReport: true,
-                OneLine.Of(message.Subject ?? ""));
+                SingleLine.Of(message.Subject ?? ""));
         }
 
         var isServer = message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemons.Contains(name, StringComparer.OrdinalIgnoreCase);
         if (PlainBounce(message, parts, isServer) is { } bounce)
             return bounce;
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } opened)
-            return new AutomaticReply(Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]), from, $"a receipt that says “{OneLine.Of(opened.Fields["Disposition"] ?? "")}”");
-        if (SentMessage.Read(message.MessageId ?? "") is not null)
+            return new AutomaticReply(Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]), from, $"a receipt that says “{SingleLine.Of(opened.Fields["Disposition"] ?? "")}”");
+        if (SentMessageId.Read(message.MessageId ?? "") is not null)
             return new Other(message.MessageId);
         var answered = Ours([.. Answered(message), .. Returned(parts)]);
         if (message.Body is MultipartReport { ReportType: "feedback-report" })
@@ -97,7 +99,7 @@ internal abstract partial record InboundMail(string? Letter)
         var isDelay = Delay().IsMatch($"{subject}\n{above}");
         if (failed is null && !isDelay && !Failure().IsMatch($"{subject}\n{above}"))
             return null;
-        var words = OneLine.Of($"{subject}: {above}");
+        var words = SingleLine.Of($"{subject}: {above}");
         var action = failed is null && isDelay ? ReportedAction.Delayed : ReportedAction.Failed;
         return new(
             Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
@@ -105,7 +107,7 @@ internal abstract partial record InboundMail(string? Letter)
                 .Select(address => new ReportedRecipient(null, address, action, "", words))
                 .DefaultIfEmpty(new(null, null, action, "", words))],
             IsReport: false,
-            OneLine.Of(subject))
+            SingleLine.Of(subject))
         { Text = above };
     }
 
@@ -155,7 +157,7 @@ internal abstract partial record InboundMail(string? Letter)
 
     /// <returns>The first that is a Message-ID of ours by its form.</returns>
     private static string? Ours(IEnumerable<string?> candidates) =>
-        candidates.OfType<string>().Select(candidate => candidate.Trim(' ', '\t', '<', '>')).FirstOrDefault(candidate => SentMessage.Read(candidate) is not null);
+        candidates.OfType<string>().Select(candidate => candidate.Trim(' ', '\t', '<', '>')).FirstOrDefault(candidate => SentMessageId.Read(candidate) is not null);
 
     [GeneratedRegex(@"^[>\s]{0,20}Message-ID:\s{0,10}<([^<>\s]{3,400})>", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex QuotedId();

@@ -1,6 +1,8 @@
+using Distribution.Common;
+using Distribution.Mail;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>Settings under <c>Inbound</c>, checked when the program starts; each message names the setting and what to write.</summary>
 internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettings>
@@ -11,20 +13,20 @@ internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettin
     private static IEnumerable<Fault> Check(InboundSettings settings)
     {
         if (settings.ReplyAddress.Length > 0 && !TokenAddress.IsUsable(settings.ReplyAddress))
-            yield return Faults.ReplyAddressUnusable(settings.ReplyAddress);
+            yield return InboundFaults.ReplyAddressUnusable(settings.ReplyAddress);
         if (!SendGridEventKeys.AreReadable(settings.SendGridKey))
-            yield return Faults.InboundKeyUnreadable();
+            yield return InboundFaults.InboundKeyUnreadable();
         if (settings.ImapServer.Length == 0)
             yield break;
         if (ImapServer.Parse(settings.ImapServer).Fault is { } fault)
             yield return fault;
         if (settings.User.Length == 0)
-            yield return Faults.MissingSetting("Inbound:User", "The user of the return mailbox");
+            yield return SettingFaults.MissingSetting("Inbound:User", "The user of the return mailbox");
         if (settings.Password.Length == 0)
-            yield return Faults.MissingSetting("Inbound:Password", "The password of the return mailbox");
+            yield return SettingFaults.MissingSetting("Inbound:Password", "The password of the return mailbox");
         if (settings.Folder.Length == 0)
-            yield return Faults.MissingSetting("Inbound:Folder", "The folder of the return mailbox");
+            yield return SettingFaults.MissingSetting("Inbound:Folder", "The folder of the return mailbox");
         if (settings.Encryption is not ("auto" or "starttls" or "none"))
-            yield return Faults.UnknownImapEncryption(settings.Encryption);
+            yield return InboundFaults.UnknownImapEncryption(settings.Encryption);
     }
 }

@@ -1,10 +1,15 @@
-namespace Distribution;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>A letter to one mission that a message speaks of.</summary>
 /// <param name="Attempt">The very message it shows to have been sent; null where that cannot be told.</param>
 /// <param name="HasToken">Whether it bears what only someone can have who holds that letter.</param>
 /// <param name="By">What it is known by: goes on after "Known by".</param>
-internal sealed record FoundLetter(Distribution Distribution, FrozenRoster Roster, Mission Mission, Dispatch Dispatch, DeliveryAttempt? Attempt, bool HasToken, string By)
+internal sealed record FoundLetter(DistributionRecord Distribution, FrozenRoster Roster, Mission Mission, MissionEntry Dispatch, DeliveryAttempt? Attempt, bool HasToken, string By)
 {
     public ReplyCandidate Candidate => ReplyCandidate.Of(Distribution, Mission);
 
@@ -21,7 +26,7 @@ internal sealed record FoundLetter(Distribution Distribution, FrozenRoster Roste
 
 /// <summary>Finds the letters a message speaks of by what of ours stands in it: the address it came to, and the Message-IDs it names.</summary>
 internal sealed class LetterFinder(
-    Distributions distributions, Dispatches dispatches, Rosters rosters, SentMessages messages, ReplyAddresses replies, EarlierReplyAddresses earlier, ReturnPaths returnPaths)
+    DistributionRecords distributions, MissionEntries dispatches, FrozenRosters rosters, MessageIds messages, ReplyAddresses replies, LegacyReplyAddresses earlier, ReturnPaths returnPaths)
 {
     /// <summary>A message may have been sent to a great many addresses; so many of ours are looked into.</summary>
     private const int MostAddresses = 3;
@@ -51,14 +56,14 @@ internal sealed class LetterFinder(
         if (await messages.Find(letter, cancellation) is not { } sent)
             return null;
         var dispatch = (await dispatches.Find(sent.Distribution.Id, sent.Order, cancellation)).Value;
-        return SentMessages.AttemptOf(dispatch, letter) is { } attempt
+        return MessageIds.AttemptOf(dispatch, letter) is { } attempt
             ? new(sent.Distribution, sent.Roster, sent.Mission, dispatch, attempt, sent.HasToken, "the message it answers")
             : null;
     }
 
     private async Task<FoundLetter?> ByReturnPath(string mark, string token, CancellationToken cancellation)
     {
-        if (await distributions.Marked(mark, cancellation) is not { ReleasedAt: not null } distribution)
+        if (await distributions.FindByMark(mark, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
         foreach (var entry in await dispatches.All(distribution.Id, cancellation))
             foreach (var attempt in entry.Value.Attempts)
@@ -73,7 +78,7 @@ internal sealed class LetterFinder(
 
     private async Task<FoundLetter?> ByReplyAddress(string mark, string token, string? letter, CancellationToken cancellation)
     {
-        if (await distributions.Marked(mark, cancellation) is not { ReleasedAt: not null } distribution)
+        if (await distributions.FindByMark(mark, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
         var roster = await rosters.Find(distribution.Id, cancellation);
         return roster.Missions.FirstOrDefault(mission => replies.Verify(token, distribution.KeyId, distribution.Id, mission.Id)) is { } found
@@ -83,7 +88,7 @@ internal sealed class LetterFinder(
 
     private async Task<FoundLetter?> ByEarlierAddress(string token, CancellationToken cancellation)
     {
-        foreach (var distribution in (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt is not null && EarlierReplyAddresses.MayBeFor(token, distribution.Id)))
+        foreach (var distribution in (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt is not null && LegacyReplyAddresses.MayBeFor(token, distribution.Id)))
         {
             var roster = await rosters.Find(distribution.Id, cancellation);
             if (roster.Missions.FirstOrDefault(mission => earlier.Verify(token, distribution.Id, mission.Id)) is { } found)
@@ -93,12 +98,12 @@ internal sealed class LetterFinder(
         return null;
     }
 
-    private async Task<FoundLetter> Addressed(Distribution distribution, FrozenRoster roster, Mission mission, string? letter, bool hasToken, CancellationToken cancellation)
+    private async Task<FoundLetter> Addressed(DistributionRecord distribution, FrozenRoster roster, Mission mission, string? letter, bool hasToken, CancellationToken cancellation)
     {
         var dispatch = (await dispatches.Find(distribution.Id, roster.OrderOf(mission.Id)!.Value, cancellation)).Value;
         return new(
             distribution, roster, mission, dispatch,
-            (letter is null ? null : SentMessages.AttemptOf(dispatch, letter)) ?? (dispatch.Attempts is [var only] ? only : null),
+            (letter is null ? null : MessageIds.AttemptOf(dispatch, letter)) ?? (dispatch.Attempts is [var only] ? only : null),
             hasToken, "the mission's own reply address")
         { IsByReplyAddress = true };
     }

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>What may show that a machine wrote a message that does not say so.</summary>
 /// <param name="Words">Go on after "It".</param>
@@ -36,7 +37,7 @@ internal static partial class MachineSigns
         return MachinesSubject().IsMatch(message.Subject ?? "") || MachinesSubject().IsMatch(FirstLine(text)) ? new("begins as automatic answers do", true)
             : MachinesWords().IsMatch($"{message.Subject}\n{text}") ? new("speaks as automatic answers and mail gateways do", true)
             : headers["X-Auto-Response-Suppress"] is { } suppress && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase) ? new("bears a header (X-Auto-Response-Suppress) that machines write, and some mail programs too", false)
-            : headers["Precedence"] is { } precedence && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase) ? new($"is marked as {OneLine.Of(precedence)} mail", false)
+            : headers["Precedence"] is { } precedence && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase) ? new($"is marked as {SingleLine.Of(precedence)} mail", false)
             : headers.Any(header => header.Field.StartsWith("List-", StringComparison.OrdinalIgnoreCase)) ? new("came by way of a mailing list", false)
             : headers["Return-Path"] is { } path && path.Trim() is "<>" or "" ? new("came without a return path, as machines' messages do", false)
             : null;

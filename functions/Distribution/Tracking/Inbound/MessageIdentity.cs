@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>
 /// What a message is called here: a hash of what its sender wrote, its body included, and of nothing that mail servers write on top or change. So the same message

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>
 /// Domains under which anyone, or any mission, may have a mailbox: that a message comes from one says nothing of who wrote it.

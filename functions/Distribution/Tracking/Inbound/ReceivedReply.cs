@@ -1,8 +1,11 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
 using MimeKit;
 using MimeKit.IO;
 using MimeKit.Text;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>A file that came with a reply.</summary>
 /// <param name="Length">In bytes.</param>
@@ -14,7 +17,7 @@ internal sealed record ReplyFile(string Name, long Length);
 internal sealed record ReplyCandidate(string DistributionId, string MissionId, string Letter, string Mission)
 {
     /// <summary>A reminder's mission acknowledges the letter it reminds of.</summary>
-    public static ReplyCandidate Of(Distribution distribution, Mission mission) =>
+    public static ReplyCandidate Of(DistributionRecord distribution, Mission mission) =>
         new(distribution.AcknowledgedUnder, mission.Id, $"{distribution.DraftLabel}, {distribution.Process}", mission.Name);
 }
 
@@ -121,7 +124,7 @@ internal sealed record ReceivedReply(
         return Line(html.GetPreviewText(text.Text) is { Length: > 0 } words ? words : html.GetPreviewText($"<body>{text.Text}"));
     }
 
-    private static string Line(string text) => OneLine.Of(Printable(OneLine.Of(text)));
+    private static string Line(string text) => SingleLine.Of(Printable(SingleLine.Of(text)));
 
-    private static string Printable(string text) => string.Concat(text.EnumerateRunes().Where(rune => Characters.FirstUnprintable(rune.ToString()) is null));
+    private static string Printable(string text) => string.Concat(text.EnumerateRunes().Where(rune => UnsafeCharacters.FirstUnprintable(rune.ToString()) is null));
 }

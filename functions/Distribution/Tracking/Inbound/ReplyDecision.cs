@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>What a message was found to be, once and for all.</summary>
 /// <param name="DistributionId">Of the letter it is about; null where a person set it aside.</param>

@@ -1,6 +1,11 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>What a reply is.</summary>
 /// <param name="Acknowledged">The letter it acknowledges by itself; null where a person must decide.</param>
@@ -17,7 +22,7 @@ internal sealed record ReplyMatch(
 /// machine, and with the reference that is printed in the letter. Everything else waits for a person, with the reason said.
 /// </summary>
 internal sealed class ReplyMatching(
-    LetterFinder finder, Distributions distributions, Rosters rosters, FrozenContents contents, RegisterDesk registers, Acknowledgements acknowledgements,
+    LetterFinder finder, DistributionRecords distributions, FrozenRosters rosters, FrozenContents contents, RegisterInUse registers, Acknowledgements acknowledgements,
     IOptions<MailSettings> mail, IOptions<InboundSettings> inbound, TimeProvider clock)
 {
     private const int MostCandidates = 8;
@@ -105,7 +110,7 @@ internal sealed class ReplyMatching(
             : others is [{ Name: var other }, ..] ? $"It answers the letter to {letter.Mission.Name} and comes from a mailbox of {other}."
             : reply.Sender is null ? "It names several senders."
             : !isOwnMailbox && IsOurs(reply.From, letter.Roster.Contact) ? "It comes from the secretariat's own side."
-            : !isOwnMailbox && !await IsDomainOf(letter, reply.From, cancellation) ? $"{Characters.Briefly(reply.From)} is no mailbox of the mission."
+            : !isOwnMailbox && !await IsDomainOf(letter, reply.From, cancellation) ? $"{UnsafeCharacters.Briefly(reply.From)} is no mailbox of the mission."
             : letter.LeftAt is not { } left || arrived + Slack < left ? "It came before the letter left."
             : await Reference(letter.Candidate.DistributionId, cancellation) is not { } reference ? "The letter prints no reference that it could give."
             : !ReplyText.Gives(reply.Text, reference) ? "It does not give the reference that is printed in the letter."

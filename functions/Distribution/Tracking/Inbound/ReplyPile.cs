@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>The piles in which messages wait for a person.</summary>
 internal enum ReplyPile

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using Distribution.Intake.Malware;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>Why a file that came with a reply is not handed out.</summary>
 /// <param name="Why">Sentences for the person who wanted it.</param>

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Distribution.Letters;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>What a person wrote in a reply, without what it quotes.</summary>
 internal static partial class ReplyText

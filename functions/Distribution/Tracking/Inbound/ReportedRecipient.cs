@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Sending;
 using MimeKit;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>What a mail server says it did (RFC 3464, Action).</summary>
 internal enum ReportedAction
@@ -58,7 +60,7 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
             return null;
         var diagnostic = Typed().Replace(fields["Diagnostic-Code"] ?? "", "");
         var status = StatusCode().Match(fields["Status"] ?? "").Value;
-        return new(original, final, action, status, OneLine.Of(diagnostic.Length > 0 ? diagnostic : $"Status {status}"));
+        return new(original, final, action, status, SingleLine.Of(diagnostic.Length > 0 ? diagnostic : $"Status {status}"));
     }
 
     public DeliveryEventKind Kind => Action switch

@@ -1,4 +1,7 @@
 using System.Net.Sockets;
+using Distribution.Common;
+using Distribution.Mail;
+using Distribution.Storage;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Search;
@@ -6,13 +9,13 @@ using MailKit.Security;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Distribution;
+namespace Distribution.Tracking.Inbound;
 
 /// <summary>
 /// Reads the mailbox that letters return to, over IMAP. A message once taken is marked as read; none is moved, deleted or answered.
 /// What a dropped connection left unread is read the next time.
 /// </summary>
-internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> options, TimeProvider clock, ILogger<ReturnMailbox> logger)
+internal sealed class ReturnMailbox(InboundMailHandler desk, IOptions<InboundSettings> options, TimeProvider clock, ILogger<ReturnMailbox> logger)
 {
     /// <summary>In one run; the others wait for the next.</summary>
     private const int MostAtOnce = 200;
@@ -42,7 +45,7 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
         catch (Exception fault) when (!cancellation.IsCancellationRequested && Words(fault) is { Length: > 0 } words)
         {
             logger.LogWarning(fault, "The return mailbox could not be read");
-            await desk.TellOnce(words, cancellation);
+            await desk.NotifyOnce(words, cancellation);
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested)
         {
@@ -67,7 +70,7 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
         {
             var (matched, unmatched) = (0, 0);
             foreach (var message in await folder.FetchAsync(unseen, MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate, cancellation))
-                if (await Take(folder, message, cancellation) is { } result)
+                if (await Handle(folder, message, cancellation) is { } result)
                     _ = result == InboundResult.Matched ? matched++ : unmatched++;
             logger.LogInformation("{Matched} messages in the return mailbox were about letters, {Unmatched} were not", matched, unmatched);
         }
@@ -76,17 +79,17 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
     }
 
     /// <returns>Null where it could not be taken for now and stays unread.</returns>
-    private async Task<InboundResult?> Take(IMailFolder folder, IMessageSummary message, CancellationToken cancellation)
+    private async Task<InboundResult?> Handle(IMailFolder folder, IMessageSummary message, CancellationToken cancellation)
     {
         var place = $"{settings.Folder} of the return mailbox, message {message.UniqueId.Id}";
         var result = InboundResult.Unmatched;
         try
         {
-            if (message.Size > InboundDesk.Largest)
-                await desk.SetAside($"The message {place} has {Wording.Megabytes(message.Size.Value)}; the largest that is read has {Wording.Megabytes(InboundDesk.Largest)}. It stays there, marked as read; have a person read it.", cancellation);
+            if (message.Size > InboundMailHandler.Largest)
+                await desk.SetAside($"The message {place} has {EnglishText.Megabytes(message.Size.Value)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It stays there, marked as read; have a person read it.", cancellation);
             else
                 await using (var content = await folder.GetStreamAsync(message.UniqueId, cancellation))
-                    result = await desk.Take(content, place, Arrived(message), cancellation);
+                    result = await desk.Handle(content, place, Arrived(message), cancellation);
         }
         catch (MessageNotFoundException)
         {
@@ -123,9 +126,9 @@ internal sealed class ReturnMailbox(InboundDesk desk, IOptions<InboundSettings> 
         AuthenticationException or SaslException => $"The return mailbox's server {Place} refused the sign-in. Check Inbound:User and Inbound:Password; until then no bounce is heard of.",
         SslHandshakeException => $"The return mailbox's server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Inbound:Encryption.",
         NotSupportedException => $"The return mailbox's server {Place} lacks what the settings ask for. Check Inbound:Encryption and the port.",
-        FolderNotFoundException => $"The return mailbox has no folder {OneLine.Of(settings.Folder)}. Set Inbound:Folder to one that it has.",
+        FolderNotFoundException => $"The return mailbox has no folder {SingleLine.Of(settings.Folder)}. Set Inbound:Folder to one that it has.",
         SocketException => $"The return mailbox's server {Place} cannot be reached. Check that it runs and that Inbound:ImapServer names it rightly; until then no bounce is heard of.",
-        ImapCommandException refused => $"The return mailbox's server {Place} refused a command: “{OneLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
+        ImapCommandException refused => $"The return mailbox's server {Place} refused a command: “{SingleLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
         _ => "",
     };
 }

@@ -1,6 +1,6 @@
 using CsvHelper;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>An audit as a file a person opens in Excel: first what concerns the whole distribution, then every mission of the frozen roster.</summary>
 internal static class AuditFile

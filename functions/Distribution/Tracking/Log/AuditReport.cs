@@ -1,4 +1,8 @@
-namespace Distribution;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking.Log;
 
 /// <summary>What can break the proof that every mission of a distribution is accounted for.</summary>
 internal enum BreachKind
@@ -52,7 +56,7 @@ internal sealed record AuditLine(
 /// <param name="Head">The hash of the last link; null where nothing is sealed.</param>
 /// <param name="Files">How many stored files were read whole and compared.</param>
 internal sealed record AuditReport(
-    Distribution Distribution, DateTimeOffset At, IReadOnlyList<AuditLine> Missions, IReadOnlyList<Breach> General, Reach Reach,
+    DistributionRecord Distribution, DateTimeOffset At, IReadOnlyList<AuditLine> Missions, IReadOnlyList<Breach> General, Reach Reach,
     int Links, int Facts, int Late, int Waiting, string? Head, int Files)
 {
     public IEnumerable<Breach> Breaches => General.Concat(Missions.SelectMany(line => line.Breaches));

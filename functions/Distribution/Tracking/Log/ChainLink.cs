@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>One link of a log's chain: it seals one segment, and every link before it.</summary>
 /// <param name="Link">From 1.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>The last line of an exported log, so that a file cut short is known for one.</summary>
 /// <param name="End">How many links stand before it.</param>

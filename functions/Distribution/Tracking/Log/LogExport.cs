@@ -1,14 +1,17 @@
 using System.IO.Compression;
 using System.Text;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Tracking.Erasure;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>One file of an exported log.</summary>
 /// <param name="Write">Writes what it holds.</param>
 internal sealed record LogExportFile(string Name, Func<Stream, CancellationToken, Task> Write);
 
 /// <summary>A distribution's sealed log as a zip that can be checked without this service.</summary>
-internal sealed class LogExport(Distributions distributions, Erasures erasures, LogChains chains)
+internal sealed class LogExport(DistributionRecords distributions, Erasures erasures, LogChains chains)
 {
     public const string LogName = "log.jsonl";
 

@@ -1,4 +1,4 @@
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>The hash of a log's last link as people write it down.</summary>
 internal static class LogHead

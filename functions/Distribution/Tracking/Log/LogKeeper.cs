@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using Distribution.Intake;
+using Distribution.Sending;
 using Microsoft.Extensions.Logging;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Has each log sealed as it grows. While letters leave, workers write their segments themselves; only when some time has passed, or a distribution rests,
 /// is the record searched for facts that a stopped worker could not write.
 /// </summary>
-internal sealed class LogKeeper(Distributions distributions, LogSegments segments, LogSealer sealer, TimeProvider clock, ILogger<LogKeeper> logger)
+internal sealed class LogKeeper(DistributionRecords distributions, LogSegments segments, LogSealer sealer, TimeProvider clock, ILogger<LogKeeper> logger)
 {
     private static readonly TimeSpan SearchWhileSending = TimeSpan.FromMinutes(5);
 
@@ -18,7 +20,7 @@ internal sealed class LogKeeper(Distributions distributions, LogSegments segment
 
     private readonly ConcurrentDictionary<string, Search> searches = new();
 
-    public async Task Keep(CancellationToken cancellation)
+    public async Task Run(CancellationToken cancellation)
     {
         var waiting = await segments.Distributions(cancellation);
         foreach (var distribution in await distributions.All(cancellation))
@@ -41,7 +43,7 @@ internal sealed class LogKeeper(Distributions distributions, LogSegments segment
         }
     }
 
-    private bool IsDue(Distribution distribution)
+    private bool IsDue(DistributionRecord distribution)
     {
         var now = clock.GetUtcNow();
         if (distribution.State is DistributionState.Released or DistributionState.Sending)

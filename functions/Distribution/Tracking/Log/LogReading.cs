@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Distribution.Common;
+using Distribution.Register;
+using Distribution.Sending;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>A log as it was read for an audit: its facts by id, and the salts by which its hashes can be compared.</summary>
 internal sealed class LogReading
@@ -34,7 +37,7 @@ internal sealed class LogReading
         var reading = new LogReading();
         // What waits is read first: what is sealed meanwhile is then met twice and not missed.
         await foreach (var segment in segments.Of(distributionId, cancellation))
-            reading.TakeWaiting(segment);
+            reading.AddWaiting(segment);
         foreach (var text in await chains.Links(distributionId, cancellation))
         {
             var place = ++reading.Links;
@@ -50,7 +53,7 @@ internal sealed class LogReading
             if (await chains.Segment(distributionId, link.Segment, cancellation) is not { } segment)
                 reading.Faults.Add($"The lines that link {place} of the log seals are missing.");
             else
-                reading.TakeSealed(link, segment, await chains.Values(distributionId, link.Segment, cancellation));
+                reading.AddSealed(link, segment, await chains.Values(distributionId, link.Segment, cancellation));
         }
 
         return reading;
@@ -61,10 +64,10 @@ internal sealed class LogReading
     public IReadOnlyList<LoggedFact> Of(string mission) => byMission.GetValueOrDefault(mission) ?? [];
 
     /// <summary>What is known of one mission, from nothing but the log: by the same rules as ever it says the mission's state.</summary>
-    public Dispatch Entry(string mission)
+    public MissionEntry Entry(string mission)
     {
         var known = Of(mission);
-        return new Dispatch("", mission, 0, [.. known.Where(fact => fact.Kind == LoggedFacts.Attempt).OrderBy(fact => fact.Attempt).Select(Attempt)], null, null);
+        return new MissionEntry("", mission, 0, [.. known.Where(fact => fact.Kind == LoggedFacts.Attempt).OrderBy(fact => fact.Attempt).Select(Attempt)], null, null);
 
         DeliveryAttempt Attempt(LoggedFact attempt) => new(
             attempt.Attempt ?? 0, attempt.MessageId ?? "", attempt.At,
@@ -86,17 +89,17 @@ internal sealed class LogReading
             logged.Personal!.TryGetValue(entry.Key, out var hash)
             && (!salts.TryGetValue(hash, out var salt) || new PersonalValue(hash, salt, "").StandsFor(entry.Value)));
 
-    private void TakeWaiting(LogSegment segment)
+    private void AddWaiting(LogSegment segment)
     {
         foreach (var line in segment.Lines)
             if (Read<LoggedFact>(line) is not { Id: not null } fact)
                 Faults.Add($"The segment {segment.Name}, which waits to be sealed, holds a line that is no fact.");
-            else if (Take(fact))
+            else if (Add(fact))
                 waiting.Add(fact.Id);
-        TakeValues(segment.Values);
+        AddValues(segment.Values);
     }
 
-    private void TakeSealed(ChainLink link, BinaryData segment, BinaryData values)
+    private void AddSealed(ChainLink link, BinaryData segment, BinaryData values)
     {
         if (!link.Seals(segment))
             Faults.Add($"The lines that link {link.Link} of the log seals are not those that were sealed.");
@@ -105,12 +108,12 @@ internal sealed class LogReading
                 Faults.Add($"Link {link.Link} of the log seals a line that is no fact.");
             else if (waiting.Remove(fact.Id))
                 Replace(fact);
-            else if (!Take(fact))
+            else if (!Add(fact))
                 Faults.Add($"Link {link.Link} of the log seals the fact {fact.Id} a second time.");
-        TakeValues(Lines(values));
+        AddValues(Lines(values));
     }
 
-    private bool Take(LoggedFact fact)
+    private bool Add(LoggedFact fact)
     {
         if (!facts.TryAdd(fact.Id, fact))
             return false;
@@ -123,10 +126,10 @@ internal sealed class LogReading
     {
         if (facts.Remove(fact.Id, out var before) && before.Mission is { } mission)
             byMission[mission].Remove(before);
-        Take(fact);
+        Add(fact);
     }
 
-    private void TakeValues(IEnumerable<string> lines)
+    private void AddValues(IEnumerable<string> lines)
     {
         foreach (var line in lines)
             if (Read<PersonalValue>(line) is { Hash: not null, Salt: not null } value)

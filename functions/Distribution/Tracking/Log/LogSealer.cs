@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Sending;
 using Microsoft.Extensions.Logging;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Takes what workers wrote into a distribution's log and seals it, link by link. One works on a chain at a time. Every fact is sealed once: a fact that
 /// is sealed already is left out, one that is on record and in no segment is made up.
 /// </summary>
 internal sealed class LogSealer(
-    LogSegments segments, LogChains chains, Distributions distributions, Dispatches dispatches, FrozenContents contents, TimeProvider clock, ILogger<LogSealer> logger)
+    LogSegments segments, LogChains chains, DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, TimeProvider clock, ILogger<LogSealer> logger)
 {
     private const int MostLines = 1000;
 

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Distribution.Common;
+using Distribution.Sending;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>What an exported log was found to be.</summary>
 /// <param name="Faults">Sentences, the first ones found; none where it is what was sealed.</param>

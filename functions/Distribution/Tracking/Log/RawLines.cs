@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace Distribution;
+namespace Distribution.Tracking.Log;
 
 /// <summary>The lines of a stream as bytes, however many there are: what is hashed must not have been read as text first.</summary>
 internal static class RawLines

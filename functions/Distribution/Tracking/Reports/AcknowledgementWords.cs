@@ -1,11 +1,13 @@
-namespace Distribution;
+using Distribution.Common;
+
+namespace Distribution.Tracking.Reports;
 
 /// <summary>How reports put an acknowledgement into words.</summary>
 internal static class AcknowledgementWords
 {
     /// <summary><c>acknowledged on 3 April 2018, 6.05 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by Zoë</c>.</summary>
     public static string Of(Acknowledgement acknowledgement) =>
-        $"acknowledged on {NewYork.Words(acknowledgement.At)} by {Who(acknowledgement)}, {How(acknowledgement)}";
+        $"acknowledged on {NewYorkTime.Words(acknowledgement.At)} by {Who(acknowledgement)}, {How(acknowledgement)}";
 
     public static string Who(Acknowledgement acknowledgement) =>
         acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;

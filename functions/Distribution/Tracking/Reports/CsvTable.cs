@@ -1,7 +1,8 @@
 using System.Globalization;
 using CsvHelper;
+using Distribution.Common;
 
-namespace Distribution;
+namespace Distribution.Tracking.Reports;
 
 /// <summary>A table as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a formula.</summary>
 internal static class CsvTable
@@ -32,5 +33,5 @@ internal static class CsvTable
     public static string? Utc(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string? InNewYork(DateTimeOffset? instant) =>
-        instant is { } at ? NewYork.At(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;
+        instant is { } at ? NewYorkTime.At(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;
 }

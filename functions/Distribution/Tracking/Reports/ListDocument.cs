@@ -1,4 +1,6 @@
-namespace Distribution;
+using Distribution.Letters.Typesetting;
+
+namespace Distribution.Tracking.Reports;
 
 /// <summary>A list as data for <c>list.typ</c>. Every value is text there, and never code.</summary>
 /// <param name="Over">What stands above the title: the process and the draft.</param>

@@ -1,11 +1,16 @@
-namespace Distribution;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking.Reports;
 
 /// <summary>Gathers what reports are made of.</summary>
 internal sealed class ReportReader(
-    Distributions distributions, Dispatches dispatches, FrozenContents contents, Acknowledgements acknowledgements, RegisterDesk register, TimeProvider clock)
+    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, Acknowledgements acknowledgements, RegisterInUse register, TimeProvider clock)
 {
     /// <returns>Null where there is no such distribution.</returns>
-    public async Task<Reported?> Of(string distributionId, CancellationToken cancellation)
+    public async Task<ReportedDistribution?> Of(string distributionId, CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return null;
@@ -13,7 +18,7 @@ internal sealed class ReportReader(
         List<ReportedRoster> addenda = [];
         foreach (var addendum in (await distributions.Following(distributionId, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
             addenda.Add(await Roster(addendum, (await contents.Find(addendum.Id, cancellation)).Roster, cancellation));
-        return Reported.Of(distribution, content.Letter, await Roster(distribution, content.Roster, cancellation), addenda, clock.GetUtcNow());
+        return ReportedDistribution.Of(distribution, content.Letter, await Roster(distribution, content.Roster, cancellation), addenda, clock.GetUtcNow());
     }
 
     /// <returns>Null where there is no such distribution.</returns>
@@ -33,7 +38,7 @@ internal sealed class ReportReader(
             .Select(mission => (mission, records[mission.Id]))];
     }
 
-    private async Task<ReportedRoster> Roster(Distribution distribution, IReadOnlyList<Mission> missions, CancellationToken cancellation) => new(
+    private async Task<ReportedRoster> Roster(DistributionRecord distribution, IReadOnlyList<Mission> missions, CancellationToken cancellation) => new(
         missions,
         [.. (await dispatches.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
         await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation));

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Distribution.Common;
+using Distribution.Register;
+using Distribution.Sending;
 
-namespace Distribution;
+namespace Distribution.Tracking.Reports;
 
 /// <summary>When one mission was served: the first moment at which a server took its letter and it did not come back.</summary>
 /// <param name="Service">What was known first of a mailbox that keeps it; null where the mission was not served.</param>
@@ -29,7 +32,7 @@ internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, st
 /// Who was served when. It states when letters were accepted and concludes nothing: the outcome of a silence procedure is declared by people.
 /// </summary>
 /// <param name="Before">The instant asked for; null for none.</param>
-internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine> Lines, DateTimeOffset? Before)
+internal sealed record ServedReport(ReportedDistribution Reported, IReadOnlyList<ServedLine> Lines, DateTimeOffset? Before)
 {
     public const string Statement =
         "This report states when letters were accepted for delivery. The outcome of a silence procedure is declared by people, and nothing here declares it.";
@@ -56,13 +59,13 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
         }
     }
 
-    public string Missions => Wording.Counted(Lines.Count, "mission");
+    public string Missions => EnglishText.Counted(Lines.Count, "mission");
 
     private string Named => Missing.Count <= MostNamed
-        ? Wording.Listed(Missing.Select(line => line.Mission.Name))
+        ? EnglishText.Listed(Missing.Select(line => line.Mission.Name))
         : $"{string.Join(", ", Missing.Take(MostNamed).Select(line => line.Mission.Name))} and {Missing.Count - MostNamed} more";
 
-    public static ServedReport Of(Reported reported, DateTimeOffset? before = null) => new(reported, [.. reported.Missions.Select(Line)], before);
+    public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) => new(reported, [.. reported.Missions.Select(Line)], before);
 
     private static ServedLine Line(ReportedMission mission)
     {
@@ -87,11 +90,11 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
         var accepted = delivery.Events.Where(IsService).OrderBy(happened => happened.At).FirstOrDefault();
         var telling = delivery.Telling;
         if (delivery.IsReachedByMailAlone)
-            return $"{delivery.Mailbox.Address}: mail alone says that it was sent{(telling is null ? "" : $", on {NewYork.Words(telling.At)}")}, which proves nothing";
+            return $"{delivery.Mailbox.Address}: mail alone says that it was sent{(telling is null ? "" : $", on {NewYorkTime.Words(telling.At)}")}, which proves nothing";
         var end = telling is null ? "not sent yet"
-            : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYork.Words(telling.At)}"
-            : $"{InSentence(DeliveryLog.Words(telling))} {NewYork.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}";
-        return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYork.Words(accepted.At)}, ")}{end}";
+            : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYorkTime.Words(telling.At)}"
+            : $"{InSentence(DeliveryLog.Words(telling))} {NewYorkTime.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}";
+        return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYorkTime.Words(accepted.At)}, ")}{end}";
     }
 
     /// <summary>With its full stop, which one that ends in "p.m." has already.</summary>
@@ -102,9 +105,9 @@ internal sealed record ServedReport(Reported Reported, IReadOnlyList<ServedLine>
 
     private static string Time(DateTimeOffset instant)
     {
-        var time = NewYork.At(instant);
+        var time = NewYorkTime.At(instant);
         // A time to the minute is read aloud; one to the second must not be rounded away.
-        return time.Second == 0 ? $"{NewYork.Words(instant)} New York time" : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");
+        return time.Second == 0 ? $"{NewYorkTime.Words(instant)} New York time" : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");
     }
 
     private static string InSentence(string words) => $"{char.ToLowerInvariant(words[0])}{words[1..]}";

@@ -1,4 +1,7 @@
-namespace Distribution;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking.Reports;
 
 /// <summary>One mission's row.</summary>
 /// <param name="Number">From 1, in the order of the sheet.</param>
@@ -13,9 +16,9 @@ internal sealed record TickLine(int Number, ServedLine Served, DateTimeOffset? S
 }
 
 /// <summary>Every mission in English protocol order, to be ticked off.</summary>
-internal sealed record TickSheet(Reported Reported, IReadOnlyList<TickLine> Lines)
+internal sealed record TickSheet(ReportedDistribution Reported, IReadOnlyList<TickLine> Lines)
 {
-    public static TickSheet Of(Reported reported) => new(
+    public static TickSheet Of(ReportedDistribution reported) => new(
         reported,
         [.. ServedReport.Of(reported).Lines.Select((line, place) => new TickLine(place + 1, line, line.Of.Deliveries
             .SelectMany(delivery => delivery.Events)

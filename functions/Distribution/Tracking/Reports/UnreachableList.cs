@@ -1,4 +1,8 @@
-namespace Distribution;
+using Distribution.Common;
+using Distribution.Register;
+using Distribution.Sending;
+
+namespace Distribution.Tracking.Reports;
 
 /// <summary>A mission to reach by telephone or pouch.</summary>
 /// <param name="Reason">Why, a sentence for each mailbox.</param>
@@ -13,12 +17,12 @@ internal sealed record UnreachableLine(ReportedMission Of, string Reason, DateTi
 /// The missions that do not have the letter by its mail, in English protocol order: it came back, is delayed, was never sent, or is not known to have left.
 /// Who has acknowledged by another way stands there, too, and it is said.
 /// </summary>
-internal sealed record UnreachableList(Reported Reported, IReadOnlyList<UnreachableLine> Lines)
+internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyList<UnreachableLine> Lines)
 {
     /// <summary>How many there are, in a sentence.</summary>
     public string Summary => !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
         : Lines.Count == 0 ? "The letter is on record as having reached every mission."
-        : $"{Lines.Count} of {Wording.Counted(Reported.Missions.Count, "mission")}{Exceptions}.";
+        : $"{Lines.Count} of {EnglishText.Counted(Reported.Missions.Count, "mission")}{Exceptions}.";
 
     private string Exceptions => string.Concat(((string[])
     [
@@ -27,7 +31,7 @@ internal sealed record UnreachableList(Reported Reported, IReadOnlyList<Unreacha
     ]).Where(words => words.Length > 0).Select(words => $"; {words}"));
 
     /// <param name="register">The missions of the register now in use, which may know newer mailboxes than the frozen roster.</param>
-    public static UnreachableList Of(Reported reported, IReadOnlyList<Mission> register)
+    public static UnreachableList Of(ReportedDistribution reported, IReadOnlyList<Mission> register)
     {
         var now = register.ToDictionary(mission => mission.Id);
         return new(reported, !reported.IsReleased ? [] :

@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Register;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Letters.Typesetting;
 
 /// <summary>The process that sets letters: what it gives, what it refuses, and how it is kept alive.</summary>
 public sealed class TypesetterTests
@@ -284,7 +288,7 @@ public sealed class TypesetterTests
         Assert.StartsWith("Node.js, which the typesetter needs, could not be started as no-such-node. Install Node.js 20", (await Assert.ThrowsAsync<TypesetterException>(() => lame.Typeset(Job("x"), Cancellation))).Message, StringComparison.Ordinal);
     }
 
-    private static Task<Typeset> Typeset(LetterSource source, Mission? mission) =>
+    private static Task<TypesetResult> Typeset(LetterSource source, Mission? mission) =>
         TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission), Cancellation);
 
     private static TypesetJob Job(string template) => SampleLetter.Job(SampleLetter.Source, null) with { Template = template };

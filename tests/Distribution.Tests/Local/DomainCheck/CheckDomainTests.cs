@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Distribution.Local;
+using Distribution.Local.DomainCheck;
+using Distribution.Mail;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local.DomainCheck;
 
 public sealed class CheckDomainTests : IDisposable
 {
@@ -44,7 +46,7 @@ public sealed class CheckDomainTests : IDisposable
         using var empty = new DnsZone();
         var (code, lines) = await Check(empty, ["s1"]);
 
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.Equal(
         [
             $"Missing SPF   There is no {Domain}. Publish: {Domain} TXT \"v=spf1 ip4:ADDRESS -all\", with the addresses of your mail servers.",
@@ -121,7 +123,7 @@ public sealed class CheckDomainTests : IDisposable
 
         var (code, lines) = await Check(zone, [], "Mail:Transport=sendgrid");
 
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.StartsWith($"Look    SPF   \"v=spf1 include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\" does not include sendgrid.net.", lines[0], StringComparison.Ordinal);
         Assert.EndsWith($"publish: {Domain} TXT \"v=spf1 include:sendgrid.net include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\".", lines[0], StringComparison.Ordinal);
         Assert.Equal($"Good    DKIM  s1._domainkey.{Domain} holds an RSA key of 2048 bits.", lines[1]);
@@ -160,7 +162,7 @@ public sealed class CheckDomainTests : IDisposable
 
         var (code, lines) = await Check(zone, ["s1"], "Mail:DkimDomain=mail.letters.example", "Mail:ReturnPath=b@bounces.example", "Inbound:ReplyAddress=replies@replies.example");
 
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.Contains(lines, line => line.StartsWith("Missing DMARC") && line.Contains("asks for adkim=s, and letters are signed in the name of mail.letters.example."));
         Assert.Contains($"Look    DMARC Bounces go to bounces.example, which is not aligned with {Domain}, so SPF does not count: DKIM alone must pass.", lines);
         Assert.Contains("Good    MX    Bounces reach bounces.example at mx.relay.example.", lines);
@@ -185,7 +187,7 @@ public sealed class CheckDomainTests : IDisposable
 
         var (code, lines) = await Check();
 
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.Equal($"Unknown SPF   Not known: the DNS server failed when asked for {Domain} (SERVFAIL): the domain's own servers may be down, or their signatures broken. Try again.", lines[0]);
         Assert.Equal($"Unknown DKIM  Not known: the DNS server did not answer in time when asked for s1._domainkey.{Domain}. Try again.", lines[1]);
         Assert.Equal($"Whether {Domain} is ready could not be found out: 4 things are not known.", lines[^1]);
@@ -208,7 +210,7 @@ public sealed class CheckDomainTests : IDisposable
         var line = Line(about, result);
         Assert.StartsWith($"{grade,-8}{about}", line, StringComparison.Ordinal);
         Assert.Contains(words, line, StringComparison.Ordinal);
-        Assert.Equal(grade == "Missing" ? Guard.Faulted : 0, result.Code);
+        Assert.Equal(grade == "Missing" ? ExitCodes.Faulted : 0, result.Code);
     }
 
     private static string Line(string about, (int Code, IReadOnlyList<string> Lines) result) =>

@@ -1,9 +1,9 @@
 using System.Net;
 using ARSoft.Tools.Net;
 using ARSoft.Tools.Net.Dns;
-using Distribution.Local;
+using Distribution.Local.Servers;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local.DomainCheck;
 
 /// <summary>A real DNS server on loopback that knows what the test tells it, and nothing else.</summary>
 internal sealed class DnsZone : IDisposable

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Distribution.Local;
+using Distribution.Local.ReturnCheck;
+using Distribution.Tests.Mail;
+using Distribution.Tests.Tracking.Inbound;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Local.ReturnCheck;
 
 public sealed class CheckReturnTests
 {
@@ -41,12 +44,12 @@ public sealed class CheckReturnTests
         await using var mailbox = await Dovecot.Start(Cancellation);
         await using var server = new ScriptedSmtpServer();
         var (code, words) = await Run(server.Port, mailbox.Port, TimeSpan.Zero);
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.Contains("Have the mail server deliver addresses with “+” to the return mailbox", words, StringComparison.Ordinal);
 
         await using var strict = new ScriptedSmtpServer().On("MAIL", "553 5.7.1 Sender not owned by user");
         (code, words) = await Run(strict.Port, mailbox.Port, TimeSpan.Zero);
-        Assert.Equal(Guard.Faulted, code);
+        Assert.Equal(ExitCodes.Faulted, code);
         Assert.Contains("If the server allows only the sender who is signed in, leave Mail:ReturnPathPerAttempt out.", words, StringComparison.Ordinal);
     }
 

@@ -2,9 +2,20 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
+using Distribution.Tests.Mail;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Log;
+using Distribution.Tests.Tracking.Reports;
+using Distribution.Tracking;
+using Distribution.Tracking.Archive;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Archive;
 
 /// <summary>An archive, taken apart by someone who has nothing but the archive.</summary>
 [Collection(nameof(Alone))]
@@ -15,7 +26,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_file_is_in_the_manifest_with_its_sum_and_nothing_else_is()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var files = Unzipped(await Archive(house, await Complete(house)));
 
         var sums = Text(files["MANIFEST.sha256"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(line => line[66..], line => line[..64]);
@@ -35,10 +46,10 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task It_holds_the_letters_the_enclosures_the_roster_and_what_became_of_them()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house);
         var step = new AcknowledgementStep("1", house.Clock.GetUtcNow(), "Amélie Favre", new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow()));
-        Assert.True(await house.Get<Acknowledgements>().Give(distribution.Id, "che", step, Cancellation));
+        Assert.True(await house.Get<Acknowledgements>().RecordFirst(distribution.Id, "che", step, Cancellation));
         var files = Unzipped(await Archive(house, distribution));
 
         Assert.Equal(
@@ -52,16 +63,16 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
             files.Keys);
         Assert.Equal(distribution.Enclosures[0].Hash, Convert.ToHexStringLower(SHA256.HashData(files["enclosures/draft-rev-1.pdf"])));
         Assert.Contains("Draft Rev 1 of the Global Compact", Pdf.Text(files["letters/all/letter.en.pdf"]), StringComparison.Ordinal);
-        Assert.Equal(["mex", "che"], ReportFilesTests.Rows(files["roster.csv"]).Skip(1).Select(row => row[1]));
+        Assert.Equal(["mex", "che"], ReportTablesTests.Rows(files["roster.csv"]).Skip(1).Select(row => row[1]));
         Assert.Contains("Accepted by the mail server", Text(files["deliveries.csv"]), StringComparison.Ordinal);
         Assert.Contains("Amélie Favre", Text(files["acknowledgements.csv"]), StringComparison.Ordinal);
-        Assert.Equal(["Prepared", "Released", "Completed"], ReportFilesTests.Rows(files["acts.csv"]).Skip(1).Select(row => row[2]));
+        Assert.Equal(["Prepared", "Released", "Completed"], ReportTablesTests.Rows(files["acts.csv"]).Skip(1).Select(row => row[2]));
     }
 
     [Fact]
     public async Task The_log_in_it_is_sound_and_has_every_fact()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house);
         var files = Unzipped(await Archive(house, distribution));
         var log = new ExportedLog(files["log/log.jsonl"], files["log/people.jsonl"], "");
@@ -72,7 +83,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_emails_are_those_that_were_sent_but_for_the_link_that_acknowledges()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await Complete(house);
         var archive = await Archive(house, distribution);
         var files = Unzipped(archive);
@@ -96,7 +107,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task Letters_addressed_to_each_mission_lie_in_its_folder()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var files = Unzipped(await Archive(house, await Complete(house, "address: addressed")));
         Assert.False(files.ContainsKey("letters/all/letter.en.pdf"));
         Assert.Contains("Switzerland", Pdf.Text(files["letters/che/letter.en.pdf"]), StringComparison.Ordinal);
@@ -106,7 +117,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_same_state_makes_the_same_bytes_whoever_makes_it_and_whenever()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house);
         var first = await Archive(house, distribution);
         house.Clock.Advance(TimeSpan.FromDays(400));
@@ -117,7 +128,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task One_made_before_the_end_says_so_and_holds_no_letter_that_has_not_left()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Accepted("che", "mex");
         var unreleased = Unzipped(await Archive(house, distribution));
         Assert.Contains("HAD NOT BEEN RELEASED", Text(unreleased["README.txt"]), StringComparison.Ordinal);
@@ -135,10 +146,10 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_follows_is_named_by_its_id()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house);
         Assert.Contains("Nothing is on record that follows", Text(Unzipped(await Archive(house, distribution))["README.txt"]), StringComparison.Ordinal);
-        Assert.True(await house.Get<Distributions>().Add(
+        Assert.True(await house.Get<DistributionRecords>().Add(
             distribution with { Id = "gcm-addendum", Follows = new(FollowUpKind.Addendum, distribution.Id), PreparedAt = distribution.PreparedAt.AddDays(1) }, Cancellation));
         Assert.Contains("  gcm-addendum  an addendum, letter of 26 March 2018", Text(Unzipped(await Archive(house, distribution))["README.txt"]), StringComparison.Ordinal);
     }
@@ -147,7 +158,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     public async Task Memory_stays_flat_however_large_an_enclosure_is()
     {
         const int Large = 15_000_000;
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         await house.UseRegister("che");
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("  - file: annex.pdf\n    title: Annex\n    role: annex"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
@@ -175,7 +186,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task<Distribution> Complete(House house, string lines = "")
+    private static async Task<DistributionRecord> Complete(TestWorkflow house, string lines = "")
     {
         await house.UseRegister("che", "mex");
         await house.Upload("gcm/draft-rev-1/letter.md", lines.Length == 0 ? Samples.Letter() : Samples.LetterWith(lines));
@@ -186,7 +197,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         return await house.TheDistribution();
     }
 
-    private static async Task<byte[]> Archive(House house, Distribution distribution)
+    private static async Task<byte[]> Archive(TestWorkflow house, DistributionRecord distribution)
     {
         using var file = new MemoryStream();
         Assert.True(await house.Get<DistributionArchive>().Write(distribution.Id, file, Cancellation));

@@ -1,10 +1,21 @@
 using System.IO.Compression;
 using System.Text;
 using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Log;
 using Distribution.Web;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Erasure;
 
 public sealed class EraserTests(AzuriteFixture azurite)
 {
@@ -39,16 +50,16 @@ public sealed class EraserTests(AzuriteFixture azurite)
         var verdict = await LogVerification.Verify(log, null, erased.Single(left => left.Id == letter).Head, Cancellation);
         Assert.Empty(verdict.Faults);
 
-        await using var site = await Site.Open(house);
-        Assert.Contains("This is an enclosure of the letter", Site.Words(await site.Page($"/verify?hash={hash}")), StringComparison.Ordinal);
-        Assert.Contains("2 of 2 had it", Site.Words(await site.Page(Addresses.Erased)), StringComparison.Ordinal);
+        await using var site = await TestSite.Open(house);
+        Assert.Contains("This is an enclosure of the letter", TestSite.Words(await site.Page($"/verify?hash={hash}")), StringComparison.Ordinal);
+        Assert.Contains("2 of 2 had it", TestSite.Words(await site.Page(Addresses.Erased)), StringComparison.Ordinal);
         await site.Page(Addresses.Distribution(letter), System.Net.HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task A_letter_of_which_something_is_still_to_come_is_not_erased()
     {
-        await using var house = await House.OpenAt("2018-03-26 12:00", azurite);
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
         await house.UseRegister("che");
         var letter = (await house.AcceptedWith(Schedule)).Id;
         Assert.False(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
@@ -57,7 +68,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
         Assert.False(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
 
-        Assert.True(await house.Get<ReminderDesk>().Stop(letter, "the secretary", Cancellation));
+        Assert.True(await house.Get<ReminderSender>().Stop(letter, "the secretary", Cancellation));
         Assert.True(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
     }
 
@@ -80,12 +91,12 @@ public sealed class EraserTests(AzuriteFixture azurite)
     {
         await using var house = await Finished(azurite);
         var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Erase(letter));
-        Assert.Contains($"({Say.FollowUp(FollowUpKind.Reminder)})", Site.Words(page), StringComparison.Ordinal);
-        Assert.Contains("Nothing was erased: tick the box first.", Site.Words(await Site.Read(await Person.Sent(site, Addresses.Erase(letter), Person.FormOf(page, ("confirmed", "")), System.Net.HttpStatusCode.UnprocessableEntity))), StringComparison.Ordinal);
+        Assert.Contains($"({DeskText.FollowUp(FollowUpKind.Reminder)})", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Nothing was erased: tick the box first.", TestSite.Words(await TestSite.Read(await MissionVisitor.Sent(site, Addresses.Erase(letter), MissionVisitor.FormOf(page, ("confirmed", "")), System.Net.HttpStatusCode.UnprocessableEntity))), StringComparison.Ordinal);
         Assert.NotEmpty(await house.Distributions());
-        await Person.Sent(site, Addresses.Erase(letter), Person.FormOf(page, ("confirmed", "yes")), System.Net.HttpStatusCode.SeeOther);
+        await MissionVisitor.Sent(site, Addresses.Erase(letter), MissionVisitor.FormOf(page, ("confirmed", "yes")), System.Net.HttpStatusCode.SeeOther);
         Assert.Empty(await house.Distributions());
     }
 
@@ -94,12 +105,12 @@ public sealed class EraserTests(AzuriteFixture azurite)
     {
         await using var house = await Finished(azurite);
         var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
-        Assert.True(await house.Get<RetentionDesk>().EraseNames(letter, "che", "the secretary", Cancellation));
+        Assert.True(await house.Get<RetentionPolicy>().EraseNames(letter, "che", "the secretary", Cancellation));
         Assert.Equal([], await Holding(house, "Amélie Favre"));
         Assert.Equal([], await Holding(house, "We thank you"));
-        Assert.Equal((RetentionDesk.Erased, null, AcknowledgementChannel.Page), (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands ? (stands.By, stands.Function, stands.Channel) : default);
+        Assert.Equal((RetentionPolicy.Erased, null, AcknowledgementChannel.Page), (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands ? (stands.By, stands.Function, stands.Channel) : default);
         Assert.Contains((await house.Distributions()).Single(distribution => distribution.Id == letter).Acts, act => act is { Act: Act.NamesErased, By: "the secretary", Words: "che" });
-        Assert.False(await house.Get<RetentionDesk>().EraseNames("nowhere", "che", "the secretary", Cancellation));
+        Assert.False(await house.Get<RetentionPolicy>().EraseNames("nowhere", "che", "the secretary", Cancellation));
     }
 
     [Fact]
@@ -123,16 +134,16 @@ public sealed class EraserTests(AzuriteFixture azurite)
     }
 
     /// <summary>A letter to two missions, one of which acknowledged and wrote; the other was reminded.</summary>
-    private static async Task<House> Finished(AzuriteFixture azurite, params (string, string)[] settings)
+    private static async Task<TestWorkflow> Finished(AzuriteFixture azurite, params (string, string)[] settings)
     {
-        var house = await House.OpenAt("2018-03-26 12:00", azurite, null, settings);
+        var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, null, settings);
         await house.UseRegister("che", "mex");
         var letter = (await house.AcceptedWith(Schedule)).Id;
         Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
         await house.Run();
         var now = house.Clock.GetUtcNow();
-        Assert.True(await house.Get<Acknowledgements>().Give(letter, "che", new("one", now, "Amélie Favre", new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now), "by hand"), Cancellation));
-        await house.Get<VisitDesk>().Note(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
+        Assert.True(await house.Get<Acknowledgements>().RecordFirst(letter, "che", new("one", now, "Amélie Favre", new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now), "by hand"), Cancellation));
+        await house.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
         var reply = new MimeKit.MimeMessage { Subject = "Re: Draft Rev 1", MessageId = "reply@missions.example", InReplyTo = house.Sent().First(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId, Body = new MimeKit.TextPart("plain") { Text = $"{await house.Reference()} We thank you. Amélie Favre" } };
         reply.From.Add(new MimeKit.MailboxAddress("Amélie Favre", "che@missions.example"));
         reply.To.Add(new MimeKit.MailboxAddress("", "letters@secretariat.example"));
@@ -157,14 +168,14 @@ public sealed class EraserTests(AzuriteFixture azurite)
     }
 
     /// <returns>The names of all blobs and rows that hold these words, messages decoded.</returns>
-    private static async Task<IReadOnlyList<string>> Holding(House house, string words)
+    private static async Task<IReadOnlyList<string>> Holding(TestWorkflow house, string words)
     {
         var account = house.Get<StorageAccount>();
         List<string> found = [];
         // The register is the product's own, and what was taken in before any letter was matched is gone with the age set for it.
         await foreach (var container in account.Blobs.GetBlobContainersAsync(cancellationToken: Cancellation))
             await foreach (var blob in account.Blobs.GetBlobContainerClient(container.Name).GetBlobsAsync(cancellationToken: Cancellation))
-                if (container.Name != Names.Register && Encoding.UTF8.GetString((await account.Blobs.GetBlobContainerClient(container.Name).GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content).Contains(words, StringComparison.Ordinal))
+                if (container.Name != ResourceNames.Register && Encoding.UTF8.GetString((await account.Blobs.GetBlobContainerClient(container.Name).GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content).Contains(words, StringComparison.Ordinal))
                     found.Add($"{container.Name}/{blob.Name}");
         await foreach (var table in account.Tables.QueryAsync(cancellationToken: Cancellation))
             await foreach (var row in account.Tables.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))

@@ -1,10 +1,22 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Distribution.Web;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Log;
+using Distribution.Web.Missions;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>
 /// What somebody did to an earlier version with plain mail, or with one mission's letter in hand. Each of these succeeded there.
@@ -57,7 +69,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => greylisting && address.StartsWith("deputy", StringComparison.Ordinal)
             ? new(address, MailboxResult.TryLater, "451 Greylisted, try later")
             : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await House.Open(azurite, transport);
+        await using var house = await TestWorkflow.Open(azurite, transport);
         await house.UseMailboxes("mission@che.example", "deputy@che.example");
         await house.Released();
         await house.Run();
@@ -70,7 +82,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
         var waiting = (await house.Dispatches(letter.Id))[0];
         Assert.Equal(["deputy@che.example"], waiting.Open());
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
-        Assert.False((await house.Get<Audit>().Of(letter.Id, Cancellation))!.IsComplete);
+        Assert.False((await house.Get<DistributionAudit>().Of(letter.Id, Cancellation))!.IsComplete);
         Assert.Contains("that letter has not left yet", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
 
         greylisting = false;
@@ -123,7 +135,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
     [InlineData("delayed", "4.0.0")]
     public async Task The_mission_s_reply_address_lets_nobody_report_on_a_message(string action, string status)
     {
-        await using var house = await House.Open(azurite, ("Inbound:ReplyAddress", "replies@secretariat.example"));
+        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@secretariat.example"));
         await house.UseRegister("che");
         var letter = await house.AcceptedWith("replies: tracked");
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
@@ -155,49 +167,49 @@ public sealed class AttackTests(AzuriteFixture azurite)
         var letter = await house.TheDistribution();
         var acknowledgements = house.Get<Acknowledgements>();
         var name = new string('語', AcknowledgementEntry.MostCharacters);
-        var taken = new List<Taken>();
+        var taken = new List<RecordingResult>();
         for (var number = 0; number < 300; number++)
         {
             var now = house.Clock.GetUtcNow();
             var after = (await acknowledgements.Find(letter.Id, "che", Cancellation))?.LastId;
-            taken.Add(await acknowledgements.Take(letter.Id, "che", after, new($"{number}", now, $"{name}, {name}", new(name, name, AcknowledgementChannel.Page, now)), Cancellation));
+            taken.Add(await acknowledgements.Record(letter.Id, "che", after, new($"{number}", now, $"{name}, {name}", new(name, name, AcknowledgementChannel.Page, now)), Cancellation));
         }
 
-        Assert.Equal(Taken.Full, taken[^1]);
-        Assert.InRange(taken.Count(one => one == Taken.Recorded), 10, 40);
+        Assert.Equal(RecordingResult.Full, taken[^1]);
+        Assert.InRange(taken.Count(one => one == RecordingResult.Recorded), 10, 40);
 
         // On the page it is said, and the desk is told.
-        await using var site = await Site.Open(house);
+        await using var site = await TestSite.Open(house);
         var link = new Uri(house.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery;
-        var form = Person.FormOf(await site.Page($"{link}?act=correct"), ("name", "Somebody"));
-        house.Clock.Advance(AcknowledgeDesk.TimeToFillIn);
-        var confirm = await Site.Read(await Person.Sent(site, link, form, HttpStatusCode.OK));
-        house.Clock.Advance(AcknowledgeDesk.TimeToConfirm);
-        var full = await Site.Read(await Person.Sent(site, link, Person.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
-        Assert.Contains("No further change can be recorded on this page. Please turn to the secretariat.", Site.Words(full), StringComparison.Ordinal);
+        var form = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", "Somebody"));
+        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
+        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        var full = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
+        Assert.Contains("No further change can be recorded on this page. Please turn to the secretariat.", TestSite.Words(full), StringComparison.Ordinal);
         Assert.Contains("The link of Switzerland for Draft Rev 1 was used so often", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
 
-        var desk = house.Get<AcknowledgementDesk>();
+        var desk = house.Get<RecordedAcknowledgements>();
         for (var number = 0; number < 40; number++)
         {
             var record = (await acknowledgements.Find(letter.Id, "che", Cancellation))!;
-            var entry = new AcknowledgementEntry(nameof(AcknowledgementChannel.Telephone), name, name, NewYork.At(house.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), NewYork.At(house.Clock.GetUtcNow()).ToString("HH:mm", CultureInfo.InvariantCulture), name);
-            Assert.Equal(Taken.Recorded, (await desk.Record(letter.Id, "che", $"desk-{number}", record.LastId, entry, "the secretary", Cancellation)).Taken);
+            var entry = new AcknowledgementEntry(nameof(AcknowledgementChannel.Telephone), name, name, NewYorkTime.At(house.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), NewYorkTime.At(house.Clock.GetUtcNow()).ToString("HH:mm", CultureInfo.InvariantCulture), name);
+            Assert.Equal(RecordingResult.Recorded, (await desk.Record(letter.Id, "che", $"desk-{number}", record.LastId, entry, "the secretary", Cancellation)).Taken);
         }
     }
 
-    private async Task<House> Sent(IMailTransport? transport, params string[] missions)
+    private async Task<TestWorkflow> Sent(IMailTransport? transport, params string[] missions)
     {
-        var house = await House.Open(azurite, transport);
+        var house = await TestWorkflow.Open(azurite, transport);
         await house.Released(missions);
         await house.Run();
         return house;
     }
 
-    private static async Task Take(House house, string name, string message)
+    private static async Task Take(TestWorkflow house, string name, string message)
     {
         await house.Get<InboundFiles>().Upload(name, new MemoryStream(Encoding.UTF8.GetBytes(message)), Cancellation);
-        await house.Get<InboundUploads>().Take(name, Cancellation);
+        await house.Get<InboundUploads>().Handle(name, Cancellation);
     }
 
     private static string Report(string letter, string mailbox, string action, string status, int number = 0) => $"""

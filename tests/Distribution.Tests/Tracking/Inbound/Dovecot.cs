@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Distribution.Local;
+using Distribution.Local.Servers;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>A real IMAP server with one mailbox, on a free port of this machine; it lives as long as the test.</summary>
 internal sealed class Dovecot : IAsyncDisposable

@@ -1,9 +1,17 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>
 /// What people and machines really send, in <c>cases</c>: a message a file, put into the container after a letter with tracked replies has gone to a mission of its
@@ -27,9 +35,9 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     {
         var cases = Index();
         Assert.Equal(78, cases.Count);
-        await using var house = await House.Open(
+        await using var house = await TestWorkflow.Open(
             azurite, ("Inbound:ReplyAddress", "replies@letters.example"), ("Mail:ReturnPathPerAttempt", returnPathPerAttempt ? "true" : "false"));
-        await house.Get<RegisterFiles>().Write(RegisterFiles.Uploaded, Register(cases.Count), Cancellation);
+        await house.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases.Count), Cancellation);
         await house.Reconcile();
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
@@ -45,7 +53,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             var mission = IdOf(place);
             var before = await Places(house, letter.Id, mission);
             await house.Get<InboundFiles>().Upload(test.File, new MemoryStream(await Filled(house, letter, place, test.File)), Cancellation);
-            await house.Get<InboundUploads>().Take(test.File, Cancellation);
+            await house.Get<InboundUploads>().Handle(test.File, Cancellation);
             var after = await Places(house, letter.Id, mission);
             var ends = await Ends(house, letter.Id, place, before, after);
             if (!ends.Overlaps(test.EndsAsOneOf) || ends.Overlaps(test.Never))
@@ -62,7 +70,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         Assert.True(wrong.Count == 0, $"{cases.Count - wrong.Count} of {cases.Count} ended right.\n{string.Join('\n', wrong)}");
     }
 
-    private static async Task<HashSet<string>> Ends(House house, string distribution, int place, PlacesOf before, PlacesOf after)
+    private static async Task<HashSet<string>> Ends(TestWorkflow house, string distribution, int place, PlacesOf before, PlacesOf after)
     {
         HashSet<string> ends = [];
         if ((await house.Get<Acknowledgements>().Find(distribution, IdOf(place), Cancellation))?.Stands is not null)
@@ -85,7 +93,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         return ends;
     }
 
-    private static async Task<PlacesOf> Places(House house, string distribution, string mission) => new(
+    private static async Task<PlacesOf> Places(TestWorkflow house, string distribution, string mission) => new(
         await house.Get<Replies>().Waiting(Cancellation), await house.Get<Replies>().Of(distribution, mission, Cancellation), (await house.Get<Notices>().All(Cancellation)).Count);
 
     private static IReadOnlyList<Case> Index() =>
@@ -107,7 +115,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         .Select(place => $"{IdOf(place)},member-state,Mission {IdOf(place)},Permanent Mission {IdOf(place)},Permanent Representative,,,en,,{string.Join(';', MailboxesOf(place))},")
         .Prepend("mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc")));
 
-    private static async Task<byte[]> Filled(House house, Distribution letter, int place, string file)
+    private static async Task<byte[]> Filled(TestWorkflow house, DistributionRecord letter, int place, string file)
     {
         var sent = (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == IdOf(place)).Attempts[0];
         var mailboxes = MailboxesOf(place);

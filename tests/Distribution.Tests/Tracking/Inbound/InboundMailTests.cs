@@ -1,7 +1,9 @@
+using Distribution.Sending;
+using Distribution.Tracking.Inbound;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 public sealed class InboundMailTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using MimeKit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>Messages as mail servers, machines and people send them back, all about one letter.</summary>
 internal static class InboundSample

@@ -1,6 +1,7 @@
+using Distribution.Tracking.Inbound;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 public sealed class InboundSettingsValidationTests
 {

@@ -1,8 +1,17 @@
 using System.Text;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using MimeKit;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>What becomes of messages that people write.</summary>
 public sealed class ReplyTests(AzuriteFixture azurite)
@@ -27,7 +36,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_does_not_track_replies_names_its_contact_alone()
     {
-        await using var house = await House.Open(azurite, ("Inbound:ReplyAddress", Own));
+        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
         await house.UseMailboxes(Mailbox);
         await house.Released();
         await house.Run();
@@ -81,7 +90,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_came_before_the_letter_left_acknowledges_nothing_by_itself_nor_by_a_press()
     {
-        await using var house = await House.Open(azurite, ("Inbound:ReplyAddress", Own));
+        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
         await house.UseMailboxes(Mailbox);
         var early = house.Clock.GetUtcNow();
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
@@ -94,14 +103,14 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await reply.WriteToAsync(content, Cancellation);
         content.Position = 0;
 
-        Assert.Equal(InboundResult.Waiting, await house.Get<InboundDesk>().Take(content, "one.eml", early, Cancellation));
+        Assert.Equal(InboundResult.Waiting, await house.Get<InboundMailHandler>().Handle(content, "one.eml", early, Cancellation));
 
         var waiting = Assert.Single(await Waiting(house));
         Assert.Equal("It came before the letter left.", waiting.Why);
         var letter = await house.TheDistribution();
-        Assert.Equal(ReplyOutcome.TooEarly, await house.Get<ReplyDesk>().Match(waiting.Id, letter.Id, "che", true, "the secretary", Cancellation));
+        Assert.Equal(ReplyOutcome.TooEarly, await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", true, "the secretary", Cancellation));
         Assert.Null(await Acknowledged(house));
-        Assert.Equal(ReplyOutcome.Done, await house.Get<ReplyDesk>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation));
+        Assert.Equal(ReplyOutcome.Done, await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation));
         Assert.Null(await Acknowledged(house));
         Assert.Single(await Kept(house));
     }
@@ -141,16 +150,16 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         // A machine's, and what anyone can have written, keep no reminder from anybody.
         await Take(house, "forged.eml", Reply("mex@missions.example", null, "letters@secretariat.example"));
 
-        Assert.Equal("The mission has answered meanwhile, and its answer waits to be read.", await house.Get<IStillWanted>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
-        Assert.Null(await house.Get<IStillWanted>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
-        Assert.True(await house.Get<ReminderDesk>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.Equal("The mission has answered meanwhile, and its answer waits to be read.", await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
+        Assert.Null(await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
+        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
         await house.Run();
         Assert.Equal(["mex@missions.example"], house.Sent($"{letter}-r1").Select(message => message.To.Mailboxes.Single().Address));
 
         // Read, and found to acknowledge nothing: the mission is silent again.
         var waiting = (await Waiting(house)).Single(message => message.IsAnswer);
-        Assert.Equal(ReplyOutcome.Done, await house.Get<ReplyDesk>().Match(waiting.Id, letter, "che", false, "the secretary", Cancellation));
-        Assert.Null(await house.Get<IStillWanted>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
+        Assert.Equal(ReplyOutcome.Done, await house.Get<ReplyFiling>().Match(waiting.Id, letter, "che", false, "the secretary", Cancellation));
+        Assert.Null(await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
     }
 
     [Theory]
@@ -223,7 +232,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Contains(line, message.TextBody!.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.DoesNotContain(await house.Reference(), message.ToString(), StringComparison.Ordinal);
 
-        await using var untracked = await House.Open(azurite);
+        await using var untracked = await TestWorkflow.Open(azurite);
         await untracked.UseMailboxes(Mailbox);
         await untracked.Released();
         await untracked.Run();
@@ -237,7 +246,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent();
         var letter = (await house.TheDistribution()).Id;
-        Assert.True(await house.Get<ReminderDesk>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
         await house.Run();
         var reminder = Assert.Single(house.Sent(), message => message.InReplyTo is not null);
         Assert.Equal(house.Sent().Single(message => message.InReplyTo is null).ReplyTo.ToString(), reminder.ReplyTo.ToString());
@@ -377,7 +386,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent(["che", "mex"]);
         var distribution = (await house.TheDistribution()).Id;
-        var mexico = (await house.Get<Rosters>().Find(distribution, Cancellation)).Find("mex")!.Mailboxes[0].Address;
+        var mexico = (await house.Get<FrozenRosters>().Find(distribution, Cancellation)).Find("mex")!.Mailboxes[0].Address;
 
         await Take(house, "one.eml", Reply(mexico, null, house.ReplyAddress(await house.TheDistribution())));
 
@@ -408,7 +417,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await Take(house, "2.eml", aside);
         var waiting = await Waiting(house);
         var distribution = (await house.TheDistribution()).Id;
-        var desk = house.Get<ReplyDesk>();
+        var desk = house.Get<ReplyFiling>();
 
         var first = waiting.Single(reply => reply.Sender == "a@else.example").Id;
         Assert.Equal(ReplyOutcome.Done, await desk.Match(first, distribution, "Switzerland", true, "the secretary", Cancellation));
@@ -445,7 +454,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent();
         var distribution = (await house.TheDistribution()).Id;
-        await house.Get<Acknowledgements>().Give(distribution, "che", new("form", house.Clock.GetUtcNow(), "First", new("First", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
+        await house.Get<Acknowledgements>().RecordFirst(distribution, "che", new("form", house.Clock.GetUtcNow(), "First", new("First", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
 
         await Take(house, "1.eml", await Stated(house, Reply(Mailbox, null, await Token(house))));
 
@@ -512,9 +521,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Contains(await Waiting(house), reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25.0 MB", StringComparison.Ordinal));
     }
 
-    private async Task<House> Sent(string[]? missions = null, IMailTransport? transport = null, string mailbox = Mailbox)
+    private async Task<TestWorkflow> Sent(string[]? missions = null, IMailTransport? transport = null, string mailbox = Mailbox)
     {
-        var house = await House.Open(azurite, transport, ("Inbound:ReplyAddress", Own));
+        var house = await TestWorkflow.Open(azurite, transport, ("Inbound:ReplyAddress", Own));
         if (missions is null)
             await house.UseMailboxes(mailbox);
         else
@@ -526,7 +535,7 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         return house;
     }
 
-    private static async Task<string> Token(House house) => house.ReplyAddress(await house.TheDistribution());
+    private static async Task<string> Token(TestWorkflow house) => house.ReplyAddress(await house.TheDistribution());
 
     private static MimeMessage Reply(string from, string? name, string to)
     {
@@ -539,13 +548,13 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     }
 
     /// <summary>The reply as someone writes it who has read the letter to its last page.</summary>
-    private static async Task<MimeMessage> Stated(House house, MimeMessage reply)
+    private static async Task<MimeMessage> Stated(TestWorkflow house, MimeMessage reply)
     {
         ((TextPart)reply.Body!).Text = $"{await house.Reference()}\r\n{((TextPart)reply.Body!).Text}";
         return reply;
     }
 
-    private static async Task Take(House house, string name, MimeMessage message)
+    private static async Task Take(TestWorkflow house, string name, MimeMessage message)
     {
         using var content = new MemoryStream();
         await message.WriteToAsync(content, Cancellation);
@@ -554,10 +563,10 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await house.Reconcile();
     }
 
-    private static async Task<MissionAcknowledgement?> Acknowledged(House house) =>
+    private static async Task<MissionAcknowledgement?> Acknowledged(TestWorkflow house) =>
         await house.Get<Acknowledgements>().Find((await house.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 1").Id, "che", Cancellation);
 
-    private static async Task<IReadOnlyList<KeptReply>> Kept(House house) => await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation);
+    private static async Task<IReadOnlyList<KeptReply>> Kept(TestWorkflow house) => await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation);
 
-    private static Task<IReadOnlyList<ReceivedReply>> Waiting(House house) => house.Get<Replies>().Waiting(Cancellation);
+    private static Task<IReadOnlyList<ReceivedReply>> Waiting(TestWorkflow house) => house.Get<Replies>().Waiting(Cancellation);
 }

@@ -1,9 +1,16 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Distribution.Intake;
+using Distribution.Local.Servers;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>Held against a real IMAP server.</summary>
 public sealed class ReturnMailboxTests(AzuriteFixture azurite)
@@ -123,7 +130,7 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_server_that_is_not_there_is_told_to_a_person_once_and_letters_go_out()
     {
-        await using var house = await Sent(Local.Ports.Free(1)[0]);
+        await using var house = await Sent(Ports.Free(1)[0]);
 
         await NextMinute(house);
 
@@ -131,25 +138,25 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
-    private async Task<House> Sent(int port, params (string Name, string Value)[] settings)
+    private async Task<TestWorkflow> Sent(int port, params (string Name, string Value)[] settings)
     {
         (string Name, string Value)[] usual = [("Inbound:ImapServer", $"imap://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"), ("Inbound:User", Dovecot.User), ("Inbound:Password", Dovecot.Password)];
-        var house = await House.Open(azurite, [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);
+        var house = await TestWorkflow.Open(azurite, [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);
         await house.UseMailboxes("mission@che.example");
         await house.Released();
         await house.Run();
         return house;
     }
 
-    private static async Task NextMinute(House house)
+    private static async Task NextMinute(TestWorkflow house)
     {
         house.Clock.Advance(TimeSpan.FromMinutes(1));
         await house.Reconcile();
     }
 
-    private static async Task<Dispatch> Entry(House house) => Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
+    private static async Task<MissionEntry> Entry(TestWorkflow house) => Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
 
-    private static async Task<IReadOnlyList<DeliveryEventKind>> Heard(House house) =>
+    private static async Task<IReadOnlyList<DeliveryEventKind>> Heard(TestWorkflow house) =>
         [.. (await Entry(house)).Attempts[0].Mailboxes[0].Events.Where(happened => happened.Source == "bounce").Select(happened => happened.Kind)];
 
     /// <summary>A line to the server that breaks once so many bytes of its answers have passed on one connection.</summary>

@@ -1,7 +1,17 @@
 using Azure.Storage.Blobs.Specialized;
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tracking;
+using Distribution.Tracking.Log;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Log;
 
 public sealed class LogSealerTests(AzuriteFixture azurite)
 {
@@ -12,7 +22,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_batch_writes_one_segment_and_the_timer_seals_it_behind_the_act_that_prepared_it()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex", "fra");
         await house.CarryOutBatches();
         Assert.Equal(3, (await house.Waiting(distribution.Id)).Count);
@@ -32,14 +42,14 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     public async Task Evidence_resends_what_a_person_decides_and_what_is_stopped_all_end_in_the_log_by_their_own_segments()
     {
         var transport = new TransportStub((message, address) => new(address, message.MissionId == "fra" ? MailboxResult.TryLater : message.MissionId == "jpn" ? MailboxResult.Unknown : MailboxResult.Accepted, "250 OK"));
-        await using var house = await House.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await house.Released("che", "mex", "fra", "jpn");
         await house.Run();
         await house.Get<Resends>().Resend(distribution.Id, "mex", "the secretary", Cancellation);
         await house.CarryOutBatches();
         await house.Get<Resends>().Vouch(distribution.Id, "jpn", "the secretary", Cancellation);
         var swiss = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "che").Attempts[0];
-        await house.Get<EvidenceDesk>().Hear([new(swiss.MessageId, swiss.Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1"))], Cancellation);
+        await house.Get<DeliveryEvidence>().Record([new(swiss.MessageId, swiss.Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1"))], Cancellation);
         await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
 
         await house.Seal(distribution.Id, makeUp: false);
@@ -55,7 +65,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task No_line_holds_a_mailbox_a_name_or_a_servers_words_and_the_salted_hash_of_each_stands_beside()
     {
-        await using var house = await House.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.Accepted, "250 taken by mx7")));
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.Accepted, "250 taken by mx7")));
         await house.UseMailboxes("che-one@missions.example");
         var distribution = await house.Released();
         await house.Run();
@@ -74,12 +84,12 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_a_killed_worker_could_not_write_is_made_up_once_and_its_segment_coming_after_all_adds_nothing()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
         await house.Run();
         await house.Seal(distribution.Id);
         // On record, and noted in a process that is not heard of again.
-        await house.Get<Dispatches>().Change(distribution.Id, 2, dispatch => dispatch.Heard(
+        await house.Get<MissionEntries>().Change(distribution.Id, 2, dispatch => dispatch.WithEvent(
             dispatch.Attempts[0].MessageId, dispatch.Attempts[0].Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")), Cancellation);
         await using var another = house.Another(new TransportStub());
 
@@ -88,7 +98,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         Assert.Equal(0, await another.Seal(distribution.Id));
         Assert.True(Assert.Single((await house.Export(distribution.Id)).Facts, fact => fact.Kind == "Delivered").Late);
 
-        await house.Get<Dispatches>().LogRecorded(distribution.Id);
+        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
         Assert.Single(await house.Waiting(distribution.Id));
         Assert.Equal(0, await house.Seal(distribution.Id));
         await house.AssertLogHasEveryFactOnce(distribution.Id);
@@ -97,7 +107,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_segment_of_which_a_part_was_made_up_before_it_came_is_sealed_as_to_the_rest()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
         await house.Run();
         await house.Seal(distribution.Id);
@@ -105,7 +115,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await Hear(house, distribution.Id, 1);
         await another.Seal(distribution.Id);
         await Hear(house, distribution.Id, 2);
-        await house.Get<Dispatches>().LogRecorded(distribution.Id);
+        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
 
         Assert.Equal(1, await another.Seal(distribution.Id, makeUp: false));
         await house.AssertLogHasEveryFactOnce(distribution.Id);
@@ -116,12 +126,12 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_sealer_stopped_between_the_link_and_tidying_up_leaves_nothing_to_be_sealed_twice()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         var waiting = (await house.Waiting(distribution.Id))[^1];
         await house.Seal(distribution.Id);
-        await house.Blobs(Names.Log).UploadBlobAsync($"waiting/{distribution.Id}/{waiting.Name}", BinaryData.FromString(string.Concat(waiting.Lines.Select(line => line + "\n"))), Cancellation);
+        await house.Blobs(ResourceNames.Log).UploadBlobAsync($"waiting/{distribution.Id}/{waiting.Name}", BinaryData.FromString(string.Concat(waiting.Lines.Select(line => line + "\n"))), Cancellation);
 
         Assert.Equal(0, await house.Seal(distribution.Id));
         await house.AssertLogHasEveryFactOnce(distribution.Id);
@@ -130,7 +140,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Many_sealers_at_once_seal_every_fact_once()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex", "fra", "jpn", "ken");
         await house.CarryOutBatches();
         await using var another = house.Another(new TransportStub());
@@ -145,14 +155,14 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Whoever_lost_the_chain_to_another_appends_nothing_and_spoils_nothing()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         var chains = house.Get<LogChains>();
         var lost = await chains.Hold(distribution.Id, Cancellation);
         Assert.NotNull(lost);
         Assert.Null(await house.Seal(distribution.Id));
-        await house.Blobs(Names.Log).GetBlobClient($"{distribution.Id}/chain.jsonl").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
+        await house.Blobs(ResourceNames.Log).GetBlobClient($"{distribution.Id}/chain.jsonl").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
         Assert.True(await house.Seal(distribution.Id) > 0);
 
         var segment = BinaryData.FromString("{}\n");
@@ -165,13 +175,13 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Facts_that_come_after_are_sealed_by_another_worker_onto_the_same_chain()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
         await house.Run();
         await house.Seal(distribution.Id);
         var head = (await house.Export(distribution.Id)).Links[^1].Hash;
         await Hear(house, distribution.Id, 1);
-        await house.Get<Dispatches>().LogRecorded(distribution.Id);
+        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
         await using var another = house.Another(new TransportStub());
 
         await another.Reconcile();
@@ -184,13 +194,13 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Nothing_is_added_to_a_broken_chain_and_other_logs_are_sealed_all_the_same()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
         await house.Run();
         await house.Seal(distribution.Id);
-        await (await house.Blob(Names.Log, name => name.Contains("/segments/", StringComparison.Ordinal))).Overwrite(text => text.Replace("Prepared", "Released", StringComparison.Ordinal));
+        await (await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))).Overwrite(text => text.Replace("Prepared", "Released", StringComparison.Ordinal));
         await Hear(house, distribution.Id, 1);
-        await house.Get<Dispatches>().LogRecorded(distribution.Id);
+        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
         var links = (await house.Export(distribution.Id)).Links.Count;
 
         await using var another = house.Another(new TransportStub());
@@ -203,9 +213,9 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_log_that_cannot_be_written_to_holds_up_no_letter_and_is_made_up_later()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex");
-        await house.Blobs(Names.Log).DeleteAsync(cancellationToken: Cancellation);
+        await house.Blobs(ResourceNames.Log).DeleteAsync(cancellationToken: Cancellation);
         await house.CarryOutBatches();
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
 
@@ -218,7 +228,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task While_letters_leave_the_record_is_searched_after_five_minutes()
     {
-        await using var house = await House.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 Later", TimeSpan.FromHours(1))));
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 Later", TimeSpan.FromHours(1))));
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         await house.Reconcile();
@@ -236,15 +246,15 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     public async Task A_long_log_is_sealed_in_links_of_a_thousand_lines_or_so()
     {
         const int Missions = 1500;
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che");
         var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         var roster = Enumerable.Range(1, Missions).Select(number => content.Roster[0] with { Id = $"mission-{number}" }).ToList();
-        await (await house.Blob(Names.Distributions, name => name.EndsWith("/content.json", StringComparison.Ordinal))).Overwrite(_ => Json.Write(content with { Roster = roster }));
-        await house.Get<StorageAccount>().Tables.GetTableClient(Names.DispatchesTable).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
-        await house.Get<Distributions>().Change(distribution.Id, known => known with { MissionCount = Missions, State = DistributionState.Complete }, Cancellation);
-        await house.Get<Dispatches>().Add(
-            [.. roster.Select((mission, place) => new Dispatch(distribution.Id, mission.Id, place + 1, [], null, null)
+        await (await house.Blob(ResourceNames.Distributions, name => name.EndsWith("/content.json", StringComparison.Ordinal))).Overwrite(_ => Json.Write(content with { Roster = roster }));
+        await house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
+        await house.Get<DistributionRecords>().Change(distribution.Id, known => known with { MissionCount = Missions, State = DistributionState.Complete }, Cancellation);
+        await house.Get<MissionEntries>().Add(
+            [.. roster.Select((mission, place) => new MissionEntry(distribution.Id, mission.Id, place + 1, [], null, null)
                 .Begin(mission, attempt => $"{mission.Id}.{attempt}@secretariat.example", Heard).HandingOver(Heard)
                 .Answered(1, [.. mission.Mailboxes.Select(mailbox => new MailboxOutcome(mailbox.Address, MailboxResult.Accepted, "250 OK"))], [], 0, TimeSpan.Zero, Heard))], Cancellation);
         Assert.Equal((3 * Missions) + 2, await house.Seal(distribution.Id));
@@ -256,14 +266,14 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_was_never_released_has_no_log()
     {
-        await using var house = await House.Open(azurite);
+        await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
         await house.Reconcile();
         Assert.Empty((await house.Export(distribution.Id)).Links);
     }
 
-    private static Task<Dispatch?> Hear(House house, string distributionId, int order) =>
-        house.Get<Dispatches>().Change(distributionId, order, dispatch => dispatch.Heard(
+    private static Task<MissionEntry?> Hear(TestWorkflow house, string distributionId, int order) =>
+        house.Get<MissionEntries>().Change(distributionId, order, dispatch => dispatch.WithEvent(
             dispatch.Attempts[0].MessageId, dispatch.Attempts[0].Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Remark, "Out of office", Source: "reply", Id: $"reply-{order}")), Cancellation);
 
     private static string Hash(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));

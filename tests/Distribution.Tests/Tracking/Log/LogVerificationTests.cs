@@ -1,8 +1,14 @@
 using System.Diagnostics;
 using System.Text;
+using Distribution.Common;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tracking;
+using Distribution.Tracking.Log;
 using Xunit;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Log;
 
 /// <summary>One log of three missions with several links, and everything that can be done to it.</summary>
 public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetime
@@ -13,7 +19,7 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
 
     public async ValueTask InitializeAsync()
     {
-        await using var house = await House.Open(azurite, new TransportStub());
+        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che", "mex", "fra");
         await house.Seal(distribution.Id);
         await house.CarryOutBatches();

@@ -1,7 +1,12 @@
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
+using Distribution.Tracking.Reports;
 using Xunit;
-using static Distribution.Tests.Reporting;
+using static Distribution.Tests.Tracking.Reports.ReportSamples;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Reports;
 
 /// <summary>When a mission counts as served, and what the report says of those that do not.</summary>
 public sealed class ServedReportTests
@@ -128,7 +133,7 @@ public sealed class ServedReportTests
     [Fact]
     public void A_list_too_long_to_read_aloud_is_cut()
     {
-        var missions = RegisterFile.Seed().Missions;
+        var missions = RegisterCsv.Seed().Missions;
         var verdict = ServedReport.Of(Of([.. missions.Select(mission => Untried(mission.Id))])).Verdict;
         Assert.StartsWith("223 of 223 missions were not served: Afghanistan, Albania, ", verdict, StringComparison.Ordinal);
         Assert.EndsWith(" and 211 more.", verdict, StringComparison.Ordinal);
@@ -146,9 +151,9 @@ public sealed class ServedReportTests
         Assert.Equal("All 3 missions were served.", report.Verdict);
     }
 
-    private static string Verdict(Reported reported, int minute) => ServedReport.Of(reported, Sent.AddMinutes(minute)).Verdict;
+    private static string Verdict(ReportedDistribution reported, int minute) => ServedReport.Of(reported, Sent.AddMinutes(minute)).Verdict;
 
-    private static ServedLine Line(Dispatch dispatch) => Assert.Single(ServedReport.Of(Of(dispatch)).Lines);
+    private static ServedLine Line(MissionEntry dispatch) => Assert.Single(ServedReport.Of(Of(dispatch)).Lines);
 
     private static string NotServed(ServedLine line)
     {

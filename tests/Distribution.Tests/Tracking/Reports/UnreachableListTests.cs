@@ -1,12 +1,15 @@
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking.Reports;
 using Xunit;
-using static Distribution.Tests.Reporting;
+using static Distribution.Tests.Tracking.Reports.ReportSamples;
 
-namespace Distribution.Tests;
+namespace Distribution.Tests.Tracking.Reports;
 
 /// <summary>Who is to be reached by telephone or pouch, why, and by what other way.</summary>
 public sealed class UnreachableListTests
 {
-    private static readonly IReadOnlyList<Mission> Register = RegisterFile.Seed().Missions;
+    private static readonly IReadOnlyList<Mission> Register = RegisterCsv.Seed().Missions;
 
     [Fact]
     public void Lists_whom_the_letter_did_not_reach_and_nobody_else()

@@ -1,0 +1,59 @@
+using Distribution.Letters.Typesetting;
+using Distribution.Mail;
+using Microsoft.AspNetCore.Connections;
+
+namespace Distribution.Local;
+
+/// <summary>The one place where what went wrong becomes a sentence and an exit code.</summary>
+internal static class ExitCodes
+{
+    public const int Faulted = 1;
+
+    /// <summary>As shells number a program stopped by Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
+    /// <param name="url">Where the pages were to be served.</param>
+    /// <param name="data">The folder where the details of a fault of its own are kept.</param>
+    /// <returns>The exit code of <paramref name="run"/>, or that of its fault, told on <paramref name="error"/>.</returns>
+    public static async Task<int> Run(Uri url, string data, TextWriter error, Func<Task<int>> run, CancellationToken cancellation)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped before the end.");
+            return Interrupted;
+        }
+        catch (Exception fault)
+        {
+            await error.WriteLineAsync(Sentence(fault, url, data));
+            return Faulted;
+        }
+    }
+
+    private static string Sentence(Exception fault, Uri url, string data) => fault switch
+    {
+        LocalFaultException or SenderFaultException or TypesetterException => fault.Message,
+        IOException { InnerException: AddressInUseException } => ServedAddress.Taken(url).Message,
+        Azure.RequestFailedException or AggregateException { InnerException: Azure.RequestFailedException } =>
+            $"The storage account failed in the middle of the run. {Kept(fault, data)}",
+        _ => $"Distribution stopped by a fault of its own: {fault.Message.ReplaceLineEndings(" ")} {Kept(fault, data)}",
+    };
+
+    private static string Kept(Exception fault, string folder)
+    {
+        var file = Path.Combine(folder, "last-fault.txt");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(file, fault.ToString());
+            return $"Start again; if it happens again, report it with the file {file}.";
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            return $"Start again; the details could not be kept, for {folder} cannot be written to.";
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Distribution.Sending;
+
+namespace Distribution.Local.Screen;
+
+/// <summary>The words the screen has for where a letter stands.</summary>
+internal static class ConsoleText
+{
+    public static string For(DeliveryState state) => state switch
+    {
+        DeliveryState.Pending => "waiting",
+        DeliveryState.Sending => "being sent",
+        DeliveryState.OutcomeUnknown => "outcome unknown",
+        DeliveryState.Accepted => "accepted",
+        DeliveryState.Deferred => "deferred by the mission's server",
+        DeliveryState.Delivered => "delivered",
+        DeliveryState.Bounced => "bounced",
+        DeliveryState.Failed => "failed",
+        DeliveryState.Withdrawn => "withdrawn",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary><c>223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, with what is still waiting where anything is.</summary>
+    public static string For(Tally tally) =>
+        $"{tally.AccountedFor} of {tally.Missions} missions accounted for (accepted {tally.Accepted}, failed {tally.Failed}, unknown {tally.Unknown}{(tally.Unfinished > 0 ? $", waiting {tally.Unfinished}" : "")})";
+
+    /// <summary><c>accepted 20 of 100, failed 0, unknown 0, waiting 80</c>.</summary>
+    public static string OnItsWay(Tally tally) =>
+        $"accepted {tally.Accepted} of {tally.Missions}, failed {tally.Failed}, unknown {tally.Unknown}{(tally.Unfinished > 0 ? $", waiting {tally.Unfinished}" : "")}";
+
+    /// <summary><c>4.2 s</c>, <c>1 min 5 s</c>.</summary>
+    public static string For(TimeSpan elapsed) => elapsed < TimeSpan.FromMinutes(1)
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s")
+        : $"{(int)elapsed.TotalMinutes} min {elapsed.Seconds} s";
+}

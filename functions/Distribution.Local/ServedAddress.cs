@@ -1,0 +1,22 @@
+using System.Net;
+using Distribution.Local.Servers;
+
+namespace Distribution.Local;
+
+/// <summary>The address the pages are served on.</summary>
+internal static class ServedAddress
+{
+    /// <summary>The address itself, with a free port in place of port 0.</summary>
+    /// <exception cref="LocalFaultException">Its port is taken.</exception>
+    public static Uri Settle(Uri address)
+    {
+        if (address.Port == 0)
+            return new UriBuilder(address) { Port = Ports.Free(1)[0] }.Uri;
+        var ip = IPAddress.TryParse(address.Host.Trim('[', ']'), out var given) ? given : IPAddress.Loopback;
+        return Ports.IsFree(ip, address.Port) ? address : throw Taken(address);
+    }
+
+    public static LocalFaultException Taken(Uri address) => new(
+        $"Port {address.Port} on this machine is taken by another program.",
+        $"Stop it, or give another address, such as --urls http://127.0.0.1:{(address.Port < 65535 ? address.Port + 1 : 5080)}.");
+}

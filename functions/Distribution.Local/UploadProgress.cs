@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Distribution.Intake;
+using Distribution.Local.Screen;
+using Distribution.Sending;
+
+namespace Distribution.Local;
+
+/// <summary>Follows one upload from the drafts container to the end of its distribution.</summary>
+internal sealed class UploadProgress(Uploads uploads, DistributionRecords distributions, MissionEntries dispatches, UploadFolder folder, DateTimeOffset uploadedAt)
+{
+    private const int MostUnsettled = 10;
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+
+    public UploadFolder Folder => folder;
+
+    /// <summary>Waits until the upload has been examined since it came.</summary>
+    /// <param name="patient">Whether to wait on while files are missing.</param>
+    /// <param name="waiting">Told once of each thing waited for.</param>
+    public async Task<Upload> Examined(bool patient, Action<Upload> waiting, CancellationToken cancellation)
+    {
+        var told = "";
+        while (true)
+        {
+            if ((await uploads.Find(folder, cancellation))?.Value is { Files.Length: > 0 } upload && upload.ExaminedAt >= uploadedAt)
+            {
+                if (!patient || upload.State != UploadState.Waiting)
+                    return upload;
+                if (upload.Awaited != told)
+                    waiting(upload);
+                told = upload.Awaited;
+            }
+
+            await Task.Delay(Glance, cancellation);
+        }
+    }
+
+    public async Task<DistributionRecord> Distribution(string id, CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) ?? throw new InvalidOperationException($"Distribution {id} is not on record.");
+
+    /// <returns>A line for each of the first missions whose letter failed or may have, with the reason.</returns>
+    public async Task<IReadOnlyList<string>> Unsettled(string distributionId, CancellationToken cancellation)
+    {
+        var unsettled = (await dispatches.All(distributionId, cancellation))
+            .Select(entry => entry.Value)
+            .Where(dispatch => dispatch.State is DeliveryState.Failed or DeliveryState.Bounced or DeliveryState.OutcomeUnknown)
+            .ToList();
+        return
+        [
+            .. unsettled.Take(MostUnsettled).Select(dispatch => $"{ConsoleText.For(dispatch.State)}: {dispatch.MissionId}: {Reason(dispatch)}"),
+            .. unsettled.Count > MostUnsettled ? [$"… and {unsettled.Count - MostUnsettled} more."] : (string[])[],
+        ];
+    }
+
+    /// <returns>How many missions stand where, until the distribution is complete or paused, or only unknown outcomes keep it open.</returns>
+    public async IAsyncEnumerable<Tally> Sending(string distributionId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var state = (await distributions.Find(distributionId, cancellation))?.State;
+            var tally = new Tally((await dispatches.Count(distributionId, cancellation)).ToImmutableSortedDictionary());
+            yield return tally;
+            if (state is not (DistributionState.Released or DistributionState.Sending) || tally is { Unfinished: 0, Unknown: > 0 })
+                yield break;
+            await Task.Delay(Glance, cancellation);
+        }
+    }
+
+    private static string Reason(MissionEntry dispatch) =>
+        string.Join(" ", dispatch.Attempts[^1].Mailboxes
+            .Where(mailbox => mailbox.State == dispatch.State)
+            .Select(mailbox => $"{mailbox.Mailbox.Address}: {mailbox.Events[^1].Words}"));
+}

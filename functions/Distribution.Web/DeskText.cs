@@ -1,0 +1,164 @@
+using System.Globalization;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Intake.Malware;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tracking;
+
+namespace Distribution.Web;
+
+/// <summary>How the pages put facts into words.</summary>
+internal static class DeskText
+{
+    public static string Date(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary><c>26 March 2018, 6.05 p.m. New York time</c>.</summary>
+    public static string Time(DateTimeOffset instant) => $"{NewYorkTime.Words(instant)} New York time";
+
+    /// <summary><c>2.1 MB</c>, counted in thousands as mail programs do.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} KB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+    };
+
+    /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
+    public static string Scan(FileScan? scan) => scan is null ? "not scanned for malware" : "no malware found";
+
+    /// <summary>The same of all files of a letter, in a sentence.</summary>
+    public static string Scans(DistributionRecord distribution) => distribution.Scans is [var scan, ..]
+        ? $"The letter's files and enclosures were scanned for malware on {Time(scan.At)}, by {scan.Scanner}."
+        : "Not scanned for malware: no scanner is configured.";
+
+    /// <summary>What another register would change of a letter's roster, a sentence each.</summary>
+    public static IEnumerable<string> Difference(RosterDifference difference)
+    {
+        if (difference.Added.Count > 0)
+            yield return $"{Names(difference.Added)} would receive it as well.";
+        if (difference.Gone.Count > 0)
+            yield return $"{Names(difference.Gone)} would not receive it.";
+        if (difference.Changed.Count > 0)
+            yield return $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.";
+    }
+
+    /// <summary>Of many missions the first.</summary>
+    private static string Names(IReadOnlyList<Mission> missions)
+    {
+        const int Most = 12;
+        IEnumerable<string> names = missions.Take(Most).Select(mission => mission.Name);
+        return EnglishText.Listed([.. missions.Count > Most ? names.Append($"{missions.Count - Most} more") : names]);
+    }
+
+    public static string Missions(int count) => count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
+
+    public static string Who(Acknowledgement acknowledgement) =>
+        acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;
+
+    public static string Channel(AcknowledgementChannel channel) => channel switch
+    {
+        AcknowledgementChannel.Page => "on the mission's page",
+        AcknowledgementChannel.Reply => "by a reply",
+        AcknowledgementChannel.Telephone => "by telephone",
+        AcknowledgementChannel.NoteVerbale => "by note verbale",
+        AcknowledgementChannel.InPerson => "in person",
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+    };
+
+    /// <param name="before">The step before it; null for the first.</param>
+    public static string Step(AcknowledgementStep step, AcknowledgementStep? before) => (step.Stands, before?.Stands) switch
+    {
+        (null, _) => "Withdrawn",
+        (_, null) => "Acknowledged",
+        _ => "Corrected",
+    };
+
+    public static string Opened(MissionVisits visits) => visits.Count(VisitKind.Opened) is > 0 and var count
+        ? $"The link was opened {Times(count)}, last visited on {Time(visits.Last)}."
+        : $"The link was last visited on {Time(visits.Last)}.";
+
+    /// <summary>What was done with a link beside opening it, a sentence each.</summary>
+    public static IReadOnlyList<string> OtherVisits(MissionVisits visits) =>
+        [.. visits.Counts.Where(entry => entry.Key != VisitKind.Opened).Select(entry => entry.Key switch
+        {
+            VisitKind.SubmittedTooSoon => $"A form was sent sooner than a person reads it, {Times(entry.Value)}.",
+            VisitKind.HiddenFieldFilled => $"A field that no person sees was filled in, {Times(entry.Value)}.",
+            VisitKind.FilledIn => $"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}.",
+            VisitKind.Replayed => $"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}.",
+            var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
+        })];
+
+    private static string Times(int count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+
+    /// <summary>What a distribution is to the one it follows: "a corrigendum".</summary>
+    public static string FollowUp(FollowUpKind kind) => kind switch
+    {
+        FollowUpKind.Reminder => "a reminder",
+        FollowUpKind.Addendum => "an addendum",
+        FollowUpKind.Corrigendum => "a corrigendum",
+        FollowUpKind.Reissue => "a re-issue",
+        FollowUpKind.Withdrawal => "a withdrawal",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public static string Reminder(ReminderState state) => state switch
+    {
+        ReminderState.Planned => "Planned",
+        ReminderState.Made => "Sent",
+        ReminderState.NotNeeded => "Not needed: no mission was silent",
+        ReminderState.Missed => "Not sent: the service was not running",
+        ReminderState.Stopped => "Stopped",
+        ReminderState.Passed => "Not sent: its hour had passed when the letter was released",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    public static string State(DeliveryState state) => state switch
+    {
+        DeliveryState.Pending => "Not sent yet",
+        DeliveryState.Sending => "Being handed over",
+        DeliveryState.OutcomeUnknown => "Not known whether it was sent",
+        DeliveryState.Accepted => "Accepted by the mail server",
+        DeliveryState.Deferred => "Delayed on its way",
+        DeliveryState.Delivered => "Delivered",
+        DeliveryState.Bounced => "Returned",
+        DeliveryState.Failed => "Failed",
+        DeliveryState.Withdrawn => "Stopped before it was sent",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>How a state is coloured, beside its words.</summary>
+    public static string Tone(DeliveryState state) => state switch
+    {
+        DeliveryState.Accepted or DeliveryState.Delivered => "good",
+        DeliveryState.Failed or DeliveryState.Bounced => "bad",
+        DeliveryState.OutcomeUnknown or DeliveryState.Deferred or DeliveryState.Withdrawn => "warn",
+        _ => "plain",
+    };
+
+    /// <summary>How far a distribution has come, as colour beside its words: green only where every mission has it.</summary>
+    public static string Tone(Reach reach) => reach.Phase switch
+    {
+        ReachPhase.Complete => "good",
+        ReachPhase.Ended => "bad",
+        ReachPhase.OnHold or ReachPhase.Stopping or ReachPhase.Stopped or ReachPhase.Unknown or ReachPhase.Delayed => "warn",
+        ReachPhase.AwaitingRelease or ReachPhase.Scheduled => "ask",
+        _ => "plain",
+    };
+
+    /// <summary>A part of the bar, beside how many missions it counts.</summary>
+    public static string Part(MissionStanding standing) => standing switch
+    {
+        MissionStanding.Acknowledged => "acknowledged",
+        MissionStanding.AcknowledgedOtherwise => "acknowledged by another way only",
+        MissionStanding.Reached => "reached, silent",
+        MissionStanding.Delayed => "delayed on its way",
+        MissionStanding.Unknown => "not known",
+        MissionStanding.OnItsWay => "still to be sent",
+        MissionStanding.NotReached => "not reached",
+        MissionStanding.NeverSent => "never sent",
+        MissionStanding.NotNeeded => "had no need of it",
+        _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, null),
+    };
+}

@@ -1,0 +1,191 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Storage;
+using Distribution.Tracking;
+
+namespace Distribution.Web.Missions;
+
+/// <summary>
+/// Opens a mission's link and takes down who acknowledges. Mail gateways open links, fill in forms and send them, so that only a form
+/// that took a person's time, and was confirmed, counts; all else is counted as a visit.
+/// </summary>
+internal sealed class MissionLinkHandler(
+    MissionLinks links, DistributionRecords distributions, FrozenLetters letters, Acknowledgements acknowledgements, VisitCounter visits, FormSeals seals, Notices notices, TimeProvider clock)
+{
+    /// <summary>Nobody reads the page and types a name sooner; scripts take less than one second.</summary>
+    public static readonly TimeSpan TimeToFillIn = TimeSpan.FromSeconds(4);
+
+    /// <summary>Enough to read two lines; whoever double-clicks does not confirm by it.</summary>
+    public static readonly TimeSpan TimeToConfirm = TimeSpan.FromSeconds(2);
+
+    /// <summary>A page may stay open over a day's work. What is kept longer was kept by a machine.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <param name="wished">What the page shall do where an acknowledgement stands; null to say that it does.</param>
+    /// <param name="agent">As the visiting program calls itself.</param>
+    /// <returns>
+    /// What the link is for. Null when the token was not signed for it, and when there is no such letter or it has not been
+    /// released: whoever tries links learns nothing from the difference.
+    /// </returns>
+    public async Task<AcknowledgeView?> Show(string distributionId, string missionId, string token, MissionAct? wished, string agent, CancellationToken cancellation)
+    {
+        if (await Open(distributionId, missionId, token, cancellation) is not { } link)
+            return null;
+        await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
+        if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
+            return View(link, stands);
+        var act = link.Record.Stands is null ? MissionAct.Give : wished!.Value;
+        return Ask(link, Fresh(link, act), new("", ""));
+    }
+
+    /// <summary>Takes in what a form sent. Only the second of its two steps, confirming, records anything.</summary>
+    public async Task<MissionAnswer?> Handle(string distributionId, string missionId, string token, MissionPost post, string agent, CancellationToken cancellation)
+    {
+        if (await Open(distributionId, missionId, token, cancellation) is not { } link)
+            return null;
+        var form = seals.Open(distributionId, missionId, post.Seal);
+        var expired = form is null || clock.GetUtcNow() - form.At > Longest;
+        if (post.Hidden is not "")
+            return await Again(VisitKind.HiddenFieldFilled, "once_more");
+        if (form is not null && link.Record.Has(form.Id))
+            return await Standing(VisitKind.Replayed);
+        if (expired)
+            return link.Record.Stands is null ? await Again(VisitKind.Replayed, "expired") : await Standing(VisitKind.Replayed);
+        if (form!.After != link.Record.LastId)
+            return await Standing(null);
+
+        var typed = form.Values ?? Typed();
+        var elapsed = clock.GetUtcNow() - form.At;
+        if (form.Values is null)
+        {
+            if (elapsed < TimeToFillIn)
+                return await Again(VisitKind.SubmittedTooSoon, typed.IsSound ? "once_more" : null);
+            if (!typed.IsSound)
+                return await Again(null, null);
+            await visits.Count(distributionId, missionId, VisitKind.FilledIn, agent);
+            return new(Confirm(link, form with { At = clock.GetUtcNow(), Values = typed }), IsTaken: true);
+        }
+
+        if (post.IsBack)
+            return new(Ask(link, form with { Values = null }, typed), IsTaken: true);
+        if (elapsed < TimeToConfirm)
+        {
+            await visits.Count(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
+            var soon = Confirm(link, form);
+            return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
+        }
+
+        switch (await Record(link, form, typed, cancellation))
+        {
+            case RecordingResult.Before:
+                return await Standing(VisitKind.Replayed);
+            case RecordingResult.Full:
+                await NotifyFull(link, cancellation);
+                return await Again(null, "full");
+            default:
+                return await Standing(null);
+        }
+
+        AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")));
+
+        // The form stays the one that was given out: who presses once more has been on its page long enough by then.
+        async Task<MissionAnswer> Again(VisitKind? visit, string? remark)
+        {
+            if (visit is { } kind)
+                await visits.Count(distributionId, missionId, kind, agent);
+            var again = !expired && form!.After == link.Record.LastId
+                ? form with { Values = null }
+                : Fresh(link, link.Record.Stands is null ? MissionAct.Give : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw : MissionAct.Correct);
+            var values = form?.Values ?? Typed();
+            var view = Ask(link, again, remark is null ? values : values with { NameProblem = null, FunctionProblem = null, ReferenceProblem = null });
+            return new(view with { Remark = remark is null ? null : view.Words[remark] }, IsTaken: false);
+        }
+
+        async Task<MissionAnswer> Standing(VisitKind? visit)
+        {
+            if (visit is { } kind)
+                await visits.Count(distributionId, missionId, kind, agent);
+            return new(null, IsTaken: true);
+        }
+    }
+
+    private Task<RecordingResult> Record(OpenLink link, SealedForm form, AcknowledgeForm typed, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var stands = form.Act == MissionAct.Withdraw ? null : new Acknowledgement(typed.Name, typed.Function is "" ? null : typed.Function, AcknowledgementChannel.Page, now);
+        return acknowledgements.Record(link.Distribution.Id, link.Mission.Id, form.After, new(form.Id, now, typed.Who, stands), cancellation);
+    }
+
+    private Task NotifyFull(OpenLink link, CancellationToken cancellation) => notices.Add(new(
+        $"full-{link.Distribution.Id}-{link.Mission.Id}", clock.GetUtcNow(), link.Distribution.Id,
+        $"The link of {link.Mission.Name} for {link.Distribution.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."), cancellation);
+
+    private SealedForm Fresh(OpenLink link, MissionAct act) => new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), act, link.Record.LastId);
+
+    private AcknowledgeView Ask(OpenLink link, SealedForm form, AcknowledgeForm typed) => View(link, link.Record.Stands) with
+    {
+        Stage = MissionStage.Form,
+        Act = form.Act,
+        Form = typed,
+        Seal = seals.Seal(link.Distribution.Id, link.Mission.Id, form),
+    };
+
+    private AcknowledgeView Confirm(OpenLink link, SealedForm form) => Ask(link, form, form.Values!) with { Stage = MissionStage.Confirm };
+
+    private AcknowledgeView View(OpenLink link, Acknowledgement? stands)
+    {
+        var words = link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At);
+        IReadOnlyList<string> titles = [.. link.Content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.NamedIn(link.Letter).Title)];
+        return new(
+            link.Mission.TitleIn(link.Letter.Language),
+            link.Letter.Process,
+            link.Letter.DraftLabel,
+            link.InWords.Date(link.Letter.Date),
+            link.InWords.Enclosures(titles.Count).TrimEnd(':', '：', ' '),
+            titles,
+            stands,
+            link.Letter.Language,
+            words,
+            link.Reference is not null,
+            MissionStage.Done,
+            MissionAct.Give,
+            new("", ""));
+    }
+
+    private async Task<OpenLink?> Open(string distributionId, string missionId, string token, CancellationToken cancellation)
+    {
+        if (!links.Verify(distributionId, missionId, token)
+            || await distributions.Find(distributionId, cancellation) is not { ReleasedAt: not null } distribution)
+            return null;
+        var content = await letters.Content(distributionId, cancellation);
+        if (content.Roster.FirstOrDefault(mission => mission.Id == missionId) is not { } mission)
+            return null;
+
+        // In the words the mission got its email in, frozen with it.
+        var letter = content.LetterIn(content.LanguagesOf(mission).Email);
+        var words = await letters.Words(distributionId, letter.Language, cancellation);
+        var record = await acknowledgements.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []);
+        return new(distribution, content, mission, letter, words, record, clock);
+    }
+
+    /// <summary>What one mission's link leads to.</summary>
+    private sealed record OpenLink(
+        DistributionRecord Distribution, FrozenContent Content, Mission Mission, LetterSource Letter, LanguageWords InWords, MissionAcknowledgement Record, TimeProvider Clock)
+    {
+        /// <summary>What is asked for; null where a name is enough.</summary>
+        public string? Reference => Content.Letter.Acknowledge == AcknowledgeRule.Reference ? Content.Reference : null;
+
+        /// <param name="who">Whom its sentences name.</param>
+        /// <param name="at">When; now where nothing stands.</param>
+        public IReadOnlyDictionary<string, string> Words(AcknowledgeForm who, DateTimeOffset? at = null) =>
+            // A name in other letters keeps its own order within the sentence.
+            InWords.AcknowledgePage(Letter.DraftLabel, $"\u2068{who.Who}\u2069", NewYorkTime.At(at ?? Clock.GetUtcNow()).DateTime, AcknowledgeForm.MostCharacters);
+    }
+}
+
+/// <summary>What a form led to.</summary>
+/// <param name="View">The page to show; null where the mission's page, fetched anew, says what stands now.</param>
+/// <param name="IsTaken">Whether the form was in order.</param>
+internal sealed record MissionAnswer(AcknowledgeView? View, bool IsTaken);

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Distribution.Common;
+
+/// <summary>Small turns of phrase that messages share.</summary>
+internal static class EnglishText
+{
+    /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
+    public static string Listed(IEnumerable<string> words, string last = "and") => words.ToArray() switch
+    {
+        [] => "",
+        [var only] => only,
+        [.. var first, var end] => $"{string.Join(", ", first)} {last} {end}",
+    };
+
+    /// <summary><c>1 fault</c>, <c>2 faults</c>.</summary>
+    public static string Counted(int count, string one) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
+
+    /// <summary><c>30 minutes</c>, <c>1 hour</c>, <c>90 seconds</c>: in the largest unit that divides it.</summary>
+    public static string Span(TimeSpan span) =>
+        span.Ticks % TimeSpan.TicksPerHour == 0 && span >= TimeSpan.FromHours(1) ? Counted((int)span.TotalHours, "hour")
+        : span.Ticks % TimeSpan.TicksPerMinute == 0 && span >= TimeSpan.FromMinutes(1) ? Counted((int)span.TotalMinutes, "minute")
+        : Counted((int)Math.Round(span.TotalSeconds), "second");
+
+    /// <summary><c>1.5 MB</c>, in millions of bytes.</summary>
+    public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+}

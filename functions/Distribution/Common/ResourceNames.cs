@@ -1,0 +1,71 @@
+namespace Distribution.Common;
+
+/// <summary>Names shared with triggers and infrastructure: containers, queues, tables, schedules.</summary>
+public static class ResourceNames
+{
+    /// <summary>The setting that names the storage account: a connection string, or a section with service addresses for a managed identity.</summary>
+    public const string Storage = "Storage";
+
+    /// <summary>Container people upload to.</summary>
+    public const string Drafts = "drafts";
+
+    /// <summary>Container of frozen content, a folder a distribution.</summary>
+    public const string Distributions = "distributions";
+
+    /// <summary>Container of pre-flight reports.</summary>
+    public const string Reports = "reports";
+
+    /// <summary>Container of the register of missions.</summary>
+    public const string Register = "register";
+
+    /// <summary>Container of the logs of distributions: what waits to be sealed, chains, and the personal data beside them.</summary>
+    public const string Log = "log";
+
+    /// <summary>Container of messages that came back, each an <c>.eml</c> file.</summary>
+    public const string Inbound = "inbound";
+
+    /// <summary>Container of keys that protect the desk's forms.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>Queue of batches to send.</summary>
+    public const string DispatchQueue = "dispatch";
+
+    /// <summary>Queue of batches that could not be processed.</summary>
+    public const string DispatchPoisonQueue = "dispatch-poison";
+
+    /// <summary>Table of distributions.</summary>
+    public const string DistributionsTable = "Distributions";
+
+    /// <summary>Table of dispatches, a partition a distribution.</summary>
+    public const string DispatchesTable = "Dispatches";
+
+    /// <summary>Table of upload folders and what became of them.</summary>
+    public const string UploadsTable = "Uploads";
+
+    /// <summary>Table of acknowledgements, a partition a distribution.</summary>
+    public const string AcknowledgementsTable = "Acknowledgements";
+
+    /// <summary>Table of missions' replies, and of messages that wait for a person to match them.</summary>
+    public const string RepliesTable = "Replies";
+
+    /// <summary>Table of visits to missions' links, a partition a distribution.</summary>
+    public const string VisitsTable = "Visits";
+
+    /// <summary>Table of notices to the secretariat.</summary>
+    public const string NoticesTable = "Notices";
+
+    /// <summary>Table of the files and codes that can be verified.</summary>
+    public const string VerificationsTable = "Verifications";
+
+    /// <summary>Table of what people asked for at the desk.</summary>
+    public const string DeskActsTable = "DeskActs";
+
+    /// <summary>Table of who uploaded which file at the desk.</summary>
+    public const string AuthorsTable = "Authors";
+
+    /// <summary>Table of what stays of erased distributions.</summary>
+    public const string ErasuresTable = "Erasures";
+
+    /// <summary>When the reconcile timer runs (NCRONTAB): every half minute.</summary>
+    public const string ReconcileSchedule = "*/30 * * * * *";
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Common;
+
+/// <summary>The address missions' links start with, checked when the program starts.</summary>
+internal sealed class SiteSettingsValidation : IValidateOptions<SiteSettings>
+{
+    public ValidateOptionsResult Validate(string? name, SiteSettings options) =>
+        Check(options) is { } fault ? ValidateOptionsResult.Fail(fault.ToString()) : ValidateOptionsResult.Success;
+
+    public static Fault? Check(SiteSettings settings) =>
+        string.IsNullOrWhiteSpace(settings.PublicUrl) ? SettingFaults.MissingSetting("PublicUrl", "The address missions' links start with")
+        : Uri.TryCreate(settings.PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && url.Query.Length == 0 && url.Fragment.Length == 0 ? null
+        : SettingFaults.PublicUrlNotAbsolute(settings.PublicUrl);
+}

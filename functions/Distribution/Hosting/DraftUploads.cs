@@ -1,0 +1,96 @@
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Hosting;
+
+/// <summary>The way in for uploads: events name a file, the timer names none. Either may come late, twice or never.</summary>
+public sealed class DraftUploads
+{
+    private readonly Drafts drafts;
+    private readonly Uploads uploads;
+    private readonly RegisterInUse registers;
+    private readonly Examination examination;
+    private readonly Releases releases;
+    private readonly ProofSender proofs;
+    private readonly ExaminationProgress progress;
+    private readonly ILogger<DraftUploads> logger;
+
+    internal DraftUploads(
+        Drafts drafts, Uploads uploads, RegisterInUse registers, Examination examination, Releases releases, ProofSender proofs, ExaminationProgress progress,
+        ILogger<DraftUploads> logger)
+    {
+        (this.drafts, this.uploads, this.registers, this.progress) = (drafts, uploads, registers, progress);
+        (this.examination, this.releases, this.proofs, this.logger) = (examination, releases, proofs, logger);
+    }
+
+    /// <summary>Examines what an uploaded file belongs to.</summary>
+    /// <param name="blobName">The file's name within the container: <c>process/revision/file</c>.</param>
+    public async Task Examine(string blobName, CancellationToken cancellation)
+    {
+        // A file whose name leads nowhere is the timer's to report.
+        if (BlobNames.Place(blobName) is not { Process: { } process } place)
+            return;
+        var register = await registers.Current(cancellation);
+        foreach (var listing in FolderListing.All(await drafts.List($"{process}/", cancellation)))
+            if (listing.Folder == place.Folder || (place.IsStandingLetter && listing.Folder.IsStanding))
+                await Examine(listing, await uploads.Find(listing.Folder, cancellation), register, cancellation);
+    }
+
+    /// <summary>Examines every folder that has changed since it was last examined, or still waits.</summary>
+    public async Task ExamineAll(CancellationToken cancellation)
+    {
+        // What became of them first: an upload examined in between is then newer than this, and left to whoever examined it.
+        var known = (await uploads.All(cancellation)).ToDictionary(upload => upload.Value.Folder);
+        var register = await registers.Current(cancellation);
+        var listed = await drafts.List(null, cancellation);
+        var folders = FolderListing.All(listed);
+        foreach (var listing in folders)
+            await Examine(listing, known.GetValueOrDefault(listing.Folder), register, cancellation);
+        var misplaced = listed.Select(file => BlobNames.Place(file.Name)).Where(place => place.Folder is null).SelectMany(place => place.Faults).ToList();
+        if (misplaced is not [])
+            await examination.ReportMisplaced(misplaced, known.GetValueOrDefault(Examination.Misplaced), cancellation);
+
+        foreach (var upload in known.Values.Select(stored => stored.Value))
+            if (!(upload.Folder == Examination.Misplaced ? misplaced is not [] : folders.Any(found => found.Folder == upload.Folder)))
+                await examination.Forget(upload, cancellation);
+    }
+
+    /// <summary>Examines a folder anew though its files are the same, with the register of today.</summary>
+    internal async Task Renew(UploadFolder folder, CancellationToken cancellation)
+    {
+        if (await uploads.Find(folder, cancellation) is { } previous && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
+            await Examine(listing, previous with { Value = previous.Value with { Files = "" } }, await registers.Current(cancellation), cancellation);
+    }
+
+    private async Task Examine(FolderListing listing, Stored<Upload>? previous, MissionRegister register, CancellationToken cancellation)
+    {
+        var (folder, files, standing) = listing;
+        try
+        {
+            if (await examination.Examine(folder, files, standing, previous, register, cancellation) is not { } distribution)
+                return;
+            if (distribution.State == DistributionState.Released)
+                await releases.Queue(distribution, cancellation);
+            else
+                await proofs.RequestFirst(distribution, cancellation);
+        }
+        catch (Exception storage) when (!cancellation.IsCancellationRequested && StorageFailures.Pass(storage))
+        {
+            logger.LogWarning(storage, "The upload {Folder} could not be examined for now", folder);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            // One folder must not keep the others from being examined.
+            var reference = Guid.NewGuid().ToString("n")[..8];
+            logger.LogError(fault, "The examination of {Folder} broke off; reference {Reference}", folder, reference);
+            await examination.BrokenOff(folder, files, standing, previous, register, reference, cancellation);
+        }
+        finally
+        {
+            progress.End(folder);
+        }
+    }
+}

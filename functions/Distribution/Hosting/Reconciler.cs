@@ -1,0 +1,143 @@
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Log;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Hosting;
+
+/// <summary>The way in for the timer: picks up what an event missed, what a stopped worker left, and what can go on.</summary>
+public sealed class Reconciler
+{
+    private const double Jitter = 0.2;
+
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(15);
+
+    /// <summary>What was in flight when a distribution was stopped has come back by then.</summary>
+    private static readonly TimeSpan WatchWithdrawn = TimeSpan.FromHours(1);
+
+    private readonly RegisterInUse registers;
+    private readonly DraftUploads uploads;
+    private readonly InboundUploads inbound;
+    private readonly ReturnMailbox mailbox;
+    private readonly DistributionRecords distributions;
+    private readonly MissionEntries dispatches;
+    private readonly Releases releases;
+    private readonly ReminderSender reminders;
+    private readonly ProofSender proofs;
+    private readonly IMailTransport transport;
+    private readonly LogKeeper logs;
+    private readonly RetentionPolicy retention;
+    private readonly DispatchSettings settings;
+    private readonly TimeProvider clock;
+    private readonly ILogger<Reconciler> logger;
+
+    internal Reconciler(
+        RegisterInUse registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, DistributionRecords distributions, MissionEntries dispatches, Releases releases, ReminderSender reminders,
+        ProofSender proofs, IMailTransport transport, LogKeeper logs, RetentionPolicy retention, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
+    {
+        (this.inbound, this.mailbox, this.reminders) = (inbound, mailbox, reminders);
+        (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
+        (this.dispatches, this.logs, this.retention) = (dispatches, logs, retention);
+        (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
+    }
+
+    /// <summary>Safe to run at any time, by any number of workers.</summary>
+    public async Task Reconcile(CancellationToken cancellation)
+    {
+        await registers.AdoptUploaded(cancellation);
+        await uploads.ExamineAll(cancellation);
+        await Receive(inbound.HandleAll, cancellation);
+        await Receive(mailbox.Read, cancellation);
+        var unknown = 0;
+        foreach (var distribution in await distributions.All(cancellation))
+        {
+            try
+            {
+                await Advance(distribution, cancellation);
+                await reminders.SendDue(distribution, cancellation);
+                if (distribution.State is DistributionState.Sending or DistributionState.Paused)
+                    unknown += await dispatches.CountUnknown(distribution.Id, cancellation);
+            }
+            catch (Exception fault) when (!cancellation.IsCancellationRequested)
+            {
+                // One distribution must not keep the others from going on; this one is tried again with the next run.
+                logger.LogError(fault, "Distribution {Distribution} could not go on for now", distribution.Id);
+            }
+        }
+
+        await logs.Run(cancellation);
+        await retention.Run(cancellation);
+        Telemetry.RecordUnknownOutcomes(unknown);
+        Telemetry.RecordHeartbeat();
+    }
+
+    /// <summary>What came back is heard before anything is settled without it; a source that fails keeps nothing else from going on.</summary>
+    private async Task Receive(Func<CancellationToken, Task> source, CancellationToken cancellation)
+    {
+        try
+        {
+            await source(cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogError(fault, "What came back could not be heard for now");
+        }
+    }
+
+    private async Task Advance(DistributionRecord distribution, CancellationToken cancellation)
+    {
+        // A moment still to come was noted under a clock that has been put back since.
+        var idle = (clock.GetUtcNow() - (distribution.RequeuedAt ?? DateTimeOffset.MinValue)).Duration();
+        switch (distribution.State)
+        {
+            case DistributionState.AwaitingRelease:
+                await proofs.RequestFirst(distribution, cancellation);
+                break;
+            case DistributionState.Scheduled:
+                await releases.SendDue(distribution, cancellation);
+                break;
+            case DistributionState.Released:
+                await releases.Queue(distribution, cancellation);
+                break;
+            case DistributionState.Sending when idle >= settings.ClaimFor:
+                await releases.CompleteWhenAccountable(distribution.Id, cancellation);
+                await releases.Recover(distribution, cancellation);
+                break;
+            case DistributionState.Withdrawn when idle < WatchWithdrawn:
+                await releases.TakeBack(distribution, cancellation);
+                break;
+            case DistributionState.Paused when distribution.PausePasses && idle >= ProbeAfter(distribution.Probes):
+                await Probe(distribution, cancellation);
+                break;
+        }
+    }
+
+    /// <summary>Twice as long after each try in vain, and a little more at random, so that not all come back at once.</summary>
+    private TimeSpan ProbeAfter(int probes)
+    {
+        var pause = settings.ProbeEvery * Math.Pow(2, Math.Min(probes, 10));
+        return (pause < LongestProbe ? pause : settings.ProbeEvery > LongestProbe ? settings.ProbeEvery : LongestProbe) * (1 + Random.Shared.NextDouble() * Jitter);
+    }
+
+    private async Task Probe(DistributionRecord distribution, CancellationToken cancellation)
+    {
+        try
+        {
+            await transport.Probe(cancellation);
+        }
+        catch (SenderFaultException fault)
+        {
+            await distributions.Change(distribution.Id, paused => paused.State == DistributionState.Paused
+                ? paused with { PauseReason = fault.Message, PausePasses = fault.Passes, RequeuedAt = clock.GetUtcNow(), Probes = paused.Probes + 1 }
+                : null, cancellation);
+            return;
+        }
+
+        await releases.Resume(distribution.Id, by: null, cancellation);
+    }
+}

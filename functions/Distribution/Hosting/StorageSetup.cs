@@ -1,0 +1,34 @@
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Hosting;
+
+/// <summary>Makes the containers, queues and tables that are not there yet.</summary>
+public sealed class StorageSetup
+{
+    internal static readonly string[] Containers = [ResourceNames.Drafts, ResourceNames.Distributions, ResourceNames.Reports, ResourceNames.Register, ResourceNames.Inbound, ResourceNames.Keys, ResourceNames.Log];
+
+    internal static readonly string[] Queues = [ResourceNames.DispatchQueue, ResourceNames.DispatchPoisonQueue];
+
+    internal static readonly string[] Tables =
+    [
+        ResourceNames.DistributionsTable, ResourceNames.DispatchesTable, ResourceNames.UploadsTable, ResourceNames.AcknowledgementsTable, ResourceNames.VisitsTable, ResourceNames.NoticesTable,
+        ResourceNames.VerificationsTable, ResourceNames.RepliesTable, ResourceNames.ErasuresTable, ResourceNames.DeskActsTable, ResourceNames.AuthorsTable,
+    ];
+
+    private readonly StorageAccount account;
+
+    internal StorageSetup(StorageAccount account) => this.account = account;
+
+    /// <summary>Safe to run any number of times, by any number of workers at once.</summary>
+    /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
+    public async Task Create(CancellationToken cancellation)
+    {
+        await Task.WhenAll((Task[])
+        [
+            .. Containers.Select(container => account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation)),
+            .. Queues.Select(queue => account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation)),
+            .. Tables.Select(table => account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation)),
+        ]);
+    }
+}

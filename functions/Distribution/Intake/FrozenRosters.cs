@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Distribution.Common;
+using Distribution.Register;
+
+namespace Distribution.Intake;
+
+/// <summary>The frozen roster of a distribution, and whom its letter names as contact.</summary>
+/// <param name="Missions">In protocol order.</param>
+internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Correspondent Contact)
+{
+    private readonly IReadOnlyDictionary<string, int> orders = Missions.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index + 1);
+
+    /// <returns>The mission's place, from 1; null where it is not on the roster.</returns>
+    public int? OrderOf(string missionId) => orders.TryGetValue(missionId, out var order) ? order : null;
+
+    public Mission? Find(string missionId) => OrderOf(missionId) is { } order ? Missions[order - 1] : null;
+}
+
+/// <summary>The frozen rosters of distributions; kept at hand, since they never change.</summary>
+internal sealed class FrozenRosters(FrozenContents contents)
+{
+    private const int AtHand = 200;
+
+    private readonly ConcurrentDictionary<string, FrozenRoster> known = new();
+
+    /// <exception cref="Azure.RequestFailedException">No such distribution.</exception>
+    public async Task<FrozenRoster> Find(string distributionId, CancellationToken cancellation)
+    {
+        if (known.TryGetValue(distributionId, out var roster))
+            return roster;
+        if (known.Count >= AtHand)
+            known.Clear();
+        var content = await contents.Find(distributionId, cancellation);
+        return known[distributionId] = new(content.Roster, content.Letter.Contact);
+    }
+
+    /// <returns>From 1; null where the mission is not on the roster.</returns>
+    public async Task<int?> OrderOf(string distributionId, string missionId, CancellationToken cancellation) =>
+        (await Find(distributionId, cancellation)).OrderOf(missionId);
+}

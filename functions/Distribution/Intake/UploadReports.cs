@@ -1,0 +1,24 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Intake;
+
+/// <summary>The container of reports: the latest about each upload, in words, under the name of the upload.</summary>
+internal sealed class UploadReports(StorageAccount account)
+{
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Reports);
+
+    public static string NameOf(string upload) => $"{upload}.txt";
+
+    public Task Save(string upload, string report, CancellationToken cancellation) =>
+        container.GetBlobClient(NameOf(upload)).UploadAsync(
+            BinaryData.FromString(report),
+            new BlobUploadOptions { HttpHeaders = new() { ContentType = "text/plain; charset=utf-8" } },
+            cancellation);
+
+    /// <summary>An upload that has been put right leaves no report behind.</summary>
+    public Task Remove(string upload, CancellationToken cancellation) =>
+        container.GetBlobClient(NameOf(upload)).DeleteIfExistsAsync(cancellationToken: cancellation);
+}

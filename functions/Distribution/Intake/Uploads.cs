@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Intake;
+
+/// <summary>What became of each upload folder. Keyed by a hash, since folders may be named in any script.</summary>
+internal sealed class Uploads(StorageAccount account)
+{
+    private const string Partition = "upload";
+
+    private readonly Records<Upload> records = new(account.Tables.GetTableClient(ResourceNames.UploadsTable));
+
+    public Task<Stored<Upload>?> Find(UploadFolder folder, CancellationToken cancellation) =>
+        records.Find(Partition, Row(folder), cancellation);
+
+    /// <returns>The last examined first.</returns>
+    public async Task<IReadOnlyList<Stored<Upload>>> All(CancellationToken cancellation) =>
+        [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
+            .OrderByDescending(upload => upload.Value.ExaminedAt)];
+
+    /// <param name="version">The version this follows on; null where there was none.</param>
+    /// <returns>The version on record now, or null when someone else recorded the folder first.</returns>
+    public async Task<string?> Save(Upload upload, string? version, CancellationToken cancellation)
+    {
+        var entity = Records<Upload>.Entity(Partition, Row(upload.Folder), upload, []);
+        return version is null
+            ? await records.Add(entity, cancellation)
+            : await records.Replace([(entity, version)], cancellation) is [var recorded] ? recorded : null;
+    }
+
+    public Task Remove(UploadFolder folder, CancellationToken cancellation) =>
+        records.Table.DeleteEntityAsync(Partition, Row(folder), cancellationToken: cancellation);
+
+    /// <summary>Folders may be named in any script, and keys may not.</summary>
+    public static string Row(UploadFolder folder) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.ToString())));
+}

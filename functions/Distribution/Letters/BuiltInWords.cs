@@ -1,0 +1,56 @@
+using Distribution.Common;
+using YamlDotNet.RepresentationModel;
+
+namespace Distribution.Letters;
+
+/// <summary>
+/// The words that come with the program. A letter's words are frozen with it, and a later version may need one they lack, such as a sentence for
+/// the mission's page: it is taken from here. What was frozen stays as it was.
+/// </summary>
+internal static class BuiltInWords
+{
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> Files = new(() => Languages.Official
+        .Select(TemplateFiles.Words)
+        .ToDictionary(file => file, Read));
+
+    /// <returns>The set itself where nothing is missing.</returns>
+    public static TemplateSet Complete(TemplateSet frozen)
+    {
+        var completed = frozen.Files.ToDictionary(file => file.Key, file => Files.Value.TryGetValue(file.Key, out var today) ? Complete(file.Value, today) : file.Value);
+        return completed.All(file => ReferenceEquals(file.Value, frozen.Files[file.Key])) ? frozen : new(frozen.Name, completed);
+    }
+
+    private static string Complete(string frozen, string today)
+    {
+        // What cannot be read is told in words by whoever needs it.
+        if (frozen == today || Table(frozen) is not { } known || Table(today) is not { } all)
+            return frozen;
+        var missing = new YamlMappingNode(all.Children.Where(entry => !known.Children.ContainsKey(entry.Key)));
+        if (missing.Children.Count == 0)
+            return frozen;
+        using var lines = new StringWriter { NewLine = "\n" };
+        new YamlStream(new YamlDocument(missing)).Save(lines, assignAnchors: false);
+        return $"{frozen.TrimEnd()}\n{lines.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal)}";
+    }
+
+    private static YamlMappingNode? Table(string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents is [{ RootNode: YamlMappingNode table }] ? table : null;
+        }
+        catch (YamlDotNet.Core.YamlException)
+        {
+            return null;
+        }
+    }
+
+    private static string Read(string file)
+    {
+        using var reader = new StreamReader(typeof(BuiltInWords).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"The words of {file} are not in the program."));
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

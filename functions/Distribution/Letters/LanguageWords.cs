@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Text.Json;
+using Distribution.Common;
+using Scriban.Runtime;
+
+namespace Distribution.Letters;
+
+/// <summary>
+/// What a letter in one language says around the author's own text, and how that language writes dates, hours and places.
+/// It comes from <c>words/*.yaml</c>; an entry may hold fields, so no language is special here.
+/// </summary>
+internal sealed class LanguageWords
+{
+    /// <summary>What the email says around the letter; <c>{{ contact }}</c> is the address replies go to.</summary>
+    private static readonly string[] AroundTheLetter =
+        ["acknowledge_request", "acknowledge_link", "link_is_private", "link_fallback", "acknowledge_by_reply", "sent_to", "attached", "contact", "letter_attached"];
+
+    /// <summary>What the page says on which a mission acknowledges receipt.</summary>
+    private static readonly string[] OnThePage = [.. ((string[])
+        [
+            "heading", "done", "done_by", "for", "draft", "letter_of", "meaning", "name", "function", "optional", "button",
+            "nothing_recorded", "name_missing", "unprintable", "too_long", "skip",
+            "reference", "reference_wrong", "leave_empty", "once_more", "expired", "full",
+            "confirm_heading", "confirm_give", "confirm_correct", "confirm_withdraw", "confirm", "back",
+            "for_all", "correct", "withdraw", "withdraw_meaning", "leave",
+        ]).Select(key => $"acknowledge_page_{key}")];
+
+    private static readonly string[] Entries =
+    [
+        "salutation", "close_we", "close_i", "reference", "enclosure_one", "enclosure_many", "enclosure_joiner",
+        "first_of_month", "date", "place_and_date", "time", "date_and_time", "unofficial_translation", "authentic_text", "embargoed_until",
+        "note_opening", "note_opening_addressed", "note_closing", "note_closing_addressed", "page_of", "verify",
+        .. AroundTheLetter, .. OnThePage, "reminder_subject", "reminder_body", "reminder_note",
+    ];
+
+    private readonly Dictionary<string, TemplateText> entries = [];
+    private readonly IReadOnlyDictionary<string, string> places;
+    private readonly IReadOnlyDictionary<string, string> markings;
+    private readonly IReadOnlyDictionary<string, string> languages;
+    private readonly IReadOnlyList<string> months;
+
+    /// <param name="file">As messages name it: <c>templates/co-facilitators/words/fr.yaml</c>.</param>
+    /// <exception cref="LetterFaultException">A key is unknown or missing, or its value cannot be used.</exception>
+    public LanguageWords(string file, string text)
+    {
+        var faults = new List<Fault>();
+        var table = new YamlTable(file, text, faults);
+        table.Expect(["confirmed_by", "addressee", "addressee_heads", "places", "months", "markings", "languages", .. Entries], faults);
+        Stop(faults);
+
+        Addressee = table.List("addressee", 2, "two lines, the missions and their city", faults);
+        AddresseeHeads = table.List("addressee_heads", 2, "two lines, the heads of mission and their city", faults);
+        markings = table.Map("markings", Enum.GetValues<Marking>().Select(Key), "the words of each marking", faults);
+        languages = table.Map("languages", Languages.Official, "the names of the six languages", faults);
+        ConfirmedBy = table.Optional("confirmed_by");
+        months = table.List("months", 12, "the names of twelve months", faults);
+        places = table.Map("places", [], "the names of places in English and in this language", faults);
+        foreach (var key in Entries)
+        {
+            var value = table.Text(key, "a word or a sentence", faults);
+            Collect(faults, () => entries[key] = new TemplateText(file, value, table.Line(key)));
+        }
+
+        Stop(faults);
+
+        // Tried once, so that a slip in an entry is found with the file and not with the first letter that needs it.
+        Collect(faults, () => Close(plural: true, Salutation));
+        Collect(faults, () => Close(plural: false, Salutation));
+        Collect(faults, () => PlaceAndDate("New York", new DateOnly(2018, 4, 1)));
+        Collect(faults, () => DateAndTime(new DateTime(2018, 4, 1, 16, 30, 0)));
+        Collect(faults, () => Around("contact@missions.example"));
+        foreach (var key in (string[])["reference", "enclosure_one", "enclosure_many", "enclosure_joiner", "verify"])
+            Collect(faults, () => Fill(key, []));
+        Collect(faults, () => Embargo(new DateTime(2018, 4, 1, 16, 30, 0)));
+        Collect(faults, () => TranslationNote(Languages.English));
+        foreach (var mission in (string?[])[null, "Mission"])
+        {
+            Collect(faults, () => NoteOpening("Sender", mission));
+            Collect(faults, () => NoteClosing("Sender", mission));
+        }
+
+        Collect(faults, () => _ = PageOf);
+        Collect(faults, () => AcknowledgePage("Draft", "Name", new DateTime(2018, 4, 1, 16, 30, 0), 200));
+        Collect(faults, () => ReminderSubject("Subject"));
+        Collect(faults, () => ReminderBody(LetterForm.Letter, new DateOnly(2018, 4, 1)));
+        Collect(faults, () => ReminderBody(LetterForm.NoteVerbale, new DateOnly(2018, 4, 1)));
+        Stop(faults);
+    }
+
+    /// <summary>The missions together, then their city.</summary>
+    public IReadOnlyList<string> Addressee { get; }
+
+    /// <summary>The heads of mission together, then their city.</summary>
+    public IReadOnlyList<string> AddresseeHeads { get; }
+
+    /// <summary>Who has read the file through, or null where nobody has.</summary>
+    public string? ConfirmedBy { get; }
+
+    public string Salutation => Fill("salutation", []);
+
+    public string Reference => Fill("reference", []);
+
+    public string EnclosureJoiner => Fill("enclosure_joiner", []);
+
+    public string Enclosures(int count) => Fill(count == 1 ? "enclosure_one" : "enclosure_many", []);
+
+    /// <summary>The courtesy close, which repeats the appeal of the salutation where the language does.</summary>
+    /// <param name="plural">Whether more than one person signs.</param>
+    public string Close(bool plural, string salutation) =>
+        Fill(plural ? "close_we" : "close_i", new() { ["appeal"] = Appeal(salutation) });
+
+    public string Place(string place) => places.GetValueOrDefault(place, place);
+
+    public string PlaceAndDate(string place, DateOnly date) =>
+        Fill("place_and_date", new() { ["place"] = Place(place), ["date"] = Date(date) });
+
+    public string Date(DateOnly date) => Fill("date", new()
+    {
+        ["day"] = date.Day == 1 ? Fill("first_of_month", []) : date.Day.ToString(CultureInfo.InvariantCulture),
+        ["month"] = months[date.Month - 1],
+        ["year"] = date.Year,
+    });
+
+    public string Time(TimeOnly time) => Fill("time", new()
+    {
+        ["hour"] = time.Hour,
+        ["hour12"] = (time.Hour + 11) % 12 + 1,
+        ["minute"] = time.Minute.ToString("00", CultureInfo.InvariantCulture),
+    });
+
+    /// <param name="newYork">Wall-clock time in New York.</param>
+    public string DateAndTime(DateTime newYork) => Fill("date_and_time", new()
+    {
+        ["date"] = Date(DateOnly.FromDateTime(newYork)),
+        ["time"] = Time(TimeOnly.FromDateTime(newYork)),
+    });
+
+    /// <summary>The email's own words around the letter, by key.</summary>
+    public IReadOnlyDictionary<string, string> Around(string contact) =>
+        AroundTheLetter.ToDictionary(key => key, key => Fill(key, new() { ["contact"] = contact }));
+
+    /// <summary>What stands in a letter's markings, the embargo last.</summary>
+    public IReadOnlyList<string> Markings(LetterSource letter) =>
+    [
+        .. letter.Markings.Select(marking => markings[Key(marking)]),
+        .. letter.EmbargoedUntil is { } embargo ? [Embargo(NewYorkTime.At(embargo).DateTime)] : (string[])[],
+    ];
+
+    /// <summary>What a courtesy translation says of itself.</summary>
+    /// <param name="authentic">The language of the authentic text.</param>
+    public string TranslationNote(string authentic)
+    {
+        var sentence = Fill("authentic_text", new() { ["language"] = languages[authentic] });
+        var title = Fill("unofficial_translation", []);
+        return sentence.EndsWith('。') ? $"{title}。{sentence}" : $"{title}. {sentence}";
+    }
+
+    /// <summary>How a note verbale begins; its author's words go on from here.</summary>
+    /// <param name="mission">The mission it is addressed to, or null where it goes to all.</param>
+    public string NoteOpening(string sender, string? mission) => Note("note_opening", sender, mission);
+
+    /// <inheritdoc cref="NoteOpening"/>
+    public string NoteClosing(string sender, string? mission) => Note("note_closing", sender, mission);
+
+    /// <summary>The foot of a page, with <c>{page}</c> and <c>{pages}</c> where the numbers stand.</summary>
+    public string PageOf => Fill("page_of", new() { ["page"] = "{page}", ["pages"] = "{pages}" });
+
+    /// <summary>What to do with the code on a letter.</summary>
+    public string Verify => Fill("verify", []);
+
+    /// <summary>The words of the page on which a mission acknowledges, by key without <c>acknowledge_page_</c>.</summary>
+    /// <param name="name">Who has acknowledged; empty while nobody has.</param>
+    /// <param name="at">When, in New York.</param>
+    /// <param name="most">The most characters an entry may have.</param>
+    public IReadOnlyDictionary<string, string> AcknowledgePage(string draft, string name, DateTime at, int most) => OnThePage.ToDictionary(
+        key => key["acknowledge_page_".Length..],
+        key => Fill(key, new() { ["draft"] = draft, ["name"] = name, ["date"] = DateAndTime(at), ["most"] = most }));
+
+    /// <summary>The subject of a reminder to a mission that has not acknowledged.</summary>
+    public string ReminderSubject(string subject) => Fill("reminder_subject", new() { ["subject"] = subject });
+
+    /// <summary>What such a reminder says, in a letter, or going on from the compliments of a note verbale.</summary>
+    public string ReminderBody(LetterForm form, DateOnly letterDate) =>
+        Fill(form == LetterForm.NoteVerbale ? "reminder_note" : "reminder_body", new() { ["date"] = Date(letterDate) });
+
+    private static string Key(Marking marking) => JsonNamingPolicy.KebabCaseLower.ConvertName(marking.ToString());
+
+    private string Embargo(DateTime newYork) => Fill("embargoed_until", new() { ["time"] = DateAndTime(newYork) });
+
+    /// <summary>A sender written with a small article gets a capital where it begins the sentence; Arabic and Chinese have none.</summary>
+    private string Note(string key, string sender, string? mission)
+    {
+        var sentence = mission is null
+            ? Fill(key, new() { ["sender"] = sender })
+            : Fill($"{key}_addressed", new() { ["sender"] = sender, ["mission"] = mission });
+        return sentence.StartsWith(sender, StringComparison.Ordinal) ? $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}" : sentence;
+    }
+
+    private static string Appeal(string salutation) => salutation.TrimEnd().TrimEnd(',', ':', '،', '：', '，', '.', '!').TrimEnd();
+
+    private string Fill(string key, ScriptObject fields)
+    {
+        if (entries[key].Plain is { } plain)
+            return plain;
+        var faults = new List<Fault>();
+        var filled = LetterContext.Fill(entries[key], Medium.Plain, fields, RenderLimits.Default, faults, CancellationToken.None);
+        Stop(faults);
+        return filled;
+    }
+
+    private static void Collect(List<Fault> faults, Action attempt)
+    {
+        try
+        {
+            attempt();
+        }
+        catch (LetterFaultException found)
+        {
+            faults.AddRange(found.Faults);
+        }
+    }
+
+    private static void Stop(List<Fault> faults)
+    {
+        if (faults.Count > 0)
+            throw new LetterFaultException([.. faults.Distinct()]);
+    }
+}

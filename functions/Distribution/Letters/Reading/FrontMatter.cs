@@ -1,0 +1,206 @@
+using System.Text.RegularExpressions;
+using Distribution.Common;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Distribution.Letters.Reading;
+
+/// <summary>A value of the front matter, with the line of the file it stands on.</summary>
+internal abstract record FrontMatterNode(int Line);
+
+internal sealed record FrontMatterText(int Line, string Text) : FrontMatterNode(Line);
+
+internal sealed record FrontMatterList(int Line, IReadOnlyList<FrontMatterNode> Items) : FrontMatterNode(Line);
+
+internal sealed record FrontMatterMap(int Line, IReadOnlyList<FrontMatterEntry> Entries) : FrontMatterNode(Line);
+
+/// <summary>A value that could not be read; the fault is already on the list.</summary>
+internal sealed record FrontMatterBroken(int Line) : FrontMatterNode(Line);
+
+internal sealed record FrontMatterEntry(string Key, int Line, FrontMatterNode Value);
+
+/// <summary>
+/// Reads the lines between the two <c>---</c> as YAML without anchors, aliases, tags or deep nesting.
+/// Where the whole cannot be read, each key is read by itself, so that every fault is found at once.
+/// </summary>
+internal sealed partial class FrontMatter
+{
+    private const int MaxDepth = 4;
+
+    private readonly string file;
+    private readonly List<Fault> faults;
+    private bool isTooDeep;
+
+    private FrontMatter(string file, List<Fault> faults) => (this.file, this.faults) = (file, faults);
+
+    /// <param name="lines">The whole file's lines.</param>
+    /// <param name="end">The index of the closing <c>---</c>; the opening one is the first line.</param>
+    public static FrontMatterMap Read(string file, IReadOnlyList<string> lines, int end, List<Fault> faults)
+    {
+        var found = new List<Fault>();
+        if (new FrontMatter(file, found).TryCompose(lines, 1, end, out var whole) is not { } wholeFailedAt)
+        {
+            faults.AddRange(found);
+            return new FrontMatterMap(1, whole);
+        }
+
+        var entries = new List<FrontMatterEntry>();
+        var isExplained = false;
+        foreach (var (from, to) in Blocks(lines, end))
+        {
+            var reader = new FrontMatter(file, faults);
+            if (reader.TryCompose(lines, from, to, out var sound) is { } failedAt)
+            {
+                isExplained = true;
+                faults.Add(reader.Explain(lines, from, to, failedAt));
+                entries.Add(new FrontMatterEntry(KeyOf(lines[from]), from + 1, new FrontMatterBroken(from + 1)));
+            }
+            else
+            {
+                entries.AddRange(sound);
+            }
+        }
+
+        if (!isExplained)
+            faults.Add(new FrontMatter(file, faults).Explain(lines, 1, end, wholeFailedAt));
+        return new FrontMatterMap(1, entries);
+    }
+
+    /// <returns>The line of the file at which reading failed, from 1, or null where all was read.</returns>
+    private int? TryCompose(IReadOnlyList<string> lines, int from, int to, out IReadOnlyList<FrontMatterEntry> entries)
+    {
+        // Blank lines stand for those before, so that the parser counts as a person does.
+        var text = new string('\n', from) + string.Join('\n', lines.Skip(from).Take(to - from)) + "\n";
+        var parser = new Parser(new Scanner(new StringReader(text)));
+        entries = [];
+        try
+        {
+            parser.Consume<StreamStart>();
+            if (parser.Accept<StreamEnd>(out _))
+                return null;
+            parser.Consume<DocumentStart>();
+            if (Compose(parser, 0) is not FrontMatterMap map)
+                return from + 1 + lines.Skip(from).Take(to - from).TakeWhile(line => IsBlank(line)).Count();
+            var documentEnd = parser.Consume<DocumentEnd>();
+            if (!parser.Accept<StreamEnd>(out _))
+                return LineOf(documentEnd);
+            entries = map.Entries;
+            return null;
+        }
+        catch (YamlException exception)
+        {
+            return Math.Clamp((int)exception.Start.Line, from + 1, to);
+        }
+        // The scanner gives up in ways of its own, on a bracket that is never closed or a character that does not exist.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return Math.Clamp(parser.Current is { } last ? LineOf(last) : from + 1, from + 1, to);
+        }
+    }
+
+    private FrontMatterNode Compose(Parser parser, int depth)
+    {
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+            return Refuse(LineOf(alias));
+
+        parser.Accept<NodeEvent>(out var node);
+        var line = LineOf(node ?? parser.Current!);
+        var isMarked = node is not null && (!node.Anchor.IsEmpty || !node.Tag.IsEmpty);
+        if (depth > MaxDepth)
+        {
+            parser.SkipThisAndNestedEvents();
+            if (!isTooDeep)
+                faults.Add(LetterFileFaults.FrontMatterTooDeep(Place(line)));
+            isTooDeep = true;
+            return new FrontMatterBroken(line);
+        }
+
+        FrontMatterNode composed;
+        if (parser.TryConsume<SequenceStart>(out _))
+        {
+            var items = new List<FrontMatterNode>();
+            while (!parser.TryConsume<SequenceEnd>(out _))
+                items.Add(Compose(parser, depth + 1));
+            composed = new FrontMatterList(line, items);
+        }
+        else if (parser.TryConsume<MappingStart>(out _))
+        {
+            var entries = new List<FrontMatterEntry>();
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                var key = Compose(parser, depth + 1);
+                var value = Compose(parser, depth + 1);
+                if (depth == 0 && isTooDeep)
+                    (value, isTooDeep) = (new FrontMatterBroken(value.Line), false);
+                if (key is FrontMatterText { Text: var name })
+                    entries.Add(new FrontMatterEntry(name, key.Line, value));
+                else if (key is not FrontMatterBroken)
+                    faults.Add(LetterFileFaults.FrontMatterNotKeys(Place(key.Line)));
+            }
+
+            composed = new FrontMatterMap(line, entries);
+        }
+        else
+        {
+            var scalar = parser.Consume<Scalar>();
+            var isNull = scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" };
+            composed = new FrontMatterText(line, isNull ? "" : scalar.Value);
+        }
+
+        return isMarked ? Refuse(line) : composed;
+    }
+
+    private FrontMatterBroken Refuse(int line)
+    {
+        faults.Add(LetterFileFaults.FrontMatterNeedsQuotes(Place(line)));
+        return new FrontMatterBroken(line);
+    }
+
+    /// <summary>What a person did wrong, told from the line itself: the parser's own words are for programmers.</summary>
+    private Fault Explain(IReadOnlyList<string> lines, int from, int to, int failedAt)
+    {
+        for (var index = from; index < to; index++)
+        {
+            if (TabIndent().IsMatch(lines[index]))
+                return LetterFileFaults.FrontMatterTab(Place(index + 1));
+        }
+
+        var place = Place(failedAt);
+        if (KeyAndValue().Match(Start(lines[failedAt - 1])) is not { Success: true } line)
+            return LetterFileFaults.FrontMatterNotKeys(place);
+        var value = line.Groups["value"].Value.Trim();
+        return value switch
+        {
+            ['"' or '\'', ..] => LetterFileFaults.FrontMatterQuotes(place),
+            ['[' or '{', ..] => LetterFileFaults.FrontMatterBrackets(place),
+            ['@' or '`' or '%' or '&' or '*' or '!' or '|' or '>' or ',' or ']' or '}' or '?' or '-', ..] => LetterFileFaults.FrontMatterNeedsQuotes(place),
+            _ when value.Contains(": ", StringComparison.Ordinal) || value.EndsWith(':') => LetterFileFaults.FrontMatterColon(place, line.Groups["key"].Value, value),
+            _ => LetterFileFaults.FrontMatterIndent(place),
+        };
+    }
+
+    private static IEnumerable<(int From, int To)> Blocks(IReadOnlyList<string> lines, int end)
+    {
+        var starts = Enumerable.Range(1, end - 1).Where(index => index == 1 || BlockStart().IsMatch(lines[index])).ToList();
+        return starts.Zip([.. starts.Skip(1), end]).Where(block => !lines.Skip(block.First).Take(block.Second - block.First).All(IsBlank));
+    }
+
+    private static string KeyOf(string line) => KeyAndValue().Match(Start(line)) is { Success: true } match ? match.Groups["key"].Value : "";
+
+    private static string Start(string line) => line.Length > 300 ? line[..300] : line;
+
+    private static bool IsBlank(string line) => string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#');
+
+    private static int LineOf(ParsingEvent parsed) => (int)parsed.Start.Line;
+
+    private string Place(int line) => $"{file}, line {line}";
+
+    [GeneratedRegex(@"^ *\t\s*\S")]
+    private static partial Regex TabIndent();
+
+    [GeneratedRegex(@"^[^\s#\-\]}]")]
+    private static partial Regex BlockStart();
+
+    [GeneratedRegex(@"^\s*(?:- +)*(?<key>[^\s:][^:]*?)\s*:(?:\s+(?<value>.*))?$")]
+    private static partial Regex KeyAndValue();
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Unicode;
+using Distribution.Common;
+
+namespace Distribution.Letters.Reading;
+
+/// <summary>An uploaded letter's text, taken apart: the particulars at its head and the body below.</summary>
+/// <param name="FrontMatterEnd">The index of the line that closes the front matter; 0 where nothing does.</param>
+/// <param name="BodyLine">The line of the file on which the body starts, from 1.</param>
+internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEnd, string Body, int BodyLine)
+{
+    public const int MaxBytes = 1_000_000;
+
+    /// <summary>Of the text below the particulars: far more than any letter has.</summary>
+    public const int MaxBodyLength = 100_000;
+
+    private const int MaxFrontMatterBrackets = 200;
+    private const int MaxFrontMatterLines = 500;
+    private const int MaxFrontMatterLength = 64_000;
+    private const string Fence = "---";
+
+    /// <summary>Null where the file cannot be read at all; what is wrong is added to <paramref name="faults"/>.</summary>
+    public static LetterText? Read(string file, ReadOnlySpan<byte> bytes, List<Fault> faults)
+    {
+        if (bytes.Length > MaxBytes)
+        {
+            faults.Add(LetterFaults.LetterTooLarge(file, bytes.Length, MaxBytes));
+            return null;
+        }
+
+        if (bytes.StartsWith("\uFEFF"u8))
+            bytes = bytes[3..];
+        if (!Utf8.IsValid(bytes))
+        {
+            faults.Add(LetterFileFaults.LetterNotUtf8($"{file}, line {FirstUnreadableLine(bytes)}"));
+            return null;
+        }
+
+        var lines = Encoding.UTF8.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
+        if (lines[0].TrimEnd() != Fence)
+        {
+            faults.Add(LetterFileFaults.LetterWithoutFrontMatter($"{file}, line 1"));
+            return null;
+        }
+
+        var end = Array.FindIndex(lines, 1, line => line.TrimEnd() == Fence);
+        if (end < 0)
+        {
+            faults.Add(LetterFileFaults.FrontMatterNotClosed($"{file}, line 1"));
+            return null;
+        }
+
+        if (end > MaxFrontMatterLines || lines.Take(end).Sum(line => line.Length) > MaxFrontMatterLength)
+        {
+            faults.Add(LetterFileFaults.FrontMatterTooLarge(file, MaxFrontMatterLines));
+            return null;
+        }
+
+        // The reader of the particulars takes time that grows faster than the number of open brackets.
+        if (LineOfBracket(lines, end, MaxFrontMatterBrackets) is { } crowded)
+        {
+            faults.Add(LetterFileFaults.FrontMatterTooDeep($"{file}, line {crowded}"));
+            return null;
+        }
+
+        return WithBody(file, lines, end, faults);
+    }
+
+    private static LetterText? WithBody(string file, string[] lines, int end, List<Fault> faults)
+    {
+        var first = Array.FindIndex(lines, end + 1, line => !string.IsNullOrWhiteSpace(line));
+        if (first < 0)
+        {
+            faults.Add(LetterFileFaults.LetterWithoutText($"{file}, line {end + 1}"));
+            return new LetterText(lines, end, "", end + 1);
+        }
+
+        var body = string.Join('\n', lines.Skip(first)).TrimEnd();
+        if (body.Length > MaxBodyLength)
+        {
+            faults.Add(LetterFileFaults.LetterTextTooLong($"{file}, line {first + 1}", body.Length, MaxBodyLength));
+            return null;
+        }
+
+        for (var index = first; index < lines.Length; index++)
+        {
+            if (UnsafeCharacters.FirstUnprintable(lines[index].Replace('\t', ' ')) is { } odd)
+                faults.Add(LetterFileFaults.LetterCharacter($"{file}, line {index + 1}", odd));
+        }
+
+        return new LetterText(lines, end, body, first + 1);
+    }
+
+    private static int? LineOfBracket(string[] lines, int end, int allowed)
+    {
+        for (var index = 1; index < end; index++)
+        {
+            allowed -= lines[index].Count(sign => sign is '[' or '{');
+            if (allowed < 0)
+                return index + 1;
+        }
+
+        return null;
+    }
+
+    private static int FirstUnreadableLine(ReadOnlySpan<byte> bytes)
+    {
+        var line = 1;
+        foreach (var range in bytes.Split((byte)'\n'))
+        {
+            if (!Utf8.IsValid(bytes[range]))
+                return line;
+            line++;
+        }
+
+        return line;
+    }
+}

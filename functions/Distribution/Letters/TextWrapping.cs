@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace Distribution.Letters;
+
+/// <summary>Plain text set in columns; an ideograph takes two.</summary>
+internal static class TextWrapping
+{
+    /// <summary>How wide the text part of a letter is.</summary>
+    public const int Columns = 72;
+
+    /// <summary>Lines broken at spaces and, in Chinese, between characters; a word longer than the width stands on a line of its own.</summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        foreach (var paragraph in text.Split('\n'))
+        {
+            var line = new StringBuilder();
+            var filled = 0;
+            foreach (var (piece, apart) in Pieces(paragraph))
+            {
+                var space = apart && filled > 0 ? 1 : 0;
+                var length = Width(piece);
+                if (filled > 0 && filled + space + length > width)
+                {
+                    yield return line.ToString();
+                    line.Clear();
+                    (filled, space) = (0, 0);
+                }
+
+                line.Append(' ', space).Append(piece);
+                filled += space + length;
+            }
+
+            yield return line.ToString();
+        }
+    }
+
+    /// <summary>Wrapped, with a first line that starts with a label or dash and the others under its text.</summary>
+    public static IEnumerable<string> Hanging(string start, IEnumerable<string> lines) =>
+        lines.Select((line, number) => number == 0 ? start + line : line.Length == 0 ? line : new string(' ', Width(start)) + line);
+
+    /// <summary>In columns of a screen or typewriter.</summary>
+    public static int Width(string text) => text.Sum(letter => IsWide(letter) ? 2 : 1);
+
+    /// <summary>What is not broken, and whether a space stands before it.</summary>
+    private static IEnumerable<(string Piece, bool Apart)> Pieces(string paragraph)
+    {
+        foreach (var word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var start = 0;
+            for (var end = 1; end <= word.Length; end++)
+            {
+                if (end < word.Length && !MayBreak(word[end - 1], word[end]))
+                    continue;
+                yield return (word[start..end], start == 0);
+                start = end;
+            }
+        }
+    }
+
+    /// <summary>Beside an ideograph, but not before what closes nor after what opens.</summary>
+    private static bool MayBreak(char before, char after) =>
+        (IsWide(before) || IsWide(after)) && !Closes(after) && !Opens(before);
+
+    private static bool Closes(char sign) => "，。；：！？、）」』》〉】”’…%),.;:!?".Contains(sign);
+
+    private static bool Opens(char sign) => "（「『《〈【“‘(".Contains(sign);
+
+    private static bool IsWide(char letter) => letter is >= '\u2E80' and <= '\uA4CF' or >= '\uAC00' and <= '\uD7A3' or >= '\uF900' and <= '\uFAFF' or >= '\uFF00' and <= '\uFF60'
+        && CharUnicodeInfo.GetUnicodeCategory(letter) is not UnicodeCategory.OtherNotAssigned;
+}

@@ -1,5 +1,0 @@
-namespace Distribution;
-
-/// <summary>Who is written to, in English protocol order.</summary>
-/// <param name="Hash">SHA-256 of the file it was read from, lower-case hexadecimal.</param>
-internal sealed record Register(string Hash, IReadOnlyList<Mission> Missions);

@@ -1,0 +1,16 @@
+using Azure.Storage.Queues;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Sending;
+
+/// <summary>The queue of batches.</summary>
+internal sealed class BatchQueue(StorageAccount account)
+{
+    private readonly QueueClient queue = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
+
+    /// <param name="delay">How long the batch stays out of sight.</param>
+    public Task Add(Batch batch, TimeSpan delay, CancellationToken cancellation) =>
+        // Never expires: a batch that waits out a long outage is still wanted.
+        queue.SendMessageAsync(Json.Write(batch with { Format = RecordFormat.Written }), delay, TimeSpan.FromSeconds(-1), cancellation);
+}

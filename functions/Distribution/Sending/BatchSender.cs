@@ -1,0 +1,211 @@
+using System.Runtime.ExceptionServices;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Sending;
+
+/// <summary>
+/// Sends a batch: claims its entries in one transaction, notes each letter before it is handed over, sends with bounded
+/// concurrency, and records each answer as it comes.
+/// </summary>
+internal sealed class BatchSender(
+    MissionEntries dispatches,
+    BatchQueue queue,
+    LetterWriter writer,
+    IMailTransport transport,
+    UnknownOutcomePolicy unknown,
+    SendRateLimiter pace,
+    ISendGuard wanted,
+    IOptions<DispatchSettings> options,
+    TimeProvider clock,
+    ILogger<BatchSender> logger)
+{
+    private const double Jitter = 0.2;
+
+    private const int MostTries = 4;
+
+    /// <summary>The queue counts delays in whole seconds, so a batch can come back a little before its time.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
+
+    private readonly DispatchSettings settings = options.Value;
+    private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>Across all batches of this process: what a crash can leave unknown.</summary>
+    private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
+
+    /// <exception cref="SenderFaultException">Nobody can be written to for now; every letter not handed over is given back.</exception>
+    public async Task Send(PreparedLetters letters, Batch batch, CancellationToken cancellation)
+    {
+        var (claimed, waiting) = await Claim(letters, batch, cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var entries = new Stored<MissionEntry>?[claimed.Count];
+        Exception? fault = null;
+
+        // A letter once begun is finished and recorded whatever happens; one not begun is given back.
+        await Parallel.ForAsync(0, claimed.Count, new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency }, async (place, _) =>
+        {
+            await inFlight.WaitAsync(CancellationToken.None);
+            try
+            {
+                entries[place] = stop.IsCancellationRequested
+                    ? await RecordOwn(claimed[place], dispatch => dispatch with { Claim = null })
+                    : await SendOne(letters, claimed[place]);
+            }
+            catch (Exception broken)
+            {
+                // The first one counts; the letters in flight are finished, the others stay to be sent.
+                Interlocked.CompareExchange(ref fault, broken, null);
+                await stop.CancelAsync();
+            }
+            finally
+            {
+                inFlight.Release();
+            }
+        });
+
+        await dispatches.LogRecorded(batch.DistributionId);
+        await QueueAgain(batch.DistributionId, [.. waiting, .. entries.OfType<Stored<MissionEntry>>().Select(entry => entry.Value)], CancellationToken.None);
+        if (fault is not null)
+            ExceptionDispatchInfo.Throw(fault);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <returns>The entries that are this worker's to send, each with an attempt to work on; and those that wait for another time.</returns>
+    private async Task<(IReadOnlyList<Stored<MissionEntry>> Claimed, IReadOnlyList<MissionEntry> Waiting)> Claim(PreparedLetters letters, Batch batch, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            // Each claim is like no other, not even one of this very worker at this very moment: storage tells whose write it holds by what was written.
+            var claim = new Claim($"{worker}:{Guid.NewGuid():n}", now + settings.ClaimFor);
+            List<(Stored<MissionEntry> Entry, MissionEntry Settled)> free = [];
+            foreach (var entry in await dispatches.Range(batch.DistributionId, batch.First, batch.Last, cancellation))
+                if (entry.Value.Claim is not { } other || other.Until <= now)
+                    free.Add((entry, await unknown.Settle(entry.Value, now, cancellation)));
+
+            var due = free.Where(entry => entry.Settled.IsOpen && (entry.Settled.NotBefore is not { } time || time <= now + Early)).ToList();
+            var (granted, next) = await pace.Grant(batch.DistributionId, due.Count, cancellation);
+            var held = due.Skip(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
+            var mine = due.Take(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
+
+            var changes = free.Select(entry => entry.Entry with
+            {
+                Value = mine.Contains(entry.Settled.Order) ? entry.Settled.Begin(letters.Mission(entry.Settled), writer.MessageIds(letters.KeyId, entry.Settled), now) with { Claim = claim }
+                    : held.Contains(entry.Settled.Order) ? entry.Settled with { NotBefore = next }
+                    : entry.Settled,
+            }).Where((change, place) => change.Value != free[place].Entry.Value).ToList();
+            if (changes.Count == 0)
+                return ([], []);
+            if (await dispatches.Replace(changes, cancellation) is { } recorded)
+                return (
+                    [.. recorded.Where(entry => entry.Value.Claim == claim)],
+                    [.. recorded.Where(entry => entry.Value.Claim != claim).Select(entry => entry.Value)]);
+        }
+    }
+
+    /// <returns>The entry as recorded, or null when it is no longer this worker's.</returns>
+    private async Task<Stored<MissionEntry>?> SendOne(PreparedLetters letters, Stored<MissionEntry> claimed)
+    {
+        OutgoingMessage message;
+        try
+        {
+            message = await writer.Write(letters, claimed.Value, CancellationToken.None);
+        }
+        catch (LetterFaultException unwritable)
+        {
+            logger.LogError(unwritable, "The letter of {Mission} in {Distribution} could not be made", claimed.Value.MissionId, claimed.Value.DistributionId);
+            return await RecordOwn(claimed, dispatch => dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
+        }
+
+        if (letters.Content.Follows is { } follows && await wanted.Objection(follows, claimed.Value.MissionId, CancellationToken.None) is { } objection)
+            return await RecordOwn(claimed, dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
+
+        // Between the claim and this moment evidence may have come, or someone may have withdrawn it: only what is still open is noted and sent.
+        // And however long the batch has taken, a letter is left alone for a whole claim from its own hand-over on.
+        var now = clock.GetUtcNow();
+        var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen
+            ? dispatch.HandingOver(now) with { Claim = dispatch.Claim! with { Until = now + settings.ClaimFor } }
+            : dispatch with { Claim = null });
+        if (handing is not { Value.Claim: not null })
+            return handing;
+        message = message with { Envelope = handing.Value.BeingHandedOver() };
+        IReadOnlyList<MailboxOutcome> outcomes;
+        try
+        {
+            outcomes = await transport.Send(message, CancellationToken.None);
+        }
+        catch (SenderFaultException nothingSent)
+        {
+            await Record(handing, dispatch => dispatch.NotHandedOver(clock.GetUtcNow(), SingleLine.Of(nothingSent.Message)));
+            throw;
+        }
+        catch (Exception unforeseen)
+        {
+            logger.LogError(unforeseen, "Sending to {Mission} in {Distribution} ended without an answer", handing.Value.MissionId, handing.Value.DistributionId);
+            return await Record(handing, dispatch => dispatch.Interrupted(
+                clock.GetUtcNow(), settings.SettleAfter, "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."));
+        }
+
+        return await RecordAnswer(handing, outcomes);
+    }
+
+    /// <summary>Records a step of this worker's own, on top of what others have recorded meanwhile.</summary>
+    /// <returns>Null where the entry is no longer this worker's.</returns>
+    private Task<Stored<MissionEntry>?> RecordOwn(Stored<MissionEntry> entry, Func<MissionEntry, MissionEntry> change)
+    {
+        var claim = entry.Value.Claim;
+        return Record(entry, dispatch => dispatch.Claim == claim ? change(dispatch) : null);
+    }
+
+    private async Task<Stored<MissionEntry>?> Record(Stored<MissionEntry> entry, Func<MissionEntry, MissionEntry?> change)
+    {
+        while (true)
+        {
+            if (change(entry.Value) is not { } changed)
+                return null;
+            if (await dispatches.Replace([entry with { Value = changed }], CancellationToken.None) is [var recorded])
+                return recorded;
+            entry = await dispatches.Find(entry.Value.DistributionId, entry.Value.Order, CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// What the server said is recorded even where another worker took this one for dead meanwhile. It cannot be asked again, so storage
+    /// that fails is given more tries than usual.
+    /// </summary>
+    private async Task<Stored<MissionEntry>?> RecordAnswer(Stored<MissionEntry> handing, IReadOnlyList<MailboxOutcome> outcomes)
+    {
+        var jitter = Random.Shared.NextDouble() * Jitter;
+        var attempt = handing.Value.Attempts.Count;
+        var now = clock.GetUtcNow();
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await Record(handing, dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now));
+            }
+            catch (Exception failure) when (tries < MostTries && StorageFailures.Pass(failure))
+            {
+                logger.LogWarning(failure, "The answer about {Mission} in {Distribution} could not be recorded; trying again", handing.Value.MissionId, handing.Value.DistributionId);
+            }
+    }
+
+    /// <summary>Letters due again within a few seconds of each other come back in one batch.</summary>
+    private async Task QueueAgain(string distributionId, IReadOnlyList<MissionEntry> dispatches, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var due in dispatches
+            .Where(dispatch => dispatch.NotBefore is not null && (dispatch.IsOpen || unknown.WillSettle(dispatch)))
+            .GroupBy(dispatch => Math.Floor((dispatch.NotBefore!.Value - now) / TimeSpan.FromSeconds(10))))
+        {
+            var delay = due.Max(dispatch => dispatch.NotBefore!.Value) - now;
+            await queue.Add(
+                new(distributionId, due.Min(dispatch => dispatch.Order), due.Max(dispatch => dispatch.Order)),
+                delay > TimeSpan.Zero ? delay : TimeSpan.Zero,
+                cancellation);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Sending;
+
+internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSettings>
+{
+    private static readonly TimeSpan LongestQueueDelay = TimeSpan.FromDays(7);
+
+    public ValidateOptionsResult Validate(string? name, DispatchSettings settings)
+    {
+        List<string> faults = [];
+        if (settings.BatchSize is < 1 or > MissionEntries.MostInOneTransaction)
+            faults.Add($"The setting Dispatch:BatchSize must be from 1 to {MissionEntries.MostInOneTransaction}.");
+        if (settings.Concurrency is < 1 or > 100)
+            faults.Add("The setting Dispatch:Concurrency must be from 1 to 100.");
+        if (settings.ClaimFor <= TimeSpan.Zero)
+            faults.Add("The setting Dispatch:ClaimFor must be longer than nothing, such as 00:05:00.");
+        if (settings.ProbeEvery <= TimeSpan.Zero)
+            faults.Add("The setting Dispatch:ProbeEvery must be longer than nothing, such as 00:01:00.");
+        if (settings.Delays.Any(delay => delay < TimeSpan.Zero || delay >= LongestQueueDelay))
+            faults.Add("Every entry of the setting Dispatch:RetryDelays must be from 00:00:00 to less than 7 days.");
+        if (settings.LettersPerMinute < 0)
+            faults.Add("The setting Dispatch:LettersPerMinute must be 0, for no limit, or above.");
+        if (settings.UnknownOutcome is not (DispatchSettings.ResendUnknown or DispatchSettings.AskUnknown))
+            faults.Add($"The setting Dispatch:UnknownOutcome must be {DispatchSettings.ResendUnknown} or {DispatchSettings.AskUnknown}.");
+        if (settings.SettleAfter < TimeSpan.Zero || settings.SettleAfter >= LongestQueueDelay)
+            faults.Add("The setting Dispatch:SettleAfter must be from 00:00:00 to less than 7 days.");
+        if (settings.LateBy < TimeSpan.Zero)
+            faults.Add("The setting Dispatch:LateBy must be 00:00:00 or longer.");
+        return faults is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

@@ -1,0 +1,59 @@
+namespace Distribution.Sending;
+
+/// <summary>How far what is known of a letter is believed, the most first.</summary>
+internal enum EvidenceRank
+{
+    /// <summary>The server's own answer to us, or what the way out itself keeps.</summary>
+    OwnExchange,
+
+    /// <summary>A person of the secretariat says so, in their name.</summary>
+    Person,
+
+    /// <summary>An event the provider has signed.</summary>
+    Provider,
+
+    /// <summary>
+    /// A message with the token of that very attempt, about a mailbox it was sent to. Anyone who holds the letter can write one: it may say that the letter
+    /// came back or is put off, and that one of which it is not known whether it left did leave. It never delivers, never ends what is still to be offered, and proves nothing.
+    /// </summary>
+    Mail,
+}
+
+internal static class EvidenceRanks
+{
+    public const string SendGrid = "sendgrid";
+
+    public const string Pickup = "pickup";
+
+    /// <summary>A report of a mail server, by mail.</summary>
+    public const string Report = "bounce";
+
+    public const string Reply = "reply";
+
+    public const string AutomaticReply = "auto-reply";
+
+    extension(DeliveryEvent happened)
+    {
+        public EvidenceRank Rank => happened.Source switch
+        {
+            null or Pickup => EvidenceRank.OwnExchange,
+            SendGrid => EvidenceRank.Provider,
+            Report or Reply or AutomaticReply => EvidenceRank.Mail,
+            _ => EvidenceRank.Person,
+        };
+
+        public bool IsByMail => happened.Rank == EvidenceRank.Mail;
+    }
+
+    /// <summary>Whence something is known, in words that say how far it is to be believed.</summary>
+    public static string Words(DeliveryEvent happened) => happened.Source switch
+    {
+        null => "The server's own answer",
+        Pickup => "The file in the pickup folder",
+        SendGrid => "A signed event of SendGrid's",
+        Report => "A report by mail, which proves nothing by itself",
+        Reply => "An answer by mail, which proves nothing by itself",
+        AutomaticReply => "An automatic answer by mail, which proves nothing by itself",
+        var person => $"The word of {person}",
+    };
+}

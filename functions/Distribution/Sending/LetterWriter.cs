@@ -1,0 +1,86 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Register;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Distribution.Sending;
+
+/// <summary>Makes the message that carries one mission's letter.</summary>
+internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, ReturnPaths returnPaths, MessageTokens tokens, IOptions<MailSettings> mail)
+{
+    private readonly Lazy<MailboxAddress> from = new(() => MailboxAddress.Parse(mail.Value.From));
+
+    /// <summary>The Message-IDs of one mission's attempts, by their numbers.</summary>
+    /// <param name="key">The id of the key the distribution was made with.</param>
+    public Func<int, string> MessageIds(string? key, MissionEntry dispatch) => attempt => new SentMessageId(
+        MessageTokens.Mark(dispatch.DistributionId), dispatch.MissionId, attempt,
+        tokens.Create(TokenPurpose.MessageId, key, dispatch.DistributionId, dispatch.MissionId, attempt)).MessageId(from.Value.Domain);
+
+    /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
+    public async Task<OutgoingMessage> Write(PreparedLetters letters, MissionEntry dispatch, CancellationToken cancellation)
+    {
+        var attempt = dispatch.Attempts[^1];
+        var mission = letters.Mission(dispatch);
+        var letter = letters.Letters.Render(mission, links.For(Acknowledged(letters, dispatch), dispatch.MissionId));
+        return (await Message(letters, letter, dispatch.DistributionId, mission, cancellation)) with
+        {
+            MessageId = attempt.MessageId,
+            ReturnPath = returnPaths.For(letters.KeyId, dispatch.DistributionId, dispatch.MissionId, attempt.Number),
+            Date = attempt.StartedAt,
+            ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, dispatch)],
+            Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
+            Envelope = dispatch.Open(),
+            PassesSuppression = attempt.AskedBy is not null,
+            InReplyTo = letters.Content.Reminder?.Thread.GetValueOrDefault(mission.Id),
+        };
+    }
+
+    /// <summary>One mission's letter to the people who read it before its release. Its link acknowledges nothing.</summary>
+    public async Task<OutgoingMessage> WriteProof(PreparedLetters letters, DistributionRecord distribution, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var mission = letters.Content.Roster[0];
+        var letter = letters.Letters.Render(mission, links.Proof);
+        return (await Message(letters, letter with { Subject = $"Proof, not sent to missions: {letter.Subject}" }, distribution.Id, mission, cancellation)) with
+        {
+            MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{from.Value.Domain}",
+            Date = now,
+            MissionTitle = "",
+            Mailboxes = [.. distribution.Proof.Select(reader => new Mailbox(reader.Address, MailboxField.To))],
+            Envelope = [.. distribution.Proof.Select(reader => reader.Address)],
+        };
+    }
+
+    /// <summary>A reminder asks for the acknowledgement of the letter it reminds of.</summary>
+    private static string Acknowledged(PreparedLetters letters, MissionEntry dispatch) =>
+        letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : dispatch.DistributionId;
+
+    /// <summary>
+    /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to it is still known by its Message-ID.
+    /// </summary>
+    private IEnumerable<Correspondent> Tracked(PreparedLetters letters, MissionEntry dispatch) =>
+        letters.Content.Letter.TracksReplies && replies.For(letters.KeyId, Acknowledged(letters, dispatch), dispatch.MissionId) is { } address ? [new(null, address)] : [];
+
+    private async Task<OutgoingMessage> Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission, CancellationToken cancellation)
+    {
+        var language = letters.Content.LanguagesOf(mission).Email;
+        return new(
+            MessageId: "",
+            Date: default,
+            DistributionId: distributionId,
+            MissionId: mission.Id,
+            From: new(from.Value.Name, from.Value.Address),
+            ReturnPath: mail.Value.ReturnPath,
+            ReplyTo: [letters.Content.Letter.Contact],
+            MissionTitle: mission.TitleIn(language),
+            Mailboxes: [],
+            Envelope: [],
+            Language: language,
+            Subject: letter.Subject,
+            Html: letter.Html,
+            Text: letter.Text,
+            Enclosures: await letters.Attachments(mission, cancellation));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Sending;
+
+/// <summary>One segment of a log that waits to be sealed.</summary>
+/// <param name="Name">Sorts by the time it was written.</param>
+/// <param name="Lines">Facts, one a line.</param>
+/// <param name="Values">What the hashes in the lines stand for, one a line.</param>
+internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IReadOnlyList<string> Values);
+
+/// <summary>
+/// What workers have written into the logs of distributions and no one has sealed yet, a blob for each batch or call. The tables hold every
+/// fact first: what a worker could not write here, or was stopped before it wrote, is made up from them.
+/// </summary>
+internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger) : IActLog
+{
+    private const string Waiting = "waiting/";
+
+    private const string WaitingValues = "waiting-people/";
+
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Log);
+
+    private readonly Lock gate = new();
+
+    private readonly Dictionary<string, List<LoggedFact>> noted = [];
+
+    /// <summary>Keeps facts that are on record in mind for the next segment.</summary>
+    public void Buffer(string distributionId, IEnumerable<LoggedFact> facts)
+    {
+        lock (gate)
+            (noted.TryGetValue(distributionId, out var known) ? known : noted[distributionId] = []).AddRange(facts);
+    }
+
+    /// <summary>Writes what was noted as one segment. A log that cannot be written to holds up no letter.</summary>
+    public async Task Flush(string distributionId)
+    {
+        List<LoggedFact>? facts;
+        lock (gate)
+            noted.Remove(distributionId, out facts);
+        if (facts is not { Count: > 0 })
+            return;
+        try
+        {
+            await Write(distributionId, facts, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException or OperationCanceledException)
+        {
+            logger.LogWarning(failure, "{Facts} facts of {Distribution} could not be written into its log; they are made up from the record when it is sealed", facts.Count, distributionId);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task Append(DistributionRecord distribution, int known)
+    {
+        Buffer(distribution.Id, LoggedFacts.Acts(distribution).Skip(known));
+        return Flush(distribution.Id);
+    }
+
+    /// <returns>The ids of the distributions that have segments here.</returns>
+    public async Task<IReadOnlySet<string>> Distributions(CancellationToken cancellation)
+    {
+        HashSet<string> found = [];
+        await foreach (var item in container.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Prefix = Waiting, Delimiter = "/" }, cancellation))
+            if (item.IsPrefix)
+                found.Add(item.Prefix[Waiting.Length..^1]);
+        return found;
+    }
+
+    /// <returns>The segments of one distribution, the oldest first, read one after the other.</returns>
+    public async IAsyncEnumerable<LogSegment> Of(string distributionId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var folder = $"{Waiting}{distributionId}/";
+        await foreach (var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
+        {
+            var name = item.Name[folder.Length..];
+            // One that another sealer has dealt with meanwhile is not there any more.
+            if (await Lines(item.Name, cancellation) is { } lines)
+                yield return new(name, lines, await Lines($"{WaitingValues}{distributionId}/{name}", cancellation) ?? []);
+        }
+    }
+
+    /// <summary>Once its lines are in the chain.</summary>
+    public async Task Remove(string distributionId, string name, CancellationToken cancellation)
+    {
+        await container.GetBlobClient($"{Waiting}{distributionId}/{name}").DeleteIfExistsAsync(cancellationToken: cancellation);
+        await container.GetBlobClient($"{WaitingValues}{distributionId}/{name}").DeleteIfExistsAsync(cancellationToken: cancellation);
+    }
+
+    private async Task Write(string distributionId, IReadOnlyList<LoggedFact> facts, CancellationToken cancellation)
+    {
+        var name = $"{clock.GetUtcNow().UtcTicks:d19}-{Guid.NewGuid():n}.jsonl";
+        var salted = facts.Select(fact => fact.Salted()).ToList();
+        // The values first: a segment that can be seen is whole.
+        await Upload($"{WaitingValues}{distributionId}/{name}", salted.SelectMany(fact => fact.Values).Select(Json.Write), cancellation);
+        await Upload($"{Waiting}{distributionId}/{name}", salted.Select(fact => fact.Line), cancellation);
+    }
+
+    private Task Upload(string name, IEnumerable<string> lines, CancellationToken cancellation) =>
+        container.GetBlobClient(name).UploadAsync(BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))), overwrite: true, cancellation);
+
+    private async Task<IReadOnlyList<string>?> Lines(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+
+namespace Distribution.Sending;
+
+/// <summary>The letter a Message-ID names. That it was ever sent is for the mission's entry to say.</summary>
+/// <param name="Order">The mission's place in protocol order, from 1.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="HasToken">False for letters that left before tokens: anyone can write such a Message-ID.</param>
+/// <param name="IsOurs">Whether the token is right; never without one.</param>
+internal sealed record SentLetter(DistributionRecord Distribution, FrozenRoster Roster, int Order, int Attempt, bool HasToken, bool IsOurs)
+{
+    public Mission Mission => Roster.Missions[Order - 1];
+}
+
+/// <summary>Makes the Message-IDs of letters, and finds the letter that one names.</summary>
+internal sealed class MessageIds(DistributionRecords distributions, FrozenRosters rosters, MessageTokens tokens)
+{
+    /// <param name="messageId">With or without angle brackets, in whatever case it came.</param>
+    /// <returns>Null where it is not of our form, or no such mission had such a letter.</returns>
+    public async Task<SentLetter?> Find(string messageId, CancellationToken cancellation)
+    {
+        if (SentMessageId.Read(messageId) is not { } sent)
+            return null;
+        var distribution = sent.Token is null
+            ? await distributions.Find(sent.Distribution, cancellation)
+            : await distributions.FindByMark(sent.Distribution, cancellation);
+        if (distribution is null)
+            return null;
+        var roster = await rosters.Find(distribution.Id, cancellation);
+        if (roster.Missions.FirstOrDefault(mission => mission.Id.Equals(sent.MissionId, StringComparison.OrdinalIgnoreCase)) is not { } found)
+            return null;
+        var isOurs = sent.Token is { } token && tokens.Verify(TokenPurpose.MessageId, distribution.KeyId, distribution.Id, found.Id, sent.Attempt, token);
+        return new(distribution, roster, roster.OrderOf(found.Id)!.Value, sent.Attempt, sent.Token is not null, isOurs);
+    }
+
+    /// <returns>The attempt whose message it is; null where none has that Message-ID.</returns>
+    public static DeliveryAttempt? AttemptOf(MissionEntry dispatch, string messageId) =>
+        dispatch.Attempts.Find(attempt => MessageTokens.AreSame(attempt.MessageId, messageId.Trim('<', '>', ' ')));
+}

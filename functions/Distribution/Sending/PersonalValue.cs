@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Distribution.Sending;
+
+/// <summary>
+/// A value that stands beside the log and not in it, so that it can be erased without breaking the log. The salt keeps the hash that
+/// stays in the log from telling what was erased to whoever tries all likely values.
+/// </summary>
+/// <param name="Hash">SHA-256 over the salt's bytes and then the value in UTF-8, lower-case hexadecimal.</param>
+/// <param name="Salt">16 random bytes, lower-case hexadecimal.</param>
+internal sealed record PersonalValue(string Hash, string Salt, string Value)
+{
+    private const int SaltLength = 16;
+
+    public static PersonalValue Of(string value)
+    {
+        var salt = RandomNumberGenerator.GetBytes(SaltLength);
+        return new(HashOf(salt, value), Convert.ToHexStringLower(salt), value);
+    }
+
+    /// <summary>Whether the hash is that of a value under this salt.</summary>
+    /// <exception cref="FormatException">The salt is not hexadecimal.</exception>
+    public bool StandsFor(string value) => Hash == HashOf(Convert.FromHexString(Salt), value);
+
+    private static string HashOf(byte[] salt, string value) => Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(value)]));
+}

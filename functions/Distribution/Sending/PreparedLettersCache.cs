@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Register;
+
+namespace Distribution.Sending;
+
+/// <summary>A distribution ready to be written: its letter parsed once, what all missions get read and encoded once.</summary>
+/// <param name="KeyId">The id of the key its tokens are made with; null where it was made before these were kept.</param>
+/// <param name="Scans">The signed letter, where there is one.</param>
+/// <param name="Pdf">Reads a typeset letter, or has it at hand where all missions get the same.</param>
+internal sealed record PreparedLetters(
+    FrozenContent Content,
+    string? KeyId,
+    MissionLetters Letters,
+    IReadOnlyList<EncodedEnclosure> Scans,
+    IReadOnlyList<EncodedEnclosure> Enclosures,
+    Func<LetterPdf, CancellationToken, Task<EncodedEnclosure>> Pdf)
+{
+    public Mission Mission(MissionEntry dispatch) => Content.Roster[dispatch.Order - 1];
+
+    /// <summary>The files one mission gets: its letters first, then what they enclose.</summary>
+    /// <exception cref="InvalidDataException">What is stored is not what was checked and frozen.</exception>
+    public async Task<IReadOnlyList<EncodedEnclosure>> Attachments(Mission mission, CancellationToken cancellation)
+    {
+        List<EncodedEnclosure> attachments = [.. Scans];
+        foreach (var pdf in Content.PdfsOf(mission))
+            attachments.Add(await Pdf(pdf, cancellation));
+        return [.. attachments, .. Enclosures];
+    }
+}
+
+/// <summary>Prepares a distribution's letters once and keeps the last few distributions at hand.</summary>
+internal sealed class PreparedLettersCache(FrozenContents contents, DistributionRecords distributions)
+{
+    private const int AtHand = 3;
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<PreparedLetters>>> prepared = new();
+    private readonly ConcurrentQueue<string> order = new();
+
+    /// <exception cref="InvalidDataException">What is stored is not what was checked and frozen.</exception>
+    public async Task<PreparedLetters> Prepare(string distributionId, CancellationToken cancellation)
+    {
+        var letters = prepared.GetOrAdd(distributionId, id =>
+        {
+            order.Enqueue(id);
+            return new(() => Read(id));
+        });
+        while (prepared.Count > AtHand && order.TryDequeue(out var oldest))
+            prepared.TryRemove(oldest, out _);
+        try
+        {
+            return await letters.Value.WaitAsync(cancellation);
+        }
+        catch (Exception) when (letters.Value.IsFaulted)
+        {
+            // The next batch reads again: storage may have recovered.
+            prepared.TryRemove(new(distributionId, letters));
+            throw;
+        }
+    }
+
+    private async Task<PreparedLetters> Read(string distributionId)
+    {
+        var content = await contents.Find(distributionId, CancellationToken.None);
+        var key = (await distributions.Find(distributionId, CancellationToken.None))?.KeyId;
+        List<EncodedEnclosure> scans = [];
+        List<EncodedEnclosure> enclosures = [];
+        foreach (var enclosure in content.Enclosures)
+            (enclosure.Role == EnclosureRole.Letter ? scans : enclosures)
+                .Add(new(enclosure.File, enclosure.ContentType, await contents.ReadEnclosure(distributionId, enclosure, CancellationToken.None)));
+        Dictionary<LetterPdf, EncodedEnclosure> shared = [];
+        foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
+            shared[pdf] = await Encoded(pdf, CancellationToken.None);
+        return new(content, key, new(content), scans, enclosures, async (pdf, cancellation) => shared.GetValueOrDefault(pdf) ?? await Encoded(pdf, cancellation));
+
+        async Task<EncodedEnclosure> Encoded(LetterPdf pdf, CancellationToken cancellation) =>
+            new(pdf.File, ContentTypes.Pdf, await contents.ReadPdf(distributionId, pdf, cancellation));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace Distribution.Sending;
+
+/// <summary>
+/// What is counted for those who watch the service. Nothing here names a mission, a mailbox or a person: counts leave for monitoring, where other
+/// people look than at the desk.
+/// </summary>
+public static class Telemetry
+{
+    /// <summary>The name of the meter, and what the names of its counters begin with.</summary>
+    public const string Name = "Distribution";
+
+    internal const string Deliveries = "distribution.deliveries";
+    internal const string UnknownOutcomes = "distribution.unknown_outcomes";
+    internal const string GivenUp = "distribution.given_up";
+    internal const string TurnedAway = "distribution.turned_away";
+    internal const string Heartbeat = "distribution.heartbeat";
+
+    private static readonly Meter Meter = new(Name);
+
+    private static readonly Counter<long> DeliveryCounter = Meter.CreateCounter<long>(Deliveries, description: "What became of messages to mailboxes, by kind");
+    private static readonly Gauge<int> UnknownGauge = Meter.CreateGauge<int>(UnknownOutcomes, description: "Letters of which it is not known whether they were sent");
+    private static readonly Counter<long> GivenUpCounter = Meter.CreateCounter<long>(GivenUp, description: "Queue messages that were given up");
+    private static readonly Counter<long> TurnedAwayCounter = Meter.CreateCounter<long>(TurnedAway, description: "Requests of other services whose signature was not right, by address");
+    private static readonly Counter<long> HeartbeatCounter = Meter.CreateCounter<long>(Heartbeat, description: "Runs of the timer that came to their end");
+
+    internal static void RecordDelivery(DeliveryEventKind kind) => DeliveryCounter.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+
+    internal static void RecordUnknownOutcomes(int letters) => UnknownGauge.Record(letters);
+
+    internal static void RecordGivenUp() => GivenUpCounter.Add(1);
+
+    /// <param name="route">The route's pattern: never a path, which may hold a link.</param>
+    public static void RecordTurnedAway(string route) => TurnedAwayCounter.Add(1, new KeyValuePair<string, object?>("route", route));
+
+    internal static void RecordHeartbeat() => HeartbeatCounter.Add(1);
+}

@@ -1,0 +1,51 @@
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Tracking;
+
+/// <summary>Everything people asked for at the desk. Each is written before it is carried out; what came of it is added after. None is ever taken away.</summary>
+internal sealed class DeskActs(StorageAccount account)
+{
+    private const string Partition = "act";
+
+    private readonly Records<DeskAct> records = new(account.Tables.GetTableClient(ResourceNames.DeskActsTable));
+
+    public static string NewId(DateTimeOffset at) => $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:d19}-{Guid.NewGuid():n}";
+
+    /// <exception cref="Azure.RequestFailedException">It could not be written.</exception>
+    public async Task Add(DeskAct act, CancellationToken cancellation)
+    {
+        if (await records.Add(Entity(act), cancellation) is null)
+            throw new InvalidOperationException($"The act {act.Id} is on record already.");
+    }
+
+    /// <param name="detail">What more is to be said of it; null for nothing.</param>
+    public async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail, CancellationToken cancellation)
+    {
+        if (await records.Find(Partition, act.Id, cancellation) is { } stored)
+            await records.Replace([(Entity(stored.Value with { Outcome = outcome, Detail = detail }), stored.ETag)], cancellation);
+    }
+
+    /// <param name="distributionId">Only what was about this letter; null for everything.</param>
+    /// <param name="most">How many at most.</param>
+    /// <returns>The latest first.</returns>
+    public async Task<IReadOnlyList<DeskAct>> Latest(string? distributionId, int most, CancellationToken cancellation)
+    {
+        var filter = distributionId is null
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and DistributionId eq {distributionId}");
+        List<DeskAct> acts = [];
+        await foreach (var row in records.Table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        {
+            acts.Add(Records<DeskAct>.Read(row).Value);
+            if (acts.Count == most)
+                break;
+        }
+
+        return acts;
+    }
+
+    private static TableEntity Entity(DeskAct act) =>
+        Records<DeskAct>.Entity(Partition, act.Id, act, act.DistributionId is { } id ? [new("DistributionId", id)] : []);
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Tracking.Inbound;
+
+/// <summary>A message in the <c>inbound</c> container that nobody has taken yet.</summary>
+/// <param name="Version">Changes with every upload of the file.</param>
+/// <param name="Length">In bytes.</param>
+/// <param name="Arrived">When it came to lie there.</param>
+internal sealed record InboundFile(string Name, string Version, long Length, DateTimeOffset Arrived);
+
+/// <summary>
+/// The container of messages that came back: each is put there as <c>NAME.eml</c>, and once taken kept under
+/// <c>done/</c>, or under <c>unmatched/</c> where it is about no letter on record.
+/// </summary>
+internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
+{
+    public const string Done = "done/";
+
+    public const string Unmatched = "unmatched/";
+
+    /// <summary>What missions wrote, as it came; nothing there waits to be taken.</summary>
+    public const string Replies = "kept/";
+
+    /// <summary>Beside a file that was taken: what it holds.</summary>
+    private const string Hash = "hash";
+
+    /// <summary>Beside a file that the service itself put there: when it came, by its own clock.</summary>
+    private const string ArrivedAt = "arrived";
+
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
+
+    public async Task<IReadOnlyList<InboundFile>> Waiting(int most, CancellationToken cancellation)
+    {
+        List<InboundFile> files = [];
+        // What was taken gathers over the years: it is passed over by its folder, not file by file.
+        await foreach (var entry in container.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Delimiter = "/", Traits = BlobTraits.Metadata }, cancellation))
+        {
+            if (entry.IsBlob)
+                Add(entry.Blob);
+            else if (entry.Prefix is not (Done or Unmatched or Replies))
+                await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = entry.Prefix, Traits = BlobTraits.Metadata }, cancellation))
+                {
+                    Add(blob);
+                    if (files.Count >= most)
+                        break;
+                }
+
+            if (files.Count >= most)
+                break;
+        }
+
+        return files;
+
+        void Add(BlobItem blob)
+        {
+            if (IsMessage(blob.Name))
+                files.Add(new(blob.Name, blob.Properties.ETag.ToString() ?? "", blob.Properties.ContentLength ?? 0, Arrived(blob.Metadata, blob.Properties.LastModified)));
+        }
+    }
+
+    /// <returns>Null where it is no message that waits: taken already, or of another kind.</returns>
+    public async Task<InboundFile?> Find(string name, CancellationToken cancellation)
+    {
+        if (!IsMessage(name))
+            return null;
+        try
+        {
+            var found = (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)).Value;
+            return new(name, found.ETag.ToString(), found.ContentLength, Arrived(found.Metadata, found.LastModified));
+        }
+        catch (RequestFailedException failure) when (failure.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Exactly the version listed, or null when the file has changed or gone since.</returns>
+    public async Task<Stream?> Read(InboundFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            var content = await container.GetBlobClient(file.Name).DownloadContentAsync(
+                new BlobDownloadOptions { Conditions = new() { IfMatch = new ETag(file.Version) } }, cancellation);
+            return content.Value.Content.ToStream();
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Keeps the file under another folder, beside one of its name that holds something else. Interrupted, it is done again; a file that has changed meanwhile stays to be taken.
+    /// </summary>
+    public async Task MoveTo(InboundFile file, string folder, CancellationToken cancellation)
+    {
+        var source = container.GetBlobClient(file.Name);
+        var version = new BlobRequestConditions { IfMatch = new ETag(file.Version) };
+        try
+        {
+            await using (var content = await source.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { Conditions = version }, cancellation))
+            {
+                var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation))[..32];
+                foreach (var name in (string[])[file.Name, $"{file.Name[..^".eml".Length]}.{hash}.eml"])
+                {
+                    content.Position = 0;
+                    if (await Write(folder + name, content, hash, cancellation))
+                        break;
+                }
+            }
+
+            await source.DeleteAsync(conditions: version, cancellationToken: cancellation);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+            // Another worker kept it first, or a newer file of the name waits.
+        }
+    }
+
+    /// <returns>False where another message has that name.</returns>
+    private async Task<bool> Write(string name, Stream content, string hash, CancellationToken cancellation)
+    {
+        try
+        {
+            await container.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = new Dictionary<string, string> { [Hash] = hash } }, cancellation);
+            return true;
+        }
+        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
+        {
+            return (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata.TryGetValue(Hash, out var kept) && kept == hash;
+        }
+    }
+
+    public Task Upload(string name, Stream content, CancellationToken cancellation) => container.GetBlobClient(name).UploadAsync(
+        content, new BlobUploadOptions { Metadata = new Dictionary<string, string> { [ArrivedAt] = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) } }, cancellation);
+
+    /// <summary>What came late is not made earlier, nor what lies in the future of this clock believed.</summary>
+    private DateTimeOffset Arrived(IDictionary<string, string>? metadata, DateTimeOffset? written)
+    {
+        var now = clock.GetUtcNow();
+        var at = metadata is not null && metadata.TryGetValue(ArrivedAt, out var noted) && DateTimeOffset.TryParse(noted, CultureInfo.InvariantCulture, out var told) ? told : written ?? now;
+        return at < now ? at : now;
+    }
+
+    private static bool IsMessage(string name) =>
+        name.EndsWith(".eml", StringComparison.OrdinalIgnoreCase)
+        && ((string[])[Done, Unmatched, Replies]).All(folder => !name.StartsWith(folder, StringComparison.Ordinal));
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Tracking.Log;
+
+/// <summary>
+/// The sealed logs, a folder a distribution: <c>chain.jsonl</c> with a link for each segment, the segments, and beside each the personal
+/// data its hashes stand for. Links are only ever appended, and only by who holds the chain's lease.
+/// </summary>
+internal sealed class LogChains(StorageAccount account)
+{
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(60);
+
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Log);
+
+    /// <returns>The links as they are written, the first first.</returns>
+    public async Task<IReadOnlyList<string>> Links(string distributionId, CancellationToken cancellation) =>
+        await Read(ChainName(distributionId), cancellation) is { } chain ? chain.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
+
+    /// <returns>The bytes of a sealed segment; null where it is missing.</returns>
+    public Task<BinaryData?> Segment(string distributionId, string name, CancellationToken cancellation) => Read(SegmentName(distributionId, name), cancellation);
+
+    /// <returns>What the hashes in a sealed segment stand for, as far as it has not been erased, one a line.</returns>
+    public async Task<BinaryData> Values(string distributionId, string name, CancellationToken cancellation) =>
+        await Read(ValuesName(distributionId, name), cancellation) ?? BinaryData.Empty;
+
+    /// <returns>Null while another one holds the chain.</returns>
+    public async Task<ChainHold?> Hold(string distributionId, CancellationToken cancellation)
+    {
+        var chain = container.GetAppendBlobClient(ChainName(distributionId));
+        var lease = chain.GetBlobLeaseClient();
+        try
+        {
+            if (!await chain.ExistsAsync(cancellation))
+                await chain.CreateIfNotExistsAsync(cancellationToken: cancellation);
+            await lease.AcquireAsync(LeaseFor, cancellationToken: cancellation);
+            return new(this, distributionId, chain, lease);
+        }
+        catch (RequestFailedException held) when (held.Status is 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    private Task Write(string name, BinaryData content, CancellationToken cancellation) =>
+        container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation);
+
+    private async Task<BinaryData?> Read(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static string ChainName(string distributionId) => $"{distributionId}/chain.jsonl";
+
+    private static string SegmentName(string distributionId, string name) => $"{distributionId}/segments/{name}";
+
+    private static string ValuesName(string distributionId, string name) => $"{distributionId}/people/{name}";
+
+    /// <summary>The sole right to append to one chain, until given up or lost.</summary>
+    internal sealed class ChainHold(LogChains chains, string distributionId, AppendBlobClient chain, BlobLeaseClient lease) : IAsyncDisposable
+    {
+        /// <summary>Writes a segment and what stands beside it, then the link that makes it part of the chain.</summary>
+        /// <param name="name">Says what is in it: whoever lost the chain writes over nothing with it.</param>
+        /// <returns>False where the chain is no longer held; then nothing was appended.</returns>
+        public async Task<bool> Append(string name, BinaryData segment, BinaryData values, string link, CancellationToken cancellation)
+        {
+            await chains.Write(ValuesName(distributionId, name), values, cancellation);
+            await chains.Write(SegmentName(distributionId, name), segment, cancellation);
+            try
+            {
+                await lease.RenewAsync(cancellationToken: cancellation);
+                var length = (await chain.GetPropertiesAsync(cancellationToken: cancellation)).Value.ContentLength;
+                using var block = new MemoryStream(Encoding.UTF8.GetBytes(link + "\n"));
+                // The position too: an append repeated because its answer was lost must not stand twice.
+                await chain.AppendBlockAsync(block, new AppendBlobAppendBlockOptions
+                {
+                    Conditions = new() { LeaseId = lease.LeaseId, IfAppendPositionEqual = length },
+                }, cancellation);
+                return true;
+            }
+            catch (RequestFailedException lost) when (lost.Status is 409 or 412)
+            {
+                return false;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await lease.ReleaseAsync();
+            }
+            catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
+            {
+                // Lost to another, who holds it now.
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Tracking;
+
+/// <summary>Counts visits where it can. A visit that cannot be counted holds nobody up and breaks no page.</summary>
+internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<VisitCounter> logger) : IDisposable
+{
+    /// <summary>A scanner that opens a link a thousand times at once must not fill the server with waiting requests.</summary>
+    private const int AtOnce = 16;
+
+    private const string Uncounted = "A visit ({Kind}) to the link of {Distribution}, {Mission} was not counted: {Reason}";
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim places = new(AtOnce);
+
+    /// <param name="agent">As the visiting program calls itself; may be empty.</param>
+    public async Task Count(string distributionId, string missionId, VisitKind kind, string agent)
+    {
+        if (!places.Wait(0))
+        {
+            logger.LogInformation(Uncounted, kind, distributionId, missionId, "too many came at once");
+            return;
+        }
+
+        try
+        {
+            using var time = new CancellationTokenSource(Longest, clock);
+            if (!await visits.Add(distributionId, missionId, kind, agent, clock.GetUtcNow(), time.Token))
+                logger.LogInformation(Uncounted, kind, distributionId, missionId, "others were counted at the same moment");
+        }
+        // Whatever it is: who reads the page has not asked to be counted.
+        catch (Exception failure)
+        {
+            logger.LogWarning(failure, Uncounted, kind, distributionId, missionId, "storage did not take it");
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    public void Dispose() => places.Dispose();
+}

@@ -1,0 +1,61 @@
+using Distribution.Common;
+using Xunit;
+
+namespace Distribution.Tests.Common;
+
+public sealed class EmailAddressesTests
+{
+    [Theory]
+    [InlineData("desk@mission.example", null, "desk@mission.example")]
+    [InlineData("The desk <Desk@Mission.Example>", "The desk", "Desk@mission.example")]
+    [InlineData("\"Desk, the\" <desk@mission.example>", "Desk, the", "desk@mission.example")]
+    [InlineData("Bureau <bureau@côte.example>", "Bureau", "bureau@xn--cte-kna.example")]
+    [InlineData("office@xn--cte-kna.example", null, "office@xn--cte-kna.example")]
+    public void Reads_an_address_with_or_without_a_name(string text, string? name, string address) =>
+        Assert.Equal(new Correspondent(name, address), EmailAddresses.Read(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("desk")]
+    [InlineData("a@one.example, b@one.example")]
+    [InlineData("Desk <desk@one.example> more")]
+    [InlineData("<@relay.example:desk@one.example>")]
+    [InlineData("De\u202Esk <desk@one.example>")]
+    [InlineData("Desk <de\u200Bsk@one.example>")]
+    [InlineData("Desk <desk@o\u200Bne.example>")]
+    [InlineData("Desk\r\nBcc: x@y.example <desk@one.example>")]
+    [InlineData("\"a b\"@one.example")]
+    public void Reads_nothing_from_what_is_not_exactly_one_mailbox(string text) => Assert.Null(EmailAddresses.Read(text));
+
+    [Theory]
+    [InlineData("Desk <desk@one.example>")]
+    [InlineData(" desk@one.example")]
+    [InlineData("<desk@one.example>")]
+    [InlineData("desk@one.example;")]
+    [InlineData("desk(home)@one.example")]
+    [InlineData("desk@[127.0.0.1]")]
+    [InlineData("desk@one.example.")]
+    [InlineData("de..sk@one.example")]
+    [InlineData("desk@")]
+    [InlineData("desk\u0007@one.example")]
+    public void An_address_alone_has_nothing_around_it(string text) => Assert.Null(EmailAddresses.ReadAlone(text));
+
+    [Theory]
+    [InlineData("desk@one.example", true)]
+    [InlineData("desk@localhost", false)]
+    [InlineData("élan@one.example", false)]
+    public void A_plain_address_is_one_that_every_mail_server_takes(string address, bool plain)
+    {
+        Assert.Equal(address, EmailAddresses.ReadAlone(address));
+        Assert.Equal(plain, EmailAddresses.IsPlain(address));
+    }
+
+    [Fact]
+    public void An_address_longer_than_mail_allows_is_none()
+    {
+        var domain = string.Join('.', Enumerable.Repeat(new string('a', 60), 4));
+        Assert.NotNull(EmailAddresses.ReadAlone($"{new string('d', 10)}@{domain}"));
+        Assert.Null(EmailAddresses.ReadAlone($"{new string('d', 11)}@{domain}"));
+        Assert.Null(EmailAddresses.ReadAlone($"{new string('d', 65)}@one.example"));
+    }
+}

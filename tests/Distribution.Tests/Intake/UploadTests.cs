@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests.Intake;
+
+public sealed class UploadTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Files_chosen_together_become_a_letter_whose_author_is_known()
+    {
+        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await house.UseRegister("che");
+        await using var site = await TestSite.Open(house, [Roles.Drafter, Roles.Releaser]);
+        var answer = await Upload(site, "gcm", "draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter())), ("draft-rev-1.pdf", Samples.Pdf()));
+
+        var distribution = await house.TheDistribution();
+        Assert.Equal((HttpStatusCode.SeeOther, Addresses.Distribution(distribution.Id)), (answer.StatusCode, answer.Headers.Location?.ToString()));
+        Assert.Equal([TestSite.PersonWithRoles], (await house.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name));
+        Assert.Equal("gcm/draft-rev-1: draft-rev-1.pdf and letter.md", Assert.Single(await house.Get<DeskActs>().Latest(null, 10, Cancellation)).Detail);
+        Assert.Contains("You uploaded this, so another person must send it.", TestSite.Words(await site.Page(Addresses.Distribution(distribution.Id))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_there_is_replaced_only_by_who_says_so()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.Accepted("che");
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        var answer = await Upload(site, "gcm", "draft-rev-1", ("draft-rev-1.pdf", Samples.Pdf("Another text")));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = await TestSite.Read(answer);
+        Assert.Contains("Nothing was uploaded: the folder holds a file of this name already. draft-rev-1.pdf", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Equal("gcm", page.QuerySelector("#process")!.GetAttribute("value"));
+        Assert.Single(await house.Distributions());
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await Upload(site, "gcm", "draft-rev-1", [("replace", "yes")], ("draft-rev-1.pdf", Samples.Pdf("Another text")))).StatusCode);
+        Assert.Equal(2, (await house.Distributions()).Count);
+    }
+
+    [Theory]
+    [InlineData("", "draft-rev-1", "letter.md", "Name the process, such as gcm.")]
+    [InlineData("gcm", " ", "letter.md", "Name the revision, such as draft-rev-1.")]
+    [InlineData("..", "draft-rev-1", "letter.md", "..")]
+    [InlineData("gcm", "../other", "letter.md", "..")]
+    [InlineData("gcm", "draft-rev-1", "a<b.pdf", "a<b.pdf")]
+    public async Task What_cannot_be_is_told_before_anything_is_stored_and_what_was_typed_stays(string process, string revision, string file, string words)
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        var answer = await Upload(site, process, revision, (file, Samples.Bytes("x")));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = await TestSite.Read(answer);
+        Assert.Contains(words, page.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(revision.Trim(), page.QuerySelector("#revision")!.GetAttribute("value"));
+        Assert.Empty(await house.Get<Drafts>().List(null, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_path_a_browser_sends_along_leads_nowhere()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await Upload(site, "gcm", "draft-rev-1", ("..\\..\\other\\letter.md", Samples.Bytes(Samples.Letter())));
+        Assert.Equal(["gcm/draft-rev-1/letter.md"], (await house.Get<Drafts>().List(null, Cancellation)).Select(file => file.Name));
+    }
+
+    private static Task<HttpResponseMessage> Upload(TestSite site, string process, string revision, params (string Name, byte[] Content)[] files) => Upload(site, process, revision, [], files);
+
+    private static async Task<HttpResponseMessage> Upload(TestSite site, string process, string revision, IReadOnlyList<(string Name, string Value)> more, params (string Name, byte[] Content)[] files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, value) in more.Append(await site.Token()).Append(("process", process)).Append(("revision", revision)))
+            form.Add(new StringContent(value), name);
+        foreach (var (name, content) in files)
+        {
+            var part = new ByteArrayContent(content);
+            part.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "files", FileName = $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\"" };
+            form.Add(part);
+        }
+
+        return await site.Send(Addresses.UploadForm, form);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Text;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Xunit;
+
+namespace Distribution.Tests.Sending;
+
+/// <summary>What else can happen while letters leave: clocks that jump, disks that fill, registers that are edited, batches that take long.</summary>
+public sealed class AdversityTests(AzuriteFixture azurite)
+{
+    private static readonly string[] Five = ["che", "mex", "fra", "jpn", "ken"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_clock_that_jumps_back_and_forth_doubles_no_letter_and_loses_none(int seed)
+    {
+        var random = new Random(seed);
+        var transport = new TransportStub((_, address) => random.Next(2) == 0
+            ? new(address, MailboxResult.TryLater, "451 4.3.2 Later")
+            : new(address, MailboxResult.Accepted, "250 OK"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"), ("Dispatch:RetryDelays:0", "00:01:00"), ("Dispatch:RetryDelays:1", "00:05:00"), ("Dispatch:RetryDelays:2", "00:05:00"), ("Dispatch:RetryDelays:3", "00:05:00"), ("Dispatch:RetryDelays:4", "00:05:00"), ("Dispatch:RetryDelays:5", "00:05:00"), ("Dispatch:RetryDelays:6", "00:05:00"), ("Dispatch:RetryDelays:7", "00:05:00"));
+        var distribution = await house.Released(Five);
+        for (var jump = 0; jump < 12; jump++)
+        {
+            house.Clock.AdjustTime(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(random.Next(-180, 200)));
+            await house.Run();
+        }
+
+        for (var hour = 0; hour < 24 && (await house.TheDistribution()).State != DistributionState.Complete; hour++)
+        {
+            house.Clock.Advance(TimeSpan.FromHours(1));
+            await house.Run();
+        }
+
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        foreach (var dispatch in await house.Dispatches(distribution.Id))
+        {
+            Assert.Equal(DeliveryState.Accepted, dispatch.State);
+            var events = Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).Events;
+            Assert.Single(events, happened => happened.Kind == DeliveryEventKind.Accepted);
+            Assert.Equal(transport.Offered.Count(offered => offered.MissionId == dispatch.MissionId), events.Count(happened => happened.Kind == DeliveryEventKind.HandingOver));
+        }
+    }
+
+    [Fact]
+    public async Task A_distribution_queued_under_a_clock_that_was_put_back_since_is_taken_up_without_waiting_for_that_hour()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.Released("che", "mex");
+        await house.Queue.ClearMessagesAsync(Cancellation);
+        house.Clock.AdjustTime(house.Clock.GetUtcNow() - TimeSpan.FromHours(10));
+
+        await house.Run();
+
+        Assert.Equal(2, house.Sent().Count);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_register_edited_while_letters_leave_changes_nothing_for_those_on_the_frozen_roster()
+    {
+        TestWorkflow? edited = null;
+        var transport = new TransportStub();
+        await using var house = edited = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        transport.BeforeAnswer = async () =>
+        {
+            transport.BeforeAnswer = () => Task.CompletedTask;
+            var lines = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Replace("fra@missions.example", "other@missions.example", StringComparison.Ordinal).Split("\r\n");
+            await edited.Get<RegisterContainer>().Write(
+                RegisterContainer.Uploaded,
+                Encoding.UTF8.GetBytes(string.Join("\r\n", lines.Where((line, row) => row == 0 || line.Split(',')[0] is "fra" or "ken" or "usa"))),
+                Cancellation);
+            await edited.Reconcile();
+            Assert.Equal(3, (await edited.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
+        };
+        await house.Released(Five);
+        await house.Run();
+
+        Assert.Equal(
+            Five.Select(mission => $"{mission}@missions.example").Order(),
+            transport.Offered.Select(offered => Assert.Single(offered.Envelope)).Order());
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_letter_is_left_alone_for_a_whole_claim_from_its_own_hand_over_on()
+    {
+        var slow = new TransportStub();
+        await using var house = await TestWorkflow.Open(azurite, slow, ("Dispatch:Concurrency", "1"));
+        var living = new TransportStub();
+        await using var another = house.Another(living);
+        slow.BeforeAnswer = async () =>
+        {
+            // Two letters together outlast a claim of five minutes; neither does by itself.
+            house.Clock.Advance(TimeSpan.FromMinutes(3));
+            await another.Run();
+        };
+        var distribution = await house.Released("che", "mex");
+        await house.CarryOutBatches();
+
+        Assert.Equal((2, 0), (slow.Offered.Count, living.Offered.Count));
+        Assert.All(
+            await house.Dispatches(distribution.Id),
+            dispatch => Assert.Equal([DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted], dispatch.Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind)));
+    }
+
+    [Fact]
+    public async Task A_pickup_folder_on_a_full_disk_holds_the_distribution_and_each_letter_is_there_once_when_there_is_space_again()
+    {
+        var disk = Directory.CreateTempSubdirectory("disk-").FullName;
+        Assert.SkipUnless(await Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "A small disk can be made here by nobody but root on Linux.");
+        try
+        {
+            var folder = Path.Combine(disk, "pickup");
+            await using var house = await TestWorkflow.Open(azurite, ("Mail:Transport", $"pickup:{folder}"));
+            var distribution = await house.Released(Five);
+            await house.Run();
+            var paused = await house.TheDistribution();
+            Assert.Equal(DistributionState.Paused, paused.State);
+            Assert.StartsWith($"Letters cannot be written to the folder {folder}: No space left on device", paused.PauseReason);
+            Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.True(dispatch.State is DeliveryState.Pending or DeliveryState.Accepted, $"{dispatch.State}"));
+            Assert.All(Directory.GetFiles(folder), file => Assert.EndsWith(".eml", file));
+
+            Assert.True(await Mount("-o", "remount,size=8m", disk));
+            house.Clock.Advance(TimeSpan.FromMinutes(2));
+            await house.Run();
+            Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+            Assert.Equal(5, Directory.GetFiles(folder, "*.eml").Length);
+            Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+        }
+        finally
+        {
+            using var unmount = Process.Start("umount", [disk]);
+            await unmount.WaitForExitAsync(CancellationToken.None);
+            Directory.Delete(disk);
+        }
+    }
+
+    private static async Task<bool> Mount(params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        using var mount = Process.Start(new ProcessStartInfo("mount", arguments) { RedirectStandardError = true })!;
+        await mount.StandardError.ReadToEndAsync(Cancellation);
+        await mount.WaitForExitAsync(Cancellation);
+        return mount.ExitCode == 0;
+    }
+}

@@ -1,0 +1,316 @@
+using System.Security.Cryptography;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using MimeKit;
+using Xunit;
+
+namespace Distribution.Tests.Sending;
+
+public sealed class SendingTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_mission_gets_its_own_message_with_the_enclosure_byte_for_byte()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Released();
+        await house.Run();
+
+        var sent = house.Sent();
+        var roster = RegisterCsv.Seed().Missions;
+        Assert.Equal(
+            roster.SelectMany(mission => mission.Mailboxes.Select(mailbox => mailbox.Address)).Order(),
+            sent.Select(message => Assert.Single(message.To.Mailboxes).Address).Order());
+        Assert.All(sent, message => Assert.Empty(message.Cc));
+        Assert.Equal(223, sent.Select(message => message.MessageId).Distinct().Count());
+        Assert.All(sent, message => Assert.Equal(Assert.Single(distribution.Enclosures).Hash, Hash(message.Attachments.Last())));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task Nothing_leaves_before_release_and_release_happens_once()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Accepted("che", "mex");
+        await house.Run();
+        Assert.Empty(house.Sent());
+
+        var releases = house.Get<Releases>();
+        var pressed = await Task.WhenAll(Enumerable.Range(1, 4).Select(press => releases.Release(distribution.Id, $"secretary {press}", Cancellation)));
+        Assert.Single(pressed, took => took);
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+    }
+
+    [Fact]
+    public async Task The_same_message_again_and_two_workers_at_once_send_each_letter_once()
+    {
+        var transport = new TransportStub { BeforeAnswer = () => Task.Delay(20) };
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che", "mex", "fra", "jpn", "ken");
+        await using var another = house.Another(transport);
+        var message = Json.Write(new Batch(distribution.Id, 1, 5));
+
+        await Task.WhenAll(
+            house.Get<BatchHandler>().Dispatch(message, Cancellation),
+            another.Get<BatchHandler>().Dispatch(message, Cancellation),
+            house.Get<BatchHandler>().Dispatch(message, Cancellation),
+            house.Get<BatchHandler>().Dispatch(message, Cancellation),
+            another.Get<BatchHandler>().Dispatch(message, Cancellation));
+        await house.Run();
+
+        Assert.Equal(["che", "fra", "jpn", "ken", "mex"], transport.Offered.Select(offered => offered.MissionId).Order());
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_says_later_is_tried_again_alone_with_the_same_message_id()
+    {
+        var refusals = 0;
+        var transport = new TransportStub((message, address) => address == "che-two@missions.example" && refusals++ == 0
+            ? new(address, MailboxResult.TryLater, "451 4.3.2 Please come back")
+            : new(address, MailboxResult.Accepted, "250 OK"));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        await house.UseMailboxes("che-one@missions.example; che-two@missions.example");
+        var distribution = await house.Released();
+        await house.Run();
+        Assert.Equal(DeliveryState.Pending, Assert.Single(await house.Dispatches(distribution.Id)).State);
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+
+        house.Clock.Advance(TimeSpan.FromMinutes(2));
+        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+
+        Assert.Equal([["che-one@missions.example", "che-two@missions.example"], ["che-two@missions.example"]], transport.Offered.Select(offered => offered.Envelope));
+        Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
+        var mailboxes = Assert.Single(Assert.Single(await house.Dispatches(distribution.Id)).Attempts).Mailboxes;
+        Assert.All(mailboxes, mailbox => Assert.Equal(DeliveryState.Accepted, mailbox.State));
+        Assert.Equal(["", "451 4.3.2 Please come back", "", "250 OK"], mailboxes[1].Events.Select(happened => happened.Words));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_always_says_later_fails_after_the_last_delay_with_the_servers_words()
+    {
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.TryLater, "452 4.2.2 Mailbox full"));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:RetryDelays:0", "00:00:30"), ("Dispatch:RetryDelays:1", "00:01:00"));
+        var distribution = await house.Released("che");
+        await house.Run();
+        for (var time = 0; time < 2; time++)
+        {
+            house.Clock.Advance(TimeSpan.FromMinutes(2));
+            await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+        }
+
+        Assert.Equal(3, transport.Offered.Count);
+        var dispatch = Assert.Single(await house.Dispatches(distribution.Id));
+        Assert.Equal(DeliveryState.Failed, dispatch.State);
+        Assert.Equal("452 4.2.2 Mailbox full", dispatch.Attempts[0].Mailboxes[0].Events[^1].Words);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_letter_is_not_tried_again_before_its_time()
+    {
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 4.3.2 Later", TimeSpan.FromMinutes(10)));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che");
+        await house.Run();
+        house.Clock.Advance(TimeSpan.FromMinutes(9));
+        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+        Assert.Single(transport.Offered);
+    }
+
+    [Fact]
+    public async Task A_refused_mailbox_fails_in_the_servers_words_and_stops_nobody_else()
+    {
+        var transport = new TransportStub((message, address) => message.MissionId == "che"
+            ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
+            : new(address, MailboxResult.Accepted, "250 OK"));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che", "mex");
+        await house.Run();
+
+        Assert.Equal(
+            [("mex", DeliveryState.Accepted), ("che", DeliveryState.Failed)],
+            (await house.Dispatches(distribution.Id)).Select(dispatch => (dispatch.MissionId, dispatch.State)));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_senders_own_pauses_with_a_sentence_fails_nobody_and_goes_on_when_told()
+    {
+        var transport = new TransportStub { Fault = new("The mail server does not accept the password. Correct Mail:Password.", passes: false) };
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che", "mex", "fra");
+        await house.Run();
+
+        var paused = await house.TheDistribution();
+        Assert.Equal(DistributionState.Paused, paused.State);
+        Assert.Equal("The mail server does not accept the password. Correct Mail:Password.", paused.PauseReason);
+        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
+
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        await house.Run();
+        Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
+
+        transport.Fault = null;
+        Assert.True(await house.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
+        await house.Run();
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+    }
+
+    [Fact]
+    public async Task A_server_that_could_not_be_reached_is_tried_again_by_itself_after_pauses_that_grow()
+    {
+        var transport = new TransportStub { Fault = new("The mail server cannot be reached.", passes: true) };
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        await house.Released("che");
+        await house.Run();
+        Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
+
+        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
+        await house.Run();
+        Assert.Equal((1, DistributionState.Paused), (transport.Probes, (await house.TheDistribution()).State));
+        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
+        await house.Run();
+        Assert.Equal(1, transport.Probes);
+
+        transport.Fault = null;
+        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
+        await house.Run();
+        Assert.Single(transport.Offered.Skip(1));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_worker_that_dies_while_handing_over_leaves_an_unknown_outcome_and_nothing_is_sent_again()
+    {
+        var dying = new TransportStub { BeforeAnswer = () => Task.Delay(Timeout.Infinite, Cancellation) };
+        await using var house = await TestWorkflow.Open(azurite, dying, ("Dispatch:Concurrency", "1"));
+        var distribution = await house.Released("che", "mex", "fra");
+        _ = house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), Cancellation);
+        while (dying.Offered.IsEmpty)
+            await Task.Delay(10, Cancellation);
+
+        var living = new TransportStub();
+        await using var another = house.Another(living);
+        house.Clock.Advance(TimeSpan.FromMinutes(6));
+        await another.Run();
+
+        var inFlight = Assert.Single(dying.Offered).MissionId;
+        Assert.DoesNotContain(inFlight, living.Offered.Select(offered => offered.MissionId));
+        Assert.Equal(2, living.Offered.Count);
+        Assert.Equal(
+            DeliveryState.OutcomeUnknown,
+            (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == inFlight).State);
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_worker_told_to_stop_finishes_what_it_began_and_gives_the_rest_back()
+    {
+        using var stop = new CancellationTokenSource();
+        var transport = new TransportStub { BeforeAnswer = stop.CancelAsync };
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        var distribution = await house.Released("che", "mex", "fra");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), stop.Token));
+
+        Assert.Equal(
+            [DeliveryState.Accepted, DeliveryState.Pending, DeliveryState.Pending],
+            (await house.Dispatches(distribution.Id)).Select(dispatch => dispatch.State).Order().Reverse());
+        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
+        transport.BeforeAnswer = () => Task.CompletedTask;
+        await house.Run();
+        Assert.Equal(3, transport.Offered.Select(offered => offered.MissionId).Distinct().Count());
+        Assert.Equal(3, transport.Offered.Count);
+    }
+
+    [Fact]
+    public async Task A_batch_whose_message_was_lost_is_queued_again()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.Released("che", "mex");
+        await house.Queue.ClearMessagesAsync(Cancellation);
+        await house.Run();
+        Assert.Empty(house.Sent());
+
+        house.Clock.Advance(TimeSpan.FromMinutes(6));
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_batch_that_cannot_be_processed_puts_its_distribution_on_hold_and_is_sent_when_the_cause_is_gone()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Released("che", "mex");
+        var enclosure = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
+        var frozen = (await enclosure.DownloadContentAsync(Cancellation)).Value.Content;
+        await enclosure.UploadAsync(BinaryData.FromString("%PDF-1.7 something else"), overwrite: true, Cancellation);
+        var message = Json.Write(new Batch(distribution.Id, 1, 2));
+        await house.Queue.ClearMessagesAsync(Cancellation);
+        await Assert.ThrowsAsync<InvalidDataException>(() => house.Get<BatchHandler>().Dispatch(message, Cancellation));
+
+        await house.Get<BatchHandler>().SetAside(message, Cancellation);
+        const string Reason = "The letters to missions 1 to 2 on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
+        Assert.Equal((DistributionState.Paused, Reason), ((await house.TheDistribution()).State, (await house.TheDistribution()).PauseReason));
+        Assert.Equal($"Draft Rev 1 is on hold. {Reason}", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
+        Assert.Empty(house.Sent());
+
+        await enclosure.UploadAsync(frozen, overwrite: true, Cancellation);
+        Assert.True(await house.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+    }
+
+    [Theory]
+    [InlineData("{\"hello\r\n", "{\"hello  ")]
+    [InlineData("{\"first\":1}", "{\"first\":1}")]
+    [InlineData("{\"distributionId\":\"a/b#c\",\"first\":1,\"last\":2}", "{\"distributionId\":\"a/b#c\",\"first\":1,\"last\":2}")]
+    [InlineData("null", "null")]
+    public async Task A_queue_message_nobody_understands_becomes_a_notice(string message, string shown)
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await Assert.ThrowsAsync<System.Text.Json.JsonException>(() => house.Get<BatchHandler>().Dispatch(message, Cancellation));
+        await house.Get<BatchHandler>().SetAside(message, Cancellation);
+        Assert.Equal(
+            $"A queue message could not be understood and was put aside. No letter is affected. It reads: {shown}",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+    }
+
+    [Fact]
+    public async Task A_proof_goes_to_the_named_people_only_before_release_and_acknowledges_nothing()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.UseRegister("che", "mex");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("proof: [reader@secretariat.example]"));
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await house.Run();
+        await house.Run();
+
+        var proof = Assert.Single(house.Sent());
+        Assert.Equal("reader@secretariat.example", Assert.Single(proof.To.Mailboxes).Address);
+        Assert.StartsWith("Proof, not sent to missions: Draft Rev 1", proof.Subject);
+        Assert.Contains("/acknowledge/proof", proof.TextBody);
+        Assert.Equal("Proof sent to reader@secretariat.example.", (await house.TheDistribution()).ProofNote);
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+    }
+
+    private static string Hash(MimeEntity attachment)
+    {
+        using var content = new MemoryStream();
+        ((MimePart)attachment).Content!.DecodeTo(content, Cancellation);
+        return Convert.ToHexStringLower(SHA256.HashData(content.ToArray()));
+    }
+}

@@ -1,0 +1,150 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Xunit;
+
+namespace Distribution.Tests.Sending;
+
+public sealed class StopAndResendTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_batch_whose_distribution_was_stopped_sends_nothing_and_says_so_of_each_mission()
+    {
+        var transport = new TransportStub();
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che", "mex");
+        Assert.True(await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        await house.Run();
+
+        Assert.Empty(transport.Offered);
+        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Withdrawn, dispatch.State));
+        Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
+        Assert.False(await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.False(await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
+    }
+
+    [Fact]
+    public async Task Stopping_in_the_middle_of_a_batch_finishes_the_letter_in_flight_and_sends_no_other()
+    {
+        TestWorkflow? opened = null;
+        DistributionRecord? distribution = null;
+        var transport = new TransportStub { BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation) };
+        await using var house = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        distribution = await house.Released("che", "mex", "fra");
+        await house.Run();
+
+        var inFlight = Assert.Single(transport.Offered).MissionId;
+        Assert.Equal(
+            [DeliveryState.Withdrawn, DeliveryState.Withdrawn, DeliveryState.Accepted],
+            (await house.Dispatches(distribution.Id)).OrderBy(dispatch => dispatch.MissionId == inFlight).Select(dispatch => dispatch.State));
+        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
+    }
+
+    [Fact]
+    public async Task What_comes_back_unsent_after_the_stop_is_taken_back_too()
+    {
+        TestWorkflow? opened = null;
+        DistributionRecord? distribution = null;
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 Later"))
+        {
+            BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation),
+        };
+        await using var house = opened = await TestWorkflow.Open(azurite, transport);
+        distribution = await house.Released("che");
+        await house.Run();
+        house.Clock.Advance(TimeSpan.FromMinutes(10));
+        await house.Run();
+
+        Assert.Single(transport.Offered);
+        Assert.Equal(DeliveryState.Withdrawn, Assert.Single(await house.Dispatches(distribution.Id)).State);
+    }
+
+    [Fact]
+    public async Task A_resend_a_person_asks_for_is_a_message_of_its_own_and_reopens_the_distribution()
+    {
+        var results = new Queue<MailboxResult>([MailboxResult.Refused, MailboxResult.Accepted]);
+        var transport = new TransportStub((_, address) => new(address, results.Dequeue(), ""));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che");
+        await house.Run();
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+
+        Assert.True(await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+        Assert.False(await house.Get<Resends>().Resend(distribution.Id, "che", "another", Cancellation));
+        await house.CarryOutBatches();
+
+        Assert.Equal(
+            [(MessageTokens.Mark(distribution.Id), "che", 1), (MessageTokens.Mark(distribution.Id), "che", 2)],
+            transport.Offered.Select(offered => SentMessageId.Read(offered.MessageId)!).Select(sent => (sent.Distribution, sent.MissionId, sent.Attempt)));
+        Assert.Equal(2, transport.Offered.Select(offered => SentMessageId.Read(offered.MessageId)!.Token).Distinct().Count());
+        var dispatch = Assert.Single(await house.Dispatches(distribution.Id));
+        Assert.Equal((DeliveryState.Accepted, "the secretary"), (dispatch.State, dispatch.Attempts[1].AskedBy));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(
+            [Act.Prepared, Act.Released, Act.Completed, Act.ResendAsked, Act.Completed],
+            (await house.TheDistribution()).Acts.Select(entry => entry.Act));
+    }
+
+    [Fact]
+    public async Task A_mission_that_had_the_letter_delivered_has_it_however_a_resend_ends()
+    {
+        var results = new Queue<MailboxResult>([MailboxResult.Accepted, MailboxResult.Refused]);
+        var transport = new TransportStub((_, address) => new(address, results.Dequeue(), ""));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che");
+        await house.Run();
+        await house.Get<DeliveryEvidence>().Record(
+            [new(transport.Offered.Single().MessageId, "che@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1"))], Cancellation);
+        await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation);
+        await house.CarryOutBatches();
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(await house.Dispatches(distribution.Id)).State);
+    }
+
+    [Fact]
+    public async Task No_more_letters_leave_in_a_minute_than_the_settings_say()
+    {
+        var transport = new TransportStub();
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:LettersPerMinute", "2"));
+        var distribution = await house.Released("che", "mex", "fra", "jpn", "ken");
+        await house.Run();
+        Assert.Equal(2, transport.Offered.Count);
+        house.Clock.Advance(TimeSpan.FromSeconds(50));
+        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
+        Assert.Equal(2, transport.Offered.Count);
+
+        house.Clock.Advance(TimeSpan.FromSeconds(11));
+        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
+        Assert.Equal(4, transport.Offered.Count);
+        house.Clock.Advance(TimeSpan.FromMinutes(6));
+        await house.Run();
+        Assert.Equal(5, transport.Offered.Select(offered => offered.MissionId).Distinct().Count());
+        Assert.Equal(5, transport.Offered.Count);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task Across_all_batches_of_a_process_no_more_letters_are_in_flight_than_the_settings_say()
+    {
+        var (now, most) = (0, 0);
+        var transport = new TransportStub
+        {
+            BeforeAnswer = async () =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref now));
+                await Task.Delay(30, Cancellation);
+                Interlocked.Decrement(ref now);
+            },
+        };
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "2"));
+        var distribution = await house.Released("che", "mex", "fra", "jpn", "ken", "gbr");
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(place => house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, place, place)), Cancellation)));
+        Assert.Equal(6, transport.Offered.Count);
+        Assert.Equal(2, most);
+    }
+}

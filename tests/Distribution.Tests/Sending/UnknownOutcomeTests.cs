@@ -1,0 +1,164 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Xunit;
+
+namespace Distribution.Tests.Sending;
+
+/// <summary>A letter of which nobody knows whether it was sent: evidence first, then what the settings say, always on record.</summary>
+public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Is_settled_by_the_same_message_with_the_same_id_once_nothing_was_heard_for_the_time_set()
+    {
+        var answers = new Queue<MailboxResult>([MailboxResult.Unknown, MailboxResult.Accepted]);
+        var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), "the server's words"));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che");
+        await house.Run();
+        await Later(house, TimeSpan.FromMinutes(29));
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
+        Assert.Single(transport.Offered);
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+
+        await Later(house, TimeSpan.FromMinutes(2));
+        Assert.Equal(2, transport.Offered.Count);
+        Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
+        Assert.Equal(
+            [DeliveryEventKind.HandingOver, DeliveryEventKind.Unknown, DeliveryEventKind.SendAgain, DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted],
+            Kinds(await TheDispatch(house, distribution)));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task Is_left_to_a_person_where_the_settings_say_so()
+    {
+        var answers = new Queue<MailboxResult>([MailboxResult.Unknown, MailboxResult.Accepted]);
+        var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), ""));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var distribution = await house.Released("che");
+        await house.Run();
+        await Later(house, TimeSpan.FromDays(2));
+        Assert.Single(transport.Offered);
+        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+
+        Assert.True(await house.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
+        await house.CarryOutBatches();
+        Assert.Equal(2, transport.Offered.Count);
+        Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
+        Assert.Equal("the secretary", (await TheDispatch(house, distribution)).Attempts[0].Mailboxes[0].Events.Single(happened => happened.Kind == DeliveryEventKind.SendAgain).Source);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.False(await house.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
+    }
+
+    [Fact]
+    public async Task Is_settled_by_a_persons_word_that_the_mission_has_it()
+    {
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var distribution = await house.Released("che");
+        await house.Run();
+        Assert.True(await house.Get<Resends>().Vouch(distribution.Id, "che", "the secretary", Cancellation));
+
+        Assert.Equal(DeliveryState.Delivered, (await TheDispatch(house, distribution)).State);
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal((Act.Settled, "the secretary", "che"), (await house.TheDistribution()).Acts.Where(entry => entry.Act == Act.Settled).Select(entry => (entry.Act, entry.By, entry.Words)).Single());
+    }
+
+    [Fact]
+    public async Task Is_settled_by_evidence_and_then_nothing_is_sent_again()
+    {
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che");
+        await house.Run();
+        var message = Assert.Single(transport.Offered);
+
+        Assert.Equal(
+            [EvidenceOutcome.Recorded, EvidenceOutcome.Known, EvidenceOutcome.NotOurs, EvidenceOutcome.NotOurs],
+            await house.Get<DeliveryEvidence>().Record(
+                [
+                    new($"<{message.MessageId}>", "CHE@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "e1")),
+                    new(message.MessageId, "che@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "e1")),
+                    new(message.MessageId, "mex@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "e2")),
+                    new("gcm.che.1@elsewhere.example", "che@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: "sendgrid", Id: "e3")),
+                ],
+                Cancellation));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        await Later(house, TimeSpan.FromHours(1));
+        Assert.Single(transport.Offered);
+    }
+
+    [Fact]
+    public async Task Is_settled_by_the_file_in_the_pickup_folder_after_a_worker_died_with_it()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Released("che");
+        await house.CarryOutBatches();
+        // As a worker leaves it that wrote the file and died before it could say so.
+        await house.Get<MissionEntries>().Change(distribution.Id, 1, dispatch => dispatch with
+        {
+            Attempts = [dispatch.Attempts[0] with { Mailboxes = [.. dispatch.Attempts[0].Mailboxes.Select(mailbox => mailbox with { Events = mailbox.Events.RemoveAt(1) })] }],
+            Claim = new("a dead worker", house.Clock.GetUtcNow() + TimeSpan.FromMinutes(5)),
+        }, Cancellation);
+        await house.Get<DistributionRecords>().Change(distribution.Id, complete => complete with { State = DistributionState.Sending }, Cancellation);
+        Assert.Equal(DeliveryState.Sending, (await TheDispatch(house, distribution)).State);
+
+        await Later(house, TimeSpan.FromMinutes(6));
+        Assert.Single(house.Sent());
+        var found = (await TheDispatch(house, distribution)).Attempts[0].Mailboxes[0].Events[^1];
+        Assert.Equal((DeliveryEventKind.Accepted, "pickup", $"found as {(await TheDispatch(house, distribution)).Attempts[0].MessageId}.eml"), (found.Kind, found.Source, found.Words));
+        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task Is_not_pressed_on_a_mission_for_ever()
+    {
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
+        await using var house = await TestWorkflow.Open(azurite, transport);
+        var distribution = await house.Released("che");
+        await house.Run();
+        for (var hour = 0; hour < 6; hour++)
+            await Later(house, TimeSpan.FromHours(1));
+
+        Assert.Equal(4, transport.Offered.Count);
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
+        Assert.True(await house.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
+    }
+
+    [Fact]
+    public async Task Stays_unknown_where_the_server_then_only_says_later()
+    {
+        var answers = new Queue<MailboxResult>([MailboxResult.Unknown, MailboxResult.TryLater, MailboxResult.TryLater, MailboxResult.Accepted]);
+        var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), ""));
+        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:RetryDelays:0", "00:01:00"));
+        var distribution = await house.Released("che");
+        await house.Run();
+        await Later(house, TimeSpan.FromMinutes(31));
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
+        await Later(house, TimeSpan.FromMinutes(6));
+        // The first copy may have arrived: that a second was not taken makes no failure of it.
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
+        await Later(house, TimeSpan.FromMinutes(31));
+        Assert.Equal(DeliveryState.Accepted, (await TheDispatch(house, distribution)).State);
+    }
+
+    /// <summary>The batch comes back by itself when it is due; the queue's own clock does not move with the test's.</summary>
+    private static async Task Later(TestWorkflow house, TimeSpan span)
+    {
+        house.Clock.Advance(span);
+        await house.Reconcile();
+        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch((await house.TheDistribution()).Id, 1, 1)), Cancellation);
+    }
+
+    private static async Task<MissionEntry> TheDispatch(TestWorkflow house, DistributionRecord distribution) =>
+        Assert.Single(await house.Dispatches(distribution.Id));
+
+    private static IEnumerable<DeliveryEventKind> Kinds(MissionEntry dispatch) =>
+        Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).Events.Select(happened => happened.Kind);
+}

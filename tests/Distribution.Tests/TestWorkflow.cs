@@ -1,0 +1,240 @@
+using System.Text;
+using Azure.Core.Pipeline;
+using Azure.Storage.Queues;
+using Distribution.Common;
+using Distribution.FaultSuite;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+using Xunit;
+
+namespace Distribution.Tests;
+
+/// <summary>
+/// The whole workflow over a storage account of its own, with a pickup folder for a post office and a clock the test moves, which begins on the day of the
+/// sample letter unless told otherwise.
+/// </summary>
+internal sealed class TestWorkflow : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+    private readonly StorageAccount account;
+    private readonly string connection;
+    private readonly string folder = Directory.CreateTempSubdirectory("distribution-").FullName;
+
+    private TestWorkflow(string connection, Dictionary<string, string?> settings, IMailTransport? transport, FakeTimeProvider clock, HttpPipelinePolicy? policy = null)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            [ResourceNames.Storage] = connection,
+            ["PublicUrl"] = "http://127.0.0.1:5080",
+            ["Templates"] = Path.Combine(AppContext.BaseDirectory, "templates"),
+            ["Mail:Transport"] = $"pickup:{PickupFolder}",
+            ["Mail:From"] = "Co-facilitators <letters@secretariat.example>",
+            ["Mail:ReturnPath"] = "bounces@secretariat.example",
+            ["Links:Keys:0"] = "test:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=",
+            // One is enough, but where a test is about that.
+            ["Release:People"] = "1",
+        };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        Configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        (this.connection, Clock) = (connection, clock);
+        var collection = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
+            .AddDistribution(Configuration);
+        // Given as it is, so that the house does not dispose of it.
+        if (!settings.ContainsKey("Typesetting:Folder"))
+            collection.AddSingleton(TypesetterFixture.Shared);
+        if (transport is not null)
+            collection.AddSingleton(transport);
+        if (policy is not null)
+            collection.AddSingleton(StorageAccount.FromConnectionString(connection, policy));
+        services = collection.BuildServiceProvider(validateScopes: true);
+        account = Get<StorageAccount>();
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public IConfiguration Configuration { get; }
+
+    public string PickupFolder => Path.Combine(folder, "pickup");
+
+    /// <param name="transport">A way out that goes wrong as the test says; a pickup folder otherwise.</param>
+    public static Task<TestWorkflow> Open(AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
+        OpenAt("2018-03-26 12:00", azurite, transport, settings);
+
+    /// <summary>A house in which it is a certain hour in New York.</summary>
+    public static Task<TestWorkflow> OpenAt(string newYork, AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
+        OpenAt(NewYorkTime.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)), azurite, transport, settings);
+
+    private static async Task<TestWorkflow> OpenAt(DateTimeOffset now, AzuriteFixture azurite, IMailTransport? transport, (string Name, string Value)[] settings)
+    {
+        var house = new TestWorkflow(
+            azurite.NewAccount(), settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), transport, new(now));
+        await house.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
+        return house;
+    }
+
+    public static Task<TestWorkflow> Open(AzuriteFixture azurite, params (string Name, string Value)[] settings) => Open(azurite, null, settings);
+
+    /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
+    public TestWorkflow Another(IMailTransport transport) => new(connection, [], transport, Clock);
+
+    /// <summary>Another worker over the same storage and clock, with other settings.</summary>
+    public TestWorkflow Another(params (string Name, string Value)[] settings) =>
+        new(connection, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), null, Clock);
+
+    /// <summary>Another worker over the same storage and clock, which reaches that storage through this.</summary>
+    public TestWorkflow OverStorage(HttpPipelinePolicy policy) => new(connection, [], null, Clock, policy);
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    /// <summary>Uploads the sample letter and draft and has them accepted.</summary>
+    public async Task<DistributionRecord> Accepted(params string[] missions)
+    {
+        if (missions is not [])
+            await UseRegister(missions);
+        await Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await Reconcile();
+        return await TheDistribution();
+    }
+
+    /// <summary>Moves the clock on to a certain hour in New York.</summary>
+    public void WaitUntil(string newYork) =>
+        Clock.SetUtcNow(NewYorkTime.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)));
+
+    /// <summary>Uploads a letter of certain particulars with its draft, and has it accepted.</summary>
+    public async Task<DistributionRecord> AcceptedWith(string lines, string folder = "draft-rev-1")
+    {
+        await Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
+        await Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
+        await Reconcile();
+        return (await Distributions()).First(distribution => distribution.Folder.Revision == folder && distribution.Follows is null or { IsCorrection: true });
+    }
+
+    public async Task<DistributionRecord> Released(params string[] missions)
+    {
+        var distribution = await Accepted(missions);
+        Assert.True(await Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
+        return distribution;
+    }
+
+    /// <summary>Releases the one distribution there is and carries it out.</summary>
+    public async Task Release()
+    {
+        Assert.True(await Get<Releases>().Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+        await Run();
+    }
+
+    public Task Upload(string name, string text) => Upload(name, Encoding.UTF8.GetBytes(text));
+
+    public Task Upload(string name, byte[] content) =>
+        Get<Drafts>().Upload(name, new MemoryStream(content), TestContext.Current.CancellationToken);
+
+    /// <summary>Puts a register in use that holds only these missions of the one the product came with.</summary>
+    public async Task UseRegister(params string[] missions)
+    {
+        var lines = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n");
+        await Get<RegisterContainer>().Write(
+            RegisterContainer.Uploaded,
+            Encoding.UTF8.GetBytes(string.Join("\r\n", lines.Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0])))),
+            TestContext.Current.CancellationToken);
+        await Reconcile();
+    }
+
+    /// <summary>Puts a register of one mission in use, with these mailboxes.</summary>
+    public async Task UseMailboxes(string to, string cc = "")
+    {
+        await Get<RegisterContainer>().Write(
+            RegisterContainer.Uploaded,
+            Encoding.UTF8.GetBytes($"""
+                mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
+                che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,fr,,{to},{cc}
+                """),
+            TestContext.Current.CancellationToken);
+        await Reconcile();
+    }
+
+    public Task Reconcile() => Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
+
+    /// <summary>Examines what was uploaded and carries out every batch that is due, until nothing is.</summary>
+    public async Task Run()
+    {
+        await Reconcile();
+        await CarryOutBatches();
+    }
+
+    public async Task CarryOutBatches()
+    {
+        var queue = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
+        while ((await queue.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value is { } message)
+        {
+            await Get<BatchHandler>().Dispatch(message.MessageText, TestContext.Current.CancellationToken);
+            await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public QueueClient Queue => account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
+
+    public async Task<DistributionRecord> TheDistribution() =>
+        Assert.Single(await Distributions());
+
+    public Task<IReadOnlyList<DistributionRecord>> Distributions() =>
+        Get<DistributionRecords>().All(TestContext.Current.CancellationToken);
+
+    public async Task<Upload> TheUpload() =>
+        Assert.Single(await Get<Uploads>().All(TestContext.Current.CancellationToken)).Value;
+
+    /// <summary>The address by which a mission's reply to a letter is known.</summary>
+    public string ReplyAddress(DistributionRecord letter, string mission = "che") => Get<ReplyAddresses>().For(letter.KeyId, letter.Id, mission)!;
+
+    /// <summary>The reference that is printed on the last page of the letter.</summary>
+    public async Task<string> Reference() =>
+        VerificationReference.Shown((await Get<FrozenContents>().Find((await Distributions()).First(distribution => distribution.Follows is null).Id, TestContext.Current.CancellationToken)).Reference);
+
+    public async Task<IReadOnlyList<MissionEntry>> Dispatches(string distributionId) =>
+        [.. (await Get<MissionEntries>().All(distributionId, TestContext.Current.CancellationToken)).Select(stored => stored.Value)];
+
+    public async Task<string?> Report(string folder)
+    {
+        var blob = account.Blobs.GetBlobContainerClient(ResourceNames.Reports).GetBlobClient($"{folder}.txt");
+        return await blob.ExistsAsync(TestContext.Current.CancellationToken)
+            ? (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString()
+            : null;
+    }
+
+    /// <returns>Every message that has left so far.</returns>
+    public IReadOnlyList<MimeMessage> Sent() =>
+        Directory.Exists(PickupFolder) ? [.. Directory.EnumerateFiles(PickupFolder, "*.eml").Order().Select(file => MimeMessage.Load(file))] : [];
+
+    /// <returns>Every message of one distribution that has left so far.</returns>
+    public IEnumerable<MimeMessage> Sent(string distributionId) =>
+        Sent().Where(message => SentMessageId.Read(message.MessageId!)!.Distribution == MessageTokens.Mark(distributionId));
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+internal static class ReleaseByOnePerson
+{
+    /// <summary>One person's press, where one is enough.</summary>
+    /// <returns>Whether the letter leaves.</returns>
+    public static async Task<bool> Release(this Releases releases, string distributionId, string by, CancellationToken cancellation, bool confirmed = false) =>
+        await releases.Release(distributionId, new Person(by, by), confirmed, cancellation) == ReleaseOutcome.Released;
+}

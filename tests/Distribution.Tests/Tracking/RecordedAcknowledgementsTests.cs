@@ -1,0 +1,119 @@
+using System.Globalization;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Xunit;
+
+namespace Distribution.Tests.Tracking;
+
+public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_reached_the_secretariat_is_recorded_with_who_when_and_how_by_the_person_signed_in()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Released("che");
+        house.Clock.Advance(TimeSpan.FromHours(3));
+        var entry = Entry(house, TimeSpan.FromHours(-1)) with { Words = "Called back." };
+
+        Assert.Equal(RecordingResult.Recorded, (await Record(house, distribution, "1", null, entry)).Taken);
+
+        var step = Assert.Single((await OnRecord(house, distribution)).Steps);
+        Assert.Equal(("the secretary", "Called back.", house.Clock.GetUtcNow()), (step.By, step.Words, step.At));
+        Assert.Equal(new Acknowledgement("Amélie Favre", "Second Secretary", AcknowledgementChannel.Telephone, ToTheMinute(house.Clock.GetUtcNow().AddHours(-1)), "the secretary"), step.Stands);
+    }
+
+    [Fact]
+    public async Task The_same_form_counts_once_and_one_that_comes_after_something_else_changes_nothing()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Released("che");
+        var entry = Entry(house, TimeSpan.Zero) with { Words = "By telephone." };
+
+        Assert.Equal(RecordingResult.Recorded, (await Record(house, distribution, "1", null, entry)).Taken);
+        Assert.Equal(RecordingResult.Before, (await Record(house, distribution, "1", null, entry)).Taken);
+        Assert.Equal(RecordingResult.TooLate, (await Record(house, distribution, "2", null, entry)).Taken);
+        Assert.Single((await OnRecord(house, distribution)).Steps);
+    }
+
+    [Fact]
+    public async Task A_correction_and_a_withdrawal_need_a_reason_and_leave_the_history()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Released("che");
+        var entry = Entry(house, TimeSpan.Zero);
+        await Record(house, distribution, "1", null, entry);
+
+        Assert.Equal(["Write why it is corrected."], (await Record(house, distribution, "2", "1", entry)).Problems.Select(problem => problem.Sentence));
+        Assert.Equal(RecordingResult.Recorded, (await Record(house, distribution, "2", "1", entry with { By = "Amelie", Words = "Misheard." })).Taken);
+        Assert.Equal(["Write why it is withdrawn."], (await Withdraw(house, distribution, "3", "2", " ")).Problems.Select(problem => problem.Sentence));
+        Assert.Equal(RecordingResult.Recorded, (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
+        Assert.Equal(RecordingResult.Before, (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
+        Assert.Equal(RecordingResult.TooLate, (await Withdraw(house, distribution, "4", "3", "Once more.")).Taken);
+
+        var record = await OnRecord(house, distribution);
+        Assert.Null(record.Stands);
+        Assert.Equal(["Amélie Favre", "Amelie", null], record.Steps.Select(step => step.Stands?.By));
+        Assert.Equal(["", "Misheard.", "It was for another letter."], record.Steps.Select(step => step.Words));
+    }
+
+    [Fact]
+    public async Task Nothing_is_recorded_of_a_letter_that_has_not_been_released_or_of_a_mission_it_does_not_go_to()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var distribution = await house.Accepted("che");
+        Assert.Equal(RecordingResult.TooLate, (await Record(house, distribution, "1", null, Entry(house, TimeSpan.Zero))).Taken);
+        await house.Release();
+        Assert.Equal(
+            RecordingResult.TooLate,
+            (await house.Get<RecordedAcknowledgements>().Record(distribution.Id, "fra", "1", null, Entry(house, TimeSpan.Zero), "the secretary", Cancellation)).Taken);
+    }
+
+    [Theory]
+    [InlineData("2018-03-26", "18:05", "This is before the letter was released, on 27 March 2018, 10.00 a.m. New York time.")]
+    [InlineData("2018-03-28", "09:31", "This lies in the future: it is 28 March 2018, 9.30 a.m. in New York.")]
+    [InlineData("28.3.2018", "09:30", "Write the day as 2018-03-26 and the time in New York as 18:05.")]
+    [InlineData("2018-03-28", "", "Write the day as 2018-03-26 and the time in New York as 18:05.")]
+    [InlineData("2018-03-11", "02:30", "That time never was in New York: the clocks went forward over it.")]
+    [InlineData("2018-03-27", "10:00", null)]
+    [InlineData("2018-03-28", "09:30", null)]
+    public void When_it_was_lies_between_release_and_now(string date, string time, string? problem)
+    {
+        var entry = new AcknowledgementEntry("Telephone", "Amélie Favre", "", date, time, "");
+        var released = NewYorkTime.Instant(new(2018, 3, 27, 10, 0, 20));
+        var (_, problems) = entry.Read(released, NewYorkTime.Instant(new(2018, 3, 28, 9, 30, 40)), isCorrection: false);
+        Assert.Equal(problem, problems.SingleOrDefault()?.Sentence);
+    }
+
+    [Theory]
+    [InlineData("", "Amélie Favre", "How")]
+    [InlineData("7", "Amélie Favre", "How")]
+    [InlineData("Page", "Amélie Favre", "How")]
+    [InlineData("Telephone", " ", "By")]
+    [InlineData("NoteVerbale", "Amélie\u202EFavre", "By")]
+    public void An_entry_says_how_and_who(string how, string by, string field)
+    {
+        var now = NewYorkTime.Instant(new(2018, 3, 28, 9, 30, 0));
+        var (acknowledgement, problems) = (AcknowledgementEntry.Blank(now) with { How = how, By = by }).Read(now.AddDays(-1), now, isCorrection: false);
+        Assert.Null(acknowledgement);
+        Assert.Equal(field, Assert.Single(problems).Field);
+    }
+
+    private static AcknowledgementEntry Entry(TestWorkflow house, TimeSpan ago) =>
+        AcknowledgementEntry.Blank(house.Clock.GetUtcNow() + ago) with { By = " Amélie Favre ", Function = "Second Secretary" };
+
+    private static DateTimeOffset ToTheMinute(DateTimeOffset at) =>
+        DateTimeOffset.ParseExact(NewYorkTime.At(at).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture), "yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
+
+    private static Task<AcknowledgementOutcome> Record(TestWorkflow house, DistributionRecord distribution, string form, string? after, AcknowledgementEntry entry) =>
+        house.Get<RecordedAcknowledgements>().Record(distribution.Id, "che", form, after, entry, "the secretary", Cancellation);
+
+    private static Task<AcknowledgementOutcome> Withdraw(TestWorkflow house, DistributionRecord distribution, string form, string after, string words) =>
+        house.Get<RecordedAcknowledgements>().Withdraw(distribution.Id, "che", form, after, words, "the secretary", Cancellation);
+
+    private static async Task<MissionAcknowledgement> OnRecord(TestWorkflow house, DistributionRecord distribution) =>
+        (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
+}

@@ -1,0 +1,258 @@
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tracking;
+using MimeKit;
+using Xunit;
+
+namespace Distribution.Tests.Tracking;
+
+public sealed class ReminderSenderTests(AzuriteFixture azurite)
+{
+    // 30 March 2018 was Good Friday, so the third working day before 4 April is the 29th.
+    private const string Schedule = "deadlines:\n  comments: 2018-04-04 18:00\nremind: 3 working days before comments, then the day before";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Only_missions_still_silent_are_reminded_each_at_the_hours_the_letter_sets()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(house, Schedule, "che", "mex", "fra");
+        await Acknowledge(house, letter, "che");
+        Assert.Equal(3, house.Sent().Count);
+
+        house.WaitUntil("2018-03-29 09:59");
+        await house.Run();
+        Assert.Equal(3, house.Sent().Count);
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Run();
+        await house.Run();
+        Assert.Equal(["fra@missions.example", "mex@missions.example"], To(Reminder(house, 1)).Order());
+
+        await Acknowledge(house, letter, "mex");
+        house.WaitUntil("2018-04-03 10:00");
+        await house.Run();
+        await house.Run();
+        Assert.Equal(["fra@missions.example"], To(Reminder(house, 2)));
+        Assert.Equal([ReminderState.Made, ReminderState.Made], (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+        Assert.All(await house.Distributions(), distribution => Assert.Equal(DistributionState.Complete, distribution.State));
+    }
+
+    [Fact]
+    public async Task A_reminder_stands_in_the_letters_conversation_in_the_missions_language_and_leads_to_the_letters_own_page()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await house.UseRegister("fra", "mex");
+        await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
+        var letter = (await house.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
+        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await house.Run();
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Run();
+
+        var (first, reminder) = (Of(house.Sent().Where(message => message.InReplyTo is null), "fra"), Of(Reminder(house, 1), "fra"));
+        Assert.Equal("Rappel : Projet Rev 1", reminder.Subject);
+        Assert.Equal((first.MessageId, first.MessageId), (reminder.InReplyTo, Assert.Single(reminder.References)));
+        Assert.NotEqual(first.MessageId, reminder.MessageId);
+        Assert.Contains("Il est fait référence à la lettre datée du 26 mars 2018, dont votre mission n'a pas encore accusé réception.", OneLine(reminder.TextBody), StringComparison.Ordinal);
+        Assert.Contains("29 mars 2018", reminder.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("Traduction", reminder.TextBody, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(house.Get<MissionLinks>().For(letter, "fra").Split('?')[0], reminder.TextBody, StringComparison.Ordinal);
+        Assert.Contains("Reference is made to the letter dated 26 March 2018", OneLine(Of(Reminder(house, 1), "mex").TextBody), StringComparison.Ordinal);
+
+        // The draft is not sent a second time; the letter, which is small, is.
+        Assert.Contains(first.Attachments, part => part.ContentDisposition!.FileName == "draft-rev-1.pdf");
+        Assert.Equal(["letter.en.pdf", "letter.fr.unofficial-translation.pdf"], reminder.Attachments.Select(part => part.ContentDisposition!.FileName));
+    }
+
+    [Fact]
+    public async Task A_note_verbale_is_reminded_of_by_a_note_verbale()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await house.UseRegister("mex");
+        var note = Samples.FrontMatter.Remove(Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal), Samples.FrontMatter.IndexOf("contact:", StringComparison.Ordinal) - Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal));
+        await house.Upload("gcm/note/letter.md", Samples.Letter($"{note}\nform: note-verbale\nsender:\n  name: The Permanent Mission of Mexico to the United Nations\n  letterhead: Permanent Mission of Mexico to the United Nations\nremind: on 2018-03-29", "transmit Draft Rev 1."));
+        await house.Upload("gcm/note/draft-rev-1.pdf", Samples.Pdf());
+        await house.Reconcile();
+        Assert.True(await house.Get<Releases>().Release((await house.TheDistribution()).Id, "the secretary", Cancellation));
+        await house.Run();
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Run();
+        Assert.Contains(
+            "The Permanent Mission of Mexico to the United Nations presents its compliments to the Permanent and Observer Missions to the United Nations and has the honour to refer to its note dated 26 March 2018 and to request that its receipt be kindly acknowledged.",
+            OneLine(Assert.Single(Reminder(house, 1)).TextBody), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mission_that_acknowledges_after_the_list_was_made_gets_none_and_its_entry_says_why()
+    {
+        TestWorkflow? opened = null;
+        var letter = "";
+        var reminders = 0;
+        var transport = new TransportStub
+        {
+            // While the first reminder is being handed over, the other mission acknowledges.
+            BeforeAnswer = async () =>
+            {
+                if (letter.Length > 0 && ++reminders == 1)
+                    await Acknowledge(opened!, letter, "mex");
+            },
+        };
+        await using var house = opened = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, transport, ("Dispatch:Concurrency", "1"));
+        var sent = await Sent(house, Schedule, "fra", "mex");
+        letter = sent;
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Run();
+
+        Assert.Equal(["fra"], transport.Offered.Skip(2).Select(message => message.MissionId));
+        var entry = (await house.Dispatches($"{letter}-r1")).Single(dispatch => dispatch.MissionId == "mex");
+        Assert.Equal(DeliveryState.Withdrawn, entry.State);
+        Assert.Equal("The mission has acknowledged meanwhile.", entry.Attempts[^1].Mailboxes[0].Telling!.Words);
+        Assert.Equal(DistributionState.Complete, (await Find(house, $"{letter}-r1")).State);
+    }
+
+    [Fact]
+    public async Task A_mission_whose_mailbox_bounced_is_never_reminded_nor_the_bounced_one_of_two()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(house, Schedule, "che", "mex", "fra");
+        await Bounce(house, letter, "che");
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Reconcile();
+        // One more comes back between the making of the list and the sending.
+        await Bounce(house, letter, "mex");
+        await house.CarryOutBatches();
+        Assert.Equal(["fra@missions.example"], To(Reminder(house, 1)));
+        Assert.Equal(["fra", "mex"], (await house.Dispatches($"{letter}-r1")).Select(dispatch => dispatch.MissionId));
+    }
+
+    [Fact]
+    public async Task Of_two_mailboxes_only_the_one_that_took_the_letter_is_reminded()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await house.UseMailboxes("first@missions.example; second@missions.example");
+        var letter = (await house.AcceptedWith(Schedule)).Id;
+        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await house.Run();
+        await Bounce(house, letter, "che", "first@missions.example");
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Run();
+        Assert.Equal(["second@missions.example"], To(Reminder(house, 1)));
+    }
+
+    [Fact]
+    public async Task Reminders_are_stopped_at_once_even_those_on_their_way()
+    {
+        TestWorkflow? opened = null;
+        var letter = "";
+        var transport = new TransportStub
+        {
+            BeforeAnswer = async () =>
+            {
+                if (letter.Length > 0)
+                    Assert.True(await opened!.Get<ReminderSender>().Stop(letter, "the secretary", Cancellation));
+            },
+        };
+        await using var house = opened = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, transport, ("Dispatch:Concurrency", "1"));
+        letter = await Sent(house, Schedule, "che", "mex", "fra");
+        var id = letter;
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Run();
+        house.WaitUntil("2018-04-03 10:00");
+        await house.Run();
+
+        Assert.Equal(3 + 1, transport.Offered.Count);
+        Assert.Equal([ReminderState.Made, ReminderState.Stopped], (await Find(house, id)).Reminders.Select(reminder => reminder.State));
+        Assert.False(await house.Get<ReminderSender>().Stop(id, "the secretary", Cancellation));
+    }
+
+    [Fact]
+    public async Task Where_the_service_was_down_at_the_hour_a_person_is_asked_and_may_remind_then()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(house, Schedule, "che", "mex");
+        house.WaitUntil("2018-03-29 16:01");
+        await house.Run();
+        Assert.Equal(2, house.Sent().Count);
+        Assert.StartsWith("The reminder of Draft Rev 1 that was due on 29 March 2018, 10.00 a.m. New York time was not sent", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+
+        await Acknowledge(house, letter, "che");
+        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        await house.Run();
+        Assert.Equal(["mex@missions.example"], To(Reminder(house, 3)));
+        await Acknowledge(house, letter, "mex");
+        Assert.False(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_reminder_whose_hour_had_passed_when_the_letter_was_released_is_not_sent_and_nobody_is_bothered()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-04-02 12:00", azurite);
+        var letter = await Sent(house, Schedule, "che");
+        await house.Run();
+        Assert.Equal([ReminderState.Passed, ReminderState.Planned], (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+        Assert.Single(house.Sent());
+    }
+
+    [Fact]
+    public async Task When_everybody_has_acknowledged_no_reminder_is_made()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(house, Schedule, "che");
+        await Acknowledge(house, letter, "che");
+        house.WaitUntil("2018-03-29 10:00");
+        await house.Run();
+        Assert.Single(await house.Distributions());
+        Assert.Equal([ReminderState.NotNeeded, ReminderState.Planned], (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+    }
+
+    [Fact]
+    public async Task Two_workers_at_the_hour_make_one_reminder_of_it()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await Sent(house, Schedule, "che", "mex");
+        await using var other = house.Another(house.Get<IMailTransport>());
+        house.WaitUntil("2018-03-29 10:00");
+        await Task.WhenAll(house.Reconcile(), other.Reconcile());
+        await house.Run();
+        Assert.Equal(4, house.Sent().Count);
+        Assert.Equal(2, (await house.Distributions()).Count);
+    }
+
+    private static async Task<string> Sent(TestWorkflow house, string lines, params string[] missions)
+    {
+        await house.UseRegister(missions);
+        var letter = await house.AcceptedWith(lines);
+        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await house.Run();
+        return letter.Id;
+    }
+
+    private static async Task Acknowledge(TestWorkflow house, string letter, string mission) => Assert.True(await house.Get<Acknowledgements>().RecordFirst(
+        letter, mission, new(Guid.NewGuid().ToString("n"), house.Clock.GetUtcNow(), "A duty officer", new("A duty officer", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation));
+
+    private static async Task Bounce(TestWorkflow house, string letter, string mission, string? mailbox = null)
+    {
+        var attempt = (await house.Dispatches(letter)).Single(dispatch => dispatch.MissionId == mission).Attempts[^1];
+        var heard = await house.Get<DeliveryEvidence>().Record(
+            [new(attempt.MessageId, mailbox ?? attempt.Mailboxes[0].Mailbox.Address, new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "550 No such user", BounceKind.Permanent, "bounce", "1"))], Cancellation);
+        Assert.Equal([EvidenceOutcome.Recorded], heard);
+    }
+
+    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) => (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
+
+    private static IEnumerable<MimeMessage> Reminder(TestWorkflow house, int number) =>
+        house.Distributions().Result.Where(distribution => distribution.Id.EndsWith($"-r{number}", StringComparison.Ordinal)).SelectMany(reminder => house.Sent(reminder.Id));
+
+    private static IEnumerable<string> To(IEnumerable<MimeMessage> messages) => messages.SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address);
+
+    private static MimeMessage Of(IEnumerable<MimeMessage> messages, string mission) => messages.Single(message => message.To.Mailboxes.Any(mailbox => mailbox.Address == $"{mission}@missions.example"));
+
+    private static string OneLine(string? text) => string.Join(' ', text!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
