@@ -1,14 +1,14 @@
 using Distribution.Common;
-using Distribution.Sending;
+using Distribution.Hosting;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-public sealed class DispatchLetters(BatchHandler batches)
+public sealed class DispatchLetters(IWorkflow workflow)
 {
     [Function(nameof(DispatchLetters))]
     public Task Run(
         [QueueTrigger(ResourceNames.DispatchQueue, Connection = ResourceNames.Storage)] string message,
         CancellationToken cancellation) =>
-        batches.Dispatch(message, cancellation);
+        workflow.SendBatch(message, cancellation);
 }

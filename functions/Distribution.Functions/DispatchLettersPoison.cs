@@ -1,14 +1,14 @@
 using Distribution.Common;
-using Distribution.Sending;
+using Distribution.Hosting;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-public sealed class DispatchLettersPoison(BatchHandler batches)
+public sealed class DispatchLettersPoison(IWorkflow workflow)
 {
     [Function(nameof(DispatchLettersPoison))]
     public Task Run(
         [QueueTrigger(ResourceNames.DispatchPoisonQueue, Connection = ResourceNames.Storage)] string message,
         CancellationToken cancellation) =>
-        batches.SetAside(message, cancellation);
+        workflow.SetBatchAside(message, cancellation);
 }

@@ -5,11 +5,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-public sealed class DraftUploaded(DraftUploads uploads)
+public sealed class DraftUploaded(IWorkflow workflow)
 {
     [Function(nameof(DraftUploaded))]
     public Task Run(
         [BlobTrigger(ResourceNames.Drafts + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = ResourceNames.Storage)] BlobClient draft,
         CancellationToken cancellation) =>
-        uploads.Examine(draft.Name, cancellation);
+        workflow.ExamineDraft(draft.Name, cancellation);
 }

@@ -1,15 +1,15 @@
 using Azure.Storage.Blobs;
 using Distribution.Common;
-using Distribution.Tracking.Inbound;
+using Distribution.Hosting;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-public sealed class InboundMailUploaded(InboundUploads uploads)
+public sealed class InboundMailUploaded(IWorkflow workflow)
 {
     [Function(nameof(InboundMailUploaded))]
     public Task Run(
         [BlobTrigger(ResourceNames.Inbound + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = ResourceNames.Storage)] BlobClient message,
         CancellationToken cancellation) =>
-        uploads.Handle(message.Name, cancellation);
+        workflow.HandleInboundMail(message.Name, cancellation);
 }

@@ -19,5 +19,5 @@ builder.Services
     .AddAuthentication(AppServiceAuthentication.Name)
     .AddScheme<AuthenticationSchemeOptions, AppServiceAuthentication>(AppServiceAuthentication.Name, null);
 var app = builder.Build();
-await app.Services.GetRequiredService<StorageSetup>().Create(CancellationToken.None);
+await app.Services.GetRequiredService<IWorkflow>().CreateStorage(CancellationToken.None);
 await app.RunAsync();

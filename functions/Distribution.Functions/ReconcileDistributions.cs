@@ -5,12 +5,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-public sealed class ReconcileDistributions(Reconciler reconciler)
+public sealed class ReconcileDistributions(IWorkflow workflow)
 {
     [Function(nameof(ReconcileDistributions))]
     [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "The trigger stands on it.")]
     public Task Run(
         [TimerTrigger(ResourceNames.ReconcileSchedule, UseMonitor = false)] TimerInfo timer,
         CancellationToken cancellation) =>
-        reconciler.Reconcile(cancellation);
+        workflow.Reconcile(cancellation);
 }

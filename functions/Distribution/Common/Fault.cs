@@ -4,7 +4,7 @@ using System.Text;
 namespace Distribution.Common;
 
 /// <summary>What a finding keeps a letter from.</summary>
-public enum Severity
+internal enum Severity
 {
     /// <summary>The letter is refused until it is mended.</summary>
     Fault,
@@ -29,7 +29,7 @@ public enum Severity
 /// <param name="Problem">What is wrong: one sentence with its full stop.</param>
 /// <param name="Remedy">What to do about it: one sentence with its full stop.</param>
 /// <param name="Severity">What it keeps the letter from.</param>
-public sealed record Fault(int Number, string Place, string Problem, string Remedy, Severity Severity = Severity.Fault)
+internal sealed record Fault(int Number, string Place, string Problem, string Remedy, Severity Severity = Severity.Fault)
 {
     /// <summary>Whether a letter can leave in spite of it, as it is or once a person has confirmed it. Records of formats 1 and 2 say no more than this.</summary>
     public bool IsWarning

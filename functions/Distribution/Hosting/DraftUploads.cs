@@ -7,25 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Hosting;
 
 /// <summary>The way in for uploads: events name a file, the timer names none. Either may come late, twice or never.</summary>
-public sealed class DraftUploads
+internal sealed class DraftUploads(
+    Drafts drafts,
+    Uploads uploads,
+    RegisterInUse registers,
+    Examination examination,
+    Releases releases,
+    ProofSender proofs,
+    ExaminationProgress progress,
+    ILogger<DraftUploads> logger)
 {
-    private readonly Drafts drafts;
-    private readonly Uploads uploads;
-    private readonly RegisterInUse registers;
-    private readonly Examination examination;
-    private readonly Releases releases;
-    private readonly ProofSender proofs;
-    private readonly ExaminationProgress progress;
-    private readonly ILogger<DraftUploads> logger;
-
-    internal DraftUploads(
-        Drafts drafts, Uploads uploads, RegisterInUse registers, Examination examination, Releases releases, ProofSender proofs, ExaminationProgress progress,
-        ILogger<DraftUploads> logger)
-    {
-        (this.drafts, this.uploads, this.registers, this.progress) = (drafts, uploads, registers, progress);
-        (this.examination, this.releases, this.proofs, this.logger) = (examination, releases, proofs, logger);
-    }
-
     /// <summary>Examines what an uploaded file belongs to.</summary>
     /// <param name="blobName">The file's name within the container: <c>process/revision/file</c>.</param>
     public async Task Examine(string blobName, CancellationToken cancellation)
@@ -59,7 +50,7 @@ public sealed class DraftUploads
     }
 
     /// <summary>Examines a folder anew though its files are the same, with the register of today.</summary>
-    internal async Task Renew(UploadFolder folder, CancellationToken cancellation)
+    public async Task Renew(UploadFolder folder, CancellationToken cancellation)
     {
         if (await uploads.Find(folder, cancellation) is { } previous && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
             await Examine(listing, previous with { Value = previous.Value with { Files = "" } }, await registers.Current(cancellation), cancellation);

@@ -11,7 +11,22 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Hosting;
 
 /// <summary>The way in for the timer: picks up what an event missed, what a stopped worker left, and what can go on.</summary>
-public sealed class Reconciler
+internal sealed class Reconciler(
+    RegisterInUse registers,
+    DraftUploads uploads,
+    InboundUploads inbound,
+    ReturnMailbox mailbox,
+    DistributionRecords distributions,
+    MissionEntries entries,
+    Releases releases,
+    ReminderSender reminders,
+    ProofSender proofs,
+    IMailTransport transport,
+    LogKeeper logs,
+    RetentionPolicy retention,
+    IOptions<DispatchSettings> dispatchSettings,
+    TimeProvider clock,
+    ILogger<Reconciler> logger)
 {
     private const double Jitter = 0.2;
 
@@ -20,31 +35,7 @@ public sealed class Reconciler
     /// <summary>What was in flight when a distribution was stopped has come back by then.</summary>
     private static readonly TimeSpan WatchWithdrawn = TimeSpan.FromHours(1);
 
-    private readonly RegisterInUse registers;
-    private readonly DraftUploads uploads;
-    private readonly InboundUploads inbound;
-    private readonly ReturnMailbox mailbox;
-    private readonly DistributionRecords distributions;
-    private readonly MissionEntries dispatches;
-    private readonly Releases releases;
-    private readonly ReminderSender reminders;
-    private readonly ProofSender proofs;
-    private readonly IMailTransport transport;
-    private readonly LogKeeper logs;
-    private readonly RetentionPolicy retention;
-    private readonly DispatchSettings settings;
-    private readonly TimeProvider clock;
-    private readonly ILogger<Reconciler> logger;
-
-    internal Reconciler(
-        RegisterInUse registers, DraftUploads uploads, InboundUploads inbound, ReturnMailbox mailbox, DistributionRecords distributions, MissionEntries dispatches, Releases releases, ReminderSender reminders,
-        ProofSender proofs, IMailTransport transport, LogKeeper logs, RetentionPolicy retention, IOptions<DispatchSettings> settings, TimeProvider clock, ILogger<Reconciler> logger)
-    {
-        (this.inbound, this.mailbox, this.reminders) = (inbound, mailbox, reminders);
-        (this.registers, this.uploads, this.distributions, this.releases, this.proofs) = (registers, uploads, distributions, releases, proofs);
-        (this.dispatches, this.logs, this.retention) = (dispatches, logs, retention);
-        (this.transport, this.settings, this.clock, this.logger) = (transport, settings.Value, clock, logger);
-    }
+    private readonly DispatchSettings settings = dispatchSettings.Value;
 
     /// <summary>Safe to run at any time, by any number of workers.</summary>
     public async Task Reconcile(CancellationToken cancellation)
@@ -61,7 +52,7 @@ public sealed class Reconciler
                 await Advance(distribution, cancellation);
                 await reminders.SendDue(distribution, cancellation);
                 if (distribution.State is DistributionState.Sending or DistributionState.Paused)
-                    unknown += await dispatches.CountUnknown(distribution.Id, cancellation);
+                    unknown += await entries.CountUnknown(distribution.Id, cancellation);
             }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {

@@ -4,21 +4,17 @@ using Distribution.Storage;
 namespace Distribution.Hosting;
 
 /// <summary>Makes the containers, queues and tables that are not there yet.</summary>
-public sealed class StorageSetup
+internal sealed class StorageSetup(StorageAccount account)
 {
-    internal static readonly string[] Containers = [ResourceNames.Drafts, ResourceNames.Distributions, ResourceNames.Reports, ResourceNames.Register, ResourceNames.Inbound, ResourceNames.Keys, ResourceNames.Log];
+    public static readonly string[] Containers = [ResourceNames.Drafts, ResourceNames.Distributions, ResourceNames.Reports, ResourceNames.Register, ResourceNames.Inbound, ResourceNames.Keys, ResourceNames.Log];
 
-    internal static readonly string[] Queues = [ResourceNames.DispatchQueue, ResourceNames.DispatchPoisonQueue];
+    public static readonly string[] Queues = [ResourceNames.DispatchQueue, ResourceNames.DispatchPoisonQueue];
 
-    internal static readonly string[] Tables =
+    public static readonly string[] Tables =
     [
         ResourceNames.DistributionsTable, ResourceNames.DispatchesTable, ResourceNames.UploadsTable, ResourceNames.AcknowledgementsTable, ResourceNames.VisitsTable, ResourceNames.NoticesTable,
         ResourceNames.VerificationsTable, ResourceNames.RepliesTable, ResourceNames.ErasuresTable, ResourceNames.DeskActsTable, ResourceNames.AuthorsTable,
     ];
-
-    private readonly StorageAccount account;
-
-    internal StorageSetup(StorageAccount account) => this.account = account;
 
     /// <summary>Safe to run any number of times, by any number of workers at once.</summary>
     /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>

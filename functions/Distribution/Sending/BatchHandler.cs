@@ -4,27 +4,10 @@ using Distribution.Mail;
 
 namespace Distribution.Sending;
 
-/// <summary>The way in for queue messages.</summary>
-public sealed class BatchHandler
+/// <summary>Carries out what stands in the queue of batches.</summary>
+internal sealed class BatchHandler(
+    DistributionRecords distributions, PreparedLettersCache prepared, BatchSender sender, ProofSender proofs, Releases releases, DeadLetterHandler deadLetters)
 {
-    private readonly DistributionRecords distributions;
-    private readonly PreparedLettersCache press;
-    private readonly BatchSender sender;
-    private readonly ProofSender proofs;
-    private readonly Releases releases;
-    private readonly DeadLetterHandler poison;
-
-    internal BatchHandler(
-        DistributionRecords distributions, PreparedLettersCache press, BatchSender sender, ProofSender proofs, Releases releases, DeadLetterHandler poison)
-    {
-        this.distributions = distributions;
-        this.press = press;
-        this.sender = sender;
-        this.proofs = proofs;
-        this.releases = releases;
-        this.poison = poison;
-    }
-
     /// <summary>Carries out one queue message. The same message any number of times sends each letter once.</summary>
     /// <exception cref="JsonException">The message is not a batch.</exception>
     /// <exception cref="InvalidDataException">It names a distribution that is not on record, or whose stored content has changed.</exception>
@@ -36,7 +19,7 @@ public sealed class BatchHandler
         if (!batch.Proof && distribution.State is not (DistributionState.Released or DistributionState.Sending))
             return;
 
-        var letters = await press.Prepare(distribution.Id, cancellation);
+        var letters = await prepared.Prepare(distribution.Id, cancellation);
         if (batch.Proof)
         {
             await proofs.Send(distribution, letters, cancellation);
@@ -56,5 +39,5 @@ public sealed class BatchHandler
     }
 
     /// <summary>Takes in a message that could not be carried out: its letters end as entries a person sees.</summary>
-    public Task SetAside(string message, CancellationToken cancellation) => poison.SetAside(message, cancellation);
+    public Task SetAside(string message, CancellationToken cancellation) => deadLetters.SetAside(message, cancellation);
 }

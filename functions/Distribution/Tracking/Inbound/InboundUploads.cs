@@ -5,17 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>The way in for messages put into the <c>inbound</c> container: events name a file, the timer names none. Either may come late, twice or never.</summary>
-public sealed class InboundUploads
+internal sealed class InboundUploads(InboundFiles files, InboundMailHandler handler, ILogger<InboundUploads> logger)
 {
     /// <summary>In one run of the timer; the others wait for the next.</summary>
     private const int MostAtOnce = 500;
-
-    private readonly InboundFiles files;
-    private readonly InboundMailHandler desk;
-    private readonly ILogger<InboundUploads> logger;
-
-    internal InboundUploads(InboundFiles files, InboundMailHandler desk, ILogger<InboundUploads> logger) =>
-        (this.files, this.desk, this.logger) = (files, desk, logger);
 
     /// <summary>Takes one message, if it still waits.</summary>
     /// <param name="blobName">The file's name within the container.</param>
@@ -46,7 +39,7 @@ public sealed class InboundUploads
         {
             // One message must not keep the others from being taken.
             logger.LogError(fault, "The message {File} could not be taken", file.Name);
-            await desk.SetAside($"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.", cancellation);
+            await handler.SetAside($"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.", cancellation);
             await files.MoveTo(file, InboundFiles.Unmatched, cancellation);
         }
     }
@@ -55,13 +48,13 @@ public sealed class InboundUploads
     {
         if (file.Length > InboundMailHandler.Largest)
         {
-            await desk.SetAside($"The message {Place(file)} has {EnglishText.Megabytes(file.Length)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.", cancellation);
+            await handler.SetAside($"The message {Place(file)} has {EnglishText.Megabytes(file.Length)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.", cancellation);
             return InboundResult.Unmatched;
         }
 
         await using var content = await files.Read(file, cancellation);
         // One that has changed or gone since is kept by nobody here: its version is another.
-        return content is null ? InboundResult.Unmatched : await desk.Handle(content, Place(file), file.Arrived, cancellation);
+        return content is null ? InboundResult.Unmatched : await handler.Handle(content, Place(file), file.Arrived, cancellation);
     }
 
     private static string Place(InboundFile file) => $"{ResourceNames.Inbound}/{SingleLine.Of(file.Name)}";

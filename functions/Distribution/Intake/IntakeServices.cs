@@ -1,0 +1,50 @@
+using Distribution.Intake.Malware;
+using Distribution.Letters;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Intake;
+
+/// <summary>What this room gives to the service container.</summary>
+internal static class IntakeServices
+{
+    public static IServiceCollection AddIntake(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<IntakeSettings>().Bind(configuration.GetSection("Intake")).ValidateOnStart();
+        services.AddOptions<ReleaseSettings>().Bind(configuration.GetSection("Release"))
+            .Validate(settings => settings.People is 1 or 2, "The setting Release:People must be 1 or 2: how many different people a release needs.")
+            .Validate(
+                settings => !settings.AllowAutomatic || settings.People == 1,
+                "The setting Release:AllowAutomatic lets letters leave that nobody has released, and Release:People asks for two people. "
+                + "Set Release:AllowAutomatic to false, or Release:People to 1.")
+            .ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<IntakeSettings>, IntakeSettingsValidation>()
+            .AddStores()
+            .AddSingleton<IPreflightCheck, EnclosureCheck>()
+            .AddSingleton<IPreflightCheck, DraftLabelCheck>()
+            .AddSingleton<IPreflightCheck, ReleaseCheck>()
+            .AddSingleton(provider => ScannerRoute.Create(
+                provider.GetRequiredService<IOptions<IntakeSettings>>().Value,
+                provider.GetRequiredService<Drafts>(),
+                provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<MalwareCheck>()
+            .AddSingleton<RegisterInUse>()
+            .AddSingleton<EarlierLetters>()
+            .AddSingleton<ExaminationProgress>()
+            .AddSingleton<ExaminationInputs>()
+            .AddSingleton<Examination>()
+            .AddSingleton<ReleaseReviews>()
+            .AddSingleton<Discards>();
+    }
+
+    private static IServiceCollection AddStores(this IServiceCollection services) => services
+        .AddSingleton<Drafts>()
+        .AddSingleton<Uploads>()
+        .AddSingleton<UploadReports>()
+        .AddSingleton<DeskUploads>()
+        .AddSingleton<DistributionRecords>()
+        .AddSingleton<FrozenContents>()
+        .AddSingleton<FrozenRosters>();
+}

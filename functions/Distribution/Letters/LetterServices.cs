@@ -1,0 +1,24 @@
+using Distribution.Letters.Typesetting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Letters;
+
+/// <summary>What this room gives to the service container.</summary>
+internal static class LetterServices
+{
+    public static IServiceCollection AddLetters(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<LinkSettings>().Bind(configuration.GetSection("Links")).ValidateOnStart();
+        services.AddOptions<TypesettingSettings>().Bind(configuration.GetSection("Typesetting")).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<LinkSettings>, LinkKeys>()
+            .AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>()
+            .AddSingleton<IPreflightCheck, LetterPreflight>()
+            .AddSingleton<Templates>()
+            .AddSingleton<Typesetter>()
+            .AddSingleton<LetterTypesetter>()
+            .AddSingleton<MissionLinks>();
+    }
+}

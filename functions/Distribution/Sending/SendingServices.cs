@@ -1,0 +1,32 @@
+using Distribution.Intake;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Sending;
+
+/// <summary>What this room gives to the service container.</summary>
+internal static class SendingServices
+{
+    public static IServiceCollection AddSending(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DispatchSettings>().Bind(configuration.GetSection("Dispatch")).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>()
+            .AddSingleton<MissionEntries>()
+            .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<MissionEntries>())
+            .AddSingleton<LogSegments>()
+            .AddSingleton<IActLog>(provider => provider.GetRequiredService<LogSegments>())
+            .AddSingleton<BatchQueue>()
+            .AddSingleton<MessageIds>()
+            .AddSingleton<PreparedLettersCache>()
+            .AddSingleton<LetterWriter>()
+            .AddSingleton<UnknownOutcomePolicy>()
+            .AddSingleton<SendRateLimiter>()
+            .AddSingleton<BatchSender>()
+            .AddSingleton<BatchHandler>()
+            .AddSingleton<DeadLetterHandler>()
+            .AddSingleton<ProofSender>()
+            .AddSingleton<Releases>();
+    }
+}

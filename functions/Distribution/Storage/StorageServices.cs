@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Distribution.Storage;
+
+/// <summary>What this room gives to the service container.</summary>
+internal static class StorageServices
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(_ => StorageAccount.From(configuration))
+        .AddSingleton<Notices>();
+}

@@ -1,0 +1,80 @@
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Tracking.Archive;
+using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Log;
+using Distribution.Tracking.Reports;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Tracking;
+
+/// <summary>What this room gives to the service container.</summary>
+internal static class TrackingServices
+{
+    public static IServiceCollection AddTracking(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ReminderSettings>().Bind(configuration.GetSection("Reminders"))
+            .Validate(settings => settings.LateBy >= TimeSpan.Zero, "The setting Reminders:LateBy must be 00:00:00 or longer.")
+            .ValidateOnStart();
+        services.AddOptions<RetentionSettings>().Bind(configuration.GetSection("Retention"))
+            .Validate(
+                settings => settings.EraseAfter == TimeSpan.Zero || settings.EraseAfter >= TimeSpan.FromDays(30),
+                "The setting Retention:EraseAfter must be 30.00:00:00 (thirty days) or longer, or 00:00:00 for never.")
+            .ValidateOnStart();
+        return services
+            .AddEvidence()
+            .AddInbound()
+            .AddFollowUps()
+            .AddLog()
+            .AddReports();
+    }
+
+    private static IServiceCollection AddEvidence(this IServiceCollection services) => services
+        .AddSingleton<Verifications>()
+        .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<Verifications>())
+        .AddSingleton<Acknowledgements>()
+        .AddSingleton<RecordedAcknowledgements>()
+        .AddSingleton<Visits>()
+        .AddSingleton<VisitCounter>()
+        .AddSingleton<DeskActs>()
+        .AddSingleton<DeliveryEvidence>()
+        .AddSingleton<SendGridEventHandler>()
+        .AddSingleton<ReachReader>();
+
+    private static IServiceCollection AddInbound(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<InboundSettings>, InboundSettingsValidation>()
+        .AddSingleton<InboundFiles>()
+        .AddSingleton<Replies>()
+        .AddSingleton<LetterFinder>()
+        .AddSingleton<ReplyMatching>()
+        .AddSingleton<ReplyFiling>()
+        .AddSingleton<ReplyScan>()
+        .AddSingleton<InboundMailHandler>()
+        .AddSingleton<InboundUploads>()
+        .AddSingleton<ReturnMailbox>();
+
+    private static IServiceCollection AddFollowUps(this IServiceCollection services) => services
+        .AddSingleton<ISendGuard, FollowUpSendGuard>()
+        .AddSingleton<Addenda>()
+        .AddSingleton<Resends>()
+        .AddSingleton<ReminderSender>();
+
+    private static IServiceCollection AddLog(this IServiceCollection services) => services
+        .AddSingleton<LogChains>()
+        .AddSingleton<LogSealer>()
+        .AddSingleton<LogKeeper>()
+        .AddSingleton<LogExport>()
+        .AddSingleton<DistributionAudit>();
+
+    private static IServiceCollection AddReports(this IServiceCollection services) => services
+        .AddSingleton<ReportReader>()
+        .AddSingleton<ListTypesetter>()
+        .AddSingleton<DistributionArchive>()
+        .AddSingleton<Erasures>()
+        .AddSingleton<Eraser>()
+        .AddSingleton<RetentionPolicy>();
+}
