@@ -7,18 +7,23 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Functions;
 
-/// <summary>Believes the platform about who is signed in, and only while the platform says that its authentication is on.</summary>
-internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+/// <summary>
+/// Believes the platform about who is signed in, and only while the platform says that its authentication is on.
+/// </summary>
+internal sealed class AppServiceAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string Name = "AppService";
 
     private static string? PlatformSwitch => Environment.GetEnvironmentVariable(AppServicePrincipal.Switch);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Task.FromResult(AppServicePrincipal.Read(PlatformSwitch, Request.Headers[AppServicePrincipal.Header]) is { } principal
-            ? AuthenticateResult.Success(new AuthenticationTicket(principal, Name))
-            : AuthenticateResult.NoResult());
+        Task.FromResult(
+            AppServicePrincipal.Read(PlatformSwitch, Request.Headers[AppServicePrincipal.Header]) is { } principal
+                ? AuthenticateResult.Success(new AuthenticationTicket(principal, Name))
+                : AuthenticateResult.NoResult());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

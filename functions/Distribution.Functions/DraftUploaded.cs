@@ -9,7 +9,10 @@ public sealed class DraftUploaded(IWorkflow workflow)
 {
     [Function(nameof(DraftUploaded))]
     public Task Run(
-        [BlobTrigger(ResourceNames.Drafts + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = ResourceNames.Storage)] BlobClient draft,
-        CancellationToken cancellation) =>
-        workflow.ExamineDraft(draft.Name, cancellation);
+        [BlobTrigger(
+            ResourceNames.Drafts + "/{name}",
+            Source = BlobTriggerSource.EventGrid,
+            Connection = ResourceNames.Storage)]
+            BlobClient draft,
+        CancellationToken cancellation) => workflow.ExamineDraft(draft.Name, cancellation);
 }

@@ -9,7 +9,10 @@ public sealed class InboundMailUploaded(IWorkflow workflow)
 {
     [Function(nameof(InboundMailUploaded))]
     public Task Run(
-        [BlobTrigger(ResourceNames.Inbound + "/{name}", Source = BlobTriggerSource.EventGrid, Connection = ResourceNames.Storage)] BlobClient message,
-        CancellationToken cancellation) =>
-        workflow.HandleInboundMail(message.Name, cancellation);
+        [BlobTrigger(
+            ResourceNames.Inbound + "/{name}",
+            Source = BlobTriggerSource.EventGrid,
+            Connection = ResourceNames.Storage)]
+            BlobClient message,
+        CancellationToken cancellation) => workflow.HandleInboundMail(message.Name, cancellation);
 }

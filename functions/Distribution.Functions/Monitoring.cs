@@ -9,7 +9,10 @@ using OpenTelemetry;
 
 namespace Distribution.Functions;
 
-/// <summary>Where counts, traces and logs go: to Azure Monitor and to whatever takes OpenTelemetry's own protocol, each only where it is set.</summary>
+/// <summary>
+/// Where counts, traces and logs go: to Azure Monitor and to whatever takes OpenTelemetry's own protocol, each only
+/// where it is set.
+/// </summary>
 internal static class Monitoring
 {
     private const string AzureMonitor = "APPLICATIONINSIGHTS_CONNECTION_STRING";
@@ -18,13 +21,17 @@ internal static class Monitoring
 
     public static IServiceCollection AddMonitoring(this IServiceCollection services, IConfiguration configuration)
     {
-        var telemetry = services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithMetrics(metrics => metrics.AddMeter(Telemetry.Name));
+        var telemetry = services
+            .AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
+            .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name));
         if (configuration[AzureMonitor] is { Length: > 0 })
             telemetry.UseAzureMonitorExporter(exporter =>
             {
                 // The workspace takes nothing that is not signed by an identity.
                 if (configuration[$"{ResourceNames.Storage}:clientId"] is { Length: > 0 } identity)
-                    exporter.Credential = new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity));
+                    exporter.Credential = new ManagedIdentityCredential(
+                        ManagedIdentityId.FromUserAssignedClientId(identity));
             });
         if (configuration[Collector] is { Length: > 0 })
             telemetry.UseOtlpExporter();

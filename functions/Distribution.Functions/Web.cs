@@ -7,6 +7,15 @@ public sealed class Web(WebPipeline pipeline)
 {
     [Function(nameof(Web))]
     public Task Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "delete", "options", "patch", Route = "{*path}")] HttpRequest request) =>
-        pipeline.Answer(request.HttpContext);
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous,
+            "get",
+            "head",
+            "post",
+            "put",
+            "delete",
+            "options",
+            "patch",
+            Route = "{*path}")]
+            HttpRequest request) => pipeline.Answer(request.HttpContext);
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Distribution.Functions;
 
-/// <summary>The pipeline every host runs, built once and handed the requests the Functions host has routed already.</summary>
+/// <summary>
+/// The pipeline every host runs, built once and handed the requests the Functions host has routed already.
+/// </summary>
 public sealed class WebPipeline(IServiceProvider services, IHttpContextAccessor accessor)
 {
     private readonly RequestDelegate pipeline = new ApplicationBuilder(services).UseDistributionWeb().Build();

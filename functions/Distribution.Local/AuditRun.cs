@@ -10,26 +10,38 @@ using Spectre.Console;
 
 namespace Distribution.Local;
 
-/// <summary>Audits one distribution and says what, if anything, keeps it from being proven, and which missions do not have the letter.</summary>
+/// <summary>
+/// Audits one distribution and says what, if anything, keeps it from being proven, and which missions do not have the
+/// letter.
+/// </summary>
 internal static class AuditRun
 {
     private const int MostNamed = 20;
 
-    /// <returns>The exit code: 0 only where it is complete and proven, which it is not while a mission does not have the letter.</returns>
+    /// <returns>
+    /// The exit code: 0 only where it is complete and proven, which it is not while a mission does not have the letter.
+    /// </returns>
     /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
     public static async Task<int> Run(AuditOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         using var data = options.Storage is null ? DataFolder.Open(options.Data) : null;
-        await using var storage = data is null ? null : await Azurite.Start(await Tools.Install(console.Line, cancellation), data.Storage, cancellation);
+        await using var storage = data is null
+            ? null
+            : await Azurite.Start(await Tools.Install(console.Line, cancellation), data.Storage, cancellation);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new(ResourceNames.Storage, options.Storage ?? storage!.ConnectionString)])
             .Build();
-        await using var services = new ServiceCollection().AddLogging().AddDistribution(configuration).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddDistribution(configuration)
+            .BuildServiceProvider();
         await LocalRun.Reach(services, cancellation);
 
-        if (await services.GetRequiredService<DistributionRecords>().Find(options.Distribution, cancellation) is not { } distribution)
+        if (await services.GetRequiredService<DistributionRecords>().Find(options.Distribution, cancellation)
+            is not { } distribution)
             throw await Unknown(services, options.Distribution, cancellation);
-        if (distribution.State is not (DistributionState.AwaitingRelease or DistributionState.Replaced or DistributionState.Discarded))
+        if (distribution.State
+            is not (DistributionState.AwaitingRelease or DistributionState.Replaced or DistributionState.Discarded))
             await Seal(services, distribution, console, cancellation);
         var report = await services.GetRequiredService<DistributionAudit>().Of(distribution.Id, cancellation)
             ?? throw new InvalidOperationException($"Distribution {distribution.Id} went off record during the audit.");
@@ -38,11 +50,16 @@ internal static class AuditRun
     }
 
     /// <summary>A run that ended with its last letter has left the end of its log unsealed.</summary>
-    private static async Task Seal(IServiceProvider services, DistributionRecord distribution, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task Seal(
+        IServiceProvider services,
+        DistributionRecord distribution,
+        IAnsiConsole console,
+        CancellationToken cancellation)
     {
         try
         {
-            if (await services.GetRequiredService<LogSealer>().Seal(distribution.Id, makeUp: true, cancellation) is null)
+            if (await services.GetRequiredService<LogSealer>().Seal(distribution.Id, makeUp: true, cancellation) is null
+            )
                 console.Line("Another worker is sealing the log; this audit takes it as it is.");
         }
         catch (InvalidDataException broken)
@@ -58,18 +75,30 @@ internal static class AuditRun
             console.Line(breach.MissionId is { } mission ? $"{mission}: {breach.Words}" : breach.Words);
         if (breaches.Count > MostNamed)
             console.Line($"… and {breaches.Count - MostNamed} more.");
-        console.Line($"Log: {EnglishText.Counted(report.Facts, "fact")} sealed in {EnglishText.Counted(report.Links, "link")}, {report.Waiting} not sealed. Files compared: {report.Files}.");
+        console.Line(
+            $"Log: {EnglishText.Counted(report.Facts, "fact")} sealed in {EnglishText.Counted(report.Links, "link")}, {report.Waiting} not sealed. Files compared: {report.Files}."
+        );
         if (report.Head is { } head)
             console.Line($"Head: {LogHead.Short(head)}");
         console.Line($"Reached: {report.Reach.Sentence}");
-        console.Line($"{report.Verdict}: {report.Accountable} of {report.Distribution.MissionCount} missions accounted for.{(report.IsAccounted && !report.IsProven ? " Run the audit again." : "")}");
+        console.Line(
+            $"{report.Verdict}: {report.Accountable} of {report.Distribution.MissionCount} missions accounted for.{(report.IsAccounted && !report.IsProven ? " Run the audit again." : "")}"
+        );
     }
 
-    private static async Task<LocalFaultException> Unknown(IServiceProvider services, string id, CancellationToken cancellation)
+    private static async Task<LocalFaultException> Unknown(
+        IServiceProvider services,
+        string id,
+        CancellationToken cancellation)
     {
-        var known = (await services.GetRequiredService<DistributionRecords>().All(cancellation)).Select(distribution => distribution.Id).ToList();
-        return new($"There is no distribution {id} in this storage.", known.Count == 0
-            ? "It holds none: give another folder with --data, or an account with --storage."
-            : $"Give one of {EnglishText.Listed([.. known.Take(5)], "or")}{(known.Count > 5 ? ", or another one the front page lists" : "")}.");
+        var known = (await services.GetRequiredService<DistributionRecords>().All(cancellation))
+            .Select(distribution => distribution.Id)
+            .ToList();
+        return new(
+            $"There is no distribution {id} in this storage.",
+            known.Count == 0
+                ? "It holds none: give another folder with --data, or an account with --storage."
+                : $"Give one of {EnglishText.Listed([.. known.Take(5)], "or")}{(known.Count > 5 ? ", or another one the front page lists" : "")}."
+        );
     }
 }

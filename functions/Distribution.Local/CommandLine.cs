@@ -21,7 +21,9 @@ internal static class CommandLine
 
     private static readonly Uri Anywhere = new("http://127.0.0.1:0");
 
-    /// <summary>Reads the command line and runs what it asks for, until that ends or Ctrl-C or SIGTERM cancels it.</summary>
+    /// <summary>
+    /// Reads the command line and runs what it asks for, until that ends or Ctrl-C or SIGTERM cancels it.
+    /// </summary>
     /// <param name="current">The folder relative paths start from.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(
@@ -36,91 +38,254 @@ internal static class CommandLine
         Func<CheckDomainOptions, CancellationToken, Task<int>> checkDomain,
         Func<CheckReturnOptions, CancellationToken, Task<int>> checkReturn)
     {
-        var once = new Option<bool>("--once") { Description = "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted." };
+        var once = new Option<bool>("--once")
+        {
+            Description =
+                "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted.",
+        };
         var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
-        var data = PathOption("--data", "DIR", "Folder kept between runs (default: .data beside Distribution.sln, or here).", current);
-        var drafts = PathOption("--drafts", "DIR", "Upload this folder, with its letter.md, instead of the sample.", current);
+        var data = PathOption(
+            "--data",
+            "DIR",
+            "Folder kept between runs (default: .data beside Distribution.sln, or here).",
+            current);
+        var drafts = PathOption(
+            "--drafts",
+            "DIR",
+            "Upload this folder, with its letter.md, instead of the sample.",
+            current);
         var register = PathOption("--register", "FILE.csv", "Write to the missions of this register.", current);
         var templates = PathOption("--templates", "DIR", "Make letters from the templates in this folder.", current);
-        var mail = new Option<string>("--mail") { HelpName = "smtp://HOST:PORT | sendgrid | pickup:DIR", Description = "Way out for mail (default: a test post office on this machine)." };
-        var storage = new Option<string>("--storage") { HelpName = "CONNECTION-STRING", Description = "Storage account to use (default: an emulator on this machine)." };
-        var urls = new Option<Uri>("--urls") { HelpName = "URL", Description = "Where the pages are served, on this machine only (default: http://127.0.0.1:5080; with --once any free port)." };
+        var mail = new Option<string>("--mail")
+        {
+            HelpName = "smtp://HOST:PORT | sendgrid | pickup:DIR",
+            Description = "Way out for mail (default: a test post office on this machine).",
+        };
+        var storage = new Option<string>("--storage")
+        {
+            HelpName = "CONNECTION-STRING",
+            Description = "Storage account to use (default: an emulator on this machine).",
+        };
+        var urls = new Option<Uri>("--urls")
+        {
+            HelpName = "URL",
+            Description =
+                "Where the pages are served, on this machine only (default: http://127.0.0.1:5080; with --once any free port).",
+        };
         urls.CustomParser = Address;
 
-        drafts.Validators.Add(result => Check(result, path =>
-            !Directory.Exists(path) ? $"There is no folder {path}: give --drafts the folder that holds your letter.md." :
-            !File.Exists(Path.Combine(path, "letter.md")) ? $"There is no letter.md in {path}: give --drafts the folder that holds it." : null));
+        drafts.Validators.Add(result =>
+            Check(
+                result,
+                path =>
+                    !Directory.Exists(path)
+                        ? $"There is no folder {path}: give --drafts the folder that holds your letter.md."
+                    : !File.Exists(Path.Combine(path, "letter.md"))
+                        ? $"There is no letter.md in {path}: give --drafts the folder that holds it."
+                    : null));
         register.Validators.Add(result => Check(result, path =>
             !File.Exists(path) ? $"There is no file {path}: give --register the CSV file with your missions." : null));
-        templates.Validators.Add(result => Check(result, path =>
-            !Directory.Exists(path) ? $"There is no folder {path}: give --templates the folder that holds one folder for each set of templates." : null));
+        templates.Validators.Add(result =>
+            Check(
+                result,
+                path =>
+                    !Directory.Exists(path)
+                        ? $"There is no folder {path}: give --templates the folder that holds one folder for each set of templates."
+                        : null));
         data.Validators.Add(result => Check(result, path =>
             File.Exists(path) ? $"{path} is a file: give --data a folder." : null));
         mail.Validators.Add(result => Check(result, value => MailFault(value, current)));
-        storage.Validators.Add(result => Check(result, value =>
-            value.Contains('=') ? null : "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."));
+        storage.Validators.Add(result =>
+            Check(
+                result,
+                value =>
+                    value.Contains('=')
+                        ? null
+                        : "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."
+            ));
 
-        var to = new Option<string>("--mission") { HelpName = "ID", Description = "The mission, by its id in the register, such as che.", Required = true };
+        var to = new Option<string>("--mission")
+        {
+            HelpName = "ID",
+            Description = "The mission, by its id in the register, such as che.",
+            Required = true,
+        };
         var target = PathOption("--out", "DIR", "Folder to write to.", current);
         target.Required = true;
-        var previewing = new Command("preview", "Writes one mission's letter to a folder as it would leave: subject, email and PDF. Sends nothing.") { drafts, to, target, templates, register };
-        previewing.SetAction((parsed, cancellation) => preview(
-            new PreviewOptions(parsed.GetValue(drafts) ?? LocalRun.Sample, parsed.GetValue(to)!, parsed.GetValue(target)!, parsed.GetValue(templates), parsed.GetValue(register)),
-            cancellation));
+        var previewing = new Command(
+            "preview",
+            "Writes one mission's letter to a folder as it would leave: subject, email and PDF. Sends nothing.")
+        {
+            drafts,
+            to,
+            target,
+            templates,
+            register,
+        };
+        previewing.SetAction(
+            (parsed, cancellation) =>
+                preview(
+                    new PreviewOptions(
+                        parsed.GetValue(drafts) ?? LocalRun.Sample,
+                        parsed.GetValue(to)!,
+                        parsed.GetValue(target)!,
+                        parsed.GetValue(templates),
+                        parsed.GetValue(register)),
+                    cancellation));
 
         var id = new Argument<string>(DistributionId) { Description = "The distribution, as its page's address ends." };
-        var auditing = new Command("audit", "Proves that every mission of a distribution is accounted for, or says what breaks the proof: exit code 0 only when every mission has the letter and all is proven.") { id, data, storage };
-        auditing.SetAction((parsed, cancellation) => audit(
-            new AuditOptions(parsed.GetValue(id)!, parsed.GetValue(data) ?? DefaultData(current), parsed.GetValue(storage)), cancellation));
+        var auditing = new Command(
+            "audit",
+            "Proves that every mission of a distribution is accounted for, or says what breaks the proof: exit code 0 only when every mission has the letter and all is proven."
+        )
+        {
+            id,
+            data,
+            storage,
+        };
+        auditing.SetAction(
+            (parsed, cancellation) =>
+                audit(
+                    new AuditOptions(
+                        parsed.GetValue(id)!,
+                        parsed.GetValue(data) ?? DefaultData(current),
+                        parsed.GetValue(storage)),
+                    cancellation));
 
-        var file = new Argument<string>("FILE") { Description = "A log as the audit page offers it: the zip, or its log.jsonl." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A log as the audit page offers it: the zip, or its log.jsonl.",
+        };
         file.Validators.Add(result =>
         {
             if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
-                result.AddError($"There is no file {Path.GetFullPath(path.Value, current)}: give verify-log the zip that the audit page offers, or its log.jsonl.");
+                result.AddError(
+                    $"There is no file {Path.GetFullPath(path.Value, current)}: give verify-log the zip that the audit page offers, or its log.jsonl."
+                );
         });
-        var head = new Option<string>("--head") { HelpName = "HASH", Description = "A head you hold from before, whole or in its short form: the log must contain it." };
-        head.Validators.Add(result => Check(result, written =>
-            LogHead.Read(written) is null ? "--head takes at least 16 hexadecimal digits, as the audit page shows them." : null));
-        var verifying = new Command("verify-log", "Checks a downloaded log by itself: exit code 0 only when nothing in it was changed, removed, added or moved.") { file, head };
-        verifying.SetAction((parsed, cancellation) => verifyLog(
-            new VerifyLogOptions(Path.GetFullPath(parsed.GetValue(file)!, current), parsed.GetValue(head) is { } written ? LogHead.Read(written) : null), cancellation));
+        var head = new Option<string>("--head")
+        {
+            HelpName = "HASH",
+            Description = "A head you hold from before, whole or in its short form: the log must contain it.",
+        };
+        head.Validators.Add(result =>
+            Check(
+                result,
+                written =>
+                    LogHead.Read(written) is null
+                        ? "--head takes at least 16 hexadecimal digits, as the audit page shows them."
+                        : null));
+        var verifying = new Command(
+            "verify-log",
+            "Checks a downloaded log by itself: exit code 0 only when nothing in it was changed, removed, added or moved."
+        )
+        {
+            file,
+            head,
+        };
+        verifying.SetAction(
+            (parsed, cancellation) =>
+                verifyLog(
+                    new VerifyLogOptions(
+                        Path.GetFullPath(parsed.GetValue(file)!, current),
+                        parsed.GetValue(head) is { } written ? LogHead.Read(written) : null),
+                    cancellation));
 
-        var domain = new Argument<string>(Domain) { Description = "The domain letters come from, such as letters.example.org." };
+        var domain = new Argument<string>(Domain)
+        {
+            Description = "The domain letters come from, such as letters.example.org.",
+        };
         domain.Validators.Add(result =>
         {
             if (result.Tokens is [var written] && DomainName(written.Value) is null)
-                result.AddError($"“{written.Value}” is not the name of a domain: give check-domain one such as letters.example.org.");
+                result.AddError(
+                    $"“{written.Value}” is not the name of a domain: give check-domain one such as letters.example.org."
+                );
         });
-        var selector = new Option<string[]>("--selector") { HelpName = "NAME", Description = "A DKIM key to look for; may stand several times (default: those the settings name)." };
+        var selector = new Option<string[]>("--selector")
+        {
+            HelpName = "NAME",
+            Description = "A DKIM key to look for; may stand several times (default: those the settings name).",
+        };
         selector.Validators.Add(result =>
         {
-            if (result.Tokens.Select(token => token.Value).FirstOrDefault(name => DomainName($"{name}.example") is null) is { } odd)
+            if (result
+                    .Tokens.Select(token => token.Value)
+                    .FirstOrDefault(name => DomainName($"{name}.example") is null) is
+                { } odd)
                 result.AddError($"--selector cannot be {odd}: give the name before ._domainkey, such as s1.");
         });
-        var dns = new Option<IPEndPoint>("--dns") { HelpName = "ADDRESS:PORT", Description = "The DNS server to ask (default: this machine's own)." };
+        var dns = new Option<IPEndPoint>("--dns")
+        {
+            HelpName = "ADDRESS:PORT",
+            Description = "The DNS server to ask (default: this machine's own).",
+        };
         dns.CustomParser = DnsServer;
-        var checking = new Command("check-domain", "Reads a domain's SPF, DKIM, DMARC and MX records and says what is missing: exit code 0 only when nothing is.") { domain, selector, dns };
-        checking.SetAction((parsed, cancellation) => checkDomain(
-            new CheckDomainOptions(DomainName(parsed.GetValue(domain)!)!, parsed.GetValue(selector) ?? [], parsed.GetValue(dns)), cancellation));
+        var checking = new Command(
+            "check-domain",
+            "Reads a domain's SPF, DKIM, DMARC and MX records and says what is missing: exit code 0 only when nothing is."
+        )
+        {
+            domain,
+            selector,
+            dns,
+        };
+        checking.SetAction(
+            (parsed, cancellation) =>
+                checkDomain(
+                    new CheckDomainOptions(
+                        DomainName(parsed.GetValue(domain)!)!,
+                        parsed.GetValue(selector) ?? [],
+                        parsed.GetValue(dns)),
+                    cancellation));
 
-        var wait = new Option<int>("--wait") { HelpName = "MINUTES", Description = "How long to wait for the message.", DefaultValueFactory = _ => 5 };
+        var wait = new Option<int>("--wait")
+        {
+            HelpName = "MINUTES",
+            Description = "How long to wait for the message.",
+            DefaultValueFactory = _ => 5,
+        };
         wait.Validators.Add(result =>
         {
             if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > 60)
                 result.AddError("--wait takes a number of minutes, 1 to 60.");
         });
-        var returning = new Command("check-return", "Proves that mail to a return path of one letter's own comes back, before Mail:ReturnPathPerAttempt is switched on: sends one message from and to such an address, and looks for it in the return mailbox. Exit code 0 only when it came back.") { wait };
-        returning.SetAction((parsed, cancellation) => checkReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
-
-        var root = new RootCommand("Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it.")
+        var returning = new Command(
+            "check-return",
+            "Proves that mail to a return path of one letter's own comes back, before Mail:ReturnPathPerAttempt is switched on: sends one message from and to such an address, and looks for it in the return mailbox. Exit code 0 only when it came back."
+        )
         {
-            once, noSample, data, drafts, register, templates, mail, storage, urls, previewing, auditing, verifying, checking, returning,
+            wait,
+        };
+        returning.SetAction(
+            (parsed, cancellation) =>
+                checkReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
+
+        var root = new RootCommand(
+            "Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it."
+        )
+        {
+            once,
+            noSample,
+            data,
+            drafts,
+            register,
+            templates,
+            mail,
+            storage,
+            urls,
+            previewing,
+            auditing,
+            verifying,
+            checking,
+            returning,
         };
         root.Validators.Add(result =>
         {
             if (result.GetValue(once) && result.GetValue(noSample) && result.GetResult(drafts) is null)
-                result.AddError("With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.");
+                result.AddError(
+                    "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out."
+                );
         });
         root.SetAction((parsed, cancellation) => run(
             new LocalOptions(
@@ -164,7 +329,9 @@ internal static class CommandLine
         const string Remedy = "give an address on this machine, such as --urls http://127.0.0.1:5080.";
         if (argument.Tokens is not [var token])
             return Refuse<Uri>(argument, $"--urls needs one address: {Remedy}");
-        if (!Uri.TryCreate(token.Value, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
+        if (!Uri.TryCreate(token.Value, UriKind.Absolute, out var address)
+            || address.Scheme != Uri.UriSchemeHttp
+            || address.PathAndQuery != "/")
             return Refuse<Uri>(argument, $"--urls cannot be {token.Value}: {Remedy}");
         return address.IsLoopback
             ? address
@@ -175,12 +342,19 @@ internal static class CommandLine
     {
         const string Remedy = "give an address, such as --dns 9.9.9.9:53.";
         return argument.Tokens is not [var token] ? Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
-            : IPEndPoint.TryParse(token.Value, out var server) ? server.Port == 0 ? new(server.Address, DnsPort) : server
+            : IPEndPoint.TryParse(token.Value, out var server)
+                ? server.Port == 0 ? new(server.Address, DnsPort)
+                    : server
             : Refuse<IPEndPoint>(argument, $"--dns cannot be {token.Value}: {Remedy}");
     }
 
     /// <returns>In ASCII and lower case; null where it is no domain's name.</returns>
-    private static string? DomainName(string written) => EmailAddresses.ReadAlone($"x@{written.TrimEnd('.')}") is { } address && EmailAddresses.Domain(address) is var name && name.Contains('.') ? name : null;
+    private static string? DomainName(string written) =>
+        EmailAddresses.ReadAlone($"x@{written.TrimEnd('.')}") is { } address
+        && EmailAddresses.Domain(address) is var name
+        && name.Contains('.')
+            ? name
+            : null;
 
     private static string? MailFault(string value, string current)
     {
@@ -188,15 +362,21 @@ internal static class CommandLine
             return null;
         if (value.StartsWith("pickup:", StringComparison.Ordinal))
             return value.Length == "pickup:".Length ? "--mail pickup: needs a folder, as in --mail pickup:outbox."
-                : File.Exists(Absolute(value, current)!["pickup:".Length..]) ? $"{value["pickup:".Length..]} is a file: give --mail pickup: a folder."
+                : File.Exists(Absolute(value, current)!["pickup:".Length..])
+                    ? $"{value["pickup:".Length..]} is a file: give --mail pickup: a folder."
                 : null;
-        return Uri.TryCreate(value, UriKind.Absolute, out var server) && server is { Scheme: "smtp" or "smtps", Host.Length: > 0, Port: > 0, UserInfo: "", PathAndQuery: "" or "/" }
+        return
+            Uri.TryCreate(value, UriKind.Absolute, out var server)
+            && server
+                is { Scheme: "smtp" or "smtps", Host.Length: > 0, Port: > 0, UserInfo: "", PathAndQuery: "" or "/" }
             ? null
             : "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.";
     }
 
     private static string? Absolute(string? mail, string current) =>
-        mail?.StartsWith("pickup:", StringComparison.Ordinal) is true ? "pickup:" + Path.GetFullPath(mail["pickup:".Length..], current) : mail;
+        mail?.StartsWith("pickup:", StringComparison.Ordinal) is true
+            ? "pickup:" + Path.GetFullPath(mail["pickup:".Length..], current)
+            : mail;
 
     private static void Check(OptionResult result, Func<string, string?> fault)
     {

@@ -26,27 +26,48 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Directory.CreateDirectory(root);
-            return new DataFolder(root, new FileStream(Path.Combine(root, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataFolder(
+                root,
+                new FileStream(
+                    Path.Combine(root, "in-use"),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None));
         }
         catch (IOException held) when (held.GetType() == typeof(IOException))
         {
-            throw new LocalFaultException($"The folder {root} is in use by another run.", "Stop that one, or give this one a folder of its own with --data DIR.", held);
+            throw new LocalFaultException(
+                $"The folder {root} is in use by another run.",
+                "Stop that one, or give this one a folder of its own with --data DIR.",
+                held);
         }
         catch (Exception closed) when (closed is UnauthorizedAccessException or IOException)
         {
-            throw new LocalFaultException($"The folder {root} cannot be written to.", "Give another folder with --data DIR.", closed);
+            throw new LocalFaultException(
+                $"The folder {root} cannot be written to.",
+                "Give another folder with --data DIR.",
+                closed);
         }
     }
 
-    /// <summary>The key that signs missions' links, made on first use and kept here, where only this user can read it.</summary>
+    /// <summary>
+    /// The key that signs missions' links, made on first use and kept here, where only this user can read it.
+    /// </summary>
     public string LinkKey()
     {
         var file = Path.Combine(root, "link-key");
         if (!File.Exists(file))
         {
-            using var created = new FileStream(file, OperatingSystem.IsWindows()
-                ? new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }
-                : new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            using var created = new FileStream(
+                file,
+                OperatingSystem.IsWindows()
+                    ? new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }
+                    : new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    });
             using var writer = new StreamWriter(created);
             writer.Write(LinkKeys.Create("local"));
         }

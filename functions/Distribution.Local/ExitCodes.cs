@@ -14,8 +14,15 @@ internal static class ExitCodes
 
     /// <param name="url">Where the pages were to be served.</param>
     /// <param name="data">The folder where the details of a fault of its own are kept.</param>
-    /// <returns>The exit code of <paramref name="run"/>, or that of its fault, told on <paramref name="error"/>.</returns>
-    public static async Task<int> Run(Uri url, string data, TextWriter error, Func<Task<int>> run, CancellationToken cancellation)
+    /// <returns>
+    /// The exit code of <paramref name="run"/>, or that of its fault, told on <paramref name="error"/>.
+    /// </returns>
+    public static async Task<int> Run(
+        Uri url,
+        string data,
+        TextWriter error,
+        Func<Task<int>> run,
+        CancellationToken cancellation)
     {
         try
         {

@@ -1,4 +1,5 @@
 namespace Distribution.Local;
 
 /// <summary>What keeps Local from running: a sentence for the problem and a sentence for what to do.</summary>
-internal sealed class LocalFaultException(string problem, string remedy, Exception? inner = null) : Exception($"{problem} {remedy}", inner);
+internal sealed class LocalFaultException(string problem, string remedy, Exception? inner = null)
+    : Exception($"{problem} {remedy}", inner);

@@ -9,7 +9,10 @@ namespace Distribution.Local;
 /// <param name="Drafts">Full path of a folder with <c>letter.md</c> to upload instead of the sample.</param>
 /// <param name="Register">Full path of a register to use instead of the one that comes along.</param>
 /// <param name="Templates">Full path of a templates folder to use instead of the one that comes along.</param>
-/// <param name="Mail">As <see cref="MailSettings.Transport"/> takes it, with a full path for a pickup folder; null means the test post office.</param>
+/// <param name="Mail">
+/// As <see cref="MailSettings.Transport"/> takes it, with a full path for a pickup folder; null means the test post
+/// office.
+/// </param>
 /// <param name="Storage">A connection string; null means the storage emulator. May hold a secret.</param>
 /// <param name="Url">Where the pages are served, on loopback; port 0 means any free one.</param>
 internal sealed record LocalOptions(

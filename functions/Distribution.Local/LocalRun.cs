@@ -26,7 +26,11 @@ internal static class LocalRun
 {
     private const string SampleStays = "The sample was not uploaded: it would leave this machine.";
 
-    public static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample");
+    public static readonly string Sample = Path.Combine(
+        AppContext.BaseDirectory,
+        "templates",
+        "co-facilitators",
+        "sample");
 
     /// <returns>The exit code.</returns>
     /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
@@ -35,11 +39,15 @@ internal static class LocalRun
     {
         var address = ServedAddress.Settle(options.Url);
         using var data = DataFolder.Open(options.Data);
-        var tools = options is { Storage: not null, Mail: not null } ? null : await Tools.Install(console.Line, cancellation);
+        var tools = options is { Storage: not null, Mail: not null }
+            ? null
+            : await Tools.Install(console.Line, cancellation);
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
         if (tools is not null)
             console.Line($"Starting {string.Join(" and ", Servers(options))} …");
-        await using var storage = options.Storage is null ? await Azurite.Start(tools!, data.Storage, cancellation) : null;
+        await using var storage = options.Storage is null
+            ? await Azurite.Start(tools!, data.Storage, cancellation)
+            : null;
         await using var post = options.Mail is null ? await PostOffice.Start(tools!, data.Inbox, cancellation) : null;
 
         await using var app = Build(options, address, data, typesetter, storage, post);
@@ -55,7 +63,9 @@ internal static class LocalRun
                 return code;
             console.Line("");
             new WhereToLook(address, post?.WebUri, storage?.ConnectionString).Show(console);
-            console.Line($"The pages take you for {LocalSignIn.Person}, with every role, since they are served to this machine only.");
+            console.Line(
+                $"The pages take you for {LocalSignIn.Person}, with every role, since they are served to this machine only."
+            );
             console.Line("Ctrl-C stops everything.");
             await Stopped(cancellation);
             return 0;
@@ -67,11 +77,21 @@ internal static class LocalRun
     }
 
     private static IEnumerable<string> Servers(LocalOptions options) =>
-        [.. options.Storage is null ? ["the storage emulator"] : (string[])[], .. options.Mail is null ? ["the test post office"] : (string[])[]];
+        [
+            .. options.Storage is null ? ["the storage emulator"] : (string[])[],
+            .. options.Mail is null ? ["the test post office"] : (string[])[],
+        ];
 
-    private static WebApplication Build(LocalOptions options, Uri address, DataFolder data, ToolsFolder typesetter, Azurite? storage, PostOffice? post)
+    private static WebApplication Build(
+        LocalOptions options,
+        Uri address,
+        DataFolder data,
+        ToolsFolder typesetter,
+        Azurite? storage,
+        PostOffice? post)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
             InitialData = new Dictionary<string, string?>
@@ -95,11 +115,14 @@ internal static class LocalRun
         builder.WebHost.UseUrls(address.ToString());
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Logging.ClearProviders().AddProvider(new LogFile(data.Log));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+        builder
+            .Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Distribution", LogLevel.Information)
-            // It warns that the keys of the desk's forms are stored as they are; they lie beside the letters, no more open than these.
+            // It warns that the keys of the desk's forms are stored as they are; they lie beside the letters, no more
+            // open than these.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
-        // Where mail stays on this machine nothing can leave by accident. Before the workflow's own, so that a setting wins over it.
+        // Where mail stays on this machine nothing can leave by accident. Before the workflow's own, so that a setting
+        // wins over it.
         builder.Services.AddOptions<ReleaseSettings>()
             .Configure<IServiceProvider>((release, services) =>
             {
@@ -121,7 +144,8 @@ internal static class LocalRun
     {
         try
         {
-            return !services.GetRequiredService<IMailTransport>().LeavesTheMachine && services.GetRequiredService<StorageAccount>().IsOnThisMachine;
+            return !services.GetRequiredService<IMailTransport>().LeavesTheMachine
+                && services.GetRequiredService<StorageAccount>().IsOnThisMachine;
         }
         catch (Exception unusable) when (unusable is OptionsValidationException or InvalidOperationException)
         {
@@ -131,7 +155,11 @@ internal static class LocalRun
     }
 
     /// <summary>Everything that can be wrong is found here, before anything is uploaded.</summary>
-    private static async Task Prepare(WebApplication app, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task Prepare(
+        WebApplication app,
+        LocalOptions options,
+        IAnsiConsole console,
+        CancellationToken cancellation)
     {
         var transport = Settled(app.Services);
         if (options is { Sample: true, Once: true } && transport.LeavesTheMachine)
@@ -146,7 +174,9 @@ internal static class LocalRun
             await UseRegister(app.Services, register, cancellation);
         console.Line($"Mail goes to: {transport.Description}.");
         if (app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
-            console.Line("A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here.");
+            console.Line(
+                "A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here."
+            );
     }
 
     private static IMailTransport Settled(IServiceProvider services)
@@ -160,7 +190,8 @@ internal static class LocalRun
         {
             throw Unset([invalid], invalid);
         }
-        catch (AggregateException several) when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
+        catch (AggregateException several)
+            when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
         {
             throw Unset(several.InnerExceptions.Cast<OptionsValidationException>(), several);
         }
@@ -178,12 +209,17 @@ internal static class LocalRun
         try
         {
             var account = services.GetRequiredService<StorageAccount>();
-            await Task.WhenAll(((Uri[])[account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri]).Select(service => Answers(service, cancellation)));
+            await Task.WhenAll(
+                ((Uri[])[account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri]).Select(service =>
+                    Answers(service, cancellation)));
             await services.GetRequiredService<IWorkflow>().CreateStorage(cancellation);
         }
         catch (InvalidOperationException unreadable)
         {
-            throw new LocalFaultException("The connection string of the storage account cannot be read.", Remedy, unreadable);
+            throw new LocalFaultException(
+                "The connection string of the storage account cannot be read.",
+                Remedy,
+                unreadable);
         }
         catch (Exception refusal) when (refusal is Azure.RequestFailedException or AggregateException)
         {
@@ -199,15 +235,21 @@ internal static class LocalRun
         {
             using var answer = await client.GetAsync(service, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
-        catch (Exception silence) when (silence is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception silence)
+            when (silence is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
-            throw new LocalFaultException($"The storage account at {service.Authority} cannot be reached.", "Check that it runs, and the connection string given with --storage.", silence);
+            throw new LocalFaultException(
+                $"The storage account at {service.Authority} cannot be reached.",
+                "Check that it runs, and the connection string given with --storage.",
+                silence);
         }
     }
 
     private static async Task UseRegister(IServiceProvider services, string path, CancellationToken cancellation)
     {
-        await services.GetRequiredService<RegisterContainer>().Write(RegisterContainer.Uploaded, await File.ReadAllBytesAsync(path, cancellation), cancellation);
+        await services
+            .GetRequiredService<RegisterContainer>()
+            .Write(RegisterContainer.Uploaded, await File.ReadAllBytesAsync(path, cancellation), cancellation);
         if (await services.GetRequiredService<RegisterInUse>().AdoptUploaded(cancellation) is { Count: > 0 } faults)
             throw new LocalFaultException(
                 $"The register {path} was not taken over; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, faults)}{Environment.NewLine}",
@@ -215,17 +257,26 @@ internal static class LocalRun
     }
 
     /// <returns>What to follow, or null where nothing is to be carried through.</returns>
-    private static async Task<UploadProgress?> Upload(IServiceProvider services, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task<UploadProgress?> Upload(
+        IServiceProvider services,
+        LocalOptions options,
+        IAnsiConsole console,
+        CancellationToken cancellation)
     {
         if (options.Drafts is null && !options.Sample)
             return null;
-        if (options.Sample && (services.GetRequiredService<IMailTransport>().LeavesTheMachine || !services.GetRequiredService<StorageAccount>().IsOnThisMachine))
+        if (options.Sample
+            && (
+                services.GetRequiredService<IMailTransport>().LeavesTheMachine
+                || !services.GetRequiredService<StorageAccount>().IsOnThisMachine))
         {
             console.Line($"{SampleStays} Give your own letter with --drafts DIR.");
             return null;
         }
 
-        var folder = options.Drafts is { } own ? new DraftFolder(own) : new DraftFolder(Sample, new("sample", "draft-rev-1"));
+        var folder = options.Drafts is { } own
+            ? new DraftFolder(own)
+            : new DraftFolder(Sample, new("sample", "draft-rev-1"));
         var drafts = services.GetRequiredService<Drafts>();
         var since = DateTimeOffset.UtcNow;
         if (options.Sample && await HoldsSample(drafts, folder, cancellation))
@@ -235,52 +286,88 @@ internal static class LocalRun
         }
         else
         {
-            await folder.Upload(drafts, cancellation, options.Sample ? letter => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYorkTime.At(since).DateTime)) : null);
-            console.Line($"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {ResourceNames.Drafts}/{folder.Target}.");
+            await folder.Upload(
+                drafts,
+                cancellation,
+                options.Sample
+                    ? letter => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYorkTime.At(since).DateTime))
+                    : null);
+            console.Line(
+                $"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {ResourceNames.Drafts}/{folder.Target}.");
         }
 
         return new(
-            services.GetRequiredService<Uploads>(), services.GetRequiredService<DistributionRecords>(), services.GetRequiredService<MissionEntries>(),
-            folder.Target, since);
+            services.GetRequiredService<Uploads>(),
+            services.GetRequiredService<DistributionRecords>(),
+            services.GetRequiredService<MissionEntries>(),
+            folder.Target,
+            since);
     }
 
-    /// <summary>Whether the sample has been uploaded on some day: with another day's date it would be another letter, and the missions would get two.</summary>
+    /// <summary>
+    /// Whether the sample has been uploaded on some day: with another day's date it would be another letter, and the
+    /// missions would get two.
+    /// </summary>
     private static async Task<bool> HoldsSample(Drafts drafts, DraftFolder folder, CancellationToken cancellation) =>
         (await drafts.List($"{folder.Target}/{BlobNames.Letter}", cancellation)).FirstOrDefault() is { } stored
         && await drafts.Read(stored, cancellation) is { } content
-        && SampleDates.IsOf(await File.ReadAllTextAsync(Path.Combine(folder.Path, BlobNames.Letter), cancellation), System.Text.Encoding.UTF8.GetString(content.Span));
+        && SampleDates.IsOf(
+            await File.ReadAllTextAsync(Path.Combine(folder.Path, BlobNames.Letter), cancellation),
+            System.Text.Encoding.UTF8.GetString(content.Span));
 
-    private static async Task<int> CarryThrough(IServiceProvider services, UploadProgress passage, LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    private static async Task<int> CarryThrough(
+        IServiceProvider services,
+        UploadProgress passage,
+        LocalOptions options,
+        IAnsiConsole console,
+        CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         // The folder was uploaded whole: what it lacks is not on its way.
         var upload = await passage.Examined(
-            patient: !options.Once, waiting => console.Line(waiting.ScanWaits is { } why
-                ? $"Waiting for the malware scanner: {why}"
-                : $"Waiting for {string.Join(", ", waiting.WaitingFor)}: put it into {ResourceNames.Drafts}/{passage.Folder}."), cancellation);
+            patient: !options.Once,
+            waiting =>
+                console.Line(
+                    waiting.ScanWaits is { } why
+                        ? $"Waiting for the malware scanner: {why}"
+                        : $"Waiting for {string.Join(", ", waiting.WaitingFor)}: put it into {ResourceNames.Drafts}/{passage.Folder}."
+                ),
+            cancellation);
         foreach (var fault in upload.Faults)
             console.Line($"{Word(fault)}: {fault}");
         if (upload.DistributionId is not { } id)
         {
-            console.Line(upload.ScanWaits is { } unscanned ? $"Nothing was sent, for it could not be scanned for malware: {unscanned} Have the scanner put right and start again."
+            console.Line(
+                upload.ScanWaits is { } unscanned
+                    ? $"Nothing was sent, for it could not be scanned for malware: {unscanned} Have the scanner put right and start again."
                 : upload.State == UploadState.Waiting
-                ? $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
-                : $"Rejected: nothing was sent. The same is in {ResourceNames.Reports}/{UploadReports.NameOf(passage.Folder.ToString())}.");
+                    ? $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
+                : $"Rejected: nothing was sent. The same is in {ResourceNames.Reports}/{UploadReports.NameOf(passage.Folder.ToString())}."
+            );
             return ExitCodes.Faulted;
         }
 
         switch (await passage.Distribution(id, cancellation))
         {
             case { State: DistributionState.AwaitingRelease } waiting:
-                foreach (var finding in (await services.GetRequiredService<Releases>().Review(id, cancellation))?.ToConfirm.Except(upload.Faults) ?? [])
+                foreach (
+                    var finding in (
+                        await services.GetRequiredService<Releases>().Review(id, cancellation)
+                    )?.ToConfirm.Except(upload.Faults) ?? [])
                     console.Line($"{Word(finding)}: {finding}");
-                console.Line($"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}");
+                console.Line(
+                    $"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}"
+                );
                 return ExitCodes.Faulted;
             case { State: DistributionState.Scheduled, SendAt: { } hour } scheduled:
-                console.Line($"Sound and released: {scheduled.DraftLabel} leaves to {EnglishText.Counted(scheduled.MissionCount, "mission")} on {NewYorkTime.Words(hour)} (New York time){(options.Once ? ", if this service is running then: start without --once." : ". Leave this running until then.")}");
+                console.Line(
+                    $"Sound and released: {scheduled.DraftLabel} leaves to {EnglishText.Counted(scheduled.MissionCount, "mission")} on {NewYorkTime.Words(hour)} (New York time){(options.Once ? ", if this service is running then: start without --once." : ". Leave this running until then.")}"
+                );
                 return options.Once ? ExitCodes.Faulted : 0;
             case { State: DistributionState.Complete } before:
-                console.Line($"This very letter was distributed before, on {NewYorkTime.Words(before.ReleasedAt!.Value)} (New York time); nothing is sent twice.");
+                console.Line(
+                    $"This very letter was distributed before, on {NewYorkTime.Words(before.ReleasedAt!.Value)} (New York time); nothing is sent twice."
+                );
                 console.Line(Again(options));
                 break;
             case { State: DistributionState.Paused }:
@@ -295,7 +382,11 @@ internal static class LocalRun
             console.Line(line);
         if (end.PauseReason is { } reason)
             console.Line($"Paused: {reason}");
-        Summary.Show(console, tally, await services.GetRequiredService<ReachReader>().Of(end, cancellation), clock.Elapsed);
+        Summary.Show(
+            console,
+            tally,
+            await services.GetRequiredService<ReachReader>().Of(end, cancellation),
+            clock.Elapsed);
         return end.State == DistributionState.Complete && tally.Accepted == tally.Missions ? 0 : ExitCodes.Faulted;
     }
 
@@ -306,12 +397,14 @@ internal static class LocalRun
         _ => "To be confirmed at release",
     };
 
-    private static string Again(LocalOptions options) => (options.Storage, options.Mail) switch
-    {
-        (null, null) => "The inbox starts empty each time: to see the letters in it, start with --data and another folder.",
-        (null, _) => "To send it afresh, start with --data and another folder.",
-        _ => "To send it afresh, give its folder another name.",
-    };
+    private static string Again(LocalOptions options) =>
+        (options.Storage, options.Mail) switch
+        {
+            (null, null) =>
+                "The inbox starts empty each time: to see the letters in it, start with --data and another folder.",
+            (null, _) => "To send it afresh, start with --data and another folder.",
+            _ => "To send it afresh, give its folder another name.",
+        };
 
     private static async Task Stopped(CancellationToken cancellation)
     {

@@ -7,7 +7,11 @@ namespace Distribution.Local;
 /// <summary>Keeps the log of a run in a file, so that the screen holds only what a person needs.</summary>
 internal sealed class LogFile(string path) : ILoggerProvider
 {
-    private readonly StreamWriter writer = new(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+    private readonly StreamWriter writer = new(
+        new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
+    {
+        AutoFlush = true,
+    };
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -20,7 +24,12 @@ internal sealed class LogFile(string path) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             var entry = $"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {Plain(formatter(state, exception))}";
             foreach (var line in exception?.ToString().Split('\n') ?? [])
@@ -30,9 +39,16 @@ internal sealed class LogFile(string path) : ILoggerProvider
         }
 
         /// <summary>
-        /// What others wrote may stand in an entry: no line of theirs looks like an entry of its own, and nothing in it acts on the terminal that shows it.
+        /// What others wrote may stand in an entry: no line of theirs looks like an entry of its own, and nothing in it
+        /// acts on the terminal that shows it.
         /// </summary>
-        private static string Plain(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
-            rune.Value != '\t' && (Rune.IsControl(rune) || UnsafeCharacters.IsTurning(rune) || rune.Value is 0x2028 or 0x2029) ? $"\\u{rune.Value:X4}" : rune.ToString()));
+        private static string Plain(string text) =>
+            string.Concat(
+                text.EnumerateRunes()
+                    .Select(rune =>
+                        rune.Value != '\t'
+                        && (Rune.IsControl(rune) || UnsafeCharacters.IsTurning(rune) || rune.Value is 0x2028 or 0x2029)
+                            ? $"\\u{rune.Value:X4}"
+                            : rune.ToString()));
     }
 }

@@ -9,11 +9,47 @@ return await CommandLine.Run(
     Environment.CurrentDirectory,
     Console.Out,
     Console.Error,
-    (options, cancellation) => ExitCodes.Run(options.Url, options.Data, Console.Error, () => LocalRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => ExitCodes.Run(CommandLine.Usual, options.Out, Console.Error, () => PreviewRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => ExitCodes.Run(CommandLine.Usual, options.Data, Console.Error, () => AuditRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => ExitCodes.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => VerifyLogRun.Run(options, AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => ExitCodes.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => CheckDomainRun.Run(options, Settings(), AnsiConsole.Console, cancellation), cancellation),
-    (options, cancellation) => ExitCodes.Run(CommandLine.Usual, Path.GetTempPath(), Console.Error, () => CheckReturnRun.Run(options, Settings(), AnsiConsole.Console, cancellation), cancellation));
+    (options, cancellation) =>
+        ExitCodes.Run(
+            options.Url,
+            options.Data,
+            Console.Error,
+            () => LocalRun.Run(options, AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
+            CommandLine.Usual,
+            options.Out,
+            Console.Error,
+            () => PreviewRun.Run(options, AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
+            CommandLine.Usual,
+            options.Data,
+            Console.Error,
+            () => AuditRun.Run(options, AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
+            CommandLine.Usual,
+            Path.GetTempPath(),
+            Console.Error,
+            () => VerifyLogRun.Run(options, AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
+            CommandLine.Usual,
+            Path.GetTempPath(),
+            Console.Error,
+            () => CheckDomainRun.Run(options, Settings(), AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
+            CommandLine.Usual,
+            Path.GetTempPath(),
+            Console.Error,
+            () => CheckReturnRun.Run(options, Settings(), AnsiConsole.Console, cancellation),
+            cancellation));
 
 static IConfiguration Settings() => new ConfigurationBuilder().AddEnvironmentVariables().Build();

@@ -8,10 +8,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Local;
 
-/// <summary>Does for this machine what queue triggers do in Azure: takes messages, carries them out, tries again, puts aside.</summary>
-internal sealed class QueuePump(StorageAccount account, BatchHandler dispatcher, QueueRules rules, ILogger<QueuePump> logger) : BackgroundService
+/// <summary>
+/// Does for this machine what queue triggers do in Azure: takes messages, carries them out, tries again, puts aside.
+/// </summary>
+internal sealed class QueuePump(
+    StorageAccount account,
+    BatchHandler dispatcher,
+    QueueRules rules,
+    ILogger<QueuePump> logger) : BackgroundService
 {
-    /// <summary>While a message is at work it is out of sight this long; a worker that dies gives it back by then.</summary>
+    /// <summary>
+    /// While a message is at work it is out of sight this long; a worker that dies gives it back by then.
+    /// </summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -23,7 +31,10 @@ internal sealed class QueuePump(StorageAccount account, BatchHandler dispatcher,
         Pump(letters, (message, cancellation) => dispatcher.Dispatch(message, cancellation), stoppingToken),
         Pump(poison, (message, cancellation) => dispatcher.SetAside(message, cancellation), stoppingToken));
 
-    private async Task Pump(QueueClient queue, Func<string, CancellationToken, Task> carryOut, CancellationToken stopping)
+    private async Task Pump(
+        QueueClient queue,
+        Func<string, CancellationToken, Task> carryOut,
+        CancellationToken stopping)
     {
         List<Task> atWork = [];
         while (!stopping.IsCancellationRequested)
@@ -31,7 +42,10 @@ internal sealed class QueuePump(StorageAccount account, BatchHandler dispatcher,
             atWork.RemoveAll(work => work.IsCompleted);
             try
             {
-                QueueMessage[] taken = atWork.Count <= rules.NewBatchThreshold ? await queue.ReceiveMessagesAsync(rules.BatchSize, AtWork, stopping) : [];
+                QueueMessage[] taken =
+                    atWork.Count <= rules.NewBatchThreshold
+                        ? await queue.ReceiveMessagesAsync(rules.BatchSize, AtWork, stopping)
+                        : [];
                 atWork.AddRange(taken.Select(message => CarryOut(queue, message, carryOut, stopping)));
                 if (taken.Length == 0)
                     await Task.Delay(Pause, stopping);
@@ -50,7 +64,11 @@ internal sealed class QueuePump(StorageAccount account, BatchHandler dispatcher,
         await Task.WhenAll(atWork);
     }
 
-    private async Task CarryOut(QueueClient queue, QueueMessage message, Func<string, CancellationToken, Task> carryOut, CancellationToken stopping)
+    private async Task CarryOut(
+        QueueClient queue,
+        QueueMessage message,
+        Func<string, CancellationToken, Task> carryOut,
+        CancellationToken stopping)
     {
         try
         {
@@ -60,7 +78,12 @@ internal sealed class QueuePump(StorageAccount account, BatchHandler dispatcher,
         catch (Exception failure)
         {
             if (!stopping.IsCancellationRequested)
-                logger.LogWarning(failure, "A message of the queue {Queue} failed, try {Try} of {Tries}", queue.Name, message.DequeueCount, rules.MaxDequeueCount);
+                logger.LogWarning(
+                    failure,
+                    "A message of the queue {Queue} failed, try {Try} of {Tries}",
+                    queue.Name,
+                    message.DequeueCount,
+                    rules.MaxDequeueCount);
             await GiveBack(queue, message, stopping.IsCancellationRequested);
         }
     }
@@ -72,11 +95,19 @@ internal sealed class QueuePump(StorageAccount account, BatchHandler dispatcher,
             if (interrupted || message.DequeueCount < rules.MaxDequeueCount || queue == poison)
             {
                 await queue.UpdateMessageAsync(
-                    message.MessageId, message.PopReceipt, message.MessageText, interrupted ? TimeSpan.Zero : rules.VisibilityTimeout, CancellationToken.None);
+                    message.MessageId,
+                    message.PopReceipt,
+                    message.MessageText,
+                    interrupted ? TimeSpan.Zero : rules.VisibilityTimeout,
+                    CancellationToken.None);
                 return;
             }
 
-            await poison.SendMessageAsync(message.MessageText, default, TimeSpan.FromSeconds(-1), CancellationToken.None);
+            await poison.SendMessageAsync(
+                message.MessageText,
+                default,
+                TimeSpan.FromSeconds(-1),
+                CancellationToken.None);
             await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
         }
         catch (Exception failure)

@@ -17,6 +17,8 @@ internal sealed record QueueRules(int BatchSize, int NewBatchThreshold, int MaxD
             queues.GetProperty("batchSize").GetInt32(),
             queues.GetProperty("newBatchThreshold").GetInt32(),
             queues.GetProperty("maxDequeueCount").GetInt32(),
-            TimeSpan.Parse(queues.GetProperty("visibilityTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+            TimeSpan.Parse(
+                queues.GetProperty("visibilityTimeout").GetString()!,
+                System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -5,7 +5,8 @@ using Distribution.Letters.Reading;
 namespace Distribution.Local;
 
 /// <summary>
-/// Moves the dates of the sample letter: to the day it is sent, and its deadline to the first working day from a week later on. A letter of 2018 would
+/// Moves the dates of the sample letter: to the day it is sent, and its deadline to the first working day from a week
+/// later on. A letter of 2018 would
 /// have a person confirm that its dates are meant.
 /// </summary>
 internal static partial class SampleDates
@@ -20,10 +21,17 @@ internal static partial class SampleDates
         .Replace(Letter, Written(today), StringComparison.Ordinal)
         .Replace(Deadline, Written(WorkingDays.OnOrAfter(today.AddDays(7))), StringComparison.Ordinal);
 
-    /// <summary>Whether a letter is the sample as it was sent on some day: then it is not to be sent on another.</summary>
+    /// <summary>
+    /// Whether a letter is the sample as it was sent on some day: then it is not to be sent on another.
+    /// </summary>
     public static bool IsOf(string sample, string letter) =>
         Date().Match(letter) is { Success: true } found
-        && DateOnly.TryParseExact(found.Groups[1].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && DateOnly.TryParseExact(
+            found.Groups[1].Value,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var day)
         && Moved(sample, day) == letter;
 
     private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

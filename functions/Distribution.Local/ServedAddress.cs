@@ -16,7 +16,9 @@ internal static class ServedAddress
         return Ports.IsFree(ip, address.Port) ? address : throw Taken(address);
     }
 
-    public static LocalFaultException Taken(Uri address) => new(
-        $"Port {address.Port} on this machine is taken by another program.",
-        $"Stop it, or give another address, such as --urls http://127.0.0.1:{(address.Port < 65535 ? address.Port + 1 : 5080)}.");
+    public static LocalFaultException Taken(Uri address) =>
+        new(
+            $"Port {address.Port} on this machine is taken by another program.",
+            $"Stop it, or give another address, such as --urls http://127.0.0.1:{(address.Port < 65535 ? address.Port + 1 : 5080)}."
+        );
 }

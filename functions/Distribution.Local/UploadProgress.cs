@@ -7,7 +7,12 @@ using Distribution.Sending;
 namespace Distribution.Local;
 
 /// <summary>Follows one upload from the drafts container to the end of its distribution.</summary>
-internal sealed class UploadProgress(Uploads uploads, DistributionRecords distributions, MissionEntries dispatches, UploadFolder folder, DateTimeOffset uploadedAt)
+internal sealed class UploadProgress(
+    Uploads uploads,
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    UploadFolder folder,
+    DateTimeOffset uploadedAt)
 {
     private const int MostUnsettled = 10;
 
@@ -23,7 +28,8 @@ internal sealed class UploadProgress(Uploads uploads, DistributionRecords distri
         var told = "";
         while (true)
         {
-            if ((await uploads.Find(folder, cancellation))?.Value is { Files.Length: > 0 } upload && upload.ExaminedAt >= uploadedAt)
+            if ((await uploads.Find(folder, cancellation))?.Value is { Files.Length: > 0 } upload
+                && upload.ExaminedAt >= uploadedAt)
             {
                 if (!patient || upload.State != UploadState.Waiting)
                     return upload;
@@ -37,31 +43,41 @@ internal sealed class UploadProgress(Uploads uploads, DistributionRecords distri
     }
 
     public async Task<DistributionRecord> Distribution(string id, CancellationToken cancellation) =>
-        await distributions.Find(id, cancellation) ?? throw new InvalidOperationException($"Distribution {id} is not on record.");
+        await distributions.Find(id, cancellation)
+        ?? throw new InvalidOperationException($"Distribution {id} is not on record.");
 
     /// <returns>A line for each of the first missions whose letter failed or may have, with the reason.</returns>
     public async Task<IReadOnlyList<string>> Unsettled(string distributionId, CancellationToken cancellation)
     {
         var unsettled = (await dispatches.All(distributionId, cancellation))
             .Select(entry => entry.Value)
-            .Where(dispatch => dispatch.State is DeliveryState.Failed or DeliveryState.Bounced or DeliveryState.OutcomeUnknown)
+            .Where(dispatch =>
+                dispatch.State is DeliveryState.Failed or DeliveryState.Bounced or DeliveryState.OutcomeUnknown)
             .ToList();
         return
         [
-            .. unsettled.Take(MostUnsettled).Select(dispatch => $"{ConsoleText.For(dispatch.State)}: {dispatch.MissionId}: {Reason(dispatch)}"),
+            .. unsettled
+                .Take(MostUnsettled)
+                .Select(dispatch => $"{ConsoleText.For(dispatch.State)}: {dispatch.MissionId}: {Reason(dispatch)}"),
             .. unsettled.Count > MostUnsettled ? [$"… and {unsettled.Count - MostUnsettled} more."] : (string[])[],
         ];
     }
 
-    /// <returns>How many missions stand where, until the distribution is complete or paused, or only unknown outcomes keep it open.</returns>
-    public async IAsyncEnumerable<Tally> Sending(string distributionId, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <returns>
+    /// How many missions stand where, until the distribution is complete or paused, or only unknown outcomes keep it
+    /// open.
+    /// </returns>
+    public async IAsyncEnumerable<Tally> Sending(
+        string distributionId,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
         {
             var state = (await distributions.Find(distributionId, cancellation))?.State;
             var tally = new Tally((await dispatches.Count(distributionId, cancellation)).ToImmutableSortedDictionary());
             yield return tally;
-            if (state is not (DistributionState.Released or DistributionState.Sending) || tally is { Unfinished: 0, Unknown: > 0 })
+            if (state is not (DistributionState.Released or DistributionState.Sending)
+                || tally is { Unfinished: 0, Unknown: > 0 })
                 yield break;
             await Task.Delay(Glance, cancellation);
         }

@@ -16,7 +16,9 @@ internal static class VerifyLogRun
         var verdict = await Verify(options, cancellation);
         foreach (var fault in verdict.Faults)
             console.Line(fault);
-        console.Line($"{EnglishText.Counted(verdict.Links, "link")}, {EnglishText.Counted(verdict.Lines, "fact")}{(verdict.Distribution is { } id ? $", of distribution {id}" : "")}.");
+        console.Line(
+            $"{EnglishText.Counted(verdict.Links, "link")}, {EnglishText.Counted(verdict.Lines, "fact")}{(verdict.Distribution is { } id ? $", of distribution {id}" : "")}."
+        );
         if (verdict.Erased is { } erased)
             console.Line($"Personal data: {EnglishText.Counted(verdict.Values, "value")}, {erased} of them erased.");
         if (verdict.Head is { } head)
@@ -37,16 +39,27 @@ internal static class VerifyLogRun
             await using var file = File.OpenRead(options.File);
             if (!await IsZip(file, cancellation))
                 return await LogVerification.Verify(file, null, options.Head, cancellation);
-            await using var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellation);
+            await using var zip = await ZipArchive.CreateAsync(
+                file,
+                ZipArchiveMode.Read,
+                leaveOpen: true,
+                entryNameEncoding: null,
+                cancellation);
             if (zip.GetEntry(LogExport.LogName) is not { } entry)
                 throw new LocalFaultException($"{options.File} holds no {LogExport.LogName}.", Remedy);
             await using var log = await entry.OpenAsync(cancellation);
-            await using var values = zip.GetEntry(LogExport.ValuesName) is { } kept ? await kept.OpenAsync(cancellation) : null;
+            await using var values = zip.GetEntry(LogExport.ValuesName) is { } kept
+                ? await kept.OpenAsync(cancellation)
+                : null;
             return await LogVerification.Verify(log, values, options.Head, cancellation);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new LocalFaultException($"{options.File} cannot be read: {unreadable.Message.TrimEnd('.')}.", Remedy, unreadable);
+            throw new LocalFaultException(
+                $"{options.File} cannot be read: {unreadable.Message.TrimEnd('.')}.",
+                Remedy,
+                unreadable);
         }
     }
 

@@ -13,15 +13,21 @@ internal static class Addresses
     public static string Distribution(string id) => $"/distributions/{Uri.EscapeDataString(id)}";
 
     public static string Filtered(string id, MissionFilter filter) =>
-        filter == MissionFilter.All ? $"{Distribution(id)}#missions" : $"{Distribution(id)}?show={filter.ToString().ToLowerInvariant()}#missions";
+        filter == MissionFilter.All
+            ? $"{Distribution(id)}#missions"
+            : $"{Distribution(id)}?show={filter.ToString().ToLowerInvariant()}#missions";
 
-    public static string Letter(string id, string missionId) => $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}";
+    public static string Letter(string id, string missionId) =>
+        $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}";
 
-    public static string LetterPdf(string id, string missionId, string file) => $"{Letter(id, missionId)}/{Uri.EscapeDataString(file)}";
+    public static string LetterPdf(string id, string missionId, string file) =>
+        $"{Letter(id, missionId)}/{Uri.EscapeDataString(file)}";
 
-    public static string Enclosure(string id, string file) => $"{Distribution(id)}/enclosures/{Uri.EscapeDataString(file)}";
+    public static string Enclosure(string id, string file) =>
+        $"{Distribution(id)}/enclosures/{Uri.EscapeDataString(file)}";
 
-    public static string LetterHtml(string id, string missionId) => $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}/html";
+    public static string LetterHtml(string id, string missionId) =>
+        $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}/html";
 
     public static string Log(string id) => $"{Distribution(id)}/log.csv";
 
@@ -32,9 +38,11 @@ internal static class Addresses
     public static string AuditFile(string id) => $"{Distribution(id)}/audit.csv";
 
     /// <param name="before">The instant asked for; null for none.</param>
-    public static string Served(string id, DateTimeOffset? before = null) => $"{Distribution(id)}/served{Asking(before)}";
+    public static string Served(string id, DateTimeOffset? before = null) =>
+        $"{Distribution(id)}/served{Asking(before)}";
 
-    public static string ServedFile(string id, DateTimeOffset? before = null) => $"{Distribution(id)}/served.csv{Asking(before)}";
+    public static string ServedFile(string id, DateTimeOffset? before = null) =>
+        $"{Distribution(id)}/served.csv{Asking(before)}";
 
     public static string Unreachable(string id) => $"{Distribution(id)}/unreachable";
 
@@ -78,7 +86,8 @@ internal static class Addresses
 
     public static string Acknowledgement(string id, string missionId) => $"{Letter(id, missionId)}/acknowledgement";
 
-    public static string WithdrawAcknowledgement(string id, string missionId) => $"{Acknowledgement(id, missionId)}/withdraw";
+    public static string WithdrawAcknowledgement(string id, string missionId) =>
+        $"{Acknowledgement(id, missionId)}/withdraw";
 
     public static string Proof(string id) => $"{Distribution(id)}/proof";
 
@@ -103,20 +112,28 @@ internal static class Addresses
 
     public static string ReplyMessage(string replyId) => $"{Replies}/{replyId}/message.eml";
 
-    public static string ReplyFile(string replyId, int place) => string.Create(CultureInfo.InvariantCulture, $"{Replies}/{replyId}/files/{place}");
+    public static string ReplyFile(string replyId, int place) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Replies}/{replyId}/files/{place}");
 
     public static string Seen(string noticeId) => $"/notices/{Uri.EscapeDataString(noticeId)}/seen";
 
     public const string UploadForm = "/upload";
 
-    /// <summary>The folder stands in the query: it may hold anything, <c>..</c> included, and a browser would tidy a path.</summary>
-    /// <param name="files">The fingerprint of the files somebody has just uploaded, who then waits for what becomes of them; null for the folder as it is.</param>
+    /// <summary>
+    /// The folder stands in the query: it may hold anything, <c>..</c> included, and a browser would tidy a path.
+    /// </summary>
+    /// <param name="files">
+    /// The fingerprint of the files somebody has just uploaded, who then waits for what becomes of them; null for the
+    /// folder as it is.
+    /// </param>
     public static string Upload(UploadFolder folder, string? files = null) =>
         $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}{(files is null ? "" : $"&files={files}")}";
 
     public const string DiscardUpload = "/uploads/discard";
 
-    private static string About(string? distributionId) => distributionId is null ? "" : $"?distribution={Uri.EscapeDataString(distributionId)}";
+    private static string About(string? distributionId) =>
+        distributionId is null ? "" : $"?distribution={Uri.EscapeDataString(distributionId)}";
 
-    private static string Asking(DateTimeOffset? before) => before is { } instant ? $"?by={Uri.EscapeDataString(NewYorkWallClock.Of(instant))}" : "";
+    private static string Asking(DateTimeOffset? before) =>
+        before is { } instant ? $"?by={Uri.EscapeDataString(NewYorkWallClock.Of(instant))}" : "";
 }

@@ -11,7 +11,10 @@ public static class AppServicePrincipal
     /// <summary>The environment variable in which the platform says that its authentication is on.</summary>
     public const string Switch = "WEBSITE_AUTH_ENABLED";
 
-    /// <summary>The request header in which the platform says who is signed in. While its authentication is on it lets nobody else set it.</summary>
+    /// <summary>
+    /// The request header in which the platform says who is signed in. While its authentication is on it lets nobody
+    /// else set it.
+    /// </summary>
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
 
     private const string EntraRole = "roles";
@@ -24,19 +27,30 @@ public static class AppServicePrincipal
     /// <param name="platformSwitch">What <see cref="Switch"/> says: only <c>True</c>, in any case, means on.</param>
     public static bool IsOn(string? platformSwitch) => bool.TryParse(platformSwitch, out var on) && on;
 
-    /// <summary>Reads the header, with roles as <see cref="ClaimTypes.Role"/> whatever the provider calls them.</summary>
+    /// <summary>
+    /// Reads the header, with roles as <see cref="ClaimTypes.Role"/> whatever the provider calls them.
+    /// </summary>
     /// <param name="platformSwitch">What <see cref="Switch"/> says.</param>
     /// <param name="header">One value: JSON in Base64.</param>
-    /// <returns>Nobody (null) where the platform's authentication is off, and where the header is missing, malformed or without a name.</returns>
+    /// <returns>
+    /// Nobody (null) where the platform's authentication is off, and where the header is missing, malformed or without
+    /// a name.
+    /// </returns>
     public static ClaimsPrincipal? Read(string? platformSwitch, StringValues header) =>
-        IsOn(platformSwitch) && header is [{ } value] && Parse(value) is { Provider: { Length: > 0 } provider } said && NameType(said) is { } nameType
+        IsOn(platformSwitch)
+        && header is [{ } value]
+        && Parse(value) is { Provider: { Length: > 0 } provider } said
+        && NameType(said) is { } nameType
             ? new ClaimsPrincipal(Identity(said, provider, nameType))
             : null;
 
     /// <summary>Where a person signs in and is brought back from to a page of this site.</summary>
-    /// <param name="page">Path and query of the page. Anything that could lead elsewhere becomes the front page.</param>
+    /// <param name="page">
+    /// Path and query of the page. Anything that could lead elsewhere becomes the front page.
+    /// </param>
     public static string SignIn(string page) =>
-        "/.auth/login/aad?post_login_redirect_uri=" + Uri.EscapeDataString(page is ['/', not ('/' or '\\'), ..] ? page : "/");
+        "/.auth/login/aad?post_login_redirect_uri="
+        + Uri.EscapeDataString(page is ['/', not ('/' or '\\'), ..] ? page : "/");
 
     private static Said? Parse(string value)
     {
@@ -54,14 +68,17 @@ public static class AppServicePrincipal
     }
 
     private static string? NameType(Said said) =>
-        new[] { said.NameType, "preferred_username", "name", ClaimTypes.NameIdentifier }
-            .FirstOrDefault(type => said.Claims.Any(claim => claim is not null && claim.Type == type && !string.IsNullOrWhiteSpace(claim.Value)));
+        new[] { said.NameType, "preferred_username", "name", ClaimTypes.NameIdentifier }.FirstOrDefault(type =>
+            said.Claims.Any(claim => claim is not null && claim.Type == type && !string.IsNullOrWhiteSpace(claim.Value))
+        );
 
     private static ClaimsIdentity Identity(Said said, string provider, string nameType)
     {
         var identity = new ClaimsIdentity(provider, nameType, ClaimTypes.Role);
         foreach (var claim in said.Claims.OfType<SaidClaim>())
-            identity.AddClaim(new(claim.Type == said.RoleType || claim.Type == EntraRole ? ClaimTypes.Role : claim.Type, claim.Value));
+            identity.AddClaim(
+                new(claim.Type == said.RoleType || claim.Type == EntraRole ? ClaimTypes.Role : claim.Type, claim.Value)
+            );
         return identity;
     }
 

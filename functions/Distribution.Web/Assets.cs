@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Distribution.Web;
 
-/// <summary>A file that pages load, embedded in this assembly. Its address holds its hash, so a browser may keep it for good.</summary>
+/// <summary>
+/// A file that pages load, embedded in this assembly. Its address holds its hash, so a browser may keep it for good.
+/// </summary>
 internal sealed class Asset
 {
     public static readonly Asset Style = new("site.css", "text/css; charset=utf-8");
@@ -18,8 +20,10 @@ internal sealed class Asset
 
     private Asset(string name, string contentType)
     {
-        using var stream = typeof(Asset).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"{name} is not embedded in {typeof(Asset).Assembly.GetName().Name}.");
+        using var stream =
+            typeof(Asset).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException(
+                $"{name} is not embedded in {typeof(Asset).Assembly.GetName().Name}.");
         Content = new byte[stream.Length];
         stream.ReadExactly(Content);
         (Name, ContentType, Hash) = (name, contentType, Convert.ToHexStringLower(SHA256.HashData(Content))[..16]);
@@ -42,11 +46,18 @@ internal static class AssetEndpoints
     public static void MapAssets(this IEndpointRouteBuilder endpoints)
     {
         foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Verify, Asset.Icon])
-            endpoints.MapMethods($"/assets/{{hash}}/{asset.Name}", ReadMethods.Read, (string hash, HttpContext context) =>
-            {
-                // While a new version is rolled out, a page of one instance may ask another for a file it has in a different state.
-                context.Response.Headers.CacheControl = hash == asset.Hash ? "public, max-age=31536000, immutable" : "no-store";
-                return Results.Bytes(asset.Content, asset.ContentType);
-            }).AllowAnonymous();
+            endpoints
+                .MapMethods(
+                    $"/assets/{{hash}}/{asset.Name}",
+                    ReadMethods.Read,
+                    (string hash, HttpContext context) =>
+                    {
+                        // While a new version is rolled out, a page of one instance may ask another for a file it has
+                        // in a different state.
+                        context.Response.Headers.CacheControl =
+                            hash == asset.Hash ? "public, max-age=31536000, immutable" : "no-store";
+                        return Results.Bytes(asset.Content, asset.ContentType);
+                    })
+                .AllowAnonymous();
     }
 }

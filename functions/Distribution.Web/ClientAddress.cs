@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web;
 
 /// <summary>
-/// Whom a request is counted for. Under Functions the connection's address is the one the platform's front end was called from. <c>X-Forwarded-For</c>
+/// Whom a request is counted for. Under Functions the connection's address is the one the platform's front end was
+/// called from. <c>X-Forwarded-For</c>
 /// is never read here: anyone can begin it with what they like.
 /// </summary>
 internal static class ClientAddress
@@ -17,12 +18,18 @@ internal static class ClientAddress
     /// <param name="header">As <see cref="LimitSettings.ClientAddressHeader"/> has it.</param>
     public static string Of(HttpContext context, string header)
     {
-        var address = header.Length > 0 && context.Request.Headers[header] is [{ } value] && IPAddress.TryParse(value.Trim(), out var said) ? said : context.Connection.RemoteIpAddress;
+        var address =
+            header.Length > 0
+            && context.Request.Headers[header] is [{ } value]
+            && IPAddress.TryParse(value.Trim(), out var said)
+                ? said
+                : context.Connection.RemoteIpAddress;
         return address switch
         {
             null => "",
             { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes)),
+            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(
+                address.GetAddressBytes().AsSpan(0, NetworkBytes)),
             _ => address.ToString(),
         };
     }

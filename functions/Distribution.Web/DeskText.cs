@@ -52,7 +52,8 @@ internal static class DeskText
         return EnglishText.Listed([.. missions.Count > Most ? names.Append($"{missions.Count - Most} more") : names]);
     }
 
-    public static string Missions(int count) => count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
+    public static string Missions(int count) =>
+        count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
 
     public static string Who(Acknowledgement acknowledgement) =>
         acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;
@@ -68,12 +69,13 @@ internal static class DeskText
     };
 
     /// <param name="before">The step before it; null for the first.</param>
-    public static string Step(AcknowledgementStep step, AcknowledgementStep? before) => (step.Stands, before?.Stands) switch
-    {
-        (null, _) => "Withdrawn",
-        (_, null) => "Acknowledged",
-        _ => "Corrected",
-    };
+    public static string Step(AcknowledgementStep step, AcknowledgementStep? before) =>
+        (step.Stands, before?.Stands) switch
+        {
+            (null, _) => "Withdrawn",
+            (_, null) => "Acknowledged",
+            _ => "Corrected",
+        };
 
     public static string Opened(MissionVisits visits) => visits.Count(VisitKind.Opened) is > 0 and var count
         ? $"The link was opened {Times(count)}, last visited on {Time(visits.Last)}."
@@ -81,16 +83,26 @@ internal static class DeskText
 
     /// <summary>What was done with a link beside opening it, a sentence each.</summary>
     public static IReadOnlyList<string> OtherVisits(MissionVisits visits) =>
-        [.. visits.Counts.Where(entry => entry.Key != VisitKind.Opened).Select(entry => entry.Key switch
-        {
-            VisitKind.SubmittedTooSoon => $"A form was sent sooner than a person reads it, {Times(entry.Value)}.",
-            VisitKind.HiddenFieldFilled => $"A field that no person sees was filled in, {Times(entry.Value)}.",
-            VisitKind.FilledIn => $"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}.",
-            VisitKind.Replayed => $"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}.",
-            var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
-        })];
+        [
+            .. visits
+                .Counts.Where(entry => entry.Key != VisitKind.Opened)
+                .Select(entry =>
+                    entry.Key switch
+                    {
+                        VisitKind.SubmittedTooSoon =>
+                            $"A form was sent sooner than a person reads it, {Times(entry.Value)}.",
+                        VisitKind.HiddenFieldFilled =>
+                            $"A field that no person sees was filled in, {Times(entry.Value)}.",
+                        VisitKind.FilledIn =>
+                            $"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}.",
+                        VisitKind.Replayed =>
+                            $"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}.",
+                        var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
+                    }),
+        ];
 
-    private static string Times(int count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+    private static string Times(int count) =>
+        count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
 
     /// <summary>What a distribution is to the one it follows: "a corrigendum".</summary>
     public static string FollowUp(FollowUpKind kind) => kind switch
@@ -137,15 +149,22 @@ internal static class DeskText
         _ => "plain",
     };
 
-    /// <summary>How far a distribution has come, as colour beside its words: green only where every mission has it.</summary>
-    public static string Tone(Reach reach) => reach.Phase switch
-    {
-        ReachPhase.Complete => "good",
-        ReachPhase.Ended => "bad",
-        ReachPhase.OnHold or ReachPhase.Stopping or ReachPhase.Stopped or ReachPhase.Unknown or ReachPhase.Delayed => "warn",
-        ReachPhase.AwaitingRelease or ReachPhase.Scheduled => "ask",
-        _ => "plain",
-    };
+    /// <summary>
+    /// How far a distribution has come, as colour beside its words: green only where every mission has it.
+    /// </summary>
+    public static string Tone(Reach reach) =>
+        reach.Phase switch
+        {
+            ReachPhase.Complete => "good",
+            ReachPhase.Ended => "bad",
+            ReachPhase.OnHold
+            or ReachPhase.Stopping
+            or ReachPhase.Stopped
+            or ReachPhase.Unknown
+            or ReachPhase.Delayed => "warn",
+            ReachPhase.AwaitingRelease or ReachPhase.Scheduled => "ask",
+            _ => "plain",
+        };
 
     /// <summary>A part of the bar, beside how many missions it counts.</summary>
     public static string Part(MissionStanding standing) => standing switch

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Distribution.Web;
 
-/// <summary>Frozen content kept at hand for pages that are asked for again and again. It never changes, so a copy is never out of date.</summary>
+/// <summary>
+/// Frozen content kept at hand for pages that are asked for again and again. It never changes, so a copy is never out
+/// of date.
+/// </summary>
 internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links, IMemoryCache cache)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(10);
@@ -34,10 +37,15 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
         contents.ReadPdf(distributionId, pdf, cancellation);
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
-    public Task<ReadOnlyMemory<byte>> Enclosure(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
-        contents.ReadEnclosure(distributionId, enclosure, cancellation);
+    public Task<ReadOnlyMemory<byte>> Enclosure(
+        string distributionId,
+        Enclosure enclosure,
+        CancellationToken cancellation) => contents.ReadEnclosure(distributionId, enclosure, cancellation);
 
-    /// <summary>A mission's letter as it will leave, but for its link: that one is the mission's own and acknowledges in its name.</summary>
+    /// <summary>
+    /// A mission's letter as it will leave, but for its link: that one is the mission's own and acknowledges in its
+    /// name.
+    /// </summary>
     public async Task<Letter> Preview(string distributionId, Mission mission, CancellationToken cancellation)
     {
         var content = await Content(distributionId, cancellation);

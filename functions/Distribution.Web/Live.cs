@@ -8,8 +8,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Distribution.Web;
 
 /// <summary>
-/// A page that keeps itself up to date. Asked with <c>?parts</c> and the version the browser has (<c>If-None-Match</c>), it answers 304 where nothing has changed,
-/// and otherwise with those of its <see cref="LivePart"/>s that have, in a few KB. A version is made of the hashes of all parts, so the service remembers nothing.
+/// A page that keeps itself up to date. Asked with <c>?parts</c> and the version the browser has
+/// (<c>If-None-Match</c>), it answers 304 where nothing has changed,
+/// and otherwise with those of its <see cref="LivePart"/>s that have, in a few KB. A version is made of the hashes of
+/// all parts, so the service remembers nothing.
 /// </summary>
 internal sealed partial class LiveResult(RazorComponentResult page) : IResult
 {
@@ -25,16 +27,29 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var html = await Render(httpContext);
-        var parts = Part().Matches(html).Select(match => (Id: match.Groups[1].Value, Html: match.Groups[2].Value)).ToList();
+        var parts = Part()
+            .Matches(html)
+            .Select(match => (Id: match.Groups[1].Value, Html: match.Groups[2].Value))
+            .ToList();
         var frame = (Title: Title().Match(html).Value, Page: Page().Match(html).Value);
-        List<(string Id, string Hash)> now = [("page", Hash(frame.Title + frame.Page)), .. parts.Select(part => (part.Id, Hash(part.Html)))];
+        List<(string Id, string Hash)> now =
+        [
+            ("page", Hash(frame.Title + frame.Page)),
+            .. parts.Select(part => (part.Id, Hash(part.Html))),
+        ];
         var version = string.Join('.', now.Select(part => $"{part.Id}:{part.Hash}"));
 
         var response = httpContext.Response;
         if (!httpContext.Request.Query.ContainsKey(Query))
         {
             await response.WriteAsync(
-                html.Replace(frame.Page, frame.Page.Replace($"data-version=\"{NoVersion}\"", $"data-version=\"{version}\"", StringComparison.Ordinal), StringComparison.Ordinal),
+                html.Replace(
+                    frame.Page,
+                    frame.Page.Replace(
+                        $"data-version=\"{NoVersion}\"",
+                        $"data-version=\"{version}\"",
+                        StringComparison.Ordinal),
+                    StringComparison.Ordinal),
                 httpContext.RequestAborted);
             return;
         }
@@ -50,7 +65,8 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
         }
 
         await response.WriteAsync(
-            $"<!DOCTYPE html>{frame.Title}{frame.Page}</div>{string.Concat(parts.Where(part => changed.Contains(part.Id)).Select(part => part.Html))}", httpContext.RequestAborted);
+            $"<!DOCTYPE html>{frame.Title}{frame.Page}</div>{string.Concat(parts.Where(part => changed.Contains(part.Id)).Select(part => part.Html))}",
+            httpContext.RequestAborted);
     }
 
     private async Task<string> Render(HttpContext http)
@@ -71,7 +87,8 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
     }
 
     /// <summary>Of what a reader sees: the token of a form is another each time.</summary>
-    private static string Hash(string html) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token().Replace(html, ""))))[..HashLength];
+    private static string Hash(string html) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token().Replace(html, ""))))[..HashLength];
 
     [GeneratedRegex("""<!--live ([a-z-]+)-->(.*?)<!--/live-->""", RegexOptions.Singleline)]
     private static partial Regex Part();

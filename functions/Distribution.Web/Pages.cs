@@ -8,12 +8,19 @@ namespace Distribution.Web;
 
 internal static class Pages
 {
-    public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK) where TPage : IComponent =>
-        new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { StatusCode = status, PreventStreamingRendering = true };
+    public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK)
+        where TPage : IComponent =>
+        new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view })
+        {
+            StatusCode = status,
+            PreventStreamingRendering = true,
+        };
 
     /// <summary>A page that keeps itself up to date by its <see cref="LivePart"/>s.</summary>
-    public static IResult Live<TPage, TView>(TView view) where TPage : IComponent =>
-        new LiveResult(new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true });
+    public static IResult Live<TPage, TView>(TView view)
+        where TPage : IComponent =>
+        new LiveResult(
+            new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true });
 
     public static IResult Message(int status, string heading, params string[] paragraphs) =>
         Show<MessagePage, Message>(new(heading, paragraphs), status);
@@ -39,7 +46,8 @@ internal static class Pages
 }
 
 /// <summary>
-/// Hands a page its view as a cascading value. Razor makes pages public classes, whose parameters could only be of public types;
+/// Hands a page its view as a cascading value. Razor makes pages public classes, whose parameters could only be of
+/// public types;
 /// a cascading value may be private, and so views stay internal.
 /// </summary>
 internal sealed class ViewHost<TPage, TView> : ComponentBase where TPage : IComponent

@@ -12,8 +12,10 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Web;
 
 /// <summary>
-/// What someone who is not signed in may ask of this instance. Requests are counted by address; forms sent to a mission's link by that link too, so that many
-/// missions behind one address do not stand in each other's way. Deliveries of events and mail are never counted, only taken a few at a time: a provider
+/// What someone who is not signed in may ask of this instance. Requests are counted by address; forms sent to a
+/// mission's link by that link too, so that many
+/// missions behind one address do not stand in each other's way. Deliveries of events and mail are never counted, only
+/// taken a few at a time: a provider
 /// sends them in bursts, and repeats what it is asked to.
 /// </summary>
 internal static class RateLimits
@@ -34,8 +36,13 @@ internal static class RateLimits
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         services.AddRateLimiter(_ => { }).AddRequestTimeouts();
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitSettings>>((options, settings) => Configure(options, settings.Value));
-        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<LimitSettings>>((options, settings) => options.AddPolicy(Time, settings.Value.RequestTime));
+        services
+            .AddOptions<RateLimiterOptions>()
+            .Configure<IOptions<LimitSettings>>((options, settings) => Configure(options, settings.Value));
+        services
+            .AddOptions<RequestTimeoutOptions>()
+            .Configure<IOptions<LimitSettings>>(
+                (options, settings) => options.AddPolicy(Time, settings.Value.RequestTime));
         return services;
     }
 
@@ -45,25 +52,47 @@ internal static class RateLimits
             context.User.Identity is { IsAuthenticated: true } || IsWebhook(context)
                 ? RateLimitPartition.GetNoLimiter("")
                 : PerMinute(ClientAddress.Of(context, settings.ClientAddressHeader), settings.PagesPerMinute));
-        options.AddPolicy(Answers, context => PerMinute(
-            $"{context.GetRouteValue("distribution")}/{context.GetRouteValue("mission")}/{context.GetRouteValue("token")}", settings.AnswersPerMinute));
-        options.AddPolicy(Webhooks, context => RateLimitPartition.GetConcurrencyLimiter(
-            ClientAddress.Of(context, settings.ClientAddressHeader),
-            _ => new() { PermitLimit = settings.WebhooksAtOnce, QueueLimit = settings.WebhooksWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+        options.AddPolicy(
+            Answers,
+            context =>
+                PerMinute(
+                    $"{context.GetRouteValue("distribution")}/{context.GetRouteValue("mission")}/{context.GetRouteValue("token")}",
+                    settings.AnswersPerMinute));
+        options.AddPolicy(
+            Webhooks,
+            context =>
+                RateLimitPartition.GetConcurrencyLimiter(
+                    ClientAddress.Of(context, settings.ClientAddressHeader),
+                    _ =>
+                        new()
+                        {
+                            PermitLimit = settings.WebhooksAtOnce,
+                            QueueLimit = settings.WebhooksWaiting,
+                            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                        })
+        );
         options.OnRejected = (rejected, _) => new(Write(rejected.HttpContext, rejected.Lease));
     }
 
     private static RateLimitPartition<string> PerMinute(string of, int most) =>
         RateLimitPartition.GetFixedWindowLimiter(of, _ => new() { PermitLimit = most, Window = Minute });
 
-    private static bool IsWebhook(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Webhooks;
+    private static bool IsWebhook(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Webhooks;
 
     private static Task Write(HttpContext context, RateLimitLease lease)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : WhenCrowded;
-        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
+            .ToString(CultureInfo.InvariantCulture);
         return IsWebhook(context)
-            ? Results.Text("Too many deliveries came at once. Send this one again.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context)
-            : Pages.Show<TooManyPage, TooManyRequests>(TooManyRequests.Here, StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
+            ? Results
+                .Text(
+                    "Too many deliveries came at once. Send this one again.",
+                    statusCode: StatusCodes.Status503ServiceUnavailable)
+                .ExecuteAsync(context)
+            : Pages
+                .Show<TooManyPage, TooManyRequests>(TooManyRequests.Here, StatusCodes.Status429TooManyRequests)
+                .ExecuteAsync(context);
     }
 }

@@ -6,12 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Distribution.Web;
 
 /// <summary>
-/// The roles people of the secretariat have, as the directory assigns them, and what each may do. Stopping is allowed to more people than sending: a letter
+/// The roles people of the secretariat have, as the directory assigns them, and what each may do. Stopping is allowed
+/// to more people than sending: a letter
 /// held back can be sent later, a letter sent cannot be called back.
 /// </summary>
 public static class Roles
 {
-    /// <summary>Prepares letters and looks after them: uploads, proofs, acknowledgements, replies, and stopping. Makes no letter leave.</summary>
+    /// <summary>
+    /// Prepares letters and looks after them: uploads, proofs, acknowledgements, replies, and stopping. Makes no letter
+    /// leave.
+    /// </summary>
     public const string Drafter = "drafter";
 
     /// <summary>May do all that a drafter may, and makes letters leave.</summary>
@@ -43,9 +47,12 @@ public static class Roles
     {
         var builder = services.AddAuthorizationBuilder();
         foreach (var (policy, roles) in Allowed)
-            builder.AddPolicy(policy, new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(roles).Build());
+            builder.AddPolicy(
+                policy,
+                new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(roles).Build());
         // Whatever does not say whom it is open to is open to those who may read, and to nobody else.
-        builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Allowed[Read]).Build());
+        builder.SetFallbackPolicy(
+            new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Allowed[Read]).Build());
     }
 
     internal static bool May(ClaimsPrincipal user, string policy) => Allowed[policy].Any(user.IsInRole);
@@ -54,5 +61,6 @@ public static class Roles
     internal static string Of(ClaimsPrincipal user) => EnglishText.Listed([.. All.Where(user.IsInRole)]);
 
     /// <summary>Who may do what a policy guards: "a drafter or a releaser".</summary>
-    internal static string Who(string policy) => EnglishText.Listed([.. Allowed[policy].Select(role => $"a {role}")], "or");
+    internal static string Who(string policy) =>
+        EnglishText.Listed([.. Allowed[policy].Select(role => $"a {role}")], "or");
 }

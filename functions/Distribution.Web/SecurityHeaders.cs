@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web;
 
 /// <summary>
-/// What every answer tells the browser: load nothing from elsewhere, run no script but ours, tell other sites nothing, keep no copy.
+/// What every answer tells the browser: load nothing from elsewhere, run no script but ours, tell other sites nothing,
+/// keep no copy.
 /// An endpoint may have set a header of its own first.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
@@ -13,10 +14,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For a letter as its reader's mail program shows it: inline styles, and nothing that acts.</summary>
-    public const string Letter = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+    public const string Letter =
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
     /// <summary>For a document that the browser's own reader shows in a page of the desk.</summary>
-    public const string Document = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
+    public const string Document =
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 
     public Task Invoke(HttpContext context)
     {
@@ -28,7 +31,10 @@ internal sealed class SecurityHeaders(RequestDelegate next)
                 headers.ContentSecurityPolicy = Pages;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
-            headers.XFrameOptions = headers.ContentSecurityPolicy == Letter || headers.ContentSecurityPolicy == Document ? "SAMEORIGIN" : "DENY";
+            headers.XFrameOptions =
+                headers.ContentSecurityPolicy == Letter || headers.ContentSecurityPolicy == Document
+                    ? "SAMEORIGIN"
+                    : "DENY";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["X-Robots-Tag"] = "noindex";

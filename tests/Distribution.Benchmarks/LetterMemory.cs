@@ -19,7 +19,9 @@ internal static class LetterMemory
             if (place % Step != 0 && place != 100)
                 continue;
             using var program = Process.GetCurrentProcess();
-            Console.WriteLine($"{place,7}  {program.WorkingSet64 >> 20,4} MB  {Typesetter(letters.Typesetter.ProcessId),7}  {clock.Elapsed.TotalMilliseconds / place,11:0.0}");
+            Console.WriteLine(
+                $"{place,7}  {program.WorkingSet64 >> 20,4} MB  {Typesetter(letters.Typesetter.ProcessId),7}  {clock.Elapsed.TotalMilliseconds / place,11:0.0}"
+            );
         }
 
         return 0;

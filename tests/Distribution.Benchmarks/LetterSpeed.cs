@@ -17,7 +17,12 @@ public class LetterSpeed
 
     /// <summary>223 missions, each in one of six languages: subject, HTML, text and PDF.</summary>
     [Benchmark(Description = "223 addressed letters in six languages: subject, HTML, text, PDF")]
-    public Task Addressed() => Parallel.ForAsync(0, letters.Roster.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (place, _) => await letters.Make(place));
+    public Task Addressed() =>
+        Parallel.ForAsync(
+            0,
+            letters.Roster.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            async (place, _) => await letters.Make(place));
 
     [Benchmark(Description = "a collective letter's PDFs in six languages")]
     public async Task Collective()
@@ -31,7 +36,21 @@ public class LetterSpeed
     public async Task Preview()
     {
         var folder = Path.Combine(Path.GetTempPath(), "distribution-preview-benchmark");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Distribution.Local.dll"), "preview", "--drafts", Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample"), "--mission", "che", "--out", folder]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "Distribution.Local.dll"),
+                "preview",
+                "--drafts",
+                Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample"),
+                "--mission",
+                "che",
+                "--out",
+                folder,
+            ])
+        {
+            RedirectStandardOutput = true,
+        };
         using var command = Process.Start(start)!;
         var said = await command.StandardOutput.ReadToEndAsync();
         await command.WaitForExitAsync();

@@ -10,7 +10,14 @@ if (args is ["webhooks"])
     return await WebhookLoad.Run();
 
 // In this process: the typesetter and the letters are the same as in production, and one start of each is enough.
-BenchmarkSwitcher.FromTypes([typeof(LetterSpeed)]).Run(
-    args is [] ? ["--filter", "*"] : args,
-    DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(8).WithInvocationCount(1).WithUnrollFactor(1)));
+BenchmarkSwitcher
+    .FromTypes([typeof(LetterSpeed)])
+    .Run(
+        args is [] ? ["--filter", "*"] : args,
+        DefaultConfig.Instance.AddJob(
+            Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                .WithWarmupCount(2)
+                .WithIterationCount(8)
+                .WithInvocationCount(1)
+                .WithUnrollFactor(1)));
 return 0;

@@ -25,8 +25,10 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Benchmarks;
 
 /// <summary>
-/// What SendGrid tells of one distribution to 223 missions: 1,000 events in one delivery, then 100 deliveries at once that overlap and repeat each other.
-/// Then the record is asked whether any event is missing or there twice. Prints how many events a second that is, and what takes the time.
+/// What SendGrid tells of one distribution to 223 missions: 1,000 events in one delivery, then 100 deliveries at once
+/// that overlap and repeat each other.
+/// Then the record is asked whether any event is missing or there twice. Prints how many events a second that is, and
+/// what takes the time.
 /// </summary>
 internal static class WebhookLoad
 {
@@ -38,28 +40,47 @@ internal static class WebhookLoad
     {
         var cancellation = CancellationToken.None;
         var installed = await Tools.InstallTypesetter(Console.WriteLine, cancellation);
-        await using var azurite = await Azurite.StartInMemory(await Tools.Install(Console.WriteLine, cancellation), [], cancellation);
+        await using var azurite = await Azurite.StartInMemory(
+            await Tools.Install(Console.WriteLine, cancellation),
+            [],
+            cancellation);
         var outbox = Directory.CreateTempSubdirectory("distribution-webhooks-");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var requests = new StorageRequests();
         await using var app = Build(azurite.ConnectionString, outbox.FullName, installed, key, requests);
         app.UseDistributionWeb();
         await app.StartAsync(cancellation);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(5) };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new(app.Urls.Single()),
+            Timeout = TimeSpan.FromMinutes(5),
+        };
         try
         {
             var id = await Send(app.Services, cancellation);
             var sent = (await app.Services.GetRequiredService<MissionEntries>().All(id, cancellation))
-                .Select(entry => entry.Value.Attempts[0]).SelectMany(attempt => attempt.Mailboxes.Select(box => (attempt.MessageId, box.Mailbox.Address))).ToList();
+                .Select(entry => entry.Value.Attempts[0])
+                .SelectMany(attempt => attempt.Mailboxes.Select(box => (attempt.MessageId, box.Mailbox.Address)))
+                .ToList();
             var told = new HashSet<string>();
-            object[] Events(int from, int count) => [.. Enumerable.Range(from, count).Select(number => Event($"{number}", sent[number % sent.Count], told))];
+            object[] Events(int from, int count) =>
+                [
+                    .. Enumerable
+                        .Range(from, count)
+                        .Select(number => Event($"{number}", sent[number % sent.Count], told)),
+                ];
 
             var measured = new Measured(requests, azurite.ProcessId);
             var first = await Post(http, key, Events(0, 1_000));
             measured.Print("1,000 events in one delivery", 1_000);
 
             // Each delivery brings 20 events that are new and 20 of the one before it; every fourth is made twice.
-            var bodies = Enumerable.Range(0, Deliveries).Select(number => Events(1_000 + (number * 20), 40)).SelectMany((body, number) => number % 4 == 0 ? [body, body] : new[] { body }).Take(Deliveries).ToList();
+            var bodies = Enumerable
+                .Range(0, Deliveries)
+                .Select(number => Events(1_000 + (number * 20), 40))
+                .SelectMany((body, number) => number % 4 == 0 ? [body, body] : new[] { body })
+                .Take(Deliveries)
+                .ToList();
             measured = new Measured(requests, azurite.ProcessId);
             var answers = await Task.WhenAll(bodies.Select(body => Post(http, key, body)));
             measured.Print($"{Deliveries} deliveries of 40 events at once", bodies.Sum(body => body.Length));
@@ -69,7 +90,12 @@ internal static class WebhookLoad
             measured.Print("the same deliveries again", bodies.Sum(body => body.Length));
 
             var late = answers.Concat(again).Append(first).Count(status => status != HttpStatusCode.OK);
-            told = [.. told.Where(name => int.Parse(name, CultureInfo.InvariantCulture) < 1_000 || bodies.Exists(body => body.Any(happened => NameOf(happened) == name)))];
+            told =
+            [
+                .. told.Where(name =>
+                    int.Parse(name, CultureInfo.InvariantCulture) < 1_000
+                    || bodies.Exists(body => body.Any(happened => NameOf(happened) == name))),
+            ];
             return await Judge(app.Services, id, told, late, cancellation) ? 0 : 1;
         }
         finally
@@ -79,7 +105,12 @@ internal static class WebhookLoad
         }
     }
 
-    private static WebApplication Build(string storage, string outbox, ToolsFolder typesetter, ECDsa key, StorageRequests requests)
+    private static WebApplication Build(
+        string storage,
+        string outbox,
+        ToolsFolder typesetter,
+        ECDsa key,
+        StorageRequests requests)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -108,15 +139,25 @@ internal static class WebhookLoad
         await services.GetRequiredService<StorageSetup>().Create(cancellation);
         foreach (var file in Directory.EnumerateFiles(LocalRun.Sample))
         {
-            using var content = Path.GetFileName(file) == "letter.md"
-                ? new MemoryStream(Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(file, cancellation)).Replace("release: automatic\n", "", StringComparison.Ordinal)))
-                : (Stream)File.OpenRead(file);
-            await services.GetRequiredService<Drafts>().Upload($"gcm/draft-rev-1/{Path.GetFileName(file)}", content, cancellation);
+            using var content =
+                Path.GetFileName(file) == "letter.md"
+                    ? new MemoryStream(
+                        Encoding.UTF8.GetBytes(
+                            (await File.ReadAllTextAsync(file, cancellation)).Replace(
+                                "release: automatic\n",
+                                "",
+                                StringComparison.Ordinal)))
+                    : (Stream)File.OpenRead(file);
+            await services
+                .GetRequiredService<Drafts>()
+                .Upload($"gcm/draft-rev-1/{Path.GetFileName(file)}", content, cancellation);
         }
 
         await services.GetRequiredService<Reconciler>().Reconcile(cancellation);
         var distribution = (await services.GetRequiredService<DistributionRecords>().All(cancellation)).Single();
-        await services.GetRequiredService<Releases>().Release(distribution.Id, new("the secretary", "the secretary"), cancellation);
+        await services
+            .GetRequiredService<Releases>()
+            .Release(distribution.Id, new("the secretary", "the secretary"), cancellation);
         var queue = services.GetRequiredService<StorageAccount>().Queues.GetQueueClient(ResourceNames.DispatchQueue);
         while ((await queue.ReceiveMessageAsync(cancellationToken: cancellation)).Value is { } message)
         {
@@ -145,21 +186,42 @@ internal static class WebhookLoad
 
     private static async Task<HttpStatusCode> Post(HttpClient http, ECDsa key, object[] events)
     {
-        var (body, timestamp) = (JsonSerializer.SerializeToUtf8Bytes(events), DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        var (body, timestamp) = (
+            JsonSerializer.SerializeToUtf8Bytes(events),
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         using var request = new HttpRequestMessage(HttpMethod.Post, Route) { Content = new ByteArrayContent(body) };
-        request.Headers.Add("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(key.SignData([.. Encoding.UTF8.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)));
+        request.Headers.Add(
+            "X-Twilio-Email-Event-Webhook-Signature",
+            Convert.ToBase64String(
+                key.SignData(
+                    [.. Encoding.UTF8.GetBytes(timestamp), .. body],
+                    HashAlgorithmName.SHA256,
+                    DSASignatureFormat.Rfc3279DerSequence)));
         request.Headers.Add("X-Twilio-Email-Event-Webhook-Timestamp", timestamp);
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }
 
-    private static async Task<bool> Judge(IServiceProvider services, string id, HashSet<string> told, int late, CancellationToken cancellation)
+    private static async Task<bool> Judge(
+        IServiceProvider services,
+        string id,
+        HashSet<string> told,
+        int late,
+        CancellationToken cancellation)
     {
         var recorded = (await services.GetRequiredService<MissionEntries>().All(id, cancellation))
-            .SelectMany(entry => entry.Value.Attempts).SelectMany(attempt => attempt.Mailboxes).SelectMany(box => box.Events)
-            .Where(happened => happened.Source == "sendgrid").Select(happened => happened.Id!.Split(':')[1]).ToList();
-        var (lost, twice) = (told.Count(name => !recorded.Contains(name)), recorded.Count - recorded.Distinct().Count());
-        Console.WriteLine($"told {told.Count} different events, recorded {recorded.Count}: lost {lost}, counted twice {twice}, deliveries not taken {late}");
+            .SelectMany(entry => entry.Value.Attempts)
+            .SelectMany(attempt => attempt.Mailboxes)
+            .SelectMany(box => box.Events)
+            .Where(happened => happened.Source == "sendgrid")
+            .Select(happened => happened.Id!.Split(':')[1])
+            .ToList();
+        var (lost, twice) = (
+            told.Count(name => !recorded.Contains(name)),
+            recorded.Count - recorded.Distinct().Count());
+        Console.WriteLine(
+            $"told {told.Count} different events, recorded {recorded.Count}: lost {lost}, counted twice {twice}, deliveries not taken {late}"
+        );
         return lost == 0 && twice == 0 && late == 0 && recorded.Count == told.Count;
     }
 
@@ -169,9 +231,11 @@ internal static class WebhookLoad
         private long count;
         private long ticks;
 
-        public (long Count, TimeSpan Time) So => (Interlocked.Read(ref count), TimeSpan.FromTicks(Interlocked.Read(ref ticks)));
+        public (long Count, TimeSpan Time) So =>
+            (Interlocked.Read(ref count), TimeSpan.FromTicks(Interlocked.Read(ref ticks)));
 
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            ProcessNext(message, pipeline);
 
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
@@ -192,11 +256,16 @@ internal static class WebhookLoad
         public void Print(string what, int events)
         {
             var (took, now) = (Stopwatch.GetElapsedTime(begun), requests.So);
-            var (count, each) = (now.Count - asked.Count, (now.Time - asked.Time) / Math.Max(1, now.Count - asked.Count));
+            var (count, each) = (
+                now.Count - asked.Count,
+                (now.Time - asked.Time) / Math.Max(1, now.Count - asked.Count));
             var (mine, its) = ((Environment.CpuUsage.TotalTime - own) / took, (Cpu(storageProcess) - storage) / took);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{what}: {events / took.TotalSeconds:0} events/s ({took.TotalSeconds:0.00} s); {count} storage requests ({(double)count / events:0.00} an event) of {each.TotalMilliseconds:0.0} ms; "
-                + $"processors busy: this program {mine:0.00}, storage {its:0.00} of {Environment.ProcessorCount}. {Limit(mine, its)}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what}: {events / took.TotalSeconds:0} events/s ({took.TotalSeconds:0.00} s); {count} storage requests ({(double)count / events:0.00} an event) of {each.TotalMilliseconds:0.0} ms; "
+                        + $"processors busy: this program {mine:0.00}, storage {its:0.00} of {Environment.ProcessorCount}. {Limit(mine, its)}"
+                ));
         }
 
         private static string Limit(double mine, double its) =>

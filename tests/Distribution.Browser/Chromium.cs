@@ -13,7 +13,8 @@ namespace Distribution.Browser;
 /// <summary>One browser for the whole run: the Chromium that this machine has.</summary>
 public sealed partial class Chromium : IAsyncLifetime
 {
-    public const string Missing = "Chromium is not installed. Install it (apt-get install chromium) and run the tests again.";
+    public const string Missing =
+        "Chromium is not installed. Install it (apt-get install chromium) and run the tests again.";
 
     /// <summary>The width of a small phone. Pages must not have to be moved sideways on it.</summary>
     private static readonly ViewportSize Phone = new() { Width = 360, Height = 740 };
@@ -26,17 +27,21 @@ public sealed partial class Chromium : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .SelectMany(folder => ((string[])["chromium", "chromium-browser", "google-chrome"]).Select(name => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists);
+    public static string? Program { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder =>
+                ((string[])["chromium", "chromium-browser", "google-chrome"]).Select(name => Path.Combine(folder, name))
+            )
+            .FirstOrDefault(File.Exists);
 
     public async ValueTask InitializeAsync()
     {
         if (Program is null)
             return;
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = ["--no-sandbox", "--disable-gpu"] });
+        browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Program, Args = ["--no-sandbox", "--disable-gpu"] });
     }
 
     /// <summary>A page of a person who runs no script and holds a phone.</summary>
@@ -52,28 +57,49 @@ public sealed partial class Chromium : IAsyncLifetime
         Assert.Equal(page.ViewportSize!.Width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
-    /// <summary>Checks a page as it stands now: nothing that axe knows is wrong, and nothing lies beside the screen.</summary>
+    /// <summary>
+    /// Checks a page as it stands now: nothing that axe knows is wrong, and nothing lies beside the screen.
+    /// </summary>
     public async Task Check(IPage page, string name)
     {
         await Fits(page, name);
 
-        // axe is a script, and the page may run none: it looks at a copy that runs axe and nothing else. What a frame shows is a page of its own.
-        var copy = await (await copies.GetOrAdd(page.ViewportSize!.Width, width => new(() =>
-            browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = page.ViewportSize.Height }, BypassCSP = true }))).Value).NewPageAsync();
+        // axe is a script, and the page may run none: it looks at a copy that runs axe and nothing else. What a frame
+        // shows is a page of its own.
+        var copy = await (
+            await copies
+                .GetOrAdd(
+                    page.ViewportSize!.Width,
+                    width =>
+                        new(() =>
+                            browser!.NewContextAsync(
+                                new()
+                                {
+                                    ViewportSize = new() { Width = width, Height = page.ViewportSize.Height },
+                                    BypassCSP = true,
+                                })
+                        ))
+                .Value).NewPageAsync();
         var address = page.Url.Split('#')[0];
         var html = Frame().Replace(await page.ContentAsync(), "data-$1=");
-        await copy.RouteAsync("**/*", route => route.Request.ResourceType switch
-        {
-            "document" when route.Request.Url == address => route.FulfillAsync(new() { ContentType = "text/html; charset=utf-8", Body = html }),
-            "script" => route.AbortAsync(),
-            "stylesheet" => route.ContinueAsync(),
-            _ => route.AbortAsync(),
-        });
+        await copy.RouteAsync(
+            "**/*",
+            route =>
+                route.Request.ResourceType switch
+                {
+                    "document" when route.Request.Url == address => route.FulfillAsync(
+                        new() { ContentType = "text/html; charset=utf-8", Body = html }),
+                    "script" => route.AbortAsync(),
+                    "stylesheet" => route.ContinueAsync(),
+                    _ => route.AbortAsync(),
+                });
         await copy.GotoAsync(address);
 
-        // The way that opens no further page for the frames, of which there are none: it takes a second where the other takes ten.
+        // The way that opens no further page for the frames, of which there are none: it takes a second where the other
+        // takes ten.
 #pragma warning disable CS0618 // Marked as to be removed one day; RunAxe gives the same.
-        var found = await copy.Locator("html").RunAxeLegacy(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        var found = await copy.Locator("html")
+            .RunAxeLegacy(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
 #pragma warning restore CS0618
         Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.SelectMany(
             violation => violation.Nodes.Select(node => $"{name}: {violation.Id}, {violation.Help}: {node.Html}"))));
@@ -93,6 +119,7 @@ public sealed partial class Chromium : IAsyncLifetime
     private async Task<IPage> Open(ViewportSize size, bool scripts)
     {
         Assert.SkipUnless(browser is not null, Missing);
-        return await (await browser.NewContextAsync(new() { ViewportSize = size, JavaScriptEnabled = scripts })).NewPageAsync();
+        return await (
+            await browser.NewContextAsync(new() { ViewportSize = size, JavaScriptEnabled = scripts })).NewPageAsync();
     }
 }

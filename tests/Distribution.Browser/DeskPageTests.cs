@@ -19,9 +19,21 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
         var letter = $"/distributions/{distribution.Id}";
-        await Look("before", ("/", "front"), (letter, "status"), ($"{letter}/letters/che", "letter"), ("/upload", "upload"));
+        await Look(
+            "before",
+            ("/", "front"),
+            (letter, "status"),
+            ($"{letter}/letters/che", "letter"),
+            ("/upload", "upload"));
         await house.Release();
-        await Look("after", (letter, "status"), ($"{letter}/served", "served"), ($"{letter}/unreachable", "unreachable"), ("/replies", "replies"), ("/acts", "acts"), ($"{letter}/erase", "erase"));
+        await Look(
+            "after",
+            (letter, "status"),
+            ($"{letter}/served", "served"),
+            ($"{letter}/unreachable", "unreachable"),
+            ("/replies", "replies"),
+            ("/acts", "acts"),
+            ($"{letter}/erase", "erase"));
 
         async Task Look(string when, params (string Address, string Name)[] addresses)
         {
@@ -68,7 +80,10 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         await Shows("Not acknowledged");
 
         async Task Shows(string words) =>
-            Assert.Contains(words, TestSite.Words(await page.Locator("section[aria-labelledby=acknowledgement]").InnerTextAsync()), StringComparison.Ordinal);
+            Assert.Contains(
+                words,
+                TestSite.Words(await page.Locator("section[aria-labelledby=acknowledgement]").InnerTextAsync()),
+                StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,14 +19,21 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
     [Theory]
     [InlineData("en", "ltr", "Acknowledge receipt", "Confirm", "Withdraw the acknowledgement")]
     [InlineData("ar", "rtl", "تأكيد الاستلام", "تأكيد", "سحب تأكيد الاستلام")]
-    public async Task A_mission_acknowledges_and_withdraws_on_a_phone_without_scripts(string language, string direction, string button, string confirm, string withdraw)
+    public async Task A_mission_acknowledges_and_withdraws_on_a_phone_without_scripts(
+        string language,
+        string direction,
+        string button,
+        string confirm,
+        string withdraw)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await Released(house, language);
         await using var site = await TestSite.Open(house);
         var page = await chromium.OnThePhone();
-        var link = new Uri(site.Address, new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString();
+        var link = new Uri(
+            site.Address,
+            new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString();
 
         await page.GotoAsync(link);
         Assert.Equal(direction, await page.Locator("html").GetAttributeAsync("dir"));
@@ -41,7 +48,8 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
 
         await page.Locator("#name").FillAsync("Amélie Favre");
         await page.Locator("#function").FillAsync("Second Secretary");
-        await page.Locator("#reference").FillAsync(VerificationReference.Shown(VerificationReference.For(distribution.Id)).ToLowerInvariant());
+        await page.Locator("#reference")
+            .FillAsync(VerificationReference.Shown(VerificationReference.For(distribution.Id)).ToLowerInvariant());
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
         Assert.Equal("Amélie Favre", await page.Locator("#typed-name").TextContentAsync());
         await Look("confirm");
@@ -56,11 +64,16 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
 
         await page.GetByRole(AriaRole.Link, new() { Name = withdraw }).ClickAsync();
         await Look("withdraw");
-        Assert.Equal("Amélie Favre", (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!.By);
+        Assert.Equal(
+            "Amélie Favre",
+            (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!.By);
 
-        // The steps are made alike in both directions of writing: where one was looked at whole, the other is looked at where it may differ.
+        // The steps are made alike in both directions of writing: where one was looked at whole, the other is looked at
+        // where it may differ.
         Task Look(string step) =>
-            direction == "ltr" || step is "form" or "done" ? chromium.Check(page, $"mission-{language}-{step}") : Chromium.Fits(page, $"mission-{language}-{step}");
+            direction == "ltr" || step is "form" or "done"
+                ? chromium.Check(page, $"mission-{language}-{step}")
+                : Chromium.Fits(page, $"mission-{language}-{step}");
     }
 
     [Fact]
@@ -71,7 +84,10 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         var distribution = await Released(house, "en");
         await using var site = await TestSite.Open(house);
         var page = await chromium.OnThePhone();
-        await page.GotoAsync(new Uri(site.Address, new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString());
+        await page.GotoAsync(
+            new Uri(
+                site.Address,
+                new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString());
 
         await page.Locator("#name").FocusAsync();
         foreach (var next in (string[])["#function", "#reference", "button"])

@@ -12,7 +12,10 @@ using Xunit;
 
 namespace Distribution.Browser;
 
-/// <summary>A letter that did not reach everyone, as the secretariat sees it; and pages that keep themselves up to date under a person's hands.</summary>
+/// <summary>
+/// A letter that did not reach everyone, as the secretariat sees it; and pages that keep themselves up to date under a
+/// person's hands.
+/// </summary>
 public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,16 +25,26 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
         string[] unreached = ["fra", "deu", "ken", "irl"];
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) => unreached.Contains(message.MissionId)
-            ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
-            : new(address, MailboxResult.Accepted, "250 OK")));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            new TransportStub(
+                (message, address) =>
+                    unreached.Contains(message.MissionId)
+                        ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
+                        : new(address, MailboxResult.Accepted, "250 OK")));
         var letter = await house.Released();
         await house.Run();
         var entries = await house.Dispatches(letter.Id);
         foreach (var dispatch in entries.Where(entry => entry.Order % 5 < 2 && !unreached.Contains(entry.MissionId)))
             await Acknowledge(house, letter, dispatch.MissionId, AcknowledgementChannel.Page);
         await using var site = await TestSite.Open(house);
-        await Look(site, "four-not-reached", ("/", "front"), (Page(letter), "letter"), ($"{Page(letter)}?show=notreached", "list"), ($"{Page(letter)}/audit", "audit"));
+        await Look(
+            site,
+            "four-not-reached",
+            ("/", "front"),
+            (Page(letter), "letter"),
+            ($"{Page(letter)}?show=notreached", "list"),
+            ($"{Page(letter)}/audit", "audit"));
 
         await Acknowledge(house, letter, "fra", AcknowledgementChannel.Telephone);
         await Look(site, "one-by-telephone", (Page(letter), "letter"));
@@ -48,7 +61,13 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
         await house.Run();
         await using var site = await TestSite.Open(house);
-        await Look(site, "23-never-sent", ("/", "front"), (Page(letter), "letter"), ($"{Page(letter)}?show=neversent", "list"), ($"{Page(letter)}/unreachable", "unreachable"));
+        await Look(
+            site,
+            "23-never-sent",
+            ("/", "front"),
+            (Page(letter), "letter"),
+            ($"{Page(letter)}?show=neversent", "list"),
+            ($"{Page(letter)}/unreachable", "unreachable"));
 
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(Address(site, letter));
@@ -56,10 +75,14 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await chromium.Check(page, "send-to-the-rest-asks-desk");
         await page.GetByLabel("Yes, it is right that they get it after all").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send to the 23 that were not sent to" }).ClickAsync();
-        Assert.Equal("200 of 223 have it; 23 are still to be sent to.", await page.Locator("#progress-words").TextContentAsync());
+        Assert.Equal(
+            "200 of 223 have it; 23 are still to be sent to.",
+            await page.Locator("#progress-words").TextContentAsync());
         await chromium.Check(page, "send-to-the-rest-sending-desk");
         await house.Run();
-        await Assertions.Expect(page.Locator("#progress-words")).ToHaveTextAsync("All 223 missions have it.", new() { Timeout = 15_000 });
+        await Assertions
+            .Expect(page.Locator("#progress-words"))
+            .ToHaveTextAsync("All 223 missions have it.", new() { Timeout = 15_000 });
         await Assertions.Expect(page).ToHaveTitleAsync("Draft Rev 1: Complete");
     }
 
@@ -74,12 +97,18 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(Address(site, letter));
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" }))
+            .ToBeVisibleAsync();
 
         house.WaitUntil("2018-03-26 18:00");
         await house.Run();
-        await Assertions.Expect(page.Locator("#progress-words")).ToHaveTextAsync("The one mission has it.", new() { Timeout = 15_000 });
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" })).ToHaveCountAsync(0);
+        await Assertions
+            .Expect(page.Locator("#progress-words"))
+            .ToHaveTextAsync("The one mission has it.", new() { Timeout = 15_000 });
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" }))
+            .ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -108,12 +137,23 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
 
     private static string Page(DistributionRecord letter) => $"/distributions/{letter.Id}";
 
-    private static string Address(TestSite site, DistributionRecord letter) => new Uri(site.Address, Page(letter)).ToString();
+    private static string Address(TestSite site, DistributionRecord letter) =>
+        new Uri(site.Address, Page(letter)).ToString();
 
-    private static Task Acknowledge(TestWorkflow house, DistributionRecord letter, string mission, AcknowledgementChannel channel)
+    private static Task Acknowledge(
+        TestWorkflow house,
+        DistributionRecord letter,
+        string mission,
+        AcknowledgementChannel channel)
     {
         var at = house.Clock.GetUtcNow();
-        return house.Get<Acknowledgements>().RecordFirst(letter.Id, mission, new(mission, at, "A person", new("A person", null, channel, at)), Cancellation);
+        return house
+            .Get<Acknowledgements>()
+            .RecordFirst(
+                letter.Id,
+                mission,
+                new(mission, at, "A person", new("A person", null, channel, at)),
+                Cancellation);
     }
 
     /// <summary>At the desk and on a phone; a picture of each is kept.</summary>

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Distribution.Browser;
 
-/// <summary>From the files on a drafter's disk to 2 missions that have the letter, as two people do it in a browser.</summary>
+/// <summary>
+/// From the files on a drafter's disk to 2 missions that have the letter, as two people do it in a browser.
+/// </summary>
 public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
 {
     [Fact]
@@ -17,7 +19,10 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
         await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
         await house.UseRegister("che", "mex");
-        await using var drafting = await TestSite.Open(house, [Roles.Drafter, Roles.Releaser], "zoë@secretariat.example");
+        await using var drafting = await TestSite.Open(
+            house,
+            [Roles.Drafter, Roles.Releaser],
+            "zoë@secretariat.example");
         await using var releasing = await TestSite.Open(house, [Roles.Releaser], "boris@secretariat.example");
         var (drafter, releaser) = (await chromium.AtTheDesk(), await chromium.AtTheDesk());
 
@@ -38,13 +43,17 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
         await releaser.GotoAsync(new Uri(releasing.Address, new Uri(drafter.Url).PathAndQuery).ToString());
         await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
         // The browser itself asks for the tick.
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.Distributions()).Single(letter => letter.Version == 2).State);
+        Assert.Equal(
+            DistributionState.AwaitingRelease,
+            (await house.Distributions()).Single(letter => letter.Version == 2).State);
         await releaser.GetByLabel("I have seen this, and it is meant so").CheckAsync();
         await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
         await releaser.GetByText("Released on").First.WaitForAsync();
         await house.CarryOutBatches();
         Assert.Equal(2, house.Sent().Count);
-        Assert.All(house.Sent(), message => Assert.Contains("with a correction", message.TextBody, StringComparison.Ordinal));
+        Assert.All(
+            house.Sent(),
+            message => Assert.Contains("with a correction", message.TextBody, StringComparison.Ordinal));
 
         async Task Upload(string body, bool replace)
         {
@@ -60,11 +69,28 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
 
             await drafter.WaitForURLAsync("**/distributions/**");
 
-            Task Choose() => drafter.Locator("#files").SetInputFilesAsync((FilePayload[])
-            [
-                new() { Name = "letter.md", MimeType = "text/markdown", Buffer = Samples.Bytes(Samples.Letter(Samples.FrontMatter + "\ndeadlines:\n  comments: 2018-03-26 11:00", body)) },
-                new() { Name = "draft-rev-1.pdf", MimeType = "application/pdf", Buffer = Samples.Pdf() },
-            ]);
+            Task Choose() =>
+                drafter
+                    .Locator("#files")
+                    .SetInputFilesAsync(
+                        (FilePayload[])
+                            [
+                                new()
+                                {
+                                    Name = "letter.md",
+                                    MimeType = "text/markdown",
+                                    Buffer = Samples.Bytes(
+                                        Samples.Letter(
+                                            Samples.FrontMatter + "\ndeadlines:\n  comments: 2018-03-26 11:00",
+                                            body)),
+                                },
+                                new()
+                                {
+                                    Name = "draft-rev-1.pdf",
+                                    MimeType = "application/pdf",
+                                    Buffer = Samples.Pdf(),
+                                },
+                            ]);
         }
     }
 }

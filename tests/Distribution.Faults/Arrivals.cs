@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Distribution.FaultSuite;
 
-/// <summary>One copy of a letter that the receiving side has kept for one mailbox, whatever the sender heard of it.</summary>
+/// <summary>
+/// One copy of a letter that the receiving side has kept for one mailbox, whatever the sender heard of it.
+/// </summary>
 /// <param name="MessageId">Without angle brackets.</param>
 /// <param name="Whole">Whether text, letter and enclosure were all in it.</param>
 internal sealed record Arrival(string MessageId, string Mailbox, bool Whole);

@@ -18,7 +18,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Distribution.FaultSuite;
 
 /// <summary>
-/// One distribution over storage of its own: prepared and released here, sent by workers that are processes of their own, watched from outside,
+/// One distribution over storage of its own: prepared and released here, sent by workers that are processes of their
+/// own, watched from outside,
 /// and judged at the end by what arrived.
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
@@ -36,7 +37,12 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <param name="settings">Beside those every stage has.</param>
     /// <param name="policies">Faults between this process and storage.</param>
-    public FaultRun(string storage, Typesetter typesetter, Figures figures, IEnumerable<(string Name, string Value)> settings, params HttpPipelinePolicy[] policies)
+    public FaultRun(
+        string storage,
+        Typesetter typesetter,
+        Figures figures,
+        IEnumerable<(string Name, string Value)> settings,
+        params HttpPipelinePolicy[] policies)
     {
         this.figures = figures;
         this.settings = new()
@@ -76,57 +82,83 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="register">The register to write to; null for the one the product comes with.</param>
     public async Task Release(byte[]? register, CancellationToken cancellation)
     {
-        await InSpite(async () =>
-        {
-            await Get<StorageSetup>().Create(cancellation);
-            if (register is not null)
-                await Get<RegisterContainer>().Write(RegisterContainer.Uploaded, register, cancellation);
-            foreach (var file in Directory.EnumerateFiles(LocalRun.Sample))
+        await InSpite(
+            async () =>
             {
-                var name = $"gcm/draft-rev-1/{Path.GetFileName(file)}";
-                // A person releases it.
-                using var content = name.EndsWith(".md", StringComparison.Ordinal)
-                    ? new MemoryStream(Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(file, cancellation)).Replace("release: automatic\n", "", StringComparison.Ordinal)))
-                    : (Stream)File.OpenRead(file);
-                await Get<Drafts>().Upload(name, content, cancellation);
-            }
+                await Get<StorageSetup>().Create(cancellation);
+                if (register is not null)
+                    await Get<RegisterContainer>().Write(RegisterContainer.Uploaded, register, cancellation);
+                foreach (var file in Directory.EnumerateFiles(LocalRun.Sample))
+                {
+                    var name = $"gcm/draft-rev-1/{Path.GetFileName(file)}";
+                    // A person releases it.
+                    using var content = name.EndsWith(".md", StringComparison.Ordinal)
+                        ? new MemoryStream(
+                            Encoding.UTF8.GetBytes(
+                                (await File.ReadAllTextAsync(file, cancellation)).Replace(
+                                    "release: automatic\n",
+                                    "",
+                                    StringComparison.Ordinal)))
+                        : (Stream)File.OpenRead(file);
+                    await Get<Drafts>().Upload(name, content, cancellation);
+                }
 
-            return true;
-        }, cancellation);
-        DistributionId = await InSpite(async () =>
-        {
-            await Get<Reconciler>().Reconcile(cancellation);
-            return (await Get<DistributionRecords>().All(cancellation)).FirstOrDefault()?.Id
-                ?? throw new IOException($"Not prepared yet: {string.Join(" ", (await Get<Uploads>().All(cancellation)).SelectMany(upload => upload.Value.Faults))}");
-        }, cancellation);
-        await InSpite(async () =>
-            (await Get<DistributionRecords>().Find(DistributionId, cancellation))!.ReleasedAt is not null || await Get<Releases>().Release(DistributionId, new(Person, Person), cancellation) == ReleaseOutcome.Released, cancellation);
+                return true;
+            },
+            cancellation);
+        DistributionId = await InSpite(
+            async () =>
+            {
+                await Get<Reconciler>().Reconcile(cancellation);
+                return (await Get<DistributionRecords>().All(cancellation)).FirstOrDefault()?.Id
+                    ?? throw new IOException(
+                        $"Not prepared yet: {string.Join(" ", (await Get<Uploads>().All(cancellation)).SelectMany(upload => upload.Value.Faults))}"
+                    );
+            },
+            cancellation);
+        await InSpite(
+            async () =>
+                (await Get<DistributionRecords>().Find(DistributionId, cancellation))!.ReleasedAt is not null
+                || await Get<Releases>().Release(DistributionId, new(Person, Person), cancellation)
+                    == ReleaseOutcome.Released,
+            cancellation);
     }
 
     /// <param name="more">Settings of this worker alone.</param>
     public WorkerProcess StartWorker(params (string Name, string Value)[] more)
     {
         Interlocked.Exchange(ref restarted, Stopwatch.GetTimestamp());
-        return WorkerProcess.Start(settings.Concat(more.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).ToDictionary(), figures.Fault);
+        return WorkerProcess.Start(
+            settings.Concat(more.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).ToDictionary(),
+            figures.Fault);
     }
 
-    /// <summary>What a worker had in hand when it was killed is waited for from now on, or from the next start.</summary>
+    /// <summary>
+    /// What a worker had in hand when it was killed is waited for from now on, or from the next start.
+    /// </summary>
     public async Task NoteKilled(CancellationToken cancellation)
     {
-        var claimed = (await Entries(cancellation)).Where(entry => !entry.State.IsAccountable && (entry.Claim is not null || entry.IsHandingOver)).Select(entry => entry.Order);
+        var claimed = (await Entries(cancellation))
+            .Where(entry => !entry.State.IsAccountable && (entry.Claim is not null || entry.IsHandingOver))
+            .Select(entry => entry.Order);
         Interlocked.Exchange(ref restarted, Stopwatch.GetTimestamp());
         lock (recovering)
             inHand.UnionWith(claimed);
     }
 
-    /// <summary>Looks on, and decides as a person would where one is asked, until the distribution reads complete or patience is over.</summary>
+    /// <summary>
+    /// Looks on, and decides as a person would where one is asked, until the distribution reads complete or patience is
+    /// over.
+    /// </summary>
     public async Task Watch(TimeSpan every, CancellationToken cancellation, TimeSpan? patience = null)
     {
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun) < (patience ?? Patience))
         {
             // The distribution first: its entries can only have come further since.
-            var state = (await InSpite(() => Get<DistributionRecords>().Find(DistributionId, cancellation), cancellation))!.State;
+            var state = (
+                await InSpite(() => Get<DistributionRecords>().Find(DistributionId, cancellation), cancellation)
+            )!.State;
             var entries = await Entries(cancellation);
             NoteRecovery(entries);
             if (state == DistributionState.Complete)
@@ -143,14 +175,21 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <summary>Every entry, read past any fault.</summary>
     public Task<IReadOnlyList<MissionEntry>> Entries(CancellationToken cancellation) =>
-        InSpite<IReadOnlyList<MissionEntry>>(async () => [.. (await Get<MissionEntries>().All(DistributionId, cancellation)).Select(stored => stored.Value)], cancellation);
+        InSpite<IReadOnlyList<MissionEntry>>(
+            async () =>
+                [.. (await Get<MissionEntries>().All(DistributionId, cancellation)).Select(stored => stored.Value)],
+            cancellation);
 
     /// <summary>Holds what is on record against what arrived.</summary>
-    /// <param name="mayDouble">How many letters can have been in flight when a worker was killed or its record was lost.</param>
+    /// <param name="mayDouble">
+    /// How many letters can have been in flight when a worker was killed or its record was lost.
+    /// </param>
     public async Task Judge(int mayDouble, CancellationToken cancellation)
     {
-        var distribution = (await InSpite(() => Get<DistributionRecords>().Find(DistributionId, cancellation), cancellation))!;
-        var roster = (await InSpite(() => Get<FrozenContents>().Find(DistributionId, cancellation), cancellation)).Roster;
+        var distribution = (
+            await InSpite(() => Get<DistributionRecords>().Find(DistributionId, cancellation), cancellation))!;
+        var roster = (
+            await InSpite(() => Get<FrozenContents>().Find(DistributionId, cancellation), cancellation)).Roster;
         Verdict.Of(distribution, roster, await Entries(cancellation), Arrivals, mayDouble).AddTo(figures);
     }
 
@@ -160,7 +199,8 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         lock (recovering)
         {
-            if (inHand.Count == 0 || !entries.Where(entry => inHand.Contains(entry.Order)).All(entry => entry.State.IsAccountable))
+            if (inHand.Count == 0
+                || !entries.Where(entry => inHand.Contains(entry.Order)).All(entry => entry.State.IsAccountable))
                 return;
             inHand.Clear();
             var took = Stopwatch.GetElapsedTime(Interlocked.Read(ref restarted));
@@ -172,14 +212,16 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>Does what the status page asks a person to do, having looked at what the mission has.</summary>
     private async Task Decide(IReadOnlyList<MissionEntry> entries, CancellationToken cancellation)
     {
-        if (await InSpite(() => Get<DistributionRecords>().Find(DistributionId, cancellation), cancellation) is { State: DistributionState.Paused, PausePasses: false })
+        if (await InSpite(() => Get<DistributionRecords>().Find(DistributionId, cancellation), cancellation) is
+            { State: DistributionState.Paused, PausePasses: false })
         {
             figures.Decisions++;
             await InSpite(() => Get<Releases>().Resume(DistributionId, Person, cancellation), cancellation);
         }
 
         var unknown = Get<UnknownOutcomePolicy>();
-        foreach (var entry in entries.Where(entry => entry.Claim is null && entry.IsUnsettled && !unknown.WillSettle(entry)))
+        foreach (
+            var entry in entries.Where(entry => entry.Claim is null && entry.IsUnsettled && !unknown.WillSettle(entry)))
         {
             figures.Decisions++;
             var arrived = Arrivals.Kept.Any(arrival => arrival.MessageId == entry.Attempts[^1].MessageId);
@@ -197,7 +239,10 @@ internal sealed class FaultRun : IAsyncDisposable
             {
                 return await act();
             }
-            catch (Exception failure) when (!cancellation.IsCancellationRequested && tries < 40 && (StorageFailures.Pass(failure) || failure is Azure.RequestFailedException))
+            catch (Exception failure)
+                when (!cancellation.IsCancellationRequested
+                    && tries < 40
+                    && (StorageFailures.Pass(failure) || failure is Azure.RequestFailedException))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
             }

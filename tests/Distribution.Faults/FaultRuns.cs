@@ -7,9 +7,18 @@ namespace Distribution.FaultSuite;
 /// <summary>The kinds of run, each a distribution of its own from its release to its end.</summary>
 /// <param name="storage">The connection string of the account of that name.</param>
 /// <param name="seed">What all chance comes from.</param>
-/// <param name="missions">How many missions are written to; those of the register the product comes with, and beyond that some that do not exist.</param>
+/// <param name="missions">
+/// How many missions are written to; those of the register the product comes with, and beyond that some that do not
+/// exist.
+/// </param>
 /// <param name="say">Hears how it goes, a line a run.</param>
-internal sealed class FaultRuns(Func<string, string> storage, Typesetter typesetter, Figures figures, int seed, int missions, Action<string> say)
+internal sealed class FaultRuns(
+    Func<string, string> storage,
+    Typesetter typesetter,
+    Figures figures,
+    int seed,
+    int missions,
+    Action<string> say)
 {
     /// <summary>Letters in flight at once, and so at most in doubt after one kill.</summary>
     private const int InFlight = 8;
@@ -17,7 +26,11 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(300);
 
     /// <summary>A claim outlasts a letter to which the server says nothing.</summary>
-    private static readonly (string, string)[] OnBadDays = [("Mail:Timeout", "00:00:05"), ("Dispatch:ClaimFor", "00:00:12")];
+    private static readonly (string, string)[] OnBadDays =
+    [
+        ("Mail:Timeout", "00:00:05"),
+        ("Dispatch:ClaimFor", "00:00:12"),
+    ];
 
     private readonly byte[] register = Registers.Of(missions);
     private int run;
@@ -64,11 +77,25 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
         var clock = Stopwatch.StartNew();
         FaultRun? stage = null;
         var arrivals = new Arrivals();
-        await using var office = new SendGridOffice(random.Next(), 0.25, arrivals, new MailFaults(random.Next(), 0.3, figures));
-        await using (stage = new FaultRun(
-            storage($"run{run}"), typesetter, figures,
-            [("Mail:Transport", "sendgrid"), ("Mail:SendGridApiKey", "SG.test"), ("Mail:SendGridUrl", office.Url), .. OnBadDays])
-        { Arrivals = arrivals })
+        await using var office = new SendGridOffice(
+            random.Next(),
+            0.25,
+            arrivals,
+            new MailFaults(random.Next(), 0.3, figures));
+        await using (
+            stage = new FaultRun(
+                storage($"run{run}"),
+                typesetter,
+                figures,
+                [
+                    ("Mail:Transport", "sendgrid"),
+                    ("Mail:SendGridApiKey", "SG.test"),
+                    ("Mail:SendGridUrl", office.Url),
+                    .. OnBadDays,
+                ])
+            {
+                Arrivals = arrivals,
+            })
         {
             await stage.Release(register, cancellation);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -97,13 +124,16 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
         say($"run {run}: storage that fails, {act.Words}");
     }
 
-    /// <summary>Two workers at once on a queue that hands messages out twice, late and in another order; one of them is killed.</summary>
+    /// <summary>
+    /// Two workers at once on a queue that hands messages out twice, late and in another order; one of them is killed.
+    /// </summary>
     public async Task Queue(CancellationToken cancellation)
     {
         var random = Next();
         await using var act = await Open(random, rate: 0, [("Dispatch:BatchSize", "7")], cancellation);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var mischief = new QueueMischief(act.Stage.Get<StorageAccount>(), random.Next(), most: 120, figures).Run(over.Token);
+        var mischief = new QueueMischief(act.Stage.Get<StorageAccount>(), random.Next(), most: 120, figures).Run(
+            over.Token);
         var watching = act.Stage.Watch(Glance, cancellation);
         var killed = 0;
         await using (var worker = act.Stage.StartWorker())
@@ -131,7 +161,11 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
     public async Task<IReadOnlyList<long>> Many(CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        await using var act = await Open(Next(), rate: 0, [("Dispatch:BatchSize", "100"), ("Dispatch:ClaimFor", "00:05:00")], cancellation);
+        await using var act = await Open(
+            Next(),
+            rate: 0,
+            [("Dispatch:BatchSize", "100"), ("Dispatch:ClaimFor", "00:05:00")],
+            cancellation);
         say($"{missions} missions: checked, frozen and released in {clock.Elapsed.TotalSeconds:0} s");
         await using var worker = act.Stage.StartWorker();
         var watching = act.Stage.Watch(TimeSpan.FromSeconds(5), cancellation, TimeSpan.FromHours(1));
@@ -142,25 +176,39 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
             var tenth = (int)Math.Min(9, act.Stage.Arrivals.Messages * 10L / missions);
             most[tenth] = Math.Max(most[tenth], worker.Memory);
             for (; told < tenth; told++)
-                say($"{act.Stage.Arrivals.Messages} of {missions} sent after {clock.Elapsed.TotalSeconds:0} s, the worker takes {most[told]} MB");
+                say(
+                    $"{act.Stage.Arrivals.Messages} of {missions} sent after {clock.Elapsed.TotalSeconds:0} s, the worker takes {most[told]} MB"
+                );
         }
 
         await watching;
-        say($"{act.Stage.Arrivals.Messages} of {missions} sent after {clock.Elapsed.TotalSeconds:0} s, the worker takes {most[9]} MB");
+        say(
+            $"{act.Stage.Arrivals.Messages} of {missions} sent after {clock.Elapsed.TotalSeconds:0} s, the worker takes {most[9]} MB"
+        );
         await act.Stage.Judge(0, cancellation);
         return most;
     }
 
     private Random Next() => new(unchecked((seed * 1_000) + run++));
 
-    private async Task<Act> Open(Random random, double rate, (string, string)[] settings, CancellationToken cancellation, StorageFaults? policy = null)
+    private async Task<Act> Open(
+        Random random,
+        double rate,
+        (string, string)[] settings,
+        CancellationToken cancellation,
+        StorageFaults? policy = null)
     {
         var arrivals = new Arrivals();
         var server = new ReceivingServer(arrivals, new MailFaults(random.Next(), rate, figures));
         var stage = new FaultRun(
-            storage($"run{run}"), typesetter, figures, [("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Mail:Encryption", "none"), .. settings],
+            storage($"run{run}"),
+            typesetter,
+            figures,
+            [("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Mail:Encryption", "none"), .. settings],
             policy is null ? [] : [policy])
-        { Arrivals = arrivals };
+        {
+            Arrivals = arrivals,
+        };
         var act = new Act(stage, server);
         try
         {
@@ -175,7 +223,11 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
     }
 
     /// <summary>A worker that nobody harms carries the rest through.</summary>
-    private static async Task Finish(FaultRun stage, Task watching, CancellationToken cancellation, params (string, string)[] more)
+    private static async Task Finish(
+        FaultRun stage,
+        Task watching,
+        CancellationToken cancellation,
+        params (string, string)[] more)
     {
         if (watching.IsCompleted)
         {
@@ -186,12 +238,18 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
         await using var worker = stage.StartWorker(more);
         await Task.WhenAny(watching, worker.Exited(cancellation));
         if (!watching.IsCompleted)
-            throw new InvalidOperationException($"The worker left by itself, with these words: {string.Join(Environment.NewLine, worker.Words)}");
+            throw new InvalidOperationException(
+                $"The worker left by itself, with these words: {string.Join(Environment.NewLine, worker.Words)}");
         await watching;
     }
 
     /// <summary>Either after a time or at the so-manieth letter to come to a certain point.</summary>
-    private async Task KillAtSomeMoment(WorkerProcess worker, ReceivingServer server, Random random, Task watching, CancellationToken cancellation)
+    private async Task KillAtSomeMoment(
+        WorkerProcess worker,
+        ReceivingServer server,
+        Random random,
+        Task watching,
+        CancellationToken cancellation)
     {
         var byTime = random.Next(3) == 0;
         var moment = (Moment)random.Next((int)Moment.Envelope, (int)Moment.Answered + 1);
@@ -204,7 +262,10 @@ internal sealed class FaultRuns(Func<string, string> storage, Typesetter typeset
                     worker.Kill();
             };
         await worker.Started;
-        await Task.WhenAny(watching, worker.Exited(cancellation), Task.Delay(byTime ? after : TimeSpan.FromSeconds(30), cancellation));
+        await Task.WhenAny(
+            watching,
+            worker.Exited(cancellation),
+            Task.Delay(byTime ? after : TimeSpan.FromSeconds(30), cancellation));
         server.Passing = null;
         if (!watching.IsCompleted && !worker.HasExited)
             worker.Kill();

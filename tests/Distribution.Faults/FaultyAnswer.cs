@@ -29,7 +29,8 @@ internal sealed class FaultyAnswer(Request request, int status, string code) : R
 
     public override void Dispose() => ContentStream?.Dispose();
 
-    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value) => headers.TryGetValue(name, out value);
+    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value) =>
+        headers.TryGetValue(name, out value);
 
     protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values)
     {
@@ -39,7 +40,8 @@ internal sealed class FaultyAnswer(Request request, int status, string code) : R
 
     protected override bool ContainsHeader(string name) => headers.ContainsKey(name);
 
-    protected override IEnumerable<HttpHeader> EnumerateHeaders() => headers.Select(header => new HttpHeader(header.Key, header.Value));
+    protected override IEnumerable<HttpHeader> EnumerateHeaders() =>
+        headers.Select(header => new HttpHeader(header.Key, header.Value));
 
     private static MemoryStream Buffered(string text)
     {

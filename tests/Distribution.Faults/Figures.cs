@@ -13,7 +13,9 @@ internal sealed class Figures
 
     public int Messages { get; set; }
 
-    /// <summary>Copies beyond the first that a mailbox got, each with the Message-ID of the first and with its entry saying so.</summary>
+    /// <summary>
+    /// Copies beyond the first that a mailbox got, each with the Message-ID of the first and with its entry saying so.
+    /// </summary>
     public int Duplicates { get; set; }
 
     public int Restarts { get; set; }
@@ -39,7 +41,9 @@ internal sealed class Figures
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"runs {Runs}, kills {Kills}, messages received {Messages}, duplicates with the same Message-ID {Duplicates}, decided by a person {Decisions}");
+        output.WriteLine(
+            $"runs {Runs}, kills {Kills}, messages received {Messages}, duplicates with the same Message-ID {Duplicates}, decided by a person {Decisions}"
+        );
         output.WriteLine($"faults injected {faults.Values.Sum()}");
         foreach (var (kind, times) in faults.OrderBy(fault => fault.Key, StringComparer.Ordinal))
             output.WriteLine($"  {times,5}  {kind}");

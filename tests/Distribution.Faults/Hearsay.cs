@@ -3,7 +3,9 @@ using Distribution.Tracking;
 
 namespace Distribution.FaultSuite;
 
-/// <summary>Tells of what has arrived as a provider's events do: late, more than once, in any order, and not of everything.</summary>
+/// <summary>
+/// Tells of what has arrived as a provider's events do: late, more than once, in any order, and not of everything.
+/// </summary>
 internal sealed class Hearsay(FaultRun stage, int seed, Figures figures)
 {
     private const double Told = 0.7;
@@ -45,7 +47,12 @@ internal sealed class Hearsay(FaultRun stage, int seed, Figures figures)
 
     private IEnumerable<Evidence> Of(Arrival arrival)
     {
-        foreach (var kind in (DeliveryEventKind[])[DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Delivered])
-            yield return new(arrival.MessageId, arrival.Mailbox, new(DateTimeOffset.UtcNow, kind, "", Source: "sendgrid", Id: Guid.NewGuid().ToString("n")));
+        foreach (
+            var kind in (DeliveryEventKind[])
+                [DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Delivered])
+            yield return new(
+                arrival.MessageId,
+                arrival.Mailbox,
+                new(DateTimeOffset.UtcNow, kind, "", Source: "sendgrid", Id: Guid.NewGuid().ToString("n")));
     }
 }

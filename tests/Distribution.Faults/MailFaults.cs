@@ -40,7 +40,10 @@ internal sealed class MailFaults(int seed, double rate, Figures figures)
     /// <summary>The share of mailboxes that do not exist.</summary>
     private const double Absent = 0.02;
 
-    private static readonly MailFault[] Kinds = [.. Enum.GetValues<MailFault>().Where(fault => fault != MailFault.None)];
+    private static readonly MailFault[] Kinds =
+    [
+        .. Enum.GetValues<MailFault>().Where(fault => fault != MailFault.None),
+    ];
 
     private readonly Random random = new(seed);
     private readonly int salt = seed;
@@ -59,7 +62,10 @@ internal sealed class MailFaults(int seed, double rate, Figures figures)
     }
 
     /// <summary>Whether there is no such mailbox: the same answer each time it is asked.</summary>
-    public bool IsAbsent(string mailbox) => rate > 0 && new Random(mailbox.Aggregate(salt, (sum, character) => unchecked((sum * 31) + character))).NextDouble() < Absent;
+    public bool IsAbsent(string mailbox) =>
+        rate > 0
+        && new Random(mailbox.Aggregate(salt, (sum, character) => unchecked((sum * 31) + character))).NextDouble()
+            < Absent;
 
     public bool Count(string kind)
     {

@@ -18,11 +18,16 @@ internal sealed class QueueMischief(StorageAccount account, int seed, int most, 
         try
         {
             for (var done = 0; done < most; await Task.Delay(random.Next(100, 400), cancellation))
-                foreach (var message in (await queue.ReceiveMessagesAsync(3, TimeSpan.FromSeconds(30), cancellation)).Value)
+                foreach (
+                    var message in (await queue.ReceiveMessagesAsync(3, TimeSpan.FromSeconds(30), cancellation)).Value)
                 {
                     var copies = random.Next(1, 4);
                     for (var copy = 0; copy < copies; copy++)
-                        await queue.SendMessageAsync(message.MessageText, TimeSpan.FromSeconds(random.Next(0, 3)), Forever, cancellation);
+                        await queue.SendMessageAsync(
+                            message.MessageText,
+                            TimeSpan.FromSeconds(random.Next(0, 3)),
+                            Forever,
+                            cancellation);
                     await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellation);
                     figures.Fault(copies == 1 ? "queue: message put off" : "queue: message handed out more than once");
                     done++;

@@ -10,7 +10,8 @@ namespace Distribution.FaultSuite;
 internal enum Moment { Greeted, Envelope, WithinData, TheDot, Answered }
 
 /// <summary>
-/// The missions' own mail server, as far as the suite is concerned: it keeps what it has read to the final dot, and does to some letters
+/// The missions' own mail server, as far as the suite is concerned: it keeps what it has read to the final dot, and
+/// does to some letters
 /// what servers do on bad days. It lives in another process than the worker, so what it has got it has got.
 /// </summary>
 internal sealed class ReceivingServer : IAsyncDisposable
@@ -58,7 +59,8 @@ internal sealed class ReceivingServer : IAsyncDisposable
                     sessions.TryRemove(session, out _);
                 });
             }
-            catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception ended)
+                when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
@@ -72,7 +74,8 @@ internal sealed class ReceivingServer : IAsyncDisposable
                 client.NoDelay = true;
                 await Converse(client, new(client.GetStream(), stop.Token));
             }
-            catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception ended)
+                when (ended is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 // The worker was killed, or the suite is over.
             }
@@ -203,7 +206,11 @@ internal sealed class ReceivingServer : IAsyncDisposable
         }
 
         var (messageId, whole) = await Read(data);
-        arrivals.Keep(messageId, mailboxes, answerLost: fault is MailFault.DroppedButKept or MailFault.SilentButKept, whole);
+        arrivals.Keep(
+            messageId,
+            mailboxes,
+            answerLost: fault is MailFault.DroppedButKept or MailFault.SilentButKept,
+            whole);
         Passing?.Invoke(Moment.TheDot);
         switch (fault)
         {
@@ -227,7 +234,12 @@ internal sealed class ReceivingServer : IAsyncDisposable
     {
         using var message = await MimeMessage.LoadAsync(new MemoryStream(data));
         var files = message.Attachments.OfType<MimePart>().ToList();
-        return (message.MessageId ?? "", message.TextBody is { Length: > 0 } && message.HtmlBody is { Length: > 0 } && files.Count >= 2 && files.All(EndsWell));
+        return (
+            message.MessageId ?? "",
+            message.TextBody is { Length: > 0 }
+                && message.HtmlBody is { Length: > 0 }
+                && files.Count >= 2
+                && files.All(EndsWell));
     }
 
     /// <summary>PDFs end with a mark of their own.</summary>
@@ -235,7 +247,10 @@ internal sealed class ReceivingServer : IAsyncDisposable
     {
         using var bytes = new MemoryStream();
         file.Content?.DecodeTo(bytes);
-        return bytes.Length > 1_000 && Encoding.ASCII.GetString(bytes.GetBuffer(), (int)bytes.Length - 32, 32).Contains("%%EOF", StringComparison.Ordinal);
+        return bytes.Length > 1_000
+            && Encoding
+                .ASCII.GetString(bytes.GetBuffer(), (int)bytes.Length - 32, 32)
+                .Contains("%%EOF", StringComparison.Ordinal);
     }
 
     /// <summary>Ends the connection as a crash does, without a farewell.</summary>
@@ -245,7 +260,9 @@ internal sealed class ReceivingServer : IAsyncDisposable
         client.Close();
     }
 
-    /// <summary>A conversation in which each side waits for the other, so that what is heard ends where a turn ends.</summary>
+    /// <summary>
+    /// A conversation in which each side waits for the other, so that what is heard ends where a turn ends.
+    /// </summary>
     private sealed class Line(NetworkStream stream, CancellationToken stop)
     {
         private byte[] buffer = new byte[1 << 16];

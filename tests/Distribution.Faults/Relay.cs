@@ -14,8 +14,12 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Task accepting;
     private readonly List<Task> connections = [];
 
-    /// <param name="cutsUp">Asked at each piece on its way to the server: true resets the connection before the piece has arrived.</param>
-    /// <param name="cutsDown">Asked at each piece on its way back: true resets the connection, and what the server had done is done.</param>
+    /// <param name="cutsUp">
+    /// Asked at each piece on its way to the server: true resets the connection before the piece has arrived.
+    /// </param>
+    /// <param name="cutsDown">
+    /// Asked at each piece on its way back: true resets the connection, and what the server had done is done.
+    /// </param>
     public Relay(int target, Func<bool> cutsUp, Func<bool> cutsDown)
     {
         (this.target, this.cutsUp, this.cutsDown) = (target, cutsUp, cutsDown);
@@ -41,7 +45,8 @@ internal sealed class Relay : IAsyncDisposable
             {
                 connections.Add(Join(await listener.AcceptTcpClientAsync(stop.Token)));
             }
-            catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception ended)
+                when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
@@ -86,5 +91,11 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private static bool IsEnd(Exception ended) => ended is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+    private static bool IsEnd(Exception ended) =>
+        ended
+            is IOException
+                or SocketException
+                or OperationCanceledException
+                or ObjectDisposedException
+                or InvalidOperationException;
 }

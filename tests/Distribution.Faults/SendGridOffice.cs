@@ -9,7 +9,10 @@ using WireMock.Util;
 
 namespace Distribution.FaultSuite;
 
-/// <summary>SendGrid as its customers see it, on a bad day: it keeps letters it answers 500 to, says nothing, asks for patience; and the line to it breaks.</summary>
+/// <summary>
+/// SendGrid as its customers see it, on a bad day: it keeps letters it answers 500 to, says nothing, asks for patience;
+/// and the line to it breaks.
+/// </summary>
 internal sealed class SendGridOffice : IAsyncDisposable
 {
     private readonly Lock choosing = new();
@@ -25,7 +28,9 @@ internal sealed class SendGridOffice : IAsyncDisposable
         (random, this.rate, this.arrivals, this.faults) = (new(seed), rate, arrivals, faults);
         server = WireMockServer.Start(new WireMockServerSettings { MaxRequestLogCount = 1 });
         server.Given(Request.Create().UsingGet()).RespondWith(Response.Create().WithBody("""{"scopes":["mail.send"]}"""));
-        server.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithCallback(async request => await Take(request)));
+        server
+            .Given(Request.Create().UsingPost())
+            .RespondWith(Response.Create().WithCallback(async request => await Take(request)));
         // A letter is some ten pieces on its way up.
         relay = new(
             server.Port,
@@ -55,9 +60,16 @@ internal sealed class SendGridOffice : IAsyncDisposable
     {
         var letter = JsonNode.Parse(request.Body!)!;
         var personalization = letter["personalizations"]![0]!;
-        List<string> mailboxes = [.. ((JsonNode?[])[personalization["to"], personalization["cc"]]).SelectMany(line => line?.AsArray() ?? []).Select(entry => (string)entry!["email"]!)];
+        List<string> mailboxes =
+        [
+            .. ((JsonNode?[])[personalization["to"], personalization["cc"]])
+                .SelectMany(line => line?.AsArray() ?? [])
+                .Select(entry => (string)entry!["email"]!),
+        ];
         var messageId = ((string)letter["headers"]!["Message-ID"]!).Trim('<', '>');
-        var whole = letter["attachments"]!.AsArray() is { Count: >= 2 } files && files.All(file => ((string)file!["content"]!).Length > 1_000);
+        var whole =
+            letter["attachments"]!.AsArray() is { Count: >= 2 } files
+            && files.All(file => ((string)file!["content"]!).Length > 1_000);
         if (mailboxes.Find(faults.IsAbsent) is { } absent)
         {
             faults.Count("sendgrid: 400");

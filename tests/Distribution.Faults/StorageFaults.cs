@@ -5,7 +5,8 @@ using Azure.Core.Pipeline;
 namespace Distribution.FaultSuite;
 
 /// <summary>
-/// Stands between a worker and its storage. Of the tries of requests it lets a share go wrong as the service and the network do, before the
+/// Stands between a worker and its storage. Of the tries of requests it lets a share go wrong as the service and the
+/// network do, before the
 /// request was carried out or after it; a few requests it lets go wrong at every try.
 /// </summary>
 /// <param name="rate">The share of tries that go wrong, 0 to 1.</param>
@@ -67,11 +68,19 @@ internal sealed class StorageFaults(int seed, double rate, Action<string> inject
     }
 
     private static Kind[] Possible(Request request) =>
-    [
-        Kind.Busy, Kind.TooMany, Kind.Broken, Kind.ResetBefore, Kind.ResetAfter, Kind.SilentBefore, Kind.SilentAfter,
-        .. request.Method == RequestMethod.Get ? [] : (Kind[])[Kind.Conflict],
-        .. request.Headers.Contains("If-Match") || request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal) ? (Kind[])[Kind.Precondition] : [],
-    ];
+        [
+            Kind.Busy,
+            Kind.TooMany,
+            Kind.Broken,
+            Kind.ResetBefore,
+            Kind.ResetAfter,
+            Kind.SilentBefore,
+            Kind.SilentAfter,
+            .. request.Method == RequestMethod.Get ? [] : (Kind[])[Kind.Conflict],
+            .. request.Headers.Contains("If-Match") || request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal)
+                ? (Kind[])[Kind.Precondition]
+                : [],
+        ];
 
     private static string Name(Kind kind) => kind switch
     {
@@ -98,7 +107,8 @@ internal sealed class StorageFaults(int seed, double rate, Action<string> inject
     };
 
     // As the SDK's own transport reports them.
-    private static RequestFailedException Reset() => new(0, "Connection reset by peer", new IOException("Connection reset by peer"));
+    private static RequestFailedException Reset() =>
+        new(0, "Connection reset by peer", new IOException("Connection reset by peer"));
 
     private static async Task<Exception> Silence(HttpMessage message)
     {

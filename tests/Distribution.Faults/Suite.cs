@@ -21,8 +21,17 @@ internal sealed class Suite(int seed, TextWriter output)
         output.WriteLine($"seed {seed}");
         var tools = await Tools.Install(output.WriteLine, cancellation);
         await using var typesetter = await Typesetting(cancellation);
-        await using var azurite = await Azurite.StartInMemory(tools, Enumerable.Range(0, kills + 10).Select(run => $"run{run}"), cancellation);
-        var runs = new FaultRuns(azurite.ConnectionStringOf, typesetter, figures, seed, RegisterCsv.Seed().Missions.Count, output.WriteLine);
+        await using var azurite = await Azurite.StartInMemory(
+            tools,
+            Enumerable.Range(0, kills + 10).Select(run => $"run{run}"),
+            cancellation);
+        var runs = new FaultRuns(
+            azurite.ConnectionStringOf,
+            typesetter,
+            figures,
+            seed,
+            RegisterCsv.Seed().Missions.Count,
+            output.WriteLine);
         for (var left = kills; left > 0 && figures.Runs < kills;)
             left -= await runs.Kill(Math.Min(left, KillsInOneRun), cancellation);
         await runs.Smtp(cancellation);
@@ -54,7 +63,9 @@ internal sealed class Suite(int seed, TextWriter output)
     public static async Task<Typesetter> Typesetting(CancellationToken cancellation)
     {
         var installed = await Tools.InstallTypesetter(_ => { }, cancellation);
-        return new(Options.Create(new TypesettingSettings { Folder = installed.Root, Node = installed.Node.Program }), NullLogger<Typesetter>.Instance);
+        return new(
+            Options.Create(new TypesettingSettings { Folder = installed.Root, Node = installed.Node.Program }),
+            NullLogger<Typesetter>.Instance);
     }
 
     private int Finish()

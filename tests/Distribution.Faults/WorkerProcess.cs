@@ -59,7 +59,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="fault">Hears of each storage fault the worker was given.</param>
     public static WorkerProcess Start(IReadOnlyDictionary<string, string> settings, Action<string> fault)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, Worker.Command, .. settings.Select(setting => $"{setting.Key}={setting.Value}")])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                typeof(Worker).Assembly.Location,
+                Worker.Command,
+                .. settings.Select(setting => $"{setting.Key}={setting.Value}"),
+            ])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -4,25 +4,57 @@ using Xunit;
 
 namespace Distribution.Tests;
 
-/// <summary>What <c>.ci/audit</c> says where the package sources know advisories, know none, find something, or cannot be asked.</summary>
+/// <summary>
+/// What <c>.ci/audit</c> says where the package sources know advisories, know none, find something, or cannot be asked.
+/// </summary>
 public sealed class AuditScriptTests : IDisposable
 {
     private static readonly string Script = Path.Combine(SampleLetter.Templates, "..", ".ci", "audit");
 
     private readonly DirectoryInfo tools = Directory.CreateTempSubdirectory("distribution-audit-");
 
-    public static TheoryData<string, string, string, string, int> Sources => new()
-    {
-        { "no advisories at all", Nuget(""), "", "not checked: the NuGet packages, for this package source has no advisory data", 0 },
-        { "advisories, and nothing found", Nuget(Bad("Newtonsoft.Json", "12.0.1")), Npm("minimist"), "ok: no advisory for the NuGet packages", 0 },
-        { "a bad NuGet package", Nuget(Bad("Newtonsoft.Json", "12.0.1"), Bad("Old", "1.0.0")), "exit 1", "Old 1.0.0: High, https://advisories.example/Old", 1 },
-        { "a bad npm package", "exit 1", Npm("minimist", "old"), "old: high, https://advisories.example/old", 1 },
-        { "no network half-way", Nuget(Bad("Newtonsoft.Json", "12.0.1"), "", "exit 1"), Npm("minimist"), "not checked: the NuGet packages, for its package source could not be asked for advisories", 0 },
-    };
+    public static TheoryData<string, string, string, string, int> Sources =>
+        new()
+        {
+            {
+                "no advisories at all",
+                Nuget(""),
+                "",
+                "not checked: the NuGet packages, for this package source has no advisory data",
+                0
+            },
+            {
+                "advisories, and nothing found",
+                Nuget(Bad("Newtonsoft.Json", "12.0.1")),
+                Npm("minimist"),
+                "ok: no advisory for the NuGet packages",
+                0
+            },
+            {
+                "a bad NuGet package",
+                Nuget(Bad("Newtonsoft.Json", "12.0.1"), Bad("Old", "1.0.0")),
+                "exit 1",
+                "Old 1.0.0: High, https://advisories.example/Old",
+                1
+            },
+            { "a bad npm package", "exit 1", Npm("minimist", "old"), "old: high, https://advisories.example/old", 1 },
+            {
+                "no network half-way",
+                Nuget(Bad("Newtonsoft.Json", "12.0.1"), "", "exit 1"),
+                Npm("minimist"),
+                "not checked: the NuGet packages, for its package source could not be asked for advisories",
+                0
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Sources))]
-    public async Task Says_ok_only_of_a_source_that_knows_a_bad_package_for_bad(string source, string nuget, string npm, string words, int code)
+    public async Task Says_ok_only_of_a_source_that_knows_a_bad_package_for_bad(
+        string source,
+        string nuget,
+        string npm,
+        string words,
+        int code)
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash to run the script.");
         Put("dotnet", nuget);
@@ -35,7 +67,9 @@ public sealed class AuditScriptTests : IDisposable
 
         Assert.Contains(words, said, StringComparison.Ordinal);
         Assert.Equal(code, audit.ExitCode);
-        Assert.Equal(source is "advisories, and nothing found" or "no network half-way", said.Contains("ok:", StringComparison.Ordinal));
+        Assert.Equal(
+            source is "advisories, and nothing found" or "no network half-way",
+            said.Contains("ok:", StringComparison.Ordinal));
     }
 
     public void Dispose() => tools.Delete(recursive: true);

@@ -14,27 +14,61 @@ using Xunit;
 
 namespace Distribution.Tests;
 
-/// <summary>Small things that unfold, and large things: each ends in words, in bounded time and memory. Others stand beside what they try.</summary>
+/// <summary>
+/// Small things that unfold, and large things: each ends in words, in bounded time and memory. Others stand beside what
+/// they try.
+/// </summary>
 public sealed class BombTests(AzuriteFixture azurite)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A thousand million laughs: each line names the one before ten times.</summary>
-    private static string Laughs => string.Join('\n', Enumerable.Range(1, 9).Select(line => $"l{line}: &l{line} [{string.Join(", ", Enumerable.Repeat(line == 1 ? "ha" : $"*l{line - 1}", 10))}]"));
+    private static string Laughs =>
+        string.Join(
+            '\n',
+            Enumerable
+                .Range(1, 9)
+                .Select(line =>
+                    $"l{line}: &l{line} [{string.Join(", ", Enumerable.Repeat(line == 1 ? "ha" : $"*l{line - 1}", 10))}]"
+                ));
 
     private static IReadOnlyList<(string What, string Letter, string Place)> Letters =>
-    [
-        ("aliases that multiply", Samples.LetterWith(Laughs), "letter.md, line 19"),
-        ("a map merged into itself", Samples.LetterWith("a: &a\n  <<: *a\n  b: *a"), "letter.md, line 19"),
-        ("flow collections a hundred deep", Samples.LetterWith($"a: {new string('[', 100)}{new string(']', 100)}"), "letter.md, line 19"),
-        ("quotations a thousand deep", Samples.Letter(body: new string('>', 1_000) + " Draft Rev 1"), "letter.md, line 20"),
-        ("ten thousand emphases", Samples.Letter(body: string.Concat(Enumerable.Repeat("*a **b ", 10_000))), "letter.md, line 20"),
-        ("a loop in a field", Samples.Letter(body: "Draft Rev 1 {{ for i in 1..1000000000 }}x{{ end }}"), "letter.md"),
-        ("loops within loops", Samples.Letter(body: "Draft Rev 1 {{ for i in 1..900 }}{{ for j in 1..900 }}{{ for k in 1..900 }}x{{ end }}{{ end }}{{ end }}"), "letter.md"),
-        ("a text that doubles", Samples.Letter(body: "Draft Rev 1 {{ a = 'xxxxxxxxxx'; for i in 1..60; a = a + a; end; a }}"), "letter.md"),
-        ("a function that calls itself", Samples.Letter(body: "Draft Rev 1 {{ func f; f; end; f }}"), "letter.md"),
-        ("an expression that never matches", Samples.Letter(body: "Draft Rev 1 {{ regex.match 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' '^(a+)+$' }}"), "letter.md"),
-    ];
+        [
+            ("aliases that multiply", Samples.LetterWith(Laughs), "letter.md, line 19"),
+            ("a map merged into itself", Samples.LetterWith("a: &a\n  <<: *a\n  b: *a"), "letter.md, line 19"),
+            (
+                "flow collections a hundred deep",
+                Samples.LetterWith($"a: {new string('[', 100)}{new string(']', 100)}"),
+                "letter.md, line 19"),
+            (
+                "quotations a thousand deep",
+                Samples.Letter(body: new string('>', 1_000) + " Draft Rev 1"),
+                "letter.md, line 20"),
+            (
+                "ten thousand emphases",
+                Samples.Letter(body: string.Concat(Enumerable.Repeat("*a **b ", 10_000))),
+                "letter.md, line 20"),
+            (
+                "a loop in a field",
+                Samples.Letter(body: "Draft Rev 1 {{ for i in 1..1000000000 }}x{{ end }}"),
+                "letter.md"),
+            (
+                "loops within loops",
+                Samples.Letter(
+                    body: "Draft Rev 1 {{ for i in 1..900 }}{{ for j in 1..900 }}{{ for k in 1..900 }}x{{ end }}{{ end }}{{ end }}"
+                ),
+                "letter.md"),
+            (
+                "a text that doubles",
+                Samples.Letter(body: "Draft Rev 1 {{ a = 'xxxxxxxxxx'; for i in 1..60; a = a + a; end; a }}"),
+                "letter.md"),
+            ("a function that calls itself", Samples.Letter(body: "Draft Rev 1 {{ func f; f; end; f }}"), "letter.md"),
+            (
+                "an expression that never matches",
+                Samples.Letter(
+                    body: "Draft Rev 1 {{ regex.match 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' '^(a+)+$' }}"),
+                "letter.md"),
+        ];
 
     [Fact]
     public async Task Letters_that_unfold_are_refused_with_their_line_and_a_sound_one_among_them_is_accepted()
@@ -49,14 +83,21 @@ public sealed class BombTests(AzuriteFixture azurite)
 
         await InBounds(async () => await house.Accepted());
 
-        var uploads = (await house.Get<Uploads>().All(Cancellation)).ToDictionary(upload => upload.Value.Folder.Revision, upload => upload.Value);
-        Assert.All(Letters.Index(), entry =>
-        {
-            var upload = uploads[$"bomb-{entry.Index}"];
-            Assert.True(
-                upload.State == UploadState.Rejected && upload.Faults.Any(fault => !fault.IsWarning && fault.ToString().StartsWith(entry.Item.Place, StringComparison.Ordinal)),
-                $"{entry.Item.What}: {string.Join('\n', upload.Faults)}");
-        });
+        var uploads = (await house.Get<Uploads>().All(Cancellation)).ToDictionary(
+            upload => upload.Value.Folder.Revision,
+            upload => upload.Value);
+        Assert.All(
+            Letters.Index(),
+            entry =>
+            {
+                var upload = uploads[$"bomb-{entry.Index}"];
+                Assert.True(
+                    upload.State == UploadState.Rejected
+                        && upload.Faults.Any(fault =>
+                            !fault.IsWarning && fault.ToString().StartsWith(entry.Item.Place, StringComparison.Ordinal)
+                        ),
+                    $"{entry.Item.What}: {string.Join('\n', upload.Faults)}");
+            });
     }
 
     [Fact]
@@ -65,7 +106,9 @@ public sealed class BombTests(AzuriteFixture azurite)
         using var bomb = new MemoryStream();
         using (var archive = new ZipArchive(bomb, ZipArchiveMode.Create, leaveOpen: true))
         {
-            await using var part = await archive.CreateEntry("word/document.xml", CompressionLevel.SmallestSize).OpenAsync(Cancellation);
+            await using var part = await archive
+                .CreateEntry("word/document.xml", CompressionLevel.SmallestSize)
+                .OpenAsync(Cancellation);
             var zeros = new byte[1 << 20];
             for (var megabyte = 0; megabyte < 100; megabyte++)
                 await part.WriteAsync(zeros, Cancellation);
@@ -79,12 +122,17 @@ public sealed class BombTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public Task A_document_of_more_parts_than_any_has_is_not_what_its_name_says() => InBounds(() =>
-    {
-        var fault = Assert.Single(EnclosureCheck.OfFile(SampleUpload.File("draft.docx", SampleUpload.Zip([.. Enumerable.Range(0, 20_001).Select(part => $"{part}")]))));
-        Assert.StartsWith("draft.docx", fault.ToString(), StringComparison.Ordinal);
-        return Task.CompletedTask;
-    });
+    public Task A_document_of_more_parts_than_any_has_is_not_what_its_name_says() =>
+        InBounds(() =>
+        {
+            var fault = Assert.Single(
+                EnclosureCheck.OfFile(
+                    SampleUpload.File(
+                        "draft.docx",
+                        SampleUpload.Zip([.. Enumerable.Range(0, 20_001).Select(part => $"{part}")]))));
+            Assert.StartsWith("draft.docx", fault.ToString(), StringComparison.Ordinal);
+            return Task.CompletedTask;
+        });
 
     [Theory]
     [InlineData("/Filter[/FlateDecode/FlateDecode/FlateDecode]")]
@@ -107,20 +155,32 @@ public sealed class BombTests(AzuriteFixture azurite)
     });
 
     [Fact]
-    public Task A_PDF_whose_pages_lead_in_a_circle_is_left_alone() => InBounds(() =>
-    {
-        var circle = "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[2 0 R 2 0 R]/Parent 2 0 R/Count 999999999>>\nendobj\ntrailer\n<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n";
-        Assert.Null(PdfFirstPage.Read(Encoding.ASCII.GetBytes(circle)).Text);
-        return Task.CompletedTask;
-    });
+    public Task A_PDF_whose_pages_lead_in_a_circle_is_left_alone() =>
+        InBounds(() =>
+        {
+            var circle =
+                "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[2 0 R 2 0 R]/Parent 2 0 R/Count 999999999>>\nendobj\ntrailer\n<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n";
+            Assert.Null(PdfFirstPage.Read(Encoding.ASCII.GetBytes(circle)).Text);
+            return Task.CompletedTask;
+        });
 
     [Fact]
     public async Task Messages_of_too_much_are_all_taken_and_keep_the_next_one_from_nothing()
     {
         await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
         foreach (var (number, message) in Messages.Index())
-            await house.Get<InboundFiles>().Upload($"bomb-{number}.eml", new MemoryStream(Encoding.ASCII.GetBytes(message)), Cancellation);
-        await house.Get<InboundFiles>().Upload("next.eml", new MemoryStream(Encoding.ASCII.GetBytes("From: Ana <ana@private.example>\r\nSubject: Next\r\nMessage-ID: <next@private.example>\r\n\r\nWe have it.")), Cancellation);
+            await house
+                .Get<InboundFiles>()
+                .Upload($"bomb-{number}.eml", new MemoryStream(Encoding.ASCII.GetBytes(message)), Cancellation);
+        await house
+            .Get<InboundFiles>()
+            .Upload(
+                "next.eml",
+                new MemoryStream(
+                    Encoding.ASCII.GetBytes(
+                        "From: Ana <ana@private.example>\r\nSubject: Next\r\nMessage-ID: <next@private.example>\r\n\r\nWe have it."
+                    )),
+                Cancellation);
 
         await InBounds(house.Reconcile);
 
@@ -134,16 +194,28 @@ public sealed class BombTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite);
         (string Start, string Line, int Times)[] heads =
         [
-            ("To: ", "<a@b.example>, ", 40_000), ("References: ", "<a@b.example>\r\n ", 40_000), ("Subject: ", "=?utf-8?Q?=E2=80=AE?=\r\n ", 25_000), ("", "X-A: b\r\n", 70_000),
+            ("To: ", "<a@b.example>, ", 40_000),
+            ("References: ", "<a@b.example>\r\n ", 40_000),
+            ("Subject: ", "=?utf-8?Q?=E2=80=AE?=\r\n ", 25_000),
+            ("", "X-A: b\r\n", 70_000),
         ];
         foreach (var (number, (start, line, times)) in heads.Index())
         {
-            using var content = new MemoryStream(Encoding.ASCII.GetBytes($"From: Ana <ana@elsewhere.example>\r\n{start}{string.Concat(Enumerable.Repeat(line, times))}\r\n\r\nx"));
-            Assert.Equal(InboundResult.Unmatched, await house.Get<InboundMailHandler>().Handle(content, $"inbound/{number}.eml", Cancellation));
+            using var content = new MemoryStream(
+                Encoding.ASCII.GetBytes(
+                    $"From: Ana <ana@elsewhere.example>\r\n{start}{string.Concat(Enumerable.Repeat(line, times))}\r\n\r\nx"
+                ));
+            Assert.Equal(
+                InboundResult.Unmatched,
+                await house.Get<InboundMailHandler>().Handle(content, $"inbound/{number}.eml", Cancellation));
         }
 
         Assert.Equal(
-            heads.Index().Select(head => $"The message inbound/{head.Index}.eml was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it."),
+            heads
+                .Index()
+                .Select(head =>
+                    $"The message inbound/{head.Index}.eml was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it."
+                ),
             (await house.Get<Notices>().All(Cancellation)).Select(notice => notice.Text).Order(StringComparer.Ordinal));
     }
 
@@ -152,14 +224,22 @@ public sealed class BombTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         // One block, named five times.
-        var client = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Register).GetBlockBlobClient(RegisterContainer.Uploaded);
+        var client = house
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Register)
+            .GetBlockBlobClient(RegisterContainer.Uploaded);
         await client.StageBlockAsync("AAAA", new MemoryStream(new byte[20_000_000]), cancellationToken: Cancellation);
         await client.CommitBlockListAsync(Enumerable.Repeat("AAAA", 5), cancellationToken: Cancellation);
-        Assert.Equal(100_000_000, (await client.GetPropertiesAsync(cancellationToken: Cancellation)).Value.ContentLength);
+        Assert.Equal(
+            100_000_000,
+            (await client.GetPropertiesAsync(cancellationToken: Cancellation)).Value.ContentLength);
 
         await InBounds(house.Reconcile);
 
-        Assert.StartsWith("The uploaded register was not taken over; the one in use stays.", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The uploaded register was not taken over; the one in use stays.",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
         Assert.Equal(223, (await house.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
     }
 
@@ -168,24 +248,43 @@ public sealed class BombTests(AzuriteFixture azurite)
     public async Task Events_nested_without_end_are_no_list_of_events(string opening, int times)
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await InBounds(async () => Assert.Null(await house.Get<SendGridEventHandler>().Handle(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(opening, times))), Cancellation)));
+        await InBounds(async () =>
+            Assert.Null(
+                await house
+                    .Get<SendGridEventHandler>()
+                    .Handle(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(opening, times))), Cancellation)));
     }
 
     private const string Head = "From: Ana <ana@elsewhere.example>\r\nMIME-Version: 1.0\r\n";
 
     private static IReadOnlyList<string> Messages =>
-    [
-        // Multiparts within each other.
-        Head + string.Concat(Enumerable.Range(0, 20_000).Select(depth => $"Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n")) + "\r\nx",
-        // Parts beside each other.
-        Head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: attachment; filename=a\r\n\r\nx\r\n", 20_000)) + "--b--\r\n",
-        Head + $"Content-Type: text/html\r\n\r\n{string.Concat(Enumerable.Repeat("<div><![CDATA[<!--", 200_000))}",
-        // As many recipients as a head may hold.
-        Head + $"To: {string.Join(", ", Enumerable.Range(0, 7_000).Select(number => $"\"{number}\" <replies+{number:x30}@letters.example>"))}\r\n\r\nx",
-        // A report on ever the same mailbox.
-        Head + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nOriginal-Envelope-Id: gcm-draft-rev-1-3f9a1c.che.1@secretariat.example\r\n\r\n"
-            + string.Concat(Enumerable.Repeat("Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n", 10_000)) + "--b--\r\n",
-    ];
+        [
+            // Multiparts within each other.
+            Head
+                + string.Concat(
+                    Enumerable
+                        .Range(0, 20_000)
+                        .Select(depth => $"Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n"))
+                + "\r\nx",
+            // Parts beside each other.
+            Head
+                + "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                + string.Concat(
+                    Enumerable.Repeat("--b\r\nContent-Disposition: attachment; filename=a\r\n\r\nx\r\n", 20_000))
+                + "--b--\r\n",
+            Head + $"Content-Type: text/html\r\n\r\n{string.Concat(Enumerable.Repeat("<div><![CDATA[<!--", 200_000))}",
+            // As many recipients as a head may hold.
+            Head
+                + $"To: {string.Join(", ", Enumerable.Range(0, 7_000).Select(number => $"\"{number}\" <replies+{number:x30}@letters.example>"))}\r\n\r\nx",
+            // A report on ever the same mailbox.
+            Head
+                + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nOriginal-Envelope-Id: gcm-draft-rev-1-3f9a1c.che.1@secretariat.example\r\n\r\n"
+                + string.Concat(
+                    Enumerable.Repeat(
+                        "Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n",
+                        10_000))
+                + "--b--\r\n",
+        ];
 
     /// <summary>Far more than a slow machine needs, far less than what unfolds would take.</summary>
     private static async Task InBounds(Func<Task> act)

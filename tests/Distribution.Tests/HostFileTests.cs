@@ -22,14 +22,20 @@ public sealed class HostFileTests
     // A worker that died leaves its claim behind: a batch given up before that lapses would be given up for nothing.
     [Fact]
     public void Tries_a_batch_for_longer_than_a_dead_worker_holds_it() =>
-        Assert.True((Queues.GetProperty("maxDequeueCount").GetInt32() - 1) * Time(Queues.GetProperty("visibilityTimeout")) > new DispatchSettings().ClaimFor);
+        Assert.True(
+            (Queues.GetProperty("maxDequeueCount").GetInt32() - 1) * Time(Queues.GetProperty("visibilityTimeout"))
+                > new DispatchSettings().ClaimFor);
 
     // Consumption plans allow ten minutes; a batch cut off while its claim holds is a batch of unknown outcomes.
     [Fact]
     public void Lets_a_batch_run_longer_than_its_claim_and_no_longer_than_every_plan_allows() =>
-        Assert.InRange(Time(Host.GetProperty("functionTimeout")), new DispatchSettings().ClaimFor, TimeSpan.FromMinutes(10));
+        Assert.InRange(
+            Time(Host.GetProperty("functionTimeout")),
+            new DispatchSettings().ClaimFor,
+            TimeSpan.FromMinutes(10));
 
-    private static TimeSpan Time(JsonElement value) => TimeSpan.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    private static TimeSpan Time(JsonElement value) =>
+        TimeSpan.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
     private static JsonElement Read()
     {

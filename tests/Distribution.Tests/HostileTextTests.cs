@@ -20,8 +20,10 @@ using Xunit;
 namespace Distribution.Tests;
 
 /// <summary>
-/// One letter carried through with the same hostile words wherever somebody outside may write: the letter's particulars and text, the register, a mail
-/// server's answer, the acknowledgement, replies, names of files. They hold what acts in HTML, Markdown, templates, Typst and Excel, and the address of a
+/// One letter carried through with the same hostile words wherever somebody outside may write: the letter's particulars
+/// and text, the register, a mail
+/// server's answer, the acknowledgement, replies, names of files. They hold what acts in HTML, Markdown, templates,
+/// Typst and Excel, and the address of a
 /// listener that nobody may call.
 /// </summary>
 public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
@@ -63,7 +65,9 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         await House.Release();
         Letter = Assert.Single(House.Sent());
         await House.Upload("gcm/<img src=x onerror=alert(1)>/letter.md", Written());
-        await House.Upload("gcm/draft-rev-2/letter.md", Samples.LetterWith($"reference: {Quoted("x: " + Hostile + "\u0007")}\n{Quoted(Hostile)}: 1"));
+        await House.Upload(
+            "gcm/draft-rev-2/letter.md",
+            Samples.LetterWith($"reference: {Quoted("x: " + Hostile + "\u0007")}\n{Quoted(Hostile)}: 1"));
         await House.Reconcile();
         Site = await TestSite.Open(House);
         await Heard();
@@ -136,7 +140,12 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
             ["message_id"] = sent.MessageId,
             ["reason"] = $"{Hostile}\r\nX-Forged: 1\u202E",
         });
-        Assert.Equal(1, (await House.Get<SendGridEventHandler>().Handle(Encoding.UTF8.GetBytes(events.ToJsonString()), Cancellation))!.Recorded);
+        Assert.Equal(
+            1,
+            (
+                await House
+                    .Get<SendGridEventHandler>()
+                    .Handle(Encoding.UTF8.GetBytes(events.ToJsonString()), Cancellation))!.Recorded);
     }
 
     private async Task Replied(string name, string from)
@@ -147,7 +156,12 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         message.Body = new Multipart("mixed")
         {
             new TextPart("html") { Text = $"<body>{Hostile}<iframe src={Hostile}></iframe>" },
-            new MimePart("text", "html") { FileName = $"../../{Hostile}\r\nBcc: x@y.example.html", Content = new MimeContent(new MemoryStream(Encoding.UTF8.GetBytes(Hostile))), ContentDisposition = new("attachment") },
+            new MimePart("text", "html")
+            {
+                FileName = $"../../{Hostile}\r\nBcc: x@y.example.html",
+                Content = new MimeContent(new MemoryStream(Encoding.UTF8.GetBytes(Hostile))),
+                ContentDisposition = new("attachment"),
+            },
         };
         using var content = new MemoryStream();
         await message.WriteToAsync(content, Cancellation);
@@ -166,7 +180,9 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     {
         var html = new HtmlParser().ParseDocument(run.Letter.HtmlBody!);
         IsInert(html);
-        Assert.DoesNotContain(html.QuerySelectorAll("[href]"), link => !System.Text.RegularExpressions.Regex.IsMatch(link.GetAttribute("href")!, "^(https?://|mailto:)"));
+        Assert.DoesNotContain(
+            html.QuerySelectorAll("[href]"),
+            link => !System.Text.RegularExpressions.Regex.IsMatch(link.GetAttribute("href")!, "^(https?://|mailto:)"));
         Assert.Contains(run.Cut(60), html.Body!.TextContent, StringComparison.Ordinal);
     }
 
@@ -174,25 +190,39 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     public void The_emails_text_says_them_and_is_no_HTML()
     {
         Assert.Contains("<script>alert(1)</script>", run.Letter.TextBody, StringComparison.Ordinal);
-        Assert.All(run.Letter.BodyParts.OfType<TextPart>().Where(part => part.Text.Contains("<script>", StringComparison.Ordinal)), part => Assert.True(part.IsPlain));
+        Assert.All(
+            run.Letter.BodyParts.OfType<TextPart>()
+                .Where(part => part.Text.Contains("<script>", StringComparison.Ordinal)),
+            part => Assert.True(part.IsPlain));
     }
 
     [Fact]
     public void The_email_has_the_headers_it_always_has_and_goes_to_nobody_else()
     {
-        Assert.DoesNotContain(run.Letter.Headers, header => header.Field.Contains("Bcc", StringComparison.OrdinalIgnoreCase) || header.Field.StartsWith("X-Forged", StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(["mission@che.example"], run.Letter.To.Mailboxes.Concat(run.Letter.Cc.Mailboxes).Select(mailbox => mailbox.Address));
+        Assert.DoesNotContain(
+            run.Letter.Headers,
+            header =>
+                header.Field.Contains("Bcc", StringComparison.OrdinalIgnoreCase)
+                || header.Field.StartsWith("X-Forged", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(
+            ["mission@che.example"],
+            run.Letter.To.Mailboxes.Concat(run.Letter.Cc.Mailboxes).Select(mailbox => mailbox.Address));
         Assert.Equal(run.Cut(240), run.Letter.Subject);
     }
 
     [Fact]
     public void The_PDF_prints_them_and_runs_none_and_links_only_where_a_letter_may()
     {
-        var pdf = run.Letter.Attachments.OfType<MimePart>().First(part => part.FileName!.EndsWith(".pdf", StringComparison.Ordinal) && part.FileName != "draft-rev-1.pdf");
+        var pdf = run
+            .Letter.Attachments.OfType<MimePart>()
+            .First(part =>
+                part.FileName!.EndsWith(".pdf", StringComparison.Ordinal) && part.FileName != "draft-rev-1.pdf");
         using var content = new MemoryStream();
         pdf.Content!.DecodeTo(content, Cancellation);
         var text = string.Concat(Pdf.Text(content.ToArray()).Where(letter => !char.IsWhiteSpace(letter)));
-        foreach (var words in (string[])["<imgsrc=", "<script", "#panic(\"e\")", "#panic(\"x\")", "$x$", "`y`", "@ref", "*h*"])
+        foreach (
+            var words in (string[])
+                ["<imgsrc=", "<script", "#panic(\"e\")", "#panic(\"x\")", "$x$", "`y`", "@ref", "*h*"])
             Assert.Contains(words, text, StringComparison.Ordinal);
         Assert.All(Pdf.Links(content.ToArray()), link => Assert.Matches("^(https?://|mailto:)", link));
     }
@@ -212,16 +242,25 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     [InlineData("/verify?reference=%22%3E%3Cimg%20src%3Dx%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E")]
     public async Task On_a_page_they_are_words(string path)
     {
-        var page = await run.Site.Page(path.Replace("ID", $"/distributions/{run.Distribution.Id}", StringComparison.Ordinal).Replace("LINK", run.Link, StringComparison.Ordinal));
+        var page = await run.Site.Page(
+            path.Replace("ID", $"/distributions/{run.Distribution.Id}", StringComparison.Ordinal)
+                .Replace("LINK", run.Link, StringComparison.Ordinal));
         IsInert(page);
-        Assert.Contains("<img", page.Body!.TextContent + string.Concat(page.QuerySelectorAll("input").Select(input => input.GetAttribute("value"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "<img",
+            page.Body!.TextContent
+                + string.Concat(page.QuerySelectorAll("input").Select(input => input.GetAttribute("value"))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_letter_as_its_readers_mail_program_shows_it_stands_in_a_sandbox()
     {
         var answer = await run.Site.Get($"/distributions/{run.Distribution.Id}/letters/che/html");
-        Assert.StartsWith("sandbox;", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "sandbox;",
+            Assert.Single(answer.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
         IsInert(await TestSite.Read(answer));
     }
 
@@ -234,8 +273,15 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     public async Task In_a_file_for_Excel_no_cell_acts(string file)
     {
         var answer = await run.Site.Get($"/distributions/{run.Distribution.Id}/{file}");
-        Assert.Equal((HttpStatusCode.OK, "attachment"), (answer.StatusCode, answer.Content.Headers.ContentDisposition!.DispositionType));
-        using var reader = CsvReader.Create(await answer.Content.ReadAsByteArrayAsync(Cancellation), CsvReaderOptions.Default with { HasHeader = false });
+        Assert.Equal(
+            (HttpStatusCode.OK, "attachment"),
+            (answer.StatusCode, answer.Content.Headers.ContentDisposition!.DispositionType));
+        using var reader = CsvReader.Create(
+            await answer.Content.ReadAsByteArrayAsync(Cancellation),
+            CsvReaderOptions.Default with
+            {
+                HasHeader = false,
+            });
         var cells = new List<string>();
         while (reader.Read())
             cells.AddRange(Enumerable.Range(0, reader.FieldCount).Select(reader.GetString));
@@ -249,8 +295,15 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     public async Task A_printed_list_prints_them(string file)
     {
         var answer = await run.Site.Get($"/distributions/{run.Distribution.Id}/{file}");
-        Assert.Equal((HttpStatusCode.OK, "application/pdf"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
-        Assert.Contains("#panic(\"e\")", string.Concat(Pdf.Text(await answer.Content.ReadAsByteArrayAsync(Cancellation)).Where(letter => !char.IsWhiteSpace(letter))), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.OK, "application/pdf"),
+            (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Contains(
+            "#panic(\"e\")",
+            string.Concat(
+                Pdf.Text(await answer.Content.ReadAsByteArrayAsync(Cancellation))
+                    .Where(letter => !char.IsWhiteSpace(letter))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -259,17 +312,27 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
         var answer = await run.Site.Get($"/distributions/{run.Distribution.Id}/archive.zip");
         using var archive = new ZipArchive(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(Cancellation)));
         Assert.NotEmpty(archive.Entries);
-        Assert.All(archive.Entries, entry => Assert.DoesNotMatch(@"(^|/)\.\.?(/|$)|^/|[\\:<>""|?*\x00-\x1f]", entry.FullName));
+        Assert.All(
+            archive.Entries,
+            entry => Assert.DoesNotMatch(@"(^|/)\.\.?(/|$)|^/|[\\:<>""|?*\x00-\x1f]", entry.FullName));
     }
 
     [Fact]
     public async Task A_file_that_came_with_a_reply_is_handed_out_to_be_saved_under_a_plain_name_and_never_shown()
     {
-        var reply = Assert.Single(await run.House.Get<Replies>().Waiting(Cancellation), waiting => waiting.Sender.Contains("mission@che.example", StringComparison.Ordinal));
+        var reply = Assert.Single(
+            await run.House.Get<Replies>().Waiting(Cancellation),
+            waiting => waiting.Sender.Contains("mission@che.example", StringComparison.Ordinal));
         var answer = await run.Site.Get($"/replies/{reply.Id}/files/0");
-        Assert.Equal((HttpStatusCode.OK, "attachment"), (answer.StatusCode, answer.Content.Headers.ContentDisposition!.DispositionType));
+        Assert.Equal(
+            (HttpStatusCode.OK, "attachment"),
+            (answer.StatusCode, answer.Content.Headers.ContentDisposition!.DispositionType));
         Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType!.MediaType);
-        Assert.DoesNotMatch(@"[/\\\r\n]", WebUtility.UrlDecode(answer.Content.Headers.ContentDisposition.FileNameStar ?? answer.Content.Headers.ContentDisposition.FileName!));
+        Assert.DoesNotMatch(
+            @"[/\\\r\n]",
+            WebUtility.UrlDecode(
+                answer.Content.Headers.ContentDisposition.FileNameStar
+                    ?? answer.Content.Headers.ContentDisposition.FileName!));
         Assert.False(answer.Headers.Contains("Bcc"));
     }
 
@@ -284,10 +347,16 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     /// <summary>No script but the site's own, no element or attribute that acts or fetches.</summary>
     private static void IsInert(IHtmlDocument page)
     {
-        Assert.Empty(page.QuerySelectorAll("img, script:not([src^='/assets/']), object, embed, base, svg:not(.bar), .bar :not(rect, text), math, video, audio, link[href^='http'], [src^='http'], iframe[src*='<']"));
+        Assert.Empty(
+            page.QuerySelectorAll(
+                "img, script:not([src^='/assets/']), object, embed, base, svg:not(.bar), .bar :not(rect, text), math, video, audio, link[href^='http'], [src^='http'], iframe[src*='<']"
+            ));
         // The bar is drawn by us, of shapes and counts alone.
         Assert.All(page.QuerySelectorAll(".bar text"), count => Assert.Matches("^[0-9]+$", count.TextContent));
-        Assert.DoesNotContain(page.All.SelectMany(element => element.Attributes), attribute =>
-            attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            page.All.SelectMany(element => element.Attributes),
+            attribute =>
+                attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)
+                || attribute.Value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase));
     }
 }

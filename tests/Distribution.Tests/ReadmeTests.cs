@@ -18,11 +18,21 @@ public sealed partial class ReadmeTests
     private static readonly string Readme = File.ReadAllText(Path.Combine(SampleLetter.Templates, "..", "README.md"));
 
     /// <summary>Every setting the service reads.</summary>
-    public static IReadOnlySet<string> Settings { get; } = new HashSet<string>(
-    [
-        .. Of<SiteSettings>(""), .. Of<MailSettings>("Mail:"), .. Of<ReleaseSettings>("Release:"), .. Of<IntakeSettings>("Intake:"),
-        .. Of<DispatchSettings>("Dispatch:"), .. Of<TypesettingSettings>("Typesetting:"), .. Of<InboundSettings>("Inbound:"), .. Of<ReminderSettings>("Reminders:"), .. Of<RetentionSettings>("Retention:"), .. Of<LimitSettings>("Limits:"), .. Of<LinkSettings>("Links:"), ResourceNames.Storage,
-    ]);
+    public static IReadOnlySet<string> Settings { get; } =
+        new HashSet<string>([
+            .. Of<SiteSettings>(""),
+            .. Of<MailSettings>("Mail:"),
+            .. Of<ReleaseSettings>("Release:"),
+            .. Of<IntakeSettings>("Intake:"),
+            .. Of<DispatchSettings>("Dispatch:"),
+            .. Of<TypesettingSettings>("Typesetting:"),
+            .. Of<InboundSettings>("Inbound:"),
+            .. Of<ReminderSettings>("Reminders:"),
+            .. Of<RetentionSettings>("Retention:"),
+            .. Of<LimitSettings>("Limits:"),
+            .. Of<LinkSettings>("Links:"),
+            ResourceNames.Storage,
+        ]);
 
     [Fact]
     public void The_table_of_settings_names_every_setting_and_no_other() =>
@@ -35,7 +45,9 @@ public sealed partial class ReadmeTests
                 .ToHashSet());
 
     private static IEnumerable<string> Of<TSettings>(string section) =>
-        typeof(TSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => section + property.Name);
+        typeof(TSettings)
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(property => section + property.Name);
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Setting();

@@ -19,7 +19,8 @@ using Xunit;
 namespace Distribution.Tests;
 
 /// <summary>
-/// A whole distribution with a secret in every setting that takes one, every log written out, and all that can go wrong with a secret: then logs, pages, files
+/// A whole distribution with a secret in every setting that takes one, every log written out, and all that can go wrong
+/// with a secret: then logs, pages, files
 /// and records are searched for each of them, and for the missions' links.
 /// </summary>
 public sealed class SecretsTests(AzuriteFixture azurite)
@@ -39,9 +40,19 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         // A server that repeats what it was told, as some do.
         server.On("AUTH", "535 5.7.8 refused", "535 5.7.8 refused").On("RCPT", "550 5.1.1 no such user");
         await using var house = await TestWorkflow.Open(
-            azurite, null, ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Mail:User", "letters"), ("Mail:Password", Password), ("Mail:SendGridApiKey", ApiKey), ("Mail:Timeout", "00:00:05"),
-            ("Inbound:ImapServer", "imap://127.0.0.1:1"), ("Inbound:User", "bounces"), ("Inbound:Password", ImapPassword), ("Inbound:ReplyAddress", "replies@letters.example"),
-            ("Links:Keys:0", $"one:{LinkSecret}"), ("Dispatch:ProbeEvery", "00:00:01"));
+            azurite,
+            null,
+            ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"),
+            ("Mail:User", "letters"),
+            ("Mail:Password", Password),
+            ("Mail:SendGridApiKey", ApiKey),
+            ("Mail:Timeout", "00:00:05"),
+            ("Inbound:ImapServer", "imap://127.0.0.1:1"),
+            ("Inbound:User", "bounces"),
+            ("Inbound:Password", ImapPassword),
+            ("Inbound:ReplyAddress", "replies@letters.example"),
+            ("Links:Keys:0", $"one:{LinkSecret}"),
+            ("Dispatch:ProbeEvery", "00:00:01"));
         var storage = house.Configuration[ResourceNames.Storage]!;
         var (account, storageKey) = (Part(storage, "AccountName"), Part(storage, "AccountKey"));
         // Storage's own log, of this account alone: other tests run at the same time.
@@ -63,13 +74,21 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         Assert.Contains(server.Commands, command => command.StartsWith("AUTH", StringComparison.Ordinal));
         Assert.NotEmpty(server.Mails);
 
-        string[] links = [.. new[] { "che", "mex" }.Select(mission => new Uri(house.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath)];
+        string[] links =
+        [
+            .. new[] { "che", "mex" }.Select(mission =>
+                new Uri(house.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath),
+        ];
         await MissionVisitor.Acknowledges(house, site, links[0], "Ana Núñez");
         await site.Send(HttpMethod.Post, links[1], new Dictionary<string, string> { ["seal"] = "forged" });
         await site.Deliver(links[1], [1, 2, 3], "multipart/form-data; boundary=none", []);
 
         // A key of storage that does not fit, on pages that take a mission's link.
-        await using (var broken = await TestSite.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock, LogLevel.Trace))
+        await using (
+            var broken = await TestSite.Open(
+                PipelineTests.WithWrongKey(house.Configuration),
+                house.Clock,
+                LogLevel.Trace))
         {
             Assert.Equal(HttpStatusCode.InternalServerError, (await broken.Get(links[0])).StatusCode);
             Assert.Equal(HttpStatusCode.InternalServerError, (await broken.Get("/")).StatusCode);
@@ -80,23 +99,91 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         // A key of SendGrid's that is refused, and settings that cannot be.
         using (var office = new HttpListenerStub())
         {
-            var fault = await Assert.ThrowsAsync<SenderFaultException>(() => MailTransports.Create(
-                new MailSettings { Transport = "sendgrid", SendGridApiKey = ApiKey, SendGridUrl = office.Address, From = "a@b.example", ReturnPath = "a@b.example" }, house.Clock).Probe(Cancellation));
+            var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
+                MailTransports
+                    .Create(
+                        new MailSettings
+                        {
+                            Transport = "sendgrid",
+                            SendGridApiKey = ApiKey,
+                            SendGridUrl = office.Address,
+                            From = "a@b.example",
+                            ReturnPath = "a@b.example",
+                        },
+                        house.Clock)
+                    .Probe(Cancellation));
             heard.Enqueue(fault.ToString());
         }
 
-        heard.Enqueue(string.Join(' ', new MailSettingsValidation().Validate(null, new() { Transport = $"smtp://letters:{Password}@host:25", Password = Password, SendGridApiKey = ApiKey }).Failures!));
-        heard.Enqueue(string.Join(' ', new InboundSettingsValidation().Validate(null, new() { ImapServer = $"imaps://bounces:{ImapPassword}@host", Password = ImapPassword }).Failures!));
+        heard.Enqueue(
+            string.Join(
+                ' ',
+                new MailSettingsValidation()
+                    .Validate(
+                        null,
+                        new()
+                        {
+                            Transport = $"smtp://letters:{Password}@host:25",
+                            Password = Password,
+                            SendGridApiKey = ApiKey,
+                        })
+                    .Failures!));
+        heard.Enqueue(
+            string.Join(
+                ' ',
+                new InboundSettingsValidation()
+                    .Validate(
+                        null,
+                        new() { ImapServer = $"imaps://bounces:{ImapPassword}@host", Password = ImapPassword })
+                    .Failures!));
         heard.Enqueue(new LinkKeys().Validate(null, new() { Keys = [LinkSecret] }).FailureMessage!);
 
         var pages = new List<string>();
-        foreach (var path in (string[])["/", "/health", "/replies", "/verify", links[0], $"/distributions/{distribution.Id}", .. new[] { "letters/che", "letters/mex", "letters/che/html", "audit", "served", "unreachable", "log.csv", "audit.csv", "served.csv", "tick-sheet.csv", "acknowledgements.csv" }.Select(page => $"/distributions/{distribution.Id}/{page}")])
+        foreach (
+            var path in (string[])
+                [
+                    "/",
+                    "/health",
+                    "/replies",
+                    "/verify",
+                    links[0],
+                    $"/distributions/{distribution.Id}",
+                    .. new[]
+                    {
+                        "letters/che",
+                        "letters/mex",
+                        "letters/che/html",
+                        "audit",
+                        "served",
+                        "unreachable",
+                        "log.csv",
+                        "audit.csv",
+                        "served.csv",
+                        "tick-sheet.csv",
+                        "acknowledgements.csv",
+                    }.Select(page => $"/distributions/{distribution.Id}/{page}"),
+                ])
             pages.Add(await (await site.Get(path)).Content.ReadAsStringAsync(Cancellation));
-        var records = new[] { Json.Write(await house.Dispatches(distribution.Id)), Json.Write(await house.TheDistribution()), Json.Write(await house.Get<Notices>().All(Cancellation)) };
+        var records = new[]
+        {
+            Json.Write(await house.Dispatches(distribution.Id)),
+            Json.Write(await house.TheDistribution()),
+            Json.Write(await house.Get<Notices>().All(Cancellation)),
+        };
 
-        string[] secrets = [Password, ImapPassword, ApiKey, LinkSecret, storageKey, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"\0letters\0{Password}"))];
+        string[] secrets =
+        [
+            Password,
+            ImapPassword,
+            ApiKey,
+            LinkSecret,
+            storageKey,
+            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"\0letters\0{Password}")),
+        ];
         string[] tokens = [.. links.Select(link => link[(link.LastIndexOf('/') + 1)..])];
-        Assert.Contains(site.Log, line => line.StartsWith("The return mailbox could not be read", StringComparison.Ordinal));
+        Assert.Contains(
+            site.Log,
+            line => line.StartsWith("The return mailbox could not be read", StringComparison.Ordinal));
         Assert.NotEmpty(heard);
         Holds("the log", site.Log.Concat(heard), [.. secrets, .. tokens]);
         // A mission's page may name the link it stands at: its form is sent there.
@@ -109,7 +196,9 @@ public sealed class SecretsTests(AzuriteFixture azurite)
     {
         foreach (var text in texts)
             foreach (var secret in secrets)
-                Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"“{secret}” stands in {where}: {text}");
+                Assert.False(
+                text.Contains(secret, StringComparison.OrdinalIgnoreCase),
+                $"“{secret}” stands in {where}: {text}");
     }
 
     private static async Task Work(TestWorkflow house, TestSite site)
@@ -122,7 +211,10 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         }
     }
 
-    private static string Part(string connection, string name) => connection.Split(';').Single(part => part.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+    private static string Part(string connection, string name) =>
+        connection.Split(';').Single(part => part.StartsWith($"{name}=", StringComparison.Ordinal))[
+            (name.Length + 1)..
+        ];
 
     /// <summary>Answers every request with 401.</summary>
     private sealed class HttpListenerStub : IDisposable

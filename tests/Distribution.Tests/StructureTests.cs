@@ -10,11 +10,25 @@ using Types = NetArchTest.Rules.Types;
 
 namespace Distribution.Tests;
 
-/// <summary>The order of the rooms, held against the code: a room may use what the rooms before it made, never what comes after. There are no exemptions.</summary>
+/// <summary>
+/// The order of the rooms, held against the code: a room may use what the rooms before it made, never what comes after.
+/// There are no exemptions.
+/// </summary>
 public sealed partial class StructureTests
 {
     /// <summary>The rooms of the workflow in their order, as <c>functions/README.md</c> tells it.</summary>
-    private static readonly string[] Rooms = ["Common", "Storage", "Register", "Letters", "Mail", "Intake", "Sending", "Tracking", "Hosting"];
+    private static readonly string[] Rooms =
+    [
+        "Common",
+        "Storage",
+        "Register",
+        "Letters",
+        "Mail",
+        "Intake",
+        "Sending",
+        "Tracking",
+        "Hosting",
+    ];
 
     private static readonly Assembly Workflow = typeof(IWorkflow).Assembly;
 
@@ -29,9 +43,17 @@ public sealed partial class StructureTests
     public void A_room_does_not_know_the_rooms_after_it(string room)
     {
         var later = Rooms.SkipWhile(other => other != room).Skip(1).Select(other => $"Distribution.{other}").ToArray();
-        var result = Types.InAssembly(Workflow).That().ResideInNamespace($"Distribution.{room}").ShouldNot().HaveDependencyOnAny(later).GetResult();
+        var result = Types
+            .InAssembly(Workflow)
+            .That()
+            .ResideInNamespace($"Distribution.{room}")
+            .ShouldNot()
+            .HaveDependencyOnAny(later)
+            .GetResult();
 
-        Assert.True(result.IsSuccessful, $"{room} knows a room after it: {string.Join(", ", result.FailingTypeNames ?? [])}");
+        Assert.True(
+            result.IsSuccessful,
+            $"{room} knows a room after it: {string.Join(", ", result.FailingTypeNames ?? [])}");
     }
 
     [Theory]
@@ -41,7 +63,10 @@ public sealed partial class StructureTests
         var known = Rooms.TakeWhile(other => other != room).Append(room).ToHashSet();
         Assert.All(
             Sources(Path.Combine("Distribution", room)),
-            file => Assert.All(UsingOfRoom().Matches(File.ReadAllText(file)), match => Assert.Contains(match.Groups[1].Value, known)));
+            file =>
+                Assert.All(
+                    UsingOfRoom().Matches(File.ReadAllText(file)),
+                    match => Assert.Contains(match.Groups[1].Value, known)));
     }
 
     [Fact]
@@ -58,23 +83,37 @@ public sealed partial class StructureTests
     {
         var files = Sources("").Where(file => FileNamespace().IsMatch(File.ReadAllText(file))).ToList();
         Assert.True(files.Count > 300);
-        Assert.All(files, file =>
-        {
-            var folder = Path.GetRelativePath(Functions, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
-            Assert.Equal(folder, FileNamespace().Match(File.ReadAllText(file)).Groups[1].Value);
-        });
+        Assert.All(
+            files,
+            file =>
+            {
+                var folder = Path.GetRelativePath(Functions, Path.GetDirectoryName(file)!)
+                    .Replace(Path.DirectorySeparatorChar, '.');
+                Assert.Equal(folder, FileNamespace().Match(File.ReadAllText(file)).Groups[1].Value);
+            });
     }
 
     [Fact]
     public void No_type_bears_the_name_of_a_namespace()
     {
-        var types = new[] { Workflow, typeof(WebSetup).Assembly, typeof(LocalOptions).Assembly }.SelectMany(assembly => assembly.GetTypes()).ToList();
-        var namespaces = types.Select(type => type.Namespace).OfType<string>().Where(name => name.StartsWith("Distribution", StringComparison.Ordinal)).SelectMany(name => name.Split('.')).ToHashSet();
-        Assert.Empty(types.Where(type => !type.IsNested && namespaces.Contains(type.Name)).Select(type => type.FullName));
+        var types = new[] { Workflow, typeof(WebSetup).Assembly, typeof(LocalOptions).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .ToList();
+        var namespaces = types
+            .Select(type => type.Namespace)
+            .OfType<string>()
+            .Where(name => name.StartsWith("Distribution", StringComparison.Ordinal))
+            .SelectMany(name => name.Split('.'))
+            .ToHashSet();
+        Assert.Empty(
+            types.Where(type => !type.IsNested && namespaces.Contains(type.Name)).Select(type => type.FullName));
     }
 
     [Fact]
-    public void Nobody_needs_to_say_global() => Assert.All(Sources(""), file => Assert.DoesNotContain("global::", File.ReadAllText(file), StringComparison.Ordinal));
+    public void Nobody_needs_to_say_global() =>
+        Assert.All(
+            Sources(""),
+            file => Assert.DoesNotContain("global::", File.ReadAllText(file), StringComparison.Ordinal));
 
     [Fact]
     public void Only_stores_know_tables_queues_and_blobs()
@@ -83,9 +122,15 @@ public sealed partial class StructureTests
             .HaveDependencyOnAny("Azure.Data.Tables", "Azure.Storage.Blobs", "Azure.Storage.Queues")
             .And().DoNotResideInNamespace("Distribution.Storage")
             .GetTypes().Select(Outermost).Distinct();
-        Assert.All(knowing, type => Assert.True(
-            type.GetConstructors().SelectMany(made => made.GetParameters()).Any(parameter => parameter.ParameterType == typeof(StorageAccount)),
-            $"{type.FullName} knows the storage service, and is no store: a store is made with the StorageAccount."));
+        Assert.All(
+            knowing,
+            type =>
+                Assert.True(
+                    type.GetConstructors()
+                        .SelectMany(made => made.GetParameters())
+                        .Any(parameter => parameter.ParameterType == typeof(StorageAccount)),
+                    $"{type.FullName} knows the storage service, and is no store: a store is made with the StorageAccount."
+                ));
     }
 
     [Fact]

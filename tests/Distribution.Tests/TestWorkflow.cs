@@ -21,7 +21,8 @@ using Xunit;
 namespace Distribution.Tests;
 
 /// <summary>
-/// The whole workflow over a storage account of its own, with a pickup folder for a post office and a clock the test moves, which begins on the day of the
+/// The whole workflow over a storage account of its own, with a pickup folder for a post office and a clock the test
+/// moves, which begins on the day of the
 /// sample letter unless told otherwise.
 /// </summary>
 internal sealed class TestWorkflow : IAsyncDisposable
@@ -31,7 +32,12 @@ internal sealed class TestWorkflow : IAsyncDisposable
     private readonly string connection;
     private readonly string folder = Directory.CreateTempSubdirectory("distribution-").FullName;
 
-    private TestWorkflow(string connection, Dictionary<string, string?> settings, IMailTransport? transport, FakeTimeProvider clock, HttpPipelinePolicy? policy = null)
+    private TestWorkflow(
+        string connection,
+        Dictionary<string, string?> settings,
+        IMailTransport? transport,
+        FakeTimeProvider clock,
+        HttpPipelinePolicy? policy = null)
     {
         var all = new Dictionary<string, string?>
         {
@@ -71,22 +77,40 @@ internal sealed class TestWorkflow : IAsyncDisposable
     public string PickupFolder => Path.Combine(folder, "pickup");
 
     /// <param name="transport">A way out that goes wrong as the test says; a pickup folder otherwise.</param>
-    public static Task<TestWorkflow> Open(AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
-        OpenAt("2018-03-26 12:00", azurite, transport, settings);
+    public static Task<TestWorkflow> Open(
+        AzuriteFixture azurite,
+        IMailTransport? transport = null,
+        params (string Name, string Value)[] settings) => OpenAt("2018-03-26 12:00", azurite, transport, settings);
 
     /// <summary>A house in which it is a certain hour in New York.</summary>
-    public static Task<TestWorkflow> OpenAt(string newYork, AzuriteFixture azurite, IMailTransport? transport = null, params (string Name, string Value)[] settings) =>
-        OpenAt(NewYorkTime.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)), azurite, transport, settings);
+    public static Task<TestWorkflow> OpenAt(
+        string newYork,
+        AzuriteFixture azurite,
+        IMailTransport? transport = null,
+        params (string Name, string Value)[] settings) =>
+        OpenAt(
+            NewYorkTime.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)),
+            azurite,
+            transport,
+            settings);
 
-    private static async Task<TestWorkflow> OpenAt(DateTimeOffset now, AzuriteFixture azurite, IMailTransport? transport, (string Name, string Value)[] settings)
+    private static async Task<TestWorkflow> OpenAt(
+        DateTimeOffset now,
+        AzuriteFixture azurite,
+        IMailTransport? transport,
+        (string Name, string Value)[] settings)
     {
         var house = new TestWorkflow(
-            azurite.NewAccount(), settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), transport, new(now));
+            azurite.NewAccount(),
+            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
+            transport,
+            new(now));
         await house.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
         return house;
     }
 
-    public static Task<TestWorkflow> Open(AzuriteFixture azurite, params (string Name, string Value)[] settings) => Open(azurite, null, settings);
+    public static Task<TestWorkflow> Open(AzuriteFixture azurite, params (string Name, string Value)[] settings) =>
+        Open(azurite, null, settings);
 
     /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
     public TestWorkflow Another(IMailTransport transport) => new(connection, [], transport, Clock);
@@ -114,7 +138,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
 
     /// <summary>Moves the clock on to a certain hour in New York.</summary>
     public void WaitUntil(string newYork) =>
-        Clock.SetUtcNow(NewYorkTime.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)));
+        Clock.SetUtcNow(
+            NewYorkTime.Instant(DateTime.Parse(newYork, System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>Uploads a letter of certain particulars with its draft, and has it accepted.</summary>
     public async Task<DistributionRecord> AcceptedWith(string lines, string folder = "draft-rev-1")
@@ -122,20 +147,24 @@ internal sealed class TestWorkflow : IAsyncDisposable
         await Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
         await Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
         await Reconcile();
-        return (await Distributions()).First(distribution => distribution.Folder.Revision == folder && distribution.Follows is null or { IsCorrection: true });
+        return (await Distributions()).First(distribution =>
+            distribution.Folder.Revision == folder && distribution.Follows is null or { IsCorrection: true });
     }
 
     public async Task<DistributionRecord> Released(params string[] missions)
     {
         var distribution = await Accepted(missions);
-        Assert.True(await Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
         return distribution;
     }
 
     /// <summary>Releases the one distribution there is and carries it out.</summary>
     public async Task Release()
     {
-        Assert.True(await Get<Releases>().Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await Get<Releases>()
+                .Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
         await Run();
     }
 
@@ -148,10 +177,12 @@ internal sealed class TestWorkflow : IAsyncDisposable
     public async Task UseRegister(params string[] missions)
     {
         var lines = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n");
-        await Get<RegisterContainer>().Write(
-            RegisterContainer.Uploaded,
-            Encoding.UTF8.GetBytes(string.Join("\r\n", lines.Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0])))),
-            TestContext.Current.CancellationToken);
+        await Get<RegisterContainer>()
+            .Write(
+                RegisterContainer.Uploaded,
+                Encoding.UTF8.GetBytes(
+                    string.Join("\r\n", lines.Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0])))),
+                TestContext.Current.CancellationToken);
         await Reconcile();
     }
 
@@ -180,10 +211,14 @@ internal sealed class TestWorkflow : IAsyncDisposable
     public async Task CarryOutBatches()
     {
         var queue = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
-        while ((await queue.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value is { } message)
+        while ((await queue.ReceiveMessageAsync(cancellationToken: TestContext.Current.CancellationToken)).Value
+                is { } message)
         {
             await Get<BatchHandler>().Dispatch(message.MessageText, TestContext.Current.CancellationToken);
-            await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, TestContext.Current.CancellationToken);
+            await queue.DeleteMessageAsync(
+                message.MessageId,
+                message.PopReceipt,
+                TestContext.Current.CancellationToken);
         }
     }
 
@@ -199,14 +234,23 @@ internal sealed class TestWorkflow : IAsyncDisposable
         Assert.Single(await Get<Uploads>().All(TestContext.Current.CancellationToken)).Value;
 
     /// <summary>The address by which a mission's reply to a letter is known.</summary>
-    public string ReplyAddress(DistributionRecord letter, string mission = "che") => Get<ReplyAddresses>().For(letter.KeyId, letter.Id, mission)!;
+    public string ReplyAddress(DistributionRecord letter, string mission = "che") =>
+        Get<ReplyAddresses>().For(letter.KeyId, letter.Id, mission)!;
 
     /// <summary>The reference that is printed on the last page of the letter.</summary>
     public async Task<string> Reference() =>
-        VerificationReference.Shown((await Get<FrozenContents>().Find((await Distributions()).First(distribution => distribution.Follows is null).Id, TestContext.Current.CancellationToken)).Reference);
+        VerificationReference.Shown(
+            (
+                await Get<FrozenContents>()
+                    .Find(
+                        (await Distributions()).First(distribution => distribution.Follows is null).Id,
+                        TestContext.Current.CancellationToken)).Reference);
 
     public async Task<IReadOnlyList<MissionEntry>> Dispatches(string distributionId) =>
-        [.. (await Get<MissionEntries>().All(distributionId, TestContext.Current.CancellationToken)).Select(stored => stored.Value)];
+        [
+            .. (await Get<MissionEntries>().All(distributionId, TestContext.Current.CancellationToken)).Select(stored =>
+                stored.Value),
+        ];
 
     public async Task<string?> Report(string folder)
     {
@@ -218,11 +262,15 @@ internal sealed class TestWorkflow : IAsyncDisposable
 
     /// <returns>Every message that has left so far.</returns>
     public IReadOnlyList<MimeMessage> Sent() =>
-        Directory.Exists(PickupFolder) ? [.. Directory.EnumerateFiles(PickupFolder, "*.eml").Order().Select(file => MimeMessage.Load(file))] : [];
+        Directory.Exists(PickupFolder)
+            ? [.. Directory.EnumerateFiles(PickupFolder, "*.eml").Order().Select(file => MimeMessage.Load(file))]
+            : [];
 
     /// <returns>Every message of one distribution that has left so far.</returns>
     public IEnumerable<MimeMessage> Sent(string distributionId) =>
-        Sent().Where(message => SentMessageId.Read(message.MessageId!)!.Distribution == MessageTokens.Mark(distributionId));
+        Sent()
+            .Where(message =>
+                SentMessageId.Read(message.MessageId!)!.Distribution == MessageTokens.Mark(distributionId));
 
     public async ValueTask DisposeAsync()
     {
@@ -235,6 +283,11 @@ internal static class ReleaseByOnePerson
 {
     /// <summary>One person's press, where one is enough.</summary>
     /// <returns>Whether the letter leaves.</returns>
-    public static async Task<bool> Release(this Releases releases, string distributionId, string by, CancellationToken cancellation, bool confirmed = false) =>
-        await releases.Release(distributionId, new Person(by, by), confirmed, cancellation) == ReleaseOutcome.Released;
+    public static async Task<bool> Release(
+        this Releases releases,
+        string distributionId,
+        string by,
+        CancellationToken cancellation,
+        bool confirmed = false
+    ) => await releases.Release(distributionId, new Person(by, by), confirmed, cancellation) == ReleaseOutcome.Released;
 }

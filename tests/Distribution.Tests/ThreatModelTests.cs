@@ -20,21 +20,36 @@ public sealed partial class ThreatModelTests(AzuriteFixture azurite)
             .Select(line => line.Split('|') is [_, var way, .., var tests, _] ? (way, tests) : (line, "")),
     ];
 
-    private static readonly HashSet<string> Named = [.. Rows.SelectMany(row => Quoted().Matches(row.WayIn).Select(match => match.Groups[1].Value))];
+    private static readonly HashSet<string> Named =
+    [
+        .. Rows.SelectMany(row => Quoted().Matches(row.WayIn).Select(match => match.Groups[1].Value)),
+    ];
 
     [Fact]
     public void Every_row_names_a_test_and_every_test_it_names_exists()
     {
-        var methods = typeof(ThreatModelTests).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0).Select(method => $"{type.Name}.{method.Name}"))
+        var methods = typeof(ThreatModelTests)
+            .Assembly.GetTypes()
+            .SelectMany(type =>
+                type.GetMethods()
+                    .Where(method => method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0)
+                    .Select(method => $"{type.Name}.{method.Name}"))
             .ToHashSet();
         Assert.NotEmpty(Rows);
-        Assert.All(Rows, row =>
-        {
-            var tests = Quoted().Matches(row.Tests).Select(match => match.Groups[1].Value).ToList();
-            Assert.True(tests.Count > 0, $"infra/THREAT-MODEL.md names no test in the row {row.WayIn}.");
-            Assert.All(tests, test => Assert.True(methods.Contains(test), $"infra/THREAT-MODEL.md names the test {test}, and there is none. If it was renamed, rename it there."));
-        });
+        Assert.All(
+            Rows,
+            row =>
+            {
+                var tests = Quoted().Matches(row.Tests).Select(match => match.Groups[1].Value).ToList();
+                Assert.True(tests.Count > 0, $"infra/THREAT-MODEL.md names no test in the row {row.WayIn}.");
+                Assert.All(
+                    tests,
+                    test =>
+                        Assert.True(
+                            methods.Contains(test),
+                            $"infra/THREAT-MODEL.md names the test {test}, and there is none. If it was renamed, rename it there."
+                        ));
+            });
     }
 
     [Fact]
@@ -42,9 +57,18 @@ public sealed partial class ThreatModelTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
-        var routes = site.Endpoints.Select(endpoint => Constraint().Replace(endpoint.RoutePattern.RawText!, "{$1}")).ToHashSet();
-        AllIn(routes, Named, "These routes have no row in infra/THREAT-MODEL.md: say there who may use them, what could go wrong, what stops it, and which test shows it");
-        AllIn(Named.Where(name => name.StartsWith('/') || name.StartsWith('{')), routes, "infra/THREAT-MODEL.md has rows for routes that do not exist any more");
+        var routes = site
+            .Endpoints.Select(endpoint => Constraint().Replace(endpoint.RoutePattern.RawText!, "{$1}"))
+            .ToHashSet();
+        AllIn(
+            routes,
+            Named,
+            "These routes have no row in infra/THREAT-MODEL.md: say there who may use them, what could go wrong, what stops it, and which test shows it"
+        );
+        AllIn(
+            Named.Where(name => name.StartsWith('/') || name.StartsWith('{')),
+            routes,
+            "infra/THREAT-MODEL.md has rows for routes that do not exist any more");
     }
 
     [Fact]
@@ -56,12 +80,25 @@ public sealed partial class ThreatModelTests(AzuriteFixture azurite)
             .Where(trigger => trigger != "Web").ToList();
         Assert.True(triggers.Count >= 5, "No triggers were found in functions/Distribution.Functions.");
         AllIn(
-            [.. triggers, ResourceNames.Drafts, ResourceNames.Register, ResourceNames.Inbound, ResourceNames.DispatchQueue, ResourceNames.DispatchPoisonQueue, "Inbound:ImapServer", "run", .. Commands()], Named,
+            [
+                .. triggers,
+                ResourceNames.Drafts,
+                ResourceNames.Register,
+                ResourceNames.Inbound,
+                ResourceNames.DispatchQueue,
+                ResourceNames.DispatchPoisonQueue,
+                "Inbound:ImapServer",
+                "run",
+                .. Commands(),
+            ],
+            Named,
             "These ways in have no row in infra/THREAT-MODEL.md");
     }
 
     private static IEnumerable<string> Commands() =>
-        Command().Matches(File.ReadAllText(Path.Combine(Repository, "functions", "Distribution.Local", "CommandLine.cs"))).Select(match => match.Groups[1].Value);
+        Command()
+            .Matches(File.ReadAllText(Path.Combine(Repository, "functions", "Distribution.Local", "CommandLine.cs")))
+            .Select(match => match.Groups[1].Value);
 
     private static void AllIn(IEnumerable<string> wanted, IReadOnlySet<string> given, string words)
     {

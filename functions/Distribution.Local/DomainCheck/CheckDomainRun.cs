@@ -10,7 +10,12 @@ internal static class CheckDomainRun
     /// <param name="configuration">The settings letters leave by, where they are set on this machine.</param>
     /// <returns>The exit code: 0 only where nothing is missing and everything could be found out.</returns>
     /// <exception cref="LocalFaultException">No DNS can be asked.</exception>
-    public static async Task<int> Run(CheckDomainOptions options, IConfiguration configuration, IAnsiConsole console, CancellationToken cancellation, TimeSpan? patience = null)
+    public static async Task<int> Run(
+        CheckDomainOptions options,
+        IConfiguration configuration,
+        IAnsiConsole console,
+        CancellationToken cancellation,
+        TimeSpan? patience = null)
     {
         var setup = SendingSetup.Of(configuration);
         var dns = new DnsAnswers(options.Dns, patience);
@@ -32,7 +37,8 @@ internal static class CheckDomainRun
         var missing = findings.Count(finding => finding.Grade == Grade.Missing);
         var unknown = findings.Count(finding => finding.Grade == Grade.Unknown);
         var looks = findings.Count(finding => finding.Grade == Grade.Look);
-        return missing > 0 ? $"{domain} is not ready: {Things(missing)} missing{(unknown > 0 ? $", {Things(unknown)} not known" : "")}."
+        return missing > 0
+                ? $"{domain} is not ready: {Things(missing)} missing{(unknown > 0 ? $", {Things(unknown)} not known" : "")}."
             : unknown > 0 ? $"Whether {domain} is ready could not be found out: {Things(unknown)} not known."
             : looks > 0 ? $"{domain} is ready; {Things(looks)} worth a look."
             : $"{domain} is ready: letters from it are vouched for.";

@@ -4,7 +4,9 @@ using Distribution.Mail;
 
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>Whether the public key stands where receivers look for it (DKIM, RFC 6376), and is one they trust.</summary>
+/// <summary>
+/// Whether the public key stands where receivers look for it (DKIM, RFC 6376), and is one they trust.
+/// </summary>
 internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "DKIM";
@@ -12,11 +14,25 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
     private static readonly string[] SendGridsOwn = ["s1", "s2"];
 
     /// <param name="selectors">Empty for those the way out uses.</param>
-    public async Task<IReadOnlyList<DomainFinding>> Check(string domain, IReadOnlyList<string> selectors, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DomainFinding>> Check(
+        string domain,
+        IReadOnlyList<string> selectors,
+        CancellationToken cancellation)
     {
-        IReadOnlyList<string> used = selectors.Count > 0 ? selectors : setup.UsesSendGrid ? SendGridsOwn : setup.Selector.Length > 0 ? [setup.Selector] : [];
+        IReadOnlyList<string> used =
+            selectors.Count > 0 ? selectors
+            : setup.UsesSendGrid ? SendGridsOwn
+            : setup.Selector.Length > 0 ? [setup.Selector]
+            : [];
         if (used.Count == 0)
-            return [new(Grade.Missing, About, "No key is named: give its selector with --selector. Where nobody signs your letters yet, set Mail:DkimKey and Mail:DkimSelector.")];
+            return
+            [
+                new(
+                    Grade.Missing,
+                    About,
+                    "No key is named: give its selector with --selector. Where nobody signs your letters yet, set Mail:DkimKey and Mail:DkimSelector."
+                ),
+            ];
         List<DomainFinding> findings = [];
         foreach (var selector in used)
             findings.Add(await Key(domain, selector, cancellation));
@@ -32,39 +48,64 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
         if (found.Values.Count == 0)
             return Missing($"No key: {found.Absence(name)}. {ToPublish(name, domain, selector)}");
         if (found.Values is not [var record])
-            return Missing($"{name} has {found.Values.Count} records, and receivers do not know which to take. Leave one.");
-        if (TagList.Read(record) is not { } tags || !tags.TryGetValue("p", out var written) || (tags.TryGetValue("v", out var version) && version != "DKIM1"))
-            return Missing($"{name} holds no key that receivers can read: \"{SingleLine.Of(record)}\". {ToPublish(name, domain, selector)}");
+            return Missing(
+                $"{name} has {found.Values.Count} records, and receivers do not know which to take. Leave one.");
+        if (TagList.Read(record) is not { } tags
+            || !tags.TryGetValue("p", out var written)
+            || (tags.TryGetValue("v", out var version) && version != "DKIM1"))
+            return Missing(
+                $"{name} holds no key that receivers can read: \"{SingleLine.Of(record)}\". {ToPublish(name, domain, selector)}"
+            );
         var key = written.Replace(" ", "", StringComparison.Ordinal);
         if (key.Length == 0)
             return Missing($"{name} says that its key is revoked. {ToPublish(name, domain, selector)}");
-        if (tags.TryGetValue("h", out var hashes) && !hashes.Split(':', StringSplitOptions.TrimEntries).Contains("sha256"))
-            return Missing($"{name} allows {hashes} alone, and signatures are made with sha256. Take “h={hashes}” out.");
+        if (tags.TryGetValue("h", out var hashes)
+            && !hashes.Split(':', StringSplitOptions.TrimEntries).Contains("sha256"))
+            return Missing(
+                $"{name} allows {hashes} alone, and signatures are made with sha256. Take “h={hashes}” out.");
 
         var kind = tags.GetValueOrDefault("k", "rsa").ToLowerInvariant();
         var bits = kind switch { "rsa" => RsaBits(key), "ed25519" => IsEdwards(key) ? 0 : null, _ => (int?)null };
         if (bits is not { } length)
-            return Missing($"{name} holds no key that receivers can read (k={kind}). {ToPublish(name, domain, selector)}");
+            return Missing(
+                $"{name} holds no key that receivers can read (k={kind}). {ToPublish(name, domain, selector)}");
         if (length is > 0 and < DkimKey.Shortest)
-            return Missing($"{name} holds a key of {length} bits, which receivers do not trust. {ToPublish(name, domain, selector)}");
+            return Missing(
+                $"{name} holds a key of {length} bits, which receivers do not trust. {ToPublish(name, domain, selector)}"
+            );
         if (Own(domain, selector) is { } own && TagList.Read(own.Record)!["p"] != key)
-            return Missing($"{name} holds another key than Mail:DkimKey, so every signature would be found false. {ToPublish(name, domain, selector)}");
+            return Missing(
+                $"{name} holds another key than Mail:DkimKey, so every signature would be found false. {ToPublish(name, domain, selector)}"
+            );
         if (tags.GetValueOrDefault("t", "").Split(':', StringSplitOptions.TrimEntries).Contains("y"))
-            return new(Grade.Look, About, $"{name} says that it is on trial (t=y), so receivers treat letters as unsigned. Take “t=y” out when letters arrive.");
+            return new(
+                Grade.Look,
+                About,
+                $"{name} says that it is on trial (t=y), so receivers treat letters as unsigned. Take “t=y” out when letters arrive."
+            );
         return length is > 0 and < DkimKey.Recommended
-            ? new(Grade.Look, About, $"{name} holds an RSA key of {length} bits; {DkimKey.Recommended} are recommended.")
-            : new(Grade.Good, About, $"{name} holds {(length == 0 ? "an Ed25519 key" : $"an RSA key of {length} bits")}{(Own(domain, selector) is null ? "" : ", the one that belongs to Mail:DkimKey")}.");
+            ? new(
+                Grade.Look,
+                About,
+                $"{name} holds an RSA key of {length} bits; {DkimKey.Recommended} are recommended.")
+            : new(
+                Grade.Good,
+                About,
+                $"{name} holds {(length == 0 ? "an Ed25519 key" : $"an RSA key of {length} bits")}{(Own(domain, selector) is null ? "" : ", the one that belongs to Mail:DkimKey")}."
+            );
     }
 
     /// <summary>The key letters are signed with here, where it is the one that should stand under that name.</summary>
     private DkimKey? Own(string domain, string selector) =>
-        selector == setup.Selector && (setup.SigningDomain.Length == 0 || setup.SigningDomain == domain) ? setup.Key : null;
+        selector == setup.Selector && (setup.SigningDomain.Length == 0 || setup.SigningDomain == domain)
+            ? setup.Key
+            : null;
 
-    private string ToPublish(string name, string domain, string selector) => Own(domain, selector) is { } own
-        ? $"Publish: {name} TXT \"{own.Record}\"."
+    private string ToPublish(string name, string domain, string selector) =>
+        Own(domain, selector) is { } own ? $"Publish: {name} TXT \"{own.Record}\"."
         : setup.UsesSendGrid
             ? $"Publish: {name} CNAME {selector}.domainkey.uNNNNNNN.wlNNN.sendgrid.net, as SendGrid's page Sender Authentication shows it."
-            : $"Publish: {name} TXT \"v=DKIM1; k=rsa; p=PUBLIC-KEY\", with the public key of whoever signs your letters.";
+        : $"Publish: {name} TXT \"v=DKIM1; k=rsa; p=PUBLIC-KEY\", with the public key of whoever signs your letters.";
 
     private static int? RsaBits(string key)
     {

@@ -3,7 +3,9 @@ using Distribution.Mail;
 
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>Whether the domain tells receivers what to do with letters that are not its own (DMARC, RFC 7489).</summary>
+/// <summary>
+/// Whether the domain tells receivers what to do with letters that are not its own (DMARC, RFC 7489).
+/// </summary>
 internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "DMARC";
@@ -17,38 +19,77 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
             var found = await dns.Texts(name, cancellation);
             if (found.Failure is { } failure)
                 return [new(Grade.Unknown, About, $"Not known: {failure}. Try again.")];
-            var records = found.Values.Where(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase)).ToList();
+            var records = found
+                .Values.Where(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase))
+                .ToList();
             if (records.Count > 1)
                 return [Missing($"{name} has {records.Count} records, and receivers then heed none. Leave one.")];
             if (records is [var record])
                 return await Judge(domain, holder, record, cancellation);
             if (holder.Count(letter => letter == '.') < 2)
-                return [Missing($"No record: neither {domain} nor a domain it belongs to has one. Publish: _dmarc.{domain} TXT \"{Suggested(domain)}\".")];
+                return
+                [
+                    Missing(
+                        $"No record: neither {domain} nor a domain it belongs to has one. Publish: _dmarc.{domain} TXT \"{Suggested(domain)}\"."
+                    ),
+                ];
         }
     }
 
-    private async Task<IReadOnlyList<DomainFinding>> Judge(string domain, string holder, string record, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DomainFinding>> Judge(
+        string domain,
+        string holder,
+        string record,
+        CancellationToken cancellation)
     {
         var name = $"_dmarc.{holder}";
         var tags = TagList.Read(record);
-        var policy = tags?.GetValueOrDefault(holder != domain && tags.ContainsKey("sp") ? "sp" : "p")?.ToLowerInvariant();
+        var policy = tags
+            ?.GetValueOrDefault(holder != domain && tags.ContainsKey("sp") ? "sp" : "p")
+            ?.ToLowerInvariant();
         if (tags is null || policy is not ("none" or "quarantine" or "reject"))
-            return [Missing($"\"{SingleLine.Of(record)}\" at {name} says nothing that receivers understand. Publish: {name} TXT \"{Suggested(holder)}\".")];
+            return
+            [
+                Missing(
+                    $"\"{SingleLine.Of(record)}\" at {name} says nothing that receivers understand. Publish: {name} TXT \"{Suggested(holder)}\"."
+                ),
+            ];
 
         List<DomainFinding> findings = [];
         if (tags.GetValueOrDefault("adkim") == "s" && setup.SigningDomain.Length > 0 && setup.SigningDomain != domain)
-            findings.Add(Missing($"{name} asks for adkim=s, and letters are signed in the name of {setup.SigningDomain}. Clear Mail:DkimDomain, or take “adkim=s” out."));
-        if (setup.ReturnDomain is { } back && !(tags.GetValueOrDefault("aspf") == "s" ? back == domain : MessageSigner.Aligns(back, domain)))
-            findings.Add(Look($"Bounces go to {back}, which is not aligned with {domain}, so SPF does not count: DKIM alone must pass."));
+            findings.Add(
+                Missing(
+                    $"{name} asks for adkim=s, and letters are signed in the name of {setup.SigningDomain}. Clear Mail:DkimDomain, or take “adkim=s” out."
+                ));
+        if (setup.ReturnDomain is { } back
+            && !(tags.GetValueOrDefault("aspf") == "s" ? back == domain : MessageSigner.Aligns(back, domain)))
+            findings.Add(
+                Look(
+                    $"Bounces go to {back}, which is not aligned with {domain}, so SPF does not count: DKIM alone must pass."
+                ));
         if (policy == "none")
-            findings.Add(Look($"{name} asks receivers to do nothing (p=none). When the reports show only your own letters, publish: {name} TXT \"{Stricter(record)}\"."));
+            findings.Add(
+                Look(
+                    $"{name} asks receivers to do nothing (p=none). When the reports show only your own letters, publish: {name} TXT \"{Stricter(record)}\"."
+                ));
         findings.AddRange(await Reports(holder, tags.GetValueOrDefault("rua", ""), name, cancellation));
         return findings.Count > 0
             ? findings
-            : [new(Grade.Good, About, $"{(holder == domain ? "One record" : $"Covered by the record of {holder}")}, with p={policy}: \"{SingleLine.Of(record)}\".")];
+            :
+            [
+                new(
+                    Grade.Good,
+                    About,
+                    $"{(holder == domain ? "One record" : $"Covered by the record of {holder}")}, with p={policy}: \"{SingleLine.Of(record)}\"."
+                ),
+            ];
     }
 
-    private async Task<IReadOnlyList<DomainFinding>> Reports(string holder, string rua, string name, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DomainFinding>> Reports(
+        string holder,
+        string rua,
+        string name,
+        CancellationToken cancellation)
     {
         var addresses = rua.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (addresses.Length == 0)
@@ -56,9 +97,13 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
         List<DomainFinding> findings = [];
         foreach (var address in addresses)
         {
-            if (!address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) || EmailAddresses.ReadAlone(address["mailto:".Length..].Split('!')[0]) is not { } mailbox)
+            if (!address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
+                || EmailAddresses.ReadAlone(address["mailto:".Length..].Split('!')[0]) is not { } mailbox)
             {
-                findings.Add(Missing($"Reports cannot go to “{SingleLine.Of(address)}” (rua at {name}). Write it as mailto:dmarc@{holder}."));
+                findings.Add(
+                    Missing(
+                        $"Reports cannot go to “{SingleLine.Of(address)}” (rua at {name}). Write it as mailto:dmarc@{holder}."
+                    ));
                 continue;
             }
 
@@ -67,8 +112,12 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
             if (MessageSigner.Aligns(receiver, holder))
                 continue;
             var consent = await dns.Texts($"{holder}._report._dmarc.{receiver}", cancellation);
-            if (consent.Failure is null && !consent.Values.Any(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase)))
-                findings.Add(Look($"{receiver} has not said that it takes reports of {holder}. Publish there: {holder}._report._dmarc.{receiver} TXT \"v=DMARC1\"."));
+            if (consent.Failure is null
+                && !consent.Values.Any(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase)))
+                findings.Add(
+                    Look(
+                        $"{receiver} has not said that it takes reports of {holder}. Publish there: {holder}._report._dmarc.{receiver} TXT \"v=DMARC1\"."
+                    ));
         }
 
         return findings;
@@ -77,8 +126,14 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
     private static string Suggested(string domain) => $"v=DMARC1; p=none; rua=mailto:dmarc@{domain}";
 
     private static string Stricter(string record) =>
-        string.Join("; ", record.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(tag => tag.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() is "p=none" or "sp=none" ? tag[..(tag.IndexOf('=', StringComparison.Ordinal) + 1)] + "quarantine" : tag));
+        string.Join(
+            "; ",
+            record
+                .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(tag =>
+                    tag.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() is "p=none" or "sp=none"
+                        ? tag[..(tag.IndexOf('=', StringComparison.Ordinal) + 1)] + "quarantine"
+                        : tag));
 
     private static DomainFinding Missing(string words) => new(Grade.Missing, About, words);
 

@@ -31,12 +31,18 @@ internal sealed class DnsAnswers
         try
         {
             var options = server is null ? new LookupClientOptions() : new LookupClientOptions(server);
-            (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (patience ?? Patience, 1, false, false);
+            (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (
+                patience ?? Patience,
+                1,
+                false,
+                false);
             client = new(options);
         }
         catch (InvalidOperationException)
         {
-            throw new LocalFaultException("This machine has no DNS server set.", "Name one with --dns, such as --dns 9.9.9.9:53.");
+            throw new LocalFaultException(
+                "This machine has no DNS server set.",
+                "Name one with --dns, such as --dns 9.9.9.9:53.");
         }
     }
 
@@ -45,7 +51,11 @@ internal sealed class DnsAnswers
 
     /// <summary>Names of mail servers, the preferred first; <c>.</c> for a domain that takes no mail.</summary>
     public Task<DnsAnswer> MailServers(string name, CancellationToken cancellation) =>
-        Ask(name, QueryType.MX, record => record is MxRecord mx ? $"{mx.Preference:00000} {mx.Exchange.Value}" : null, cancellation);
+        Ask(
+            name,
+            QueryType.MX,
+            record => record is MxRecord mx ? $"{mx.Preference:00000} {mx.Exchange.Value}" : null,
+            cancellation);
 
     public Task<DnsAnswer> Addresses(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.A, record => (record as ARecord)?.Address.ToString(), cancellation);
@@ -53,7 +63,11 @@ internal sealed class DnsAnswers
     public Task<DnsAnswer> Addresses6(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.AAAA, record => (record as AaaaRecord)?.Address.ToString(), cancellation);
 
-    private async Task<DnsAnswer> Ask(string name, QueryType type, Func<DnsResourceRecord, string?> read, CancellationToken cancellation)
+    private async Task<DnsAnswer> Ask(
+        string name,
+        QueryType type,
+        Func<DnsResourceRecord, string?> read,
+        CancellationToken cancellation)
     {
         if (known.TryGetValue((name, type), out var before))
             return before;
@@ -66,13 +80,22 @@ internal sealed class DnsAnswers
                 var answer = await client.QueryAsync(name, type, cancellationToken: cancellation);
                 return answer.Header.ResponseCode switch
                 {
-                    DnsHeaderResponseCode.NoError => new([.. answer.Answers.Select(read).OfType<string>().Order(StringComparer.Ordinal)], true, null),
+                    DnsHeaderResponseCode.NoError => new(
+                        [.. answer.Answers.Select(read).OfType<string>().Order(StringComparer.Ordinal)],
+                        true,
+                        null),
                     DnsHeaderResponseCode.NotExistentDomain => new([], false, null),
-                    DnsHeaderResponseCode.ServerFailure => new([], true, $"the DNS server failed when asked for {name} (SERVFAIL): the domain's own servers may be down, or their signatures broken"),
+                    DnsHeaderResponseCode.ServerFailure => new(
+                        [],
+                        true,
+                        $"the DNS server failed when asked for {name} (SERVFAIL): the domain's own servers may be down, or their signatures broken"
+                    ),
                     var code => new([], true, $"the DNS server would not answer for {name} ({code})"),
                 };
             }
-            catch (Exception silent) when (!cancellation.IsCancellationRequested && silent is OperationCanceledException or DnsResponseException or SocketException)
+            catch (Exception silent)
+                when (!cancellation.IsCancellationRequested
+                    && silent is OperationCanceledException or DnsResponseException or SocketException)
             {
                 return new([], true, silent is DnsResponseException { Code: not DnsResponseCode.ConnectionTimeout } told
                     ? $"the DNS server could not be asked for {name}: {SingleLine.Of(told.Message).TrimEnd('.')}"

@@ -10,7 +10,14 @@ internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         List<DomainFinding> findings = [];
-        foreach (var (receiver, what) in ((string, string)[])[(setup.ReturnDomain ?? domain, "Bounces"), .. setup.ReplyDomain is { } replies ? [(replies, "Tracked replies")] : Array.Empty<(string, string)>()])
+        foreach (
+            var (receiver, what) in ((string, string)[])
+                [
+                    (setup.ReturnDomain ?? domain, "Bounces"),
+                    .. setup.ReplyDomain is { } replies
+                        ? [(replies, "Tracked replies")]
+                        : Array.Empty<(string, string)>(),
+                ])
             findings.Add(await Check(receiver, what, cancellation));
         return findings;
     }
@@ -21,15 +28,33 @@ internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
         if (found.Failure is { } failure)
             return new(Grade.Unknown, About, $"Not known: {failure}. Try again.");
         if (found.Values is [])
-            return (await dns.Addresses(domain, cancellation)).Values.Concat((await dns.Addresses6(domain, cancellation)).Values).Any()
-                ? new(Grade.Look, About, $"{what} reach {domain} by its address alone. Publish: {domain} MX 10 MAIL-SERVER.")
-                : new(Grade.Missing, About, $"{what} cannot reach {domain}: {found.Absence(domain)}. Publish: {domain} MX 10 MAIL-SERVER.");
-        var servers = found.Values.Select(value => value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimEnd('.')).ToList();
+            return (await dns.Addresses(domain, cancellation))
+                .Values.Concat((await dns.Addresses6(domain, cancellation)).Values)
+                .Any()
+                ? new(
+                    Grade.Look,
+                    About,
+                    $"{what} reach {domain} by its address alone. Publish: {domain} MX 10 MAIL-SERVER.")
+                : new(
+                    Grade.Missing,
+                    About,
+                    $"{what} cannot reach {domain}: {found.Absence(domain)}. Publish: {domain} MX 10 MAIL-SERVER.");
+        var servers = found
+            .Values.Select(value => value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimEnd('.'))
+            .ToList();
         if (servers.TrueForAll(server => server.Length == 0))
-            return new(Grade.Missing, About, $"{what} cannot reach {domain}, which says that it takes no mail (MX 0 .). Publish: {domain} MX 10 MAIL-SERVER.");
+            return new(
+                Grade.Missing,
+                About,
+                $"{what} cannot reach {domain}, which says that it takes no mail (MX 0 .). Publish: {domain} MX 10 MAIL-SERVER."
+            );
         foreach (var server in servers)
-            if ((await dns.Addresses(server, cancellation)) is { Failure: null, Values: [] } && (await dns.Addresses6(server, cancellation)) is { Failure: null, Values: [] })
-                return new(Grade.Missing, About, $"{what} cannot reach {domain}: its mail server {server} has no address. Correct the MX record.");
+            if ((await dns.Addresses(server, cancellation)) is { Failure: null, Values: [] }
+                && (await dns.Addresses6(server, cancellation)) is { Failure: null, Values: [] })
+                return new(
+                    Grade.Missing,
+                    About,
+                    $"{what} cannot reach {domain}: its mail server {server} has no address. Correct the MX record.");
         return new(Grade.Good, About, $"{what} reach {domain} at {EnglishText.Listed(servers)}.");
     }
 }

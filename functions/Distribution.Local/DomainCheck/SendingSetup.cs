@@ -11,7 +11,13 @@ namespace Distribution.Local.DomainCheck;
 /// <param name="SigningDomain">The domain it signs in the name of; empty for that of whom letters come from.</param>
 /// <param name="ReturnDomain">Of the address bounces go to; null where none is set.</param>
 /// <param name="ReplyDomain">Of the address tracked replies come to; null where none is set.</param>
-internal sealed record SendingSetup(bool UsesSendGrid, DkimKey? Key, string Selector, string SigningDomain, string? ReturnDomain, string? ReplyDomain)
+internal sealed record SendingSetup(
+    bool UsesSendGrid,
+    DkimKey? Key,
+    string Selector,
+    string SigningDomain,
+    string? ReturnDomain,
+    string? ReplyDomain)
 {
     public static SendingSetup Of(IConfiguration configuration)
     {
@@ -26,5 +32,6 @@ internal sealed record SendingSetup(bool UsesSendGrid, DkimKey? Key, string Sele
             DomainOf(inbound.ReplyAddress));
     }
 
-    private static string? DomainOf(string address) => EmailAddresses.ReadAlone(address) is { } read ? EmailAddresses.Domain(read) : null;
+    private static string? DomainOf(string address) =>
+        EmailAddresses.ReadAlone(address) is { } read ? EmailAddresses.Domain(read) : null;
 }

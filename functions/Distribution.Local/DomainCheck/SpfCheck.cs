@@ -3,7 +3,9 @@ using Distribution.Common;
 
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>Whether the domain says which servers may send for it (SPF, RFC 7208), in a way that receivers can follow.</summary>
+/// <summary>
+/// Whether the domain says which servers may send for it (SPF, RFC 7208), in a way that receivers can follow.
+/// </summary>
 internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
 {
     /// <summary>More lookups than this make the record void.</summary>
@@ -19,9 +21,19 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
             return [new(Grade.Unknown, About, $"Not known: {failure}. Try again.")];
         var records = found.Values.Where(IsSpf).ToList();
         if (records.Count == 0)
-            return [Missing($"{Capital(found.Absence(domain))}. Publish: {domain} TXT \"{Suggested}\"{(setup.UsesSendGrid ? "" : ", with the addresses of your mail servers")}.")];
+            return
+            [
+                Missing(
+                    $"{Capital(found.Absence(domain))}. Publish: {domain} TXT \"{Suggested}\"{(setup.UsesSendGrid ? "" : ", with the addresses of your mail servers")}."
+                ),
+            ];
         if (records.Count > 1)
-            return [Missing($"{domain} has {records.Count} SPF records, and receivers then heed none. Make one of them: {string.Join(" and ", records.Select(record => $"\"{Shown(record)}\""))}.")];
+            return
+            [
+                Missing(
+                    $"{domain} has {records.Count} SPF records, and receivers then heed none. Make one of them: {string.Join(" and ", records.Select(record => $"\"{Shown(record)}\""))}."
+                ),
+            ];
 
         var walk = new Walk();
         await Follow(domain, records[0], walk, [domain], cancellation);
@@ -30,17 +42,46 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         if (walk.Faults.Count > 0)
             return [.. walk.Faults.Select(fault => Missing($"\"{Shown(records[0])}\": {fault}"))];
         if (walk.Lookups > MostLookups)
-            return [Missing($"\"{Shown(records[0])}\" takes {walk.Lookups} lookups and may take {MostLookups}: receivers void it. Replace some of its includes by addresses (ip4:).")];
+            return
+            [
+                Missing(
+                    $"\"{Shown(records[0])}\" takes {walk.Lookups} lookups and may take {MostLookups}: receivers void it. Replace some of its includes by addresses (ip4:)."
+                ),
+            ];
         if (walk.End is not ("-all" or "~all"))
-            return [Missing($"\"{Shown(records[0])}\" {(walk.End is null ? "has no end" : $"ends in {walk.End}")}, so every server in the world may send for {domain}. Publish: {domain} TXT \"{Ended(records[0])}\".")];
+            return
+            [
+                Missing(
+                    $"\"{Shown(records[0])}\" {(walk.End is null ? "has no end" : $"ends in {walk.End}")}, so every server in the world may send for {domain}. Publish: {domain} TXT \"{Ended(records[0])}\"."
+                ),
+            ];
         return setup.UsesSendGrid && !walk.Included.Contains(SendGrid)
-            ? [new(Grade.Look, About, $"\"{Shown(records[0])}\" does not include {SendGrid}. Where SendGrid shows no return path of its own for {domain} (such as em1234.{domain}), publish: {domain} TXT \"{Including(records[0])}\".")]
-            : [new(Grade.Good, About, $"One record, which takes {walk.Lookups} of {MostLookups} lookups and ends in {walk.End}: \"{Shown(records[0])}\".")];
+            ?
+            [
+                new(
+                    Grade.Look,
+                    About,
+                    $"\"{Shown(records[0])}\" does not include {SendGrid}. Where SendGrid shows no return path of its own for {domain} (such as em1234.{domain}), publish: {domain} TXT \"{Including(records[0])}\"."
+                ),
+            ]
+            :
+            [
+                new(
+                    Grade.Good,
+                    About,
+                    $"One record, which takes {walk.Lookups} of {MostLookups} lookups and ends in {walk.End}: \"{Shown(records[0])}\"."
+                ),
+            ];
     }
 
     private string Suggested => setup.UsesSendGrid ? $"v=spf1 include:{SendGrid} -all" : "v=spf1 ip4:ADDRESS -all";
 
-    private async Task Follow(string domain, string record, Walk walk, IReadOnlyList<string> way, CancellationToken cancellation)
+    private async Task Follow(
+        string domain,
+        string record,
+        Walk walk,
+        IReadOnlyList<string> way,
+        CancellationToken cancellation)
     {
         string? redirect = null;
         var ended = false;
@@ -50,7 +91,9 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                 break;
             var qualifier = term[0] is '+' or '-' or '~' or '?' ? term[0] : '+';
             var mechanism = term.TrimStart('+', '-', '~', '?');
-            var (name, value) = mechanism.IndexOfAny([':', '=', '/']) is >= 0 and var at ? (mechanism[..at].ToLowerInvariant(), mechanism[(mechanism[at] == '/' ? at : at + 1)..]) : (mechanism.ToLowerInvariant(), "");
+            var (name, value) = mechanism.IndexOfAny([':', '=', '/']) is >= 0 and var at
+                ? (mechanism[..at].ToLowerInvariant(), mechanism[(mechanism[at] == '/' ? at : at + 1)..])
+                : (mechanism.ToLowerInvariant(), "");
             switch (name)
             {
                 case "all" when value.Length == 0:
@@ -77,7 +120,9 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                 case var unknown when term.Contains('=', StringComparison.Ordinal) && !mechanism.StartsWith(unknown + ":", StringComparison.Ordinal) && unknown is not ("redirect" or "exp"):
                     break; // A modifier nobody knows is passed over.
                 default:
-                    walk.Faults.Add($"“{term}”{(way.Count > 1 ? $" in the record of {domain}" : "")} is not understood, and receivers void the record. Correct it.");
+                    walk.Faults.Add(
+                        $"“{term}”{(way.Count > 1 ? $" in the record of {domain}" : "")} is not understood, and receivers void the record. Correct it."
+                    );
                     break;
             }
         }
@@ -109,7 +154,9 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         if (found.Values.Where(IsSpf).ToList() is [var record])
             await Follow(name, record, walk, [.. way, name], cancellation);
         else
-            walk.Faults.Add($"it includes {name}, which has {(found.Values.Any(IsSpf) ? "several SPF records" : "none")}, and receivers void the record. Take that out.");
+            walk.Faults.Add(
+                $"it includes {name}, which has {(found.Values.Any(IsSpf) ? "several SPF records" : "none")}, and receivers void the record. Take that out."
+            );
     }
 
     private async Task<string?> EndOf(string name, Walk walk, CancellationToken cancellation)
@@ -119,9 +166,12 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
             var found = await dns.Texts(name.ToLowerInvariant().TrimEnd('.'), cancellation);
             walk.Unknown ??= found.Failure;
             var terms = found.Values.FirstOrDefault(IsSpf)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-            if (terms.FirstOrDefault(term => term.TrimStart('+', '-', '~', '?').Equals("all", StringComparison.OrdinalIgnoreCase)) is { } end)
+            if (terms.FirstOrDefault(term =>
+                    term.TrimStart('+', '-', '~', '?').Equals("all", StringComparison.OrdinalIgnoreCase)) is
+                { } end)
                 return end[0] is 'a' or 'A' ? "+all" : end.ToLowerInvariant();
-            if (terms.FirstOrDefault(term => term.StartsWith("redirect=", StringComparison.OrdinalIgnoreCase)) is not { } further)
+            if (terms.FirstOrDefault(term => term.StartsWith("redirect=", StringComparison.OrdinalIgnoreCase))
+                is not { } further)
                 return null;
             name = further["redirect=".Length..];
         }
@@ -129,21 +179,32 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         return null;
     }
 
-    private static bool IsSpf(string text) => text.Equals("v=spf1", StringComparison.OrdinalIgnoreCase) || text.StartsWith("v=spf1 ", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSpf(string text) =>
+        text.Equals("v=spf1", StringComparison.OrdinalIgnoreCase)
+        || text.StartsWith("v=spf1 ", StringComparison.OrdinalIgnoreCase);
 
     private const int AddressesOf4 = 32;
     private const int AddressesOf6 = 128;
 
     private static bool IsAddress(string value, int bits) =>
-        value.Split('/') is [var address, .. var length] && length.Length <= 1 && IPAddress.TryParse(address, out var read)
-        && read.GetAddressBytes().Length * 8 == bits && length.All(prefix => int.TryParse(prefix, out var count) && count >= 0 && count <= bits);
+        value.Split('/') is [var address, .. var length]
+        && length.Length <= 1
+        && IPAddress.TryParse(address, out var read)
+        && read.GetAddressBytes().Length * 8 == bits
+        && length.All(prefix => int.TryParse(prefix, out var count) && count >= 0 && count <= bits);
 
     private static string Ended(string record) =>
-        string.Join(' ', record.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(term => !term.TrimStart('+', '-', '~', '?').Equals("all", StringComparison.OrdinalIgnoreCase)).Append("-all"));
+        string.Join(
+            ' ',
+            record
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Where(term => !term.TrimStart('+', '-', '~', '?').Equals("all", StringComparison.OrdinalIgnoreCase))
+                .Append("-all"));
 
-    private static string Including(string record) => record.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var terms && terms is [var version, .. var rest]
-        ? string.Join(' ', [version, $"include:{SendGrid}", .. rest])
-        : record;
+    private static string Including(string record) =>
+        record.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var terms && terms is [var version, .. var rest]
+            ? string.Join(' ', [version, $"include:{SendGrid}", .. rest])
+            : record;
 
     private static string Shown(string record) => SingleLine.Of(record);
 

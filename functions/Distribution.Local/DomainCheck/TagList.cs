@@ -3,12 +3,15 @@ namespace Distribution.Local.DomainCheck;
 /// <summary>Reads <c>v=DKIM1; k=rsa; p=…</c>, as DKIM and DMARC records are written.</summary>
 internal static class TagList
 {
-    /// <returns>Names in lower case, values without spaces at their ends; null where a name stands twice or a part is no tag.</returns>
+    /// <returns>
+    /// Names in lower case, values without spaces at their ends; null where a name stands twice or a part is no tag.
+    /// </returns>
     public static IReadOnlyDictionary<string, string>? Read(string record)
     {
         Dictionary<string, string> tags = [];
         foreach (var part in record.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            if (part.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var at) || !tags.TryAdd(part[..at].Trim().ToLowerInvariant(), part[(at + 1)..].Trim()))
+            if (part.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var at)
+                || !tags.TryAdd(part[..at].Trim().ToLowerInvariant(), part[(at + 1)..].Trim()))
                 return null;
         return tags;
     }

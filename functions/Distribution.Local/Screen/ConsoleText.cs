@@ -19,7 +19,10 @@ internal static class ConsoleText
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
-    /// <summary><c>223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, with what is still waiting where anything is.</summary>
+    /// <summary>
+    /// <c>223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, with what is still waiting where
+    /// anything is.
+    /// </summary>
     public static string For(Tally tally) =>
         $"{tally.AccountedFor} of {tally.Missions} missions accounted for (accepted {tally.Accepted}, failed {tally.Failed}, unknown {tally.Unknown}{(tally.Unfinished > 0 ? $", waiting {tally.Unfinished}" : "")})";
 

@@ -8,14 +8,25 @@ internal static class ProgressView
     private const int PlainSteps = 5;
 
     /// <returns>The last tally of the stream; an empty one where there was none.</returns>
-    public static async Task<Tally> Show(IAnsiConsole console, IAsyncEnumerable<Tally> tallies, CancellationToken cancellation) =>
+    public static async Task<Tally> Show(
+        IAnsiConsole console,
+        IAsyncEnumerable<Tally> tallies,
+        CancellationToken cancellation) =>
         console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal
             ? await Live(console, tallies, cancellation)
             : await Plain(console, tallies, cancellation);
 
-    private static Task<Tally> Live(IAnsiConsole console, IAsyncEnumerable<Tally> tallies, CancellationToken cancellation) =>
-        console.Progress()
-            .Columns(new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+    private static Task<Tally> Live(
+        IAnsiConsole console,
+        IAsyncEnumerable<Tally> tallies,
+        CancellationToken cancellation) =>
+        console
+            .Progress()
+            .Columns(
+                new SpinnerColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left })
             .StartAsync(async context =>
             {
                 var bar = context.AddTask("waiting for the first letters");
@@ -31,7 +42,10 @@ internal static class ProgressView
                 return last;
             });
 
-    private static async Task<Tally> Plain(IAnsiConsole console, IAsyncEnumerable<Tally> tallies, CancellationToken cancellation)
+    private static async Task<Tally> Plain(
+        IAnsiConsole console,
+        IAsyncEnumerable<Tally> tallies,
+        CancellationToken cancellation)
     {
         var last = Tally.Of([]);
         var shown = 0;

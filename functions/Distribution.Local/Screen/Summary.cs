@@ -3,10 +3,15 @@ using Spectre.Console;
 
 namespace Distribution.Local.Screen;
 
-/// <summary>The end of a distribution: missions by state, elapsed time, and one line that says whether every mission is accounted for.</summary>
+/// <summary>
+/// The end of a distribution: missions by state, elapsed time, and one line that says whether every mission is
+/// accounted for.
+/// </summary>
 internal static class Summary
 {
-    /// <param name="reach">Which missions have the letter, for people: the last line is for scripts, and counts otherwise.</param>
+    /// <param name="reach">
+    /// Which missions have the letter, for people: the last line is for scripts, and counts otherwise.
+    /// </param>
     public static void Show(IAnsiConsole console, Tally tally, Reach reach, TimeSpan elapsed)
     {
         var table = new Table().AddColumn("State").AddColumn(new TableColumn("Missions").RightAligned());
@@ -18,7 +23,10 @@ internal static class Summary
         console.Line(LastLine(tally));
     }
 
-    /// <summary>For scripts, and for good in this form. That a mission is accounted for does not say that it has the letter.
-    /// <c>complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, or <c>incomplete: …</c>.</summary>
-    public static string LastLine(Tally tally) => $"{(tally.IsComplete ? "complete" : "incomplete")}: {ConsoleText.For(tally)}";
+    /// <summary>For scripts, and for good in this form. That a mission is accounted for does not say that it has the
+    /// letter.
+    /// <c>complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, or <c>incomplete:
+    /// …</c>.</summary>
+    public static string LastLine(Tally tally) =>
+        $"{(tally.IsComplete ? "complete" : "incomplete")}: {ConsoleText.For(tally)}";
 }

@@ -6,7 +6,8 @@ namespace Distribution.Local.Screen;
 /// <summary>How many missions of a distribution stand where.</summary>
 internal sealed record Tally(ImmutableSortedDictionary<DeliveryState, int> ByState)
 {
-    public static Tally Of(IEnumerable<DeliveryState> missions) => new(missions.CountBy(state => state).ToImmutableSortedDictionary());
+    public static Tally Of(IEnumerable<DeliveryState> missions) =>
+        new(missions.CountBy(state => state).ToImmutableSortedDictionary());
 
     public int Missions => ByState.Values.Sum();
 

@@ -5,7 +5,9 @@ namespace Distribution.Local.Screen;
 /// <summary>Where to see what happened.</summary>
 /// <param name="StatusPage">The desk's page.</param>
 /// <param name="Inbox">The test post office's page, where mail goes there.</param>
-/// <param name="Storage">The connection string for Storage Explorer, where the storage is the emulator's: any other may hold a secret.</param>
+/// <param name="Storage">
+/// The connection string for Storage Explorer, where the storage is the emulator's: any other may hold a secret.
+/// </param>
 internal sealed record WhereToLook(Uri StatusPage, Uri? Inbox, string? Storage)
 {
     public void Show(IAnsiConsole console)

@@ -6,7 +6,8 @@ internal sealed class Azurite : IAsyncDisposable
     private const string Account = "devstoreaccount1";
 
     // The development account every Azure storage tool knows; it opens nothing but an emulator.
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const string Key =
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly IReadOnlyList<int> Usual = [10000, 10001, 10002];
 
@@ -26,7 +27,10 @@ internal sealed class Azurite : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
-    /// <summary>Starts it with its data in a folder, on its usual ports where they are free, so that a saved connection stays good.</summary>
+    /// <summary>
+    /// Starts it with its data in a folder, on its usual ports where they are free, so that a saved connection stays
+    /// good.
+    /// </summary>
     /// <exception cref="LocalFaultException">It did not start.</exception>
     public static Task<Azurite> Start(ToolsFolder tools, string folder, CancellationToken cancellation)
     {
@@ -37,8 +41,17 @@ internal sealed class Azurite : IAsyncDisposable
     /// <summary>Starts it on free ports with nothing kept.</summary>
     /// <param name="accounts">Names of accounts beside the usual one, each with storage of its own.</param>
     /// <exception cref="LocalFaultException">It did not start.</exception>
-    public static Task<Azurite> StartInMemory(ToolsFolder tools, IEnumerable<string> accounts, CancellationToken cancellation) =>
-        Start(tools, ["--inMemoryPersistence"], keeps: false, Ports.Free(Usual.Count), [Account, .. accounts], cancellation);
+    public static Task<Azurite> StartInMemory(
+        ToolsFolder tools,
+        IEnumerable<string> accounts,
+        CancellationToken cancellation) =>
+        Start(
+            tools,
+            ["--inMemoryPersistence"],
+            keeps: false,
+            Ports.Free(Usual.Count),
+            [Account, .. accounts],
+            cancellation);
 
     /// <summary>The same for one of the accounts it was started with.</summary>
     public string ConnectionStringOf(string account) => string.Join(';',
@@ -57,25 +70,52 @@ internal sealed class Azurite : IAsyncDisposable
             await process.Kill();
     }
 
-    private static async Task<Azurite> Start(ToolsFolder tools, string[] persistence, bool keeps, IReadOnlyList<int> preferred, IReadOnlyList<string> accounts, CancellationToken cancellation)
+    private static async Task<Azurite> Start(
+        ToolsFolder tools,
+        string[] persistence,
+        bool keeps,
+        IReadOnlyList<int> preferred,
+        IReadOnlyList<string> accounts,
+        CancellationToken cancellation)
     {
         var (process, ports) = await ToolProcess.Start(
-            "The storage emulator (Azurite)", tools, tools.Azurite, preferred,
+            "The storage emulator (Azurite)",
+            tools,
+            tools.Azurite,
+            preferred,
             ports =>
-            [
-                "--silent", "--skipApiVersionCheck", "--disableTelemetry", .. persistence,
-                "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
-                "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
-                "--tableHost", "127.0.0.1", "--tablePort", $"{ports[2]}",
-            ],
+                [
+                    "--silent",
+                    "--skipApiVersionCheck",
+                    "--disableTelemetry",
+                    .. persistence,
+                    "--blobHost",
+                    "127.0.0.1",
+                    "--blobPort",
+                    $"{ports[0]}",
+                    "--queueHost",
+                    "127.0.0.1",
+                    "--queuePort",
+                    $"{ports[1]}",
+                    "--tableHost",
+                    "127.0.0.1",
+                    "--tablePort",
+                    $"{ports[2]}",
+                ],
             Answers,
-            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = string.Join(';', accounts.Select(account => $"{account}:{Key}")) },
+            new Dictionary<string, string>
+            {
+                ["AZURITE_ACCOUNTS"] = string.Join(';', accounts.Select(account => $"{account}:{Key}")),
+            },
             cancellation);
         return new Azurite(process, ports, keeps);
     }
 
     // Its own line comes first: what answers on a port could be somebody else.
-    private static async Task<bool> Answers(ToolProcess process, IReadOnlyList<int> ports, CancellationToken cancellation)
+    private static async Task<bool> Answers(
+        ToolProcess process,
+        IReadOnlyList<int> ports,
+        CancellationToken cancellation)
     {
         if (!process.Said("Table service is successfully listening"))
             return false;

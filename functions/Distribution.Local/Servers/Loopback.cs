@@ -5,7 +5,11 @@ namespace Distribution.Local.Servers;
 /// <summary>Asks servers of this machine whether they are there; never through a proxy.</summary>
 internal static class Loopback
 {
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Client = new(
+        new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero })
+    {
+        Timeout = TimeSpan.FromSeconds(5),
+    };
 
     /// <summary>The body of whatever is answered, or null where nobody answers yet.</summary>
     public static async Task<string?> Get(Uri address, CancellationToken cancellation)
@@ -33,7 +37,10 @@ internal static class Loopback
             using var connection = new TcpClient();
             await connection.ConnectAsync("127.0.0.1", port, cancellation);
             using var reader = new StreamReader(connection.GetStream());
-            var greeting = await reader.ReadLineAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(5), cancellation);
+            var greeting = await reader
+                .ReadLineAsync(cancellation)
+                .AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(5), cancellation);
             await connection.GetStream().WriteAsync("QUIT\r\n"u8.ToArray(), cancellation);
             return greeting?.StartsWith("220", StringComparison.Ordinal) is true;
         }

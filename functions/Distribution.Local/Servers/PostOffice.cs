@@ -26,7 +26,9 @@ internal sealed class PostOffice : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <summary>Starts it with an empty inbox, on its usual ports where they are free.</summary>
-    /// <param name="folder">Where mail lies while it runs; emptied first, for it reads all old mail into memory at once.</param>
+    /// <param name="folder">
+    /// Where mail lies while it runs; emptied first, for it reads all old mail into memory at once.
+    /// </param>
     /// <exception cref="LocalFaultException">It did not start.</exception>
     public static Task<PostOffice> Start(ToolsFolder tools, string folder, CancellationToken cancellation) =>
         Start(tools, folder, Usual, cancellation);
@@ -42,7 +44,11 @@ internal sealed class PostOffice : IAsyncDisposable
         Empty(folder);
     }
 
-    private static async Task<PostOffice> Start(ToolsFolder tools, string folder, IReadOnlyList<int> preferred, CancellationToken cancellation)
+    private static async Task<PostOffice> Start(
+        ToolsFolder tools,
+        string folder,
+        IReadOnlyList<int> preferred,
+        CancellationToken cancellation)
     {
         Empty(folder);
         Directory.CreateDirectory(folder);
@@ -54,9 +60,13 @@ internal sealed class PostOffice : IAsyncDisposable
     }
 
     // The page names the SMTP port it belongs to, and the SMTP line is the process's own: nobody else is taken for it.
-    private static async Task<bool> Answers(ToolProcess process, IReadOnlyList<int> ports, CancellationToken cancellation)
+    private static async Task<bool> Answers(
+        ToolProcess process,
+        IReadOnlyList<int> ports,
+        CancellationToken cancellation)
     {
-        if (!process.Said($"SMTP Server running at 127.0.0.1:{ports[0]}") || !await Loopback.Greets(ports[0], cancellation))
+        if (!process.Said($"SMTP Server running at 127.0.0.1:{ports[0]}")
+            || !await Loopback.Greets(ports[0], cancellation))
             return false;
         var configuration = await Loopback.Get(new Uri(Web(ports[1]), "config"), cancellation);
         if (configuration?.StartsWith('{') is not true)

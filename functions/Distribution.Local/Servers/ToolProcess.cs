@@ -16,7 +16,11 @@ internal sealed class ToolProcess : IAsyncDisposable
     private readonly Process process;
     private readonly Queue<string> lines = new();
 
-    private ToolProcess(ToolsFolder tools, string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private ToolProcess(
+        ToolsFolder tools,
+        string script,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment)
     {
         var leash = Path.Combine(AppContext.BaseDirectory, "tools", "with-parent.cjs");
         var start = new ProcessStartInfo(tools.Node.Program, ["--require", leash, script, .. arguments])
@@ -27,8 +31,14 @@ internal sealed class ToolProcess : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        // Whoever uses these tools otherwise may have told them to relay mail, ask for a password or keep other accounts.
-        foreach (var foreign in start.Environment.Keys.Where(name => name.StartsWith("MAILDEV_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("AZURITE_", StringComparison.OrdinalIgnoreCase)).ToList())
+        // Whoever uses these tools otherwise may have told them to relay mail, ask for a password or keep other
+        // accounts.
+        foreach (
+            var foreign in start
+                .Environment.Keys.Where(name =>
+                    name.StartsWith("MAILDEV_", StringComparison.OrdinalIgnoreCase)
+                    || name.StartsWith("AZURITE_", StringComparison.OrdinalIgnoreCase))
+                .ToList())
             start.Environment.Remove(foreign);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -60,16 +70,23 @@ internal sealed class ToolProcess : IAsyncDisposable
     {
         for (var tries = 1; ; tries++)
         {
-            var ports = tries == 1 && preferred.All(port => Ports.IsFree(System.Net.IPAddress.Loopback, port)) ? preferred : Ports.Free(preferred.Count);
+            var ports =
+                tries == 1 && preferred.All(port => Ports.IsFree(System.Net.IPAddress.Loopback, port))
+                    ? preferred
+                    : Ports.Free(preferred.Count);
             var started = new ToolProcess(tools, script, arguments(ports), environment);
             try
             {
                 if (await started.IsReady(ready, ports, cancellation))
                     return (started, ports);
                 if (!started.process.HasExited)
-                    throw new LocalFaultException($"{name} did not answer within {StartsWithin.TotalSeconds:0} seconds of its start.", "See what else keeps this machine busy, and start again.");
+                    throw new LocalFaultException(
+                        $"{name} did not answer within {StartsWithin.TotalSeconds:0} seconds of its start.",
+                        "See what else keeps this machine busy, and start again.");
                 if (tries == Tries || !started.Said("EADDRINUSE"))
-                    throw new LocalFaultException($"{name} stopped as soon as it was started; its last words were: {started.LastWords()}", "Start again; if it happens again, delete the folder " + tools.Root + ".");
+                    throw new LocalFaultException(
+                        $"{name} stopped as soon as it was started; its last words were: {started.LastWords()}",
+                        "Start again; if it happens again, delete the folder " + tools.Root + ".");
             }
             catch
             {
@@ -109,7 +126,10 @@ internal sealed class ToolProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task<bool> IsReady(Func<ToolProcess, IReadOnlyList<int>, CancellationToken, Task<bool>> ready, IReadOnlyList<int> ports, CancellationToken cancellation)
+    private async Task<bool> IsReady(
+        Func<ToolProcess, IReadOnlyList<int>, CancellationToken, Task<bool>> ready,
+        IReadOnlyList<int> ports,
+        CancellationToken cancellation)
     {
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < StartsWithin && !process.HasExited)
@@ -126,7 +146,9 @@ internal sealed class ToolProcess : IAsyncDisposable
     private string LastWords()
     {
         lock (lines)
-            return lines.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "none.";
+            return lines.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal))
+                ?? lines.LastOrDefault()
+                ?? "none.";
     }
 
     private void AppendError(string? line)

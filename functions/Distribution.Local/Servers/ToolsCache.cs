@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Distribution.Local.Servers;
 
 /// <summary>
-/// Where the tools are installed, once for each user and each lock file. A folder that bears its name is whole: it is filled
+/// Where the tools are installed, once for each user and each lock file. A folder that bears its name is whole: it is
+/// filled
 /// under another name and renamed.
 /// </summary>
 /// <param name="root">The folder that holds one folder for each lock file.</param>
@@ -19,14 +20,23 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
     /// <summary>The cache of whoever runs this.</summary>
     /// <param name="folder">Beside the program, with <c>package.json</c> and <c>package-lock.json</c>.</param>
     public static ToolsCache Own(string folder, string what, int megabytes) =>
-        new(OwnRoot(), Path.Combine(AppContext.BaseDirectory, folder), Environment.GetEnvironmentVariable("PATH") ?? "", what, megabytes);
+        new(
+            OwnRoot(),
+            Path.Combine(AppContext.BaseDirectory, folder),
+            Environment.GetEnvironmentVariable("PATH") ?? "",
+            what,
+            megabytes);
 
     /// <param name="say">Told what goes on, where it takes time.</param>
-    /// <exception cref="LocalFaultException">Node.js is missing or too old, or the tools could not be installed.</exception>
+    /// <exception cref="LocalFaultException">
+    /// Node.js is missing or too old, or the tools could not be installed.
+    /// </exception>
     public async Task<ToolsFolder> Install(Action<string> say, CancellationToken cancellation)
     {
         var node = await Node.Find(searchPath, cancellation);
-        var name = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation)))[..12];
+        var name = Convert.ToHexStringLower(
+            SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation))
+        )[..12];
         var folder = Path.Combine(root, name);
         if (Directory.Exists(folder))
             return new ToolsFolder(folder, node);
@@ -54,7 +64,9 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
 
     private async Task Npm(Node node, string folder, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(node.Npm, ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])
+        var start = new ProcessStartInfo(
+            node.Npm,
+            ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -74,7 +86,8 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
             if (npm.ExitCode != 0)
                 throw new LocalFaultException(
                     $"{char.ToUpperInvariant(what[0])}{what[1..]} could not be installed{Reason(errors)}.",
-                    "Check that this machine reaches the internet, or the package registry that npm is set to use, and start again.");
+                    "Check that this machine reaches the internet, or the package registry that npm is set to use, and start again."
+                );
         }
         catch (OperationCanceledException)
         {
@@ -117,7 +130,9 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
 
     private static string OwnRoot()
     {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var home = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify);
         if (home.Length > 0)
         {
             var own = Path.Combine(home, "Distribution", "tools");

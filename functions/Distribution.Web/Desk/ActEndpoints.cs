@@ -15,19 +15,57 @@ internal static class ActEndpoints
 
     public static void MapActs(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods("/acts", ReadMethods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
-            Pages.Show<ActsPage, ActsView>(new(await acts.Latest(distribution, Shown, cancellation), distribution)));
-        endpoints.MapMethods("/acts.csv", ReadMethods.Read, async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
-            Results.Bytes(ActsFile.Write(await acts.Latest(distribution, int.MaxValue, cancellation)), "text/csv; charset=utf-8", "acts.csv"));
+        endpoints.MapMethods(
+            "/acts",
+            ReadMethods.Read,
+            async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
+                Pages.Show<ActsPage, ActsView>(new(await acts.Latest(distribution, Shown, cancellation), distribution))
+        );
+        endpoints.MapMethods(
+            "/acts.csv",
+            ReadMethods.Read,
+            async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
+                Results.Bytes(
+                    ActsFile.Write(await acts.Latest(distribution, int.MaxValue, cancellation)),
+                    "text/csv; charset=utf-8",
+                    "acts.csv"));
     }
 }
 
 /// <summary>The record of acts as a table.</summary>
 internal static class ActsFile
 {
-    public static byte[] Write(IEnumerable<DeskAct> acts) => CsvTable.Write(
-        ["when_utc", "when_new_york", "who", "who_id", "roles", "what", "distribution", "letter", "about", "detail", "outcome"],
-        acts.Select(act => (IReadOnlyList<string?>)[CsvTable.Utc(act.At), CsvTable.InNewYork(act.At), act.Who, act.WhoId, act.Roles, act.What, act.DistributionId, act.Letter, act.About, act.Detail, Words(act.Outcome)]));
+    public static byte[] Write(IEnumerable<DeskAct> acts) =>
+        CsvTable.Write(
+            [
+                "when_utc",
+                "when_new_york",
+                "who",
+                "who_id",
+                "roles",
+                "what",
+                "distribution",
+                "letter",
+                "about",
+                "detail",
+                "outcome",
+            ],
+            acts.Select(act =>
+                (IReadOnlyList<string?>)
+                    [
+                        CsvTable.Utc(act.At),
+                        CsvTable.InNewYork(act.At),
+                        act.Who,
+                        act.WhoId,
+                        act.Roles,
+                        act.What,
+                        act.DistributionId,
+                        act.Letter,
+                        act.About,
+                        act.Detail,
+                        Words(act.Outcome),
+                    ])
+        );
 
     public static string Words(DeskOutcome? outcome) => outcome switch
     {

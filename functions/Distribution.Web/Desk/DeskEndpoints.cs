@@ -34,24 +34,53 @@ internal static class DeskEndpoints
         endpoints.MapMethods($"{Distribution}/audit.csv", ReadMethods.Read, AuditedFile);
         endpoints.MapFallback("{**path}", Pages.NotFound);
 
-        var forms = endpoints.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(OnlyFromOurForms);
+        var forms = endpoints
+            .MapGroup("")
+            .WithMetadata(new RequireAntiforgeryTokenAttribute())
+            .AddEndpointFilter(OnlyFromOurForms);
         forms.MapRelease(Distribution);
         forms.MapPost($"{Distribution}/resume", Resume).Asks("Go on with a letter on hold", Roles.Send);
         forms.MapPost($"{Distribution}/withdraw", Withdraw).Asks("Stop a letter", Roles.Keep);
         forms.MapPost($"{Distribution}/proof", Proof).Asks("Send a proof", Roles.Keep);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/resend", (string id, string mission, [FromForm] string? also, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "resend", resends.Resend(id, mission, SignedIn.NameOf(user), cancellation, also is "yes"))).Asks("Send a letter again to a mission", Roles.Send);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/send-again", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "settle", resends.SendAgain(id, mission, SignedIn.NameOf(user), cancellation))).Asks("Send again what may not have been sent", Roles.Send);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/vouch", (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
-            Decided(id, mission, "settle", resends.Vouch(id, mission, SignedIn.NameOf(user), cancellation))).Asks("Say that a mission has a letter", Roles.Send);
+        forms
+            .MapPost(
+                $"{Distribution}/letters/{{mission}}/resend",
+                (
+                    string id,
+                    string mission,
+                    [FromForm] string? also,
+                    ClaimsPrincipal user,
+                    Resends resends,
+                    CancellationToken cancellation) =>
+                    Decided(
+                        id,
+                        mission,
+                        "resend",
+                        resends.Resend(id, mission, SignedIn.NameOf(user), cancellation, also is "yes")))
+            .Asks("Send a letter again to a mission", Roles.Send);
+        forms
+            .MapPost(
+                $"{Distribution}/letters/{{mission}}/send-again",
+                (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
+                    Decided(id, mission, "settle", resends.SendAgain(id, mission, SignedIn.NameOf(user), cancellation)))
+            .Asks("Send again what may not have been sent", Roles.Send);
+        forms
+            .MapPost(
+                $"{Distribution}/letters/{{mission}}/vouch",
+                (string id, string mission, ClaimsPrincipal user, Resends resends, CancellationToken cancellation) =>
+                    Decided(id, mission, "settle", resends.Vouch(id, mission, SignedIn.NameOf(user), cancellation)))
+            .Asks("Say that a mission has a letter", Roles.Send);
         forms.MapFollowUps(Distribution);
         endpoints.MapReplies(forms);
         endpoints.MapErasure(forms);
         endpoints.MapUploads(forms);
         endpoints.MapActs();
-        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement", RecordAcknowledgement).Asks("Record an acknowledgement", Roles.Keep);
-        forms.MapPost($"{Distribution}/letters/{{mission}}/acknowledgement/withdraw", WithdrawAcknowledgement).Asks("Withdraw an acknowledgement", Roles.Keep);
+        forms
+            .MapPost($"{Distribution}/letters/{{mission}}/acknowledgement", RecordAcknowledgement)
+            .Asks("Record an acknowledgement", Roles.Keep);
+        forms
+            .MapPost($"{Distribution}/letters/{{mission}}/acknowledgement/withdraw", WithdrawAcknowledgement)
+            .Asks("Withdraw an acknowledgement", Roles.Keep);
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }
 
@@ -65,18 +94,32 @@ internal static class DeskEndpoints
             ? Pages.Live<StatusPage, StatusView>(status)
             : Pages.NotFound();
 
-    private static async Task<IResult> Preview(string id, string mission, string? late, DeskReader desk, CancellationToken cancellation) =>
+    private static async Task<IResult> Preview(
+        string id,
+        string mission,
+        string? late,
+        DeskReader desk,
+        CancellationToken cancellation) =>
         await desk.Preview(id, mission, late, cancellation) is { } letter
             ? Pages.Show<LetterPage, LetterView>(letter)
             : Pages.NotFound();
 
-    private static async Task<IResult> LetterFile(string id, string mission, string file, DeskReader desk, HttpResponse response, CancellationToken cancellation) =>
-        await desk.Pdf(id, mission, file, cancellation) is { } pdf
-            ? Shown(response, file, pdf)
-            : Pages.NotFound();
+    private static async Task<IResult> LetterFile(
+        string id,
+        string mission,
+        string file,
+        DeskReader desk,
+        HttpResponse response,
+        CancellationToken cancellation
+    ) => await desk.Pdf(id, mission, file, cancellation) is { } pdf ? Shown(response, file, pdf) : Pages.NotFound();
 
     /// <summary>A PDF is shown; anything else is only ever saved.</summary>
-    private static async Task<IResult> EnclosureFile(string id, string file, DeskReader desk, HttpResponse response, CancellationToken cancellation) =>
+    private static async Task<IResult> EnclosureFile(
+        string id,
+        string file,
+        DeskReader desk,
+        HttpResponse response,
+        CancellationToken cancellation) =>
         await desk.Enclosure(id, file, cancellation) is not var (enclosure, bytes) ? Pages.NotFound()
         : enclosure.ContentType == ContentTypes.Pdf ? Shown(response, file, bytes)
         : Results.Bytes(bytes, enclosure.ContentType, enclosure.File);
@@ -90,7 +133,12 @@ internal static class DeskEndpoints
         return Results.Bytes(pdf, ContentTypes.Pdf);
     }
 
-    private static async Task<IResult> LetterHtml(string id, string mission, DeskReader desk, HttpResponse response, CancellationToken cancellation)
+    private static async Task<IResult> LetterHtml(
+        string id,
+        string mission,
+        DeskReader desk,
+        HttpResponse response,
+        CancellationToken cancellation)
     {
         if (await desk.Letter(id, mission, cancellation) is not { } letter)
             return Pages.NotFound();
@@ -111,12 +159,20 @@ internal static class DeskEndpoints
             ? Pages.Show<AuditPage, AuditReport>(report)
             : Pages.NotFound();
 
-    private static async Task<IResult> AuditedFile(string id, DistributionAudit audit, CancellationToken cancellation) =>
+    private static async Task<IResult> AuditedFile(
+        string id,
+        DistributionAudit audit,
+        CancellationToken cancellation) =>
         await audit.Of(id, cancellation) is { } report
             ? Results.Bytes(AuditFile.Write(report), "text/csv; charset=utf-8", $"audit-{id}.csv")
             : Pages.NotFound();
 
-    private static async Task<IResult> Resume(string id, ClaimsPrincipal user, DistributionRecords distributions, Releases releases, CancellationToken cancellation)
+    private static async Task<IResult> Resume(
+        string id,
+        ClaimsPrincipal user,
+        DistributionRecords distributions,
+        Releases releases,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
@@ -126,7 +182,11 @@ internal static class DeskEndpoints
     }
 
     private static async Task<IResult> Withdraw(
-        string id, ClaimsPrincipal user, DistributionRecords distributions, Releases releases, CancellationToken cancellation)
+        string id,
+        ClaimsPrincipal user,
+        DistributionRecords distributions,
+        Releases releases,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
@@ -136,40 +196,98 @@ internal static class DeskEndpoints
     }
 
     private static async Task<IResult> Decided(string id, string mission, string late, Task<bool> decision) =>
-        Pages.SeeOther(await decision ? $"{Addresses.Letter(id, mission)}#record" : $"{Addresses.Letter(id, mission)}?late={late}");
+        Pages.SeeOther(
+            await decision ? $"{Addresses.Letter(id, mission)}#record" : $"{Addresses.Letter(id, mission)}?late={late}"
+        );
 
     private static async Task<IResult> RecordAcknowledgement(
-        string id, string mission, [FromForm] string? form, [FromForm] string? after, [FromForm] string? how, [FromForm] string? by, [FromForm] string? function,
-        [FromForm] string? date, [FromForm] string? time, [FromForm] string? words,
-        ClaimsPrincipal user, RecordedAcknowledgements acknowledgements, DeskReader desk, CancellationToken cancellation)
+        string id,
+        string mission,
+        [FromForm] string? form,
+        [FromForm] string? after,
+        [FromForm] string? how,
+        [FromForm] string? by,
+        [FromForm] string? function,
+        [FromForm] string? date,
+        [FromForm] string? time,
+        [FromForm] string? words,
+        ClaimsPrincipal user,
+        RecordedAcknowledgements acknowledgements,
+        DeskReader desk,
+        CancellationToken cancellation)
     {
         var entry = new AcknowledgementEntry(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
-        var outcome = await acknowledgements.Record(id, mission, FormId(form), after is "" ? null : after, entry, SignedIn.NameOf(user), cancellation);
+        var outcome = await acknowledgements.Record(
+            id,
+            mission,
+            FormId(form),
+            after is "" ? null : after,
+            entry,
+            SignedIn.NameOf(user),
+            cancellation);
         return await Entered(id, mission, outcome, desk, view => view with { Entry = entry }, cancellation);
     }
 
     private static async Task<IResult> WithdrawAcknowledgement(
-        string id, string mission, [FromForm] string? form, [FromForm] string? after, [FromForm] string? words,
-        ClaimsPrincipal user, RecordedAcknowledgements acknowledgements, DeskReader desk, CancellationToken cancellation)
+        string id,
+        string mission,
+        [FromForm] string? form,
+        [FromForm] string? after,
+        [FromForm] string? words,
+        ClaimsPrincipal user,
+        RecordedAcknowledgements acknowledgements,
+        DeskReader desk,
+        CancellationToken cancellation)
     {
-        var outcome = await acknowledgements.Withdraw(id, mission, FormId(form), after is "" ? null : after, words ?? "", SignedIn.NameOf(user), cancellation);
-        return await Entered(id, mission, outcome, desk, view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true }, cancellation);
+        var outcome = await acknowledgements.Withdraw(
+            id,
+            mission,
+            FormId(form),
+            after is "" ? null : after,
+            words ?? "",
+            SignedIn.NameOf(user),
+            cancellation);
+        return await Entered(
+            id,
+            mission,
+            outcome,
+            desk,
+            view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true },
+            cancellation);
     }
 
     private static async Task<IResult> Entered(
-        string id, string mission, AcknowledgementOutcome outcome, DeskReader desk, Func<LetterView, LetterView> typed, CancellationToken cancellation)
+        string id,
+        string mission,
+        AcknowledgementOutcome outcome,
+        DeskReader desk,
+        Func<LetterView, LetterView> typed,
+        CancellationToken cancellation)
     {
         if (outcome.Problems is [])
-            return Pages.SeeOther(outcome.Taken is RecordingResult.TooLate or RecordingResult.Full ? $"{Addresses.Letter(id, mission)}?late={(outcome.Taken == RecordingResult.Full ? "full" : "acknowledgement")}" : $"{Addresses.Letter(id, mission)}#acknowledgement");
+            return Pages.SeeOther(
+                outcome.Taken is RecordingResult.TooLate or RecordingResult.Full
+                    ? $"{Addresses.Letter(id, mission)}?late={(outcome.Taken == RecordingResult.Full ? "full" : "acknowledgement")}"
+                    : $"{Addresses.Letter(id, mission)}#acknowledgement");
         return await desk.Preview(id, mission, null, cancellation) is { } view
-            ? Pages.Show<LetterPage, LetterView>(typed(view) with { EntryProblems = outcome.Problems }, StatusCodes.Status422UnprocessableEntity)
+            ? Pages.Show<LetterPage, LetterView>(
+                typed(view) with
+                {
+                    EntryProblems = outcome.Problems,
+                },
+                StatusCodes.Status422UnprocessableEntity)
             : Pages.NotFound();
     }
 
     /// <summary>As the page gave it out; a form that brings none is one by itself.</summary>
-    private static string FormId(string? form) => Guid.TryParse(form, out var id) ? id.ToString("n") : Guid.NewGuid().ToString("n");
+    private static string FormId(string? form) =>
+        Guid.TryParse(form, out var id) ? id.ToString("n") : Guid.NewGuid().ToString("n");
 
-    private static async Task<IResult> Proof(string id, DistributionRecords distributions, ProofSender proofs, CancellationToken cancellation)
+    private static async Task<IResult> Proof(
+        string id,
+        DistributionRecords distributions,
+        ProofSender proofs,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { } distribution)
             return Pages.NotFound();
@@ -186,11 +304,17 @@ internal static class DeskEndpoints
     }
 
     /// <param name="show">By its name; <c>failed</c> is what earlier versions called those not reached.</param>
-    private static MissionFilter Filter(string? show) => show is "failed" ? MissionFilter.NotReached :
-        Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter : MissionFilter.All;
+    private static MissionFilter Filter(string? show) =>
+        show is "failed" ? MissionFilter.NotReached
+        : Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter
+        : MissionFilter.All;
 
-    /// <summary>The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.</summary>
-    private static async ValueTask<object?> OnlyFromOurForms(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+    /// <summary>
+    /// The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.
+    /// </summary>
+    private static async ValueTask<object?> OnlyFromOurForms(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next) =>
         context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
             ? await next(context)
             : Results.StatusCode(StatusCodes.Status400BadRequest);

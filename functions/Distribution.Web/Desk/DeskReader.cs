@@ -37,7 +37,9 @@ internal sealed class DeskReader(
         var views = (await uploads.All(cancellation)).Select(upload => View(upload.Value)).ToList();
         var all = await distributions.All(cancellation);
         // What follows a letter stands on the letter's page; here only while a person may have to see to it.
-        var shown = all.Where(found => found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused).ToList();
+        var shown = all.Where(found =>
+                found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused)
+            .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
         var reached = await Reaches(watched, all, cancellation);
         return new(
@@ -45,19 +47,28 @@ internal sealed class DeskReader(
             await replies.CountWaiting(cancellation),
             [.. views.Where(view => view.Upload.State == UploadState.Waiting)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
-            [.. watched.Where(distribution => !IsMoot(distribution, all)).SelectMany(distribution => Troubles(distribution, reached[distribution.Id]))],
+            [
+                .. watched
+                    .Where(distribution => !IsMoot(distribution, all))
+                    .SelectMany(distribution => Troubles(distribution, reached[distribution.Id])),
+            ],
             [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))]);
     }
 
     /// <param name="folder">As a person finds it: <c>gcm/draft-rev-1</c>.</param>
-    /// <param name="files">The fingerprint of the files a person has just uploaded; null where they look at the folder as it is.</param>
+    /// <param name="files">
+    /// The fingerprint of the files a person has just uploaded; null where they look at the folder as it is.
+    /// </param>
     /// <returns>Null where there is no such folder.</returns>
     public async Task<FolderView?> Upload(string folder, string? files, CancellationToken cancellation)
     {
-        var known = (await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value;
+        var known = (await uploads.All(cancellation))
+            .FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)
+            ?.Value;
         if (known?.Folder == Examination.Misplaced)
             return new(known.Folder, known, WaitsUntil: null);
-        // A folder that nobody has examined yet has no record; only where somebody has just uploaded into it is it looked for.
+        // A folder that nobody has examined yet has no record; only where somebody has just uploaded into it is it
+        // looked for.
         if ((known?.Folder ?? (files is null ? null : Named(folder))) is not { } place)
             return null;
         var listing = await FolderListing.Now(drafts, place, cancellation);
@@ -78,7 +89,12 @@ internal sealed class DeskReader(
     };
 
     /// <param name="mission">Whose letter to show; the first mission's where it names none on the roster.</param>
-    public async Task<StatusView?> Status(string id, MissionFilter filter, string? mission, string? late, CancellationToken cancellation)
+    public async Task<StatusView?> Status(
+        string id,
+        MissionFilter filter,
+        string? mission,
+        string? late,
+        CancellationToken cancellation)
     {
         var all = await distributions.All(cancellation);
         if (all.FirstOrDefault(found => found.Id == id) is not { } distribution)
@@ -87,7 +103,12 @@ internal sealed class DeskReader(
         var entries = (await dispatches.All(id, cancellation)).Select(stored => stored.Value).ToList();
         var byMission = entries.ToDictionary(entry => entry.MissionId);
         var acknowledged = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
-        var reach = await reaches.Of(distribution, all, [.. entries.Select(entry => entry.EntryState)], acknowledged, cancellation);
+        var reach = await reaches.Of(
+            distribution,
+            all,
+            [.. entries.Select(entry => entry.EntryState)],
+            acknowledged,
+            cancellation);
         var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
         var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
         var answered = await replies.Answered(distribution.AcknowledgedUnder, cancellation);
@@ -96,17 +117,41 @@ internal sealed class DeskReader(
             distribution,
             reach,
             clock.GetUtcNow(),
-            !distribution.IsLetter ? [] : [.. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter).OrderByDescending(other => other.Version)],
+            !distribution.IsLetter
+                ? []
+                :
+                [
+                    .. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter)
+                        .OrderByDescending(other => other.Version),
+                ],
             DateOnly.FromDateTime(NewYorkTime.At(distribution.PreparedAt).DateTime),
-            [.. content.Roster.Select(member => Line(
-                member, reachOf.GetValueOrDefault(member.Id) ?? new(member, DeliveryState.Pending, IsAcknowledged: false), byMission.GetValueOrDefault(member.Id), acknowledged.GetValueOrDefault(member.Id)?.Stands) with { IsAnswered = answered.Contains(member.Id) })],
+            [
+                .. content.Roster.Select(member =>
+                    Line(
+                        member,
+                        reachOf.GetValueOrDefault(member.Id)
+                            ?? new(member, DeliveryState.Pending, IsAcknowledged: false),
+                        byMission.GetValueOrDefault(member.Id),
+                        acknowledged.GetValueOrDefault(member.Id)?.Stands) with
+                    {
+                        IsAnswered = answered.Contains(member.Id),
+                    }),
+            ],
             filter,
             shown,
             await letters.Preview(id, shown, cancellation),
             content.Letter,
-            [.. content.Roster.GroupBy(member => string.Join(' ', content.LanguagesOf(member).Letters.Prepend(content.LanguagesOf(member).Email)))
-                .Select(group => new LanguageGroup(content.LanguagesOf(group.First()).Email, content.LanguagesOf(group.First()).Letters, [.. group]))
-                .OrderByDescending(group => group.Missions.Count)],
+            [
+                .. content
+                    .Roster.GroupBy(member =>
+                        string.Join(' ', content.LanguagesOf(member).Letters.Prepend(content.LanguagesOf(member).Email))
+                    )
+                    .Select(group => new LanguageGroup(
+                        content.LanguagesOf(group.First()).Email,
+                        content.LanguagesOf(group.First()).Letters,
+                        [.. group]))
+                    .OrderByDescending(group => group.Missions.Count),
+            ],
             content.Pdfs,
             new(
                 distribution,
@@ -114,13 +159,19 @@ internal sealed class DeskReader(
                 following,
                 (await registers.Current(cancellation)).Missions,
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
-                byMission.Values.Count(dispatch => dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null && !answered.Contains(dispatch.MissionId)),
+                byMission.Values.Count(dispatch =>
+                    dispatch.State.IsReached
+                    && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null
+                    && !answered.Contains(dispatch.MissionId)),
                 reach,
                 await Reaches(following, all, cancellation)),
             late)
         {
             Review = await releases.Review(id, cancellation),
-            Brought = distribution.IsLetter && !distribution.IsLetGo ? await authors.Latest(distribution.Folder, cancellation) : null,
+            Brought =
+                distribution.IsLetter && !distribution.IsLetGo
+                    ? await authors.Latest(distribution.Folder, cancellation)
+                    : null,
         };
     }
 
@@ -130,7 +181,9 @@ internal sealed class DeskReader(
         if (await distributions.Find(id, cancellation) is not { } distribution)
             return null;
         var content = await letters.Content(id, cancellation);
-        var place = content.Roster.Index().FirstOrDefault(entry => entry.Item.Id == mission) is { Item: not null } found ? found.Index : -1;
+        var place = content.Roster.Index().FirstOrDefault(entry => entry.Item.Id == mission) is { Item: not null } found
+            ? found.Index
+            : -1;
         if (place < 0)
             return null;
         var shown = content.Roster[place];
@@ -151,12 +204,16 @@ internal sealed class DeskReader(
             await letters.Preview(id, shown, cancellation),
             [
                 .. enclosures.Where(enclosure => enclosure.IsLetter),
-                .. content.PdfsOf(shown).Select(pdf => new AttachmentLine(
-                    pdf.File,
-                    pdf.Language == content.Letter.Language ? "the letter" : $"the courtesy translation in {Languages.EnglishName(pdf.Language)}",
-                    pdf.Length,
-                    Addresses.LetterPdf(id, mission, pdf.File),
-                    IsLetter: true)),
+                .. content
+                    .PdfsOf(shown)
+                    .Select(pdf => new AttachmentLine(
+                        pdf.File,
+                        pdf.Language == content.Letter.Language
+                            ? "the letter"
+                            : $"the courtesy translation in {Languages.EnglishName(pdf.Language)}",
+                        pdf.Length,
+                        Addresses.LetterPdf(id, mission, pdf.File),
+                        IsLetter: true)),
                 .. enclosures.Where(enclosure => !enclosure.IsLetter),
             ],
             (await dispatches.Find(id, place + 1, cancellation)).Value,
@@ -164,7 +221,9 @@ internal sealed class DeskReader(
             late,
             record,
             await visits.Find(distribution.AcknowledgedUnder, mission, cancellation),
-            record?.Stands is { } stands ? AcknowledgementEntry.Of(stands) : AcknowledgementEntry.Blank(clock.GetUtcNow()))
+            record?.Stands is { } stands
+                ? AcknowledgementEntry.Of(stands)
+                : AcknowledgementEntry.Blank(clock.GetUtcNow()))
         {
             IsAnswered = (await replies.Answered(distribution.AcknowledgedUnder, cancellation)).Contains(mission),
         };
@@ -176,50 +235,73 @@ internal sealed class DeskReader(
         if (await distributions.Find(id, cancellation) is null)
             return null;
         var content = await letters.Content(id, cancellation);
-        return content.Roster.FirstOrDefault(member => member.Id == mission) is { } shown && content.PdfsOf(shown).FirstOrDefault(pdf => pdf.File == file) is { } pdf
+        return
+            content.Roster.FirstOrDefault(member => member.Id == mission) is { } shown
+            && content.PdfsOf(shown).FirstOrDefault(pdf => pdf.File == file) is { } pdf
             ? await letters.Pdf(id, pdf, cancellation)
             : default(ReadOnlyMemory<byte>?);
     }
 
     /// <returns>An enclosure with its bytes; null where there is none of that name.</returns>
-    public async Task<(Enclosure Enclosure, ReadOnlyMemory<byte> Bytes)?> Enclosure(string id, string file, CancellationToken cancellation) =>
-        await distributions.Find(id, cancellation) is { } distribution && distribution.Enclosures.FirstOrDefault(enclosure => enclosure.File == file) is { } found
+    public async Task<(Enclosure Enclosure, ReadOnlyMemory<byte> Bytes)?> Enclosure(
+        string id,
+        string file,
+        CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is { } distribution
+        && distribution.Enclosures.FirstOrDefault(enclosure => enclosure.File == file) is { } found
             ? (found, await letters.Enclosure(id, found, cancellation))
             : null;
 
     public async Task<Letter?> Letter(string id, string mission, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation) is not null
-            && (await letters.Content(id, cancellation)).Roster.FirstOrDefault(candidate => candidate.Id == mission) is { } shown
-                ? await letters.Preview(id, shown, cancellation)
-                : null;
+        && (await letters.Content(id, cancellation)).Roster.FirstOrDefault(candidate => candidate.Id == mission)
+            is { } shown
+            ? await letters.Preview(id, shown, cancellation)
+            : null;
 
     /// <returns>The delivery log as a file; null where there is no such distribution.</returns>
     public async Task<byte[]?> Log(string id, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation) is { } distribution
             ? DeliveryLogFile.Write(
-                DeliveryLog.Of([.. (await dispatches.All(id, cancellation)).Select(stored => stored.Value)], (await letters.Content(id, cancellation)).Roster),
+                DeliveryLog.Of(
+                    [.. (await dispatches.All(id, cancellation)).Select(stored => stored.Value)],
+                    (await letters.Content(id, cancellation)).Roster),
                 await reaches.Of(distribution, cancellation))
             : null;
 
     /// <returns>How far each has come, by its id.</returns>
-    public async Task<IReadOnlyDictionary<string, Reach>> Reaches(IReadOnlyList<DistributionRecord> some, IReadOnlyList<DistributionRecord> all, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, Reach>> Reaches(
+        IReadOnlyList<DistributionRecord> some,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation)
     {
         var found = new ConcurrentDictionary<string, Reach>();
-        await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation }, async (distribution, stop) =>
-            found[distribution.Id] = await reaches.Of(distribution, all, stop));
+        await Parallel.ForEachAsync(
+            some,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
+            async (distribution, stop) => found[distribution.Id] = await reaches.Of(distribution, all, stop));
         return found;
     }
 
     private UploadView View(Upload upload) => new(upload, upload.FirstSeen + intake.Value.WaitFor);
 
     /// <summary>Whether nobody need see to it any more: another letter has taken its place.</summary>
-    private static bool IsMoot(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all) => distribution.SupersededBy is not null
-        || all.Any(other => other.IsLetter && distribution.IsLetter && other.Folder == distribution.Folder && other.Version > distribution.Version && other.ReleasedAt is not null);
+    private static bool IsMoot(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all) =>
+        distribution.SupersededBy is not null
+        || all.Any(other =>
+            other.IsLetter
+            && distribution.IsLetter
+            && other.Folder == distribution.Folder
+            && other.Version > distribution.Version
+            && other.ReleasedAt is not null);
 
     private static IEnumerable<LetterTrouble> Troubles(DistributionRecord distribution, Reach reach)
     {
         if (distribution is { State: DistributionState.Paused, PauseReason: { } reason })
-            yield return new(distribution, $"sending is on hold. {reason.TrimEnd('.')}", Addresses.Distribution(distribution.Id));
+            yield return new(
+                distribution,
+                $"sending is on hold. {reason.TrimEnd('.')}",
+                Addresses.Distribution(distribution.Id));
         if (reach.Trouble(andNeverSent: !distribution.IsCorrected) is { } trouble)
             yield return new(distribution, trouble, Addresses.Filtered(
                 distribution.Id,
@@ -228,21 +310,31 @@ internal sealed class DeskReader(
                 : MissionFilter.Open));
     }
 
-    private static MissionLine Line(Mission mission, MissionReach reach, MissionEntry? dispatch, Acknowledgement? acknowledgement) => dispatch switch
-    {
-        { Attempts: [.., var last] } => new(
-            mission,
-            reach,
-            dispatch.ToldState,
-            [.. last.Mailboxes.Select(delivery => new MailboxLine(delivery.Mailbox, delivery.State, delivery.Telling))],
-            dispatch.IsOpen ? dispatch.NotBefore : null,
-            acknowledgement),
-        _ => new(
-            mission,
-            reach,
-            dispatch?.State ?? DeliveryState.Pending,
-            [.. mission.Mailboxes.Select(mailbox => new MailboxLine(mailbox, null, null))],
-            null,
-            acknowledgement),
-    };
+    private static MissionLine Line(
+        Mission mission,
+        MissionReach reach,
+        MissionEntry? dispatch,
+        Acknowledgement? acknowledgement) =>
+        dispatch switch
+        {
+            { Attempts: [.., var last] } => new(
+                mission,
+                reach,
+                dispatch.ToldState,
+                [
+                    .. last.Mailboxes.Select(delivery => new MailboxLine(
+                        delivery.Mailbox,
+                        delivery.State,
+                        delivery.Telling)),
+                ],
+                dispatch.IsOpen ? dispatch.NotBefore : null,
+                acknowledgement),
+            _ => new(
+                mission,
+                reach,
+                dispatch?.State ?? DeliveryState.Pending,
+                [.. mission.Mailboxes.Select(mailbox => new MailboxLine(mailbox, null, null))],
+                null,
+                acknowledgement),
+        };
 }

@@ -5,7 +5,10 @@ namespace Distribution.Web.Desk;
 /// <summary>Files that are made when they are asked for.</summary>
 internal static class Downloads
 {
-    /// <summary>By way of a file on disk: what cannot be made is told in words, not in half a download, and nothing large is held in memory.</summary>
+    /// <summary>
+    /// By way of a file on disk: what cannot be made is told in words, not in half a download, and nothing large is
+    /// held in memory.
+    /// </summary>
     /// <param name="write">Returns false where there is nothing to be had.</param>
     public static async Task<IResult> ByWayOfFile(Func<Stream, Task<bool>> write, string contentType, string name)
     {

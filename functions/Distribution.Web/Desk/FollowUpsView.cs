@@ -29,28 +29,45 @@ internal sealed record FollowUpsView(
     public int NeverSent => Reach.Count(MissionStanding.NeverSent);
 
     /// <summary>How many of those it did not reach have acknowledged all the same.</summary>
-    public int UnreachedAcknowledged => Reach.Missions.Count(mission => mission is { IsAcknowledged: true, State: DeliveryState.Bounced or DeliveryState.Failed });
+    public int UnreachedAcknowledged =>
+        Reach.Missions.Count(mission =>
+            mission is { IsAcknowledged: true, State: DeliveryState.Bounced or DeliveryState.Failed });
 
-    public int NeverSentAcknowledged => Reach.Missions.Count(mission => mission is { IsAcknowledged: true, IsNotNeeded: false, State: DeliveryState.Withdrawn });
+    public int NeverSentAcknowledged =>
+        Reach.Missions.Count(mission =>
+            mission is { IsAcknowledged: true, IsNotNeeded: false, State: DeliveryState.Withdrawn });
 
     public bool IsReminder => Letter.Follows is { Kind: FollowUpKind.Reminder };
 
-    public IEnumerable<DistributionRecord> Addenda => Following.Where(other => other.Follows!.Kind == FollowUpKind.Addendum);
+    public IEnumerable<DistributionRecord> Addenda =>
+        Following.Where(other => other.Follows!.Kind == FollowUpKind.Addendum);
 
     public IEnumerable<DistributionRecord> Corrections => Following.Where(other => other.Follows!.IsCorrection);
 
     public bool MayRemind => !IsReminder && Letter.StandsFirm && Silent > 0;
 
-    public bool MayStopReminders => Letter.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed)
-        || Following.Any(other => other is { Follows.Kind: FollowUpKind.Reminder, State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused });
+    public bool MayStopReminders =>
+        Letter.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed)
+        || Following.Any(other =>
+            other
+                is
+            {
+                Follows.Kind: FollowUpKind.Reminder,
+                State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused
+            });
 
     public bool MayAdd => Letter is { StandsFirm: true, IsLetter: true };
 
     public bool MayResend => Letter.StandsFirm && Unreached > 0;
 
-    /// <summary>A correction that is still to be released: whoever has not got the letter would get the correction alone.</summary>
-    public DistributionRecord? CorrectionToCome => Corrections.FirstOrDefault(correction => correction.State is DistributionState.AwaitingRelease or DistributionState.Scheduled);
+    /// <summary>
+    /// A correction that is still to be released: whoever has not got the letter would get the correction alone.
+    /// </summary>
+    public DistributionRecord? CorrectionToCome =>
+        Corrections.FirstOrDefault(correction =>
+            correction.State is DistributionState.AwaitingRelease or DistributionState.Scheduled);
 
     /// <summary>The distribution a reminder was made as; null while there is none.</summary>
-    public DistributionRecord? Made(PlannedReminder reminder) => Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");
+    public DistributionRecord? Made(PlannedReminder reminder) =>
+        Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");
 }

@@ -26,7 +26,13 @@ internal static class ReleaseEndpoints
     }
 
     private static async Task<IResult> Release(
-        string id, [FromForm] string? content, [FromForm] string? register, HttpRequest request, ClaimsPrincipal user, DistributionRecords distributions, Releases releases,
+        string id,
+        [FromForm] string? content,
+        [FromForm] string? register,
+        HttpRequest request,
+        ClaimsPrincipal user,
+        DistributionRecords distributions,
+        Releases releases,
         CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
@@ -35,7 +41,8 @@ internal static class ReleaseEndpoints
         var word = new ReleaseRequest(
             content ?? "",
             [.. form["tick"].OfType<string>()],
-            form.Where(field => field.Key.StartsWith(Reason, StringComparison.Ordinal)).ToDictionary(field => field.Key[Reason.Length..], field => field.Value.ToString()),
+            form.Where(field => field.Key.StartsWith(Reason, StringComparison.Ordinal))
+                .ToDictionary(field => field.Key[Reason.Length..], field => field.Value.ToString()),
             register);
         var outcome = await releases.Release(id, SignedIn.PersonOf(user), word, cancellation);
         request.HttpContext.Detail(Words(outcome));
@@ -72,28 +79,49 @@ internal static class ReleaseEndpoints
     };
 
     private static async Task<IResult> TakeApprovalBack(
-        string id, ClaimsPrincipal user, DistributionRecords distributions, Releases releases, CancellationToken cancellation) =>
-        await distributions.Find(id, cancellation) is null ? Pages.NotFound()
-        : Pages.SeeOther(await releases.WithdrawApproval(id, SignedIn.PersonOf(user), cancellation) ? $"{Addresses.Distribution(id)}#release" : $"{Addresses.Distribution(id)}?late=take-back");
+        string id,
+        ClaimsPrincipal user,
+        DistributionRecords distributions,
+        Releases releases,
+        CancellationToken cancellation) =>
+        await distributions.Find(id, cancellation) is null
+            ? Pages.NotFound()
+            : Pages.SeeOther(
+                await releases.WithdrawApproval(id, SignedIn.PersonOf(user), cancellation)
+                    ? $"{Addresses.Distribution(id)}#release"
+                    : $"{Addresses.Distribution(id)}?late=take-back");
 
     private static async Task<IResult> Renew(
-        string id, DistributionRecords distributions, Uploads uploads, DraftUploads examined, CancellationToken cancellation)
+        string id,
+        DistributionRecords distributions,
+        Uploads uploads,
+        DraftUploads examined,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { } distribution)
             return Pages.NotFound();
         if (distribution is not { State: DistributionState.AwaitingRelease, IsLetter: true })
             return Pages.SeeOther($"{Addresses.Distribution(id)}?late=renew");
         await examined.Renew(distribution.Folder, cancellation);
-        return Pages.SeeOther((await uploads.Find(distribution.Folder, cancellation))?.Value is { State: UploadState.Accepted, DistributionId: { } renewed, Files.Length: > 0 }
-            ? Addresses.Distribution(renewed)
-            : Addresses.Upload(distribution.Folder));
+        return Pages.SeeOther(
+            (await uploads.Find(distribution.Folder, cancellation))?.Value
+                is { State: UploadState.Accepted, DistributionId: { } renewed, Files.Length: > 0 }
+                ? Addresses.Distribution(renewed)
+                : Addresses.Upload(distribution.Folder));
     }
 
     private static async Task<IResult> Discard(
-        string id, ClaimsPrincipal user, DistributionRecords distributions, Discards discards, CancellationToken cancellation)
+        string id,
+        ClaimsPrincipal user,
+        DistributionRecords distributions,
+        Discards discards,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is null)
             return Pages.NotFound();
-        return Pages.SeeOther(await discards.DiscardLetter(id, SignedIn.NameOf(user), cancellation) ? Addresses.Distribution(id) : $"{Addresses.Distribution(id)}?late=discard");
+        return Pages.SeeOther(
+            await discards.DiscardLetter(id, SignedIn.NameOf(user), cancellation)
+                ? Addresses.Distribution(id)
+                : $"{Addresses.Distribution(id)}?late=discard");
     }
 }

@@ -10,29 +10,44 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
 
     private const int MostLetters = 100;
 
-    /// <param name="search">Words that must all stand in what is shown of a message; null or empty for every message.</param>
+    /// <param name="search">
+    /// Words that must all stand in what is shown of a message; null or empty for every message.
+    /// </param>
     public async Task<RepliesView> Of(string? search, string? late, CancellationToken cancellation)
     {
         var words = (search ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var all = await replies.Waiting(cancellation);
         var waiting = all.Where(reply => words.All(reply.Has)).ToList();
         var (kept, count, isAll) = await replies.Kept(words, MostShown, cancellation);
-        var released = (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt is not null).Take(MostLetters).ToList();
+        var released = (await distributions.All(cancellation))
+            .Where(distribution => distribution.ReleasedAt is not null)
+            .Take(MostLetters)
+            .ToList();
         return new(
-            [.. Piles.Select(pile => new PileView(pile, [.. waiting.Where(reply => reply.Pile == pile).Take(MostShown)], waiting.Count(reply => reply.Pile == pile))).Where(pile => pile.Count > 0)],
+            [
+                .. Piles
+                    .Select(pile => new PileView(
+                        pile,
+                        [.. waiting.Where(reply => reply.Pile == pile).Take(MostShown)],
+                        waiting.Count(reply => reply.Pile == pile)))
+                    .Where(pile => pile.Count > 0),
+            ],
             all.Count,
             kept,
             count,
             isAll,
             released,
             // The names of the latest roster help with typing; a name is looked up on the roster of the letter chosen.
-            released is [var latest, ..] ? [.. (await rosters.Find(latest.Id, cancellation)).Missions.Select(mission => mission.Name)] : [],
+            released is [var latest, ..]
+                ? [.. (await rosters.Find(latest.Id, cancellation)).Missions.Select(mission => mission.Name)]
+                : [],
             string.Join(' ', words),
             late);
     }
 
     /// <summary>What people wrote comes first.</summary>
-    private static IEnumerable<ReplyPile> Piles => [ReplyPile.Says, ReplyPile.Receipt, ReplyPile.Unknown, ReplyPile.Machine];
+    private static IEnumerable<ReplyPile> Piles =>
+        [ReplyPile.Says, ReplyPile.Receipt, ReplyPile.Unknown, ReplyPile.Machine];
 }
 
 /// <summary>One pile of messages that wait for a person.</summary>
@@ -60,7 +75,9 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// <param name="Letters">Those a reply may be to, the latest first.</param>
 /// <param name="Missions">Names, for typing.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
-/// <param name="Late">What went otherwise than was pressed, if anything: <c>decided</c>, <c>unknown</c> or <c>early</c>.</param>
+/// <param name="Late">
+/// What went otherwise than was pressed, if anything: <c>decided</c>, <c>unknown</c> or <c>early</c>.
+/// </param>
 internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
     IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<string> Missions, string Search, string? Late);

@@ -9,7 +9,8 @@ using MimeKit;
 namespace Distribution.Web.Desk;
 
 /// <summary>
-/// The replies that wait for a person, and every reply as a file. What strangers wrote is only ever saved: nothing of it is shown as anything but text.
+/// The replies that wait for a person, and every reply as a file. What strangers wrote is only ever saved: nothing of
+/// it is shown as anything but text.
 /// </summary>
 internal static class ReplyEndpoints
 {
@@ -20,27 +21,55 @@ internal static class ReplyEndpoints
 
     public static void MapReplies(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
-        endpoints.MapMethods(Addresses.Replies, ReadMethods.Read, async (string? q, string? late, RepliesReader reader, CancellationToken cancellation) =>
-            Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, late, cancellation)));
+        endpoints.MapMethods(
+            Addresses.Replies,
+            ReadMethods.Read,
+            async (string? q, string? late, RepliesReader reader, CancellationToken cancellation) =>
+                Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, late, cancellation)));
         endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message);
         endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
-        forms.MapPost($"{Reply}/set-aside", async (string id, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation) =>
-            Decided(await desk.SetAside(id, SignedIn.NameOf(user), cancellation))).Asks("Set a reply aside", Roles.Keep);
+        forms
+            .MapPost(
+                $"{Reply}/set-aside",
+                async (string id, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation) =>
+                    Decided(await desk.SetAside(id, SignedIn.NameOf(user), cancellation)))
+            .Asks("Set a reply aside", Roles.Keep);
         forms.MapPost(Addresses.ReplyPile, Pile).Asks("Decide on a pile of replies", Roles.Keep);
     }
 
     /// <param name="keep"><c>yes</c> where it is kept with the mission and acknowledges nothing.</param>
     private static async Task<IResult> Match(
-        string id, [FromForm] string? distribution, [FromForm] string? mission, [FromForm] string? keep, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation) =>
-        Decided(await desk.Match(id, distribution ?? "", mission ?? "", keep is not "yes", SignedIn.NameOf(user), cancellation));
+        string id,
+        [FromForm] string? distribution,
+        [FromForm] string? mission,
+        [FromForm] string? keep,
+        ClaimsPrincipal user,
+        ReplyFiling desk,
+        CancellationToken cancellation) =>
+        Decided(
+            await desk.Match(
+                id,
+                distribution ?? "",
+                mission ?? "",
+                keep is not "yes",
+                SignedIn.NameOf(user),
+                cancellation));
 
-    /// <summary>Carries out one decision on every message that was ticked. Each is decided by itself, and what someone else decided first stays so.</summary>
+    /// <summary>
+    /// Carries out one decision on every message that was ticked. Each is decided by itself, and what someone else
+    /// decided first stays so.
+    /// </summary>
     /// <param name="form">
-    /// <c>reply</c> for each: its id, and where a mission is offered the letter and the mission, with blanks between. And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or
+    /// <c>reply</c> for each: its id, and where a mission is offered the letter and the mission, with blanks between.
+    /// And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or
     /// <c>aside</c>.
     /// </param>
-    private static async Task<IResult> Pile(IFormCollection form, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation)
+    private static async Task<IResult> Pile(
+        IFormCollection form,
+        ClaimsPrincipal user,
+        ReplyFiling desk,
+        CancellationToken cancellation)
     {
         var by = SignedIn.NameOf(user);
         var act = form["act"].ToString();
@@ -50,7 +79,13 @@ internal static class ReplyEndpoints
             var outcome = (act, ticked.Split(' ')) switch
             {
                 ("aside", [var id, ..]) => await desk.SetAside(id, by, cancellation),
-                ("acknowledge" or "keep", [var id, var distribution, var mission]) => await desk.Match(id, distribution, mission, act == "acknowledge", by, cancellation),
+                ("acknowledge" or "keep", [var id, var distribution, var mission]) => await desk.Match(
+                    id,
+                    distribution,
+                    mission,
+                    act == "acknowledge",
+                    by,
+                    cancellation),
                 _ => ReplyOutcome.Unknown,
             };
             worst = outcome == ReplyOutcome.Done ? worst : outcome;
@@ -67,12 +102,21 @@ internal static class ReplyEndpoints
         _ => $"{Addresses.Replies}?late=unknown",
     });
 
-    private static async Task<IResult> Message(string id, Replies replies, ReplyScan scan, CancellationToken cancellation) =>
+    private static async Task<IResult> Message(
+        string id,
+        Replies replies,
+        ReplyScan scan,
+        CancellationToken cancellation) =>
         await replies.Message(id, cancellation) is { } message
             ? await HandOut($"reply-{id}.eml", message, scan, cancellation)
             : Pages.NotFound();
 
-    private static async Task<IResult> File(string id, int place, Replies replies, ReplyScan scan, CancellationToken cancellation)
+    private static async Task<IResult> File(
+        string id,
+        int place,
+        Replies replies,
+        ReplyScan scan,
+        CancellationToken cancellation)
     {
         if (await replies.Message(id, cancellation) is not { } stored)
             return Pages.NotFound();
@@ -82,7 +126,11 @@ internal static class ReplyEndpoints
             : Pages.NotFound();
     }
 
-    private static async Task<IResult> HandOut(string name, Stream content, ReplyScan scan, CancellationToken cancellation)
+    private static async Task<IResult> HandOut(
+        string name,
+        Stream content,
+        ReplyScan scan,
+        CancellationToken cancellation)
     {
         using var whole = new MemoryStream();
         await content.CopyToAsync(whole, cancellation);

@@ -27,16 +27,25 @@ internal static class ReportEndpoints
         endpoints.MapMethods($"{Distribution}/archive.zip", ReadMethods.Read, Archive);
     }
 
-    private static async Task<IResult> Served(string id, string? by, ReportReader reports, CancellationToken cancellation)
+    private static async Task<IResult> Served(
+        string id,
+        string? by,
+        ReportReader reports,
+        CancellationToken cancellation)
     {
         var asked = Asked(by);
         return await reports.Of(id, cancellation) is { } reported
             ? Pages.Show<ServedPage, ServedView>(
-                new(ServedReport.Of(reported, asked?.Instant), asked), asked?.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
+                new(ServedReport.Of(reported, asked?.Instant), asked),
+                asked?.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity)
             : Pages.NotFound();
     }
 
-    private static async Task<IResult> ServedFile(string id, string? by, ReportReader reports, CancellationToken cancellation)
+    private static async Task<IResult> ServedFile(
+        string id,
+        string? by,
+        ReportReader reports,
+        CancellationToken cancellation)
     {
         var asked = Asked(by);
         if (await reports.Of(id, cancellation) is not { } reported)
@@ -51,14 +60,29 @@ internal static class ReportEndpoints
             ? Pages.Show<UnreachablePage, UnreachableList>(list)
             : Pages.NotFound();
 
-    private static async Task<IResult> UnreachablePdf(string id, ReportReader reports, ListTypesetter printer, HttpResponse response, CancellationToken cancellation) =>
+    private static async Task<IResult> UnreachablePdf(
+        string id,
+        ReportReader reports,
+        ListTypesetter printer,
+        HttpResponse response,
+        CancellationToken cancellation) =>
         await reports.Unreachable(id, cancellation) is { } list
             ? await Printed(ReportLists.Of(list), $"unreachable-{id}.pdf", printer, response, cancellation)
             : Pages.NotFound();
 
-    private static async Task<IResult> TickSheetPdf(string id, ReportReader reports, ListTypesetter printer, HttpResponse response, CancellationToken cancellation) =>
+    private static async Task<IResult> TickSheetPdf(
+        string id,
+        ReportReader reports,
+        ListTypesetter printer,
+        HttpResponse response,
+        CancellationToken cancellation) =>
         await reports.Of(id, cancellation) is { } reported
-            ? await Printed(ReportLists.Of(TickSheet.Of(reported)), $"tick-sheet-{id}.pdf", printer, response, cancellation)
+            ? await Printed(
+                ReportLists.Of(TickSheet.Of(reported)),
+                $"tick-sheet-{id}.pdf",
+                printer,
+                response,
+                cancellation)
             : Pages.NotFound();
 
     private static async Task<IResult> TickSheetFile(string id, ReportReader reports, CancellationToken cancellation) =>
@@ -66,7 +90,10 @@ internal static class ReportEndpoints
             ? Results.Bytes(ReportTables.TickSheet(TickSheet.Of(reported)), Csv, $"tick-sheet-{id}.csv")
             : Pages.NotFound();
 
-    private static async Task<IResult> AcknowledgementsFile(string id, ReportReader reports, CancellationToken cancellation) =>
+    private static async Task<IResult> AcknowledgementsFile(
+        string id,
+        ReportReader reports,
+        CancellationToken cancellation) =>
         await reports.Acknowledged(id, cancellation) is { } records
             ? Results.Bytes(ReportTables.Acknowledgements(records), Csv, $"acknowledgements-{id}.csv")
             : Pages.NotFound();
@@ -75,17 +102,28 @@ internal static class ReportEndpoints
     {
         try
         {
-            return await Downloads.ByWayOfFile(target => archive.Write(id, target, cancellation), "application/zip", $"archive-{id}.zip");
+            return await Downloads.ByWayOfFile(
+                target => archive.Write(id, target, cancellation),
+                "application/zip",
+                $"archive-{id}.zip");
         }
         catch (InvalidDataException damaged)
         {
             return Pages.Message(
-                StatusCodes.Status500InternalServerError, "The archive cannot be made", damaged.Message,
-                "The audit of this distribution says what else is not as it was frozen. Restore the stored file from a backup, then take the archive again.");
+                StatusCodes.Status500InternalServerError,
+                "The archive cannot be made",
+                damaged.Message,
+                "The audit of this distribution says what else is not as it was frozen. Restore the stored file from a backup, then take the archive again."
+            );
         }
     }
 
-    private static async Task<IResult> Printed(ListDocument list, string file, ListTypesetter printer, HttpResponse response, CancellationToken cancellation)
+    private static async Task<IResult> Printed(
+        ListDocument list,
+        string file,
+        ListTypesetter printer,
+        HttpResponse response,
+        CancellationToken cancellation)
     {
         try
         {
@@ -99,10 +137,14 @@ internal static class ReportEndpoints
         catch (TypesetterException unavailable)
         {
             return Pages.Message(
-                StatusCodes.Status503ServiceUnavailable, "This list cannot be had as a PDF just now", unavailable.Problem, unavailable.Remedy,
+                StatusCodes.Status503ServiceUnavailable,
+                "This list cannot be had as a PDF just now",
+                unavailable.Problem,
+                unavailable.Remedy,
                 "Its page, which can be printed, and its CSV file hold the same.");
         }
     }
 
-    private static NewYorkWallClock? Asked(string? by) => string.IsNullOrWhiteSpace(by) ? null : NewYorkWallClock.Read(by);
+    private static NewYorkWallClock? Asked(string? by) =>
+        string.IsNullOrWhiteSpace(by) ? null : NewYorkWallClock.Read(by);
 }

@@ -17,12 +17,20 @@ namespace Distribution.Web.Desk;
 /// <param name="Processes">Those there are, to choose from.</param>
 /// <param name="Problems">Sentences; empty where nothing was wrong or nothing was sent.</param>
 /// <param name="There">Files of the same names that are there already.</param>
-internal sealed record UploadFormView(string Process, string Revision, IReadOnlyList<string> Processes, IReadOnlyList<string> Problems, IReadOnlyList<string> There);
+internal sealed record UploadFormView(
+    string Process,
+    string Revision,
+    IReadOnlyList<string> Processes,
+    IReadOnlyList<string> Problems,
+    IReadOnlyList<string> There);
 
 /// <summary>Takes files into the drafts container, with the name of who brought them.</summary>
 internal static class UploadEndpoints
 {
-    /// <summary>The most that one form may bring, in bytes: twice what one message can carry, and less than a function app's host takes.</summary>
+    /// <summary>
+    /// The most that one form may bring, in bytes: twice what one message can carry, and less than a function app's
+    /// host takes.
+    /// </summary>
     public const long Most = 60_000_000;
 
     /// <summary>In seconds, as the header says it.</summary>
@@ -30,51 +38,108 @@ internal static class UploadEndpoints
 
     public static void MapUploads(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
-        endpoints.MapMethods("/upload", ReadMethods.Read, async (string? process, string? revision, Uploads uploads, CancellationToken cancellation) =>
-            await Form(process ?? "", revision ?? "", [], [], uploads, cancellation)).RequireAuthorization(Roles.Keep);
+        endpoints
+            .MapMethods(
+                "/upload",
+                ReadMethods.Read,
+                async (string? process, string? revision, Uploads uploads, CancellationToken cancellation) =>
+                    await Form(process ?? "", revision ?? "", [], [], uploads, cancellation))
+            .RequireAuthorization(Roles.Keep);
         endpoints.MapMethods("/uploads", ReadMethods.Read, Show);
         forms.MapPost(Addresses.DiscardUpload, Discard).Asks("Discard an upload", Roles.Keep);
         forms.MapPost("/upload", Upload).WithMetadata(new RequestSize()).Asks("Upload files", Roles.Keep);
     }
 
     private static async Task<IResult> Form(
-        string process, string revision, IReadOnlyList<string> problems, IReadOnlyList<string> there, Uploads uploads, CancellationToken cancellation) =>
+        string process,
+        string revision,
+        IReadOnlyList<string> problems,
+        IReadOnlyList<string> there,
+        Uploads uploads,
+        CancellationToken cancellation) =>
         Pages.Show<UploadFormPage, UploadFormView>(
             new(
-                process, revision,
-                [.. (await uploads.All(cancellation)).Select(upload => upload.Value.Folder.Process).Distinct().Where(known => known != Examination.Misplaced.Process).Order(StringComparer.Ordinal)],
-                problems, there),
+                process,
+                revision,
+                [
+                    .. (await uploads.All(cancellation))
+                        .Select(upload => upload.Value.Folder.Process)
+                        .Distinct()
+                        .Where(known => known != Examination.Misplaced.Process)
+                        .Order(StringComparer.Ordinal),
+                ],
+                problems,
+                there),
             problems.Count + there.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
     private static async Task<IResult> Upload(
-        [FromForm] string? process, [FromForm] string? revision, [FromForm] string? replace, HttpRequest request,
-        ClaimsPrincipal user, Drafts drafts, DeskUploads authors, Uploads uploads, DraftUploads examined, RegisterInUse registers, ExaminationInputs surroundings, TimeProvider clock, CancellationToken cancellation)
+        [FromForm] string? process,
+        [FromForm] string? revision,
+        [FromForm] string? replace,
+        HttpRequest request,
+        ClaimsPrincipal user,
+        Drafts drafts,
+        DeskUploads authors,
+        Uploads uploads,
+        DraftUploads examined,
+        RegisterInUse registers,
+        ExaminationInputs surroundings,
+        TimeProvider clock,
+        CancellationToken cancellation)
     {
         process = process?.Trim() ?? "";
         revision = revision?.Trim() ?? "";
         // Browsers of old sent whole paths; letter.md goes last, so that it is examined with what it encloses.
-        var named = (await request.ReadFormAsync(cancellation)).Files.Where(file => file.Name == "files" && file.FileName.Length > 0).Select(file => (File: file, Name: file.FileName.Split('/', '\\')[^1]))
-            .OrderBy(entry => entry.Name is BlobNames.Letter or BlobNames.StandingLetter).ToList();
-        var places = named.Select(entry => BlobNames.Place(entry.Name == BlobNames.StandingLetter ? $"{process}/{entry.Name}" : $"{process}/{revision}/{entry.Name}")).ToList();
+        var named = (await request.ReadFormAsync(cancellation))
+            .Files.Where(file => file.Name == "files" && file.FileName.Length > 0)
+            .Select(file => (File: file, Name: file.FileName.Split('/', '\\')[^1]))
+            .OrderBy(entry => entry.Name is BlobNames.Letter or BlobNames.StandingLetter)
+            .ToList();
+        var places = named
+            .Select(entry =>
+                BlobNames.Place(
+                    entry.Name == BlobNames.StandingLetter
+                        ? $"{process}/{entry.Name}"
+                        : $"{process}/{revision}/{entry.Name}"))
+            .ToList();
         List<string> problems =
         [
             .. process.Length == 0 ? ["Name the process, such as gcm."] : (string[])[],
             .. revision.Length == 0 ? ["Name the revision, such as draft-rev-1."] : (string[])[],
             .. named.Count == 0 ? ["Choose the files: letter.md and what it encloses."] : (string[])[],
-            .. named.GroupBy(entry => entry.Name, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => $"Two files are called {same.Key}: choose one of them."),
+            .. named
+                .GroupBy(entry => entry.Name, StringComparer.Ordinal)
+                .Where(same => same.Count() > 1)
+                .Select(same => $"Two files are called {same.Key}: choose one of them."),
         ];
         if (problems.Count == 0)
             problems.AddRange(places.SelectMany(place => place.Faults).Select(fault => fault.ToString()).Distinct());
         if (problems.Count > 0)
             return await Form(process, revision, problems, [], uploads, cancellation);
 
-        var names = named.Select(entry => entry.Name == BlobNames.StandingLetter ? $"{process}/{entry.Name}" : $"{process}/{revision}/{entry.Name}").ToList();
+        var names = named
+            .Select(entry =>
+                entry.Name == BlobNames.StandingLetter
+                    ? $"{process}/{entry.Name}"
+                    : $"{process}/{revision}/{entry.Name}")
+            .ToList();
         var there = (await drafts.List($"{process}/", cancellation)).Where(file => names.Contains(file.Name)).ToList();
         if (there.Count > 0 && replace is not "yes")
             return await Form(
-                process, revision, [], [.. there.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name.Split('/')[^1]}, {DeskText.Size(file.Length)}"))], uploads, cancellation);
+                process,
+                revision,
+                [],
+                [
+                    .. there.Select(file =>
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{file.Name.Split('/')[^1]}, {DeskText.Size(file.Length)}")),
+                ],
+                uploads,
+                cancellation);
 
-        request.HttpContext.Detail(SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
+        request.HttpContext.Detail(
+            SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
         Dictionary<string, string> stored = [];
         foreach (var (entry, name) in named.Zip(names))
         {
@@ -92,20 +157,48 @@ internal static class UploadEndpoints
         var listing = await FolderListing.Now(drafts, folder, cancellation);
         // Where somebody else has put other files in the place of these meanwhile, nobody brought what is there now.
         if (stored.All(file => listing.Files.Any(listed => listed.Name == file.Key && listed.Version == file.Value)))
-            await authors.Add(new(folder, SignedIn.PersonOf(user), clock.GetUtcNow(), [.. named.Select(entry => entry.Name)], listing.Fingerprint,
-                (await registers.Current(cancellation)).Hash, surroundings.With(listing.Standing)), cancellation);
+            await authors.Add(
+                new(
+                    folder,
+                    SignedIn.PersonOf(user),
+                    clock.GetUtcNow(),
+                    [.. named.Select(entry => entry.Name)],
+                    listing.Fingerprint,
+                    (await registers.Current(cancellation)).Hash,
+                    surroundings.With(listing.Standing)),
+                cancellation);
         await examined.Examine(names[^1], cancellation);
-        return Pages.SeeOther(await Became(folder, listing.Fingerprint, uploads, cancellation) ?? Addresses.Upload(folder, listing.Fingerprint));
+        return Pages.SeeOther(
+            await Became(folder, listing.Fingerprint, uploads, cancellation)
+                ?? Addresses.Upload(folder, listing.Fingerprint));
     }
 
-    /// <returns>The letter that these very files have become; null where they are still being checked, or have not become one.</returns>
-    private static async Task<string?> Became(UploadFolder folder, string files, Uploads uploads, CancellationToken cancellation) =>
-        (await uploads.Find(folder, cancellation))?.Value is { State: UploadState.Accepted, DistributionId: { } id } upload && upload.Files == files
+    /// <returns>
+    /// The letter that these very files have become; null where they are still being checked, or have not become one.
+    /// </returns>
+    private static async Task<string?> Became(
+        UploadFolder folder,
+        string files,
+        Uploads uploads,
+        CancellationToken cancellation) =>
+        (await uploads.Find(folder, cancellation))?.Value
+            is { State: UploadState.Accepted, DistributionId: { } id } upload
+        && upload.Files == files
             ? Addresses.Distribution(id)
             : null;
 
-    /// <summary>What became of a folder. Whoever has just uploaded waits here until their files are checked, and is led on to the letter they have become.</summary>
-    private static async Task<IResult> Show(string? folder, string? files, string? late, DeskReader desk, Uploads uploads, HttpResponse response, CancellationToken cancellation)
+    /// <summary>
+    /// What became of a folder. Whoever has just uploaded waits here until their files are checked, and is led on to
+    /// the letter they have become.
+    /// </summary>
+    private static async Task<IResult> Show(
+        string? folder,
+        string? files,
+        string? late,
+        DeskReader desk,
+        Uploads uploads,
+        HttpResponse response,
+        CancellationToken cancellation)
     {
         if (folder is null || await desk.Upload(folder, files, cancellation) is not { } view)
             return Pages.NotFound();
@@ -120,9 +213,16 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> Discard(
-        [FromForm] string? folder, [FromForm] string? files, HttpContext http, ClaimsPrincipal user, Uploads uploads, Discards discards, CancellationToken cancellation)
+        [FromForm] string? folder,
+        [FromForm] string? files,
+        HttpContext http,
+        ClaimsPrincipal user,
+        Uploads uploads,
+        Discards discards,
+        CancellationToken cancellation)
     {
-        if ((await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value is not { } upload)
+        if ((await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value
+            is not { } upload)
             return Pages.NotFound();
         http.Detail(SingleLine.Of($"{upload.Folder}: {EnglishText.Counted(upload.Faults.Count, "fault")}"));
         return await discards.DiscardUpload(upload.Folder, files ?? "", cancellation)

@@ -21,7 +21,9 @@ internal sealed record OverviewView(
 {
     /// <summary>Letters that wait for a person.</summary>
     public IEnumerable<DistributionRecord> ToRelease =>
-        Distributions.Select(line => line.Distribution).Where(distribution => distribution.State == DistributionState.AwaitingRelease);
+        Distributions
+            .Select(line => line.Distribution)
+            .Where(distribution => distribution.State == DistributionState.AwaitingRelease);
 }
 
 internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach);
@@ -39,7 +41,10 @@ internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil);
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
 internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeOffset? WaitsUntil)
 {
-    /// <summary>What the examination is at, where the folder holds files that are still to be examined; null where what is on record is about these.</summary>
+    /// <summary>
+    /// What the examination is at, where the folder holds files that are still to be examined; null where what is on
+    /// record is about these.
+    /// </summary>
     public string? Checking { get; init; }
 
     /// <summary>Whether other files have come into the folder since those that whoever looks has uploaded.</summary>
@@ -71,7 +76,9 @@ internal enum MissionFilter
 /// <param name="Pdfs">The typeset letters.</param>
 /// <param name="Reach">Which missions have it.</param>
 /// <param name="Now">The moment the page is made.</param>
-/// <param name="Late">What was pressed too late, if anything: <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>.</param>
+/// <param name="Late">
+/// What was pressed too late, if anything: <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>.
+/// </param>
 internal sealed record StatusView(
     DistributionRecord Distribution,
     Reach Reach,
@@ -95,31 +102,50 @@ internal sealed record StatusView(
     public DeskUpload? Brought { get; init; }
 
     /// <summary>The signed letter, where one is sent instead of a typeset one.</summary>
-    public Enclosure? Scan => Distribution.Enclosures.FirstOrDefault(enclosure => enclosure.Role == EnclosureRole.Letter);
+    public Enclosure? Scan =>
+        Distribution.Enclosures.FirstOrDefault(enclosure => enclosure.Role == EnclosureRole.Letter);
 
     public bool IsReleased => Distribution.ReleasedAt is not null;
 
-    /// <summary>How often the page looks whether it still says what is true, in milliseconds. A letter can come back days after the end, so it never stops.</summary>
-    public int RefreshEvery => Distribution switch
-    {
-        { State: DistributionState.Released or DistributionState.Sending } => 2_000,
-        { State: DistributionState.Withdrawn } when Reach.Phase == ReachPhase.Stopping => 2_000,
-        { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null } => 2_000,
-        { State: DistributionState.AwaitingRelease or DistributionState.Paused } => 5_000,
-        { State: DistributionState.Scheduled, SendAt: { } hour } => hour - Now < TimeSpan.FromMinutes(2) ? 3_000 : 15_000,
-        _ => 30_000,
-    };
+    /// <summary>
+    /// How often the page looks whether it still says what is true, in milliseconds. A letter can come back days after
+    /// the end, so it never stops.
+    /// </summary>
+    public int RefreshEvery =>
+        Distribution switch
+        {
+            { State: DistributionState.Released or DistributionState.Sending } => 2_000,
+            { State: DistributionState.Withdrawn } when Reach.Phase == ReachPhase.Stopping => 2_000,
+            { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null } => 2_000,
+            { State: DistributionState.AwaitingRelease or DistributionState.Paused } => 5_000,
+            { State: DistributionState.Scheduled, SendAt: { } hour } => hour - Now < TimeSpan.FromMinutes(2)
+                ? 3_000
+                : 15_000,
+            _ => 30_000,
+        };
 
     /// <summary>
-    /// What the forms of the page are right for: where it is another, the page is opened anew and not only in parts. Once it is released, the parts bring
+    /// What the forms of the page are right for: where it is another, the page is opened anew and not only in parts.
+    /// Once it is released, the parts bring
     /// their own forms.
     /// </summary>
-    public string Stage => IsReleased ? "released" : string.Join(' ',
-        [$"{Distribution.State}", .. Distribution.Approvals.Select(approval => $"{approval.At.UtcTicks}"), Review is { } review ? $"{review.Obstacle} {review.Content} {review.RegisterHash} {string.Join(' ', review.ToConfirm.Select(finding => finding.Key))}" : "",
-        .. Others.Select(other => $"{other.Version}:{other.State}")]);
+    public string Stage =>
+        IsReleased
+            ? "released"
+            : string.Join(
+                ' ',
+                [
+                    $"{Distribution.State}",
+                    .. Distribution.Approvals.Select(approval => $"{approval.At.UtcTicks}"),
+                    Review is { } review
+                        ? $"{review.Obstacle} {review.Content} {review.RegisterHash} {string.Join(' ', review.ToConfirm.Select(finding => finding.Key))}"
+                        : "",
+                    .. Others.Select(other => $"{other.Version}:{other.State}"),
+                ]);
 
     /// <summary>Whether there is anything left to stop.</summary>
-    public bool MayStop => Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused;
+    public bool MayStop =>
+        Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused;
 
     public IEnumerable<(DeliveryState State, int Count)> Counts =>
         Missions.GroupBy(line => line.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()));
@@ -128,14 +154,18 @@ internal sealed record StatusView(
 
     public int Count(MissionFilter filter) => Missions.Count(line => Passes(line, filter));
 
-    private static bool Passes(MissionLine line, MissionFilter filter) => filter switch
-    {
-        MissionFilter.Open => line.Reach.Standing is MissionStanding.OnItsWay or MissionStanding.Delayed or MissionStanding.Unknown,
-        MissionFilter.NotReached => line.Reach.Standing == MissionStanding.NotReached,
-        MissionFilter.NeverSent => line.Reach.Standing == MissionStanding.NeverSent,
-        MissionFilter.Silent => line.Reach.Standing == MissionStanding.Reached,
-        _ => true,
-    };
+    private static bool Passes(MissionLine line, MissionFilter filter) =>
+        filter switch
+        {
+            MissionFilter.Open => line.Reach.Standing
+                is MissionStanding.OnItsWay
+                    or MissionStanding.Delayed
+                    or MissionStanding.Unknown,
+            MissionFilter.NotReached => line.Reach.Standing == MissionStanding.NotReached,
+            MissionFilter.NeverSent => line.Reach.Standing == MissionStanding.NeverSent,
+            MissionFilter.Silent => line.Reach.Standing == MissionStanding.Reached,
+            _ => true,
+        };
 }
 
 /// <summary>One mission on its distribution's page.</summary>
@@ -160,7 +190,9 @@ internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, Delive
 
 /// <summary>One mission's letter as it leaves.</summary>
 /// <param name="Language">Of the email.</param>
-/// <param name="Late">What was pressed too late, if anything: <c>resend</c>, <c>settle</c> or <c>acknowledgement</c>.</param>
+/// <param name="Late">
+/// What was pressed too late, if anything: <c>resend</c>, <c>settle</c> or <c>acknowledgement</c>.
+/// </param>
 /// <param name="Acknowledgement">What is on record of it; null where nothing is.</param>
 /// <param name="Visits">To its link; null where there were none.</param>
 /// <param name="Entry">What the form for an acknowledgement holds.</param>
@@ -192,12 +224,22 @@ internal sealed record LetterView(
     public bool IsWithdrawal { get; init; }
 
     /// <summary>Whether people may still decide something about this mission's letter.</summary>
-    public bool MayDecide => Distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete && Dispatch.Claim is null;
+    public bool MayDecide =>
+        Distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete
+        && Dispatch.Claim is null;
 }
 
 /// <param name="What">In words: the letter, a translation, or the enclosure's title.</param>
-/// <param name="Scan">Whether malware was looked for in it, in words; null for what this service has made itself.</param>
-internal sealed record AttachmentLine(string File, string What, long Length, string Address, bool IsLetter, string? Scan = null);
+/// <param name="Scan">
+/// Whether malware was looked for in it, in words; null for what this service has made itself.
+/// </param>
+internal sealed record AttachmentLine(
+    string File,
+    string What,
+    long Length,
+    string Address,
+    bool IsLetter,
+    string? Scan = null);
 
 /// <summary>Which missions get the letter in which languages.</summary>
 /// <param name="Letters">The authentic one first.</param>

@@ -26,14 +26,25 @@ internal static class HealthEndpoint
         return services.AddSingleton<StorageHealth>().AddSingleton<MailHealth>().AddSingleton<TypesettingHealth>();
     }
 
-    // Open to everyone on purpose: whoever watches the service has no account, and the answer says only which part fails; the log says why.
-    public static void MapHealth(this IEndpointRouteBuilder endpoints) => endpoints
-        .MapHealthChecks("/health", new HealthCheckOptions
-        {
-            ResponseWriter = (context, report) => context.Response.WriteAsync(
-                report.Status == HealthStatus.Healthy ? "ok" : string.Join('\n', report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy).Select(part => Sentences[part.Key])),
-                context.RequestAborted),
-        })
-        .AllowAnonymous()
-        .WithRequestTimeout(RateLimits.Time);
+    // Open to everyone on purpose: whoever watches the service has no account, and the answer says only which part
+    // fails; the log says why.
+    public static void MapHealth(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapHealthChecks(
+                "/health",
+                new HealthCheckOptions
+                {
+                    ResponseWriter = (context, report) =>
+                        context.Response.WriteAsync(
+                            report.Status == HealthStatus.Healthy
+                                ? "ok"
+                                : string.Join(
+                                    '\n',
+                                    report
+                                        .Entries.Where(part => part.Value.Status != HealthStatus.Healthy)
+                                        .Select(part => Sentences[part.Key])),
+                            context.RequestAborted),
+                })
+            .AllowAnonymous()
+            .WithRequestTimeout(RateLimits.Time);
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Distribution.Web.Health;
 
 /// <summary>
-/// Whether a part does what it is for, found by trying it. The answer is remembered for half a minute: anyone may ask, and must not be able to keep the
+/// Whether a part does what it is for, found by trying it. The answer is remembered for half a minute: anyone may ask,
+/// and must not be able to keep the
 /// mail server busy by asking.
 /// </summary>
 internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDisposable
@@ -19,7 +20,9 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
     /// <summary>Fails where the part does not do what it is for.</summary>
     protected abstract Task Try(CancellationToken cancellation);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default)
     {
         await turn.WaitAsync(cancellationToken);
         try

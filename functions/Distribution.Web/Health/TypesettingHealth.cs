@@ -6,7 +6,12 @@ internal sealed class TypesettingHealth(Typesetter typesetter, TimeProvider cloc
 {
     public const string Part = "typesetting";
 
-    private static readonly TypesetJob OnePage = new("#set document(title: \"Health\")\n#set text(font: \"Noto Serif\")\nok", "health.typ", new Page(), new Dictionary<string, ReadOnlyMemory<byte>>(), PdfStandard.Ua1);
+    private static readonly TypesetJob OnePage = new(
+        "#set document(title: \"Health\")\n#set text(font: \"Noto Serif\")\nok",
+        "health.typ",
+        new Page(),
+        new Dictionary<string, ReadOnlyMemory<byte>>(),
+        PdfStandard.Ua1);
 
     // It may have to start first.
     protected override TimeSpan Patience => TimeSpan.FromSeconds(30);
@@ -14,7 +19,9 @@ internal sealed class TypesettingHealth(Typesetter typesetter, TimeProvider cloc
     protected override async Task Try(CancellationToken cancellation)
     {
         if ((await typesetter.Typeset(OnePage, cancellation)).Problem is { } problem)
-            throw new TypesetterException($"A page could not be typeset: {problem.Words}", "Install the typesetter again.");
+            throw new TypesetterException(
+                $"A page could not be typeset: {problem.Words}",
+                "Install the typesetter again.");
     }
 
     private sealed record Page : ITypesetDocument

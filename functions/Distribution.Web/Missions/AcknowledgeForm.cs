@@ -6,7 +6,12 @@ namespace Distribution.Web.Missions;
 
 /// <summary>What was typed on a mission's page, and what is wrong with it.</summary>
 internal sealed record AcknowledgeForm(
-    string Name, string Function, string Reference = "", string? NameProblem = null, string? FunctionProblem = null, string? ReferenceProblem = null)
+    string Name,
+    string Function,
+    string Reference = "",
+    string? NameProblem = null,
+    string? FunctionProblem = null,
+    string? ReferenceProblem = null)
 {
     public const int MostCharacters = 200;
 
@@ -19,20 +24,26 @@ internal sealed record AcknowledgeForm(
     /// <param name="expected">The letter's reference, or null where none is asked for.</param>
     public static AcknowledgeForm Check(MissionPost typed, string? expected, IReadOnlyDictionary<string, string> words)
     {
-        var form = new AcknowledgeForm(typed.Name.Trim(), typed.Function.Trim(), expected is null ? "" : typed.Reference.Trim());
+        var form = new AcknowledgeForm(
+            typed.Name.Trim(),
+            typed.Function.Trim(),
+            expected is null ? "" : typed.Reference.Trim());
         return form with
         {
             NameProblem = form.Name is "" ? words["name_missing"] : Problem(form.Name, words),
             FunctionProblem = Problem(form.Function, words),
-            ReferenceProblem = expected is null || (form.Reference.Length <= MostCharacters && VerificationReference.Read(form.Reference) == expected)
-                ? null
-                : words["reference_wrong"],
+            ReferenceProblem =
+                expected is null
+                || (form.Reference.Length <= MostCharacters && VerificationReference.Read(form.Reference) == expected)
+                    ? null
+                    : words["reference_wrong"],
         };
     }
 
     private static string? Problem(string text, IReadOnlyDictionary<string, string> words) =>
         UnsafeCharacters.FirstUnprintable(text) is not null ? words["unprintable"]
-        : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters ? words["too_long"]
+        : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters
+            ? words["too_long"]
         : null;
 }
 
@@ -40,4 +51,10 @@ internal sealed record AcknowledgeForm(
 /// <param name="Seal">As the page was given out with.</param>
 /// <param name="Hidden">What stands in the field that no person sees.</param>
 /// <param name="IsBack">Whether the button was the one that leads back.</param>
-internal sealed record MissionPost(string Name, string Function, string Reference, string Seal, string Hidden, bool IsBack);
+internal sealed record MissionPost(
+    string Name,
+    string Function,
+    string Reference,
+    string Seal,
+    string Hidden,
+    bool IsBack);

@@ -8,11 +8,19 @@ using Distribution.Tracking;
 namespace Distribution.Web.Missions;
 
 /// <summary>
-/// Opens a mission's link and takes down who acknowledges. Mail gateways open links, fill in forms and send them, so that only a form
+/// Opens a mission's link and takes down who acknowledges. Mail gateways open links, fill in forms and send them, so
+/// that only a form
 /// that took a person's time, and was confirmed, counts; all else is counted as a visit.
 /// </summary>
 internal sealed class MissionLinkHandler(
-    MissionLinks links, DistributionRecords distributions, FrozenLetters letters, Acknowledgements acknowledgements, VisitCounter visits, FormSeals seals, Notices notices, TimeProvider clock)
+    MissionLinks links,
+    DistributionRecords distributions,
+    FrozenLetters letters,
+    Acknowledgements acknowledgements,
+    VisitCounter visits,
+    FormSeals seals,
+    Notices notices,
+    TimeProvider clock)
 {
     /// <summary>Nobody reads the page and types a name sooner; scripts take less than one second.</summary>
     public static readonly TimeSpan TimeToFillIn = TimeSpan.FromSeconds(4);
@@ -26,10 +34,17 @@ internal sealed class MissionLinkHandler(
     /// <param name="wished">What the page shall do where an acknowledgement stands; null to say that it does.</param>
     /// <param name="agent">As the visiting program calls itself.</param>
     /// <returns>
-    /// What the link is for. Null when the token was not signed for it, and when there is no such letter or it has not been
+    /// What the link is for. Null when the token was not signed for it, and when there is no such letter or it has not
+    /// been
     /// released: whoever tries links learns nothing from the difference.
     /// </returns>
-    public async Task<AcknowledgeView?> Show(string distributionId, string missionId, string token, MissionAct? wished, string agent, CancellationToken cancellation)
+    public async Task<AcknowledgeView?> Show(
+        string distributionId,
+        string missionId,
+        string token,
+        MissionAct? wished,
+        string agent,
+        CancellationToken cancellation)
     {
         if (await Open(distributionId, missionId, token, cancellation) is not { } link)
             return null;
@@ -41,7 +56,13 @@ internal sealed class MissionLinkHandler(
     }
 
     /// <summary>Takes in what a form sent. Only the second of its two steps, confirming, records anything.</summary>
-    public async Task<MissionAnswer?> Handle(string distributionId, string missionId, string token, MissionPost post, string agent, CancellationToken cancellation)
+    public async Task<MissionAnswer?> Handle(
+        string distributionId,
+        string missionId,
+        string token,
+        MissionPost post,
+        string agent,
+        CancellationToken cancellation)
     {
         if (await Open(distributionId, missionId, token, cancellation) is not { } link)
             return null;
@@ -52,7 +73,9 @@ internal sealed class MissionLinkHandler(
         if (form is not null && link.Record.Has(form.Id))
             return await Standing(VisitKind.Replayed);
         if (expired)
-            return link.Record.Stands is null ? await Again(VisitKind.Replayed, "expired") : await Standing(VisitKind.Replayed);
+            return link.Record.Stands is null
+                ? await Again(VisitKind.Replayed, "expired")
+                : await Standing(VisitKind.Replayed);
         if (form!.After != link.Record.LastId)
             return await Standing(null);
 
@@ -95,11 +118,29 @@ internal sealed class MissionLinkHandler(
         {
             if (visit is { } kind)
                 await visits.Count(distributionId, missionId, kind, agent);
-            var again = !expired && form!.After == link.Record.LastId
-                ? form with { Values = null }
-                : Fresh(link, link.Record.Stands is null ? MissionAct.Give : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw : MissionAct.Correct);
+            var again =
+                !expired && form!.After == link.Record.LastId
+                    ? form with
+                    {
+                        Values = null,
+                    }
+                    : Fresh(
+                        link,
+                        link.Record.Stands is null ? MissionAct.Give
+                            : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw
+                            : MissionAct.Correct);
             var values = form?.Values ?? Typed();
-            var view = Ask(link, again, remark is null ? values : values with { NameProblem = null, FunctionProblem = null, ReferenceProblem = null });
+            var view = Ask(
+                link,
+                again,
+                remark is null
+                    ? values
+                    : values with
+                    {
+                        NameProblem = null,
+                        FunctionProblem = null,
+                        ReferenceProblem = null,
+                    });
             return new(view with { Remark = remark is null ? null : view.Words[remark] }, IsTaken: false);
         }
 
@@ -111,33 +152,66 @@ internal sealed class MissionLinkHandler(
         }
     }
 
-    private Task<RecordingResult> Record(OpenLink link, SealedForm form, AcknowledgeForm typed, CancellationToken cancellation)
+    private Task<RecordingResult> Record(
+        OpenLink link,
+        SealedForm form,
+        AcknowledgeForm typed,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var stands = form.Act == MissionAct.Withdraw ? null : new Acknowledgement(typed.Name, typed.Function is "" ? null : typed.Function, AcknowledgementChannel.Page, now);
-        return acknowledgements.Record(link.Distribution.Id, link.Mission.Id, form.After, new(form.Id, now, typed.Who, stands), cancellation);
+        var stands =
+            form.Act == MissionAct.Withdraw
+                ? null
+                : new Acknowledgement(
+                    typed.Name,
+                    typed.Function is "" ? null : typed.Function,
+                    AcknowledgementChannel.Page,
+                    now);
+        return acknowledgements.Record(
+            link.Distribution.Id,
+            link.Mission.Id,
+            form.After,
+            new(form.Id, now, typed.Who, stands),
+            cancellation);
     }
 
-    private Task NotifyFull(OpenLink link, CancellationToken cancellation) => notices.Add(new(
-        $"full-{link.Distribution.Id}-{link.Mission.Id}", clock.GetUtcNow(), link.Distribution.Id,
-        $"The link of {link.Mission.Name} for {link.Distribution.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."), cancellation);
+    private Task NotifyFull(OpenLink link, CancellationToken cancellation) =>
+        notices.Add(
+            new(
+                $"full-{link.Distribution.Id}-{link.Mission.Id}",
+                clock.GetUtcNow(),
+                link.Distribution.Id,
+                $"The link of {link.Mission.Name} for {link.Distribution.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."
+            ),
+            cancellation);
 
-    private SealedForm Fresh(OpenLink link, MissionAct act) => new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), act, link.Record.LastId);
+    private SealedForm Fresh(OpenLink link, MissionAct act) =>
+        new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), act, link.Record.LastId);
 
-    private AcknowledgeView Ask(OpenLink link, SealedForm form, AcknowledgeForm typed) => View(link, link.Record.Stands) with
-    {
-        Stage = MissionStage.Form,
-        Act = form.Act,
-        Form = typed,
-        Seal = seals.Seal(link.Distribution.Id, link.Mission.Id, form),
-    };
+    private AcknowledgeView Ask(OpenLink link, SealedForm form, AcknowledgeForm typed) =>
+        View(link, link.Record.Stands) with
+        {
+            Stage = MissionStage.Form,
+            Act = form.Act,
+            Form = typed,
+            Seal = seals.Seal(link.Distribution.Id, link.Mission.Id, form),
+        };
 
-    private AcknowledgeView Confirm(OpenLink link, SealedForm form) => Ask(link, form, form.Values!) with { Stage = MissionStage.Confirm };
+    private AcknowledgeView Confirm(OpenLink link, SealedForm form) =>
+        Ask(link, form, form.Values!) with
+        {
+            Stage = MissionStage.Confirm,
+        };
 
     private AcknowledgeView View(OpenLink link, Acknowledgement? stands)
     {
         var words = link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At);
-        IReadOnlyList<string> titles = [.. link.Content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.NamedIn(link.Letter).Title)];
+        IReadOnlyList<string> titles =
+        [
+            .. link
+                .Content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter)
+                .Select(enclosure => enclosure.NamedIn(link.Letter).Title),
+        ];
         return new(
             link.Mission.TitleIn(link.Letter.Language),
             link.Letter.Process,
@@ -154,7 +228,11 @@ internal sealed class MissionLinkHandler(
             new("", ""));
     }
 
-    private async Task<OpenLink?> Open(string distributionId, string missionId, string token, CancellationToken cancellation)
+    private async Task<OpenLink?> Open(
+        string distributionId,
+        string missionId,
+        string token,
+        CancellationToken cancellation)
     {
         if (!links.Verify(distributionId, missionId, token)
             || await distributions.Find(distributionId, cancellation) is not { ReleasedAt: not null } distribution)
@@ -166,13 +244,20 @@ internal sealed class MissionLinkHandler(
         // In the words the mission got its email in, frozen with it.
         var letter = content.LetterIn(content.LanguagesOf(mission).Email);
         var words = await letters.Words(distributionId, letter.Language, cancellation);
-        var record = await acknowledgements.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []);
+        var record =
+            await acknowledgements.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []);
         return new(distribution, content, mission, letter, words, record, clock);
     }
 
     /// <summary>What one mission's link leads to.</summary>
     private sealed record OpenLink(
-        DistributionRecord Distribution, FrozenContent Content, Mission Mission, LetterSource Letter, LanguageWords InWords, MissionAcknowledgement Record, TimeProvider Clock)
+        DistributionRecord Distribution,
+        FrozenContent Content,
+        Mission Mission,
+        LetterSource Letter,
+        LanguageWords InWords,
+        MissionAcknowledgement Record,
+        TimeProvider Clock)
     {
         /// <summary>What is asked for; null where a name is enough.</summary>
         public string? Reference => Content.Letter.Acknowledge == AcknowledgeRule.Reference ? Content.Reference : null;
@@ -181,7 +266,11 @@ internal sealed class MissionLinkHandler(
         /// <param name="at">When; now where nothing stands.</param>
         public IReadOnlyDictionary<string, string> Words(AcknowledgeForm who, DateTimeOffset? at = null) =>
             // A name in other letters keeps its own order within the sentence.
-            InWords.AcknowledgePage(Letter.DraftLabel, $"\u2068{who.Who}\u2069", NewYorkTime.At(at ?? Clock.GetUtcNow()).DateTime, AcknowledgeForm.MostCharacters);
+            InWords.AcknowledgePage(
+                Letter.DraftLabel,
+                $"\u2068{who.Who}\u2069",
+                NewYorkTime.At(at ?? Clock.GetUtcNow()).DateTime,
+                AcknowledgeForm.MostCharacters);
     }
 }
 

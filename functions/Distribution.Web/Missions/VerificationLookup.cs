@@ -7,7 +7,10 @@ using Distribution.Tracking.Erasure;
 namespace Distribution.Web.Missions;
 
 /// <summary>Says whether a file or a reference belongs to a letter that was sent.</summary>
-internal sealed class VerificationLookup(Verifications verifications, DistributionRecords distributions, Erasures erasures)
+internal sealed class VerificationLookup(
+    Verifications verifications,
+    DistributionRecords distributions,
+    Erasures erasures)
 {
     private const int Longest = 200;
 
@@ -20,33 +23,55 @@ internal sealed class VerificationLookup(Verifications verifications, Distributi
         if (hash.Length > 0)
             return hash.Length == 64 && hash.All(char.IsAsciiHexDigit)
                 ? new(VerifyQuestion.File, await Matches(hash.ToLowerInvariant(), cancellation), null, hash, "")
-                : new(VerifyQuestion.File, [], "A fingerprint has 64 signs, each a digit or a letter from a to f. Copy it whole.", Shortened(hash), "");
+                : new(
+                    VerifyQuestion.File,
+                    [],
+                    "A fingerprint has 64 signs, each a digit or a letter from a to f. Copy it whole.",
+                    Shortened(hash),
+                    "");
         if (reference.Length == 0)
             return new(VerifyQuestion.None, [], null, "", "");
         return reference.Length <= Longest && VerificationReference.Read(reference) is { } read
-            ? new(VerifyQuestion.Reference, await Matches(read, cancellation), null, "", VerificationReference.Shown(read))
-            : new(VerifyQuestion.Reference, [], "A reference has twelve letters and digits, as in 7QJ4-MX2K-9TWB. Look beside the code on the letter's last page.", "", Shortened(reference));
+            ? new(
+                VerifyQuestion.Reference,
+                await Matches(read, cancellation),
+                null,
+                "",
+                VerificationReference.Shown(read))
+            : new(
+                VerifyQuestion.Reference,
+                [],
+                "A reference has twelve letters and digits, as in 7QJ4-MX2K-9TWB. Look beside the code on the letter's last page.",
+                "",
+                Shortened(reference));
     }
 
-    /// <summary>What was frozen but never sent is as unknown here as what never was: whoever tries learns nothing from the difference.</summary>
+    /// <summary>
+    /// What was frozen but never sent is as unknown here as what never was: whoever tries learns nothing from the
+    /// difference.
+    /// </summary>
     private async Task<IReadOnlyList<VerifyMatch>> Matches(string key, CancellationToken cancellation)
     {
         List<VerifyMatch> matches = [];
         foreach (var found in await verifications.Find(key, cancellation))
-            if (await distributions.Find(found.DistributionId, cancellation) is { ReleasedAt: { } released } distribution)
-                matches.Add(new(Words(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
+            if (await distributions.Find(found.DistributionId, cancellation) is
+                { ReleasedAt: { } released } distribution)
+                matches.Add(
+                    new(Words(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
             else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent } erased)
                 matches.Add(new(Words(found), erased.Process, erased.DraftLabel, erased.Date, sent));
         return [.. matches.OrderByDescending(match => match.ReleasedAt)];
     }
 
-    private static string Words(Verifiable found) => found switch
-    {
-        { Kind: VerifiableKind.Letter } => "This is the letter",
-        { Kind: VerifiableKind.Translation, Language: { } language } => $"This is a courtesy translation in {Languages.EnglishName(language)} of the letter",
-        { Kind: VerifiableKind.Enclosure } => "This is an enclosure of the letter",
-        _ => "A letter with this reference was sent",
-    };
+    private static string Words(Verifiable found) =>
+        found switch
+        {
+            { Kind: VerifiableKind.Letter } => "This is the letter",
+            { Kind: VerifiableKind.Translation, Language: { } language } =>
+                $"This is a courtesy translation in {Languages.EnglishName(language)} of the letter",
+            { Kind: VerifiableKind.Enclosure } => "This is an enclosure of the letter",
+            _ => "A letter with this reference was sent",
+        };
 
     private static string Shortened(string typed) => typed.Length <= Longest ? typed : typed[..Longest];
 }
@@ -55,7 +80,17 @@ internal enum VerifyQuestion { None, File, Reference }
 
 /// <summary>What was asked about, and the letters it belongs to, the latest first.</summary>
 /// <param name="Problem">Why it could not be looked for, or null.</param>
-internal sealed record VerifyView(VerifyQuestion Question, IReadOnlyList<VerifyMatch> Matches, string? Problem, string Hash, string Reference);
+internal sealed record VerifyView(
+    VerifyQuestion Question,
+    IReadOnlyList<VerifyMatch> Matches,
+    string? Problem,
+    string Hash,
+    string Reference);
 
 /// <param name="What">What it is, in words.</param>
-internal sealed record VerifyMatch(string What, string Process, string DraftLabel, DateOnly Date, DateTimeOffset ReleasedAt);
+internal sealed record VerifyMatch(
+    string What,
+    string Process,
+    string DraftLabel,
+    DateOnly Date,
+    DateTimeOffset ReleasedAt);

@@ -9,7 +9,8 @@ using Microsoft.Net.Http.Headers;
 namespace Distribution.Web.Webhooks;
 
 /// <summary>
-/// Takes what SendGrid's Inbound Parse posts: a form whose field <c>email</c> is the whole message. The message is put into the container <c>inbound</c>,
+/// Takes what SendGrid's Inbound Parse posts: a form whose field <c>email</c> is the whole message. The message is put
+/// into the container <c>inbound</c>,
 /// from where it is taken like any other; so nothing is lost when that fails.
 /// </summary>
 internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
@@ -20,7 +21,8 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
 
     private const int LongestEnvelope = 64 * 1024;
 
-    public const string NotRaw = "The form has no field “email” with the whole message. In SendGrid, Settings, Inbound Parse, tick “POST the raw, full MIME message” for this address.";
+    public const string NotRaw =
+        "The form has no field “email” with the whole message. In SendGrid, Settings, Inbound Parse, tick “POST the raw, full MIME message” for this address.";
 
     /// <param name="contentType">The request's.</param>
     /// <param name="body">The request's, whole and seekable.</param>
@@ -28,7 +30,8 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
     /// <returns>What is wrong with the form, in a sentence; null where the message is kept.</returns>
     public async Task<string?> Handle(string? contentType, Stream body, string name, CancellationToken cancellation)
     {
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
             return "It is no form of the kind SendGrid sends.";
         var (found, trace) = (false, "");
@@ -76,7 +79,8 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
     }
 
     /// <summary>
-    /// The lines a mail server writes on top of what it delivers: whom it came from, which tells a bounce, and whom it came for, which a blind copy does not say.
+    /// The lines a mail server writes on top of what it delivers: whom it came from, which tells a bounce, and whom it
+    /// came for, which a blind copy does not say.
     /// </summary>
     private static async Task<string> Trace(Stream content, CancellationToken cancellation)
     {
@@ -85,8 +89,13 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
         try
         {
             var envelope = JsonSerializer.Deserialize<SmtpEnvelope>(text.AsSpan(0, length), JsonSerializerOptions.Web);
-            var from = envelope?.From is { } sender && (sender.Length == 0 || IsWritable(sender)) ? $"Return-Path: <{sender}>\r\n" : "";
-            return from + string.Concat((envelope?.To ?? []).Where(IsWritable).Select(address => $"X-Original-To: {address}\r\n"));
+            var from =
+                envelope?.From is { } sender && (sender.Length == 0 || IsWritable(sender))
+                    ? $"Return-Path: <{sender}>\r\n"
+                    : "";
+            return from
+                + string.Concat(
+                    (envelope?.To ?? []).Where(IsWritable).Select(address => $"X-Original-To: {address}\r\n"));
         }
         catch (JsonException)
         {
@@ -95,7 +104,8 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
         }
     }
 
-    private static bool IsWritable(string address) => EmailAddresses.ReadAlone(address) is { } read && !EmailAddresses.NeedsUtf8(read);
+    private static bool IsWritable(string address) =>
+        EmailAddresses.ReadAlone(address) is { } read && !EmailAddresses.NeedsUtf8(read);
 
     private sealed record SmtpEnvelope(string? From, IReadOnlyList<string>? To);
 }

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web.Webhooks;
 
 /// <summary>
-/// Tells SendGrid's own requests from others: ECDSA with SHA-256 over the timestamp and the body as it came. A request may be a day old,
+/// Tells SendGrid's own requests from others: ECDSA with SHA-256 over the timestamp and the body as it came. A request
+/// may be a day old,
 /// for SendGrid repeats one that was not taken for so long; one that comes twice changes nothing the second time.
 /// </summary>
 internal sealed class SendGridSignatures(TimeProvider clock)
@@ -23,7 +24,8 @@ internal sealed class SendGridSignatures(TimeProvider clock)
     /// <returns>What is wrong with the headers, in words; null where the body is worth reading.</returns>
     public string? Fault(IHeaderDictionary headers, TimeSpan oldest)
     {
-        if (headers[SignatureHeader] is not [{ Length: > 0 }] || headers[TimestampHeader] is not [{ Length: > 0 } timestamp])
+        if (headers[SignatureHeader] is not [{ Length: > 0 }]
+            || headers[TimestampHeader] is not [{ Length: > 0 } timestamp])
             return "It is not signed";
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return "Its timestamp is no number of seconds";

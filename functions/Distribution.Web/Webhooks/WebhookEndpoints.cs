@@ -12,8 +12,10 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Web.Webhooks;
 
 /// <summary>
-/// Where providers say what became of letters, and hand over what missions reply. SendGrid repeats, for a day or three, what is not answered with 2xx: so that
-/// is the answer to all that would be no better the next time, and another only where the next time may find a key put right, a record made, or storage back.
+/// Where providers say what became of letters, and hand over what missions reply. SendGrid repeats, for a day or three,
+/// what is not answered with 2xx: so that
+/// is the answer to all that would be no better the next time, and another only where the next time may find a key put
+/// right, a record made, or storage back.
 /// </summary>
 internal static class WebhookEndpoints
 {
@@ -50,7 +52,12 @@ internal static class WebhookEndpoints
     }
 
     private static async Task<IResult> Handle(
-        HttpRequest request, SendGridSignatures signatures, IOptions<MailSettings> mail, SendGridEventHandler desk, ILogger<SendGridEventHandler> logger, CancellationToken cancellation)
+        HttpRequest request,
+        SendGridSignatures signatures,
+        IOptions<MailSettings> mail,
+        SendGridEventHandler desk,
+        ILogger<SendGridEventHandler> logger,
+        CancellationToken cancellation)
     {
         var keys = mail.Value.SendGridEventKey;
         if (string.IsNullOrWhiteSpace(keys))
@@ -71,23 +78,39 @@ internal static class WebhookEndpoints
         using var hash = SendGridSignatures.Begin(request.Headers);
         hash.AppendData(content.Span);
         if (!SendGridSignatures.Fit(keys, request.Headers, hash.GetHashAndReset()))
-            return TurnAway(logger, SendGrid, "Its signature was made with another key, or over another body", "Mail:SendGridEventKey");
+            return TurnAway(
+                logger,
+                SendGrid,
+                "Its signature was made with another key, or over another body",
+                "Mail:SendGridEventKey");
 
         if (await desk.Handle(content, cancellation) is not { } tally)
         {
-            logger.LogError("SendGrid signed {Bytes} bytes that are no list of events; nothing of it could be taken in", content.Length);
-            return Results.Text("That is no list of events. Nothing of it was taken in, and sending it again would not help.");
+            logger.LogError(
+                "SendGrid signed {Bytes} bytes that are no list of events; nothing of it could be taken in",
+                content.Length);
+            return Results.Text(
+                "That is no list of events. Nothing of it was taken in, and sending it again would not help.");
         }
 
         if (tally.Unread > 0)
-            logger.LogWarning("SendGrid's events: {Tally}. What is unreadable says nothing of any letter and is not asked for again", tally);
+            logger.LogWarning(
+                "SendGrid's events: {Tally}. What is unreadable says nothing of any letter and is not asked for again",
+                tally);
         else
             logger.LogInformation("SendGrid's events: {Tally}", tally);
-        return Results.Text($"{tally}.", statusCode: tally.Early > 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        return Results.Text(
+            $"{tally}.",
+            statusCode: tally.Early > 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Receive(
-        HttpRequest request, SendGridSignatures signatures, IOptions<InboundSettings> settings, InboundParse parse, ILogger<InboundParse> logger, CancellationToken cancellation)
+        HttpRequest request,
+        SendGridSignatures signatures,
+        IOptions<InboundSettings> settings,
+        InboundParse parse,
+        ILogger<InboundParse> logger,
+        CancellationToken cancellation)
     {
         var keys = settings.Value.SendGridKey;
         if (string.IsNullOrWhiteSpace(keys))
@@ -107,9 +130,14 @@ internal static class WebhookEndpoints
 
         var signed = hash.GetHashAndReset();
         if (!SendGridSignatures.Fit(keys, request.Headers, signed))
-            return TurnAway(logger, Inbound, "Its signature was made with another key, or over another body", "Inbound:SendGridKey");
+            return TurnAway(
+                logger,
+                Inbound,
+                "Its signature was made with another key, or over another body",
+                "Inbound:SendGridKey");
         body.Position = 0;
-        if (await parse.Handle(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is { } problem)
+        if (await parse.Handle(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is
+            { } problem)
         {
             logger.LogError("A message from SendGrid could not be taken. {Problem}", problem);
             return Results.Text(problem, statusCode: StatusCodes.Status400BadRequest);
@@ -140,7 +168,9 @@ internal static class WebhookEndpoints
         Telemetry.RecordTurnedAway(route);
         logger.LogWarning(
             "A request to {Route} was turned away. {Fault}. If it came from SendGrid, check {Setting} and this machine's clock; SendGrid repeats it for a day or more",
-            route, fault, setting);
+            route,
+            fault,
+            setting);
         return Results.Text($"{fault}.", statusCode: StatusCodes.Status401Unauthorized);
     }
 }

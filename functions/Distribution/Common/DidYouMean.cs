@@ -3,7 +3,10 @@ namespace Distribution.Common;
 /// <summary>Finds the word a person most likely meant.</summary>
 internal static class DidYouMean
 {
-    /// <summary>The known word closest to <paramref name="word"/> whatever its case, the first of equals, or null where none is close enough to be meant.</summary>
+    /// <summary>
+    /// The known word closest to <paramref name="word"/> whatever its case, the first of equals, or null where none is
+    /// close enough to be meant.
+    /// </summary>
     public static string? Of(string word, IEnumerable<string> known)
     {
         var typed = word.Trim().ToLowerInvariant();

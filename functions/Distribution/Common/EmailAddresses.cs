@@ -13,7 +13,11 @@ internal static class EmailAddresses
     private const int LongestLocal = 64;
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
-    private static readonly ParserOptions Strict = new() { AddressParserComplianceMode = RfcComplianceMode.Strict, AllowAddressesWithoutDomain = false };
+    private static readonly ParserOptions Strict = new()
+    {
+        AddressParserComplianceMode = RfcComplianceMode.Strict,
+        AllowAddressesWithoutDomain = false,
+    };
     private static readonly string[] Reserved = ["example", "test", "invalid", "localhost"];
 
     /// <summary>Reads <c>Name &lt;address&gt;</c> or an address alone.</summary>
@@ -48,11 +52,17 @@ internal static class EmailAddresses
         }
     }
 
-    /// <summary>True for an address that every mail server takes and that can be reached from anywhere: ASCII before the @, a dot in the domain.</summary>
+    /// <summary>
+    /// True for an address that every mail server takes and that can be reached from anywhere: ASCII before the @, a
+    /// dot in the domain.
+    /// </summary>
     public static bool IsPlain(string address) => !NeedsUtf8(address) && Domain(address).Contains('.');
 
-    /// <summary>True where a server needs SMTPUTF8 to take the address: other letters than ASCII before the @.</summary>
-    public static bool NeedsUtf8(string address) => !Ascii.IsValid(address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0)));
+    /// <summary>
+    /// True where a server needs SMTPUTF8 to take the address: other letters than ASCII before the @.
+    /// </summary>
+    public static bool NeedsUtf8(string address) =>
+        !Ascii.IsValid(address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0)));
 
     /// <summary>True for a domain that RFC 2606 keeps for examples and tests: no mail can reach it.</summary>
     public static bool IsReserved(string address)
@@ -65,7 +75,10 @@ internal static class EmailAddresses
     public static string Domain(string address) => address[(address.LastIndexOf('@') + 1)..];
 
     // A mark without a width would make two addresses look alike, and IdnMapping drops some of them silently.
-    private static bool CanStand(Rune rune) => rune.IsAscii
-        ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~.".Contains((char)rune.Value)
-        : !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format && UnsafeCharacters.FirstUnprintable(rune.ToString()) is null;
+    private static bool CanStand(Rune rune) =>
+        rune.IsAscii
+            ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~.".Contains((char)rune.Value)
+            : !Rune.IsWhiteSpace(rune)
+                && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format
+                && UnsafeCharacters.FirstUnprintable(rune.ToString()) is null;
 }

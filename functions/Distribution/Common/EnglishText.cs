@@ -20,7 +20,8 @@ internal static class EnglishText
     /// <summary><c>30 minutes</c>, <c>1 hour</c>, <c>90 seconds</c>: in the largest unit that divides it.</summary>
     public static string Span(TimeSpan span) =>
         span.Ticks % TimeSpan.TicksPerHour == 0 && span >= TimeSpan.FromHours(1) ? Counted((int)span.TotalHours, "hour")
-        : span.Ticks % TimeSpan.TicksPerMinute == 0 && span >= TimeSpan.FromMinutes(1) ? Counted((int)span.TotalMinutes, "minute")
+        : span.Ticks % TimeSpan.TicksPerMinute == 0 && span >= TimeSpan.FromMinutes(1)
+            ? Counted((int)span.TotalMinutes, "minute")
         : Counted((int)Math.Round(span.TotalSeconds), "second");
 
     /// <summary><c>1.5 MB</c>, in millions of bytes.</summary>

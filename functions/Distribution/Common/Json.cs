@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Distribution.Common;
 
-/// <summary>How records are written to tables, blobs and queues: names in camel case, enumerations by name, any script as itself.</summary>
+/// <summary>
+/// How records are written to tables, blobs and queues: names in camel case, enumerations by name, any script as
+/// itself.
+/// </summary>
 internal static class Json
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -18,5 +21,6 @@ internal static class Json
 
     /// <exception cref="JsonException">The text is not a <typeparamref name="T"/>.</exception>
     public static T Read<T>(string text) =>
-        JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException($"Expected a {typeof(T).Name}, found null.");
+        JsonSerializer.Deserialize<T>(text, Options)
+        ?? throw new JsonException($"Expected a {typeof(T).Name}, found null.");
 }

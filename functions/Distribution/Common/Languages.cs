@@ -10,16 +10,20 @@ internal static class Languages
 
     public static bool IsOfficial(string code) => Official.Contains(code);
 
-    public static string EnglishName(string code) => code switch
-    {
-        "ar" => "Arabic",
-        "zh" => "Chinese",
-        "en" => "English",
-        "fr" => "French",
-        "ru" => "Russian",
-        "es" => "Spanish",
-        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not an official language of the United Nations."),
-    };
+    public static string EnglishName(string code) =>
+        code switch
+        {
+            "ar" => "Arabic",
+            "zh" => "Chinese",
+            "en" => "English",
+            "fr" => "French",
+            "ru" => "Russian",
+            "es" => "Spanish",
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(code),
+                code,
+                "Not an official language of the United Nations."),
+        };
 
     public static bool IsRightToLeft(string code) => code == "ar";
 }

@@ -1,6 +1,9 @@
 namespace Distribution.Common;
 
-/// <summary>Settings under <c>Limits</c>: what someone who is not signed in may ask of one instance. Another instance counts for itself.</summary>
+/// <summary>
+/// Settings under <c>Limits</c>: what someone who is not signed in may ask of one instance. Another instance counts for
+/// itself.
+/// </summary>
 internal sealed class LimitSettings
 {
     /// <summary>The most requests from one address in a minute. A whole building may share an address.</summary>
@@ -19,7 +22,8 @@ internal sealed class LimitSettings
     public TimeSpan RequestTime { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The header in which a proxy before the service says who its client is, such as <c>X-Azure-ClientIP</c>; empty where none stands there.
+    /// The header in which a proxy before the service says who its client is, such as <c>X-Azure-ClientIP</c>; empty
+    /// where none stands there.
     /// Anyone can send it who can pass by the proxy.
     /// </summary>
     public string ClientAddressHeader { get; set; } = "";

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Common;
 
-/// <summary>Settings under <c>Limits</c>, checked when the program starts; each message names the setting and what to write.</summary>
+/// <summary>
+/// Settings under <c>Limits</c>, checked when the program starts; each message names the setting and what to write.
+/// </summary>
 internal sealed class LimitSettingsValidation : IValidateOptions<LimitSettings>
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
@@ -10,7 +12,9 @@ internal sealed class LimitSettingsValidation : IValidateOptions<LimitSettings>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     public ValidateOptionsResult Validate(string? name, LimitSettings settings) =>
-        Check(settings).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        Check(settings).ToList() is { Count: > 0 } faults
+            ? ValidateOptionsResult.Fail(faults)
+            : ValidateOptionsResult.Success;
 
     private static IEnumerable<string> Check(LimitSettings settings)
     {
@@ -28,5 +32,6 @@ internal sealed class LimitSettingsValidation : IValidateOptions<LimitSettings>
             yield return "The setting Limits:ClientAddressHeader must be the name of one header, such as X-Azure-ClientIP, or empty.";
     }
 
-    private static string AtLeast(string setting, int least) => $"The setting Limits:{setting} must be {least} or more.";
+    private static string AtLeast(string setting, int least) =>
+        $"The setting Limits:{setting} must be {least} or more.";
 }

@@ -12,17 +12,30 @@ internal static class NewYorkTime
     public static DateTimeOffset Instant(DateTime wallClock)
     {
         var unspecified = DateTime.SpecifyKind(wallClock, DateTimeKind.Unspecified);
-        return new DateTimeOffset(unspecified, Zone.IsInvalidTime(unspecified)
-            ? throw new ArgumentException($"{wallClock:yyyy-MM-dd HH:mm} did not exist in New York: the clocks went forward.", nameof(wallClock))
-            : Zone.GetUtcOffset(unspecified));
+        return new DateTimeOffset(
+            unspecified,
+            Zone.IsInvalidTime(unspecified)
+                ? throw new ArgumentException(
+                    $"{wallClock:yyyy-MM-dd HH:mm} did not exist in New York: the clocks went forward.",
+                    nameof(wallClock))
+                : Zone.GetUtcOffset(unspecified));
     }
 
-    /// <returns>Every instant at which clocks in New York showed this time, the earliest first: none where they were put forward over it, two where they were put back.</returns>
+    /// <returns>
+    /// Every instant at which clocks in New York showed this time, the earliest first: none where they were put forward
+    /// over it, two where they were put back.
+    /// </returns>
     public static IReadOnlyList<DateTimeOffset> Instants(DateTime wallClock)
     {
         var unspecified = DateTime.SpecifyKind(wallClock, DateTimeKind.Unspecified);
         return Zone.IsInvalidTime(unspecified) ? []
-            : Zone.IsAmbiguousTime(unspecified) ? [.. Zone.GetAmbiguousTimeOffsets(unspecified).OrderDescending().Select(offset => new DateTimeOffset(unspecified, offset))]
+            : Zone.IsAmbiguousTime(unspecified)
+                ?
+                [
+                    .. Zone.GetAmbiguousTimeOffsets(unspecified)
+                        .OrderDescending()
+                        .Select(offset => new DateTimeOffset(unspecified, offset)),
+                ]
             : [new DateTimeOffset(unspecified, Zone.GetUtcOffset(unspecified))];
     }
 
@@ -30,6 +43,8 @@ internal static class NewYorkTime
     public static string Words(DateTimeOffset instant)
     {
         var time = At(instant);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, h.mm} {(time.Hour < 12 ? "a.m." : "p.m.")}");
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{time:d MMMM yyyy, h.mm} {(time.Hour < 12 ? "a.m." : "p.m.")}");
     }
 }

@@ -3,7 +3,10 @@ namespace Distribution.Common;
 /// <summary>Names shared with triggers and infrastructure: containers, queues, tables, schedules.</summary>
 public static class ResourceNames
 {
-    /// <summary>The setting that names the storage account: a connection string, or a section with service addresses for a managed identity.</summary>
+    /// <summary>
+    /// The setting that names the storage account: a connection string, or a section with service addresses for a
+    /// managed identity.
+    /// </summary>
     public const string Storage = "Storage";
 
     /// <summary>Container people upload to.</summary>
@@ -18,7 +21,9 @@ public static class ResourceNames
     /// <summary>Container of the register of missions.</summary>
     public const string Register = "register";
 
-    /// <summary>Container of the logs of distributions: what waits to be sealed, chains, and the personal data beside them.</summary>
+    /// <summary>
+    /// Container of the logs of distributions: what waits to be sealed, chains, and the personal data beside them.
+    /// </summary>
     public const string Log = "log";
 
     /// <summary>Container of messages that came back, each an <c>.eml</c> file.</summary>

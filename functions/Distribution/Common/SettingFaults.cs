@@ -6,6 +6,10 @@ internal static class SettingFaults
     public static Fault MissingSetting(string name, string what) => new(502, $"Setting {name}",
         $"{what} is not set.", $"Set {name} and start again.");
 
-    public static Fault PublicUrlNotAbsolute(string value) => new(504, "Setting PublicUrl",
-        $"“{UnsafeCharacters.Briefly(value)}” is not a web address that a link can start with.", "Write it in full, such as https://letters.mission.org.");
+    public static Fault PublicUrlNotAbsolute(string value) =>
+        new(
+            504,
+            "Setting PublicUrl",
+            $"“{UnsafeCharacters.Briefly(value)}” is not a web address that a link can start with.",
+            "Write it in full, such as https://letters.mission.org.");
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Distribution.Common;
 
-/// <summary>Words of others, fit for a table row: one line of at most 500 characters, without marks that turn the reading direction of what follows.</summary>
+/// <summary>
+/// Words of others, fit for a table row: one line of at most 500 characters, without marks that turn the reading
+/// direction of what follows.
+/// </summary>
 internal static class SingleLine
 {
     private const int Longest = 500;

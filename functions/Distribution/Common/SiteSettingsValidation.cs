@@ -9,8 +9,12 @@ internal sealed class SiteSettingsValidation : IValidateOptions<SiteSettings>
         Check(options) is { } fault ? ValidateOptionsResult.Fail(fault.ToString()) : ValidateOptionsResult.Success;
 
     public static Fault? Check(SiteSettings settings) =>
-        string.IsNullOrWhiteSpace(settings.PublicUrl) ? SettingFaults.MissingSetting("PublicUrl", "The address missions' links start with")
-        : Uri.TryCreate(settings.PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            && url.Query.Length == 0 && url.Fragment.Length == 0 ? null
+        string.IsNullOrWhiteSpace(settings.PublicUrl)
+            ? SettingFaults.MissingSetting("PublicUrl", "The address missions' links start with")
+        : Uri.TryCreate(settings.PublicUrl, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url.Query.Length == 0
+        && url.Fragment.Length == 0
+            ? null
         : SettingFaults.PublicUrlNotAbsolute(settings.PublicUrl);
 }

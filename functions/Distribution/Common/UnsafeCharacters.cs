@@ -24,9 +24,15 @@ internal static class UnsafeCharacters
     }
 
     /// <summary>As a message names it: itself where it can be seen, else its number.</summary>
-    public static string Named(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.SpaceSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+    public static string Named(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.SpaceSeparator
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
         || rune == Rune.ReplacementChar
             ? $"a character that cannot be seen (U+{rune.Value:X4})"
             : $"the character “{rune}”";
@@ -34,7 +40,8 @@ internal static class UnsafeCharacters
     /// <summary>At most 60 characters, without anything that cannot be printed: safe to repeat in a message.</summary>
     public static string Briefly(string text)
     {
-        var plain = string.Concat(text.EnumerateRunes().Select(rune => FirstUnprintable(rune.ToString()) is null ? rune.ToString() : " "));
+        var plain = string.Concat(
+            text.EnumerateRunes().Select(rune => FirstUnprintable(rune.ToString()) is null ? rune.ToString() : " "));
         var cut = plain.Length > 60 && char.IsHighSurrogate(plain[58]) ? 58 : 59;
         return plain.Length > 60 ? $"{plain[..cut]}…" : plain;
     }

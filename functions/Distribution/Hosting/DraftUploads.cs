@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Hosting;
 
-/// <summary>The way in for uploads: events name a file, the timer names none. Either may come late, twice or never.</summary>
+/// <summary>
+/// The way in for uploads: events name a file, the timer names none. Either may come late, twice or never.
+/// </summary>
 internal sealed class DraftUploads(
     Drafts drafts,
     Uploads uploads,
@@ -33,35 +35,56 @@ internal sealed class DraftUploads(
     /// <summary>Examines every folder that has changed since it was last examined, or still waits.</summary>
     public async Task ExamineAll(CancellationToken cancellation)
     {
-        // What became of them first: an upload examined in between is then newer than this, and left to whoever examined it.
+        // What became of them first: an upload examined in between is then newer than this, and left to whoever
+        // examined it.
         var known = (await uploads.All(cancellation)).ToDictionary(upload => upload.Value.Folder);
         var register = await registers.Current(cancellation);
         var listed = await drafts.List(null, cancellation);
         var folders = FolderListing.All(listed);
         foreach (var listing in folders)
             await Examine(listing, known.GetValueOrDefault(listing.Folder), register, cancellation);
-        var misplaced = listed.Select(file => BlobNames.Place(file.Name)).Where(place => place.Folder is null).SelectMany(place => place.Faults).ToList();
+        var misplaced = listed
+            .Select(file => BlobNames.Place(file.Name))
+            .Where(place => place.Folder is null)
+            .SelectMany(place => place.Faults)
+            .ToList();
         if (misplaced is not [])
             await examination.ReportMisplaced(misplaced, known.GetValueOrDefault(Examination.Misplaced), cancellation);
 
         foreach (var upload in known.Values.Select(stored => stored.Value))
-            if (!(upload.Folder == Examination.Misplaced ? misplaced is not [] : folders.Any(found => found.Folder == upload.Folder)))
+            if (!(
+                    upload.Folder == Examination.Misplaced
+                        ? misplaced is not []
+                        : folders.Any(found => found.Folder == upload.Folder)))
                 await examination.Forget(upload, cancellation);
     }
 
     /// <summary>Examines a folder anew though its files are the same, with the register of today.</summary>
     public async Task Renew(UploadFolder folder, CancellationToken cancellation)
     {
-        if (await uploads.Find(folder, cancellation) is { } previous && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
-            await Examine(listing, previous with { Value = previous.Value with { Files = "" } }, await registers.Current(cancellation), cancellation);
+        if (await uploads.Find(folder, cancellation) is { } previous
+            && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
+            await Examine(
+                listing,
+                previous with
+                {
+                    Value = previous.Value with { Files = "" },
+                },
+                await registers.Current(cancellation),
+                cancellation);
     }
 
-    private async Task Examine(FolderListing listing, Stored<Upload>? previous, MissionRegister register, CancellationToken cancellation)
+    private async Task Examine(
+        FolderListing listing,
+        Stored<Upload>? previous,
+        MissionRegister register,
+        CancellationToken cancellation)
     {
         var (folder, files, standing) = listing;
         try
         {
-            if (await examination.Examine(folder, files, standing, previous, register, cancellation) is not { } distribution)
+            if (await examination.Examine(folder, files, standing, previous, register, cancellation)
+                is not { } distribution)
                 return;
             if (distribution.State == DistributionState.Released)
                 await releases.Queue(distribution, cancellation);

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Hosting;
 
-/// <summary>The way in for the timer: picks up what an event missed, what a stopped worker left, and what can go on.</summary>
+/// <summary>
+/// The way in for the timer: picks up what an event missed, what a stopped worker left, and what can go on.
+/// </summary>
 internal sealed class Reconciler(
     RegisterInUse registers,
     DraftUploads uploads,
@@ -67,7 +69,10 @@ internal sealed class Reconciler(
         Telemetry.RecordHeartbeat();
     }
 
-    /// <summary>What came back is heard before anything is settled without it; a source that fails keeps nothing else from going on.</summary>
+    /// <summary>
+    /// What came back is heard before anything is settled without it; a source that fails keeps nothing else from going
+    /// on.
+    /// </summary>
     private async Task Receive(Func<CancellationToken, Task> source, CancellationToken cancellation)
     {
         try
@@ -108,11 +113,16 @@ internal sealed class Reconciler(
         }
     }
 
-    /// <summary>Twice as long after each try in vain, and a little more at random, so that not all come back at once.</summary>
+    /// <summary>
+    /// Twice as long after each try in vain, and a little more at random, so that not all come back at once.
+    /// </summary>
     private TimeSpan ProbeAfter(int probes)
     {
         var pause = settings.ProbeEvery * Math.Pow(2, Math.Min(probes, 10));
-        return (pause < LongestProbe ? pause : settings.ProbeEvery > LongestProbe ? settings.ProbeEvery : LongestProbe) * (1 + Random.Shared.NextDouble() * Jitter);
+        return (
+                pause < LongestProbe ? pause
+                : settings.ProbeEvery > LongestProbe ? settings.ProbeEvery
+                : LongestProbe) * (1 + Random.Shared.NextDouble() * Jitter);
     }
 
     private async Task Probe(DistributionRecord distribution, CancellationToken cancellation)
@@ -123,9 +133,19 @@ internal sealed class Reconciler(
         }
         catch (SenderFaultException fault)
         {
-            await distributions.Change(distribution.Id, paused => paused.State == DistributionState.Paused
-                ? paused with { PauseReason = fault.Message, PausePasses = fault.Passes, RequeuedAt = clock.GetUtcNow(), Probes = paused.Probes + 1 }
-                : null, cancellation);
+            await distributions.Change(
+                distribution.Id,
+                paused =>
+                    paused.State == DistributionState.Paused
+                        ? paused with
+                        {
+                            PauseReason = fault.Message,
+                            PausePasses = fault.Passes,
+                            RequeuedAt = clock.GetUtcNow(),
+                            Probes = paused.Probes + 1,
+                        }
+                        : null,
+                cancellation);
             return;
         }
 

@@ -6,25 +6,49 @@ namespace Distribution.Hosting;
 /// <summary>Makes the containers, queues and tables that are not there yet.</summary>
 internal sealed class StorageSetup(StorageAccount account)
 {
-    public static readonly string[] Containers = [ResourceNames.Drafts, ResourceNames.Distributions, ResourceNames.Reports, ResourceNames.Register, ResourceNames.Inbound, ResourceNames.Keys, ResourceNames.Log];
+    public static readonly string[] Containers =
+    [
+        ResourceNames.Drafts,
+        ResourceNames.Distributions,
+        ResourceNames.Reports,
+        ResourceNames.Register,
+        ResourceNames.Inbound,
+        ResourceNames.Keys,
+        ResourceNames.Log,
+    ];
 
     public static readonly string[] Queues = [ResourceNames.DispatchQueue, ResourceNames.DispatchPoisonQueue];
 
     public static readonly string[] Tables =
     [
-        ResourceNames.DistributionsTable, ResourceNames.DispatchesTable, ResourceNames.UploadsTable, ResourceNames.AcknowledgementsTable, ResourceNames.VisitsTable, ResourceNames.NoticesTable,
-        ResourceNames.VerificationsTable, ResourceNames.RepliesTable, ResourceNames.ErasuresTable, ResourceNames.DeskActsTable, ResourceNames.AuthorsTable,
+        ResourceNames.DistributionsTable,
+        ResourceNames.DispatchesTable,
+        ResourceNames.UploadsTable,
+        ResourceNames.AcknowledgementsTable,
+        ResourceNames.VisitsTable,
+        ResourceNames.NoticesTable,
+        ResourceNames.VerificationsTable,
+        ResourceNames.RepliesTable,
+        ResourceNames.ErasuresTable,
+        ResourceNames.DeskActsTable,
+        ResourceNames.AuthorsTable,
     ];
 
     /// <summary>Safe to run any number of times, by any number of workers at once.</summary>
     /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
     public async Task Create(CancellationToken cancellation)
     {
-        await Task.WhenAll((Task[])
-        [
-            .. Containers.Select(container => account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellation)),
-            .. Queues.Select(queue => account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation)),
-            .. Tables.Select(table => account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation)),
-        ]);
+        await Task.WhenAll(
+            (Task[])
+                [
+                    .. Containers.Select(container =>
+                        account
+                            .Blobs.GetBlobContainerClient(container)
+                            .CreateIfNotExistsAsync(cancellationToken: cancellation)),
+                    .. Queues.Select(queue =>
+                        account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation)),
+                    .. Tables.Select(table =>
+                        account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation)),
+                ]);
     }
 }

@@ -5,22 +5,37 @@ namespace Distribution.Intake;
 
 /// <summary>Where a blob of the <c>drafts</c> container belongs.</summary>
 /// <param name="Process">The process's folder, or null where the name leads into none.</param>
-/// <param name="Folder">The upload it is part of; null for a standing letter, which is part of every upload of its standing folder.</param>
+/// <param name="Folder">
+/// The upload it is part of; null for a standing letter, which is part of every upload of its standing folder.
+/// </param>
 /// <param name="File">The file's name; null for the marker some storage tools leave for a folder.</param>
 /// <param name="IsStandingLetter">True for <c>process/standing.md</c>.</param>
 /// <param name="Faults">What is wrong with the name.</param>
-internal sealed record BlobPlace(string? Process, UploadFolder? Folder, string? File, bool IsStandingLetter, IReadOnlyList<Fault> Faults);
+internal sealed record BlobPlace(
+    string? Process,
+    UploadFolder? Folder,
+    string? File,
+    bool IsStandingLetter,
+    IReadOnlyList<Fault> Faults);
 
-/// <summary>The names of blobs in the <c>drafts</c> container: <c>process/revision/file</c>, <c>process/standing/file</c>, <c>process/standing.md</c>.</summary>
+/// <summary>
+/// The names of blobs in the <c>drafts</c> container: <c>process/revision/file</c>, <c>process/standing/file</c>,
+/// <c>process/standing.md</c>.
+/// </summary>
 internal static class BlobNames
 {
     public const string Letter = "letter.md";
     public const string StandingLetter = "standing.md";
     public const string StandingFolder = "standing";
 
-    /// <summary>The language a file would be a courtesy translation into, <c>fr</c> for <c>letter.fr.md</c>; null for other files.</summary>
+    /// <summary>
+    /// The language a file would be a courtesy translation into, <c>fr</c> for <c>letter.fr.md</c>; null for other
+    /// files.
+    /// </summary>
     public static string? LanguageOf(string file) =>
-        file.Split('.') is ["letter", { Length: 2 or 3 } language, "md"] && language.All(char.IsAsciiLetter) ? language.ToLowerInvariant() : null;
+        file.Split('.') is ["letter", { Length: 2 or 3 } language, "md"] && language.All(char.IsAsciiLetter)
+            ? language.ToLowerInvariant()
+            : null;
 
     /// <summary>The name in the container of a file that an upload is made of.</summary>
     public static string Of(UploadFolder folder, string file) => (folder.IsStanding, file) switch
@@ -50,12 +65,21 @@ internal static class BlobNames
         var folder = (process, path) switch
         {
             (null, _) or (_, [_, StandingFolder, Letter or StandingLetter]) => null,
-            (_, [_, StandingFolder, var file]) when !isMarker => FileNames.IsSound(file) ? new UploadFolder(process, file, IsStanding: true) : null,
+            (_, [_, StandingFolder, var file]) when !isMarker => FileNames.IsSound(file)
+                ? new UploadFolder(process, file, IsStanding: true)
+                : null,
             (_, [_, StandingFolder, ..]) => null,
-            (_, [_, var revision]) when isMarker => FileNames.IsSound(revision) ? new UploadFolder(process, revision) : null,
+            (_, [_, var revision]) when isMarker => FileNames.IsSound(revision)
+                ? new UploadFolder(process, revision)
+                : null,
             (_, [_, var revision, _, ..]) => FileNames.IsSound(revision) ? new UploadFolder(process, revision) : null,
             _ => null,
         };
-        return new BlobPlace(process, folder, isMarker ? null : path[^1], isStandingLetter && process is not null, faults);
+        return new BlobPlace(
+            process,
+            folder,
+            isMarker ? null : path[^1],
+            isStandingLetter && process is not null,
+            faults);
     }
 }

@@ -4,7 +4,8 @@ using Distribution.Letters;
 namespace Distribution.Intake;
 
 /// <summary>
-/// What is odd about a letter's dates on the day it would leave. It depends on the clock, so it is never kept: it is found anew when the upload is
+/// What is odd about a letter's dates on the day it would leave. It depends on the clock, so it is never kept: it is
+/// found anew when the upload is
 /// examined, when its page is shown, when a person releases it, and at the hour it sets.
 /// </summary>
 internal static class DateFindings
@@ -12,7 +13,9 @@ internal static class DateFindings
     /// <summary>A letter dated further than this from the day it leaves was probably made from an old one.</summary>
     private const int MostDays = 60;
 
-    /// <summary>At the examination: an hour that has passed is refused, since nobody has approved the letter yet.</summary>
+    /// <summary>
+    /// At the examination: an hour that has passed is refused, since nobody has approved the letter yet.
+    /// </summary>
     public static IReadOnlyList<Fault> AtUpload(LetterSource letter, DateTimeOffset now) =>
         letter.SendAt is { } hour && hour <= now ? [IntakeFaults.SendPassed(Place(letter, "send"), hour)] : [];
 
@@ -23,10 +26,16 @@ internal static class DateFindings
         var days = letter.Date.DayNumber - DateOnly.FromDateTime(NewYorkTime.At(leaves).DateTime).DayNumber;
         return
         [
-            .. letter.SendAt is { } hour && hour <= now ? [IntakeFaults.HourPassed(Place(letter, "send"), hour)] : (Fault[])[],
-            .. letter.Deadlines.Where(deadline => deadline.Instant <= leaves)
-                .Select(deadline => IntakeFaults.DeadlinePassed(Place(letter, "deadlines"), deadline.Name, deadline.Instant)),
-            .. Math.Abs(days) > MostDays ? [IntakeFaults.DateFarAway(Place(letter, "date"), letter.Date, days)] : (Fault[])[],
+            .. letter.SendAt is { } hour && hour <= now
+                ? [IntakeFaults.HourPassed(Place(letter, "send"), hour)]
+                : (Fault[])[],
+            .. letter
+                .Deadlines.Where(deadline => deadline.Instant <= leaves)
+                .Select(deadline =>
+                    IntakeFaults.DeadlinePassed(Place(letter, "deadlines"), deadline.Name, deadline.Instant)),
+            .. Math.Abs(days) > MostDays
+                ? [IntakeFaults.DateFarAway(Place(letter, "date"), letter.Date, days)]
+                : (Fault[])[],
         ];
     }
 

@@ -1,19 +1,32 @@
 namespace Distribution.Intake;
 
 /// <summary>
-/// Sets aside what is not to be sent: letters that were never released, uploads with faults, stray files. The files stay where they are, the record says
+/// Sets aside what is not to be sent: letters that were never released, uploads with faults, stray files. The files
+/// stay where they are, the record says
 /// who did it, and a folder of which a file changes is examined again.
 /// </summary>
-internal sealed class Discards(Uploads uploads, DistributionRecords distributions, UploadReports reports, TimeProvider clock)
+internal sealed class Discards(
+    Uploads uploads,
+    DistributionRecords distributions,
+    UploadReports reports,
+    TimeProvider clock)
 {
     /// <returns>False where it does not wait for release any more.</returns>
     public async Task<bool> DiscardLetter(string distributionId, string by, CancellationToken cancellation)
     {
-        var discarded = await distributions.Change(distributionId, waiting => waiting.State == DistributionState.AwaitingRelease
-            ? (waiting with { State = DistributionState.Discarded, Approvals = [] }).With(new(clock.GetUtcNow(), Act.Discarded, by, ""))
-            : null, cancellation);
+        var discarded = await distributions.Change(
+            distributionId,
+            waiting =>
+                waiting.State == DistributionState.AwaitingRelease
+                    ? (waiting with { State = DistributionState.Discarded, Approvals = [] }).With(
+                        new(clock.GetUtcNow(), Act.Discarded, by, ""))
+                    : null,
+            cancellation);
         if (discarded is { IsLetter: true })
-            await Folder(discarded.Folder, upload => upload.State == UploadState.Accepted && upload.DistributionId == distributionId, cancellation);
+            await Folder(
+                discarded.Folder,
+                upload => upload.State == UploadState.Accepted && upload.DistributionId == distributionId,
+                cancellation);
         return discarded is not null;
     }
 
@@ -21,7 +34,10 @@ internal sealed class Discards(Uploads uploads, DistributionRecords distribution
     /// <returns>False where the folder has become something else since.</returns>
     public async Task<bool> DiscardUpload(UploadFolder folder, string files, CancellationToken cancellation)
     {
-        if (!await Folder(folder, upload => upload.State is UploadState.Rejected or UploadState.Waiting && upload.Files == files, cancellation))
+        if (!await Folder(
+                folder,
+                upload => upload.State is UploadState.Rejected or UploadState.Waiting && upload.Files == files,
+                cancellation))
             return false;
         await reports.Remove(folder.ToString(), cancellation);
         return true;
@@ -30,7 +46,8 @@ internal sealed class Discards(Uploads uploads, DistributionRecords distribution
     private async Task<bool> Folder(UploadFolder folder, Func<Upload, bool> isMeant, CancellationToken cancellation)
     {
         while (await uploads.Find(folder, cancellation) is { } stored && isMeant(stored.Value))
-            if (await uploads.Save(stored.Value with { State = UploadState.Discarded }, stored.ETag, cancellation) is not null)
+            if (await uploads.Save(stored.Value with { State = UploadState.Discarded }, stored.ETag, cancellation)
+                is not null)
                 return true;
         return false;
     }

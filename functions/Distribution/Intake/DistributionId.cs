@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Distribution.Intake;
 
-/// <summary>Names a distribution after what it is made of, so that the same upload is always the same distribution.</summary>
+/// <summary>
+/// Names a distribution after what it is made of, so that the same upload is always the same distribution.
+/// </summary>
 internal static class DistributionId
 {
     private const int LongestSlug = 30;
@@ -15,15 +17,24 @@ internal static class DistributionId
     /// </summary>
     public static string For(UploadFolder folder, string contentHash)
     {
-        var identity = string.Join('\n', folder.Process, folder.Revision, folder.IsStanding ? "standing" : "folder", contentHash);
+        var identity = string.Join(
+            '\n',
+            folder.Process,
+            folder.Revision,
+            folder.IsStanding ? "standing" : "folder",
+            contentHash);
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
-        return string.Join('-', ((string[])[Slug(folder.Process), Slug(folder.Revision), digest[..12]]).Where(part => part.Length > 0));
+        return string.Join(
+            '-',
+            ((string[])[Slug(folder.Process), Slug(folder.Revision), digest[..12]]).Where(part => part.Length > 0));
     }
 
     private static string Slug(string name)
     {
         var slug = new StringBuilder();
-        foreach (var letter in name.Normalize(NormalizationForm.FormKD).Where(letter => char.GetUnicodeCategory(letter) is not UnicodeCategory.NonSpacingMark))
+        foreach (
+            var letter in name.Normalize(NormalizationForm.FormKD)
+                .Where(letter => char.GetUnicodeCategory(letter) is not UnicodeCategory.NonSpacingMark))
         {
             if (char.IsAsciiLetterOrDigit(letter))
                 slug.Append(char.ToLowerInvariant(letter));

@@ -10,7 +10,9 @@ internal enum DistributionState
     /// <summary>Checked and frozen; leaves when a person releases it.</summary>
     AwaitingRelease,
 
-    /// <summary>A person has released it; it leaves at the hour its letter sets, and can be held back until then.</summary>
+    /// <summary>
+    /// A person has released it; it leaves at the hour its letter sets, and can be held back until then.
+    /// </summary>
     Scheduled,
 
     /// <summary>Released; its batches are being queued.</summary>
@@ -36,11 +38,15 @@ internal enum DistributionState
 }
 
 /// <summary>The word of one of the two people a letter needs.</summary>
-/// <param name="Content">The <see cref="ReleaseHash"/> of what they looked at; null where a version before hashes recorded it, and then it does not count.</param>
+/// <param name="Content">
+/// The <see cref="ReleaseHash"/> of what they looked at; null where a version before hashes recorded it, and then it
+/// does not count.
+/// </param>
 internal sealed record Approval(Person By, DateTimeOffset At, string? Content = null);
 
 /// <summary>
-/// New messages that a person has asked for and that are not in their missions' entries yet. They are on record before the first of them is, so that a
+/// New messages that a person has asked for and that are not in their missions' entries yet. They are on record before
+/// the first of them is, so that a
 /// crash in between loses none; each has its number, so that none is made twice.
 /// </summary>
 /// <param name="Id">Like no other, so that of two people who ask at the same moment one alone is heard.</param>
@@ -76,7 +82,9 @@ internal enum ReminderState
 }
 
 /// <summary>One letter with its enclosures to a frozen roster.</summary>
-/// <param name="Id">Made from process, revision and content, so the same upload is always the same distribution.</param>
+/// <param name="Id">
+/// Made from process, revision and content, so the same upload is always the same distribution.
+/// </param>
 /// <param name="Folder">Where it was uploaded.</param>
 /// <param name="Version">1 for the first content of a folder, then one more for each other content.</param>
 /// <param name="Subject">As front matter gives it, before fields are filled in.</param>
@@ -90,7 +98,9 @@ internal enum ReminderState
 /// <param name="Probes">How many times in a row it was tried in vain whether the reason has passed.</param>
 /// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
 /// <param name="SendAt">The hour its letter sets; null where it leaves when it is released.</param>
-/// <param name="SupersededBy">The distribution that took its place or took it back: nothing more of this one is sent.</param>
+/// <param name="SupersededBy">
+/// The distribution that took its place or took it back: nothing more of this one is sent.
+/// </param>
 /// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
 /// <param name="ErasureSaidAt">When the desk was told that it will be erased.</param>
 internal sealed record DistributionRecord(
@@ -128,16 +138,24 @@ internal sealed record DistributionRecord(
     /// <summary>In the order they were done; only ever added to.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];
 
-    /// <summary>Who prepared it, or uploaded it at the desk, where they count as one of the two people behind it. Of an upload it is known from its release on.</summary>
+    /// <summary>
+    /// Who prepared it, or uploaded it at the desk, where they count as one of the two people behind it. Of an upload
+    /// it is known from its release on.
+    /// </summary>
     public ImmutableList<Person>? Authors { get; init; }
 
-    /// <summary>The id of the key its tokens are made with, which new keys do not change; null where it was made before these were kept.</summary>
+    /// <summary>
+    /// The id of the key its tokens are made with, which new keys do not change; null where it was made before these
+    /// were kept.
+    /// </summary>
     public string? KeyId { get; init; }
 
     /// <summary>Who has approved that it leaves, while it waits for another person.</summary>
     public ImmutableList<Approval> Approvals { get; init; } = [];
 
-    /// <summary>What it was made from; empty for what follows a letter, and for what a version before format 3 prepared.</summary>
+    /// <summary>
+    /// What it was made from; empty for what follows a letter, and for what a version before format 3 prepared.
+    /// </summary>
     public ImmutableList<SourceFile> Sources { get; init; } = [];
 
     /// <summary>The keys of the findings that whoever released it for its hour has confirmed.</summary>
@@ -149,10 +167,14 @@ internal sealed record DistributionRecord(
     /// <summary>In the order of their hours.</summary>
     public ImmutableList<PlannedReminder> Reminders { get; init; } = [];
 
-    /// <summary>What a malware scanner said of the letter's files and its enclosures; empty where none was configured.</summary>
+    /// <summary>
+    /// What a malware scanner said of the letter's files and its enclosures; empty where none was configured.
+    /// </summary>
     public ImmutableList<FileScan> Scans { get; init; } = [];
 
-    /// <summary>Whether it is a letter of its own, be it a correction, and not a reminder or an addendum of one.</summary>
+    /// <summary>
+    /// Whether it is a letter of its own, be it a correction, and not a reminder or an addendum of one.
+    /// </summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 
     /// <summary>Whether a person, or the letter's own rule, has let it go, though its hour may not have come.</summary>
@@ -161,7 +183,10 @@ internal sealed record DistributionRecord(
     /// <summary>Never released, and it cannot be any more: replaced or set aside.</summary>
     public bool IsPast => State is DistributionState.Replaced or DistributionState.Discarded;
 
-    /// <summary>Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it reminds of.</summary>
+    /// <summary>
+    /// Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it
+    /// reminds of.
+    /// </summary>
     public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
 
     /// <summary>Whether a correction of it has left, or it was stopped because one was about to.</summary>
@@ -171,17 +196,44 @@ internal sealed record DistributionRecord(
     public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;
 
     /// <summary>It leaves from now on.</summary>
-    public DistributionRecord LetGo(string by, DateTimeOffset now) => this with
-    {
-        State = DistributionState.Released,
-        ReleasedBy = by,
-        ReleasedAt = now,
-        Reminders = [.. Reminders.Select(reminder => reminder.State == ReminderState.Planned && reminder.At <= now ? reminder with { State = ReminderState.Passed } : reminder)],
-    };
+    public DistributionRecord LetGo(string by, DateTimeOffset now) =>
+        this with
+        {
+            State = DistributionState.Released,
+            ReleasedBy = by,
+            ReleasedAt = now,
+            Reminders =
+            [
+                .. Reminders.Select(reminder =>
+                    reminder.State == ReminderState.Planned && reminder.At <= now
+                        ? reminder with
+                        {
+                            State = ReminderState.Passed,
+                        }
+                        : reminder),
+            ],
+        };
 
     /// <summary>A distribution that follows this one, still to be released.</summary>
     public DistributionRecord FollowedBy(FollowUpKind kind, string id, FrozenContent content, AuditEntry prepared) =>
-        new(id, Folder, Version, Process, DraftLabel, Sequence, Date, Subject, ContentHash, RegisterHash, content.Roster.Count, content.Enclosures, [], [], DistributionState.AwaitingRelease, prepared.At, Follows: new(kind, Id))
+        new(
+            id,
+            Folder,
+            Version,
+            Process,
+            DraftLabel,
+            Sequence,
+            Date,
+            Subject,
+            ContentHash,
+            RegisterHash,
+            content.Roster.Count,
+            content.Enclosures,
+            [],
+            [],
+            DistributionState.AwaitingRelease,
+            prepared.At,
+            Follows: new(kind, Id))
         {
             Acts = [prepared],
             KeyId = KeyId,

@@ -6,31 +6,43 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>The distributions on record. There are hundreds in a year, so they share one partition and are listed whole.</summary>
+/// <summary>
+/// The distributions on record. There are hundreds in a year, so they share one partition and are listed whole.
+/// </summary>
 /// <param name="tokens">Names the key new distributions are made with; null where none are made.</param>
 internal sealed class DistributionRecords(StorageAccount account, IActLog log, MessageTokens? tokens = null)
 {
     private const string Partition = "distribution";
 
-    /// <summary>Rows that find a distribution by its mark. They follow from the records and are made anew where they are missing.</summary>
+    /// <summary>
+    /// Rows that find a distribution by its mark. They follow from the records and are made anew where they are
+    /// missing.
+    /// </summary>
     public const string Marks = "mark";
 
     /// <summary>The column with the id of the distribution that a mark belongs to.</summary>
     private const string MarkedId = "Distribution";
 
-    private readonly Records<DistributionRecord> records = new(account.Tables.GetTableClient(ResourceNames.DistributionsTable));
+    private readonly Records<DistributionRecord> records = new(
+        account.Tables.GetTableClient(ResourceNames.DistributionsTable));
 
     /// <summary>A mark, once found, stays what it is.</summary>
     private readonly ConcurrentDictionary<string, string> known = new();
 
-    /// <summary>Whether those made by a version that knew no marks have been looked for: once, since a mark can be invented in every message that comes.</summary>
+    /// <summary>
+    /// Whether those made by a version that knew no marks have been looked for: once, since a mark can be invented in
+    /// every message that comes.
+    /// </summary>
     private bool earlierAreKnown;
 
     /// <returns>False when it is on record already.</returns>
     public async Task<bool> Add(DistributionRecord distribution, CancellationToken cancellation)
     {
         await WriteMark(distribution.Id, cancellation);
-        return await records.Add(Entity(distribution with { KeyId = distribution.KeyId ?? tokens?.Current }), cancellation) is not null;
+        return await records.Add(
+            Entity(distribution with { KeyId = distribution.KeyId ?? tokens?.Current }),
+            cancellation)
+            is not null;
     }
 
     /// <summary>The distribution whose letters bear a mark.</summary>
@@ -38,7 +50,16 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     public async Task<DistributionRecord?> FindByMark(string mark, CancellationToken cancellation)
     {
         if (!known.TryGetValue(mark, out var id)
-            && (id = (await records.Table.GetEntityIfExistsAsync<TableEntity>(Marks, mark, cancellationToken: cancellation)) is { HasValue: true, Value: { } row } ? row.GetString(MarkedId) : null) is null
+            && (
+                id = (
+                    await records.Table.GetEntityIfExistsAsync<TableEntity>(
+                        Marks,
+                        mark,
+                        cancellationToken: cancellation))
+                    is { HasValue: true, Value: { } row }
+                    ? row.GetString(MarkedId)
+                    : null)
+                is null
             && !earlierAreKnown)
         {
             // Made by an earlier version, and sent by this one.
@@ -71,7 +92,10 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     /// <param name="change">Given the distribution as it is; returns it as it shall be, or null to leave it.</param>
     /// <returns>The distribution as changed, or null when it was left as it is.</returns>
     /// <exception cref="InvalidOperationException">No such distribution.</exception>
-    public async Task<DistributionRecord?> Change(string id, Func<DistributionRecord, DistributionRecord?> change, CancellationToken cancellation)
+    public async Task<DistributionRecord?> Change(
+        string id,
+        Func<DistributionRecord, DistributionRecord?> change,
+        CancellationToken cancellation)
     {
         while (true)
         {
@@ -87,9 +111,20 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
         }
     }
 
-    private Task WriteMark(string id, CancellationToken cancellation) => records.Table.UpsertEntityAsync(
-        new TableEntity(Marks, MessageTokens.Mark(id)) { [MarkedId] = id, [RecordFormat.Name] = RecordFormat.Written }, TableUpdateMode.Replace, cancellation);
+    private Task WriteMark(string id, CancellationToken cancellation) =>
+        records.Table.UpsertEntityAsync(
+            new TableEntity(Marks, MessageTokens.Mark(id))
+            {
+                [MarkedId] = id,
+                [RecordFormat.Name] = RecordFormat.Written,
+            },
+            TableUpdateMode.Replace,
+            cancellation);
 
     private static TableEntity Entity(DistributionRecord distribution) =>
-        Records<DistributionRecord>.Entity(Partition, distribution.Id, distribution, [new("State", distribution.State.ToString())]);
+        Records<DistributionRecord>.Entity(
+            Partition,
+            distribution.Id,
+            distribution,
+            [new("State", distribution.State.ToString())]);
 }

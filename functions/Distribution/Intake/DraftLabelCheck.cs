@@ -31,13 +31,22 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         }
     }
 
-    private static IEnumerable<Fault> OfEnclosures(LetterSource letter, IReadOnlyList<UploadedFile> files, bool isStanding)
+    private static IEnumerable<Fault> OfEnclosures(
+        LetterSource letter,
+        IReadOnlyList<UploadedFile> files,
+        bool isStanding)
     {
         var drafts = letter.Enclosures.Zip(files).Where(pair => pair.First.Role == EnclosureRole.Draft).ToList();
-        return drafts is [] ? [IntakeFaults.NoDraftEnclosed(letter.File)] : drafts.SelectMany(pair => OfDraft(letter, pair.First, pair.Second, isStanding));
+        return drafts is []
+            ? [IntakeFaults.NoDraftEnclosed(letter.File)]
+            : drafts.SelectMany(pair => OfDraft(letter, pair.First, pair.Second, isStanding));
     }
 
-    private static IEnumerable<Fault> OfDraft(LetterSource letter, EnclosureEntry entry, UploadedFile file, bool isStanding)
+    private static IEnumerable<Fault> OfDraft(
+        LetterSource letter,
+        EnclosureEntry entry,
+        UploadedFile file,
+        bool isStanding)
     {
         var label = letter.DraftLabel;
         var place = isStanding ? file.Name : $"{letter.File}, line {entry.Line}";
@@ -59,7 +68,9 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
                 : IntakeFaults.LabelNotInFileName(place, label, file.Name);
         }
 
-        if (!DraftLabels.Mentions(entry.Title, label) && DraftLabels.Other(entry.Title, label) is { } inTitle && !AreOneName(entry.Title, file.Name))
+        if (!DraftLabels.Mentions(entry.Title, label)
+            && DraftLabels.Other(entry.Title, label) is { } inTitle
+            && !AreOneName(entry.Title, file.Name))
             yield return IntakeFaults.LabelOtherInTitle(place, label, file.Name, inTitle.Words);
         foreach (var fault in OfPage(label, file))
             yield return fault;
@@ -76,14 +87,17 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
             yield return IntakeFaults.LabelOtherOnPage(file.Name, label, other.Words);
     }
 
-    private static bool NamesOwn(string text, string label) => LabelField().IsMatch(text) || DraftLabels.Mentions(text, label);
+    private static bool NamesOwn(string text, string label) =>
+        LabelField().IsMatch(text) || DraftLabels.Mentions(text, label);
 
     // A title made from the file's name says nothing the name has not said.
     private static bool AreOneName(string title, string file) => title == DraftLabels.Humanised(file);
 
     private static string Place(LetterSource letter, DraftLabel label)
     {
-        var index = Array.FindIndex(letter.Body.Split('\n'), line => DraftLabels.In(line).Any(found => found.Key == label.Key));
+        var index = Array.FindIndex(
+            letter.Body.Split('\n'),
+            line => DraftLabels.In(line).Any(found => found.Key == label.Key));
         return $"{letter.File}, line {letter.BodyLine + Math.Max(index, 0)}";
     }
 

@@ -27,7 +27,8 @@ internal sealed class Drafts(StorageAccount account)
     {
         List<DraftFile> files = [];
         await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
-            files.Add(new(blob.Name, blob.Properties.ETag.ToString()?.Trim('"') ?? "", blob.Properties.ContentLength ?? 0));
+            files.Add(
+                new(blob.Name, blob.Properties.ETag.ToString()?.Trim('"') ?? "", blob.Properties.ContentLength ?? 0));
         return files;
     }
 
@@ -68,7 +69,10 @@ internal sealed class Drafts(StorageAccount account)
         {
             try
             {
-                return new(default, (await blob.GetTagsAsync(cancellationToken: cancellation)).Value.Tags.AsReadOnly(), null);
+                return new(
+                    default,
+                    (await blob.GetTagsAsync(cancellationToken: cancellation)).Value.Tags.AsReadOnly(),
+                    null);
             }
             catch (RequestFailedException failure) when (failure.Status is 400 or 401 or 403 or 409)
             {
@@ -77,7 +81,11 @@ internal sealed class Drafts(StorageAccount account)
         }
     }
 
-    /// <returns>The version now stored, as it will be listed: a header has it in quotation marks, a listing has not.</returns>
+    /// <returns>
+    /// The version now stored, as it will be listed: a header has it in quotation marks, a listing has not.
+    /// </returns>
     public async Task<string> Upload(string name, Stream content, CancellationToken cancellation) =>
-        (await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation)).Value.ETag.ToString().Trim('"');
+        (await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation))
+            .Value.ETag.ToString()
+            .Trim('"');
 }

@@ -4,23 +4,33 @@ using Distribution.Letters;
 
 namespace Distribution.Intake;
 
-/// <summary>Whether the enclosures are whole, are what they say they are, and pass the missions' mail servers.</summary>
+/// <summary>
+/// Whether the enclosures are whole, are what they say they are, and pass the missions' mail servers.
+/// </summary>
 internal sealed class EnclosureCheck : IPreflightCheck
 {
     /// <summary>Far more than any document has; the list of a file's parts is read whole.</summary>
     private const int MostParts = 20_000;
 
     public IEnumerable<Fault> Check(Preflight preflight) =>
-        preflight.Letter.Enclosures.Zip(preflight.Files).SelectMany(pair => Check(preflight.Letter, pair.First, pair.Second));
+        preflight
+            .Letter.Enclosures.Zip(preflight.Files)
+            .SelectMany(pair => Check(preflight.Letter, pair.First, pair.Second));
 
     /// <summary>What can be said of a file by itself, without the letter that encloses it.</summary>
     public static IEnumerable<Fault> OfFile(UploadedFile file) =>
-        file.Content.IsEmpty ? [IntakeFaults.EnclosureEmpty(file.Name), .. OfName(file.Name)] : [.. OfName(file.Name), .. OfContent(file)];
+        file.Content.IsEmpty
+            ? [IntakeFaults.EnclosureEmpty(file.Name), .. OfName(file.Name)]
+            : [.. OfName(file.Name), .. OfContent(file)];
 
     private static IEnumerable<Fault> Check(LetterSource letter, EnclosureEntry entry, UploadedFile file)
     {
         if (entry.Sha256 is { } announced && announced != file.Hash)
-            yield return IntakeFaults.EnclosureHash($"{letter.File}, line {entry.Line}", file.Name, announced, file.Hash);
+            yield return IntakeFaults.EnclosureHash(
+                $"{letter.File}, line {entry.Line}",
+                file.Name,
+                announced,
+                file.Hash);
         foreach (var fault in OfFile(file))
             yield return fault;
     }
@@ -53,13 +63,17 @@ internal sealed class EnclosureCheck : IPreflightCheck
     private static IEnumerable<Fault> OfOfficeFile(UploadedFile file, string extension)
     {
         var kind = extension switch { "docx" => "a Word file", "xlsx" => "an Excel file", _ => "a PowerPoint file" };
-        // Every part has such a mark in the list at the end. No part is unpacked: what a few bytes would unfold to does not matter here.
-        if (!file.Content.Span.StartsWith("PK\u0003\u0004"u8) || file.Content.Span.Count("PK\u0001\u0002"u8) > MostParts)
+        // Every part has such a mark in the list at the end. No part is unpacked: what a few bytes would unfold to does
+        // not matter here.
+        if (!file.Content.Span.StartsWith("PK\u0003\u0004"u8)
+            || file.Content.Span.Count("PK\u0001\u0002"u8) > MostParts)
             return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
         try
         {
             using var archive = new ZipArchive(new MemoryStream(file.Content.ToArray(), writable: false));
-            return archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase)) ? [IntakeFaults.EnclosureMacros(file.Name)] : [];
+            return archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase))
+                ? [IntakeFaults.EnclosureMacros(file.Name)]
+                : [];
         }
         catch (InvalidDataException)
         {

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Intake;
 
 /// <summary>
-/// Examines an upload folder as it is now: it waits, is rejected with a report, or becomes a distribution with content and
+/// Examines an upload folder as it is now: it waits, is rejected with a report, or becomes a distribution with content
+/// and
 /// roster frozen. The same content any number of times is one distribution.
 /// </summary>
 internal sealed class Examination(
@@ -39,10 +40,18 @@ internal sealed class Examination(
 
     /// <param name="files">What is in the folder, as listed just now.</param>
     /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
-    /// <param name="previous">What became of the folder before. Of two examinations that start from the same one, one alone comes to something.</param>
+    /// <param name="previous">
+    /// What became of the folder before. Of two examinations that start from the same one, one alone comes to
+    /// something.
+    /// </param>
     /// <returns>The distribution this folder has just become, or null.</returns>
     public async Task<DistributionRecord?> Examine(
-        UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, MissionRegister register, CancellationToken cancellation)
+        UploadFolder folder,
+        IReadOnlyList<DraftFile> files,
+        DraftFile? standing,
+        Stored<Upload>? previous,
+        MissionRegister register,
+        CancellationToken cancellation)
     {
         var upload = AsItIs(folder, files, standing, previous, register);
         var now = upload.ExaminedAt;
@@ -55,10 +64,24 @@ internal sealed class Examination(
         if (result is Waiting(var missing, var unscanned))
         {
             // Files that came late leave the scanner its whole time.
-            var since = previous is { Value.State: UploadState.Waiting } && previous.Value.ScanWaits is null == unscanned is null ? previous.Value.FirstSeen : now;
+            var since =
+                previous is { Value.State: UploadState.Waiting }
+                && previous.Value.ScanWaits is null == unscanned is null
+                    ? previous.Value.FirstSeen
+                    : now;
             if (now < since + settings.Value.WaitFor)
             {
-                if (await uploads.Save(upload with { State = UploadState.Waiting, FirstSeen = since, WaitingFor = missing, ScanWaits = unscanned }, previous?.ETag, cancellation) is not null)
+                if (await uploads.Save(
+                        upload with
+                        {
+                            State = UploadState.Waiting,
+                            FirstSeen = since,
+                            WaitingFor = missing,
+                            ScanWaits = unscanned,
+                        },
+                        previous?.ETag,
+                        cancellation)
+                    is not null)
                     await Supersede(upload, null, cancellation);
                 return null;
             }
@@ -83,13 +106,33 @@ internal sealed class Examination(
         return distribution;
     }
 
-    /// <summary>An examination that broke off for a reason of the system's own: the folder is put aside with words, so that no other suffers by it.</summary>
-    public Task BrokenOff(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, MissionRegister register, string reference, CancellationToken cancellation) =>
+    /// <summary>
+    /// An examination that broke off for a reason of the system's own: the folder is put aside with words, so that no
+    /// other suffers by it.
+    /// </summary>
+    public Task BrokenOff(
+        UploadFolder folder,
+        IReadOnlyList<DraftFile> files,
+        DraftFile? standing,
+        Stored<Upload>? previous,
+        MissionRegister register,
+        string reference,
+        CancellationToken cancellation) =>
         Reject(
-            AsItIs(folder, files, standing, previous, register) with { State = UploadState.Rejected, Faults = [IntakeFaults.BrokenOff($"{folder}", reference)] },
-            previous?.ETag, cancellation);
+            AsItIs(folder, files, standing, previous, register) with
+            {
+                State = UploadState.Rejected,
+                Faults = [IntakeFaults.BrokenOff($"{folder}", reference)],
+            },
+            previous?.ETag,
+            cancellation);
 
-    private Upload AsItIs(UploadFolder folder, IReadOnlyList<DraftFile> files, DraftFile? standing, Stored<Upload>? previous, MissionRegister register)
+    private Upload AsItIs(
+        UploadFolder folder,
+        IReadOnlyList<DraftFile> files,
+        DraftFile? standing,
+        Stored<Upload>? previous,
+        MissionRegister register)
     {
         var now = clock.GetUtcNow();
         return new(
@@ -105,23 +148,35 @@ internal sealed class Examination(
             return false;
         if (before.State == UploadState.Discarded)
             return true;
-        // A register that changes leaves what waits for release as people have seen it: its page shows the difference, and a person decides.
-        if (before.Surroundings == now.Surroundings && (before.State == UploadState.Accepted || before.Register == now.Register))
-            return before.State != UploadState.Waiting || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor);
+        // A register that changes leaves what waits for release as people have seen it: its page shows the difference,
+        // and a person decides.
+        if (before.Surroundings == now.Surroundings
+            && (before.State == UploadState.Accepted || before.Register == now.Register))
+            return before.State != UploadState.Waiting
+                || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor);
         // A letter that has left is not judged again by a later template or standing letter.
-        return before is { State: UploadState.Accepted, DistributionId: { } id } && await distributions.Find(id, cancellation) is { IsLetGo: true };
+        return before is { State: UploadState.Accepted, DistributionId: { } id }
+            && await distributions.Find(id, cancellation) is { IsLetGo: true };
     }
 
     /// <summary>Reports files whose names lead into no folder: nothing becomes of them.</summary>
-    public async Task ReportMisplaced(IReadOnlyList<Fault> faults, Stored<Upload>? previous, CancellationToken cancellation)
+    public async Task ReportMisplaced(
+        IReadOnlyList<Fault> faults,
+        Stored<Upload>? previous,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var files = FolderListing.Of(faults.Select(fault => fault.ToString()));
         if (previous?.Value.Files != files)
-            await Reject(new(Misplaced, UploadState.Rejected, files, "", now, now, [], faults, null, []), previous?.ETag, cancellation);
+            await Reject(
+                new(Misplaced, UploadState.Rejected, files, "", now, now, [], faults, null, []),
+                previous?.ETag,
+                cancellation);
     }
 
-    /// <summary>Forgets an upload that was taken away; what it had become and was not released is not released any more.</summary>
+    /// <summary>
+    /// Forgets an upload that was taken away; what it had become and was not released is not released any more.
+    /// </summary>
     public async Task Forget(Upload upload, CancellationToken cancellation)
     {
         await Supersede(upload, null, cancellation);
@@ -134,9 +189,15 @@ internal sealed class Examination(
         upload = upload with { Faults = LetterFaults.AtMost($"{upload.Folder}", upload.Faults) };
         if (await uploads.Save(upload, version, cancellation) is null)
             return;
-        await reports.Save(upload.Folder.ToString(), PreflightReport.Text(upload.Folder, upload.Faults, upload.ExaminedAt), cancellation);
+        await reports.Save(
+            upload.Folder.ToString(),
+            PreflightReport.Text(upload.Folder, upload.Faults, upload.ExaminedAt),
+            cancellation);
         await Supersede(upload, null, cancellation);
-        logger.LogInformation("Upload {Folder} rejected: {Faults}", upload.Folder, string.Join(" ", upload.Faults.Select(fault => fault.Code)));
+        logger.LogInformation(
+            "Upload {Folder} rejected: {Faults}",
+            upload.Folder,
+            string.Join(" ", upload.Faults.Select(fault => fault.Code)));
     }
 
     /// <summary>What the folder held before and nobody released must not be released any more.</summary>
@@ -144,20 +205,41 @@ internal sealed class Examination(
     {
         foreach (var other in upload.Versions.Where(version => version != present))
             if (await distributions.Find(other, cancellation) is { } before
-                && await distributions.Change(other, stale => stale.State is DistributionState.AwaitingRelease or DistributionState.Scheduled
-                    ? (stale with { State = DistributionState.Replaced }).With(new(upload.ExaminedAt, Act.Replaced, null, "its folder holds other content now"))
-                    : null, cancellation) is not null
+                && await distributions.Change(
+                    other,
+                    stale =>
+                        stale.State is DistributionState.AwaitingRelease or DistributionState.Scheduled
+                            ? (stale with { State = DistributionState.Replaced }).With(
+                                new(upload.ExaminedAt, Act.Replaced, null, "its folder holds other content now"))
+                            : null,
+                    cancellation)
+                    is not null
                 && before is { State: DistributionState.Scheduled, SendAt: { } hour })
-                await notices.Add(new(
-                    $"replaced-{other}", upload.ExaminedAt, other,
-                    $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(hour)} New York time. Its folder holds other content now, so it will not leave. Release the new version, if that is what shall leave."), cancellation);
+                await notices.Add(
+                    new(
+                        $"replaced-{other}",
+                        upload.ExaminedAt,
+                        other,
+                        $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(hour)} New York time. Its folder holds other content now, so it will not leave. Release the new version, if that is what shall leave."
+                    ),
+                    cancellation);
     }
 
     private async Task<Result> Check(
-        Upload upload, IReadOnlyList<DraftFile> files, DraftFile? standing, MissionRegister register, CancellationToken cancellation)
+        Upload upload,
+        IReadOnlyList<DraftFile> files,
+        DraftFile? standing,
+        MissionRegister register,
+        CancellationToken cancellation)
     {
         progress.Report(upload.Folder, "Reading the files");
-        var reading = await UploadReading.Of(upload.Folder, files, standing, DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime), drafts.Read, cancellation);
+        var reading = await UploadReading.Of(
+            upload.Folder,
+            files,
+            standing,
+            DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime),
+            drafts.Read,
+            cancellation);
         switch (reading)
         {
             case UploadReading.Changed: return new Changed();
@@ -167,11 +249,16 @@ internal sealed class Examination(
 
         var read = (UploadReading.Whole)reading;
         foreach (var version in upload.Versions)
-            if (await distributions.Find(version, cancellation) is { IsLetGo: true } released && released.ContentHash == read.ContentHash)
+            if (await distributions.Find(version, cancellation) is { IsLetGo: true } released
+                && released.ContentHash == read.ContentHash)
                 return new Known(released);
 
         progress.Report(upload.Folder, "Looking for malware");
-        var findings = await malware.Check(upload.Folder, read, standing is null ? files : [.. files, standing], cancellation);
+        var findings = await malware.Check(
+            upload.Folder,
+            read,
+            standing is null ? files : [.. files, standing],
+            cancellation);
         if (findings.Faults is not [])
             return new Faulty([.. read.Faults, .. findings.Faults]);
 
@@ -183,10 +270,25 @@ internal sealed class Examination(
             ? Audience.Select(register, read.Letter.Audience, read.Letter.File)
             : (await earlierLetters.RosterOf(earlier, register, cancellation), []);
         faults.AddRange(audienceFaults);
-        var sameLabel = await earlierLetters.SameLabel(upload.Folder.Process, read.Letter, read.Enclosures, cancellation);
+        var sameLabel = await earlierLetters.SameLabel(
+            upload.Folder.Process,
+            read.Letter,
+            read.Enclosures,
+            cancellation);
         if (sameLabel is not null)
-            faults.Add(IntakeFaults.LabelSentBefore(read.Letter.File, read.Letter.DraftLabel, sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
-        var preflight = new Preflight(upload.Folder.IsStanding, read.Letter, template, read.Enclosures, roster, read.Translations, read.Images);
+            faults.Add(
+                IntakeFaults.LabelSentBefore(
+                    read.Letter.File,
+                    read.Letter.DraftLabel,
+                    sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
+        var preflight = new Preflight(
+            upload.Folder.IsStanding,
+            read.Letter,
+            template,
+            read.Enclosures,
+            roster,
+            read.Translations,
+            read.Images);
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
         faults.AddRange(read.Unnamed);
         if (template is null || faults.Exists(fault => !fault.IsWarning))
@@ -194,13 +296,23 @@ internal sealed class Examination(
         if (findings.WaitsBecause is { } why)
             return new Waiting([], why);
 
-        var id = DistributionId.For(upload.Folder, FolderListing.Of([read.ContentHash, register.Hash, template.Hash, site.Value.PublicUrl]));
+        var id = DistributionId.For(
+            upload.Folder,
+            FolderListing.Of([read.ContentHash, register.Hash, template.Hash, site.Value.PublicUrl]));
         progress.Report(upload.Folder, $"Typesetting the letters to {EnglishText.Counted(roster.Count, "mission")}");
         try
         {
             var printed = await printer.Typeset(preflight, VerificationReference.For(id), cancellation);
             return printed.Faults is []
-                ? new Sound(id, read, template, roster, printed.Letters, faults, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id), [.. findings.Scans])
+                ? new Sound(
+                    id,
+                    read,
+                    template,
+                    roster,
+                    printed.Letters,
+                    faults,
+                    earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id),
+                    [.. findings.Scans])
                 : new Faulty([.. faults, .. printed.Faults]);
         }
         catch (TypesetterException unavailable)
@@ -212,18 +324,44 @@ internal sealed class Examination(
 
     /// <summary>The folder holds what has been released from it already: nothing is made of it.</summary>
     /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
-    private async Task<DistributionRecord?> Recognise(Upload upload, DistributionRecord released, string? version, CancellationToken cancellation)
+    private async Task<DistributionRecord?> Recognise(
+        Upload upload,
+        DistributionRecord released,
+        string? version,
+        CancellationToken cancellation)
     {
         await Supersede(upload, released.Id, cancellation);
-        return await uploads.Save(upload with { DistributionId = released.Id, Faults = released.Warnings }, version, cancellation) is null ? null : released;
+        return
+            await uploads.Save(
+                upload with
+                {
+                    DistributionId = released.Id,
+                    Faults = released.Warnings,
+                },
+                version,
+                cancellation)
+                is null
+            ? null
+            : released;
     }
 
     /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
-    private async Task<DistributionRecord?> Accept(Upload upload, Sound sound, MissionRegister register, string? version, CancellationToken cancellation)
+    private async Task<DistributionRecord?> Accept(
+        Upload upload,
+        Sound sound,
+        MissionRegister register,
+        string? version,
+        CancellationToken cancellation)
     {
         var id = sound.Id;
-        upload = upload with { DistributionId = id, Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id], Faults = sound.Warnings };
-        // Without fingerprints, so that an examination that stops half-way is made again, and nothing of the folder is released meanwhile.
+        upload = upload with
+        {
+            DistributionId = id,
+            Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id],
+            Faults = sound.Warnings,
+        };
+        // Without fingerprints, so that an examination that stops half-way is made again, and nothing of the folder is
+        // released meanwhile.
         if (await uploads.Save(upload with { Files = "", Surroundings = "" }, version, cancellation) is not { } begun)
             return null;
 
@@ -238,7 +376,11 @@ internal sealed class Examination(
         return null;
     }
 
-    private async Task<DistributionRecord> Record(Upload upload, Sound sound, MissionRegister register, CancellationToken cancellation)
+    private async Task<DistributionRecord> Record(
+        Upload upload,
+        Sound sound,
+        MissionRegister register,
+        CancellationToken cancellation)
     {
         var (id, letter) = (sound.Id, sound.Read.Letter);
         var content = await contents.Freeze(
@@ -257,10 +399,25 @@ internal sealed class Examination(
             await step.Freeze(id, content, cancellation);
 
         var prepared = new AuditEntry(
-            upload.ExaminedAt, Act.Prepared, null, $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}");
+            upload.ExaminedAt,
+            Act.Prepared,
+            null,
+            $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}");
         var distribution = new DistributionRecord(
-            id, upload.Folder, upload.Versions.ToList().IndexOf(id) + 1, letter.Process, letter.DraftLabel, letter.Sequence, letter.Date, letter.Subject,
-            sound.Read.ContentHash, register.Hash, content.Roster.Count, content.Enclosures, sound.Warnings, letter.Proof,
+            id,
+            upload.Folder,
+            upload.Versions.ToList().IndexOf(id) + 1,
+            letter.Process,
+            letter.DraftLabel,
+            letter.Sequence,
+            letter.Date,
+            letter.Subject,
+            sound.Read.ContentHash,
+            register.Hash,
+            content.Roster.Count,
+            content.Enclosures,
+            sound.Warnings,
+            letter.Proof,
             DistributionState.AwaitingRelease,
             upload.ExaminedAt,
             Follows: sound.Follows,
@@ -271,19 +428,25 @@ internal sealed class Examination(
             Sources = [.. sound.Read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };
-        // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is what a person must confirm.
-        if (upload.Versions[0] == id && letter.Release == ReleaseRule.Automatic
-            && !sound.Warnings.Concat(DateFindings.AtRelease(letter, upload.ExaminedAt)).Any(finding => finding.NeedsAPerson))
+        // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is
+        // what a person must confirm.
+        if (upload.Versions[0] == id
+            && letter.Release == ReleaseRule.Automatic
+            && !sound
+                .Warnings.Concat(DateFindings.AtRelease(letter, upload.ExaminedAt))
+                .Any(finding => finding.NeedsAPerson))
         {
             var by = $"{letter.File} (release: automatic)";
             distribution = letter.SendAt is null
                 ? distribution.LetGo(by, upload.ExaminedAt).With(new(upload.ExaminedAt, Act.Released, by, ""))
-                : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(new(upload.ExaminedAt, Act.Scheduled, by, ""));
+                : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(
+                    new(upload.ExaminedAt, Act.Scheduled, by, ""));
         }
 
         if (await distributions.Add(distribution, cancellation))
             return distribution;
-        // The same content has come back: whoever approved it before has not seen what stood here in between, or that it was put back.
+        // The same content has come back: whoever approved it before has not seen what stood here in between, or that
+        // it was put back.
         return await distributions.Change(id, found => found.IsLetGo ? null : (found with
         {
             State = DistributionState.AwaitingRelease,

@@ -9,7 +9,10 @@ namespace Distribution.Intake;
 internal sealed class ExaminationInputs(Templates templates, MalwareCheck malware, IOptions<SiteSettings> site)
 {
     /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
-    /// <returns>A fingerprint. What was accepted under another one is examined again, unless it has left: before there was a scanner, for example.</returns>
+    /// <returns>
+    /// A fingerprint. What was accepted under another one is examined again, unless it has left: before there was a
+    /// scanner, for example.
+    /// </returns>
     public string With(DraftFile? standing) =>
         FolderListing.Of([standing?.Version ?? "", templates.Version, malware.Scanner, site.Value.PublicUrl]);
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Distribution.Intake;
 
-/// <summary>What the examinations of this process are at, for whoever waits for one. Another instance's are not known here.</summary>
+/// <summary>
+/// What the examinations of this process are at, for whoever waits for one. Another instance's are not known here.
+/// </summary>
 internal sealed class ExaminationProgress
 {
     private readonly ConcurrentDictionary<UploadFolder, string> steps = new();

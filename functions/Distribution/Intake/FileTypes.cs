@@ -6,7 +6,8 @@ namespace Distribution.Intake;
 internal static class FileTypes
 {
     /// <summary>Types that missions can open and mail servers let through.</summary>
-    public static readonly FrozenSet<string> Usual = Set("pdf docx xlsx pptx doc xls ppt odt ods odp rtf txt csv jpg jpeg png gif tif tiff ics");
+    public static readonly FrozenSet<string> Usual = Set(
+        "pdf docx xlsx pptx doc xls ppt odt ods odp rtf txt csv jpg jpeg png gif tif tiff ics");
 
     /// <summary>Types that Gmail or Outlook refuse, and Office files with macros.</summary>
     public static readonly FrozenSet<string> Blocked = Set("""
@@ -19,7 +20,8 @@ internal static class FileTypes
         """);
 
     /// <summary>Programs: refused wherever in a name they stand.</summary>
-    public static readonly FrozenSet<string> Programs = Set("exe scr js jse vbs vbe bat cmd com pif jar ps1 msi hta lnk dll");
+    public static readonly FrozenSet<string> Programs = Set(
+        "exe scr js jse vbs vbe bat cmd com pif jar ps1 msi hta lnk dll");
 
     /// <summary>Types that are a zip archive of XML inside.</summary>
     public static readonly FrozenSet<string> Zipped = Set("docx xlsx pptx");

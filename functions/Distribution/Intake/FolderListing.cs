@@ -13,17 +13,23 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
 
     /// <returns>Every folder that these files make up.</returns>
     public static IReadOnlyList<FolderListing> All(IReadOnlyList<DraftFile> listed) =>
-        [.. listed
-            .Select(file => (File: file, Place: BlobNames.Place(file.Name)))
-            .Where(entry => entry.Place is { Folder: not null, File: not null })
-            .GroupBy(entry => entry.Place.Folder!, entry => entry.File)
-            .Select(group => new FolderListing(
-                group.Key, [.. group],
-                group.Key.IsStanding ? listed.FirstOrDefault(file => file.Name == $"{group.Key.Process}/{BlobNames.StandingLetter}") : null))];
+        [
+            .. listed
+                .Select(file => (File: file, Place: BlobNames.Place(file.Name)))
+                .Where(entry => entry.Place is { Folder: not null, File: not null })
+                .GroupBy(entry => entry.Place.Folder!, entry => entry.File)
+                .Select(group => new FolderListing(
+                    group.Key,
+                    [.. group],
+                    group.Key.IsStanding
+                        ? listed.FirstOrDefault(file => file.Name == $"{group.Key.Process}/{BlobNames.StandingLetter}")
+                        : null)),
+        ];
 
     /// <returns>The folder as it is listed now; without files where it is gone.</returns>
     public static async Task<FolderListing> Now(Drafts drafts, UploadFolder folder, CancellationToken cancellation) =>
-        All(await drafts.List($"{folder.Process}/", cancellation)).FirstOrDefault(found => found.Folder == folder) ?? new(folder, [], null);
+        All(await drafts.List($"{folder.Process}/", cancellation)).FirstOrDefault(found => found.Folder == folder)
+        ?? new(folder, [], null);
 
     /// <returns>SHA-256 over the parts, lower-case hexadecimal.</returns>
     public static string Of(IEnumerable<string> parts) =>

@@ -11,7 +11,8 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The frozen content of each distribution, a folder each: <c>content.json</c>, the letter as uploaded, and its enclosures.
+/// The frozen content of each distribution, a folder each: <c>content.json</c>, the letter as uploaded, and its
+/// enclosures.
 /// What is written once is never written over.
 /// </summary>
 internal sealed class FrozenContents(StorageAccount account)
@@ -20,23 +21,35 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private const int PieceLength = 81_920;
 
-    private static readonly Dictionary<string, string> Written = new() { [RecordFormat.Name] = RecordFormat.Written.ToString(CultureInfo.InvariantCulture) };
+    private static readonly Dictionary<string, string> Written = new()
+    {
+        [RecordFormat.Name] = RecordFormat.Written.ToString(CultureInfo.InvariantCulture),
+    };
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Distributions);
 
     /// <param name="sources">What the letters were made from: the letter, its translations, the signatures.</param>
     /// <returns>The content on record: the one given, or the one another worker froze first.</returns>
     public async Task<FrozenContent> Freeze(
-        string distributionId, FrozenContent content, IReadOnlyList<UploadedFile> sources, IReadOnlyList<UploadedFile> files, IReadOnlyList<TypesetLetter> printed,
+        string distributionId,
+        FrozenContent content,
+        IReadOnlyList<UploadedFile> sources,
+        IReadOnlyList<UploadedFile> files,
+        IReadOnlyList<TypesetLetter> printed,
         CancellationToken cancellation)
     {
         foreach (var source in sources)
             await WriteOnce($"{distributionId}/{source.Name}", source.Content, cancellation);
         foreach (var file in files)
             await WriteOnce(EnclosureName(distributionId, file.Name), file.Content, cancellation);
-        await Parallel.ForEachAsync(printed, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (letter, stop) =>
-            await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
-        await WriteOnce(ContentName(distributionId), BinaryData.FromString(Json.Write(content)).ToMemory(), cancellation);
+        await Parallel.ForEachAsync(
+            printed,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (letter, stop) => await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
+        await WriteOnce(
+            ContentName(distributionId),
+            BinaryData.FromString(Json.Write(content)).ToMemory(),
+            cancellation);
         return await Find(distributionId, cancellation);
     }
 
@@ -45,7 +58,8 @@ internal sealed class FrozenContents(StorageAccount account)
     /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
     public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation)
     {
-        var stored = (await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value;
+        var stored = (
+            await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value;
         RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
         var content = Json.Read<FrozenContent>(stored.Content.ToString());
         return content with { Templates = BuiltInWords.Complete(content.Templates) };
@@ -54,13 +68,18 @@ internal sealed class FrozenContents(StorageAccount account)
     /// <summary>A file the letters were made from, such as the image of a signature.</summary>
     public async Task<UploadedFile> ReadSource(string distributionId, string name, CancellationToken cancellation)
     {
-        var bytes = (await container.GetBlobClient($"{distributionId}/{name}").DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+        var bytes = (
+            await container.GetBlobClient($"{distributionId}/{name}").DownloadContentAsync(cancellation)
+        ).Value.Content.ToMemory();
         return new(name, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
     }
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
-    public Task<ReadOnlyMemory<byte>> ReadEnclosure(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
-        Read(EnclosureName(distributionId, enclosure.File), enclosure.Hash, cancellation);
+    public Task<ReadOnlyMemory<byte>> ReadEnclosure(
+        string distributionId,
+        Enclosure enclosure,
+        CancellationToken cancellation
+    ) => Read(EnclosureName(distributionId, enclosure.File), enclosure.Hash, cancellation);
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
     public Task<ReadOnlyMemory<byte>> ReadPdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
@@ -68,28 +87,39 @@ internal sealed class FrozenContents(StorageAccount account)
 
     /// <summary>Writes an enclosure on, piece by piece.</summary>
     /// <exception cref="InvalidDataException">What was written is not what was checked and frozen.</exception>
-    public Task CopyEnclosure(string distributionId, Enclosure enclosure, Stream target, CancellationToken cancellation) =>
-        Copy(EnclosureName(distributionId, enclosure.File), enclosure.Hash, target, cancellation);
+    public Task CopyEnclosure(
+        string distributionId,
+        Enclosure enclosure,
+        Stream target,
+        CancellationToken cancellation
+    ) => Copy(EnclosureName(distributionId, enclosure.File), enclosure.Hash, target, cancellation);
 
     /// <inheritdoc cref="CopyEnclosure"/>
     public Task CopyPdf(string distributionId, LetterPdf pdf, Stream target, CancellationToken cancellation) =>
         Copy(PdfName(distributionId, pdf), pdf.Hash, target, cancellation);
 
-    /// <returns>SHA-256 of <c>content.json</c> as it is stored now, lower-case hexadecimal; null where it is missing.</returns>
-    public Task<string?> ContentHash(string distributionId, CancellationToken cancellation) => HashOf(ContentName(distributionId), cancellation);
+    /// <returns>
+    /// SHA-256 of <c>content.json</c> as it is stored now, lower-case hexadecimal; null where it is missing.
+    /// </returns>
+    public Task<string?> ContentHash(string distributionId, CancellationToken cancellation) =>
+        HashOf(ContentName(distributionId), cancellation);
 
     /// <inheritdoc cref="ContentHash(string, CancellationToken)"/>
     public Task<string?> EnclosureHash(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
         HashOf(EnclosureName(distributionId, enclosure.File), cancellation);
 
     /// <inheritdoc cref="ContentHash(string, CancellationToken)"/>
-    public Task<string?> PdfHash(string distributionId, LetterPdf pdf, CancellationToken cancellation) => HashOf(PdfName(distributionId, pdf), cancellation);
+    public Task<string?> PdfHash(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
+        HashOf(PdfName(distributionId, pdf), cancellation);
 
     private async Task<string?> HashOf(string name, CancellationToken cancellation)
     {
         try
         {
-            await using var stored = (await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation)).Value.Content;
+            await using var stored = (
+                await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation))
+                .Value
+                .Content;
             return Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellation));
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
@@ -106,7 +136,10 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private async Task Copy(string name, string hash, Stream target, CancellationToken cancellation)
     {
-        await using var stored = (await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation)).Value.Content;
+        await using var stored = (
+            await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation))
+            .Value
+            .Content;
         using var seen = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
@@ -127,23 +160,37 @@ internal sealed class FrozenContents(StorageAccount account)
     }
 
     private static InvalidDataException NotTheSame(string name) =>
-        new($"The stored file {ResourceNames.Distributions}/{name} is not the one that was checked: its hash differs. Nothing is sent with it.");
+        new(
+            $"The stored file {ResourceNames.Distributions}/{name} is not the one that was checked: its hash differs. Nothing is sent with it."
+        );
 
     private static string ContentName(string distributionId) => $"{distributionId}/content.json";
 
     private static string EnclosureName(string distributionId, string file) => $"{distributionId}/enclosures/{file}";
 
-    // Under its hash: what an examination that broke off has left behind may have been set by another version of the typesetter.
-    private static string PdfName(string distributionId, LetterPdf pdf) => $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
+    // Under its hash: what an examination that broke off has left behind may have been set by another version of the
+    // typesetter.
+    private static string PdfName(string distributionId, LetterPdf pdf) =>
+        $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
 
     private async Task WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         try
         {
-            await container.GetBlobClient(name).UploadAsync(
-                BinaryData.FromBytes(content), new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = Written }, cancellation);
+            await container
+                .GetBlobClient(name)
+                .UploadAsync(
+                    BinaryData.FromBytes(content),
+                    new BlobUploadOptions
+                    {
+                        Conditions = new() { IfNoneMatch = ETag.All },
+                        Metadata = Written,
+                    },
+                    cancellation);
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
+        catch (RequestFailedException failure)
+            when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
+                || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             // Written by an earlier or another examination of the same content.
         }

@@ -8,7 +8,9 @@ namespace Distribution.Intake;
 /// <param name="Missions">In protocol order.</param>
 internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Correspondent Contact)
 {
-    private readonly IReadOnlyDictionary<string, int> orders = Missions.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index + 1);
+    private readonly IReadOnlyDictionary<string, int> orders = Missions
+        .Index()
+        .ToDictionary(entry => entry.Item.Id, entry => entry.Index + 1);
 
     /// <returns>The mission's place, from 1; null where it is not on the roster.</returns>
     public int? OrderOf(string missionId) => orders.TryGetValue(missionId, out var order) ? order : null;

@@ -7,9 +7,13 @@ namespace Distribution.Intake;
 /// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
 internal static class IntakeFaults
 {
-    public static Fault TranslationLanguageUnknown(string file, string language) => new(324, file,
-        $"A translation into “{language}” cannot be sent: letters go out in the six official languages.",
-        $"Name the file after one of them, {EnglishText.Listed(Languages.Official.Select(code => $"letter.{code}.md"), "or")}, or take it out.");
+    public static Fault TranslationLanguageUnknown(string file, string language) =>
+        new(
+            324,
+            file,
+            $"A translation into “{language}” cannot be sent: letters go out in the six official languages.",
+            $"Name the file after one of them, {EnglishText.Listed(Languages.Official.Select(code => $"letter.{code}.md"), "or")}, or take it out."
+        );
 
     public static Fault NameTooDeep(string place) => new(255, place,
         "The file stands in a folder within the folder of its draft.",
@@ -27,9 +31,12 @@ internal static class IntakeFaults
         "The file is empty.",
         "Upload it again; the upload may have broken off.");
 
-    public static Fault EnclosureHash(string place, string file, string announced, string found) => new(271, place,
-        $"{file} is not the file the letter announces: its fingerprint begins {found[..12]}, and the letter says {announced[..12]}.",
-        "Upload the right file, or correct the sha256 line if the file is right.");
+    public static Fault EnclosureHash(string place, string file, string announced, string found) =>
+        new(
+            271,
+            place,
+            $"{file} is not the file the letter announces: its fingerprint begins {found[..12]}, and the letter says {announced[..12]}.",
+            "Upload the right file, or correct the sha256 line if the file is right.");
 
     public static Fault EnclosureBlocked(string file, string extension) => new(272, file,
         $"Mail servers refuse files of the type .{extension}, and the whole letter with them.",
@@ -47,13 +54,23 @@ internal static class IntakeFaults
         "The file contains macros, and mail servers refuse those.",
         "Save it without macros, or enclose a PDF instead.");
 
-    public static Fault EnclosureEncrypted(string file) => new(276, file,
-        "The PDF is encrypted or locked with a password; some missions may not be able to open, search or comment on it.",
-        "Enclose a copy without protection if you can.", Severity.Tick);
+    public static Fault EnclosureEncrypted(string file) =>
+        new(
+            276,
+            file,
+            "The PDF is encrypted or locked with a password; some missions may not be able to open, search or comment on it.",
+            "Enclose a copy without protection if you can.",
+            Severity.Tick);
 
-    public static Fault EnclosureUnknownType(string file, string extension) => new(277, file,
-        extension.Length == 0 ? "The name does not show of what type the file is." : $"Files of the type .{extension} are unusual, and some missions' mail servers may hold them back.",
-        "Enclose a PDF as well if missions have to read it.", Severity.Tick);
+    public static Fault EnclosureUnknownType(string file, string extension) =>
+        new(
+            277,
+            file,
+            extension.Length == 0
+                ? "The name does not show of what type the file is."
+                : $"Files of the type .{extension} are unusual, and some missions' mail servers may hold them back.",
+            "Enclose a PDF as well if missions have to read it.",
+            Severity.Tick);
 
     public static Fault EnclosureProgram(string file) => new(278, file,
         "By its content this is a program, and mail servers refuse those.",
@@ -111,29 +128,43 @@ internal static class IntakeFaults
         "The letter asks to be released automatically, which is switched off here.",
         "Write “release: on-approval”, or leave the line out, and release it by hand.");
 
-    public static Fault ProofWithAutomatic(string file) => new(311, file,
-        "The letter names people for a proof and asks to be released automatically, so it would leave before they have read it.",
-        "Write “release: on-approval”, or leave out the proof.");
+    public static Fault ProofWithAutomatic(string file) =>
+        new(
+            311,
+            file,
+            "The letter names people for a proof and asks to be released automatically, so it would leave before they have read it.",
+            "Write “release: on-approval”, or leave out the proof.");
 
     public static Fault NeverArrived(string folder, string file, TimeSpan waited) => new(350, folder,
         $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.",
         "Upload it, or correct its name in the letter; the upload is then examined by itself.");
 
-    public static Fault TooLargeToRead(string file, long bytes, long limit) => new(351, file,
-        string.Create(CultureInfo.InvariantCulture, $"The files it names come to {bytes / 1e6:0.0} MB together, and no letter carries more than {limit / 1e6:0} MB."),
-        "Enclose smaller files, or post the large one on a web page and say so in the letter.");
+    public static Fault TooLargeToRead(string file, long bytes, long limit) =>
+        new(
+            351,
+            file,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The files it names come to {bytes / 1e6:0.0} MB together, and no letter carries more than {limit / 1e6:0} MB."
+            ),
+            "Enclose smaller files, or post the large one on a web page and say so in the letter.");
 
     public static Fault NotNamedInLetter(string file, string letter) => new(352, letter,
         $"The file {Briefly(file)} is in the folder but the letter does not name it, so it will not be sent.",
         "Name it under enclosures if it belongs to the letter, or take it out of the folder.", Severity.Tick);
 
-    public static Fault BrokenOff(string folder, string reference) => new(353, folder,
-        "The examination broke off for a fault of the system itself.",
-        $"Report it with the reference {reference}; the upload is examined again when one of its files is uploaded anew.");
+    public static Fault BrokenOff(string folder, string reference) =>
+        new(
+            353,
+            folder,
+            "The examination broke off for a fault of the system itself.",
+            $"Report it with the reference {reference}; the upload is examined again when one of its files is uploaded anew."
+        );
 
     public static string Minutes(TimeSpan time) =>
         time == TimeSpan.FromMinutes(1) ? "1 minute"
-        : time >= TimeSpan.FromMinutes(1) ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes")
+        : time >= TimeSpan.FromMinutes(1)
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} seconds");
 
     public static Fault SendPassed(string place, DateTimeOffset hour) => new(335, place,
@@ -142,27 +173,51 @@ internal static class IntakeFaults
 
     public const int HourPassedNumber = 336;
 
-    public static Fault HourPassed(string place, DateTimeOffset hour) => new(HourPassedNumber, place,
-        $"The letter was to leave on {NewYorkTime.Words(hour)} New York time. That hour has passed, so it leaves as soon as it is released.",
-        "Confirm that it shall leave later than meant, or upload it again with another hour.", Severity.Tick);
+    public static Fault HourPassed(string place, DateTimeOffset hour) =>
+        new(
+            HourPassedNumber,
+            place,
+            $"The letter was to leave on {NewYorkTime.Words(hour)} New York time. That hour has passed, so it leaves as soon as it is released.",
+            "Confirm that it shall leave later than meant, or upload it again with another hour.",
+            Severity.Tick);
 
-    public static Fault DeadlinePassed(string place, string name, DateTimeOffset deadline) => new(337, place,
-        $"The deadline “{Briefly(name)}”, {NewYorkTime.Words(deadline)} New York time, will have passed when the letter leaves.",
-        "Upload the letter again with a later deadline, or confirm that it is meant so.", Severity.Tick);
+    public static Fault DeadlinePassed(string place, string name, DateTimeOffset deadline) =>
+        new(
+            337,
+            place,
+            $"The deadline “{Briefly(name)}”, {NewYorkTime.Words(deadline)} New York time, will have passed when the letter leaves.",
+            "Upload the letter again with a later deadline, or confirm that it is meant so.",
+            Severity.Tick);
 
-    public static Fault DateFarAway(string place, DateOnly date, int days) => new(338, place,
-        string.Create(CultureInfo.InvariantCulture, $"The letter is dated {date:d MMMM yyyy}, {Math.Abs(days)} days {(days < 0 ? "before" : "after")} the day it leaves."),
-        "Upload the letter again with the right date, or confirm that it is meant so.", Severity.Tick);
+    public static Fault DateFarAway(string place, DateOnly date, int days) =>
+        new(
+            338,
+            place,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The letter is dated {date:d MMMM yyyy}, {Math.Abs(days)} days {(days < 0 ? "before" : "after")} the day it leaves."
+            ),
+            "Upload the letter again with the right date, or confirm that it is meant so.",
+            Severity.Tick);
 
-    public static Fault NothingToSupersede(string place, string label, IReadOnlyList<string> sent) => new(342, place,
-        $"No letter “{Briefly(label)}” of this process has been released, so there is nothing to correct.",
-        sent is [] ? "Nothing of this process has been released yet: leave out “supersedes” and “correction”." : $"Released were: {EnglishText.Listed(sent)}. Write one of these labels.");
+    public static Fault NothingToSupersede(string place, string label, IReadOnlyList<string> sent) =>
+        new(
+            342,
+            place,
+            $"No letter “{Briefly(label)}” of this process has been released, so there is nothing to correct.",
+            sent is []
+                ? "Nothing of this process has been released yet: leave out “supersedes” and “correction”."
+                : $"Released were: {EnglishText.Listed(sent)}. Write one of these labels.");
 
     public static Fault SupersededTwice(string place, string label, string by) => new(343, place,
         $"“{Briefly(label)}” has been superseded already, by “{Briefly(by)}”.",
         $"If this letter corrects that one, write “supersedes: {Briefly(by)}”.", Severity.Tick);
 
-    public static Fault LabelSentBefore(string place, string label, DateTimeOffset sent) => new(344, place,
-        $"“{Briefly(label)}” was sent on {NewYorkTime.Words(sent)} with another file under the same name of draft.",
-        "If this one puts it right, say so with “supersedes” and “correction”, so that the missions are told. If both are meant, give the reason when you release: missions then hold two texts of one name.", Severity.Overrule);
+    public static Fault LabelSentBefore(string place, string label, DateTimeOffset sent) =>
+        new(
+            344,
+            place,
+            $"“{Briefly(label)}” was sent on {NewYorkTime.Words(sent)} with another file under the same name of draft.",
+            "If this one puts it right, say so with “supersedes” and “correction”, so that the missions are told. If both are meant, give the reason when you release: missions then hold two texts of one name.",
+            Severity.Overrule);
 }

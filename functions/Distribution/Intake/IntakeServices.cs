@@ -12,12 +12,16 @@ internal static class IntakeServices
     public static IServiceCollection AddIntake(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<IntakeSettings>().Bind(configuration.GetSection("Intake")).ValidateOnStart();
-        services.AddOptions<ReleaseSettings>().Bind(configuration.GetSection("Release"))
-            .Validate(settings => settings.People is 1 or 2, "The setting Release:People must be 1 or 2: how many different people a release needs.")
+        services
+            .AddOptions<ReleaseSettings>()
+            .Bind(configuration.GetSection("Release"))
+            .Validate(
+                settings => settings.People is 1 or 2,
+                "The setting Release:People must be 1 or 2: how many different people a release needs.")
             .Validate(
                 settings => !settings.AllowAutomatic || settings.People == 1,
                 "The setting Release:AllowAutomatic lets letters leave that nobody has released, and Release:People asks for two people. "
-                + "Set Release:AllowAutomatic to false, or Release:People to 1.")
+                    + "Set Release:AllowAutomatic to false, or Release:People to 1.")
             .ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<IntakeSettings>, IntakeSettingsValidation>()

@@ -9,7 +9,9 @@ internal sealed class IntakeSettingsValidation : IValidateOptions<IntakeSettings
         "The setting Intake:Scanner names no malware scanner. Write clamd://HOST:PORT, clamd:/path/to.sock or defender, or leave it empty.";
 
     public ValidateOptionsResult Validate(string? name, IntakeSettings settings) =>
-        Check(settings).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        Check(settings).ToList() is { Count: > 0 } faults
+            ? ValidateOptionsResult.Fail(faults)
+            : ValidateOptionsResult.Success;
 
     private static IEnumerable<string> Check(IntakeSettings settings)
     {

@@ -6,7 +6,9 @@ using UglyToad.PdfPig.Tokens;
 namespace Distribution.Intake;
 
 /// <summary>What the first page of a PDF says.</summary>
-/// <param name="Text">Its words with spaces between them, empty for a scan; null where the page could not be read.</param>
+/// <param name="Text">
+/// Its words with spaces between them, empty for a scan; null where the page could not be read.
+/// </param>
 internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
 {
     private const int MaxBytes = 50_000_000;
@@ -27,7 +29,9 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
                 FilterProvider = new BoundedFilters(),
             });
             isEncrypted = document.IsEncrypted;
-            return new PdfFirstPage(string.Join(' ', document.GetPage(1).GetWords().Select(word => word.Text)), isEncrypted);
+            return new PdfFirstPage(
+                string.Join(' ', document.GetPage(1).GetWords().Select(word => word.Text)),
+                isEncrypted);
         }
         catch (PdfDocumentEncryptedException)
         {
@@ -40,16 +44,21 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
         }
     }
 
-    /// <summary>The usual decoders with one budget for a whole document: a few kilobytes can unpack to gigabytes.</summary>
+    /// <summary>
+    /// The usual decoders with one budget for a whole document: a few kilobytes can unpack to gigabytes.
+    /// </summary>
     private sealed class BoundedFilters : IFilterProvider
     {
         private long left = MaxDecodedBytes;
 
-        public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) => [.. DefaultFilterProvider.Instance.GetFilters(dictionary).Select(Bound)];
+        public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) =>
+            [.. DefaultFilterProvider.Instance.GetFilters(dictionary).Select(Bound)];
 
-        public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) => [.. DefaultFilterProvider.Instance.GetNamedFilters(names).Select(Bound)];
+        public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) =>
+            [.. DefaultFilterProvider.Instance.GetNamedFilters(names).Select(Bound)];
 
-        public IReadOnlyList<IFilter> GetAllFilters() => [.. DefaultFilterProvider.Instance.GetAllFilters().Select(Bound)];
+        public IReadOnlyList<IFilter> GetAllFilters() =>
+            [.. DefaultFilterProvider.Instance.GetAllFilters().Select(Bound)];
 
         private IFilter Bound(IFilter filter) => new BoundedFilter(filter, this);
 
@@ -63,7 +72,11 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
         {
             public bool IsSupported => filter.IsSupported;
 
-            public Memory<byte> Decode(Memory<byte> input, DictionaryToken streamDictionary, IFilterProvider filterProvider, int filterIndex)
+            public Memory<byte> Decode(
+                Memory<byte> input,
+                DictionaryToken streamDictionary,
+                IFilterProvider filterProvider,
+                int filterIndex)
             {
                 if (filter is FlateFilter)
                     budget.Spend(Unpacked(input));
@@ -76,7 +89,9 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
             {
                 var unpacked = 0L;
                 var buffer = new byte[81920];
-                using var stream = new System.IO.Compression.ZLibStream(new MemoryStream(input.ToArray(), writable: false), System.IO.Compression.CompressionMode.Decompress);
+                using var stream = new System.IO.Compression.ZLibStream(
+                    new MemoryStream(input.ToArray(), writable: false),
+                    System.IO.Compression.CompressionMode.Decompress);
                 try
                 {
                     for (int read; unpacked <= budget.left && (read = stream.Read(buffer)) > 0;)

@@ -6,26 +6,38 @@ namespace Distribution.Intake;
 /// <summary>The words of the report on an upload that was rejected.</summary>
 internal static class PreflightReport
 {
-    /// <summary>Plain text for the <c>reports</c> container: what was found and what to do, faults before warnings.</summary>
-    public static string Text(UploadFolder folder, IReadOnlyList<Fault> faults, DateTimeOffset examinedAt) => Text(
-        $"The upload {folder} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and rejected.\nNothing was sent.",
-        faults,
-        "Correct the files and upload them again; the upload is examined by itself.");
+    /// <summary>
+    /// Plain text for the <c>reports</c> container: what was found and what to do, faults before warnings.
+    /// </summary>
+    public static string Text(UploadFolder folder, IReadOnlyList<Fault> faults, DateTimeOffset examinedAt) =>
+        Text(
+            $"The upload {folder} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and rejected.\nNothing was sent.",
+            faults,
+            "Correct the files and upload them again; the upload is examined by itself.");
 
     /// <summary>The same for a register that was not taken over.</summary>
-    public static string OfRegister(string fileName, IReadOnlyList<Fault> faults, DateTimeOffset examinedAt) => Text(
-        $"The register {fileName} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and not taken over.\nThe register in use before stays in use.",
-        faults,
-        "Correct the file and upload it again; it is examined by itself.");
+    public static string OfRegister(string fileName, IReadOnlyList<Fault> faults, DateTimeOffset examinedAt) =>
+        Text(
+            $"The register {fileName} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and not taken over.\nThe register in use before stays in use.",
+            faults,
+            "Correct the file and upload it again; it is examined by itself.");
 
     private static string Text(string heading, IReadOnlyList<Fault> faults, string remedy)
     {
         var stopping = faults.Where(fault => !fault.IsWarning).ToList();
         var warnings = faults.Where(fault => fault.IsWarning).ToList();
         var report = new StringBuilder().Append($"{heading}\n");
-        List(report, stopping, $"{EnglishText.Counted(stopping.Count, "fault")} {(stopping is [_] ? "has" : "have")} to be corrected:", 1);
+        List(
+            report,
+            stopping,
+            $"{EnglishText.Counted(stopping.Count, "fault")} {(stopping is [_] ? "has" : "have")} to be corrected:",
+            1);
         if (warnings is not [])
-            List(report, warnings, $"{EnglishText.Counted(warnings.Count, "warning")}, which {(warnings is [_] ? "stops" : "stop")} nothing but should be looked at:", stopping.Count + 1);
+            List(
+                report,
+                warnings,
+                $"{EnglishText.Counted(warnings.Count, "warning")}, which {(warnings is [_] ? "stops" : "stop")} nothing but should be looked at:",
+                stopping.Count + 1);
         return report.Append($"\n{remedy}\n").ToString();
     }
 

@@ -25,8 +25,12 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
         try
         {
             if (current?.Version != version && await files.Read(RegisterContainer.InUse, cancellation) is { } file)
-                current = (file.Version, RegisterCsv.Read(RegisterContainer.InUse, file.Content).Register
-                    ?? throw new InvalidDataException($"{ResourceNames.Register}/{RegisterContainer.InUse} was changed by hand and cannot be read. Delete it, or upload a sound {RegisterContainer.Uploaded}."));
+                current = (
+                    file.Version,
+                    RegisterCsv.Read(RegisterContainer.InUse, file.Content).Register
+                        ?? throw new InvalidDataException(
+                            $"{ResourceNames.Register}/{RegisterContainer.InUse} was changed by hand and cannot be read. Delete it, or upload a sound {RegisterContainer.Uploaded}."
+                        ));
             return current!.Value.Register;
         }
         finally
@@ -39,14 +43,21 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
     /// <returns>The faults that keep it out; none when it is in use or nothing new was uploaded.</returns>
     public async Task<IReadOnlyList<Fault>> AdoptUploaded(CancellationToken cancellation)
     {
-        if (await files.Version(RegisterContainer.Uploaded, cancellation) is not { } version || version == await files.Examined(cancellation)
+        if (await files.Version(RegisterContainer.Uploaded, cancellation) is not { } version
+            || version == await files.Examined(cancellation)
             || await files.Read(RegisterContainer.Uploaded, cancellation) is not { } upload)
             return [];
         var reading = RegisterCsv.Read(RegisterContainer.Uploaded, upload.Content);
         if (reading.Register is null)
         {
-            await reports.Save(RegisterContainer.Uploaded, PreflightReport.OfRegister(RegisterContainer.Uploaded, reading.Faults, clock.GetUtcNow()), cancellation);
-            await Notify(upload.Version, $"The uploaded register was not taken over; the one in use stays. {reading.Faults[0]}", cancellation);
+            await reports.Save(
+                RegisterContainer.Uploaded,
+                PreflightReport.OfRegister(RegisterContainer.Uploaded, reading.Faults, clock.GetUtcNow()),
+                cancellation);
+            await Notify(
+                upload.Version,
+                $"The uploaded register was not taken over; the one in use stays. {reading.Faults[0]}",
+                cancellation);
         }
         else
         {
@@ -54,13 +65,22 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
                 await files.Write(RegisterContainer.InUse, upload.Content, cancellation);
             await reports.Remove(RegisterContainer.Uploaded, cancellation);
             if (reading.Faults is not [])
-                await Notify(upload.Version, $"The uploaded register is in use. Look at this: {string.Join(" ", reading.Faults.Take(5))}", cancellation);
+                await Notify(
+                    upload.Version,
+                    $"The uploaded register is in use. Look at this: {string.Join(" ", reading.Faults.Take(5))}",
+                    cancellation);
         }
 
         await files.MarkExamined(upload.Version, cancellation);
         return [.. reading.Faults.Where(fault => !fault.IsWarning)];
     }
 
-    private Task<bool> Notify(string version, string text, CancellationToken cancellation) => notices.Add(
-        new($"register-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)))}", clock.GetUtcNow(), null, text), cancellation);
+    private Task<bool> Notify(string version, string text, CancellationToken cancellation) =>
+        notices.Add(
+            new(
+                $"register-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)))}",
+                clock.GetUtcNow(),
+                null,
+                text),
+            cancellation);
 }

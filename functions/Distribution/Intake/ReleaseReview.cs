@@ -10,21 +10,35 @@ internal enum ReleaseObstacle
 {
     None,
 
-    /// <summary>Its folder holds other files than those it was made from, and they have not been examined yet.</summary>
+    /// <summary>
+    /// Its folder holds other files than those it was made from, and they have not been examined yet.
+    /// </summary>
     BeingExamined,
 
     /// <summary>Its folder has become something else since: another version, faults, or nothing.</summary>
     Overtaken,
 }
 
-/// <summary>What a person must know to release a letter, as storage and the clock stand at one moment. The page shows it; the release is held against it.</summary>
+/// <summary>
+/// What a person must know to release a letter, as storage and the clock stand at one moment. The page shows it; the
+/// release is held against it.
+/// </summary>
 /// <param name="Content">The hash of all that would leave: <see cref="ReleaseHash"/>.</param>
 /// <param name="Findings">Those of the examination, then those that depend on the day.</param>
-/// <param name="Authors">Who uploaded it, whole and at once; null where that is not known, or where anything was touched since.</param>
+/// <param name="Authors">
+/// Who uploaded it, whole and at once; null where that is not known, or where anything was touched since.
+/// </param>
 /// <param name="Register">What today's register would change of its roster; null where nothing.</param>
-/// <param name="RegisterHash">Of today's register: whoever sends the roster as frozen has seen this one's differences.</param>
+/// <param name="RegisterHash">
+/// Of today's register: whoever sends the roster as frozen has seen this one's differences.
+/// </param>
 internal sealed record ReleaseReview(
-    ReleaseObstacle Obstacle, string Content, IReadOnlyList<Fault> Findings, IReadOnlyList<Person>? Authors, RosterDifference? Register, string RegisterHash)
+    ReleaseObstacle Obstacle,
+    string Content,
+    IReadOnlyList<Fault> Findings,
+    IReadOnlyList<Person>? Authors,
+    RosterDifference? Register,
+    string RegisterHash)
 {
     /// <summary>More than this nobody reads: then the letter is to be mended instead.</summary>
     public const int MostTicks = 5;
@@ -37,8 +51,16 @@ internal sealed record ReleaseReview(
 
 /// <summary>Looks at a letter that waits for its release as it stands at this moment.</summary>
 internal sealed class ReleaseReviews(
-    Drafts drafts, Uploads uploads, DeskUploads authors, ExaminationInputs surroundings, FrozenContents contents, EarlierLetters earlierLetters, DistributionRecords distributions, RegisterInUse registers,
-    IOptions<SiteSettings> site, TimeProvider clock)
+    Drafts drafts,
+    Uploads uploads,
+    DeskUploads authors,
+    ExaminationInputs surroundings,
+    FrozenContents contents,
+    EarlierLetters earlierLetters,
+    DistributionRecords distributions,
+    RegisterInUse registers,
+    IOptions<SiteSettings> site,
+    TimeProvider clock)
 {
     public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
@@ -58,33 +80,64 @@ internal sealed class ReleaseReviews(
     }
 
     /// <summary>Whether the folder still holds what the letter was made from, and who put it there.</summary>
-    private async Task<(ReleaseObstacle Obstacle, IReadOnlyList<Person>? Authors)> OfFolder(DistributionRecord distribution, CancellationToken cancellation)
+    private async Task<(ReleaseObstacle Obstacle, IReadOnlyList<Person>? Authors)> OfFolder(
+        DistributionRecord distribution,
+        CancellationToken cancellation)
     {
         // What became of the folder first: files that come in between then differ from it, never the other way round.
         var upload = (await uploads.Find(distribution.Folder, cancellation))?.Value;
         var listing = await FolderListing.Now(drafts, distribution.Folder, cancellation);
         if (upload is null || listing.Files is [])
             return (ReleaseObstacle.Overtaken, null);
-        // What has been released for its hour is not judged again by later templates or settings: a deployment in between changes nothing of it.
+        // What has been released for its hour is not judged again by later templates or settings: a deployment in
+        // between changes nothing of it.
         if (upload.Files != listing.Fingerprint
-            || (distribution.State != DistributionState.Scheduled && upload.Surroundings != surroundings.With(listing.Standing)))
+            || (
+                distribution.State != DistributionState.Scheduled
+                && upload.Surroundings != surroundings.With(listing.Standing)))
             return (ReleaseObstacle.BeingExamined, null);
         if (upload is not { State: UploadState.Accepted } || upload.DistributionId != distribution.Id)
             return (ReleaseObstacle.Overtaken, null);
-        return (ReleaseObstacle.None, await authors.Of(listing, [.. distribution.Sources.Select(source => source.Name), .. distribution.Enclosures.Select(enclosure => enclosure.File)],
-            distribution.RegisterHash, upload.Surroundings, cancellation));
+        return (
+            ReleaseObstacle.None,
+            await authors.Of(
+                listing,
+                [
+                    .. distribution.Sources.Select(source => source.Name),
+                    .. distribution.Enclosures.Select(enclosure => enclosure.File),
+                ],
+                distribution.RegisterHash,
+                upload.Surroundings,
+                cancellation));
     }
 
-    private async Task<IReadOnlyList<Mission>> RosterToday(DistributionRecord distribution, FrozenContent content, MissionRegister register, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Mission>> RosterToday(
+        DistributionRecord distribution,
+        FrozenContent content,
+        MissionRegister register,
+        CancellationToken cancellation)
     {
         if (distribution.RegisterHash == register.Hash || distribution.Follows is { Kind: FollowUpKind.Reminder })
             return content.Roster;
         if (distribution.Follows is not { } follows)
             return Audience.Select(register, content.Letter.Audience, content.Letter.File).Roster;
         if (follows.IsCorrection)
-            return await distributions.Find(follows.Of, cancellation) is { } earlier ? await earlierLetters.RosterOf(earlier, register, cancellation) : content.Roster;
+            return await distributions.Find(follows.Of, cancellation) is { } earlier
+                ? await earlierLetters.RosterOf(earlier, register, cancellation)
+                : content.Roster;
         // An addendum keeps the language it was asked for in.
-        return [.. content.Roster.SelectMany(member => register.Missions.Where(mission => mission.Id == member.Id)
-            .Select(mission => mission with { Language = member.Language, OfficialLanguages = member.OfficialLanguages }))];
+        return
+        [
+            .. content.Roster.SelectMany(member =>
+                register
+                    .Missions.Where(mission => mission.Id == member.Id)
+                    .Select(mission =>
+                        mission with
+                        {
+                            Language = member.Language,
+                            OfficialLanguages = member.OfficialLanguages,
+                        })
+            ),
+        ];
     }
 }

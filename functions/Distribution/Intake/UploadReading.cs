@@ -28,18 +28,30 @@ internal abstract record UploadReading
         if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
             return faults is [] ? new Waits([letterName]) : new Faulty(faults);
         if (letterFile.Length > LetterText.MaxBytes)
-            return new Faulty([.. faults, LetterFaults.LetterTooLarge(letterName, letterFile.Length, LetterText.MaxBytes)]);
+            return new Faulty([
+                .. faults,
+                LetterFaults.LetterTooLarge(letterName, letterFile.Length, LetterText.MaxBytes),
+            ]);
         if (await open(letterFile, cancellation) is not { } letterBytes)
             return new Changed();
 
-        var reading = folder.IsStanding ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, today) : LetterFile.Read(letterName, letterBytes);
+        var reading = folder.IsStanding
+            ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, today)
+            : LetterFile.Read(letterName, letterBytes);
         faults.AddRange(reading.Faults);
         if (reading.Letter is not { } letter)
-            return new Faulty([.. faults, .. await OfFilesAlone(files.Where(file => file != letterFile), open, cancellation)]);
+            return new Faulty([
+                .. faults,
+                .. await OfFilesAlone(files.Where(file => file != letterFile), open, cancellation),
+            ]);
 
         var enclosureNames = letter.Enclosures.Select(entry => entry.File).ToList();
         var translationNames = folder.IsStanding ? [] : TranslationNames(names, letter, faults);
-        var imageNames = letter.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct().ToList();
+        var imageNames = letter
+            .Signatories.Select(signatory => signatory.Signature)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
         List<string> named = [.. enclosureNames, .. translationNames, .. imageNames];
         var missing = named.Where(file => Find(file) is null).ToList();
         if (missing is not [])
@@ -55,8 +67,10 @@ internal abstract record UploadReading
             read.Add(Uploaded(name, content));
         }
 
-        var translations = read[enclosureNames.Count..][..translationNames.Count]
-            .Select(file => LetterFile.ReadTranslation(file.Name, BlobNames.LanguageOf(file.Name)!, file.Content, letter))
+        var translations = read[enclosureNames.Count..]
+            [..translationNames.Count]
+            .Select(file =>
+                LetterFile.ReadTranslation(file.Name, BlobNames.LanguageOf(file.Name)!, file.Content, letter))
             .ToList();
         var images = read[^imageNames.Count..];
         faults.AddRange(translations.SelectMany(translation => translation.Faults));
@@ -77,11 +91,17 @@ internal abstract record UploadReading
                     .Select(name => IntakeFaults.NotNamedInLetter(name, letterName)),
             ]);
 
-        DraftFile? Find(string name) => files.FirstOrDefault(file => FileNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
+        DraftFile? Find(string name) =>
+            files.FirstOrDefault(file => FileNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
     }
 
-    /// <summary>The files that are, or must come to be, the letter's courtesy translations, in the order of the languages.</summary>
-    private static List<string> TranslationNames(IReadOnlyList<BlobPlace> files, LetterSource letter, List<Fault> faults)
+    /// <summary>
+    /// The files that are, or must come to be, the letter's courtesy translations, in the order of the languages.
+    /// </summary>
+    private static List<string> TranslationNames(
+        IReadOnlyList<BlobPlace> files,
+        LetterSource letter,
+        List<Fault> faults)
     {
         List<string> found = [];
         foreach (var file in files.Select(place => place.File).OfType<string>())
@@ -100,9 +120,13 @@ internal abstract record UploadReading
         return [.. Languages.Official.Where(wanted.Contains).Select(language => $"letter.{language}.md")];
     }
 
-    /// <summary>What is wrong with the files whatever the letter comes to say, so that everything is told at once.</summary>
+    /// <summary>
+    /// What is wrong with the files whatever the letter comes to say, so that everything is told at once.
+    /// </summary>
     private static async Task<IReadOnlyList<Fault>> OfFilesAlone(
-        IEnumerable<DraftFile> files, Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open, CancellationToken cancellation)
+        IEnumerable<DraftFile> files,
+        Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open,
+        CancellationToken cancellation)
     {
         List<Fault> faults = [];
         foreach (var file in files.Where(file => file.Length <= MostBytes))
@@ -111,7 +135,8 @@ internal abstract record UploadReading
         return faults;
     }
 
-    private static UploadedFile Uploaded(string name, ReadOnlyMemory<byte> content) => new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+    private static UploadedFile Uploaded(string name, ReadOnlyMemory<byte> content) =>
+        new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
 
     /// <summary>A file changed while it was being read; its own event brings the folder back.</summary>
     internal sealed record Changed : UploadReading;

@@ -3,7 +3,10 @@ namespace Distribution.Intake;
 /// <summary>What one version of a folder's letter has that an earlier one had not.</summary>
 internal static class VersionChanges
 {
-    /// <returns>In words, each fit to stand in a list: "letter.md changed"; empty where that is not known, since the earlier one was prepared before format 3.</returns>
+    /// <returns>
+    /// In words, each fit to stand in a list: "letter.md changed"; empty where that is not known, since the earlier one
+    /// was prepared before format 3.
+    /// </returns>
     public static IReadOnlyList<string> Between(DistributionRecord before, DistributionRecord now)
     {
         if (before.Sources.IsEmpty)
@@ -11,7 +14,9 @@ internal static class VersionChanges
         var (earlier, later) = (Files(before), Files(now));
         List<string> changes =
         [
-            .. later.Where(file => earlier.TryGetValue(file.Key, out var hash) && hash != file.Value).Select(file => $"{file.Key} changed"),
+            .. later
+                .Where(file => earlier.TryGetValue(file.Key, out var hash) && hash != file.Value)
+                .Select(file => $"{file.Key} changed"),
             .. later.Keys.Except(earlier.Keys).Select(file => $"{file} is new"),
             .. earlier.Keys.Except(later.Keys).Select(file => $"{file} is gone"),
             .. before.RegisterHash != now.RegisterHash ? ["the register changed"] : (string[])[],

@@ -4,7 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace Distribution.Letters;
 
 /// <summary>
-/// The words that come with the program. A letter's words are frozen with it, and a later version may need one they lack, such as a sentence for
+/// The words that come with the program. A letter's words are frozen with it, and a later version may need one they
+/// lack, such as a sentence for
 /// the mission's page: it is taken from here. What was frozen stays as it was.
 /// </summary>
 internal static class BuiltInWords
@@ -16,8 +17,12 @@ internal static class BuiltInWords
     /// <returns>The set itself where nothing is missing.</returns>
     public static TemplateSet Complete(TemplateSet frozen)
     {
-        var completed = frozen.Files.ToDictionary(file => file.Key, file => Files.Value.TryGetValue(file.Key, out var today) ? Complete(file.Value, today) : file.Value);
-        return completed.All(file => ReferenceEquals(file.Value, frozen.Files[file.Key])) ? frozen : new(frozen.Name, completed);
+        var completed = frozen.Files.ToDictionary(
+            file => file.Key,
+            file => Files.Value.TryGetValue(file.Key, out var today) ? Complete(file.Value, today) : file.Value);
+        return completed.All(file => ReferenceEquals(file.Value, frozen.Files[file.Key]))
+            ? frozen
+            : new(frozen.Name, completed);
     }
 
     private static string Complete(string frozen, string today)

@@ -13,16 +13,20 @@ internal static class DocumentBody
     private static IReadOnlyList<DocumentBlock> Blocks(ContainerBlock container, Outline outline) =>
         [.. container.Select(block => Block(block, outline)).OfType<DocumentBlock>()];
 
-    private static DocumentBlock? Block(Block block, Outline outline) => block switch
-    {
-        Table table => TableOf(table, outline),
-        ListBlock list => ListOf(list, outline),
-        QuoteBlock quote => new Quotation(Blocks(quote, outline)),
-        ThematicBreakBlock => new Rule(),
-        HeadingBlock { Inline: { } inline } heading when Runs(inline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) => new Heading(outline.Level(heading.Level), runs),
-        ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline)),
-        _ => null,
-    };
+    private static DocumentBlock? Block(Block block, Outline outline) =>
+        block switch
+        {
+            Table table => TableOf(table, outline),
+            ListBlock list => ListOf(list, outline),
+            QuoteBlock quote => new Quotation(Blocks(quote, outline)),
+            ThematicBreakBlock => new Rule(),
+            HeadingBlock { Inline: { } inline } heading
+                when Runs(inline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) => new Heading(
+                outline.Level(heading.Level),
+                runs),
+            ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline)),
+            _ => null,
+        };
 
     private static ItemList ListOf(ListBlock list, Outline outline)
     {
@@ -37,22 +41,36 @@ internal static class DocumentBody
     {
         var rows = table.OfType<TableRow>().ToList();
         var columns = rows.Max(row => row.Count);
-        var align = Enumerable.Range(0, columns).Select(column => (column < table.ColumnDefinitions.Count ? table.ColumnDefinitions[column].Alignment : null) switch
-        {
-            TableColumnAlign.Center => "center",
-            TableColumnAlign.Right => "end",
-            _ => "start",
-        });
+        var align = Enumerable
+            .Range(0, columns)
+            .Select(column =>
+                (column < table.ColumnDefinitions.Count ? table.ColumnDefinitions[column].Alignment : null) switch
+                {
+                    TableColumnAlign.Center => "center",
+                    TableColumnAlign.Right => "end",
+                    _ => "start",
+                });
         return new(
             outline.Table(),
             rows.TakeWhile(row => row.IsHeader).Count(),
             [.. align],
-            [.. rows.Select(row => (IReadOnlyList<IReadOnlyList<Run>>)
-                [.. Enumerable.Range(0, columns).Select(column => column < row.Count && row[column] is TableCell cell ? CellRuns(cell) : [])])]);
+            [
+                .. rows.Select(row =>
+                    (IReadOnlyList<IReadOnlyList<Run>>)
+                        [
+                            .. Enumerable
+                                .Range(0, columns)
+                                .Select(column =>
+                                    column < row.Count && row[column] is TableCell cell ? CellRuns(cell) : []),
+                        ]),
+            ]);
     }
 
     private static IReadOnlyList<Run> CellRuns(TableCell cell) =>
-        [.. cell.Descendants<ParagraphBlock>().SelectMany(paragraph => paragraph.Inline is { } inline ? Runs(inline) : [])];
+        [
+            .. cell.Descendants<ParagraphBlock>()
+                .SelectMany(paragraph => paragraph.Inline is { } inline ? Runs(inline) : []),
+        ];
 
     private static IReadOnlyList<Run> Runs(ContainerInline inline)
     {
@@ -91,15 +109,25 @@ internal static class DocumentBody
         }
     }
 
-    private static string Spaced(string text) => text.AsSpan().IndexOfAny('\t', '\r', '\n') < 0 ? text : text.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ');
+    private static string Spaced(string text) =>
+        text.AsSpan().IndexOfAny('\t', '\r', '\n') < 0
+            ? text
+            : text.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ');
 
     /// <summary>Chinese has no space between words, and so none where the author began a new line.</summary>
     private static bool JoinsIdeographs(LineBreakInline line) =>
-        line.PreviousSibling is LiteralInline { Content: { Length: > 0 } before } && line.NextSibling is LiteralInline { Content: { Length: > 0 } after }
-        && IsIdeographic(before.Text[before.End]) && IsIdeographic(after.Text[after.Start]);
+        line.PreviousSibling is LiteralInline { Content: { Length: > 0 } before }
+        && line.NextSibling is LiteralInline { Content: { Length: > 0 } after }
+        && IsIdeographic(before.Text[before.End])
+        && IsIdeographic(after.Text[after.Start]);
 
     private static bool IsIdeographic(char letter) =>
-        letter is >= '\u2E80' and <= '\uFFEF' && char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter or UnicodeCategory.OtherPunctuation or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation;
+        letter is >= '\u2E80' and <= '\uFFEF'
+        && char.GetUnicodeCategory(letter)
+            is UnicodeCategory.OtherLetter
+                or UnicodeCategory.OtherPunctuation
+                or UnicodeCategory.OpenPunctuation
+                or UnicodeCategory.ClosePunctuation;
 
     /// <summary>What has been met so far, in the order it is read.</summary>
     private sealed class Outline
@@ -107,7 +135,9 @@ internal static class DocumentBody
         private readonly Stack<int> above = [];
         private int tables;
 
-        /// <summary>Readers that go by headings must find no level left out: each stands one below the nearest that is above it.</summary>
+        /// <summary>
+        /// Readers that go by headings must find no level left out: each stands one below the nearest that is above it.
+        /// </summary>
         public int Level(int written)
         {
             while (above.TryPeek(out var before) && before >= written)

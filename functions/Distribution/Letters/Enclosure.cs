@@ -3,7 +3,13 @@ namespace Distribution.Letters;
 /// <summary>An enclosure as the letter and its email list it.</summary>
 /// <param name="Length">In bytes.</param>
 /// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
-internal sealed record Enclosure(string File, string Title, EnclosureRole Role, string ContentType, long Length, string Hash)
+internal sealed record Enclosure(
+    string File,
+    string Title,
+    EnclosureRole Role,
+    string ContentType,
+    long Length,
+    string Hash)
 {
     public static Enclosure Of(UploadedFile file, LetterSource letter)
     {
@@ -13,5 +19,10 @@ internal sealed record Enclosure(string File, string Title, EnclosureRole Role, 
 
     /// <summary>The same file under the title a letter's language has for it.</summary>
     public Enclosure NamedIn(LetterSource letter) =>
-        letter.Enclosures.FirstOrDefault(entry => FileNames.AreSame(entry.File, File)) is { } entry ? this with { Title = entry.Title } : this;
+        letter.Enclosures.FirstOrDefault(entry => FileNames.AreSame(entry.File, File)) is { } entry
+            ? this with
+            {
+                Title = entry.Title,
+            }
+            : this;
 }

@@ -4,7 +4,9 @@ using Distribution.Common;
 
 namespace Distribution.Letters;
 
-/// <summary>What folders and files may be called: names that every mail program, archive and file system keeps as they are.</summary>
+/// <summary>
+/// What folders and files may be called: names that every mail program, archive and file system keeps as they are.
+/// </summary>
 internal static class FileNames
 {
     /// <summary>The longest name of a folder or file, in characters.</summary>
@@ -16,9 +18,12 @@ internal static class FileNames
     public static IEnumerable<Fault> FaultsOfFile(string name, string place) =>
         name.AsSpan().ContainsAny('/', '\\') ? [LetterFaults.NameIsAPath(place, name)] : FaultsOf(name, place);
 
-    /// <summary>Whether two names are the same to a person: macOS takes accented letters apart, others do not.</summary>
+    /// <summary>
+    /// Whether two names are the same to a person: macOS takes accented letters apart, others do not.
+    /// </summary>
     public static bool AreSame(string one, string other) =>
-        string.Equals(one, other, StringComparison.Ordinal) || string.Equals(Composed(one), Composed(other), StringComparison.Ordinal);
+        string.Equals(one, other, StringComparison.Ordinal)
+        || string.Equals(Composed(one), Composed(other), StringComparison.Ordinal);
 
     private static string Composed(string name) => string.Concat(name.EnumerateRunes()).Normalize();
 

@@ -6,7 +6,9 @@ internal enum FollowUpKind
     /// <summary>Asks those missions that are still silent to acknowledge.</summary>
     Reminder,
 
-    /// <summary>The same frozen content to missions added later, to changed mailboxes, or in another language.</summary>
+    /// <summary>
+    /// The same frozen content to missions added later, to changed mailboxes, or in another language.
+    /// </summary>
     Addendum,
 
     /// <summary>Puts right a part of the earlier letter.</summary>

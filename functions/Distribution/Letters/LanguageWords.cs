@@ -6,31 +6,96 @@ using Scriban.Runtime;
 namespace Distribution.Letters;
 
 /// <summary>
-/// What a letter in one language says around the author's own text, and how that language writes dates, hours and places.
+/// What a letter in one language says around the author's own text, and how that language writes dates, hours and
+/// places.
 /// It comes from <c>words/*.yaml</c>; an entry may hold fields, so no language is special here.
 /// </summary>
 internal sealed class LanguageWords
 {
     /// <summary>What the email says around the letter; <c>{{ contact }}</c> is the address replies go to.</summary>
     private static readonly string[] AroundTheLetter =
-        ["acknowledge_request", "acknowledge_link", "link_is_private", "link_fallback", "acknowledge_by_reply", "sent_to", "attached", "contact", "letter_attached"];
+    [
+        "acknowledge_request",
+        "acknowledge_link",
+        "link_is_private",
+        "link_fallback",
+        "acknowledge_by_reply",
+        "sent_to",
+        "attached",
+        "contact",
+        "letter_attached",
+    ];
 
     /// <summary>What the page says on which a mission acknowledges receipt.</summary>
-    private static readonly string[] OnThePage = [.. ((string[])
-        [
-            "heading", "done", "done_by", "for", "draft", "letter_of", "meaning", "name", "function", "optional", "button",
-            "nothing_recorded", "name_missing", "unprintable", "too_long", "skip",
-            "reference", "reference_wrong", "leave_empty", "once_more", "expired", "full",
-            "confirm_heading", "confirm_give", "confirm_correct", "confirm_withdraw", "confirm", "back",
-            "for_all", "correct", "withdraw", "withdraw_meaning", "leave",
-        ]).Select(key => $"acknowledge_page_{key}")];
+    private static readonly string[] OnThePage =
+    [
+        .. (
+            (string[])
+                [
+                    "heading",
+                    "done",
+                    "done_by",
+                    "for",
+                    "draft",
+                    "letter_of",
+                    "meaning",
+                    "name",
+                    "function",
+                    "optional",
+                    "button",
+                    "nothing_recorded",
+                    "name_missing",
+                    "unprintable",
+                    "too_long",
+                    "skip",
+                    "reference",
+                    "reference_wrong",
+                    "leave_empty",
+                    "once_more",
+                    "expired",
+                    "full",
+                    "confirm_heading",
+                    "confirm_give",
+                    "confirm_correct",
+                    "confirm_withdraw",
+                    "confirm",
+                    "back",
+                    "for_all",
+                    "correct",
+                    "withdraw",
+                    "withdraw_meaning",
+                    "leave",
+                ]).Select(key => $"acknowledge_page_{key}"),
+    ];
 
     private static readonly string[] Entries =
     [
-        "salutation", "close_we", "close_i", "reference", "enclosure_one", "enclosure_many", "enclosure_joiner",
-        "first_of_month", "date", "place_and_date", "time", "date_and_time", "unofficial_translation", "authentic_text", "embargoed_until",
-        "note_opening", "note_opening_addressed", "note_closing", "note_closing_addressed", "page_of", "verify",
-        .. AroundTheLetter, .. OnThePage, "reminder_subject", "reminder_body", "reminder_note",
+        "salutation",
+        "close_we",
+        "close_i",
+        "reference",
+        "enclosure_one",
+        "enclosure_many",
+        "enclosure_joiner",
+        "first_of_month",
+        "date",
+        "place_and_date",
+        "time",
+        "date_and_time",
+        "unofficial_translation",
+        "authentic_text",
+        "embargoed_until",
+        "note_opening",
+        "note_opening_addressed",
+        "note_closing",
+        "note_closing_addressed",
+        "page_of",
+        "verify",
+        .. AroundTheLetter,
+        .. OnThePage,
+        "reminder_subject",
+        "reminder_body",
+        "reminder_note",
     ];
 
     private readonly Dictionary<string, TemplateText> entries = [];
@@ -45,7 +110,9 @@ internal sealed class LanguageWords
     {
         var faults = new List<Fault>();
         var table = new YamlTable(file, text, faults);
-        table.Expect(["confirmed_by", "addressee", "addressee_heads", "places", "months", "markings", "languages", .. Entries], faults);
+        table.Expect(
+            ["confirmed_by", "addressee", "addressee_heads", "places", "months", "markings", "languages", .. Entries],
+            faults);
         Stop(faults);
 
         Addressee = table.List("addressee", 2, "two lines, the missions and their city", faults);
@@ -168,13 +235,26 @@ internal sealed class LanguageWords
     /// <summary>What to do with the code on a letter.</summary>
     public string Verify => Fill("verify", []);
 
-    /// <summary>The words of the page on which a mission acknowledges, by key without <c>acknowledge_page_</c>.</summary>
+    /// <summary>
+    /// The words of the page on which a mission acknowledges, by key without <c>acknowledge_page_</c>.
+    /// </summary>
     /// <param name="name">Who has acknowledged; empty while nobody has.</param>
     /// <param name="at">When, in New York.</param>
     /// <param name="most">The most characters an entry may have.</param>
-    public IReadOnlyDictionary<string, string> AcknowledgePage(string draft, string name, DateTime at, int most) => OnThePage.ToDictionary(
-        key => key["acknowledge_page_".Length..],
-        key => Fill(key, new() { ["draft"] = draft, ["name"] = name, ["date"] = DateAndTime(at), ["most"] = most }));
+    public IReadOnlyDictionary<string, string> AcknowledgePage(string draft, string name, DateTime at, int most) =>
+        OnThePage.ToDictionary(
+            key => key["acknowledge_page_".Length..],
+            key =>
+                Fill(
+                    key,
+                    new()
+                    {
+                        ["draft"] = draft,
+                        ["name"] = name,
+                        ["date"] = DateAndTime(at),
+                        ["most"] = most,
+                    })
+        );
 
     /// <summary>The subject of a reminder to a mission that has not acknowledged.</summary>
     public string ReminderSubject(string subject) => Fill("reminder_subject", new() { ["subject"] = subject });
@@ -187,23 +267,34 @@ internal sealed class LanguageWords
 
     private string Embargo(DateTime newYork) => Fill("embargoed_until", new() { ["time"] = DateAndTime(newYork) });
 
-    /// <summary>A sender written with a small article gets a capital where it begins the sentence; Arabic and Chinese have none.</summary>
+    /// <summary>
+    /// A sender written with a small article gets a capital where it begins the sentence; Arabic and Chinese have none.
+    /// </summary>
     private string Note(string key, string sender, string? mission)
     {
         var sentence = mission is null
             ? Fill(key, new() { ["sender"] = sender })
             : Fill($"{key}_addressed", new() { ["sender"] = sender, ["mission"] = mission });
-        return sentence.StartsWith(sender, StringComparison.Ordinal) ? $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}" : sentence;
+        return sentence.StartsWith(sender, StringComparison.Ordinal)
+            ? $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}"
+            : sentence;
     }
 
-    private static string Appeal(string salutation) => salutation.TrimEnd().TrimEnd(',', ':', '،', '：', '，', '.', '!').TrimEnd();
+    private static string Appeal(string salutation) =>
+        salutation.TrimEnd().TrimEnd(',', ':', '،', '：', '，', '.', '!').TrimEnd();
 
     private string Fill(string key, ScriptObject fields)
     {
         if (entries[key].Plain is { } plain)
             return plain;
         var faults = new List<Fault>();
-        var filled = LetterContext.Fill(entries[key], Medium.Plain, fields, RenderLimits.Default, faults, CancellationToken.None);
+        var filled = LetterContext.Fill(
+            entries[key],
+            Medium.Plain,
+            fields,
+            RenderLimits.Default,
+            faults,
+            CancellationToken.None);
         Stop(faults);
         return filled;
     }

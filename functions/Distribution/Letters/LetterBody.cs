@@ -14,7 +14,9 @@ namespace Distribution.Letters;
 /// <param name="Html">Not yet sanitized.</param>
 internal sealed record ParsedBody(MarkdownDocument Document, string Html);
 
-/// <summary>Turns the filled-in body of a letter into HTML for mail clients and into plain text. Safe for any number of threads.</summary>
+/// <summary>
+/// Turns the filled-in body of a letter into HTML for mail clients and into plain text. Safe for any number of threads.
+/// </summary>
 internal sealed class LetterBody
 {
     private static readonly string[] Elements =
@@ -35,13 +37,17 @@ internal sealed class LetterBody
 
     /// <param name="stylesFile">As messages name it.</param>
     /// <param name="styles">YAML: the inline style by element.</param>
-    /// <exception cref="LetterFaultException">The styles name an element a letter cannot have, or cannot be read.</exception>
+    /// <exception cref="LetterFaultException">
+    /// The styles name an element a letter cannot have, or cannot be read.
+    /// </exception>
     public LetterBody(string stylesFile, string styles)
     {
         var faults = new List<Fault>();
         var table = new YamlTable(stylesFile, styles, faults);
         table.Allow(Elements, faults);
-        var styleOf = table.Keys.ToDictionary(element => element, element => table.Text(element, "a style such as margin:0 0 1em", faults));
+        var styleOf = table.Keys.ToDictionary(
+            element => element,
+            element => table.Text(element, "a style such as margin:0 0 1em", faults));
         if (faults.Count > 0)
             throw new LetterFaultException(faults);
 
@@ -61,7 +67,12 @@ internal sealed class LetterBody
 
     /// <param name="source">Where the Markdown came from, for messages.</param>
     /// <returns>Null where the body cannot be read; the faults say why.</returns>
-    public static ParsedBody? Parse(string markdown, TemplateText source, bool rightToLeft, RenderLimits limits, List<Fault> faults)
+    public static ParsedBody? Parse(
+        string markdown,
+        TemplateText source,
+        bool rightToLeft,
+        RenderLimits limits,
+        List<Fault> faults)
     {
         var lines = markdown.Split('\n');
         if (Excess(markdown, lines, source) is { } excess)
@@ -72,7 +83,9 @@ internal sealed class LetterBody
 
         if (Parse(markdown, rightToLeft) is not { } parsed || Deepest(parsed.Document) > MaxNesting)
         {
-            faults.Add(LetterFaults.TextTooTangled(source.PlaceOf(lines.MaxBy(line => line.Count(sign => sign is '>' or '[' or '*' or '_' or '-'))!)));
+            faults.Add(
+                LetterFaults.TextTooTangled(
+                    source.PlaceOf(lines.MaxBy(line => line.Count(sign => sign is '>' or '[' or '*' or '_' or '-'))!)));
             return null;
         }
 
@@ -86,11 +99,16 @@ internal sealed class LetterBody
     /// <summary>The body for mail clients.</summary>
     public SanitizedHtml Html(ParsedBody body) => new(sanitizer.Sanitize(body.Html).Trim());
 
-    /// <summary>What would cost more time to read than its length says: rows are filled up to the widest, brackets are tried with each other.</summary>
+    /// <summary>
+    /// What would cost more time to read than its length says: rows are filled up to the widest, brackets are tried
+    /// with each other.
+    /// </summary>
     private static Fault? Excess(string markdown, string[] lines, TemplateText source) =>
         markdown.Length > LetterText.MaxBodyLength ? LetterFaults.TooLong(source.File, LetterText.MaxBodyLength)
         : markdown.AsSpan().Count('[') > MaxBrackets ? LetterFaults.TooManyBrackets(source.File, MaxBrackets)
-        : lines.FirstOrDefault(line => line.AsSpan().Count('|') - line.AsSpan().Count(@"\|") > MaxColumns + 1) is { } wide ? LetterFaults.TableTooWide(source.PlaceOf(wide), MaxColumns)
+        : lines.FirstOrDefault(line => line.AsSpan().Count('|') - line.AsSpan().Count(@"\|") > MaxColumns + 1)
+            is { } wide
+            ? LetterFaults.TableTooWide(source.PlaceOf(wide), MaxColumns)
         : null;
 
     private static ParsedBody? Parse(string markdown, bool rightToLeft)
@@ -110,7 +128,8 @@ internal sealed class LetterBody
     }
 
     private static int Deepest(ContainerBlock container) =>
-        (container is QuoteBlock or ListItemBlock ? 1 : 0) + container.OfType<ContainerBlock>().Select(Deepest).DefaultIfEmpty().Max();
+        (container is QuoteBlock or ListItemBlock ? 1 : 0)
+        + container.OfType<ContainerBlock>().Select(Deepest).DefaultIfEmpty().Max();
 
     private static IEnumerable<Fault> Links(MarkdownDocument document, TemplateText source)
     {
@@ -129,7 +148,8 @@ internal sealed class LetterBody
         }
     }
 
-    private static bool MayLeadTo(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && Schemes.Contains(address.Scheme);
+    private static bool MayLeadTo(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && Schemes.Contains(address.Scheme);
 
     private static MarkdownPipeline Pipeline()
     {

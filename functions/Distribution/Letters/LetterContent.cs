@@ -1,6 +1,8 @@
 namespace Distribution.Letters;
 
-/// <summary>What a letter says from its letterheads to its foot, composed once for the email and for the document.</summary>
+/// <summary>
+/// What a letter says from its letterheads to its foot, composed once for the email and for the document.
+/// </summary>
 /// <param name="Title">The letter's subject, in one line.</param>
 /// <param name="Reference">With its label, or null.</param>
 /// <param name="Markings">In words, the embargo among them.</param>

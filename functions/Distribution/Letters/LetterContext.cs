@@ -31,7 +31,11 @@ internal sealed partial class LetterContext : TemplateContext
     };
 
     // Scriban tells these apart by their words alone.
-    private static readonly string[] TooManySteps = ["Exceeding number of iteration limit", "Range expression exceeds LoopLimit"];
+    private static readonly string[] TooManySteps =
+    [
+        "Exceeding number of iteration limit",
+        "Range expression exceeds LoopLimit",
+    ];
     private const string TooDeep = "Exceeding number of recursive depth limit";
 
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
@@ -42,7 +46,14 @@ internal sealed partial class LetterContext : TemplateContext
 
     static LetterContext() => Functions.IsReadOnly = true;
 
-    private LetterContext(TemplateText text, Medium medium, ScriptObject fields, RenderLimits limits, List<Fault> faults, CancellationToken cancellation) : base(Functions)
+    private LetterContext(
+        TemplateText text,
+        Medium medium,
+        ScriptObject fields,
+        RenderLimits limits,
+        List<Fault> faults,
+        CancellationToken cancellation)
+        : base(Functions)
     {
         this.text = text;
         this.medium = medium;
@@ -60,13 +71,26 @@ internal sealed partial class LetterContext : TemplateContext
         PushGlobal(fields);
         PushGlobal(new ScriptObject());
         TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
-            Unknown(span, variable.Name, fields.GetMembers(), out value, isMissionMissing: variable.Name == LetterFields.MissionField);
+            Unknown(
+                span,
+                variable.Name,
+                fields.GetMembers(),
+                out value,
+                isMissionMissing: variable.Name == LetterFields.MissionField);
         TryGetMember = (TemplateContext _, SourceSpan span, object target, string member, out object? value) =>
             Unknown(span, member, target is ScriptObject known ? known.GetMembers() : [], out value);
     }
 
-    /// <summary>The text with its fields filled in. What is wrong with it is added to <paramref name="faults"/>.</summary>
-    public static string Fill(TemplateText text, Medium medium, ScriptObject fields, RenderLimits limits, List<Fault> faults, CancellationToken cancellation)
+    /// <summary>
+    /// The text with its fields filled in. What is wrong with it is added to <paramref name="faults"/>.
+    /// </summary>
+    public static string Fill(
+        TemplateText text,
+        Medium medium,
+        ScriptObject fields,
+        RenderLimits limits,
+        List<Fault> faults,
+        CancellationToken cancellation)
     {
         var before = faults.Count;
         var context = new LetterContext(text, medium, fields, limits, faults, cancellation);
@@ -85,7 +109,10 @@ internal sealed partial class LetterContext : TemplateContext
         }
     }
 
-    /// <summary>A value as Markdown: one line without indentation, every sign that could mean something escaped, so that it is printed as it was entered.</summary>
+    /// <summary>
+    /// A value as Markdown: one line without indentation, every sign that could mean something escaped, so that it is
+    /// printed as it was entered.
+    /// </summary>
     public static string Quote(string value) => Sign().Replace(Space().Replace(value, " ").Trim(), @"\$0");
 
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
@@ -125,13 +152,21 @@ internal sealed partial class LetterContext : TemplateContext
         _ => value,
     };
 
-    private bool Unknown(SourceSpan span, string name, IEnumerable<string> known, out object? value, bool isMissionMissing = false)
+    private bool Unknown(
+        SourceSpan span,
+        string name,
+        IEnumerable<string> known,
+        out object? value,
+        bool isMissionMissing = false)
     {
         ScriptNode? path = CurrentNode;
         while (path?.Parent is ScriptMemberExpression { } wider)
             path = wider;
         var field = path is IScriptVariablePath ? path.ToString() : name;
-        faults.Add(isMissionMissing ? LetterFaults.MissionInCollective(text.Place(span), field) : LetterFaults.FieldUnknown(text.Place(span), field, known));
+        faults.Add(
+            isMissionMissing
+                ? LetterFaults.MissionInCollective(text.Place(span), field)
+                : LetterFaults.FieldUnknown(text.Place(span), field, known));
         value = new Missing();
         return true;
     }
@@ -179,7 +214,8 @@ internal sealed partial class LetterContext : TemplateContext
                 return false;
             if (outer is ScriptConditionalExpression either && either.Condition == inner)
                 return true;
-            if (outer is ScriptBinaryExpression { Operator: ScriptBinaryOperator.EmptyCoalescing } fallback && fallback.Left == inner)
+            if (outer is ScriptBinaryExpression { Operator: ScriptBinaryOperator.EmptyCoalescing } fallback
+                && fallback.Left == inner)
                 return true;
         }
 

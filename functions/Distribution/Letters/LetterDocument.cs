@@ -7,7 +7,8 @@ using Distribution.Letters.Typesetting;
 namespace Distribution.Letters;
 
 /// <summary>
-/// One letter as data for <c>letter.typ</c>, which reads it as JSON with keys in snake_case: every value is text there, and never code.
+/// One letter as data for <c>letter.typ</c>, which reads it as JSON with keys in snake_case: every value is text there,
+/// and never code.
 /// </summary>
 /// <param name="Direction"><c>ltr</c> or <c>rtl</c>.</param>
 /// <param name="Form"><c>letter</c>, <c>note-verbale</c> or <c>cover-letter</c>.</param>
@@ -48,28 +49,37 @@ internal sealed record LetterDocument(
     DocumentVerification Verification) : ITypesetDocument
 {
     /// <param name="code">Its words are those of the letter's language.</param>
-    public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code) => new(
-        source.Language,
-        Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr",
-        JsonNamingPolicy.KebabCaseLower.ConvertName(source.Form.ToString()),
-        source.Paper is Letters.Paper.UsLetter ? "us-letter" : "a4",
-        content.Title,
-        source.Sender is { } sender ? [sender.Name] : [.. source.Signatories.Select(signatory => signatory.Name)],
-        source.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        content.Letterheads,
-        content.PlaceAndDate,
-        content.Reference,
-        content.Markings,
-        content.TranslationNote,
-        content.Addressee,
-        content.Salutation,
-        DocumentBody.Of(content.Body.Document),
-        content.Close,
-        [.. content.Signatories.Select(signatory => new DocumentSignatory(signatory.Name, signatory.Title, signatory.Signature))],
-        content.EnclosuresHeading,
-        content.Enclosures,
-        content.PageOf,
-        code with { Words = content.Verify });
+    public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code) =>
+        new(
+            source.Language,
+            Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr",
+            JsonNamingPolicy.KebabCaseLower.ConvertName(source.Form.ToString()),
+            source.Paper is Letters.Paper.UsLetter ? "us-letter" : "a4",
+            content.Title,
+            source.Sender is { } sender ? [sender.Name] : [.. source.Signatories.Select(signatory => signatory.Name)],
+            source.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            content.Letterheads,
+            content.PlaceAndDate,
+            content.Reference,
+            content.Markings,
+            content.TranslationNote,
+            content.Addressee,
+            content.Salutation,
+            DocumentBody.Of(content.Body.Document),
+            content.Close,
+            [
+                .. content.Signatories.Select(signatory => new DocumentSignatory(
+                    signatory.Name,
+                    signatory.Title,
+                    signatory.Signature)),
+            ],
+            content.EnclosuresHeading,
+            content.Enclosures,
+            content.PageOf,
+            code with
+            {
+                Words = content.Verify,
+            });
 }
 
 /// <param name="Image">The name of the signature's image among the letter's images, or null.</param>
@@ -96,7 +106,10 @@ internal sealed record Heading(int Level, IReadOnlyList<Run> Runs) : DocumentBlo
 
 /// <param name="Marks">Each item's number with its sign, such as <c>3.</c> or <c>2)</c>; null for bullets.</param>
 /// <param name="Tight">Whether the items stand without space between them.</param>
-internal sealed record ItemList(IReadOnlyList<string>? Marks, bool Tight, IReadOnlyList<IReadOnlyList<DocumentBlock>> Items) : DocumentBlock;
+internal sealed record ItemList(
+    IReadOnlyList<string>? Marks,
+    bool Tight,
+    IReadOnlyList<IReadOnlyList<DocumentBlock>> Items) : DocumentBlock;
 
 internal sealed record Quotation(IReadOnlyList<DocumentBlock> Blocks) : DocumentBlock;
 
@@ -105,7 +118,11 @@ internal sealed record Rule : DocumentBlock;
 /// <param name="Number">Among the tables of the letter, from 1.</param>
 /// <param name="Header">How many of the first rows are headings.</param>
 /// <param name="Align">Each column's: <c>start</c>, <c>center</c> or <c>end</c>.</param>
-internal sealed record TableOfCells(int Number, int Header, IReadOnlyList<string> Align, IReadOnlyList<IReadOnlyList<IReadOnlyList<Run>>> Rows) : DocumentBlock;
+internal sealed record TableOfCells(
+    int Number,
+    int Header,
+    IReadOnlyList<string> Align,
+    IReadOnlyList<IReadOnlyList<IReadOnlyList<Run>>> Rows) : DocumentBlock;
 
 /// <summary>A piece of text in one style; <c>\n</c> in it is a line break.</summary>
 /// <param name="Link">The address it leads to, or null.</param>

@@ -10,13 +10,22 @@ namespace Distribution.Letters;
 /// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
 internal static class LetterFaults
 {
-    public static Fault LetterTooLarge(string file, long bytes, long limit) => new(200, file,
-        string.Create(CultureInfo.InvariantCulture, $"The file has {bytes / 1e6:0.0} MB, and the text of a letter has at most {limit / 1e6:0.#} MB."),
-        "Check that this is the letter's text; the draft itself is a file of its own beside it.");
+    public static Fault LetterTooLarge(string file, long bytes, long limit) =>
+        new(
+            200,
+            file,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The file has {bytes / 1e6:0.0} MB, and the text of a letter has at most {limit / 1e6:0.#} MB."),
+            "Check that this is the letter's text; the draft itself is a file of its own beside it.");
 
-    public static Fault FurtherFaults(string file, int count, Severity worst) => new(239, file,
-        $"There {(count == 1 ? "is" : "are")} {EnglishText.Counted(count, worst == Severity.Fault ? "further fault" : "further warning")}, not listed here.",
-        "Correct what is listed first; what is left is then shown.", worst);
+    public static Fault FurtherFaults(string file, int count, Severity worst) =>
+        new(
+            239,
+            file,
+            $"There {(count == 1 ? "is" : "are")} {EnglishText.Counted(count, worst == Severity.Fault ? "further fault" : "further warning")}, not listed here.",
+            "Correct what is listed first; what is left is then shown.",
+            worst);
 
     public static Fault SignatureNotImage(string file) => new(327, file,
         "The signature is not a PNG or JPEG image.",
@@ -57,7 +66,10 @@ internal static class LetterFaults
     /// <summary>The longest list of faults a person is shown of one letter.</summary>
     public const int Most = 50;
 
-    /// <summary>The first faults, those that stop the letter before warnings where not all fit; the last says how many more there are.</summary>
+    /// <summary>
+    /// The first faults, those that stop the letter before warnings where not all fit; the last says how many more
+    /// there are.
+    /// </summary>
     public static IReadOnlyList<Fault> AtMost(string file, IReadOnlyList<Fault> faults)
     {
         if (faults.Count <= Most)
@@ -77,9 +89,12 @@ internal static class LetterFaults
         "The file cannot be read as text.",
         "Save it again in UTF-8 and check that it may be read.");
 
-    public static Fault WordsMissing(string template, string language) => new(403, $"templates/{template}/words/{language}.yaml",
-        $"The letter template has no words for a letter in {Languages.EnglishName(language)}.",
-        "Add the file, or write the letter in a language the template has.");
+    public static Fault WordsMissing(string template, string language) =>
+        new(
+            403,
+            $"templates/{template}/words/{language}.yaml",
+            $"The letter template has no words for a letter in {Languages.EnglishName(language)}.",
+            "Add the file, or write the letter in a language the template has.");
 
     public static Fault WordsNotReadable(string place) => new(404, place,
         "The list of words is broken here.",
@@ -133,9 +148,13 @@ internal static class LetterFaults
         $"The text comes out longer than {characters} characters.",
         "Shorten it, and send long texts as an enclosure.");
 
-    public static Fault DateNotReadable(string place, string value) => new(419, place,
-        $"“{value}” is not a date that can be written out.",
-        "Write it as year, month and day, such as \"2018-04-03\", with the New York hour where wanted: \"2018-04-03 18:00\".");
+    public static Fault DateNotReadable(string place, string value) =>
+        new(
+            419,
+            place,
+            $"“{value}” is not a date that can be written out.",
+            "Write it as year, month and day, such as \"2018-04-03\", with the New York hour where wanted: \"2018-04-03 18:00\"."
+        );
 
     public static Fault LinkNotAllowed(string place, string target) => new(420, place,
         $"A link leads to “{target}”, which a letter may not carry.",
@@ -157,21 +176,36 @@ internal static class LetterFaults
         $"The text has more than {brackets} square brackets.",
         "Take out those that are not needed, and send long lists of links as an enclosure.");
 
-    public static Fault MissionInCollective(string place, string field) => new(426, place,
-        $"The letter goes to all missions together and cannot name one of them, as {{{{ {field} }}}} would.",
-        "Take the field out, or write “address: addressed” above the text, so that each mission gets a letter of its own.");
+    public static Fault MissionInCollective(string place, string field) =>
+        new(
+            426,
+            place,
+            $"The letter goes to all missions together and cannot name one of them, as {{{{ {field} }}}} would.",
+            "Take the field out, or write “address: addressed” above the text, so that each mission gets a letter of its own."
+        );
 
-    public static Fault WordsNotConfirmed(string template, IEnumerable<string> languages) => new(427, $"templates/{template}/words",
-        $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
-        "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.", Severity.Note);
+    public static Fault WordsNotConfirmed(string template, IEnumerable<string> languages) =>
+        new(
+            427,
+            $"templates/{template}/words",
+            $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
+            "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.",
+            Severity.Note);
 
-    public static Fault LettersTooSlow(string file, TimeSpan limit, int made, int all) => new(425, file,
-        $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",
-        "Take repetitions, calculations and large tables out of the text.");
+    public static Fault LettersTooSlow(string file, TimeSpan limit, int made, int all) =>
+        new(
+            425,
+            file,
+            $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",
+            "Take repetitions, calculations and large tables out of the text.");
 
-    public static Fault CharacterNotPrintable(string place, string character) => new(430, place,
-        $"The letter cannot be printed with the character “{character}” ({string.Join(' ', character.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}): no font of the letter has it.",
-        "Write it in another way; the fonts hold the letters of the six official languages and of all Latin spellings.");
+    public static Fault CharacterNotPrintable(string place, string character) =>
+        new(
+            430,
+            place,
+            $"The letter cannot be printed with the character “{character}” ({string.Join(' ', character.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}): no font of the letter has it.",
+            "Write it in another way; the fonts hold the letters of the six official languages and of all Latin spellings."
+        );
 
     public static Fault TableWiderThanPage(string place) => new(431, place,
         "A table is wider than the page, even with each line broken at every word.",
@@ -189,15 +223,21 @@ internal static class LetterFaults
         $"The letters could not be typeset, by no fault of theirs: {unavailable.Problem.TrimEnd('.')}.",
         $"{unavailable.Remedy} Then upload the letter again.");
 
-    public static Fault LetterTooLarge(string file, TypesetResult letter) => new(435, file,
-        letter.Pages > TypesetResult.MostPages
-            ? $"The letter comes to {letter.Pages:N0} pages; {TypesetResult.MostPages:N0} are the most."
-            : $"The letter comes to {letter.Bytes / 1_000_000.0:0.0} MB; {TypesetResult.MostBytes / 1_000_000:N0} are the most.",
-        "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long.");
+    public static Fault LetterTooLarge(string file, TypesetResult letter) =>
+        new(
+            435,
+            file,
+            letter.Pages > TypesetResult.MostPages
+                ? $"The letter comes to {letter.Pages:N0} pages; {TypesetResult.MostPages:N0} are the most."
+                : $"The letter comes to {letter.Bytes / 1_000_000.0:0.0} MB; {TypesetResult.MostBytes / 1_000_000:N0} are the most.",
+            "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long."
+        );
 
     /// <summary>The same fault, saying whose letters have it.</summary>
-    public static Fault InLetters(Fault fault, Mission first, int count, int all) => fault with
-    {
-        Problem = $"{fault.Problem[..^1]}, {(count == all ? $"in every letter ({all})" : count == 1 ? $"in the letter to {first.Name}" : $"in the letters to {first.Name} and {count - 1} other {(count == 2 ? "mission" : "missions")}")}.",
-    };
+    public static Fault InLetters(Fault fault, Mission first, int count, int all) =>
+        fault with
+        {
+            Problem =
+                $"{fault.Problem[..^1]}, {(count == all ? $"in every letter ({all})" : count == 1 ? $"in the letter to {first.Name}" : $"in the letters to {first.Name} and {count - 1} other {(count == 2 ? "mission" : "missions")}")}.",
+        };
 }

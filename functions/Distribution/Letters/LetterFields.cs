@@ -15,11 +15,23 @@ internal static class LetterFields
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm"];
 
     /// <summary>What is the same for every mission, for authors.</summary>
-    public static ScriptObject ForAuthors(LetterSource source, IReadOnlyList<Enclosure> enclosures, LanguageWords words) => Group(
-        ("letter", null),
-        ("deadlines", Group([.. source.Deadlines.Select(deadline => (deadline.Name, (object?)words.DateAndTime(NewYorkTime.At(deadline.Instant).DateTime)))])),
-        ("enclosures", Listed(enclosures, words)),
-        ("date", DelegateCustomFunction.CreateFunc((object? value) => value is string text ? Date(text, words) : "")));
+    public static ScriptObject ForAuthors(
+        LetterSource source,
+        IReadOnlyList<Enclosure> enclosures,
+        LanguageWords words) =>
+        Group(
+            ("letter", null),
+            (
+                "deadlines",
+                Group([
+                    .. source.Deadlines.Select(deadline =>
+                        (deadline.Name, (object?)words.DateAndTime(NewYorkTime.At(deadline.Instant).DateTime))),
+                ])
+            ),
+            ("enclosures", Listed(enclosures, words)),
+            (
+                "date",
+                DelegateCustomFunction.CreateFunc((object? value) => value is string text ? Date(text, words) : "")));
 
     public static ScriptObject Letter(LetterSource source, LanguageWords words, string? subject) => Group(
         ("process", source.Process),
@@ -38,25 +50,56 @@ internal static class LetterFields
         ("head_title", mission.HeadTitle));
 
     /// <summary>What the email is built from beyond what authors may use.</summary>
-    public static ScriptObject ForEmail(LetterSource source, LetterContent content, IReadOnlyList<string> attachments, LanguageWords words) => Group(
-        ("language", source.Language),
-        ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
-        ("is_note_verbale", source.Form == LetterForm.NoteVerbale),
-        ("letterheads", List(content.Letterheads)),
-        ("place_and_date", content.PlaceAndDate),
-        ("reference", content.Reference),
-        ("markings", List(content.Markings)),
-        ("translation_note", content.TranslationNote),
-        ("addressee", List(content.Addressee)),
-        ("salutation", content.Salutation),
-        ("close", content.Close),
-        ("signatories", List(content.Signatories.Select(signatory => Group(("name", signatory.Name), ("title", signatory.Title))))),
-        ("contact", Group(("name", source.Contact.Name), ("email", source.Contact.Address), ("link", $"mailto:{Uri.EscapeDataString(source.Contact.Address).Replace("%40", "@", StringComparison.Ordinal)}"))),
-        ("enclosures_heading", content.EnclosuresHeading),
-        ("attachments", List(attachments)),
-        ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
-        ("lines", DelegateCustomFunction.CreateFunc((object? text) => string.Join('\n', TextWrapping.Wrap(text as string ?? "", TextWrapping.Columns)))),
-        ("hang", DelegateCustomFunction.CreateFunc((string start, object? text) => string.Join('\n', TextWrapping.Hanging(start, TextWrapping.Wrap(text as string ?? "", TextWrapping.Columns - TextWrapping.Width(start)))))));
+    public static ScriptObject ForEmail(
+        LetterSource source,
+        LetterContent content,
+        IReadOnlyList<string> attachments,
+        LanguageWords words) =>
+        Group(
+            ("language", source.Language),
+            ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
+            ("is_note_verbale", source.Form == LetterForm.NoteVerbale),
+            ("letterheads", List(content.Letterheads)),
+            ("place_and_date", content.PlaceAndDate),
+            ("reference", content.Reference),
+            ("markings", List(content.Markings)),
+            ("translation_note", content.TranslationNote),
+            ("addressee", List(content.Addressee)),
+            ("salutation", content.Salutation),
+            ("close", content.Close),
+            (
+                "signatories",
+                List(
+                    content.Signatories.Select(signatory => Group(("name", signatory.Name), ("title", signatory.Title)))
+                )),
+            (
+                "contact",
+                Group(
+                    ("name", source.Contact.Name),
+                    ("email", source.Contact.Address),
+                    (
+                        "link",
+                        $"mailto:{Uri.EscapeDataString(source.Contact.Address).Replace("%40", "@", StringComparison.Ordinal)}"
+                    ))),
+            ("enclosures_heading", content.EnclosuresHeading),
+            ("attachments", List(attachments)),
+            ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
+            (
+                "lines",
+                DelegateCustomFunction.CreateFunc(
+                    (object? text) => string.Join('\n', TextWrapping.Wrap(text as string ?? "", TextWrapping.Columns)))
+            ),
+            (
+                "hang",
+                DelegateCustomFunction.CreateFunc(
+                    (string start, object? text) =>
+                        string.Join(
+                            '\n',
+                            TextWrapping.Hanging(
+                                start,
+                                TextWrapping.Wrap(
+                                    text as string ?? "",
+                                    TextWrapping.Columns - TextWrapping.Width(start)))))));
 
     /// <summary>Further fields beside these.</summary>
     public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)
@@ -76,11 +119,14 @@ internal static class LetterFields
         new(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter), words.EnclosureJoiner);
 
     private static string Date(string value, LanguageWords words) =>
-        !DateTime.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || !LetterYears.Has(date.Year) ? throw new DateNotReadableException(value)
+        !DateTime.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        || !LetterYears.Has(date.Year)
+            ? throw new DateNotReadableException(value)
         : value.Length == DateForms[0].Length ? words.Date(DateOnly.FromDateTime(date))
         : words.DateAndTime(date);
 
-    private static ScriptObject Group(params (string Name, object? Value)[] members) => new ScriptObject().With(members);
+    private static ScriptObject Group(params (string Name, object? Value)[] members) =>
+        new ScriptObject().With(members);
 
     private static ScriptArray List(IEnumerable<object> items) => new(items) { IsReadOnly = true };
 }

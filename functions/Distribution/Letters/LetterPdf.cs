@@ -10,11 +10,16 @@ namespace Distribution.Letters;
 internal sealed partial record LetterPdf(string File, string Language, string? Mission, long Length, string Hash)
 {
     public static string NameOf(LetterSource letter) =>
-        letter.TranslationOf is null ? $"letter.{letter.Language}.pdf" : $"letter.{letter.Language}.unofficial-translation.pdf";
+        letter.TranslationOf is null
+            ? $"letter.{letter.Language}.pdf"
+            : $"letter.{letter.Language}.unofficial-translation.pdf";
 
     /// <summary>Whether a file's name could be taken for that of a typeset letter.</summary>
-    /// <param name="isScan">Whether it stands in the place of the authentic letter, and may have that one's name.</param>
-    public static bool IsName(string file, bool isScan) => Name().Match(file) is { Success: true } found && (!isScan || found.Groups[1].Success);
+    /// <param name="isScan">
+    /// Whether it stands in the place of the authentic letter, and may have that one's name.
+    /// </param>
+    public static bool IsName(string file, bool isScan) =>
+        Name().Match(file) is { Success: true } found && (!isScan || found.Groups[1].Success);
 
     [GeneratedRegex(@"^letter\.[a-z]{2}(\.unofficial-translation)?\.pdf$", RegexOptions.IgnoreCase)]
     private static partial Regex Name();

@@ -11,7 +11,8 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
 
     private readonly RenderLimits limits = limits ?? RenderLimits.Default;
 
-    public IEnumerable<Fault> Check(Preflight preflight) => LetterFaults.AtMost(preflight.Letter.File, Found(preflight));
+    public IEnumerable<Fault> Check(Preflight preflight) =>
+        LetterFaults.AtMost(preflight.Letter.File, Found(preflight));
 
     private IReadOnlyList<Fault> Found(Preflight preflight)
     {
@@ -25,9 +26,23 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         {
             try
             {
-                var renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => Enclosure.Of(file, source))], preflight.Templates, limits);
-                faults.AddRange(Found(
-                    renderer, source, [.. preflight.Roster.Where(mission => source.TranslationOf is null || LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(source.Language))], time.Token));
+                var renderer = new LetterRenderer(
+                    source,
+                    [.. preflight.Files.Select(file => Enclosure.Of(file, source))],
+                    preflight.Templates,
+                    limits);
+                faults.AddRange(
+                    Found(
+                        renderer,
+                        source,
+                        [
+                            .. preflight.Roster.Where(mission =>
+                                source.TranslationOf is null
+                                || LetterLanguages
+                                    .Of(mission, preflight.Letter.Language, translated)
+                                    .Letters.Contains(source.Language)),
+                        ],
+                        time.Token));
                 if (!renderer.IsConfirmed)
                     unconfirmed.Add(source.Language);
             }
@@ -42,9 +57,16 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         return faults;
     }
 
-    private IReadOnlyList<Fault> Found(LetterRenderer renderer, LetterSource source, IReadOnlyList<Mission> missions, CancellationToken time)
+    private IReadOnlyList<Fault> Found(
+        LetterRenderer renderer,
+        LetterSource source,
+        IReadOnlyList<Mission> missions,
+        CancellationToken time)
     {
-        var tried = missions.TakeWhile(_ => !time.IsCancellationRequested).Select(mission => (Mission: mission, Faults: FaultsOf(renderer, mission))).ToList();
+        var tried = missions
+            .TakeWhile(_ => !time.IsCancellationRequested)
+            .Select(mission => (Mission: mission, Faults: FaultsOf(renderer, mission)))
+            .ToList();
         var faults = tried
             .SelectMany(letter => letter.Faults.Select(fault => (Fault: fault, letter.Mission)))
             .GroupBy(found => found.Fault, found => found.Mission)

@@ -23,17 +23,28 @@ internal sealed partial class LetterRenderer
     private readonly IReadOnlyList<Enclosure> enclosures;
     private readonly ScriptObject forAuthors;
 
-    /// <param name="enclosures">All the files that travel with the letter; its own list leaves out the signed scan of the letter.</param>
-    /// <exception cref="LetterFaultException">The letter or the template cannot be understood, whoever it is for.</exception>
-    public LetterRenderer(LetterSource source, IReadOnlyList<Enclosure> enclosures, TemplateSet templates, RenderLimits? limits = null)
+    /// <param name="enclosures">
+    /// All the files that travel with the letter; its own list leaves out the signed scan of the letter.
+    /// </param>
+    /// <exception cref="LetterFaultException">
+    /// The letter or the template cannot be understood, whoever it is for.
+    /// </exception>
+    public LetterRenderer(
+        LetterSource source,
+        IReadOnlyList<Enclosure> enclosures,
+        TemplateSet templates,
+        RenderLimits? limits = null)
     {
         this.source = source;
         this.enclosures = enclosures;
         this.limits = limits ?? RenderLimits.Default;
         var faults = new List<Fault>();
-        words = Attempt(() => new LanguageWords(Place(TemplateFiles.Words(source.Language)), templates.Files.TryGetValue(TemplateFiles.Words(source.Language), out var text)
-            ? text
-            : throw new LetterFaultException(LetterFaults.WordsMissing(templates.Name, source.Language))));
+        words = Attempt(() =>
+            new LanguageWords(
+                Place(TemplateFiles.Words(source.Language)),
+                templates.Files.TryGetValue(TemplateFiles.Words(source.Language), out var text)
+                    ? text
+                    : throw new LetterFaultException(LetterFaults.WordsMissing(templates.Name, source.Language))));
         letterBody = Attempt(() => new LetterBody(Place(TemplateFiles.Styles), File(TemplateFiles.Styles)));
         subject = Attempt(() => new TemplateText($"{source.File}, subject", source.Subject, firstLine: null));
         body = Attempt(() => new TemplateText(source.File, source.Body, source.BodyLine));
@@ -68,17 +79,26 @@ internal sealed partial class LetterRenderer
 
     /// <param name="acknowledgeLink">The mission's own link, whole.</param>
     /// <param name="pdfs">The typeset letters attached for this mission; none while the letters are only tried.</param>
-    /// <exception cref="LetterFaultException">This mission's letter has an unknown or empty field, or costs too much to make.</exception>
+    /// <exception cref="LetterFaultException">
+    /// This mission's letter has an unknown or empty field, or costs too much to make.
+    /// </exception>
     public Letter Render(Mission mission, string acknowledgeLink, IReadOnlyList<LetterPdf>? pdfs = null)
     {
         var faults = new List<Fault>();
         using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
         var content = Content(source.Address == AddressForm.Collective ? null : mission, time.Token);
         var fields = forAuthors
-            .With([.. LetterFields.ForEmail(source, content, Attachments(pdfs ?? []), words).Select(field => (field.Key, (object?)field.Value))])
+            .With([
+                .. LetterFields
+                    .ForEmail(source, content, Attachments(pdfs ?? []), words)
+                    .Select(field => (field.Key, (object?)field.Value)),
+            ])
             // Only a typeset letter bears the reference, and only a tracked reply comes back to be read.
             .With(("asks_reference", source.TracksReplies && pdfs is { Count: > 0 }))
-            .With(("mission", LetterFields.Mission(mission, source.Language)), ("letter", LetterFields.Letter(source, words, content.Title)), ("acknowledge_link", acknowledgeLink));
+            .With(
+                ("mission", LetterFields.Mission(mission, source.Language)),
+                ("letter", LetterFields.Letter(source, words, content.Title)),
+                ("acknowledge_link", acknowledgeLink));
         var html = letterBody.Html(content.Body);
         var text = MarkdownText.Write(content.Body.Document);
         var letter = new Letter(
@@ -91,7 +111,9 @@ internal sealed partial class LetterRenderer
 
     /// <summary>What the letter says, before any medium.</summary>
     /// <param name="mission">Null where the letter goes to all missions together, and names none.</param>
-    /// <exception cref="LetterFaultException">The letter has an unknown or empty field, or costs too much to make.</exception>
+    /// <exception cref="LetterFaultException">
+    /// The letter has an unknown or empty field, or costs too much to make.
+    /// </exception>
     public LetterContent Content(Mission? mission)
     {
         using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
@@ -102,11 +124,27 @@ internal sealed partial class LetterRenderer
     {
         var faults = new List<Fault>();
         var rightToLeft = Languages.IsRightToLeft(source.Language);
-        var fields = mission is null ? forAuthors : forAuthors.With((LetterFields.MissionField, LetterFields.Mission(mission, source.Language)));
-        var title = InOneLine(Fill(subject, Medium.Plain, fields.With(("letter", LetterFields.Letter(source, words, subject: null))), faults, time));
-        var filled = Fill(body, Medium.Markdown, fields.With(("letter", LetterFields.Letter(source, words, title))), faults, time);
+        var fields = mission is null
+            ? forAuthors
+            : forAuthors.With((LetterFields.MissionField, LetterFields.Mission(mission, source.Language)));
+        var title = InOneLine(
+            Fill(
+                subject,
+                Medium.Plain,
+                fields.With(("letter", LetterFields.Letter(source, words, subject: null))),
+                faults,
+                time));
+        var filled = Fill(
+            body,
+            Medium.Markdown,
+            fields.With(("letter", LetterFields.Letter(source, words, title))),
+            faults,
+            time);
         if (source.Sender is { } sender)
-            filled = Note(filled, words.NoteOpening(sender.Name, mission?.TitleIn(source.Language)), words.NoteClosing(sender.Name, mission?.TitleIn(source.Language)));
+            filled = Note(
+                filled,
+                words.NoteOpening(sender.Name, mission?.TitleIn(source.Language)),
+                words.NoteClosing(sender.Name, mission?.TitleIn(source.Language)));
         var parsed = LetterBody.Parse(filled, body, rightToLeft, limits, faults);
         if (time.IsCancellationRequested)
             faults.Add(LetterFaults.TooSlow(source.File, limits.Time));
@@ -117,7 +155,9 @@ internal sealed partial class LetterRenderer
         return new(
             title,
             parsed!,
-            source.Sender is { } from ? [Ordered(from.Letterhead)] : [.. source.Signatories.Select(signatory => Ordered(signatory.Letterhead))],
+            source.Sender is { } from
+                ? [Ordered(from.Letterhead)]
+                : [.. source.Signatories.Select(signatory => Ordered(signatory.Letterhead))],
             words.PlaceAndDate(source.Place, source.Date),
             source.Reference is { } reference ? $"{words.Reference} {Ordered(reference)}" : null,
             words.Markings(source),
@@ -125,7 +165,14 @@ internal sealed partial class LetterRenderer
             [.. Addressee(mission).Select(Ordered)],
             salutation,
             salutation is null ? null : words.Close(source.Signatories.Count > 1, salutation),
-            [.. source.Signatories.Select(signatory => signatory with { Name = Ordered(signatory.Name), Title = Ordered(signatory.Title) })],
+            [
+                .. source.Signatories.Select(signatory =>
+                    signatory with
+                    {
+                        Name = Ordered(signatory.Name),
+                        Title = Ordered(signatory.Title),
+                    }),
+            ],
             listed.Count == 0 ? null : words.Enclosures(listed.Count),
             [.. listed.Titles.Select(Ordered)],
             words.PageOf,
@@ -142,14 +189,19 @@ internal sealed partial class LetterRenderer
         .. enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.File),
     ];
 
-    private IReadOnlyList<string> Addressee(Mission? mission) => mission is null
-        ? source.Form == LetterForm.CoverLetter ? words.AddresseeHeads : words.Addressee
-        :
-        [
-            .. mission.Head is { } head ? [$"{head.FormOfAddress} {head.Name}".Trim(), mission.HeadTitle] : (string[])[],
-            mission.TitleIn(source.Language),
-            words.Addressee[^1],
-        ];
+    private IReadOnlyList<string> Addressee(Mission? mission) =>
+        mission is null
+            ? source.Form == LetterForm.CoverLetter
+                ? words.AddresseeHeads
+                : words.Addressee
+            :
+            [
+                .. mission.Head is { } head
+                    ? [$"{head.FormOfAddress} {head.Name}".Trim(), mission.HeadTitle]
+                    : (string[])[],
+                mission.TitleIn(source.Language),
+                words.Addressee[^1],
+            ];
 
     /// <summary>A note's first paragraph goes on from the compliments, unless it is none.</summary>
     private string Note(string body, string opening, string closing)
@@ -159,8 +211,12 @@ internal sealed partial class LetterRenderer
         return $"{LetterContext.Quote(opening)}{(!goesOn ? "\n\n" : source.Language == "zh" ? "" : " ")}{text}\n\n{LetterContext.Quote(closing)}";
     }
 
-    private string Fill(TemplateText template, Medium medium, ScriptObject values, List<Fault> faults, CancellationToken time) =>
-        LetterContext.Fill(template, medium, values, limits, faults, time);
+    private string Fill(
+        TemplateText template,
+        Medium medium,
+        ScriptObject values,
+        List<Fault> faults,
+        CancellationToken time) => LetterContext.Fill(template, medium, values, limits, faults, time);
 
     private static string InOneLine(string text) => Space().Replace(text, " ").Trim();
 

@@ -6,7 +6,9 @@ namespace Distribution.Letters;
 /// <param name="Signature">The image of the signature in the upload folder, PNG or JPEG, where one is given.</param>
 internal sealed record Signatory(string Name, string Title, string Letterhead, string? Signature = null);
 
-/// <summary>Whom a note verbale comes from, with its article: "The Permanent Mission of Mexico to the United Nations".</summary>
+/// <summary>
+/// Whom a note verbale comes from, with its article: "The Permanent Mission of Mexico to the United Nations".
+/// </summary>
 internal sealed record Sender(string Name, string Letterhead);
 
 internal enum EnclosureRole
@@ -30,10 +32,15 @@ internal enum LetterForm
 {
     Letter,
 
-    /// <summary>In the third person: compliments and assurances in place of salutation and close, the date at the end, no signature.</summary>
+    /// <summary>
+    /// In the third person: compliments and assurances in place of salutation and close, the date at the end, no
+    /// signature.
+    /// </summary>
     NoteVerbale,
 
-    /// <summary>Passes on another letter, as the President of the General Assembly does with the co-facilitators'.</summary>
+    /// <summary>
+    /// Passes on another letter, as the President of the General Assembly does with the co-facilitators'.
+    /// </summary>
     CoverLetter,
 }
 
@@ -55,7 +62,9 @@ internal enum AcknowledgeRule
 {
     Name,
 
-    /// <summary>The name, and the reference printed on the letter's last page: whoever gives it has opened the letter.</summary>
+    /// <summary>
+    /// The name, and the reference printed on the letter's last page: whoever gives it has opened the letter.
+    /// </summary>
     Reference,
 }
 
@@ -65,7 +74,13 @@ internal enum AcknowledgeRule
 /// <param name="Label">The draft label the author vouches for, where the file's name does not show it.</param>
 /// <param name="Sha256">The hash the author expects, lower-case hexadecimal, where given.</param>
 /// <param name="Line">The line of letter.md that names it.</param>
-internal sealed record EnclosureEntry(string File, string Title, EnclosureRole Role, string? Label, string? Sha256, int Line);
+internal sealed record EnclosureEntry(
+    string File,
+    string Title,
+    EnclosureRole Role,
+    string? Label,
+    string? Sha256,
+    int Line);
 
 /// <summary>A date by which something is due, always in New York time.</summary>
 internal sealed record Deadline(string Name, DateTimeOffset Instant);
@@ -90,12 +105,21 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// <param name="Signatories">Empty for a note verbale.</param>
 /// <param name="Sender">Whom a note verbale comes from; null for letters.</param>
 /// <param name="EmbargoedUntil">Printed as a marking; sending does not wait for it.</param>
-/// <param name="TranslationOf">The language of the authentic text, where this is a courtesy translation; else null.</param>
-/// <param name="SendAt">Not sent before that moment, even where it is released; null where it leaves when released.</param>
+/// <param name="TranslationOf">
+/// The language of the authentic text, where this is a courtesy translation; else null.
+/// </param>
+/// <param name="SendAt">
+/// Not sent before that moment, even where it is released; null where it leaves when released.
+/// </param>
 /// <param name="RemindAt">When missions that are still silent are reminded, the earliest first.</param>
 /// <param name="Supersedes">The earlier letter it corrects; null for a letter of its own.</param>
-/// <param name="TracksReplies">Whether a reply goes to the mission's own address beside the contact, and acknowledges where it gives the reference printed in the letter.</param>
-/// <param name="AwaitedTranslations">The languages whose translations must be there; null where any that is there is taken.</param>
+/// <param name="TracksReplies">
+/// Whether a reply goes to the mission's own address beside the contact, and acknowledges where it gives the reference
+/// printed in the letter.
+/// </param>
+/// <param name="AwaitedTranslations">
+/// The languages whose translations must be there; null where any that is there is taken.
+/// </param>
 /// <param name="Acknowledge">What a mission's page asks of who acknowledges.</param>
 internal sealed record LetterSource(
     string File,

@@ -16,8 +16,14 @@ internal sealed record TypesetLetter(LetterPdf Pdf, ReadOnlyMemory<byte> Bytes);
 /// <param name="Letters">In the order of the languages and the roster; not all of them where there are faults.</param>
 internal sealed record TypesetLetters(IReadOnlyList<TypesetLetter> Letters, IReadOnlyList<Fault> Faults);
 
-/// <summary>Typesets a distribution's letters: each language once where all missions get the same, else one for each mission that gets it.</summary>
-internal sealed partial class LetterTypesetter(Typesetter typesetter, MissionLinks links, IOptions<TypesettingSettings> settings)
+/// <summary>
+/// Typesets a distribution's letters: each language once where all missions get the same, else one for each mission
+/// that gets it.
+/// </summary>
+internal sealed partial class LetterTypesetter(
+    Typesetter typesetter,
+    MissionLinks links,
+    IOptions<TypesettingSettings> settings)
 {
     /// <summary>One letter is composed while another is set.</summary>
     private const int AtOnce = 2;
@@ -30,7 +36,11 @@ internal sealed partial class LetterTypesetter(Typesetter typesetter, MissionLin
     public async Task<TypesetLetters> Typeset(Preflight preflight, string reference, CancellationToken cancellation)
     {
         var address = links.Verification(reference);
-        var code = new DocumentVerification("", VerificationReference.Shown(reference), address, VerificationCode.Svg(address));
+        var code = new DocumentVerification(
+            "",
+            VerificationReference.Shown(reference),
+            address,
+            VerificationCode.Svg(address));
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(Limits.Together);
         List<TypesetLetter> letters = [];
@@ -42,7 +52,16 @@ internal sealed partial class LetterTypesetter(Typesetter typesetter, MissionLin
             faults.AddRange(result.Faults);
             cancellation.ThrowIfCancellationRequested();
             if (time.IsCancellationRequested)
-                return new(letters, [.. faults, LetterFaults.LettersTooSlow(source.File, Limits.Together, letters.Count, preflight.Roster.Count)]);
+                return new(
+                    letters,
+                    [
+                        .. faults,
+                        LetterFaults.LettersTooSlow(
+                            source.File,
+                            Limits.Together,
+                            letters.Count,
+                            preflight.Roster.Count),
+                    ]);
         }
 
         return new(letters, faults);
@@ -54,31 +73,50 @@ internal sealed partial class LetterTypesetter(Typesetter typesetter, MissionLin
             ? preflight.Translations
             : preflight.Translations.Prepend(preflight.Letter);
 
-    private async Task<TypesetLetters> Typeset(Preflight preflight, LetterSource source, DocumentVerification code, CancellationToken time)
+    private async Task<TypesetLetters> Typeset(
+        Preflight preflight,
+        LetterSource source,
+        DocumentVerification code,
+        CancellationToken time)
     {
-        var renderer = new LetterRenderer(source, [.. preflight.Files.Select(file => Enclosure.Of(file, source))], preflight.Templates!);
-        IReadOnlyList<Mission?> missions = source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
+        var renderer = new LetterRenderer(
+            source,
+            [.. preflight.Files.Select(file => Enclosure.Of(file, source))],
+            preflight.Templates!);
+        IReadOnlyList<Mission?> missions =
+            source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
         var letters = new TypesetLetter?[missions.Count];
         var faults = new ConcurrentBag<(Fault Fault, int Place)>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(time);
         try
         {
-            await Parallel.ForAsync(0, missions.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token }, async (place, cancellation) =>
-            {
-                var mission = missions[place];
-                var document = LetterDocument.Of(renderer.Content(mission), source, code);
-                var typeset = await typesetter.Typeset(Job(preflight, document), cancellation);
-                foreach (var character in typeset.Missing)
-                    faults.Add((LetterFaults.CharacterNotPrintable(PlaceOf(character, source, mission), character), place));
-                if (typeset.Problem is not null || typeset.IsTooLarge)
+            await Parallel.ForAsync(
+                0,
+                missions.Count,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token },
+                async (place, cancellation) =>
                 {
-                    // What one letter's template does, every letter's does.
-                    faults.Add((typeset.Problem is { } problem ? Explain(problem, document, source, preflight.Templates!) : LetterFaults.LetterTooLarge(source.File, typeset), place));
-                    await stop.CancelAsync();
-                }
-                else if (typeset.Missing is [])
-                    letters[place] = new(Pdf(source, mission, typeset.Pdf), typeset.Pdf);
-            });
+                    var mission = missions[place];
+                    var document = LetterDocument.Of(renderer.Content(mission), source, code);
+                    var typeset = await typesetter.Typeset(Job(preflight, document), cancellation);
+                    foreach (var character in typeset.Missing)
+                        faults.Add(
+                            (LetterFaults.CharacterNotPrintable(PlaceOf(character, source, mission), character), place)
+                        );
+                    if (typeset.Problem is not null || typeset.IsTooLarge)
+                    {
+                        // What one letter's template does, every letter's does.
+                        faults.Add(
+                            (
+                                typeset.Problem is { } problem
+                                    ? Explain(problem, document, source, preflight.Templates!)
+                                    : LetterFaults.LetterTooLarge(source.File, typeset),
+                                place));
+                        await stop.CancelAsync();
+                    }
+                    else if (typeset.Missing is [])
+                        letters[place] = new(Pdf(source, mission, typeset.Pdf), typeset.Pdf);
+                });
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -87,14 +125,22 @@ internal sealed partial class LetterTypesetter(Typesetter typesetter, MissionLin
 
         return new(
             [.. letters.OfType<TypesetLetter>()],
-            [.. faults.GroupBy(found => found.Fault, found => found.Place).OrderBy(found => found.Min()).Select(found =>
-                missions[found.Min()] is { } first ? LetterFaults.InLetters(found.Key, first, found.Count(), missions.Count) : found.Key)]);
+            [
+                .. faults
+                    .GroupBy(found => found.Fault, found => found.Place)
+                    .OrderBy(found => found.Min())
+                    .Select(found =>
+                        missions[found.Min()] is { } first
+                            ? LetterFaults.InLetters(found.Key, first, found.Count(), missions.Count)
+                            : found.Key),
+            ]);
     }
 
     private static IEnumerable<Mission> Recipients(Preflight preflight, string language)
     {
         var translated = preflight.Translations.Select(translation => translation.Language).ToList();
-        return preflight.Roster.Where(mission => LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(language));
+        return preflight.Roster.Where(mission =>
+            LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(language));
     }
 
     private TypesetJob Job(Preflight preflight, LetterDocument document) => new(
@@ -111,39 +157,70 @@ internal sealed partial class LetterTypesetter(Typesetter typesetter, MissionLin
         bytes.Length,
         Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
 
-    private static Fault Explain(TypesetProblem problem, LetterDocument document, LetterSource source, TemplateSet templates) =>
+    private static Fault Explain(
+        TypesetProblem problem,
+        LetterDocument document,
+        LetterSource source,
+        TemplateSet templates) =>
         problem.Image is { } image ? LetterFaults.SignatureNotAnImage(source.File, image)
-        : TooWide().Match(problem.Words) is { Success: true } found ? LetterFaults.TableWiderThanPage(PlaceOf(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture), document, source))
-        : LetterFaults.DocumentNotTypeset($"templates/{templates.Name}/{TemplateFiles.Document}{(problem.Line is { } line ? $", line {line}" : "")}", problem.Words);
+        : TooWide().Match(problem.Words) is { Success: true } found
+            ? LetterFaults.TableWiderThanPage(
+                PlaceOf(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture), document, source))
+        : LetterFaults.DocumentNotTypeset(
+            $"templates/{templates.Name}/{TemplateFiles.Document}{(problem.Line is { } line ? $", line {line}" : "")}",
+            problem.Words);
 
-    /// <summary>The line of the letter on which a table begins, found by its first row; the whole letter where fields make up that row.</summary>
+    /// <summary>
+    /// The line of the letter on which a table begins, found by its first row; the whole letter where fields make up
+    /// that row.
+    /// </summary>
     private static string PlaceOf(int number, LetterDocument document, LetterSource source)
     {
         var tables = Tables(document.Body).ToList();
         if (tables.Find(table => table.Number == number) is not { } wide)
             return source.File;
-        var lines = source.Body.Split('\n').Index().Where(line => line.Item.Contains('|') && Words(wide).All(word => line.Item.Contains(word, StringComparison.Ordinal)));
+        var lines = source
+            .Body.Split('\n')
+            .Index()
+            .Where(line =>
+                line.Item.Contains('|') && Words(wide).All(word => line.Item.Contains(word, StringComparison.Ordinal)));
         var before = tables.TakeWhile(table => table != wide).Count(table => Words(table).SequenceEqual(Words(wide)));
-        return lines.Skip(before).Select(line => $"{source.File}, line {source.BodyLine + line.Index}").FirstOrDefault(source.File);
+        return lines
+            .Skip(before)
+            .Select(line => $"{source.File}, line {source.BodyLine + line.Index}")
+            .FirstOrDefault(source.File);
 
-        static IEnumerable<string> Words(TableOfCells table) => table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Trim());
+        static IEnumerable<string> Words(TableOfCells table) =>
+            table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Trim());
     }
 
-    private static IEnumerable<TableOfCells> Tables(IEnumerable<DocumentBlock> blocks) => blocks.SelectMany(block => block switch
-    {
-        TableOfCells table => [table],
-        ItemList list => list.Items.SelectMany(Tables),
-        Quotation quotation => Tables(quotation.Blocks),
-        _ => [],
-    });
+    private static IEnumerable<TableOfCells> Tables(IEnumerable<DocumentBlock> blocks) =>
+        blocks.SelectMany(block =>
+            block switch
+            {
+                TableOfCells table => [table],
+                ItemList list => list.Items.SelectMany(Tables),
+                Quotation quotation => Tables(quotation.Blocks),
+                _ => [],
+            });
 
     private static string PlaceOf(string character, LetterSource source, Mission? mission)
     {
         var line = Array.FindIndex(source.Body.Split('\n'), line => line.Contains(character, StringComparison.Ordinal));
         return line >= 0 ? $"{source.File}, line {source.BodyLine + line}"
-            : source.Enclosures.FirstOrDefault(enclosure => enclosure.Title.Contains(character, StringComparison.Ordinal)) is { } entry ? $"{source.File}, line {entry.Line}"
-            : FieldsOf(source).FirstOrDefault(field => field.Value?.Contains(character, StringComparison.Ordinal) == true).Name is { } name ? $"{source.File}, {name}"
-            : mission is not null && $"{mission.Head?.FormOfAddress}{mission.Head?.Name}{mission.HeadTitle}{mission.NameIn(source.Language)}{mission.TitleIn(source.Language)}".Contains(character, StringComparison.Ordinal)
+            : source.Enclosures.FirstOrDefault(enclosure =>
+                enclosure.Title.Contains(character, StringComparison.Ordinal))
+                is { } entry
+                ? $"{source.File}, line {entry.Line}"
+            : FieldsOf(source)
+                .FirstOrDefault(field => field.Value?.Contains(character, StringComparison.Ordinal) == true)
+                .Name
+                is { } name
+                ? $"{source.File}, {name}"
+            : mission is not null
+            && $"{mission.Head?.FormOfAddress}{mission.Head?.Name}{mission.HeadTitle}{mission.NameIn(source.Language)}{mission.TitleIn(source.Language)}".Contains(
+                character,
+                StringComparison.Ordinal)
                 ? $"The register of missions, {mission.Name}"
             : source.File;
     }

@@ -12,14 +12,21 @@ internal sealed class LinkKeys : IValidateOptions<LinkSettings>
     {
         if (settings.Keys.Count == 0)
             return ValidateOptionsResult.Fail(
-                "The setting Links:Keys:0 is missing. Give it a name and at least 32 random bytes in base64, such as 2026a:… (openssl rand -base64 32).");
-        var unreadable = settings.Keys.Select((key, place) => (key, place)).Where(entry => !IsReadable(entry.key)).Select(entry => entry.place).ToList();
+                "The setting Links:Keys:0 is missing. Give it a name and at least 32 random bytes in base64, such as 2026a:… (openssl rand -base64 32)."
+            );
+        var unreadable = settings
+            .Keys.Select((key, place) => (key, place))
+            .Where(entry => !IsReadable(entry.key))
+            .Select(entry => entry.place)
+            .ToList();
         if (unreadable is not [])
             return ValidateOptionsResult.Fail(
-                $"The setting Links:Keys:{unreadable[0]} cannot be read. Write a short name of letters and digits, a colon, and at least 32 random bytes in base64.");
+                $"The setting Links:Keys:{unreadable[0]} cannot be read. Write a short name of letters and digits, a colon, and at least 32 random bytes in base64."
+            );
         return settings.Keys.Select(key => Read(key).Id).Distinct().Count() == settings.Keys.Count
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("Two of the settings Links:Keys have the same name. Give each key a name of its own.");
+            : ValidateOptionsResult.Fail(
+                "Two of the settings Links:Keys have the same name. Give each key a name of its own.");
     }
 
     /// <returns>A new key under this name, ready for the settings.</returns>
@@ -27,7 +34,9 @@ internal sealed class LinkKeys : IValidateOptions<LinkSettings>
 
     /// <exception cref="FormatException">Not <c>id:base64</c>.</exception>
     public static (string Id, byte[] Secret) Read(string key) =>
-        key.Split(':', 2) is [var id, var secret] ? (id, Convert.FromBase64String(secret)) : throw new FormatException("No colon.");
+        key.Split(':', 2) is [var id, var secret]
+            ? (id, Convert.FromBase64String(secret))
+            : throw new FormatException("No colon.");
 
     private static bool IsReadable(string key)
     {

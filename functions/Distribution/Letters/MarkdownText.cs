@@ -7,7 +7,8 @@ namespace Distribution.Letters;
 /// <summary>Writes parsed Markdown as plain text that reads well by itself.</summary>
 internal static class MarkdownText
 {
-    public static string Write(MarkdownDocument document) => string.Join('\n', Lines(document, TextWrapping.Columns, apart: true));
+    public static string Write(MarkdownDocument document) =>
+        string.Join('\n', Lines(document, TextWrapping.Columns, apart: true));
 
     private static IEnumerable<string> Lines(ContainerBlock container, int width, bool apart)
     {
@@ -42,21 +43,32 @@ internal static class MarkdownText
         var items = list.OfType<ListItemBlock>().ToArray();
         var marks = items.Select(item => list.IsOrdered ? $"{item.Order}{list.OrderedDelimiter}" : "-").ToArray();
         var indent = marks.Max(mark => mark.Length) + 1;
-        return items.SelectMany((item, number) =>
-        {
-            var lines = TextWrapping.Hanging($"{marks[number].PadLeft(indent - 1)} ", Lines(item, width - indent, list.IsLoose));
-            return list.IsLoose && number > 0 ? lines.Prepend("") : lines;
-        });
+        return items.SelectMany(
+            (item, number) =>
+            {
+                var lines = TextWrapping.Hanging(
+                    $"{marks[number].PadLeft(indent - 1)} ",
+                    Lines(item, width - indent, list.IsLoose));
+                return list.IsLoose && number > 0 ? lines.Prepend("") : lines;
+            });
     }
 
     private static IEnumerable<string> Rows(Table table, int width)
     {
-        var rows = table.OfType<TableRow>()
-            .Select(row => row.OfType<TableCell>().Select(cell => string.Join(' ', Lines(cell, int.MaxValue, apart: false))).ToArray())
+        var rows = table
+            .OfType<TableRow>()
+            .Select(row =>
+                row.OfType<TableCell>()
+                    .Select(cell => string.Join(' ', Lines(cell, int.MaxValue, apart: false)))
+                    .ToArray())
             .ToArray();
-        var columns = Enumerable.Range(0, rows.Max(row => row.Length)).Select(column => rows.Max(row => column < row.Length ? row[column].Length : 0)).ToArray();
+        var columns = Enumerable
+            .Range(0, rows.Max(row => row.Length))
+            .Select(column => rows.Max(row => column < row.Length ? row[column].Length : 0))
+            .ToArray();
         var fits = columns.Sum() + 3 * (columns.Length - 1) <= width;
-        return rows.Select(row => string.Join(" | ", row.Select((cell, column) => fits ? cell.PadRight(columns[column]) : cell)).TrimEnd());
+        return rows.Select(row =>
+            string.Join(" | ", row.Select((cell, column) => fits ? cell.PadRight(columns[column]) : cell)).TrimEnd());
     }
 
     private static string Text(ContainerInline inlines) => string.Concat(inlines.Select(Text));

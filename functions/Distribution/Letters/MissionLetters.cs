@@ -16,10 +16,18 @@ internal sealed class MissionLetters(FrozenContent content)
     {
         var language = content.LanguagesOf(mission).Email;
         var letter = In(language).Render(mission, acknowledgeLink, content.PdfsOf(mission));
-        return content.Reminder is null ? letter : letter with { Subject = WordsIn(language).ReminderSubject(letter.Subject) };
+        return content.Reminder is null
+            ? letter
+            : letter with
+            {
+                Subject = WordsIn(language).ReminderSubject(letter.Subject),
+            };
     }
 
-    private LanguageWords WordsIn(string language) => words.GetOrAdd(language, _ => new(TemplateFiles.Words(language), content.Templates.Files[TemplateFiles.Words(language)]));
+    private LanguageWords WordsIn(string language) =>
+        words.GetOrAdd(
+            language,
+            _ => new(TemplateFiles.Words(language), content.Templates.Files[TemplateFiles.Words(language)]));
 
     private LetterRenderer In(string language) => renderers.GetOrAdd(language, _ =>
     {

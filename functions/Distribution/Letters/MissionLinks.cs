@@ -35,7 +35,10 @@ internal sealed class MissionLinks
     public bool Verify(string distributionId, string missionId, string token)
     {
         var given = Encoding.UTF8.GetBytes(token);
-        return keys.Any(key => CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(Token(key, distributionId, missionId))));
+        return keys.Any(key =>
+            CryptographicOperations.FixedTimeEquals(
+                given,
+                Encoding.UTF8.GetBytes(Token(key, distributionId, missionId))));
     }
 
     private static string Token((string Id, byte[] Secret) key, string distributionId, string missionId) =>

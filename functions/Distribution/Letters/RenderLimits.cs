@@ -8,5 +8,10 @@ namespace Distribution.Letters;
 /// <param name="Together">For the letters to all missions, when they are tried before any is sent.</param>
 internal sealed record RenderLimits(int Steps, int Depth, int Characters, TimeSpan Time, TimeSpan Together)
 {
-    public static readonly RenderLimits Default = new(1_000, 50, 512 * 1024, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
+    public static readonly RenderLimits Default = new(
+        1_000,
+        50,
+        512 * 1024,
+        TimeSpan.FromSeconds(10),
+        TimeSpan.FromSeconds(60));
 }

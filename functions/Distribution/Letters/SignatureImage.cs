@@ -8,7 +8,10 @@ internal static class SignatureImage
 {
     private const long MostBytes = 2 * 1024 * 1024;
 
-    /// <summary>Dots in width and in height: twice what a whole page has when it is scanned well. A few bytes can unfold to far more.</summary>
+    /// <summary>
+    /// Dots in width and in height: twice what a whole page has when it is scanned well. A few bytes can unfold to far
+    /// more.
+    /// </summary>
     private const int MostDots = 5_000;
 
     private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
@@ -28,10 +31,13 @@ internal static class SignatureImage
     private static (int Width, int Height)? Size(ReadOnlySpan<byte> content) =>
         content.StartsWith(Png) ? SizeOfPng(content) : content.StartsWith(Jpeg) ? SizeOfJpeg(content) : null;
 
-    /// <summary>The first part of a PNG after its signature is its header, which begins with width and height.</summary>
-    private static (int Width, int Height)? SizeOfPng(ReadOnlySpan<byte> content) => content.Length >= 24 && content[12..16].SequenceEqual("IHDR"u8)
-        ? (Number(content[16..20]), Number(content[20..24]))
-        : null;
+    /// <summary>
+    /// The first part of a PNG after its signature is its header, which begins with width and height.
+    /// </summary>
+    private static (int Width, int Height)? SizeOfPng(ReadOnlySpan<byte> content) =>
+        content.Length >= 24 && content[12..16].SequenceEqual("IHDR"u8)
+            ? (Number(content[16..20]), Number(content[20..24]))
+            : null;
 
     /// <summary>A JPEG is a row of segments; one of those called start of frame says height and width.</summary>
     private static (int Width, int Height)? SizeOfJpeg(ReadOnlySpan<byte> content)
@@ -40,13 +46,19 @@ internal static class SignatureImage
         {
             var marker = content[at + 1];
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
-                return (BinaryPrimitives.ReadUInt16BigEndian(content[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(content[(at + 5)..]));
+                return (
+                    BinaryPrimitives.ReadUInt16BigEndian(content[(at + 7)..]),
+                    BinaryPrimitives.ReadUInt16BigEndian(content[(at + 5)..]));
             // Fill bytes and the marks without a length stand by themselves.
-            at += marker == 0xFF ? 1 : marker is 0x01 or (>= 0xD0 and <= 0xD8) ? 2 : 2 + BinaryPrimitives.ReadUInt16BigEndian(content[(at + 2)..]);
+            at +=
+                marker == 0xFF ? 1
+                : marker is 0x01 or (>= 0xD0 and <= 0xD8) ? 2
+                : 2 + BinaryPrimitives.ReadUInt16BigEndian(content[(at + 2)..]);
         }
 
         return null;
     }
 
-    private static int Number(ReadOnlySpan<byte> bytes) => (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), int.MaxValue);
+    private static int Number(ReadOnlySpan<byte> bytes) =>
+        (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), int.MaxValue);
 }

@@ -7,9 +7,19 @@ namespace Distribution.Letters;
 /// <summary>Reads a letter template from disk.</summary>
 internal static partial class TemplateFolder
 {
-    private static readonly string[] Required = [TemplateFiles.Subject, TemplateFiles.Html, TemplateFiles.Text, TemplateFiles.Document, TemplateFiles.Styles, TemplateFiles.Words(Languages.English)];
+    private static readonly string[] Required =
+    [
+        TemplateFiles.Subject,
+        TemplateFiles.Html,
+        TemplateFiles.Text,
+        TemplateFiles.Document,
+        TemplateFiles.Styles,
+        TemplateFiles.Words(Languages.English),
+    ];
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true);
 
     /// <summary>Every file a letter is made from; the sample beside them is left alone.</summary>
     /// <exception cref="LetterFaultException">The folder is missing or incomplete, or a file is not text.</exception>
@@ -19,7 +29,10 @@ internal static partial class TemplateFolder
             throw new LetterFaultException(LetterFaults.TemplateNameNotUsable(name));
 
         var folder = Path.Combine(templatesRoot, name);
-        var present = Required.Union(Languages.Official.Select(TemplateFiles.Words)).Where(file => File.Exists(Path.Combine(folder, file))).ToArray();
+        var present = Required
+            .Union(Languages.Official.Select(TemplateFiles.Words))
+            .Where(file => File.Exists(Path.Combine(folder, file)))
+            .ToArray();
         if (Required.Except(present).ToArray() is { Length: > 0 } missing)
             throw new LetterFaultException(LetterFaults.TemplateIncomplete(name, missing));
 
@@ -31,7 +44,8 @@ internal static partial class TemplateFolder
             {
                 files[file] = File.ReadAllText(Path.Combine(folder, file), Strict).ReplaceLineEndings("\n");
             }
-            catch (Exception unreadable) when (unreadable is DecoderFallbackException or IOException or UnauthorizedAccessException)
+            catch (Exception unreadable)
+                when (unreadable is DecoderFallbackException or IOException or UnauthorizedAccessException)
             {
                 faults.Add(LetterFaults.TemplateFileUnreadable($"templates/{name}/{file}"));
             }

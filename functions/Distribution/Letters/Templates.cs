@@ -11,18 +11,30 @@ internal sealed class Templates(IOptions<SiteSettings> site)
 
     private (string Listing, string Version) known = ("", "");
 
-    /// <summary>Follows from what the template files hold: a deployment that brings the same ones changes nothing.</summary>
+    /// <summary>
+    /// Follows from what the template files hold: a deployment that brings the same ones changes nothing.
+    /// </summary>
     public string Version
     {
         get
         {
             var files = Directory.Exists(root)
-                ? new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal).ToList()
+                ? new DirectoryInfo(root)
+                    .EnumerateFiles("*", SearchOption.AllDirectories)
+                    .OrderBy(file => file.FullName, StringComparer.Ordinal)
+                    .ToList()
                 : [];
-            var listing = string.Join('\n', files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+            var listing = string.Join(
+                '\n',
+                files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
             if (known.Listing != listing)
-                known = (listing, string.Join('\n', files.Select(file =>
-                    $"{Path.GetRelativePath(root, file.FullName)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName)))}")));
+                known = (
+                    listing,
+                    string.Join(
+                        '\n',
+                        files.Select(file =>
+                            $"{Path.GetRelativePath(root, file.FullName)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName)))}"
+                        )));
             return known.Version;
         }
     }

@@ -9,7 +9,10 @@ internal static class TextWrapping
     /// <summary>How wide the text part of a letter is.</summary>
     public const int Columns = 72;
 
-    /// <summary>Lines broken at spaces and, in Chinese, between characters; a word longer than the width stands on a line of its own.</summary>
+    /// <summary>
+    /// Lines broken at spaces and, in Chinese, between characters; a word longer than the width stands on a line of its
+    /// own.
+    /// </summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         foreach (var paragraph in text.Split('\n'))
@@ -37,7 +40,11 @@ internal static class TextWrapping
 
     /// <summary>Wrapped, with a first line that starts with a label or dash and the others under its text.</summary>
     public static IEnumerable<string> Hanging(string start, IEnumerable<string> lines) =>
-        lines.Select((line, number) => number == 0 ? start + line : line.Length == 0 ? line : new string(' ', Width(start)) + line);
+        lines.Select(
+            (line, number) =>
+                number == 0 ? start + line
+                : line.Length == 0 ? line
+                : new string(' ', Width(start)) + line);
 
     /// <summary>In columns of a screen or typewriter.</summary>
     public static int Width(string text) => text.Sum(letter => IsWide(letter) ? 2 : 1);
@@ -66,6 +73,15 @@ internal static class TextWrapping
 
     private static bool Opens(char sign) => "（「『《〈【“‘(".Contains(sign);
 
-    private static bool IsWide(char letter) => letter is >= '\u2E80' and <= '\uA4CF' or >= '\uAC00' and <= '\uD7A3' or >= '\uF900' and <= '\uFAFF' or >= '\uFF00' and <= '\uFF60'
+    private static bool IsWide(char letter) =>
+        letter
+            is >= '\u2E80'
+                and <= '\uA4CF'
+                or >= '\uAC00'
+                and <= '\uD7A3'
+                or >= '\uF900'
+                and <= '\uFAFF'
+                or >= '\uFF00'
+                and <= '\uFF60'
         && CharUnicodeInfo.GetUnicodeCategory(letter) is not UnicodeCategory.OtherNotAssigned;
 }

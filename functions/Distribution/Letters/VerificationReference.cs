@@ -12,18 +12,32 @@ internal static class VerificationReference
     private const string Signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     /// <summary>The reference of a distribution, which follows from what it is made of.</summary>
-    public static string For(string distributionId) => string.Concat(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"verify\n{distributionId}")).Take(Length).Select(part => Signs[part % Signs.Length]));
+    public static string For(string distributionId) =>
+        string.Concat(
+            SHA256
+                .HashData(Encoding.UTF8.GetBytes($"verify\n{distributionId}"))
+                .Take(Length)
+                .Select(part => Signs[part % Signs.Length]));
 
     /// <summary>As it is printed: <c>7QJ4-MX2K-9TWB</c>.</summary>
-    public static string Shown(string reference) => string.Join('-', reference.Chunk(4).Select(part => new string(part)));
+    public static string Shown(string reference) =>
+        string.Join('-', reference.Chunk(4).Select(part => new string(part)));
 
     /// <returns>The reference, or null where what was typed cannot be one.</returns>
     public static string? Read(string typed)
     {
-        var signs = string.Concat(typed
-            .Where(sign => !char.IsWhiteSpace(sign) && sign is not ('-' or '–'))
-            .Select(sign => char.ToUpperInvariant(sign) switch { 'O' => '0', 'I' or 'L' => '1', 'U' => 'V', var other => other }));
+        var signs = string.Concat(
+            typed
+                .Where(sign => !char.IsWhiteSpace(sign) && sign is not ('-' or '–'))
+                .Select(sign =>
+                    char.ToUpperInvariant(sign) switch
+                    {
+                        'O' => '0',
+                        'I' or 'L' => '1',
+                        'U' => 'V',
+                        var other => other,
+                    })
+        );
         return signs.Length == Length && signs.All(Signs.Contains) ? signs : null;
     }
 }

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Distribution.Letters;
 
-/// <summary>A YAML file of keys and values, each with the line it stands on. What is wrong with it becomes faults.</summary>
+/// <summary>
+/// A YAML file of keys and values, each with the line it stands on. What is wrong with it becomes faults.
+/// </summary>
 internal sealed class YamlTable
 {
     private readonly string file;
@@ -20,7 +22,8 @@ internal sealed class YamlTable
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            if (stream.Documents is [{ RootNode: YamlMappingNode root }] && root.Children.Keys.All(key => key is YamlScalarNode { Value: not null }))
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }]
+                && root.Children.Keys.All(key => key is YamlScalarNode { Value: not null }))
             {
                 foreach (var (key, value) in root.Children)
                     entries[((YamlScalarNode)key).Value!] = ((int)key.Start.Line, value);
@@ -58,7 +61,8 @@ internal sealed class YamlTable
 
     public string Text(string key, string expected, List<Fault> faults)
     {
-        if (entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value))
+        if (entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value }
+            && !string.IsNullOrWhiteSpace(value))
             return value;
         faults.Add(LetterFaults.WordsValueWrong(Place(key), key, expected));
         return "";
@@ -66,7 +70,9 @@ internal sealed class YamlTable
 
     public IReadOnlyList<string> List(string key, int length, string expected, List<Fault> faults)
     {
-        if (entries.GetValueOrDefault(key).Value is YamlSequenceNode list && list.Children.Count == length && list.All(item => item is YamlScalarNode { Value.Length: > 0 }))
+        if (entries.GetValueOrDefault(key).Value is YamlSequenceNode list
+            && list.Children.Count == length
+            && list.All(item => item is YamlScalarNode { Value.Length: > 0 }))
             return [.. list.Select(item => ((YamlScalarNode)item).Value!)];
         faults.Add(LetterFaults.WordsValueWrong(Place(key), key, expected));
         return [];
@@ -74,13 +80,24 @@ internal sealed class YamlTable
 
     /// <summary>A value that may be left empty.</summary>
     public string? Optional(string key) =>
-        entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value) ? value : null;
+        entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value)
+            ? value
+            : null;
 
     /// <param name="names">What the map must name at least.</param>
-    public IReadOnlyDictionary<string, string> Map(string key, IEnumerable<string> names, string expected, List<Fault> faults)
+    public IReadOnlyDictionary<string, string> Map(
+        string key,
+        IEnumerable<string> names,
+        string expected,
+        List<Fault> faults)
     {
-        if (entries.GetValueOrDefault(key).Value is YamlMappingNode map && names.All(name => map.Children.ContainsKey(name)) && map.All(pair => pair is { Key: YamlScalarNode { Value: not null }, Value: YamlScalarNode { Value.Length: > 0 } }))
-            return map.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!);
+        if (entries.GetValueOrDefault(key).Value is YamlMappingNode map
+            && names.All(name => map.Children.ContainsKey(name))
+            && map.All(pair =>
+                pair is { Key: YamlScalarNode { Value: not null }, Value: YamlScalarNode { Value.Length: > 0 } }))
+            return map.ToDictionary(
+                pair => ((YamlScalarNode)pair.Key).Value!,
+                pair => ((YamlScalarNode)pair.Value).Value!);
         faults.Add(LetterFaults.WordsValueWrong(Place(key), key, expected));
         return new Dictionary<string, string>();
     }

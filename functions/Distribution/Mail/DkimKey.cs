@@ -8,8 +8,14 @@ namespace Distribution.Mail;
 
 /// <summary>The private key that letters are signed with (DKIM).</summary>
 /// <param name="Bits">The length of an RSA key; 0 for Ed25519.</param>
-/// <param name="Record">What must stand in the DNS for others to check its signatures: <c>v=DKIM1; k=rsa; p=…</c>.</param>
-internal sealed record DkimKey(AsymmetricKeyParameter Private, DkimSignatureAlgorithm Algorithm, int Bits, string Record)
+/// <param name="Record">
+/// What must stand in the DNS for others to check its signatures: <c>v=DKIM1; k=rsa; p=…</c>.
+/// </param>
+internal sealed record DkimKey(
+    AsymmetricKeyParameter Private,
+    DkimSignatureAlgorithm Algorithm,
+    int Bits,
+    string Record)
 {
     /// <summary>The shortest RSA key that receivers must honour, in bits (RFC 8301).</summary>
     public const int Shortest = 1024;
@@ -17,7 +23,10 @@ internal sealed record DkimKey(AsymmetricKeyParameter Private, DkimSignatureAlgo
     /// <summary>The length of RSA keys that the same RFC recommends, in bits.</summary>
     public const int Recommended = 2048;
 
-    /// <param name="pem">An RSA or Ed25519 private key without a password; line ends may be written <c>\n</c>, as some app settings need it.</param>
+    /// <param name="pem">
+    /// An RSA or Ed25519 private key without a password; line ends may be written <c>\n</c>, as some app settings need
+    /// it.
+    /// </param>
     /// <returns>Null where it is none.</returns>
     public static DkimKey? Read(string pem)
     {
@@ -39,13 +48,20 @@ internal sealed record DkimKey(AsymmetricKeyParameter Private, DkimSignatureAlgo
         }
     }
 
-    private static DkimKey? Of(AsymmetricKeyParameter key) => key switch
-    {
-        RsaPrivateCrtKeyParameters rsa => new(
-            rsa, DkimSignatureAlgorithm.RsaSha256, rsa.Modulus.BitLength,
-            $"v=DKIM1; k=rsa; p={Convert.ToBase64String(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(new RsaKeyParameters(false, rsa.Modulus, rsa.PublicExponent)).GetDerEncoded())}"),
-        Ed25519PrivateKeyParameters edwards => new(
-            edwards, DkimSignatureAlgorithm.Ed25519Sha256, 0, $"v=DKIM1; k=ed25519; p={Convert.ToBase64String(edwards.GeneratePublicKey().GetEncoded())}"),
-        _ => null,
-    };
+    private static DkimKey? Of(AsymmetricKeyParameter key) =>
+        key switch
+        {
+            RsaPrivateCrtKeyParameters rsa => new(
+                rsa,
+                DkimSignatureAlgorithm.RsaSha256,
+                rsa.Modulus.BitLength,
+                $"v=DKIM1; k=rsa; p={Convert.ToBase64String(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(new RsaKeyParameters(false, rsa.Modulus, rsa.PublicExponent)).GetDerEncoded())}"
+            ),
+            Ed25519PrivateKeyParameters edwards => new(
+                edwards,
+                DkimSignatureAlgorithm.Ed25519Sha256,
+                0,
+                $"v=DKIM1; k=ed25519; p={Convert.ToBase64String(edwards.GeneratePublicKey().GetEncoded())}"),
+            _ => null,
+        };
 }

@@ -5,16 +5,24 @@ using System.Text;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Puts the shared enclosures where the request holds their placeholders, as it is sent. The client that builds the request
+/// Puts the shared enclosures where the request holds their placeholders, as it is sent. The client that builds the
+/// request
 /// makes one string of it; so the string stays small and no letter copies an enclosure.
 /// </summary>
-internal sealed class EnclosureStreaming(HttpMessageHandler inner, IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> enclosures, HandOverProgress handOver)
-    : DelegatingHandler(inner)
+internal sealed class EnclosureStreaming(
+    HttpMessageHandler inner,
+    IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> enclosures,
+    HandOverProgress handOver) : DelegatingHandler(inner)
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellation)
     {
         if (request.Content is { } content)
-            request.Content = new Body(Pieces(await content.ReadAsByteArrayAsync(cancellation)), content.Headers.ContentType, handOver);
+            request.Content = new Body(
+                Pieces(await content.ReadAsByteArrayAsync(cancellation)),
+                content.Headers.ContentType,
+                handOver);
         return await base.SendAsync(request, cancellation);
     }
 
@@ -26,7 +34,8 @@ internal sealed class EnclosureStreaming(HttpMessageHandler inner, IReadOnlyList
             var mark = Encoding.ASCII.GetBytes(placeholder);
             var at = rest.Span.IndexOf(mark);
             if (at < 0)
-                throw new InvalidOperationException($"The request has no place for the enclosure {enclosure.FileName}.");
+                throw new InvalidOperationException(
+                    $"The request has no place for the enclosure {enclosure.FileName}.");
             pieces.Add(rest[..at]);
             pieces.Add(enclosure.Base64);
             rest = rest[(at + mark.Length)..];
@@ -50,7 +59,10 @@ internal sealed class EnclosureStreaming(HttpMessageHandler inner, IReadOnlyList
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellation)
+        protected override async Task SerializeToStreamAsync(
+            Stream stream,
+            TransportContext? context,
+            CancellationToken cancellation)
         {
             handOver.Begin();
             foreach (var piece in pieces.SkipLast(1))

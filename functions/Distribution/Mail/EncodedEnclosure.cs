@@ -8,7 +8,8 @@ namespace Distribution.Mail;
 /// </summary>
 internal sealed class EncodedEnclosure(string fileName, string contentType, ReadOnlyMemory<byte> content)
 {
-    private readonly Lazy<byte[]> mime = new(() => Encoding.ASCII.GetBytes(Convert.ToBase64String(content.Span, Base64FormattingOptions.InsertLineBreaks)));
+    private readonly Lazy<byte[]> mime = new(() =>
+        Encoding.ASCII.GetBytes(Convert.ToBase64String(content.Span, Base64FormattingOptions.InsertLineBreaks)));
     private readonly Lazy<byte[]> unbroken = new(() => Unbroken(content.Span));
 
     public string FileName { get; } = fileName;

@@ -23,8 +23,12 @@ internal enum MailboxResult
 internal sealed record MailboxOutcome(string Address, MailboxResult Result, string Answer, TimeSpan? RetryAfter = null)
 {
     /// <summary>The same for each address of the letter's envelope.</summary>
-    public static IReadOnlyList<MailboxOutcome> All(OutgoingMessage letter, MailboxResult result, string words, TimeSpan? retryAfter = null) =>
-        [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, SingleLine.Of(words), retryAfter))];
+    public static IReadOnlyList<MailboxOutcome> All(
+        OutgoingMessage letter,
+        MailboxResult result,
+        string words,
+        TimeSpan? retryAfter = null
+    ) => [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, SingleLine.Of(words), retryAfter))];
 
     /// <summary>The letter cannot be written as mail: no try of it would fare better.</summary>
     public static IReadOnlyList<MailboxOutcome> Unwritable(OutgoingMessage letter, Exception exception) =>
@@ -36,8 +40,11 @@ internal sealed record MailboxOutcome(string Address, MailboxResult Result, stri
 /// The message is a sentence for the status page and says what to do.
 /// </summary>
 /// <param name="sentence">What is wrong and what to do about it.</param>
-/// <param name="passes">True where it may pass by itself (a server that cannot be reached), false where a setting must change.</param>
-internal sealed class SenderFaultException(string sentence, bool passes, Exception? inner = null) : Exception(sentence, inner)
+/// <param name="passes">
+/// True where it may pass by itself (a server that cannot be reached), false where a setting must change.
+/// </param>
+internal sealed class SenderFaultException(string sentence, bool passes, Exception? inner = null)
+    : Exception(sentence, inner)
 {
     public bool Passes { get; } = passes;
 }
@@ -55,7 +62,10 @@ internal interface IMailTransport : IAsyncDisposable
     /// <summary>False where mail stays on this machine: a loopback server or a folder.</summary>
     bool LeavesTheMachine { get; }
 
-    /// <summary>The largest message it takes, in bytes as transmitted, as far as it is known yet: a server says it when it is first reached.</summary>
+    /// <summary>
+    /// The largest message it takes, in bytes as transmitted, as far as it is known yet: a server says it when it is
+    /// first reached.
+    /// </summary>
     long MaxMessageBytes { get; }
 
     /// <summary>Reaches the way out without sending.</summary>
@@ -64,10 +74,16 @@ internal interface IMailTransport : IAsyncDisposable
 
     /// <summary>Looks for a message that may have left, where the way out keeps what it was given.</summary>
     /// <returns>What shows that it left; null where nothing does, which proves nothing.</returns>
-    Task<SentEvidence?> FindSent(string messageId, CancellationToken cancellation) => Task.FromResult<SentEvidence?>(null);
+    Task<SentEvidence?> FindSent(string messageId, CancellationToken cancellation) =>
+        Task.FromResult<SentEvidence?>(null);
 
-    /// <summary>Hands the message over once, for each address of its envelope, and never repeats it by itself.</summary>
-    /// <returns>One outcome for each address of the envelope. What goes wrong before the hand-over begins is never <see cref="MailboxResult.Unknown"/>.</returns>
+    /// <summary>
+    /// Hands the message over once, for each address of its envelope, and never repeats it by itself.
+    /// </summary>
+    /// <returns>
+    /// One outcome for each address of the envelope. What goes wrong before the hand-over begins is never
+    /// <see cref="MailboxResult.Unknown"/>.
+    /// </returns>
     /// <exception cref="SenderFaultException">Nothing was handed over and no mission is at fault.</exception>
     Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation);
 }

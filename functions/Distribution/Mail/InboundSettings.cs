@@ -15,17 +15,22 @@ internal sealed class InboundSettings
     /// <summary>The folder that is read. Every unread message in it is taken and marked as read.</summary>
     public string Folder { get; set; } = "INBOX";
 
-    /// <summary><c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>imaps://</c> is always encrypted.</summary>
+    /// <summary>
+    /// <c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>imaps://</c> is always
+    /// encrypted.
+    /// </summary>
     public string Encryption { get; set; } = "auto";
 
     /// <summary>
-    /// The address that tracked replies come to, such as <c>replies@letters.example</c>: each mission writes to <c>replies+TOKEN@letters.example</c>,
+    /// The address that tracked replies come to, such as <c>replies@letters.example</c>: each mission writes to
+    /// <c>replies+TOKEN@letters.example</c>,
     /// and that must reach the return mailbox or SendGrid. Empty where no replies are tracked.
     /// </summary>
     public string ReplyAddress { get; set; } = "";
 
     /// <summary>
-    /// The public key that SendGrid's Inbound Parse signs with, as its security policy shows it: base64. Two with a space between, while one replaces
+    /// The public key that SendGrid's Inbound Parse signs with, as its security policy shows it: base64. Two with a
+    /// space between, while one replaces
     /// the other. Empty means that none is taken.
     /// </summary>
     public string SendGridKey { get; set; } = "";

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Mail;
 
 /// <summary>
-/// The addresses that letters of earlier versions bore: thirty hexadecimal digits behind the <c>+</c>, ten that find the distribution and twenty of an
+/// The addresses that letters of earlier versions bore: thirty hexadecimal digits behind the <c>+</c>, ten that find
+/// the distribution and twenty of an
 /// HMAC. They still say which letter a reply answers; by themselves they change nothing.
 /// </summary>
 internal sealed class LegacyReplyAddresses(IOptions<InboundSettings> inbound, IOptions<LinkSettings> links)
@@ -19,24 +20,33 @@ internal sealed class LegacyReplyAddresses(IOptions<InboundSettings> inbound, IO
 
     private readonly IReadOnlyList<byte[]> keys = [.. links.Value.Keys.Select(key => LinkKeys.Read(key).Secret)];
 
-    /// <returns>The token in an address of this form, in lower case; null where there is none. It is not verified yet.</returns>
+    /// <returns>
+    /// The token in an address of this form, in lower case; null where there is none. It is not verified yet.
+    /// </returns>
     public string? TokenIn(string address) =>
         setting.Split('@') is [{ Length: > 0 } name, var domain]
         && address.Length == setting.Length + 1 + TokenLength
         && address.StartsWith($"{name}+", StringComparison.OrdinalIgnoreCase)
         && address.EndsWith($"@{domain}", StringComparison.OrdinalIgnoreCase)
-        && address.Substring(name.Length + 1, TokenLength).ToLowerInvariant() is var token && token.All(char.IsAsciiHexDigitLower)
+        && address.Substring(name.Length + 1, TokenLength).ToLowerInvariant() is var token
+        && token.All(char.IsAsciiHexDigitLower)
             ? token
             : null;
 
-    /// <summary>Whether a token may belong to a distribution: it is then to be verified for each of its missions.</summary>
-    public static bool MayBeFor(string token, string distributionId) => token.StartsWith(Mark(distributionId), StringComparison.Ordinal);
+    /// <summary>
+    /// Whether a token may belong to a distribution: it is then to be verified for each of its missions.
+    /// </summary>
+    public static bool MayBeFor(string token, string distributionId) =>
+        token.StartsWith(Mark(distributionId), StringComparison.Ordinal);
 
     public bool Verify(string token, string distributionId, string missionId) =>
         keys.Any(key => MessageTokens.AreSame(Mark(distributionId) + Signature(key, distributionId, missionId), token));
 
-    private static string Mark(string distributionId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"reply\n{distributionId}")))[..MarkLength];
+    private static string Mark(string distributionId) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"reply\n{distributionId}")))[..MarkLength];
 
     private static string Signature(byte[] key, string distributionId, string missionId) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"reply\n{distributionId}\n{missionId}")))[..(TokenLength - MarkLength)];
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"reply\n{distributionId}\n{missionId}"))
+        )[..(TokenLength - MarkLength)];
 }

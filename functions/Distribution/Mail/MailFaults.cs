@@ -13,35 +13,62 @@ internal static class MailFaults
         "The mail server's address carries a user name or a password.",
         "Take them out of the address and put them into Mail:User and Mail:Password.");
 
-    public static Fault SettingIsNoAddress(string name, string value) => new(503, $"Setting {name}",
-        $"“{UnsafeCharacters.Briefly(value)}” is not one email address.", "Write one address in plain letters, such as letters@mission.org.");
+    public static Fault SettingIsNoAddress(string name, string value) =>
+        new(
+            503,
+            $"Setting {name}",
+            $"“{UnsafeCharacters.Briefly(value)}” is not one email address.",
+            "Write one address in plain letters, such as letters@mission.org.");
 
-    public static Fault UnknownEncryption(string value) => new(505, "Setting Mail:Encryption",
-        $"“{UnsafeCharacters.Briefly(value)}” is not a kind of encryption this program knows.", "Write auto, starttls or none.");
+    public static Fault UnknownEncryption(string value) =>
+        new(
+            505,
+            "Setting Mail:Encryption",
+            $"“{UnsafeCharacters.Briefly(value)}” is not a kind of encryption this program knows.",
+            "Write auto, starttls or none.");
 
-    public static Fault SendGridUrlUnusable(string value) => new(506, "Setting Mail:SendGridUrl",
-        $"“{UnsafeCharacters.Briefly(value)}” is not an address letters can be handed to safely.", "Write https://api.sendgrid.com or https://api.eu.sendgrid.com.");
+    public static Fault SendGridUrlUnusable(string value) =>
+        new(
+            506,
+            "Setting Mail:SendGridUrl",
+            $"“{UnsafeCharacters.Briefly(value)}” is not an address letters can be handed to safely.",
+            "Write https://api.sendgrid.com or https://api.eu.sendgrid.com.");
 
-    public static Fault SettingOutOfRange(string name, string problem, string remedy) => new(507, $"Setting {name}", problem, remedy);
+    public static Fault SettingOutOfRange(string name, string problem, string remedy) =>
+        new(507, $"Setting {name}", problem, remedy);
 
-    public static Fault SendGridEventKeyUnreadable() => new(508, "Setting Mail:SendGridEventKey",
-        "It is not a public key that SendGrid signs events with.",
-        "Copy the Verification Key from SendGrid's page Settings, Mail Settings, Event Webhooks, as it stands; put a space between two.");
+    public static Fault SendGridEventKeyUnreadable() =>
+        new(
+            508,
+            "Setting Mail:SendGridEventKey",
+            "It is not a public key that SendGrid signs events with.",
+            "Copy the Verification Key from SendGrid's page Settings, Mail Settings, Event Webhooks, as it stands; put a space between two."
+        );
 
-    public static Fault MessageTooLarge(long bytes, long limit) => new(510, "The enclosures together",
-        $"A letter with them comes to {EnglishText.Megabytes(bytes)} as mail carries it, and the way out takes {EnglishText.Megabytes(limit)}.",
-        "Make the files smaller, or leave out those that can be read elsewhere.");
+    public static Fault MessageTooLarge(long bytes, long limit) =>
+        new(
+            510,
+            "The enclosures together",
+            $"A letter with them comes to {EnglishText.Megabytes(bytes)} as mail carries it, and the way out takes {EnglishText.Megabytes(limit)}.",
+            "Make the files smaller, or leave out those that can be read elsewhere.");
 
     public static Fault MessageHeavy(long bytes) => new(511, "The enclosures together",
         $"They come to {EnglishText.Megabytes(bytes)}, and some missions' mail servers refuse letters of that size.",
         "Send smaller files if you can.", Severity.Note);
 
-    public static Fault ReservedMailboxes(int count, IReadOnlyList<string> first) => new(512, "The register of missions",
-        $"{Some(count, "mailbox is a placeholder", "mailboxes are placeholders")} that no mail can reach: {string.Join(", ", first)}{(count > first.Count ? " and others" : "")}.",
-        "Load a register with the missions' own addresses, or use a mail server on this machine.");
+    public static Fault ReservedMailboxes(int count, IReadOnlyList<string> first) =>
+        new(
+            512,
+            "The register of missions",
+            $"{Some(count, "mailbox is a placeholder", "mailboxes are placeholders")} that no mail can reach: {string.Join(", ", first)}{(count > first.Count ? " and others" : "")}.",
+            "Load a register with the missions' own addresses, or use a mail server on this machine.");
 
-    public static Fault ReservedAddress(string place, string address) => new(513, place,
-        $"{UnsafeCharacters.Briefly(address)} is a placeholder that no mail can reach.", "Put a real address there, or use a mail server on this machine.");
+    public static Fault ReservedAddress(string place, string address) =>
+        new(
+            513,
+            place,
+            $"{UnsafeCharacters.Briefly(address)} is a placeholder that no mail can reach.",
+            "Put a real address there, or use a mail server on this machine.");
 
     public static Fault LoopbackPublicUrl(string url) => new(514, "Setting PublicUrl",
         $"{UnsafeCharacters.Briefly(url)} can be opened on this machine only, so the missions' links would not work.",
@@ -50,8 +77,12 @@ internal static class MailFaults
     public static Fault ControlCharacters(string place, string what) => new(515, place,
         $"{what} holds a line break or another invisible character.", "Type it again on one line.");
 
-    public static Fault NotAnAddress(string place, string address) => new(516, place,
-        $"“{UnsafeCharacters.Briefly(address)}” is not one email address.", "Correct it; an address looks like name@mission.org.");
+    public static Fault NotAnAddress(string place, string address) =>
+        new(
+            516,
+            place,
+            $"“{UnsafeCharacters.Briefly(address)}” is not one email address.",
+            "Correct it; an address looks like name@mission.org.");
 
     public static Fault RepliesWithoutAddress(string file) => new(517, $"{file}, replies",
         "Replies are to be tracked, and there is no address for them.",
@@ -65,26 +96,48 @@ internal static class MailFaults
         $"The key has {bits} bits, and receivers trust none shorter than {DkimKey.Shortest}.",
         $"Make one of {DkimKey.Recommended} bits.");
 
-    public static Fault DkimDomainNotAligned(string domain, string from) => new(522, "Setting Mail:DkimDomain",
-        $"Letters come from {UnsafeCharacters.Briefly(from)} and would be signed in the name of {UnsafeCharacters.Briefly(domain)}, which receivers do not take for the same.",
-        "Sign with the domain of Mail:From, or leave Mail:DkimDomain empty.");
+    public static Fault DkimDomainNotAligned(string domain, string from) =>
+        new(
+            522,
+            "Setting Mail:DkimDomain",
+            $"Letters come from {UnsafeCharacters.Briefly(from)} and would be signed in the name of {UnsafeCharacters.Briefly(domain)}, which receivers do not take for the same.",
+            "Sign with the domain of Mail:From, or leave Mail:DkimDomain empty.");
 
-    public static Fault NotAName(string setting, string value) => new(523, $"Setting {setting}",
-        $"“{UnsafeCharacters.Briefly(value)}” cannot be part of a name in the DNS.", "Write letters, digits, hyphens and dots, such as letters2026.");
+    public static Fault NotAName(string setting, string value) =>
+        new(
+            523,
+            $"Setting {setting}",
+            $"“{UnsafeCharacters.Briefly(value)}” cannot be part of a name in the DNS.",
+            "Write letters, digits, hyphens and dots, such as letters2026.");
 
-    public static Fault SignedElsewhere(string signer) => new(524, "Setting Mail:DkimKey",
-        $"Only letters that leave by SMTP are signed here; others {signer} must sign.", "Clear Mail:DkimKey, and set the signing up there.");
+    public static Fault SignedElsewhere(string signer) =>
+        new(
+            524,
+            "Setting Mail:DkimKey",
+            $"Only letters that leave by SMTP are signed here; others {signer} must sign.",
+            "Clear Mail:DkimKey, and set the signing up there.");
 
     private static string Some(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 
-    public static Fault ReturnPathOfSendGrid() => new(525, "Setting Mail:ReturnPathPerAttempt",
-        "SendGrid sets the return path by itself, so that none can be given to each letter.", "Leave it out, or write false.");
+    public static Fault ReturnPathOfSendGrid() =>
+        new(
+            525,
+            "Setting Mail:ReturnPathPerAttempt",
+            "SendGrid sets the return path by itself, so that none can be given to each letter.",
+            "Leave it out, or write false.");
 
-    public static Fault ReturnPathWithoutRoom(string address) => new(526, "Setting Mail:ReturnPath",
-        $"“{UnsafeCharacters.Briefly(address)}” is not an address that a letter's token can be put into.",
-        $"Write one without “+”, with at most {TokenAddress.LongestName} characters before the @, or leave Mail:ReturnPathPerAttempt out.");
+    public static Fault ReturnPathWithoutRoom(string address) =>
+        new(
+            526,
+            "Setting Mail:ReturnPath",
+            $"“{UnsafeCharacters.Briefly(address)}” is not an address that a letter's token can be put into.",
+            $"Write one without “+”, with at most {TokenAddress.LongestName} characters before the @, or leave Mail:ReturnPathPerAttempt out."
+        );
 
-    public static Fault SenderDomainTooLong(string domain) => new(527, "Setting Mail:From",
-        $"The domain {UnsafeCharacters.Briefly(domain)} has {domain.Length} characters; with more than {SentMessageId.LongestDomain} a letter's Message-ID would be longer than mail programs keep.",
-        "Send from an address with a shorter domain.");
+    public static Fault SenderDomainTooLong(string domain) =>
+        new(
+            527,
+            "Setting Mail:From",
+            $"The domain {UnsafeCharacters.Briefly(domain)} has {domain.Length} characters; with more than {SentMessageId.LongestDomain} a letter's Message-ID would be longer than mail programs keep.",
+            "Send from an address with a shorter domain.");
 }

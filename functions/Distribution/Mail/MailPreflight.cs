@@ -19,7 +19,10 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
         var files = preflight.Files;
         var letters = 1 + preflight.Translations.Count;
         var images = (preflight.Images ?? []).Sum(image => EncodedEnclosure.EncodedLength(image.Content.Length));
-        var transmitted = files.Sum(file => EncodedEnclosure.EncodedLength(file.Content.Length)) + LetterAllowance + letters * (LetterAllowance + images);
+        var transmitted =
+            files.Sum(file => EncodedEnclosure.EncodedLength(file.Content.Length))
+            + LetterAllowance
+            + letters * (LetterAllowance + images);
         if (transmitted > transport.MaxMessageBytes)
             yield return MailFaults.MessageTooLarge(transmitted, transport.MaxMessageBytes);
         else if (files.Sum(file => (long)file.Content.Length) is >= Heavy and var raw)
@@ -32,11 +35,19 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
         if (IsUnprintable(letter.Subject))
             yield return MailFaults.ControlCharacters($"{letter.File}, subject", "The subject");
         foreach (var file in preflight.Files.Where(file => IsUnprintable(file.Name)))
-            yield return MailFaults.ControlCharacters($"{letter.File}, enclosures", $"The file name “{SingleLine.Of(file.Name)}”");
-        foreach (var fault in Correspondents(letter).SelectMany(entry => Names($"{letter.File}, {entry.Place}", entry.Person.Name, [entry.Person.Address])))
+            yield return MailFaults.ControlCharacters(
+                $"{letter.File}, enclosures",
+                $"The file name “{SingleLine.Of(file.Name)}”");
+        foreach (
+            var fault in Correspondents(letter)
+                .SelectMany(entry => Names($"{letter.File}, {entry.Place}", entry.Person.Name, [entry.Person.Address])))
             yield return fault;
-        foreach (var fault in preflight.Roster.SelectMany(mission =>
-            Names($"The register of missions, {SingleLine.Of(mission.Name)}", mission.Title, mission.Mailboxes.Select(mailbox => mailbox.Address))))
+        foreach (
+            var fault in preflight.Roster.SelectMany(mission =>
+                Names(
+                    $"The register of missions, {SingleLine.Of(mission.Name)}",
+                    mission.Title,
+                    mission.Mailboxes.Select(mailbox => mailbox.Address))))
             yield return fault;
     }
 
@@ -53,12 +64,21 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
 
     private IEnumerable<Fault> Placeholders(Preflight preflight)
     {
-        var reserved = preflight.Roster.SelectMany(mission => mission.Mailboxes).Select(mailbox => mailbox.Address).Where(EmailAddresses.IsReserved).ToList();
+        var reserved = preflight
+            .Roster.SelectMany(mission => mission.Mailboxes)
+            .Select(mailbox => mailbox.Address)
+            .Where(EmailAddresses.IsReserved)
+            .ToList();
         if (reserved.Count > 0)
             yield return MailFaults.ReservedMailboxes(reserved.Count, [.. reserved.Take(Named).Select(SingleLine.Of)]);
 
-        var own = new[] { (Place: "Setting Mail:From", Address: EmailAddresses.Read(mail.From)?.Address), (Place: "Setting Mail:ReturnPath", Address: mail.ReturnPath) }
-            .Concat(Correspondents(preflight.Letter).Select(entry => (Place: $"{preflight.Letter.File}, {entry.Place}", (string?)entry.Person.Address)));
+        var own = new[]
+        {
+            (Place: "Setting Mail:From", Address: EmailAddresses.Read(mail.From)?.Address),
+            (Place: "Setting Mail:ReturnPath", Address: mail.ReturnPath),
+        }.Concat(
+            Correspondents(preflight.Letter)
+                .Select(entry => (Place: $"{preflight.Letter.File}, {entry.Place}", (string?)entry.Person.Address)));
         foreach (var (place, address) in own)
             if (address is not null && EmailAddresses.IsReserved(address))
                 yield return MailFaults.ReservedAddress(place, address);

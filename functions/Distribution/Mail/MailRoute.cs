@@ -21,10 +21,18 @@ internal abstract record MailRoute
         var text = transport.Trim();
         if (text.Equals("sendgrid", StringComparison.OrdinalIgnoreCase))
             return (new SendGrid(), null);
-        if (text.StartsWith(pickup, StringComparison.OrdinalIgnoreCase) && text[pickup.Length..].Trim() is { Length: > 0 } folder)
+        if (text.StartsWith(pickup, StringComparison.OrdinalIgnoreCase)
+            && text[pickup.Length..].Trim() is { Length: > 0 } folder)
             return (new Pickup(folder), null);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("smtp" or "smtps") || uri.Host.Length == 0 || uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
-            return (null, MailFaults.UnknownTransport(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…") : text));
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("smtp" or "smtps")
+            || uri.Host.Length == 0
+            || uri.PathAndQuery is not ("/" or "")
+            || uri.Fragment.Length > 0)
+            return (
+                null,
+                MailFaults.UnknownTransport(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…") : text)
+            );
         if (uri.UserInfo.Length > 0)
             return (null, MailFaults.TransportWithCredentials());
         var encrypted = uri.Scheme == "smtps";

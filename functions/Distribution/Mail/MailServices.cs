@@ -15,8 +15,10 @@ internal static class MailServices
         services.AddOptions<InboundSettings>().Bind(configuration.GetSection("Inbound")).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<MailSettings>, MailSettingsValidation>()
-            .AddSingleton(provider => MailTransports.Create(
-                provider.GetRequiredService<IOptions<MailSettings>>().Value, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider =>
+                MailTransports.Create(
+                    provider.GetRequiredService<IOptions<MailSettings>>().Value,
+                    provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IPreflightCheck>(provider => new MailPreflight(
                 provider.GetRequiredService<IOptions<MailSettings>>().Value,
                 provider.GetRequiredService<IOptions<SiteSettings>>().Value,

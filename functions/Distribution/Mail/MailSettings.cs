@@ -13,12 +13,16 @@ internal sealed class MailSettings
     public string ReturnPath { get; set; } = "";
 
     /// <summary>
-    /// SMTP: whether each attempt has a return path of its own, <c>NAME+TAG@domain</c>. Off until <c>check-return</c> has shown that mail to such an address
+    /// SMTP: whether each attempt has a return path of its own, <c>NAME+TAG@domain</c>. Off until <c>check-return</c>
+    /// has shown that mail to such an address
     /// comes back; never with SendGrid, which sets its own.
     /// </summary>
     public bool ReturnPathPerAttempt { get; set; }
 
-    /// <summary>SMTP: <c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>smtps://</c> is always encrypted.</summary>
+    /// <summary>
+    /// SMTP: <c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>smtps://</c> is always
+    /// encrypted.
+    /// </summary>
     public string Encryption { get; set; } = "auto";
 
     /// <summary>SMTP user name; empty means no authentication.</summary>
@@ -34,23 +38,30 @@ internal sealed class MailSettings
     public string SendGridUrl { get; set; } = "https://api.sendgrid.com";
 
     /// <summary>
-    /// The public key SendGrid's signed events are checked with, as its page shows it: base64. Two with a space between, while one replaces the other.
+    /// The public key SendGrid's signed events are checked with, as its page shows it: base64. Two with a space
+    /// between, while one replaces the other.
     /// Empty means that no events are taken.
     /// </summary>
     public string SendGridEventKey { get; set; } = "";
 
     /// <summary>
-    /// SMTP: the private key, RSA or Ed25519 in PEM, that letters are signed with (DKIM). Empty means that they leave unsigned. SendGrid signs by itself.
+    /// SMTP: the private key, RSA or Ed25519 in PEM, that letters are signed with (DKIM). Empty means that they leave
+    /// unsigned. SendGrid signs by itself.
     /// </summary>
     public string DkimKey { get; set; } = "";
 
-    /// <summary>The name under which the public key stands in the DNS: <c>SELECTOR._domainkey.DOMAIN</c>. A new key comes with a new name.</summary>
+    /// <summary>
+    /// The name under which the public key stands in the DNS: <c>SELECTOR._domainkey.DOMAIN</c>. A new key comes with a
+    /// new name.
+    /// </summary>
     public string DkimSelector { get; set; } = "";
 
     /// <summary>The domain in whose name letters are signed; empty for the domain of <see cref="From"/>.</summary>
     public string DkimDomain { get; set; } = "";
 
-    /// <summary>The largest message the way out takes, in bytes as transmitted. 0 means the transport's own limit.</summary>
+    /// <summary>
+    /// The largest message the way out takes, in bytes as transmitted. 0 means the transport's own limit.
+    /// </summary>
     public long MaxMessageBytes { get; set; }
 
     /// <summary>How long one exchange with the mail server may take.</summary>

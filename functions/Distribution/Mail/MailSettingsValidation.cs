@@ -3,25 +3,38 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Mail;
 
-/// <summary>Settings under <c>Mail</c>, checked when the program starts; each message names the setting and what to write.</summary>
+/// <summary>
+/// Settings under <c>Mail</c>, checked when the program starts; each message names the setting and what to write.
+/// </summary>
 internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
 {
     public ValidateOptionsResult Validate(string? name, MailSettings options) =>
-        Check(options).Select(fault => fault.ToString()).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        Check(options).Select(fault => fault.ToString()).ToList() is { Count: > 0 } faults
+            ? ValidateOptionsResult.Fail(faults)
+            : ValidateOptionsResult.Success;
 
     /// <returns>Every fault of the settings.</returns>
     public static IEnumerable<Fault> Check(MailSettings settings) =>
-    [
-        .. TransportFaults(settings),
-        .. Address("Mail:From", "Whom letters come from", settings.From, EmailAddresses.Read(settings.From)?.Address),
-        .. Address("Mail:ReturnPath", "The address for mail that cannot be delivered", settings.ReturnPath, EmailAddresses.ReadAlone(settings.ReturnPath)),
-        .. Named(settings),
-    ];
+        [
+            .. TransportFaults(settings),
+            .. Address(
+                "Mail:From",
+                "Whom letters come from",
+                settings.From,
+                EmailAddresses.Read(settings.From)?.Address),
+            .. Address(
+                "Mail:ReturnPath",
+                "The address for mail that cannot be delivered",
+                settings.ReturnPath,
+                EmailAddresses.ReadAlone(settings.ReturnPath)),
+            .. Named(settings),
+        ];
 
     /// <summary>What letters are named by, and where they come back to, must leave room for a token.</summary>
     private static IEnumerable<Fault> Named(MailSettings settings)
     {
-        if (EmailAddresses.Read(settings.From) is { } from && EmailAddresses.Domain(from.Address).Length > SentMessageId.LongestDomain)
+        if (EmailAddresses.Read(settings.From) is { } from
+            && EmailAddresses.Domain(from.Address).Length > SentMessageId.LongestDomain)
             yield return MailFaults.SenderDomainTooLong(EmailAddresses.Domain(from.Address));
         if (!settings.ReturnPathPerAttempt)
             yield break;
@@ -48,9 +61,15 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
         foreach (var signing in Signing(settings, route))
             yield return signing;
         if (settings.Timeout <= TimeSpan.Zero || settings.Timeout > TimeSpan.FromHours(1))
-            yield return MailFaults.SettingOutOfRange("Mail:Timeout", "The time one exchange may take is not between a moment and an hour.", "Write it as 00:01:00 for one minute.");
+            yield return MailFaults.SettingOutOfRange(
+                "Mail:Timeout",
+                "The time one exchange may take is not between a moment and an hour.",
+                "Write it as 00:01:00 for one minute.");
         if (settings.MaxMessageBytes < 0)
-            yield return MailFaults.SettingOutOfRange("Mail:MaxMessageBytes", "The largest message cannot be smaller than nothing.", "Write a number of bytes, or 0 for the way out's own limit.");
+            yield return MailFaults.SettingOutOfRange(
+                "Mail:MaxMessageBytes",
+                "The largest message cannot be smaller than nothing.",
+                "Write a number of bytes, or 0 for the way out's own limit.");
     }
 
     private static IEnumerable<Fault> Signing(MailSettings settings, MailRoute? route)
@@ -63,27 +82,39 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
         }
 
         if (route is MailRoute.SendGrid or MailRoute.Pickup)
-            yield return MailFaults.SignedElsewhere(route is MailRoute.SendGrid ? "SendGrid" : "the server that collects letters from the folder");
+            yield return MailFaults.SignedElsewhere(
+                route is MailRoute.SendGrid ? "SendGrid" : "the server that collects letters from the folder");
         if (DkimKey.Read(settings.DkimKey) is not { } key)
             yield return MailFaults.DkimKeyUnreadable();
         else if (key.Bits is > 0 and < DkimKey.Shortest)
             yield return MailFaults.DkimKeyTooShort(key.Bits);
         if (settings.DkimSelector.Length == 0)
-            yield return SettingFaults.MissingSetting("Mail:DkimSelector", "The name of the key that letters are signed with");
+            yield return SettingFaults.MissingSetting(
+                "Mail:DkimSelector",
+                "The name of the key that letters are signed with");
         else if (!IsName(settings.DkimSelector))
             yield return MailFaults.NotAName("Mail:DkimSelector", settings.DkimSelector);
         if (settings.DkimDomain.Length > 0 && !IsName(settings.DkimDomain))
             yield return MailFaults.NotAName("Mail:DkimDomain", settings.DkimDomain);
-        else if (EmailAddresses.Read(settings.From) is { } from && MessageSigner.DomainOf(settings) is { } domain && !MessageSigner.Aligns(domain, EmailAddresses.Domain(from.Address)))
+        else if (EmailAddresses.Read(settings.From) is { } from
+            && MessageSigner.DomainOf(settings) is { } domain
+            && !MessageSigner.Aligns(domain, EmailAddresses.Domain(from.Address)))
             yield return MailFaults.DkimDomainNotAligned(domain, EmailAddresses.Domain(from.Address));
     }
 
     private static bool IsName(string text) =>
-        text.Length <= 253 && text.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'));
+        text.Length <= 253
+        && text.Split('.')
+            .All(label =>
+                label.Length is > 0 and <= 63
+                && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'));
 
     // The key travels with every request: never in the clear over a network.
     private static bool IsUsable(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && LoopbackNames.IsLoopback(uri.Host)));
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (
+            uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && LoopbackNames.IsLoopback(uri.Host))
+        );
 
     private static IEnumerable<Fault> Address(string setting, string what, string value, string? address) =>
         string.IsNullOrWhiteSpace(value) ? [SettingFaults.MissingSetting(setting, what)]

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Mail;
 
-/// <summary>What a token stands in. Each has a key of its own, so that a token taken from one place is good for nothing in another.</summary>
+/// <summary>
+/// What a token stands in. Each has a key of its own, so that a token taken from one place is good for nothing in
+/// another.
+/// </summary>
 internal enum TokenPurpose
 {
     MessageId,
@@ -16,8 +19,10 @@ internal enum TokenPurpose
 }
 
 /// <summary>
-/// What nobody can guess in the addresses and names a letter goes out with: the first 120 bits of an HMAC-SHA-256 over distribution, mission and attempt,
-/// in base32, under a key derived (HKDF) from those that sign missions' links. Mail servers change the case of what they pass on, so case says nothing.
+/// What nobody can guess in the addresses and names a letter goes out with: the first 120 bits of an HMAC-SHA-256 over
+/// distribution, mission and attempt,
+/// in base32, under a key derived (HKDF) from those that sign missions' links. Mail servers change the case of what
+/// they pass on, so case says nothing.
 /// </summary>
 internal sealed class MessageTokens(IOptions<LinkSettings> links)
 {
@@ -33,37 +38,69 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
     private const string Signs = "abcdefghijklmnopqrstuvwxyz234567";
 
     /// <summary>Read when the first is needed: whoever only looks into the record needs none.</summary>
-    private readonly Lazy<IReadOnlyList<(string Id, IReadOnlyDictionary<TokenPurpose, byte[]> Secrets)>> keys = new(() =>
-    [
-        .. links.Value.Keys.Select(LinkKeys.Read).Select(key => (key.Id, (IReadOnlyDictionary<TokenPurpose, byte[]>)Enum.GetValues<TokenPurpose>().ToDictionary(
-            purpose => purpose,
-            purpose => HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Secret, SHA256.HashSizeInBytes, info: Encoding.UTF8.GetBytes(NameOf(purpose)))))),
-    ]);
+    private readonly Lazy<IReadOnlyList<(string Id, IReadOnlyDictionary<TokenPurpose, byte[]> Secrets)>> keys = new(
+        () =>
+            [
+                .. links
+                    .Value.Keys.Select(LinkKeys.Read)
+                    .Select(key =>
+                        (
+                            key.Id,
+                            (IReadOnlyDictionary<TokenPurpose, byte[]>)
+                                Enum.GetValues<TokenPurpose>()
+                                    .ToDictionary(
+                                        purpose => purpose,
+                                        purpose =>
+                                            HKDF.DeriveKey(
+                                                HashAlgorithmName.SHA256,
+                                                key.Secret,
+                                                SHA256.HashSizeInBytes,
+                                                info: Encoding.UTF8.GetBytes(NameOf(purpose)))))),
+            ]);
 
     /// <summary>The key that new letters are made with: a distribution's record keeps its id.</summary>
     public string Current => keys.Value[0].Id;
 
     /// <summary>Eight signs that find a distribution, and that anyone may know.</summary>
-    public static string Mark(string distributionId) => Base32(SHA256.HashData(Encoding.UTF8.GetBytes($"mark\n{distributionId}")).AsSpan(0, MarkLength * 5 / 8));
+    public static string Mark(string distributionId) =>
+        Base32(SHA256.HashData(Encoding.UTF8.GetBytes($"mark\n{distributionId}")).AsSpan(0, MarkLength * 5 / 8));
 
     /// <returns>The text in lower case; null where it has not so many signs of base32.</returns>
     public static string? Read(string text, int length) =>
         text.Length == length && text.ToLowerInvariant() is var read && read.All(Signs.Contains) ? read : null;
 
-    /// <param name="key">The id of the key the distribution was made with; null where it was made before these were kept.</param>
-    public string Create(TokenPurpose purpose, string? key, string distributionId, string missionId, int attempt = EveryAttempt) =>
-        Sign(KeysOf(key)[0].Secrets[purpose], distributionId, missionId, attempt);
+    /// <param name="key">
+    /// The id of the key the distribution was made with; null where it was made before these were kept.
+    /// </param>
+    public string Create(
+        TokenPurpose purpose,
+        string? key,
+        string distributionId,
+        string missionId,
+        int attempt = EveryAttempt) => Sign(KeysOf(key)[0].Secrets[purpose], distributionId, missionId, attempt);
 
     /// <returns>True when the token was made for exactly this, in whatever case it came.</returns>
     /// <inheritdoc cref="Create"/>
-    public bool Verify(TokenPurpose purpose, string? key, string distributionId, string missionId, int attempt, string token) =>
-        KeysOf(key).Any(candidate => AreSame(Sign(candidate.Secrets[purpose], distributionId, missionId, attempt), token));
+    public bool Verify(
+        TokenPurpose purpose,
+        string? key,
+        string distributionId,
+        string missionId,
+        int attempt,
+        string token) =>
+        KeysOf(key)
+            .Any(candidate => AreSame(Sign(candidate.Secrets[purpose], distributionId, missionId, attempt), token));
 
-    /// <summary>Compares what nobody may guess, in a time that says nothing of where they differ. Case does not count.</summary>
+    /// <summary>
+    /// Compares what nobody may guess, in a time that says nothing of where they differ. Case does not count.
+    /// </summary>
     public static bool AreSame(string known, string given) => CryptographicOperations.FixedTimeEquals(
         Encoding.UTF8.GetBytes(known.ToLowerInvariant()), Encoding.UTF8.GetBytes(given.ToLowerInvariant()));
 
-    /// <summary>The one key a distribution was made with; where that is not known, or was taken out of the settings, every key there is.</summary>
+    /// <summary>
+    /// The one key a distribution was made with; where that is not known, or was taken out of the settings, every key
+    /// there is.
+    /// </summary>
     private IReadOnlyList<(string Id, IReadOnlyDictionary<TokenPurpose, byte[]> Secrets)> KeysOf(string? key) =>
         keys.Value.Where(candidate => candidate.Id == key).ToList() is { Count: > 0 } own ? own : keys.Value;
 
@@ -76,7 +113,12 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
     };
 
     private static string Sign(byte[] secret, string distributionId, string missionId, int attempt) =>
-        Base32(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(FormattableString.Invariant($"{distributionId}\n{missionId}\n{attempt}"))).AsSpan(0, Length * 5 / 8));
+        Base32(
+            HMACSHA256
+                .HashData(
+                    secret,
+                    Encoding.UTF8.GetBytes(FormattableString.Invariant($"{distributionId}\n{missionId}\n{attempt}")))
+                .AsSpan(0, Length * 5 / 8));
 
     /// <param name="bytes">Whole groups of five.</param>
     private static string Base32(ReadOnlySpan<byte> bytes)

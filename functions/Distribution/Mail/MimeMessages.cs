@@ -7,10 +7,15 @@ using MimeKit;
 
 namespace Distribution.Mail;
 
-/// <summary>Writes an <see cref="OutgoingMessage"/> as a MIME message: the same message always gives the same bytes.</summary>
+/// <summary>
+/// Writes an <see cref="OutgoingMessage"/> as a MIME message: the same message always gives the same bytes.
+/// </summary>
 internal static class MimeMessages
 {
-    /// <param name="international">Whether the way out takes addresses with letters outside ASCII (SMTPUTF8); where not, they are left out of To and Cc.</param>
+    /// <param name="international">
+    /// Whether the way out takes addresses with letters outside ASCII (SMTPUTF8); where not, they are left out of To
+    /// and Cc.
+    /// </param>
     /// <exception cref="ArgumentException">A header value holds a line break or another control character.</exception>
     public static MimeMessage Create(OutgoingMessage letter, bool international = false)
     {
@@ -24,8 +29,11 @@ internal static class MimeMessages
 
         message.From.Add(Address(letter.From));
         message.ReplyTo.AddRange(letter.ReplyTo.Select(Address));
-        foreach (var mailbox in letter.Mailboxes.Where(mailbox => international || !EmailAddresses.NeedsUtf8(mailbox.Address)))
-            (mailbox.Field == MailboxField.To ? message.To : message.Cc).Add(new MailboxAddress(Encoding.UTF8, letter.MissionTitle, mailbox.Address));
+        foreach (
+            var mailbox in letter.Mailboxes.Where(mailbox =>
+                international || !EmailAddresses.NeedsUtf8(mailbox.Address)))
+            (mailbox.Field == MailboxField.To ? message.To : message.Cc).Add(
+                new MailboxAddress(Encoding.UTF8, letter.MissionTitle, mailbox.Address));
         message.Body = Body(letter);
         message.Body.Headers.Add(HeaderId.ContentLanguage, letter.Language);
         return message;
@@ -39,8 +47,18 @@ internal static class MimeMessages
     {
         string?[] values =
         [
-            letter.MessageId, letter.From.Name, letter.From.Address, letter.ReturnPath, .. letter.ReplyTo.SelectMany(person => new[] { person.Name, person.Address }),
-            letter.InReplyTo, letter.MissionTitle, letter.Language, letter.Subject, letter.DistributionId, letter.MissionId, .. letter.Envelope,
+            letter.MessageId,
+            letter.From.Name,
+            letter.From.Address,
+            letter.ReturnPath,
+            .. letter.ReplyTo.SelectMany(person => new[] { person.Name, person.Address }),
+            letter.InReplyTo,
+            letter.MissionTitle,
+            letter.Language,
+            letter.Subject,
+            letter.DistributionId,
+            letter.MissionId,
+            .. letter.Envelope,
             .. letter.Mailboxes.Select(mailbox => mailbox.Address),
             .. letter.Enclosures.SelectMany(enclosure => new[] { enclosure.FileName, enclosure.ContentType }),
         ];
@@ -79,10 +97,19 @@ internal static class MimeMessages
     private static MimePart Attachment(EncodedEnclosure enclosure)
     {
         var type = ContentType.Parse(enclosure.ContentType);
-        // Older programs read the name from Content-Type and only in the RFC 2047 form; newer ones from Content-Disposition, RFC 2231.
-        type.Parameters.Add(new Parameter(Encoding.UTF8, "name", enclosure.FileName) { EncodingMethod = ParameterEncodingMethod.Rfc2047 });
+        // Older programs read the name from Content-Type and only in the RFC 2047 form; newer ones from
+        // Content-Disposition, RFC 2231.
+        type.Parameters.Add(
+            new Parameter(Encoding.UTF8, "name", enclosure.FileName)
+            {
+                EncodingMethod = ParameterEncodingMethod.Rfc2047,
+            });
         var disposition = new ContentDisposition(ContentDisposition.Attachment);
-        disposition.Parameters.Add(new Parameter(Encoding.UTF8, "filename", enclosure.FileName) { EncodingMethod = ParameterEncodingMethod.Rfc2231 });
+        disposition.Parameters.Add(
+            new Parameter(Encoding.UTF8, "filename", enclosure.FileName)
+            {
+                EncodingMethod = ParameterEncodingMethod.Rfc2231,
+            });
         return new MimePart(type)
         {
             ContentDisposition = disposition,

@@ -6,8 +6,10 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Letters as <c>.eml</c> files in a folder, for a mail server that collects them there or for reading. The envelope stands in
-/// <c>X-Sender</c> and <c>X-Receiver</c> lines at the top, as servers with a pickup folder read and remove them; others ignore them.
+/// Letters as <c>.eml</c> files in a folder, for a mail server that collects them there or for reading. The envelope
+/// stands in
+/// <c>X-Sender</c> and <c>X-Receiver</c> lines at the top, as servers with a pickup folder read and remove them; others
+/// ignore them.
 /// </summary>
 internal sealed class PickupTransport(string folder, MailSettings settings) : IMailTransport
 {
@@ -35,10 +37,14 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         {
             return await Guarded(() => Write(message, cancellation));
         }
-        catch (Exception exception) when (exception is not SenderFaultException && !cancellation.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is not SenderFaultException && !cancellation.IsCancellationRequested)
         {
             // A letter that did get there is found under its name at the next try and not doubled.
-            return MailboxOutcome.All(message, MailboxResult.TryLater, $"The letter could not be written to the folder {folder}: {exception.Message}");
+            return MailboxOutcome.All(
+                message,
+                MailboxResult.TryLater,
+                $"The letter could not be written to the folder {folder}: {exception.Message}");
         }
     }
 
@@ -47,7 +53,9 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
     {
         var name = FileName(messageId);
         var file = Path.Combine(folder, name);
-        return File.Exists(file) && await HeldBy(file, cancellation) == messageId ? new("pickup", $"found as {name}") : null;
+        return File.Exists(file) && await HeldBy(file, cancellation) == messageId
+            ? new("pickup", $"found as {name}")
+            : null;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -71,23 +79,47 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         var file = Path.Combine(folder, name);
         var written = !File.Exists(file) && await Write(letter, message, file, cancellation);
         if (!written && await HeldBy(file, cancellation) != letter.MessageId)
-            throw new SenderFaultException($"The folder {folder} already holds another letter named {name}. Move that file away.", passes: false);
-        return MailboxOutcome.All(letter, MailboxResult.Accepted, written ? $"written to {name}" : $"already there as {name}");
+            throw new SenderFaultException(
+                $"The folder {folder} already holds another letter named {name}. Move that file away.",
+                passes: false);
+        return MailboxOutcome.All(
+            letter,
+            MailboxResult.Accepted,
+            written ? $"written to {name}" : $"already there as {name}");
     }
 
     /// <returns>False where another writer was first.</returns>
-    private async Task<bool> Write(OutgoingMessage letter, MimeMessage message, string file, CancellationToken cancellation)
+    private async Task<bool> Write(
+        OutgoingMessage letter,
+        MimeMessage message,
+        string file,
+        CancellationToken cancellation)
     {
         var temporary = Temporary();
         try
         {
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            await using (
+                var stream = new FileStream(
+                    temporary,
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None,
+                    1 << 16,
+                    useAsync: true))
             {
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(
-                    $"X-Sender: {letter.ReturnPath}\r\n{string.Concat(letter.Envelope.Select(address => $"X-Receiver: {address}\r\n"))}"), cancellation);
+                await stream.WriteAsync(
+                    Encoding.UTF8.GetBytes(
+                        $"X-Sender: {letter.ReturnPath}\r\n{string.Concat(letter.Envelope.Select(address => $"X-Receiver: {address}\r\n"))}"
+                    ),
+                    cancellation);
                 await message.WriteToAsync(
-                    new FormatOptions { NewLineFormat = NewLineFormat.Dos, International = letter.Mailboxes.Any(mailbox => EmailAddresses.NeedsUtf8(mailbox.Address)) },
-                    stream, cancellation);
+                    new FormatOptions
+                    {
+                        NewLineFormat = NewLineFormat.Dos,
+                        International = letter.Mailboxes.Any(mailbox => EmailAddresses.NeedsUtf8(mailbox.Address)),
+                    },
+                    stream,
+                    cancellation);
                 await stream.FlushAsync(cancellation);
                 stream.Flush(flushToDisk: true);
             }
@@ -112,7 +144,10 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SenderFaultException($"Letters cannot be written to the folder {folder}: {SingleLine.Of(exception.Message)} Check its rights and the space on its disk.", passes: exception is IOException, exception);
+            throw new SenderFaultException(
+                $"Letters cannot be written to the folder {folder}: {SingleLine.Of(exception.Message)} Check its rights and the space on its disk.",
+                passes: exception is IOException,
+                exception);
         }
     }
 
@@ -128,7 +163,12 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
     // A name that had to be altered gets a mark of its own, so that two Message-IDs never share a file.
     private static string FileName(string messageId)
     {
-        var plain = string.Concat(messageId.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or '@' or '+' ? character : '_')).TrimStart('.');
+        var plain = string.Concat(
+                messageId.Select(character =>
+                    char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or '@' or '+'
+                        ? character
+                        : '_'))
+            .TrimStart('.');
         return plain == messageId && plain.Length <= 200
             ? $"{plain}.eml"
             : $"{plain[..Math.Min(plain.Length, 150)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)))[..16]}.eml";

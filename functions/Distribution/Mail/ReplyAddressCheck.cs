@@ -3,7 +3,9 @@ using Distribution.Letters;
 
 namespace Distribution.Mail;
 
-/// <summary>Where a letter's replies are to be tracked, there must be an address for them that mail can reach.</summary>
+/// <summary>
+/// Where a letter's replies are to be tracked, there must be an address for them that mail can reach.
+/// </summary>
 internal sealed class ReplyAddressCheck(ReplyAddresses replies, IMailTransport transport) : IPreflightCheck
 {
     public IEnumerable<Fault> Check(Preflight preflight)

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Mail;
 
 /// <summary>
-/// The address by which one mission's reply to one letter is known: <c>replies+TAG@letters.example</c>. It stays the same when the letter is sent again
+/// The address by which one mission's reply to one letter is known: <c>replies+TAG@letters.example</c>. It stays the
+/// same when the letter is sent again
 /// and in its reminders, and nothing is stored for it.
 /// </summary>
 internal sealed class ReplyAddresses(IOptions<InboundSettings> inbound, MessageTokens tokens)
@@ -16,7 +17,9 @@ internal sealed class ReplyAddresses(IOptions<InboundSettings> inbound, MessageT
     /// <param name="key">The id of the key the distribution was made with.</param>
     /// <returns>Null where there is no address to put a token into.</returns>
     public string? For(string? key, string distributionId, string missionId) =>
-        TokenAddress.With(setting, MessageTokens.Mark(distributionId) + tokens.Create(TokenPurpose.Reply, key, distributionId, missionId));
+        TokenAddress.With(
+            setting,
+            MessageTokens.Mark(distributionId) + tokens.Create(TokenPurpose.Reply, key, distributionId, missionId));
 
     /// <inheritdoc cref="TokenAddress.Read"/>
     public (string Mark, string Token)? TokenIn(string address) => TokenAddress.Read(setting, address);

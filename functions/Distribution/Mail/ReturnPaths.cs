@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Where what cannot be delivered goes back to: one address for all letters, or, where that is switched on, <c>NAME+TAG@domain</c> of each attempt. All tries
+/// Where what cannot be delivered goes back to: one address for all letters, or, where that is switched on,
+/// <c>NAME+TAG@domain</c> of each attempt. All tries
 /// of one attempt have the same, so that a greylisting server sees one sender.
 /// </summary>
 internal sealed class ReturnPaths(IOptions<MailSettings> mail, MessageTokens tokens)
@@ -11,9 +12,13 @@ internal sealed class ReturnPaths(IOptions<MailSettings> mail, MessageTokens tok
     private readonly string own = mail.Value.ReturnPath;
 
     /// <param name="key">The id of the key the distribution was made with.</param>
-    public string For(string? key, string distributionId, string missionId, int attempt) => mail.Value.ReturnPathPerAttempt
-        ? TokenAddress.With(own, MessageTokens.Mark(distributionId) + tokens.Create(TokenPurpose.ReturnPath, key, distributionId, missionId, attempt))!
-        : own;
+    public string For(string? key, string distributionId, string missionId, int attempt) =>
+        mail.Value.ReturnPathPerAttempt
+            ? TokenAddress.With(
+                own,
+                MessageTokens.Mark(distributionId)
+                    + tokens.Create(TokenPurpose.ReturnPath, key, distributionId, missionId, attempt))!
+            : own;
 
     /// <inheritdoc cref="TokenAddress.Read"/>
     public (string Mark, string Token)? TokenIn(string address) => TokenAddress.Read(own, address);

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Distribution.Mail;
 
 /// <summary>
-/// The public keys SendGrid signs its events with: ECDSA over P-256, each as SendGrid's page shows it (SubjectPublicKeyInfo in base64), a space between two.
+/// The public keys SendGrid signs its events with: ECDSA over P-256, each as SendGrid's page shows it
+/// (SubjectPublicKeyInfo in base64), a space between two.
 /// </summary>
 internal static class SendGridEventKeys
 {
@@ -27,7 +28,8 @@ internal static class SendGridEventKeys
     /// <param name="hash">SHA-256 of what was signed.</param>
     /// <param name="signature">As SendGrid writes it, in DER; whatever else it holds fits no key.</param>
     /// <returns>Whether one of the keys made the signature.</returns>
-    // The helper of SendGrid's own package takes the body as text and decodes signatures with a library of its own; the platform takes bytes.
+    // The helper of SendGrid's own package takes the body as text and decodes signatures with a library of its own; the
+    // platform takes bytes.
     public static bool Fit(string setting, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         foreach (var text in Parts(setting))
@@ -40,7 +42,8 @@ internal static class SendGridEventKeys
         return false;
     }
 
-    private static string[] Parts(string setting) => setting.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Parts(string setting) =>
+        setting.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static ECDsa Read(string text)
     {
@@ -49,7 +52,8 @@ internal static class SendGridEventKeys
         try
         {
             key.ImportSubjectPublicKeyInfo(bytes, out var read);
-            return read == bytes.Length && key.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value == P256
+            return
+                read == bytes.Length && key.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value == P256
                 ? key
                 : throw new CryptographicException("Not one public key on the curve P-256.");
         }

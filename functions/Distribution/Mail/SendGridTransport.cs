@@ -55,14 +55,19 @@ internal sealed class SendGridTransport : IMailTransport
         using var handOver = new HandOverProgress(cancellation);
         try
         {
-            var response = await Client(handOver, []).RequestAsync(BaseClient.Method.GET, urlPath: "scopes", cancellationToken: handOver.Token);
+            var response = await Client(handOver, [])
+                .RequestAsync(BaseClient.Method.GET, urlPath: "scopes", cancellationToken: handOver.Token);
             var body = await response.Body.ReadAsStringAsync(cancellation);
             if (response.StatusCode != HttpStatusCode.OK)
                 throw Fault(response.StatusCode, Words(response.StatusCode, Errors(body)));
             if (!MaySend(body))
-                throw new SenderFaultException("SendGrid's key may not send mail. Give it the permission “Mail Send”, or put another into Mail:SendGridApiKey.", passes: false);
+                throw new SenderFaultException(
+                    "SendGrid's key may not send mail. Give it the permission “Mail Send”, or put another into Mail:SendGridApiKey.",
+                    passes: false);
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is HttpRequestException
+                || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw Unreachable(exception);
         }
@@ -90,11 +95,24 @@ internal sealed class SendGridTransport : IMailTransport
         {
             return handOver switch
             {
-                { MayBeComplete: true } => MailboxOutcome.All(message, MailboxResult.Unknown, $"The whole letter was sent to SendGrid, and its answer never came: {exception.Message}"),
-                _ when exception is OperationCanceledException && cancellation.IsCancellationRequested => throw new OperationCanceledException("Stopped before the letter was handed over.", exception, cancellation),
-                { HasBegun: true } => MailboxOutcome.All(message, MailboxResult.TryLater, $"The connection to SendGrid was lost before the letter was handed over: {exception.Message}"),
+                { MayBeComplete: true } => MailboxOutcome.All(
+                    message,
+                    MailboxResult.Unknown,
+                    $"The whole letter was sent to SendGrid, and its answer never came: {exception.Message}"),
+                _ when exception is OperationCanceledException && cancellation.IsCancellationRequested =>
+                    throw new OperationCanceledException(
+                        "Stopped before the letter was handed over.",
+                        exception,
+                        cancellation),
+                { HasBegun: true } => MailboxOutcome.All(
+                    message,
+                    MailboxResult.TryLater,
+                    $"The connection to SendGrid was lost before the letter was handed over: {exception.Message}"),
                 _ when exception is HttpRequestException or OperationCanceledException => throw Unreachable(exception),
-                _ => MailboxOutcome.All(message, MailboxResult.TryLater, $"The letter could not be handed to SendGrid: {exception.Message}"),
+                _ => MailboxOutcome.All(
+                    message,
+                    MailboxResult.TryLater,
+                    $"The letter could not be handed to SendGrid: {exception.Message}"),
             };
         }
     }
@@ -106,20 +124,31 @@ internal sealed class SendGridTransport : IMailTransport
         return ValueTask.CompletedTask;
     }
 
-    // A client for each letter, over one shared handler: the letter's enclosures travel with it and nothing is kept after.
-    private SendGridClient Client(HandOverProgress handOver, IReadOnlyList<(string, EncodedEnclosure)> places) => new(
-        new HttpClient(new EnclosureStreaming(handler, places, handOver), disposeHandler: false) { Timeout = settings.Timeout },
-        new SendGridClientOptions { ApiKey = settings.SendGridApiKey, Host = settings.SendGridUrl });
+    // A client for each letter, over one shared handler: the letter's enclosures travel with it and nothing is kept
+    // after.
+    private SendGridClient Client(HandOverProgress handOver, IReadOnlyList<(string, EncodedEnclosure)> places) =>
+        new(
+            new HttpClient(new EnclosureStreaming(handler, places, handOver), disposeHandler: false)
+            {
+                Timeout = settings.Timeout,
+            },
+            new SendGridClientOptions { ApiKey = settings.SendGridApiKey, Host = settings.SendGridUrl });
 
     private static Dictionary<string, string> Headers(OutgoingMessage letter)
     {
-        Dictionary<string, string> headers = new() { ["Message-ID"] = $"<{letter.MessageId}>", ["Content-Language"] = letter.Language };
+        Dictionary<string, string> headers = new()
+        {
+            ["Message-ID"] = $"<{letter.MessageId}>",
+            ["Content-Language"] = letter.Language,
+        };
         if (letter.InReplyTo is { } earlier)
             (headers["In-Reply-To"], headers["References"]) = ($"<{earlier}>", $"<{earlier}>");
         return headers;
     }
 
-    private static SendGridMessage Request(OutgoingMessage letter, IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> places)
+    private static SendGridMessage Request(
+        OutgoingMessage letter,
+        IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> places)
     {
         // SendGrid refuses an address that stands twice, in To and Cc together.
         var mailboxes = letter.Mailboxes.DistinctBy(mailbox => mailbox.Address, StringComparer.OrdinalIgnoreCase)
@@ -144,17 +173,28 @@ internal sealed class SendGridTransport : IMailTransport
                 {
                     Tos = Addresses(to),
                     Ccs = cc.Count == 0 ? null : Addresses(cc),
-                    CustomArgs = new() { ["distribution"] = letter.DistributionId, ["mission"] = letter.MissionId, ["message_id"] = letter.MessageId },
+                    CustomArgs = new()
+                    {
+                        ["distribution"] = letter.DistributionId,
+                        ["mission"] = letter.MissionId,
+                        ["message_id"] = letter.MessageId,
+                    },
                 },
             ],
             Headers = Headers(letter),
-            Attachments = places.Count == 0 ? null : [.. places.Select(place => new Attachment
-            {
-                Content = place.Placeholder,
-                Filename = place.Enclosure.FileName,
-                Type = place.Enclosure.ContentType,
-                Disposition = "attachment",
-            })],
+            Attachments =
+                places.Count == 0
+                    ? null
+                    :
+                    [
+                        .. places.Select(place => new Attachment
+                        {
+                            Content = place.Placeholder,
+                            Filename = place.Enclosure.FileName,
+                            Type = place.Enclosure.ContentType,
+                            Disposition = "attachment",
+                        }),
+                    ],
             MailSettings = letter.PassesSuppression ? new() { BypassBounceManagement = new() { Enable = true } } : null,
             TrackingSettings = new()
             {
@@ -167,14 +207,20 @@ internal sealed class SendGridTransport : IMailTransport
 
         static EmailAddress Address(Correspondent person) => new(person.Address, person.Name);
 
-        List<EmailAddress> Addresses(List<Mailbox> entries) => [.. entries.Select(mailbox => new EmailAddress(mailbox.Address, letter.MissionTitle))];
+        List<EmailAddress> Addresses(List<Mailbox> entries) =>
+            [.. entries.Select(mailbox => new EmailAddress(mailbox.Address, letter.MissionTitle))];
     }
 
     private async Task<IReadOnlyList<MailboxOutcome>> Outcomes(OutgoingMessage letter, Response response)
     {
         var code = response.StatusCode;
         if (code == HttpStatusCode.Accepted)
-            return MailboxOutcome.All(letter, MailboxResult.Accepted, response.Headers.TryGetValues("X-Message-Id", out var ids) ? $"202 Accepted, X-Message-Id {string.Join(", ", ids)}" : "202 Accepted");
+            return MailboxOutcome.All(
+                letter,
+                MailboxResult.Accepted,
+                response.Headers.TryGetValues("X-Message-Id", out var ids)
+                    ? $"202 Accepted, X-Message-Id {string.Join(", ", ids)}"
+                    : "202 Accepted");
 
         var errors = Errors(await response.Body.ReadAsStringAsync());
         var words = Words(code, errors);
@@ -184,8 +230,12 @@ internal sealed class SendGridTransport : IMailTransport
             408 => MailboxOutcome.All(letter, MailboxResult.TryLater, words),
             >= 500 => MailboxOutcome.All(letter, MailboxResult.Unknown, words),
             // What SendGrid holds against the sender's address is no mission's fault.
-            400 when errors.Any(error => error.Field is "from" || error.Field?.StartsWith("from.", StringComparison.Ordinal) == true) =>
-                throw new SenderFaultException($"SendGrid takes no letters from {letter.From.Address}: “{words}”. Set Mail:From to an address it knows.", passes: false),
+            400
+                when errors.Any(error =>
+                    error.Field is "from" || error.Field?.StartsWith("from.", StringComparison.Ordinal) == true
+                ) => throw new SenderFaultException(
+                $"SendGrid takes no letters from {letter.From.Address}: “{words}”. Set Mail:From to an address it knows.",
+                passes: false),
             400 or 413 or 415 or 422 => MailboxOutcome.All(letter, MailboxResult.Refused, words),
             _ => throw Fault(code, words),
         };
@@ -194,36 +244,59 @@ internal sealed class SendGridTransport : IMailTransport
     private TimeSpan? Patience(Response response)
     {
         var now = time.GetUtcNow();
-        TimeSpan? wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - now
+        TimeSpan? wait =
+            response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - now
             : response.Headers.TryGetValues("X-RateLimit-Reset", out var resets)
-                && long.TryParse(resets.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) - now
+            && long.TryParse(resets.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds) - now
             : null;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestPatience ? LongestPatience : wait;
     }
 
-    private SenderFaultException Fault(HttpStatusCode code, string words) => (int)code switch
-    {
-        401 or 403 => new($"SendGrid refused the key or the sender: “{words}”. Check Mail:SendGridApiKey, its permission “Mail Send”, and that Mail:From is a sender SendGrid knows.", passes: false),
-        408 or 429 or >= 500 => new($"SendGrid takes no requests just now: “{words}”. Sending goes on when it does.", passes: true),
-        _ => new($"SendGrid did not answer as it should at {Host}: “{words}”. Check Mail:SendGridUrl.", passes: false),
-    };
+    private SenderFaultException Fault(HttpStatusCode code, string words) =>
+        (int)code switch
+        {
+            401 or 403 => new(
+                $"SendGrid refused the key or the sender: “{words}”. Check Mail:SendGridApiKey, its permission “Mail Send”, and that Mail:From is a sender SendGrid knows.",
+                passes: false),
+            408 or 429 or >= 500 => new(
+                $"SendGrid takes no requests just now: “{words}”. Sending goes on when it does.",
+                passes: true),
+            _ => new(
+                $"SendGrid did not answer as it should at {Host}: “{words}”. Check Mail:SendGridUrl.",
+                passes: false),
+        };
 
     private SenderFaultException Unreachable(Exception exception) =>
-        new($"SendGrid cannot be reached at {Host}: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check this machine's way to the internet and Mail:SendGridUrl.", passes: true, exception);
+        new(
+            $"SendGrid cannot be reached at {Host}: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check this machine's way to the internet and Mail:SendGridUrl.",
+            passes: true,
+            exception);
 
     private static string Words(HttpStatusCode code, IReadOnlyList<(string Message, string? Field)> errors) =>
-        SingleLine.Of($"{(int)code} {string.Join("; ", errors.Select(error => error.Field is null ? error.Message : $"{error.Message} ({error.Field})"))}");
+        SingleLine.Of(
+            $"{(int)code} {string.Join("; ", errors.Select(error => error.Field is null ? error.Message : $"{error.Message} ({error.Field})"))}"
+        );
 
     private static IReadOnlyList<(string Message, string? Field)> Errors(string body)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            return [.. document.RootElement.GetProperty("errors").EnumerateArray().Select(error =>
-                (error.GetProperty("message").GetString() ?? "", error.TryGetProperty("field", out var field) ? field.GetString() : null))];
+            return
+            [
+                .. document
+                    .RootElement.GetProperty("errors")
+                    .EnumerateArray()
+                    .Select(error =>
+                        (
+                            error.GetProperty("message").GetString() ?? "",
+                            error.TryGetProperty("field", out var field) ? field.GetString() : null)),
+            ];
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             // Not SendGrid's own form, as from a gateway in between: its words as they came.
             return [(body, null)];
@@ -235,9 +308,13 @@ internal sealed class SendGridTransport : IMailTransport
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.GetProperty("scopes").EnumerateArray().Any(scope => scope.GetString() == "mail.send");
+            return document
+                .RootElement.GetProperty("scopes")
+                .EnumerateArray()
+                .Any(scope => scope.GetString() == "mail.send");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return false;
         }

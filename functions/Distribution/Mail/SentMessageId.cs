@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Distribution.Mail;
 
 /// <summary>
-/// What a Message-ID of ours says: <c>MARK.MISSION.ATTEMPT.TOKEN@domain</c>, or, in letters that left before tokens, <c>DISTRIBUTION.MISSION.ATTEMPT@domain</c>.
+/// What a Message-ID of ours says: <c>MARK.MISSION.ATTEMPT.TOKEN@domain</c>, or, in letters that left before tokens,
+/// <c>DISTRIBUTION.MISSION.ATTEMPT@domain</c>.
 /// Anyone may have written either; whether a token is right is for <see cref="MessageTokens"/> to say.
 /// </summary>
 /// <param name="Distribution">Its mark, or its id where there is no token.</param>
@@ -15,16 +16,22 @@ internal sealed partial record SentMessageId(string Distribution, string Mission
     public const int LongestDomain = 160 - 2 - MessageTokens.MarkLength - 1 - 60 - 1 - 5 - 1 - MessageTokens.Length - 1;
 
     public string MessageId(string domain) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Distribution}.{MissionId}.{Attempt}{(Token is null ? "" : $".{Token}")}@{domain}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Distribution}.{MissionId}.{Attempt}{(Token is null ? "" : $".{Token}")}@{domain}");
 
     /// <returns>Null where the Message-ID, with or without angle brackets, is not one of ours by its form.</returns>
     public static SentMessageId? Read(string messageId) =>
-        Form().Match(messageId) is not { Success: true } found || !int.TryParse(found.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out var attempt) ? null
+        Form().Match(messageId) is not { Success: true } found
+        || !int.TryParse(found.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out var attempt)
+            ? null
         : !found.Groups[4].Success ? new(found.Groups[1].Value, found.Groups[2].Value, attempt)
-        : MessageTokens.Read(found.Groups[1].Value, MessageTokens.MarkLength) is { } mark && MessageTokens.Read(found.Groups[4].Value, MessageTokens.Length) is { } token
+        : MessageTokens.Read(found.Groups[1].Value, MessageTokens.MarkLength) is { } mark
+        && MessageTokens.Read(found.Groups[4].Value, MessageTokens.Length) is { } token
             ? new(mark, found.Groups[2].Value, attempt, token)
-            : null;
+        : null;
 
-    [GeneratedRegex(@"^<?([A-Za-z0-9-]{1,200})\.([A-Za-z0-9-]{1,60})\.([1-9][0-9]{0,4})(?:\.([A-Za-z2-7]{24}))?@[^@<>\s]+>?$")]
+    [GeneratedRegex(
+        @"^<?([A-Za-z0-9-]{1,200})\.([A-Za-z0-9-]{1,60})\.([1-9][0-9]{0,4})(?:\.([A-Za-z2-7]{24}))?@[^@<>\s]+>?$")]
     private static partial Regex Form();
 }

@@ -4,7 +4,9 @@ using MimeKit;
 
 namespace Distribution.Mail;
 
-/// <summary>One connection to a mail server, used by one letter at a time. A refused mailbox does not stop the others.</summary>
+/// <summary>
+/// One connection to a mail server, used by one letter at a time. A refused mailbox does not stop the others.
+/// </summary>
 internal sealed class SmtpConnection : SmtpClient
 {
     /// <summary>The longest envelope id a server takes, in characters (RFC 3461).</summary>
@@ -31,23 +33,40 @@ internal sealed class SmtpConnection : SmtpClient
 
     public bool TakesUtf8 => Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime);
 
-    public Task<string> HandOver(MimeMessage message, bool international, MailboxAddress sender, IReadOnlyList<MailboxAddress> recipients, HandOverProgress handOver)
+    public Task<string> HandOver(
+        MimeMessage message,
+        bool international,
+        MailboxAddress sender,
+        IReadOnlyList<MailboxAddress> recipients,
+        HandOverProgress handOver)
     {
         refusals.Clear();
         SenderAccepted = false;
-        return SendAsync(new FormatOptions { International = international }, message, sender, recipients, handOver.Token, handOver);
+        return SendAsync(
+            new FormatOptions { International = international },
+            message,
+            sender,
+            recipients,
+            handOver.Token,
+            handOver);
     }
 
     /// <summary>Asks whether the server would take letters from a sender, and takes the question back.</summary>
     public async Task<SmtpResponse> Probe(string sender, CancellationToken cancellation)
     {
-        var response = await SendCommandAsync($"MAIL FROM:<{new MailboxAddress(null, sender).GetAddress(idnEncode: true)}>", cancellation);
+        var response = await SendCommandAsync(
+            $"MAIL FROM:<{new MailboxAddress(null, sender).GetAddress(idnEncode: true)}>",
+            cancellation);
         await SendCommandAsync("RSET", cancellation);
         return response;
     }
 
     /// <summary>Signed last of all, just as it is written to this server.</summary>
-    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
+    protected override void Prepare(
+        FormatOptions options,
+        MimeMessage message,
+        EncodingConstraint constraint,
+        int maxLineLength)
     {
         base.Prepare(options, message, constraint, maxLineLength);
         signer?.Sign(options, message);
@@ -55,12 +74,20 @@ internal sealed class SmtpConnection : SmtpClient
 
     /// <summary>Where the server sends reports (DSN), they name the letter by its Message-ID.</summary>
     protected override string? GetEnvelopeId(MimeMessage message) =>
-        message.MessageId is { Length: > 0 and <= LongestEnvelopeId } id && id.All(character => character is > ' ' and <= '~') ? id : null;
+        message.MessageId is { Length: > 0 and <= LongestEnvelopeId } id
+        && id.All(character => character is > ' ' and <= '~')
+            ? id
+            : null;
 
-    protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(MimeMessage message, MailboxAddress mailbox) =>
-        DeliveryStatusNotification.Failure | DeliveryStatusNotification.Delay;
+    protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(
+        MimeMessage message,
+        MailboxAddress mailbox) => DeliveryStatusNotification.Failure | DeliveryStatusNotification.Delay;
 
-    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => SenderAccepted = true;
+    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
+        SenderAccepted = true;
 
-    protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => refusals[mailbox.Address] = response;
+    protected override void OnRecipientNotAccepted(
+        MimeMessage message,
+        MailboxAddress mailbox,
+        SmtpResponse response) => refusals[mailbox.Address] = response;
 }

@@ -29,7 +29,10 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     public bool LeavesTheMachine => !LoopbackNames.IsLoopback(server.Host);
 
-    /// <summary>The setting or 25 MB, and never more than the server says it takes: every connection opened, by a probe or a letter, brings that up to date.</summary>
+    /// <summary>
+    /// The setting or 25 MB, and never more than the server says it takes: every connection opened, by a probe or a
+    /// letter, brings that up to date.
+    /// </summary>
     public long MaxMessageBytes => (settings.MaxMessageBytes, Interlocked.Read(ref advertised)) switch
     {
         (0, 0) => DefaultLimit,
@@ -46,7 +49,9 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         {
             var answer = await connection.Probe(settings.ReturnPath, cancellation);
             if (!IsGood(answer.StatusCode))
-                throw (int)answer.StatusCode is 530 ? LoginWanted(Words(answer)) : SenderRefused(settings.ReturnPath, answer.StatusCode, Words(answer));
+                throw (int)answer.StatusCode is 530
+                    ? LoginWanted(Words(answer))
+                    : SenderRefused(settings.ReturnPath, answer.StatusCode, Words(answer));
             kept = connection.IsConnected;
         }
         catch (Exception exception) when (IsLoss(exception))
@@ -95,10 +100,15 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 await Quit(connection);
     }
 
-    private async Task<IReadOnlyList<MailboxOutcome>> Send(SmtpConnection connection, OutgoingMessage letter, CancellationToken cancellation)
+    private async Task<IReadOnlyList<MailboxOutcome>> Send(
+        SmtpConnection connection,
+        OutgoingMessage letter,
+        CancellationToken cancellation)
     {
         if (EmailAddresses.ReadAlone(letter.ReturnPath) is not { } sender)
-            throw new SenderFaultException($"“{SingleLine.Of(letter.ReturnPath)}” is not one email address. Correct Mail:ReturnPath.", passes: false);
+            throw new SenderFaultException(
+                $"“{SingleLine.Of(letter.ReturnPath)}” is not one email address. Correct Mail:ReturnPath.",
+                passes: false);
         var international = letter.Envelope.Any(EmailAddresses.NeedsUtf8) && connection.TakesUtf8;
         var recipients = letter.Envelope
             .Where(address => international || !EmailAddresses.NeedsUtf8(address))
@@ -121,7 +131,12 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         using var handOver = new HandOverProgress(cancellation);
         try
         {
-            var words = await connection.HandOver(message, international, new MailboxAddress(null, sender), recipients, handOver);
+            var words = await connection.HandOver(
+                message,
+                international,
+                new MailboxAddress(null, sender),
+                recipients,
+                handOver);
             return Settle(MailboxResult.Accepted, $"250 {words}");
         }
         catch (ServiceNotAuthenticatedException exception)
@@ -145,9 +160,14 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         catch (Exception exception)
         {
             if (handOver.MayBeComplete)
-                return Settle(MailboxResult.Unknown, $"The whole letter was sent to {Place}, and its answer never came: {exception.Message}");
+                return Settle(
+                    MailboxResult.Unknown,
+                    $"The whole letter was sent to {Place}, and its answer never came: {exception.Message}");
             if (IsStop(exception, cancellation))
-                throw new OperationCanceledException("Stopped before the letter was handed over.", exception, cancellation);
+                throw new OperationCanceledException(
+                    "Stopped before the letter was handed over.",
+                    exception,
+                    cancellation);
             if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.Refusals.Count == 0)
                 throw new StaleConnectionException(exception);
             return Settle(MailboxResult.TryLater, IsLoss(exception)
@@ -155,14 +175,20 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 : $"The letter could not be handed over to {Place}: {exception.Message}");
         }
 
-        IReadOnlyList<MailboxOutcome> Settle(MailboxResult result, string words) => [.. letter.Envelope.Select(address =>
-            EmailAddresses.ReadAlone(address) is not { } plain
-                ? new MailboxOutcome(address, MailboxResult.Refused, "This is not an email address.")
-            : EmailAddresses.NeedsUtf8(address) && !international
-                ? new MailboxOutcome(address, MailboxResult.Refused, $"The mail server {Place} takes only plain letters (ASCII) before the @ of an address.")
-            : connection.Refusals.GetValueOrDefault(plain) is { } refusal
-                ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), Words(refusal))
-            : new MailboxOutcome(address, result, SingleLine.Of(words)))];
+        IReadOnlyList<MailboxOutcome> Settle(MailboxResult result, string words) =>
+            [
+                .. letter.Envelope.Select(address =>
+                    EmailAddresses.ReadAlone(address) is not { } plain
+                        ? new MailboxOutcome(address, MailboxResult.Refused, "This is not an email address.")
+                    : EmailAddresses.NeedsUtf8(address) && !international
+                        ? new MailboxOutcome(
+                            address,
+                            MailboxResult.Refused,
+                            $"The mail server {Place} takes only plain letters (ASCII) before the @ of an address.")
+                    : connection.Refusals.GetValueOrDefault(plain) is { } refusal
+                        ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), Words(refusal))
+                    : new MailboxOutcome(address, result, SingleLine.Of(words))),
+            ];
     }
 
     private async Task<SmtpConnection> Rent(CancellationToken cancellation)
@@ -220,38 +246,66 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private async Task LogIn(SmtpConnection connection, CancellationToken cancellation)
     {
         if (!connection.IsSecure && LeavesTheMachine && settings.Encryption != "none")
-            throw new SenderFaultException($"The mail server {Place} offers no encryption, and the password would travel in the clear. Use smtps:// or another port, or set Mail:Encryption to none if the network is your own.", passes: false);
+            throw new SenderFaultException(
+                $"The mail server {Place} offers no encryption, and the password would travel in the clear. Use smtps:// or another port, or set Mail:Encryption to none if the network is your own.",
+                passes: false);
         if (!connection.Capabilities.HasFlag(SmtpCapabilities.Authentication))
-            throw new SenderFaultException($"The mail server {Place} offers no log-in. Clear Mail:User, or use the port where it does (often 587).", passes: false);
+            throw new SenderFaultException(
+                $"The mail server {Place} offers no log-in. Clear Mail:User, or use the port where it does (often 587).",
+                passes: false);
         await connection.AuthenticateAsync(settings.User, settings.Password, cancellation);
     }
 
-    private SenderFaultException Fault(Exception exception) => exception switch
-    {
-        AuthenticationException { InnerException: SmtpCommandException answer } when IsTemporary(answer.StatusCode) =>
-            new($"The mail server {Place} cannot check the log-in just now: “{Words(answer)}”. Sending goes on when it can.", passes: true, exception),
-        AuthenticationException or SaslException =>
-            new($"The mail server {Place} refused the log-in: “{SingleLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.", passes: false, exception),
-        SslHandshakeException =>
-            new($"The mail server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Mail:Encryption.", passes: false, exception),
-        NotSupportedException =>
-            new($"The mail server {Place} lacks what the settings ask for: {SingleLine.Of(exception.Message)} Check Mail:Encryption and the port.", passes: false, exception),
-        SmtpCommandException answer when IsTemporary(answer.StatusCode) =>
-            new($"The mail server {Place} takes no mail just now: “{Words(answer)}”. Sending goes on when it does.", passes: true, exception),
-        SmtpCommandException answer =>
-            new($"The mail server {Place} turns this machine away: “{Words(answer)}”. Ask its administrator to let it send.", passes: false, exception),
-        _ => Unreachable(exception),
-    };
+    private SenderFaultException Fault(Exception exception) =>
+        exception switch
+        {
+            AuthenticationException { InnerException: SmtpCommandException answer }
+                when IsTemporary(answer.StatusCode) => new(
+                $"The mail server {Place} cannot check the log-in just now: “{Words(answer)}”. Sending goes on when it can.",
+                passes: true,
+                exception),
+            AuthenticationException or SaslException => new(
+                $"The mail server {Place} refused the log-in: “{SingleLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.",
+                passes: false,
+                exception),
+            SslHandshakeException => new(
+                $"The mail server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Mail:Encryption.",
+                passes: false,
+                exception),
+            NotSupportedException => new(
+                $"The mail server {Place} lacks what the settings ask for: {SingleLine.Of(exception.Message)} Check Mail:Encryption and the port.",
+                passes: false,
+                exception),
+            SmtpCommandException answer when IsTemporary(answer.StatusCode) => new(
+                $"The mail server {Place} takes no mail just now: “{Words(answer)}”. Sending goes on when it does.",
+                passes: true,
+                exception),
+            SmtpCommandException answer => new(
+                $"The mail server {Place} turns this machine away: “{Words(answer)}”. Ask its administrator to let it send.",
+                passes: false,
+                exception),
+            _ => Unreachable(exception),
+        };
 
     private SenderFaultException Unreachable(Exception exception) =>
-        new($"The mail server {Place} cannot be reached: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check that it runs and that Mail:Transport names it rightly.", passes: true, exception);
+        new(
+            $"The mail server {Place} cannot be reached: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check that it runs and that Mail:Transport names it rightly.",
+            passes: true,
+            exception);
 
     private SenderFaultException LoginWanted(string words) =>
-        new($"The mail server {Place} wants a log-in or encryption first: “{SingleLine.Of(words)}”. Set Mail:User and Mail:Password, and Mail:Encryption.", passes: false);
+        new(
+            $"The mail server {Place} wants a log-in or encryption first: “{SingleLine.Of(words)}”. Set Mail:User and Mail:Password, and Mail:Encryption.",
+            passes: false);
 
-    private SenderFaultException SenderRefused(string sender, SmtpStatusCode code, string words) => IsTemporary(code)
-        ? new($"The mail server {Place} takes no letters from {SingleLine.Of(sender)} just now: “{words}”. Sending goes on when it does.", passes: true)
-        : new($"The mail server {Place} takes no letters from {SingleLine.Of(sender)}: “{words}”. Set Mail:ReturnPath to an address it accepts.", passes: false);
+    private SenderFaultException SenderRefused(string sender, SmtpStatusCode code, string words) =>
+        IsTemporary(code)
+            ? new(
+                $"The mail server {Place} takes no letters from {SingleLine.Of(sender)} just now: “{words}”. Sending goes on when it does.",
+                passes: true)
+            : new(
+                $"The mail server {Place} takes no letters from {SingleLine.Of(sender)}: “{words}”. Set Mail:ReturnPath to an address it accepts.",
+                passes: false);
 
     private static async Task<bool> Answers(SmtpConnection connection, CancellationToken cancellation)
     {
@@ -286,10 +340,15 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     }
 
     private SenderFaultException TooLarge(string words) =>
-        new($"A letter is larger than the mail server {Place} takes: “{words}”. Send smaller files, or ask its administrator to raise the limit.", passes: false);
+        new(
+            $"A letter is larger than the mail server {Place} takes: “{words}”. Send smaller files, or ask its administrator to raise the limit.",
+            passes: false);
 
     private static bool IsTooLarge(SmtpCommandException exception) =>
-        (int)exception.StatusCode is 552 || ((int)exception.StatusCode is >= 500 and < 600 && exception.Message.StartsWith("5.3.4", StringComparison.Ordinal));
+        (int)exception.StatusCode is 552
+        || (
+            (int)exception.StatusCode is >= 500 and < 600
+            && exception.Message.StartsWith("5.3.4", StringComparison.Ordinal));
 
     private static bool IsStop(Exception exception, CancellationToken cancellation) =>
         exception is OperationCanceledException && cancellation.IsCancellationRequested;
@@ -308,11 +367,18 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private static bool IsTemporary(SmtpStatusCode code) => (int)code is >= 400 and < 500;
 
     private static bool IsLoss(Exception exception) =>
-        exception is IOException or SocketException or TimeoutException or SmtpProtocolException or ServiceNotConnectedException;
+        exception
+            is IOException
+                or SocketException
+                or TimeoutException
+                or SmtpProtocolException
+                or ServiceNotConnectedException;
 
-    private static string Words(SmtpResponse response) => SingleLine.Of($"{(int)response.StatusCode} {response.Response}");
+    private static string Words(SmtpResponse response) =>
+        SingleLine.Of($"{(int)response.StatusCode} {response.Response}");
 
-    private static string Words(SmtpCommandException exception) => SingleLine.Of($"{(int)exception.StatusCode} {exception.Message}");
+    private static string Words(SmtpCommandException exception) =>
+        SingleLine.Of($"{(int)exception.StatusCode} {exception.Message}");
 
     private sealed class StaleConnectionException(Exception inner) : Exception(inner.Message, inner);
 }

@@ -3,7 +3,8 @@ using Distribution.Common;
 namespace Distribution.Mail;
 
 /// <summary>
-/// An address with something of ours in it: <c>NAME+TAG@domain</c>, where the tag is the mark of a distribution and a token. Mail servers take 64
+/// An address with something of ours in it: <c>NAME+TAG@domain</c>, where the tag is the mark of a distribution and a
+/// token. Mail servers take 64
 /// characters before the @, so that <c>NAME</c> has at most 31.
 /// </summary>
 internal static class TokenAddress
@@ -14,13 +15,20 @@ internal static class TokenAddress
     public const int LongestName = 64 - 1 - TagLength;
 
     public static bool IsUsable(string address) =>
-        EmailAddresses.ReadAlone(address) is { } read && !EmailAddresses.NeedsUtf8(read) && read.Split('@')[0] is { Length: <= LongestName } name && !name.Contains('+');
+        EmailAddresses.ReadAlone(address) is { } read
+        && !EmailAddresses.NeedsUtf8(read)
+        && read.Split('@')[0] is { Length: <= LongestName } name
+        && !name.Contains('+');
 
     /// <param name="own">The address without a tag.</param>
     /// <returns>Null where there is no address to put one into.</returns>
-    public static string? With(string own, string tag) => own.Split('@') is [{ Length: > 0 } name, var domain] ? $"{name}+{tag}@{domain}" : null;
+    public static string? With(string own, string tag) =>
+        own.Split('@') is [{ Length: > 0 } name, var domain] ? $"{name}+{tag}@{domain}" : null;
 
-    /// <returns>Mark and token in an address of this form, in lower case; null where there is none. The token is not verified yet.</returns>
+    /// <returns>
+    /// Mark and token in an address of this form, in lower case; null where there is none. The token is not verified
+    /// yet.
+    /// </returns>
     public static (string Mark, string Token)? Read(string own, string address) =>
         own.Split('@') is [{ Length: > 0 } name, var domain]
         && address.Length == own.Length + 1 + TagLength

@@ -10,12 +10,18 @@ internal static class Audience
     /// <summary>The words for all missions of a kind, in the order of <see cref="MissionKind"/>.</summary>
     public static readonly IReadOnlyList<string> Kinds = ["member-states", "observer-states", "observer-organizations"];
 
-    /// <summary>The missions a letter's list names, in protocol order, and a fault for each entry that names nobody.</summary>
+    /// <summary>
+    /// The missions a letter's list names, in protocol order, and a fault for each entry that names nobody.
+    /// </summary>
     /// <param name="audience">
-    /// Kinds and missions' ids; <c>not che</c> leaves out. Without an entry, or with exceptions alone, it starts from every mission.
+    /// Kinds and missions' ids; <c>not che</c> leaves out. Without an entry, or with exceptions alone, it starts from
+    /// every mission.
     /// </param>
     /// <param name="place">Where the list stands, for the faults.</param>
-    public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(MissionRegister register, IReadOnlyList<string> audience, string place)
+    public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(
+        MissionRegister register,
+        IReadOnlyList<string> audience,
+        string place)
     {
         var entries = audience.Select(Entry.Read).ToList();
         var faults = entries
@@ -37,8 +43,16 @@ internal static class Audience
     private static string? Meant(MissionRegister register, Entry entry)
     {
         var idsByName = register.Missions.ToLookup(mission => mission.Name, mission => mission.Id);
-        var nearest = DidYouMean.Of(entry.Word, [.. Kinds, .. register.Missions.Select(mission => mission.Id), .. register.Missions.Select(mission => mission.Name)]);
-        return nearest is null ? null : $"{(entry.LeavesOut ? Except : "")}{idsByName[nearest].FirstOrDefault(nearest)}";
+        var nearest = DidYouMean.Of(
+            entry.Word,
+            [
+                .. Kinds,
+                .. register.Missions.Select(mission => mission.Id),
+                .. register.Missions.Select(mission => mission.Name),
+            ]);
+        return nearest is null
+            ? null
+            : $"{(entry.LeavesOut ? Except : "")}{idsByName[nearest].FirstOrDefault(nearest)}";
     }
 
     private sealed record Entry(string Word, bool LeavesOut)
@@ -46,7 +60,9 @@ internal static class Audience
         public static Entry Read(string typed)
         {
             var words = typed.Trim().ToLowerInvariant();
-            return words.StartsWith(Except, StringComparison.Ordinal) ? new(words[Except.Length..].TrimStart(), true) : new(words, false);
+            return words.StartsWith(Except, StringComparison.Ordinal)
+                ? new(words[Except.Length..].TrimStart(), true)
+                : new(words, false);
         }
 
         public bool Names(Mission mission) => Word == mission.Id || Word == Kinds[(int)mission.Kind];

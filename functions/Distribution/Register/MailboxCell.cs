@@ -10,7 +10,9 @@ internal static class MailboxCell
         if (cell.AsSpan().ContainsAny("<>()\"“”"))
             return [(null, RegisterFaults.AddressWithMore(place))];
 
-        var typed = new string([.. cell.Select(letter => letter is ';' or ',' || char.IsWhiteSpace(letter) ? ' ' : letter)]);
+        var typed = new string([
+            .. cell.Select(letter => letter is ';' or ',' || char.IsWhiteSpace(letter) ? ' ' : letter),
+        ]);
         return typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(entry => EmailAddresses.ReadAlone(entry) is { } address && EmailAddresses.IsPlain(address)
                 ? (address, null)

@@ -9,7 +9,9 @@ internal enum MailboxField { To, Cc }
 /// <summary>A permanent or observer mission, or an observer organization, as the register knows it.</summary>
 /// <param name="Id">Short and stable: ISO 3166-1 alpha-3 in lower case for States, a slug for organizations.</param>
 /// <param name="Names">The name by language code; English is always there.</param>
-/// <param name="Titles">The mission's title by language code ("Permanent Mission of … to the United Nations"); English is always there.</param>
+/// <param name="Titles">
+/// The mission's title by language code ("Permanent Mission of … to the United Nations"); English is always there.
+/// </param>
 /// <param name="HeadTitle">The title of the head of mission ("Permanent Representative").</param>
 /// <param name="Language">The mission's language of correspondence.</param>
 internal sealed record Mission(

@@ -24,7 +24,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var title = Needed(row, RegisterColumns.Title, "a title");
         var headTitle = Needed(row, RegisterColumns.HeadTitle, "the title its head has");
         var head = Head(row);
-        var language = Needed(row, RegisterColumns.Language, "a language") is { Length: > 0 } code ? Language(row, RegisterColumns.Language, code) : null;
+        var language = Needed(row, RegisterColumns.Language, "a language") is { Length: > 0 } code
+            ? Language(row, RegisterColumns.Language, code)
+            : null;
         var alternate = Alternate(row, language);
         var official = OfficialLanguages(row);
         var mailboxes = Mailboxes(row, name);
@@ -51,8 +53,11 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
 
     private void CheckText(RegisterRow row)
     {
-        faults.AddRange(columns.Strays(row).Select(stray => RegisterFaults.CellWithoutColumn(Place(row, stray.Letters), stray.Text)));
-        foreach (var column in columns.Present.Where(column => column is not (RegisterColumns.To or RegisterColumns.Cc)))
+        faults.AddRange(
+            columns.Strays(row).Select(stray => RegisterFaults.CellWithoutColumn(Place(row, stray.Letters), stray.Text))
+        );
+        foreach (
+            var column in columns.Present.Where(column => column is not (RegisterColumns.To or RegisterColumns.Cc)))
         {
             var text = columns.Cell(row, column);
             if (text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
@@ -60,7 +65,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             if (text.Contains('\uFFFD'))
                 faults.Add(RegisterFaults.LostLetter(Place(row, column)));
             if (text.Length > RegisterCsv.LongestText)
-                faults.Add(RegisterFaults.RegisterTextTooLong(Place(row, column), text.Length, RegisterCsv.LongestText));
+                faults.Add(
+                    RegisterFaults.RegisterTextTooLong(Place(row, column), text.Length, RegisterCsv.LongestText));
         }
     }
 
@@ -94,7 +100,12 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         }
 
         if (kind.Length > 0)
-            faults.Add(RegisterFaults.UnknownMissionKind(Place(row, RegisterColumns.Kind), kind, DidYouMean.Of(kind, ProtocolOrder.Groups), ProtocolOrder.Groups));
+            faults.Add(
+                RegisterFaults.UnknownMissionKind(
+                    Place(row, RegisterColumns.Kind),
+                    kind,
+                    DidYouMean.Of(kind, ProtocolOrder.Groups),
+                    ProtocolOrder.Groups));
         return ProtocolOrder.Groups.Count;
     }
 
@@ -122,7 +133,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var typed = columns.Cell(row, RegisterColumns.AlternateLanguage);
         var alternate = typed.Length == 0 ? null : Language(row, RegisterColumns.AlternateLanguage, typed);
         if (alternate is not null && alternate == language)
-            faults.Add(RegisterFaults.AlternateLanguageIsTheLanguage(Place(row, RegisterColumns.AlternateLanguage), alternate));
+            faults.Add(
+                RegisterFaults.AlternateLanguageIsTheLanguage(Place(row, RegisterColumns.AlternateLanguage), alternate)
+            );
         return alternate;
     }
 
@@ -136,7 +149,12 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     private IReadOnlyList<Mailbox> Mailboxes(RegisterRow row, string mission)
     {
         var mailboxes = new List<Mailbox>();
-        foreach (var (column, field) in new[] { (RegisterColumns.To, MailboxField.To), (RegisterColumns.Cc, MailboxField.Cc) })
+        foreach (
+            var (column, field) in new[]
+            {
+                (RegisterColumns.To, MailboxField.To),
+                (RegisterColumns.Cc, MailboxField.Cc),
+            })
         {
             var place = Place(row, column);
             var entries = MailboxCell.Read(columns.Cell(row, column), place).ToList();
@@ -151,7 +169,12 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
                 else
                 {
                     if (!owners.TryAdd(address, (row.Number, mission)))
-                        faults.Add(RegisterFaults.AddressOfTwoMissions(place, address, owners[address].Row, owners[address].Mission));
+                        faults.Add(
+                            RegisterFaults.AddressOfTwoMissions(
+                                place,
+                                address,
+                                owners[address].Row,
+                                owners[address].Mission));
                     mailboxes.Add(new(address, field));
                 }
             }

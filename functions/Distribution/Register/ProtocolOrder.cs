@@ -10,7 +10,13 @@ namespace Distribution.Register;
 internal static class ProtocolOrder
 {
     /// <summary>The words of the register's column <c>kind</c>, in the order of their groups.</summary>
-    public static readonly IReadOnlyList<string> Groups = ["member-state", "observer-state", "intergovernmental-organization", "other-entity"];
+    public static readonly IReadOnlyList<string> Groups =
+    [
+        "member-state",
+        "observer-state",
+        "intergovernmental-organization",
+        "other-entity",
+    ];
 
     public static MissionKind KindOf(int group) => group switch
     {

@@ -56,7 +56,10 @@ internal sealed class RegisterColumns
                 found.Add(RegisterFaults.RepeatedRegisterColumn(place, column));
         }
 
-        found.AddRange(Required.Where(column => !columns.places.ContainsKey(column)).Select(column => RegisterFaults.MissingRegisterColumn(fileName, column)));
+        found.AddRange(
+            Required
+                .Where(column => !columns.places.ContainsKey(column))
+                .Select(column => RegisterFaults.MissingRegisterColumn(fileName, column)));
         faults = found;
         return columns;
     }
@@ -67,14 +70,16 @@ internal sealed class RegisterColumns
 
     /// <summary>Cells with something in them under no column name, with Excel's letters for where they stand.</summary>
     public IEnumerable<(string Letters, string Text)> Strays(RegisterRow row) =>
-        row.Cells
-            .Select((text, place) => (Place: place, Text: text))
-            .Where(cell => !string.IsNullOrWhiteSpace(cell.Text) && (cell.Place >= count || !places.ContainsValue(cell.Place)))
+        row
+            .Cells.Select((text, place) => (Place: place, Text: text))
+            .Where(cell =>
+                !string.IsNullOrWhiteSpace(cell.Text) && (cell.Place >= count || !places.ContainsValue(cell.Place)))
             .Select(cell => (Letters(cell.Place), cell.Text));
 
     /// <summary>The columns the file has, in its order.</summary>
     public IEnumerable<string> Present => places.OrderBy(column => column.Value).Select(column => column.Key);
 
     /// <summary>A, B … Z, AA …: as Excel heads its columns.</summary>
-    private static string Letters(int place) => place < 26 ? $"{(char)('A' + place)}" : Letters(place / 26 - 1) + Letters(place % 26);
+    private static string Letters(int place) =>
+        place < 26 ? $"{(char)('A' + place)}" : Letters(place / 26 - 1) + Letters(place % 26);
 }

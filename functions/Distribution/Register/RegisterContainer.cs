@@ -29,8 +29,12 @@ internal sealed class RegisterContainer(StorageAccount account)
             var client = container.GetBlobClient(name);
             var length = (await client.GetPropertiesAsync(cancellationToken: cancellation)).Value.ContentLength;
             // Of one too large just enough is read to see that it is.
-            var blob = (await client.DownloadContentAsync(
-                length > RegisterCsv.LargestFile ? new BlobDownloadOptions { Range = new HttpRange(0, RegisterCsv.LargestFile + 1) } : new(), cancellation)).Value;
+            var blob = (
+                await client.DownloadContentAsync(
+                    length > RegisterCsv.LargestFile
+                        ? new BlobDownloadOptions { Range = new HttpRange(0, RegisterCsv.LargestFile + 1) }
+                        : new(),
+                    cancellation)).Value;
             return (blob.Content.ToMemory(), blob.Details.ETag.ToString());
         }
         catch (RequestFailedException failure) when (failure.Status == 404)
@@ -44,7 +48,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     {
         try
         {
-            return (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)).Value.ETag.ToString();
+            return (
+                await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)
+            ).Value.ETag.ToString();
         }
         catch (RequestFailedException failure) when (failure.Status == 404)
         {
@@ -53,13 +59,19 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     public Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        container.GetBlobClient(name).UploadAsync(
-            BinaryData.FromBytes(content), new BlobUploadOptions { HttpHeaders = new() { ContentType = "text/csv; charset=utf-8" } }, cancellation);
+        container
+            .GetBlobClient(name)
+            .UploadAsync(
+                BinaryData.FromBytes(content),
+                new BlobUploadOptions { HttpHeaders = new() { ContentType = "text/csv; charset=utf-8" } },
+                cancellation);
 
     /// <returns>The version of the upload that was examined last, or null when none was.</returns>
     public async Task<string?> Examined(CancellationToken cancellation) =>
         await Read(ExaminedMark, cancellation) is { } mark ? Encoding.UTF8.GetString(mark.Content.Span) : null;
 
     public Task MarkExamined(string version, CancellationToken cancellation) =>
-        container.GetBlobClient(ExaminedMark).UploadAsync(BinaryData.FromString(version), overwrite: true, cancellation);
+        container
+            .GetBlobClient(ExaminedMark)
+            .UploadAsync(BinaryData.FromString(version), overwrite: true, cancellation);
 }

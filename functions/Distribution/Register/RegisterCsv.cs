@@ -45,7 +45,9 @@ internal static class RegisterCsv
             return Refused([RegisterFaults.RegisterNotUtf8(FirstUnreadable(fileName, bytes))]);
 
         var astray = new List<Fault>();
-        var rows = Rows(bytes, row => astray.Add(RegisterFaults.QuotationMarksAstray(Place(fileName, row)))).Where(row => !row.IsBlank).ToList();
+        var rows = Rows(bytes, row => astray.Add(RegisterFaults.QuotationMarksAstray(Place(fileName, row))))
+            .Where(row => !row.IsBlank)
+            .ToList();
         if (astray.Count > 0)
             return Refused(astray);
         if (rows is not [var header, .. var rest])
@@ -82,7 +84,9 @@ internal static class RegisterCsv
     private static bool IsWorkbook(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("PK\u0003\u0004"u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]);
 
-    /// <summary>Numbered as Excel numbers them: the first is 1, a cell with line breaks stays in one row, empty lines count.</summary>
+    /// <summary>
+    /// Numbered as Excel numbers them: the first is 1, a cell with line breaks stays in one row, empty lines count.
+    /// </summary>
     private static IEnumerable<RegisterRow> Rows(ReadOnlyMemory<byte> bytes, Action<int> astray)
     {
         var options = CsvReaderOptions.Default with
@@ -93,7 +97,9 @@ internal static class RegisterCsv
         };
         using var reader = CsvReader.Create(bytes, options);
         while (reader.Read())
-            yield return new((int)reader.RowNumber, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
+            yield return new(
+                (int)reader.RowNumber,
+                [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
     }
 
     private static string FirstUnreadable(string fileName, ReadOnlyMemory<byte> bytes)
@@ -108,7 +114,10 @@ internal static class RegisterCsv
         upTo[readable] = (byte)'?';
         var rows = Rows(upTo, _ => { }).ToList();
         var (header, last) = (rows.FirstOrDefault(row => !row.IsBlank), rows[^1]);
-        return Place(fileName, last.Number, header is not null && header != last ? header.Cells.ElementAtOrDefault(last.Cells.Count - 1) : null);
+        return Place(
+            fileName,
+            last.Number,
+            header is not null && header != last ? header.Cells.ElementAtOrDefault(last.Cells.Count - 1) : null);
     }
 
     private static byte[] ReadEmbedded()

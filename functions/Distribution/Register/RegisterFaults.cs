@@ -13,9 +13,12 @@ internal static class RegisterFaults
         "This is an Excel workbook, not a CSV file.",
         "In Excel choose Save As and the type “CSV UTF-8 (Comma delimited)”, then upload that file.");
 
-    public static Fault RegisterNotUtf8(string place) => new(102, place,
-        "From here on letters with accents or of other scripts cannot be read, because the file was not saved as UTF-8.",
-        "In Excel choose Save As and the type “CSV UTF-8 (Comma delimited)”, then upload that file.");
+    public static Fault RegisterNotUtf8(string place) =>
+        new(
+            102,
+            place,
+            "From here on letters with accents or of other scripts cannot be read, because the file was not saved as UTF-8.",
+            "In Excel choose Save As and the type “CSV UTF-8 (Comma delimited)”, then upload that file.");
 
     public static Fault RegisterEmpty(string file) => new(103, file,
         "The file is empty.",
@@ -25,9 +28,14 @@ internal static class RegisterFaults
         "The file has column names but no mission.",
         "Put one mission in each row below the column names.");
 
-    public static Fault UnknownRegisterColumn(string place, string column, string? nearest) => new(105, place,
-        $"The register has no column called “{UnsafeCharacters.Briefly(column)}”.",
-        nearest is null ? "Remove the column, or correct its name in the first row." : $"Call it “{nearest}”, or remove the column.");
+    public static Fault UnknownRegisterColumn(string place, string column, string? nearest) =>
+        new(
+            105,
+            place,
+            $"The register has no column called “{UnsafeCharacters.Briefly(column)}”.",
+            nearest is null
+                ? "Remove the column, or correct its name in the first row."
+                : $"Call it “{nearest}”, or remove the column.");
 
     public static Fault MissingRegisterColumn(string file, string column) => new(106, file,
         $"The column “{column}” is missing.",
@@ -57,9 +65,14 @@ internal static class RegisterFaults
         $"The mission “{id}” is already in row {firstRow}.",
         "Keep one of the two rows, or give this mission a short name of its own.");
 
-    public static Fault UnknownMissionKind(string place, string kind, string? nearest, IEnumerable<string> known) => new(113, place,
-        $"“{UnsafeCharacters.Briefly(kind)}” is not a kind of mission.",
-        nearest is null ? $"Write one of these: {EnglishText.Listed(known, "or")}." : $"Write {nearest}, if that is meant.");
+    public static Fault UnknownMissionKind(string place, string kind, string? nearest, IEnumerable<string> known) =>
+        new(
+            113,
+            place,
+            $"“{UnsafeCharacters.Briefly(kind)}” is not a kind of mission.",
+            nearest is null
+                ? $"Write one of these: {EnglishText.Listed(known, "or")}."
+                : $"Write {nearest}, if that is meant.");
 
     public static Fault UnknownMissionLanguage(string place, string language) => new(114, place,
         $"“{UnsafeCharacters.Briefly(language)}” does not stand for an official language of the United Nations.",
@@ -81,9 +94,13 @@ internal static class RegisterFaults
         $"“{UnsafeCharacters.Briefly(address)}” is not an email address a letter can be sent to.",
         "Type the address again by hand, such as office@mission.example.");
 
-    public static Fault AddressOfTwoMissions(string place, string address, int otherRow, string otherMission) => new(119, place,
-        $"{address} is also an address of “{otherMission}” in row {otherRow}, so one mailbox receives the letters of both.",
-        "Correct one of the two, unless the missions do share the mailbox.", Severity.Note);
+    public static Fault AddressOfTwoMissions(string place, string address, int otherRow, string otherMission) =>
+        new(
+            119,
+            place,
+            $"{address} is also an address of “{otherMission}” in row {otherRow}, so one mailbox receives the letters of both.",
+            "Correct one of the two, unless the missions do share the mailbox.",
+            Severity.Note);
 
     public static Fault RepeatedAddress(string place, string address) => new(120, place,
         $"{address} is there twice for this mission and is used once.",
@@ -105,9 +122,14 @@ internal static class RegisterFaults
         $"The text has {length} characters, and at most {limit} fit into a letter.",
         "Shorten it.");
 
-    public static Fault UnknownAudience(string place, string entry, string? nearest) => new(130, place,
-        $"“{UnsafeCharacters.Briefly(entry)}” is neither a mission of the register nor a kind of mission.",
-        nearest is null ? $"Write a mission such as che, or one of these: {EnglishText.Listed(Audience.Kinds, "or")}." : $"Write {nearest}, if that is meant.");
+    public static Fault UnknownAudience(string place, string entry, string? nearest) =>
+        new(
+            130,
+            place,
+            $"“{UnsafeCharacters.Briefly(entry)}” is neither a mission of the register nor a kind of mission.",
+            nearest is null
+                ? $"Write a mission such as che, or one of these: {EnglishText.Listed(Audience.Kinds, "or")}."
+                : $"Write {nearest}, if that is meant.");
 
     public static Fault EmptyAudience(string place) => new(131, place,
         "Nobody is left to write to.",

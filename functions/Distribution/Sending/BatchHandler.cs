@@ -6,11 +6,18 @@ namespace Distribution.Sending;
 
 /// <summary>Carries out what stands in the queue of batches.</summary>
 internal sealed class BatchHandler(
-    DistributionRecords distributions, PreparedLettersCache prepared, BatchSender sender, ProofSender proofs, Releases releases, DeadLetterHandler deadLetters)
+    DistributionRecords distributions,
+    PreparedLettersCache prepared,
+    BatchSender sender,
+    ProofSender proofs,
+    Releases releases,
+    DeadLetterHandler deadLetters)
 {
     /// <summary>Carries out one queue message. The same message any number of times sends each letter once.</summary>
     /// <exception cref="JsonException">The message is not a batch.</exception>
-    /// <exception cref="InvalidDataException">It names a distribution that is not on record, or whose stored content has changed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It names a distribution that is not on record, or whose stored content has changed.
+    /// </exception>
     public async Task Dispatch(string message, CancellationToken cancellation)
     {
         var batch = Batch.Read(message);

@@ -12,5 +12,9 @@ internal sealed class BatchQueue(StorageAccount account)
     /// <param name="delay">How long the batch stays out of sight.</param>
     public Task Add(Batch batch, TimeSpan delay, CancellationToken cancellation) =>
         // Never expires: a batch that waits out a long outage is still wanted.
-        queue.SendMessageAsync(Json.Write(batch with { Format = RecordFormat.Written }), delay, TimeSpan.FromSeconds(-1), cancellation);
+        queue.SendMessageAsync(
+            Json.Write(batch with { Format = RecordFormat.Written }),
+            delay,
+            TimeSpan.FromSeconds(-1),
+            cancellation);
 }

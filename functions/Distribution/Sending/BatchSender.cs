@@ -37,7 +37,9 @@ internal sealed class BatchSender(
     /// <summary>Across all batches of this process: what a crash can leave unknown.</summary>
     private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
 
-    /// <exception cref="SenderFaultException">Nobody can be written to for now; every letter not handed over is given back.</exception>
+    /// <exception cref="SenderFaultException">
+    /// Nobody can be written to for now; every letter not handed over is given back.
+    /// </exception>
     public async Task Send(PreparedLetters letters, Batch batch, CancellationToken cancellation)
     {
         var (claimed, waiting) = await Claim(letters, batch, cancellation);
@@ -46,58 +48,85 @@ internal sealed class BatchSender(
         Exception? fault = null;
 
         // A letter once begun is finished and recorded whatever happens; one not begun is given back.
-        await Parallel.ForAsync(0, claimed.Count, new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency }, async (place, _) =>
-        {
-            await inFlight.WaitAsync(CancellationToken.None);
-            try
+        await Parallel.ForAsync(
+            0,
+            claimed.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency },
+            async (place, _) =>
             {
-                entries[place] = stop.IsCancellationRequested
-                    ? await RecordOwn(claimed[place], dispatch => dispatch with { Claim = null })
-                    : await SendOne(letters, claimed[place]);
-            }
-            catch (Exception broken)
-            {
-                // The first one counts; the letters in flight are finished, the others stay to be sent.
-                Interlocked.CompareExchange(ref fault, broken, null);
-                await stop.CancelAsync();
-            }
-            finally
-            {
-                inFlight.Release();
-            }
-        });
+                await inFlight.WaitAsync(CancellationToken.None);
+                try
+                {
+                    entries[place] = stop.IsCancellationRequested
+                        ? await RecordOwn(claimed[place], dispatch => dispatch with { Claim = null })
+                        : await SendOne(letters, claimed[place]);
+                }
+                catch (Exception broken)
+                {
+                    // The first one counts; the letters in flight are finished, the others stay to be sent.
+                    Interlocked.CompareExchange(ref fault, broken, null);
+                    await stop.CancelAsync();
+                }
+                finally
+                {
+                    inFlight.Release();
+                }
+            });
 
         await dispatches.LogRecorded(batch.DistributionId);
-        await QueueAgain(batch.DistributionId, [.. waiting, .. entries.OfType<Stored<MissionEntry>>().Select(entry => entry.Value)], CancellationToken.None);
+        await QueueAgain(
+            batch.DistributionId,
+            [.. waiting, .. entries.OfType<Stored<MissionEntry>>().Select(entry => entry.Value)],
+            CancellationToken.None);
         if (fault is not null)
             ExceptionDispatchInfo.Throw(fault);
         cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <returns>The entries that are this worker's to send, each with an attempt to work on; and those that wait for another time.</returns>
-    private async Task<(IReadOnlyList<Stored<MissionEntry>> Claimed, IReadOnlyList<MissionEntry> Waiting)> Claim(PreparedLetters letters, Batch batch, CancellationToken cancellation)
+    /// <returns>
+    /// The entries that are this worker's to send, each with an attempt to work on; and those that wait for another
+    /// time.
+    /// </returns>
+    private async Task<(IReadOnlyList<Stored<MissionEntry>> Claimed, IReadOnlyList<MissionEntry> Waiting)> Claim(
+        PreparedLetters letters,
+        Batch batch,
+        CancellationToken cancellation)
     {
         while (true)
         {
             var now = clock.GetUtcNow();
-            // Each claim is like no other, not even one of this very worker at this very moment: storage tells whose write it holds by what was written.
+            // Each claim is like no other, not even one of this very worker at this very moment: storage tells whose
+            // write it holds by what was written.
             var claim = new Claim($"{worker}:{Guid.NewGuid():n}", now + settings.ClaimFor);
             List<(Stored<MissionEntry> Entry, MissionEntry Settled)> free = [];
             foreach (var entry in await dispatches.Range(batch.DistributionId, batch.First, batch.Last, cancellation))
                 if (entry.Value.Claim is not { } other || other.Until <= now)
                     free.Add((entry, await unknown.Settle(entry.Value, now, cancellation)));
 
-            var due = free.Where(entry => entry.Settled.IsOpen && (entry.Settled.NotBefore is not { } time || time <= now + Early)).ToList();
+            var due = free.Where(entry =>
+                    entry.Settled.IsOpen && (entry.Settled.NotBefore is not { } time || time <= now + Early))
+                .ToList();
             var (granted, next) = await pace.Grant(batch.DistributionId, due.Count, cancellation);
             var held = due.Skip(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
             var mine = due.Take(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
 
-            var changes = free.Select(entry => entry.Entry with
-            {
-                Value = mine.Contains(entry.Settled.Order) ? entry.Settled.Begin(letters.Mission(entry.Settled), writer.MessageIds(letters.KeyId, entry.Settled), now) with { Claim = claim }
-                    : held.Contains(entry.Settled.Order) ? entry.Settled with { NotBefore = next }
-                    : entry.Settled,
-            }).Where((change, place) => change.Value != free[place].Entry.Value).ToList();
+            var changes = free.Select(entry =>
+                    entry.Entry with
+                    {
+                        Value =
+                            mine.Contains(entry.Settled.Order)
+                                ? entry.Settled.Begin(
+                                    letters.Mission(entry.Settled),
+                                    writer.MessageIds(letters.KeyId, entry.Settled),
+                                    now) with
+                                {
+                                    Claim = claim,
+                                }
+                            : held.Contains(entry.Settled.Order) ? entry.Settled with { NotBefore = next }
+                            : entry.Settled,
+                    })
+                .Where((change, place) => change.Value != free[place].Entry.Value)
+                .ToList();
             if (changes.Count == 0)
                 return ([], []);
             if (await dispatches.Replace(changes, cancellation) is { } recorded)
@@ -117,14 +146,22 @@ internal sealed class BatchSender(
         }
         catch (LetterFaultException unwritable)
         {
-            logger.LogError(unwritable, "The letter of {Mission} in {Distribution} could not be made", claimed.Value.MissionId, claimed.Value.DistributionId);
-            return await RecordOwn(claimed, dispatch => dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
+            logger.LogError(
+                unwritable,
+                "The letter of {Mission} in {Distribution} could not be made",
+                claimed.Value.MissionId,
+                claimed.Value.DistributionId);
+            return await RecordOwn(
+                claimed,
+                dispatch => dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
         }
 
-        if (letters.Content.Follows is { } follows && await wanted.Objection(follows, claimed.Value.MissionId, CancellationToken.None) is { } objection)
+        if (letters.Content.Follows is { } follows
+            && await wanted.Objection(follows, claimed.Value.MissionId, CancellationToken.None) is { } objection)
             return await RecordOwn(claimed, dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
 
-        // Between the claim and this moment evidence may have come, or someone may have withdrawn it: only what is still open is noted and sent.
+        // Between the claim and this moment evidence may have come, or someone may have withdrawn it: only what is
+        // still open is noted and sent.
         // And however long the batch has taken, a letter is left alone for a whole claim from its own hand-over on.
         var now = clock.GetUtcNow();
         var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen
@@ -140,14 +177,26 @@ internal sealed class BatchSender(
         }
         catch (SenderFaultException nothingSent)
         {
-            await Record(handing, dispatch => dispatch.NotHandedOver(clock.GetUtcNow(), SingleLine.Of(nothingSent.Message)));
+            await Record(
+                handing,
+                dispatch => dispatch.NotHandedOver(clock.GetUtcNow(), SingleLine.Of(nothingSent.Message)));
             throw;
         }
         catch (Exception unforeseen)
         {
-            logger.LogError(unforeseen, "Sending to {Mission} in {Distribution} ended without an answer", handing.Value.MissionId, handing.Value.DistributionId);
-            return await Record(handing, dispatch => dispatch.Interrupted(
-                clock.GetUtcNow(), settings.SettleAfter, "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."));
+            logger.LogError(
+                unforeseen,
+                "Sending to {Mission} in {Distribution} ended without an answer",
+                handing.Value.MissionId,
+                handing.Value.DistributionId);
+            return await Record(
+                handing,
+                dispatch =>
+                    dispatch.Interrupted(
+                        clock.GetUtcNow(),
+                        settings.SettleAfter,
+                        "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."
+                    ));
         }
 
         return await RecordAnswer(handing, outcomes);
@@ -161,7 +210,9 @@ internal sealed class BatchSender(
         return Record(entry, dispatch => dispatch.Claim == claim ? change(dispatch) : null);
     }
 
-    private async Task<Stored<MissionEntry>?> Record(Stored<MissionEntry> entry, Func<MissionEntry, MissionEntry?> change)
+    private async Task<Stored<MissionEntry>?> Record(
+        Stored<MissionEntry> entry,
+        Func<MissionEntry, MissionEntry?> change)
     {
         while (true)
         {
@@ -174,10 +225,13 @@ internal sealed class BatchSender(
     }
 
     /// <summary>
-    /// What the server said is recorded even where another worker took this one for dead meanwhile. It cannot be asked again, so storage
+    /// What the server said is recorded even where another worker took this one for dead meanwhile. It cannot be asked
+    /// again, so storage
     /// that fails is given more tries than usual.
     /// </summary>
-    private async Task<Stored<MissionEntry>?> RecordAnswer(Stored<MissionEntry> handing, IReadOnlyList<MailboxOutcome> outcomes)
+    private async Task<Stored<MissionEntry>?> RecordAnswer(
+        Stored<MissionEntry> handing,
+        IReadOnlyList<MailboxOutcome> outcomes)
     {
         var jitter = Random.Shared.NextDouble() * Jitter;
         var attempt = handing.Value.Attempts.Count;
@@ -185,16 +239,26 @@ internal sealed class BatchSender(
         for (var tries = 1; ; tries++)
             try
             {
-                return await Record(handing, dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now));
+                return await Record(
+                    handing,
+                    dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now)
+                );
             }
             catch (Exception failure) when (tries < MostTries && StorageFailures.Pass(failure))
             {
-                logger.LogWarning(failure, "The answer about {Mission} in {Distribution} could not be recorded; trying again", handing.Value.MissionId, handing.Value.DistributionId);
+                logger.LogWarning(
+                    failure,
+                    "The answer about {Mission} in {Distribution} could not be recorded; trying again",
+                    handing.Value.MissionId,
+                    handing.Value.DistributionId);
             }
     }
 
     /// <summary>Letters due again within a few seconds of each other come back in one batch.</summary>
-    private async Task QueueAgain(string distributionId, IReadOnlyList<MissionEntry> dispatches, CancellationToken cancellation)
+    private async Task QueueAgain(
+        string distributionId,
+        IReadOnlyList<MissionEntry> dispatches,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         foreach (var due in dispatches

@@ -5,25 +5,39 @@ using Distribution.Storage;
 namespace Distribution.Sending;
 
 /// <summary>
-/// What becomes of a batch that could not be carried out however often it was tried: its distribution is put on hold where a
-/// person sees it, and its letters stay to be sent. Nothing ends in silence, and nobody has failed by a fault of the system's.
+/// What becomes of a batch that could not be carried out however often it was tried: its distribution is put on hold
+/// where a
+/// person sees it, and its letters stay to be sent. Nothing ends in silence, and nobody has failed by a fault of the
+/// system's.
 /// </summary>
-internal sealed class DeadLetterHandler(DistributionRecords distributions, Notices notices, Releases releases, TimeProvider clock)
+internal sealed class DeadLetterHandler(
+    DistributionRecords distributions,
+    Notices notices,
+    Releases releases,
+    TimeProvider clock)
 {
     public async Task SetAside(string message, CancellationToken cancellation)
     {
         Telemetry.RecordGivenUp();
-        if (TryRead(message) is not { } batch || await distributions.Find(batch.DistributionId, cancellation) is not { } distribution)
+        if (TryRead(message) is not { } batch
+            || await distributions.Find(batch.DistributionId, cancellation) is not { } distribution)
         {
-            await Notify(null, $"A queue message could not be understood and was put aside. No letter is affected. It reads: {OneLine(message)}", cancellation);
+            await Notify(
+                null,
+                $"A queue message could not be understood and was put aside. No letter is affected. It reads: {OneLine(message)}",
+                cancellation);
         }
         else if (batch.Proof)
         {
-            await Notify(distribution.Id, $"The proof of {distribution.DraftLabel} could not be sent. Ask for it again; if that fails too, have the service's log looked at.", cancellation);
+            await Notify(
+                distribution.Id,
+                $"The proof of {distribution.DraftLabel} could not be sent. Ask for it again; if that fails too, have the service's log looked at.",
+                cancellation);
         }
         else
         {
-            var reason = $"The letters to missions {batch.First} to {batch.Last} on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
+            var reason =
+                $"The letters to missions {batch.First} to {batch.Last} on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
             await releases.Pause(distribution.Id, reason, passes: false, cancellation);
             await Notify(distribution.Id, $"{distribution.DraftLabel} is on hold. {reason}", cancellation);
         }

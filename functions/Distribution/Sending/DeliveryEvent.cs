@@ -6,7 +6,9 @@ internal enum DeliveryEventKind
     /// <summary>Something worth keeping that says nothing of the delivery.</summary>
     Remark,
 
-    /// <summary>Noted before the message is handed over, so that a crash from here on is known for what it is.</summary>
+    /// <summary>
+    /// Noted before the message is handed over, so that a crash from here on is known for what it is.
+    /// </summary>
     HandingOver,
 
     /// <summary>Nothing was handed over after all.</summary>
@@ -15,7 +17,9 @@ internal enum DeliveryEventKind
     /// <summary>The server asked to be offered the message later.</summary>
     NotNow,
 
-    /// <summary>Decided, by a person or by the stated policy: an unknown outcome is settled by sending the same message again.</summary>
+    /// <summary>
+    /// Decided, by a person or by the stated policy: an unknown outcome is settled by sending the same message again.
+    /// </summary>
     SendAgain,
 
     /// <summary>Taken back before it was sent.</summary>
@@ -36,7 +40,9 @@ internal enum DeliveryEventKind
     /// <summary>It came back.</summary>
     Bounced,
 
-    /// <summary>The provider would not send it, for the mailbox is on a list of its own. A person has to see to it.</summary>
+    /// <summary>
+    /// The provider would not send it, for the mailbox is on a list of its own. A person has to see to it.
+    /// </summary>
     Dropped,
 
     /// <summary>Refused for good, in the server's words.</summary>
@@ -62,12 +68,26 @@ internal enum BounceKind
     MailboxFull,
 }
 
-/// <summary>One thing known of one message to one mailbox, from the worker's own exchange with the server or from evidence that came later.</summary>
+/// <summary>
+/// One thing known of one message to one mailbox, from the worker's own exchange with the server or from evidence that
+/// came later.
+/// </summary>
 /// <param name="Words">The server's own words where there are any, on one line.</param>
 /// <param name="Bounce">Where it came back: why.</param>
-/// <param name="Source">Where evidence came from, as <see cref="EvidenceRanks"/> names it, or the name of a person; null for the worker's own exchange.</param>
-/// <param name="Id">What its source calls it, so that hearing it twice is hearing it once; null where it has no name.</param>
-internal sealed record DeliveryEvent(DateTimeOffset At, DeliveryEventKind Kind, string Words, BounceKind? Bounce = null, string? Source = null, string? Id = null)
+/// <param name="Source">
+/// Where evidence came from, as <see cref="EvidenceRanks"/> names it, or the name of a person; null for the worker's
+/// own exchange.
+/// </param>
+/// <param name="Id">
+/// What its source calls it, so that hearing it twice is hearing it once; null where it has no name.
+/// </param>
+internal sealed record DeliveryEvent(
+    DateTimeOffset At,
+    DeliveryEventKind Kind,
+    string Words,
+    BounceKind? Bounce = null,
+    string? Source = null,
+    string? Id = null)
 {
     /// <summary>Whether this is the other one heard again.</summary>
     public bool IsSameAs(DeliveryEvent other) => Id is not null && other.Id is not null

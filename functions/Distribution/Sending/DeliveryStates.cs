@@ -29,15 +29,28 @@ internal enum DeliveryState
 }
 
 /// <summary>
-/// How states follow from what is known. The state of a mailbox is the highest that any event about it gives, so it does not matter
+/// How states follow from what is known. The state of a mailbox is the highest that any event about it gives, so it
+/// does not matter
 /// in which order events arrive, or how often. Only before the first of them does the worker's own last step count.
 /// </summary>
 internal static class DeliveryStates
 {
-    private static readonly DeliveryState[] OpenFirst = [DeliveryState.Sending, DeliveryState.OutcomeUnknown, DeliveryState.Pending];
+    private static readonly DeliveryState[] OpenFirst =
+    [
+        DeliveryState.Sending,
+        DeliveryState.OutcomeUnknown,
+        DeliveryState.Pending,
+    ];
 
     private static readonly DeliveryState[] BestFirst =
-        [DeliveryState.Delivered, DeliveryState.Accepted, DeliveryState.Deferred, DeliveryState.Bounced, DeliveryState.Failed, DeliveryState.Withdrawn];
+    [
+        DeliveryState.Delivered,
+        DeliveryState.Accepted,
+        DeliveryState.Deferred,
+        DeliveryState.Bounced,
+        DeliveryState.Failed,
+        DeliveryState.Withdrawn,
+    ];
 
     extension(DeliveryState state)
     {
@@ -51,58 +64,91 @@ internal static class DeliveryStates
     extension(MailboxDelivery mailbox)
     {
         /// <summary>
-        /// What anything but mail says of it; where that is that the letter left, or may have left, what mail says counts too. A letter still to be offered
+        /// What anything but mail says of it; where that is that the letter left, or may have left, what mail says
+        /// counts too. A letter still to be offered
         /// stays so whatever mail says.
         /// </summary>
-        public DeliveryState State => mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
-            ? Highest(firm, mailbox.Events.Where(happened => happened.IsByMail).Select(happened => GivenByMail(happened.Kind)))
-            : firm;
+        public DeliveryState State =>
+            mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
+                ? Highest(
+                    firm,
+                    mailbox.Events.Where(happened => happened.IsByMail).Select(happened => GivenByMail(happened.Kind)))
+                : firm;
 
         /// <summary>The state without what is known by mail alone.</summary>
         public DeliveryState FirmState
         {
             get
             {
-                var known = Highest(DeliveryState.Pending, mailbox.Events.Where(happened => !happened.IsByMail).Select(happened => Given(happened.Kind)));
-                return known == DeliveryState.Pending && mailbox.Step == DeliveryEventKind.HandingOver ? DeliveryState.Sending : known;
+                var known = Highest(
+                    DeliveryState.Pending,
+                    mailbox.Events.Where(happened => !happened.IsByMail).Select(happened => Given(happened.Kind)));
+                return known == DeliveryState.Pending && mailbox.Step == DeliveryEventKind.HandingOver
+                    ? DeliveryState.Sending
+                    : known;
             }
         }
 
         /// <summary>Whether mail alone says that it was sent.</summary>
         public bool IsReachedByMailAlone => mailbox.State.IsReached && !mailbox.FirmState.IsAccountable;
 
-        /// <summary>Whether a report by mail can be about it at all: it left, may have left, or is leaving at this moment.</summary>
+        /// <summary>
+        /// Whether a report by mail can be about it at all: it left, may have left, or is leaving at this moment.
+        /// </summary>
         public bool MayHaveLeft => mailbox.FirmState is DeliveryState.Sending or >= DeliveryState.OutcomeUnknown;
 
-        /// <summary>What says why it is in the state it is in, the latest where several do; null where nothing is known.</summary>
-        public DeliveryEvent? Telling => mailbox.Events.FindLast(happened => Given(happened) == mailbox.State && Given(happened) > DeliveryState.Pending)
-            ?? mailbox.Events.LastOrDefault();
+        /// <summary>
+        /// What says why it is in the state it is in, the latest where several do; null where nothing is known.
+        /// </summary>
+        public DeliveryEvent? Telling =>
+            mailbox.Events.FindLast(happened =>
+                Given(happened) == mailbox.State && Given(happened) > DeliveryState.Pending
+            ) ?? mailbox.Events.LastOrDefault();
 
-        /// <summary>Whether a hand-over was begun whose end is not recorded, and nothing else shows how it ended.</summary>
-        public bool IsHandingOver => mailbox.State <= DeliveryState.OutcomeUnknown && mailbox.Step == DeliveryEventKind.HandingOver;
+        /// <summary>
+        /// Whether a hand-over was begun whose end is not recorded, and nothing else shows how it ended.
+        /// </summary>
+        public bool IsHandingOver =>
+            mailbox.State <= DeliveryState.OutcomeUnknown && mailbox.Step == DeliveryEventKind.HandingOver;
 
-        /// <summary>Whether the message is to be offered to this mailbox, for the first time or again; no mail ends that.</summary>
-        public bool IsOpen => mailbox.FirmState switch
-        {
-            DeliveryState.Pending => true,
-            // Once it has been decided to send again, that holds until a server has said something final.
-            DeliveryState.OutcomeUnknown => mailbox.Step is DeliveryEventKind.SendAgain or DeliveryEventKind.NotNow or DeliveryEventKind.NotHandedOver,
-            _ => false,
-        };
+        /// <summary>
+        /// Whether the message is to be offered to this mailbox, for the first time or again; no mail ends that.
+        /// </summary>
+        public bool IsOpen =>
+            mailbox.FirmState switch
+            {
+                DeliveryState.Pending => true,
+                // Once it has been decided to send again, that holds until a server has said something final.
+                DeliveryState.OutcomeUnknown => mailbox.Step
+                    is DeliveryEventKind.SendAgain
+                        or DeliveryEventKind.NotNow
+                        or DeliveryEventKind.NotHandedOver,
+                _ => false,
+            };
 
         /// <summary>Whether it may have been sent, and nothing has been decided yet.</summary>
-        public bool IsUnsettled => mailbox.State == DeliveryState.OutcomeUnknown && !mailbox.IsOpen && !mailbox.IsHandingOver;
+        public bool IsUnsettled =>
+            mailbox.State == DeliveryState.OutcomeUnknown && !mailbox.IsOpen && !mailbox.IsHandingOver;
 
         /// <summary>The last step a worker took; null before the first.</summary>
-        private DeliveryEventKind? Step => mailbox.Events.FindLast(happened => happened.Kind
-            is DeliveryEventKind.HandingOver or DeliveryEventKind.NotHandedOver or DeliveryEventKind.NotNow or DeliveryEventKind.SendAgain or DeliveryEventKind.Withdrawn
-            || (happened.Source is null && Given(happened.Kind) > DeliveryState.Pending))?.Kind;
+        private DeliveryEventKind? Step =>
+            mailbox
+                .Events.FindLast(happened =>
+                    happened.Kind
+                        is DeliveryEventKind.HandingOver
+                            or DeliveryEventKind.NotHandedOver
+                            or DeliveryEventKind.NotNow
+                            or DeliveryEventKind.SendAgain
+                            or DeliveryEventKind.Withdrawn
+                    || (happened.Source is null && Given(happened.Kind) > DeliveryState.Pending))
+                ?.Kind;
     }
 
     extension(DeliveryAttempt attempt)
     {
         /// <summary>
-        /// While any of its mailboxes is open, the most pressing open state; then the best any mailbox reached, since a mission is
+        /// While any of its mailboxes is open, the most pressing open state; then the best any mailbox reached, since a
+        /// mission is
         /// reached when one of its mailboxes is.
         /// </summary>
         public DeliveryState State => Of(attempt, mailbox => mailbox.State);
@@ -114,47 +160,69 @@ internal static class DeliveryStates
     extension(MissionEntry dispatch)
     {
         /// <summary>
-        /// The state of the last attempt that was not taken back before it was sent; but a mission that once had the letter delivered has it, however
+        /// The state of the last attempt that was not taken back before it was sent; but a mission that once had the
+        /// letter delivered has it, however
         /// a resend ended.
         /// </summary>
-        public DeliveryState State => dispatch.Attempts.IsEmpty ? DeliveryState.Pending
-            : (dispatch.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? dispatch.Attempts[^1]).State is var state
-                && state is DeliveryState.Bounced or DeliveryState.Failed && dispatch.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
+        public DeliveryState State =>
+            dispatch.Attempts.IsEmpty ? DeliveryState.Pending
+            : (
+                dispatch.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? dispatch.Attempts[^1]
+            ).State
+                is var state
+            && state is DeliveryState.Bounced or DeliveryState.Failed
+            && dispatch.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
                 ? DeliveryState.Delivered
-                : state;
+            : state;
 
-        /// <summary>The same, and whether it was not sent because the mission had no need of it: then no person took it back.</summary>
-        public MissionEntryState EntryState => new(dispatch.Order, dispatch.ToldState, dispatch.State == DeliveryState.Withdrawn
-            && dispatch.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
+        /// <summary>
+        /// The same, and whether it was not sent because the mission had no need of it: then no person took it back.
+        /// </summary>
+        public MissionEntryState EntryState =>
+            new(
+                dispatch.Order,
+                dispatch.ToldState,
+                dispatch.State == DeliveryState.Withdrawn
+                    && dispatch.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
 
         /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
         public DeliveryState FirmState => dispatch.Attempts is [.., var last] ? last.FirmState : DeliveryState.Pending;
 
-        /// <summary>Whether nothing but mail says what became of it. Such an entry is settled, so that no second copy leaves, and completes nothing.</summary>
+        /// <summary>
+        /// Whether nothing but mail says what became of it. Such an entry is settled, so that no second copy leaves,
+        /// and completes nothing.
+        /// </summary>
         public bool IsByMailAlone => dispatch.State.IsAccountable && !dispatch.FirmState.IsAccountable;
 
-        /// <summary>What people are told: of a letter that nothing but mail speaks of, it is not known what became of it.</summary>
+        /// <summary>
+        /// What people are told: of a letter that nothing but mail speaks of, it is not known what became of it.
+        /// </summary>
         public DeliveryState ToldState => dispatch.IsByMailAlone ? dispatch.FirmState : dispatch.State;
 
         /// <summary>Whether the secretariat can say what became of the letter, by more than mail.</summary>
         public bool IsAccountable => dispatch.State.IsAccountable && dispatch.FirmState.IsAccountable;
 
         /// <summary>Whether a worker has something to send for it.</summary>
-        public bool IsOpen => dispatch.Attempts is not [.., var last] || last.Mailboxes.Exists(mailbox => mailbox.IsOpen);
+        public bool IsOpen =>
+            dispatch.Attempts is not [.., var last] || last.Mailboxes.Exists(mailbox => mailbox.IsOpen);
 
         /// <summary>Whether it may have been sent to a mailbox, and nothing has been decided yet.</summary>
-        public bool IsUnsettled => dispatch.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsUnsettled);
+        public bool IsUnsettled =>
+            dispatch.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsUnsettled);
 
         /// <summary>Whether a hand-over was begun whose end is not recorded.</summary>
-        public bool IsHandingOver => dispatch.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
+        public bool IsHandingOver =>
+            dispatch.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
     }
 
     private static DeliveryState Of(DeliveryAttempt attempt, Func<MailboxDelivery, DeliveryState> of) =>
         OpenFirst.Concat(BestFirst).First(state => attempt.Mailboxes.Exists(mailbox => of(mailbox) == state));
 
-    private static DeliveryState Highest(DeliveryState least, IEnumerable<DeliveryState> states) => states.Append(least).Max();
+    private static DeliveryState Highest(DeliveryState least, IEnumerable<DeliveryState> states) =>
+        states.Append(least).Max();
 
-    private static DeliveryState Given(DeliveryEvent happened) => happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);
+    private static DeliveryState Given(DeliveryEvent happened) =>
+        happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);
 
     /// <summary>What earlier versions recorded of mail is believed no further than what is recorded today.</summary>
     private static DeliveryState GivenByMail(DeliveryEventKind kind) => Given(kind) switch

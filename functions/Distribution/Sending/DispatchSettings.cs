@@ -18,12 +18,21 @@ internal sealed class DispatchSettings
     /// </summary>
     public IList<TimeSpan> RetryDelays { get; set; } = [];
 
-    internal IReadOnlyList<TimeSpan> Delays => RetryDelays.Count > 0
-        ? [.. RetryDelays]
-        : [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(20), TimeSpan.FromHours(1), TimeSpan.FromHours(4)];
+    internal IReadOnlyList<TimeSpan> Delays =>
+        RetryDelays.Count > 0
+            ? [.. RetryDelays]
+            :
+            [
+                TimeSpan.FromMinutes(1),
+                TimeSpan.FromMinutes(5),
+                TimeSpan.FromMinutes(20),
+                TimeSpan.FromHours(1),
+                TimeSpan.FromHours(4),
+            ];
 
     /// <summary>
-    /// How soon a distribution on hold is tried again when the mail server could not be reached. The pause doubles with each try that fails, up to 15 minutes.
+    /// How soon a distribution on hold is tried again when the mail server could not be reached. The pause doubles with
+    /// each try that fails, up to 15 minutes.
     /// </summary>
     public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -31,7 +40,8 @@ internal sealed class DispatchSettings
     public int LettersPerMinute { get; set; }
 
     /// <summary>
-    /// What becomes of a letter of which it is not known whether it was sent, when no evidence has come within <see cref="SettleAfter"/>:
+    /// What becomes of a letter of which it is not known whether it was sent, when no evidence has come within
+    /// <see cref="SettleAfter"/>:
     /// <c>resend-with-same-message-id</c>, or <c>ask</c> a person.
     /// </summary>
     public string UnknownOutcome { get; set; } = ResendUnknown;

@@ -22,7 +22,9 @@ internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSett
         if (settings.LettersPerMinute < 0)
             faults.Add("The setting Dispatch:LettersPerMinute must be 0, for no limit, or above.");
         if (settings.UnknownOutcome is not (DispatchSettings.ResendUnknown or DispatchSettings.AskUnknown))
-            faults.Add($"The setting Dispatch:UnknownOutcome must be {DispatchSettings.ResendUnknown} or {DispatchSettings.AskUnknown}.");
+            faults.Add(
+                $"The setting Dispatch:UnknownOutcome must be {DispatchSettings.ResendUnknown} or {DispatchSettings.AskUnknown}."
+            );
         if (settings.SettleAfter < TimeSpan.Zero || settings.SettleAfter >= LongestQueueDelay)
             faults.Add("The setting Dispatch:SettleAfter must be from 00:00:00 to less than 7 days.");
         if (settings.LateBy < TimeSpan.Zero)

@@ -9,18 +9,31 @@ using MimeKit;
 namespace Distribution.Sending;
 
 /// <summary>Makes the message that carries one mission's letter.</summary>
-internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, ReturnPaths returnPaths, MessageTokens tokens, IOptions<MailSettings> mail)
+internal sealed class LetterWriter(
+    MissionLinks links,
+    ReplyAddresses replies,
+    ReturnPaths returnPaths,
+    MessageTokens tokens,
+    IOptions<MailSettings> mail)
 {
     private readonly Lazy<MailboxAddress> from = new(() => MailboxAddress.Parse(mail.Value.From));
 
     /// <summary>The Message-IDs of one mission's attempts, by their numbers.</summary>
     /// <param name="key">The id of the key the distribution was made with.</param>
-    public Func<int, string> MessageIds(string? key, MissionEntry dispatch) => attempt => new SentMessageId(
-        MessageTokens.Mark(dispatch.DistributionId), dispatch.MissionId, attempt,
-        tokens.Create(TokenPurpose.MessageId, key, dispatch.DistributionId, dispatch.MissionId, attempt)).MessageId(from.Value.Domain);
+    public Func<int, string> MessageIds(string? key, MissionEntry dispatch) =>
+        attempt =>
+            new SentMessageId(
+                MessageTokens.Mark(dispatch.DistributionId),
+                dispatch.MissionId,
+                attempt,
+                tokens.Create(TokenPurpose.MessageId, key, dispatch.DistributionId, dispatch.MissionId, attempt)
+            ).MessageId(from.Value.Domain);
 
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
-    public async Task<OutgoingMessage> Write(PreparedLetters letters, MissionEntry dispatch, CancellationToken cancellation)
+    public async Task<OutgoingMessage> Write(
+        PreparedLetters letters,
+        MissionEntry dispatch,
+        CancellationToken cancellation)
     {
         var attempt = dispatch.Attempts[^1];
         var mission = letters.Mission(dispatch);
@@ -38,12 +51,27 @@ internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, R
         };
     }
 
-    /// <summary>One mission's letter to the people who read it before its release. Its link acknowledges nothing.</summary>
-    public async Task<OutgoingMessage> WriteProof(PreparedLetters letters, DistributionRecord distribution, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>
+    /// One mission's letter to the people who read it before its release. Its link acknowledges nothing.
+    /// </summary>
+    public async Task<OutgoingMessage> WriteProof(
+        PreparedLetters letters,
+        DistributionRecord distribution,
+        DateTimeOffset now,
+        CancellationToken cancellation)
     {
         var mission = letters.Content.Roster[0];
         var letter = letters.Letters.Render(mission, links.Proof);
-        return (await Message(letters, letter with { Subject = $"Proof, not sent to missions: {letter.Subject}" }, distribution.Id, mission, cancellation)) with
+        return (
+            await Message(
+                letters,
+                letter with
+                {
+                    Subject = $"Proof, not sent to missions: {letter.Subject}",
+                },
+                distribution.Id,
+                mission,
+                cancellation)) with
         {
             MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{from.Value.Domain}",
             Date = now,
@@ -58,12 +86,21 @@ internal sealed class LetterWriter(MissionLinks links, ReplyAddresses replies, R
         letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : dispatch.DistributionId;
 
     /// <summary>
-    /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to it is still known by its Message-ID.
+    /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to
+    /// it is still known by its Message-ID.
     /// </summary>
     private IEnumerable<Correspondent> Tracked(PreparedLetters letters, MissionEntry dispatch) =>
-        letters.Content.Letter.TracksReplies && replies.For(letters.KeyId, Acknowledged(letters, dispatch), dispatch.MissionId) is { } address ? [new(null, address)] : [];
+        letters.Content.Letter.TracksReplies
+        && replies.For(letters.KeyId, Acknowledged(letters, dispatch), dispatch.MissionId) is { } address
+            ? [new(null, address)]
+            : [];
 
-    private async Task<OutgoingMessage> Message(PreparedLetters letters, Letter letter, string distributionId, Mission mission, CancellationToken cancellation)
+    private async Task<OutgoingMessage> Message(
+        PreparedLetters letters,
+        Letter letter,
+        string distributionId,
+        Mission mission,
+        CancellationToken cancellation)
     {
         var language = letters.Content.LanguagesOf(mission).Email;
         return new(

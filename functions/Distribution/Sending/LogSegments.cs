@@ -16,7 +16,8 @@ namespace Distribution.Sending;
 internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IReadOnlyList<string> Values);
 
 /// <summary>
-/// What workers have written into the logs of distributions and no one has sealed yet, a blob for each batch or call. The tables hold every
+/// What workers have written into the logs of distributions and no one has sealed yet, a blob for each batch or call.
+/// The tables hold every
 /// fact first: what a worker could not write here, or was stopped before it wrote, is made up from them.
 /// </summary>
 internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger) : IActLog
@@ -50,9 +51,14 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         {
             await Write(distributionId, facts, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is RequestFailedException or AggregateException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is RequestFailedException or AggregateException or OperationCanceledException)
         {
-            logger.LogWarning(failure, "{Facts} facts of {Distribution} could not be written into its log; they are made up from the record when it is sealed", facts.Count, distributionId);
+            logger.LogWarning(
+                failure,
+                "{Facts} facts of {Distribution} could not be written into its log; they are made up from the record when it is sealed",
+                facts.Count,
+                distributionId);
         }
     }
 
@@ -67,14 +73,19 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
     public async Task<IReadOnlySet<string>> Distributions(CancellationToken cancellation)
     {
         HashSet<string> found = [];
-        await foreach (var item in container.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Prefix = Waiting, Delimiter = "/" }, cancellation))
+        await foreach (
+            var item in container.GetBlobsByHierarchyAsync(
+                new GetBlobsByHierarchyOptions { Prefix = Waiting, Delimiter = "/" },
+                cancellation))
             if (item.IsPrefix)
                 found.Add(item.Prefix[Waiting.Length..^1]);
         return found;
     }
 
     /// <returns>The segments of one distribution, the oldest first, read one after the other.</returns>
-    public async IAsyncEnumerable<LogSegment> Of(string distributionId, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<LogSegment> Of(
+        string distributionId,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var folder = $"{Waiting}{distributionId}/";
         await foreach (var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
@@ -82,15 +93,22 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
             var name = item.Name[folder.Length..];
             // One that another sealer has dealt with meanwhile is not there any more.
             if (await Lines(item.Name, cancellation) is { } lines)
-                yield return new(name, lines, await Lines($"{WaitingValues}{distributionId}/{name}", cancellation) ?? []);
+                yield return new(
+                    name,
+                    lines,
+                    await Lines($"{WaitingValues}{distributionId}/{name}", cancellation) ?? []);
         }
     }
 
     /// <summary>Once its lines are in the chain.</summary>
     public async Task Remove(string distributionId, string name, CancellationToken cancellation)
     {
-        await container.GetBlobClient($"{Waiting}{distributionId}/{name}").DeleteIfExistsAsync(cancellationToken: cancellation);
-        await container.GetBlobClient($"{WaitingValues}{distributionId}/{name}").DeleteIfExistsAsync(cancellationToken: cancellation);
+        await container
+            .GetBlobClient($"{Waiting}{distributionId}/{name}")
+            .DeleteIfExistsAsync(cancellationToken: cancellation);
+        await container
+            .GetBlobClient($"{WaitingValues}{distributionId}/{name}")
+            .DeleteIfExistsAsync(cancellationToken: cancellation);
     }
 
     private async Task Write(string distributionId, IReadOnlyList<LoggedFact> facts, CancellationToken cancellation)
@@ -98,18 +116,28 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         var name = $"{clock.GetUtcNow().UtcTicks:d19}-{Guid.NewGuid():n}.jsonl";
         var salted = facts.Select(fact => fact.Salted()).ToList();
         // The values first: a segment that can be seen is whole.
-        await Upload($"{WaitingValues}{distributionId}/{name}", salted.SelectMany(fact => fact.Values).Select(Json.Write), cancellation);
+        await Upload(
+            $"{WaitingValues}{distributionId}/{name}",
+            salted.SelectMany(fact => fact.Values).Select(Json.Write),
+            cancellation);
         await Upload($"{Waiting}{distributionId}/{name}", salted.Select(fact => fact.Line), cancellation);
     }
 
     private Task Upload(string name, IEnumerable<string> lines, CancellationToken cancellation) =>
-        container.GetBlobClient(name).UploadAsync(BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))), overwrite: true, cancellation);
+        container
+            .GetBlobClient(name)
+            .UploadAsync(
+                BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))),
+                overwrite: true,
+                cancellation);
 
     private async Task<IReadOnlyList<string>?> Lines(string name, CancellationToken cancellation)
     {
         try
         {
-            return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return (await container.GetBlobClient(name).DownloadContentAsync(cancellation))
+                .Value.Content.ToString()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {

@@ -4,11 +4,13 @@ using Distribution.Intake;
 namespace Distribution.Sending;
 
 /// <summary>
-/// One fact as the log has it, a line of JSON each: an attempt begun, something known of one mailbox, or an act. In the log itself
+/// One fact as the log has it, a line of JSON each: an attempt begun, something known of one mailbox, or an act. In the
+/// log itself
 /// <see cref="Personal"/> holds a salted hash in the place of each value.
 /// </summary>
 /// <param name="Id">
-/// <c>che/1</c> for a mission's first attempt, <c>che/1/0/2</c> for the third event of its first mailbox, <c>act:0</c> for the first act.
+/// <c>che/1</c> for a mission's first attempt, <c>che/1/0/2</c> for the third event of its first mailbox, <c>act:0</c>
+/// for the first act.
 /// Facts are only ever added, so it never comes to mean another.
 /// </param>
 /// <param name="At">In UTC.</param>
@@ -16,7 +18,9 @@ namespace Distribution.Sending;
 /// <param name="Source">Whence it is known: <c>worker</c>, <c>person</c>, or a kind of evidence.</param>
 /// <param name="Mailboxes">How many mailboxes an attempt goes to.</param>
 /// <param name="Missions">Of the first act: how many missions the frozen roster has.</param>
-/// <param name="Roster">Of the first act: SHA-256 over the ids of the frozen roster in order, each followed by a line feed.</param>
+/// <param name="Roster">
+/// Of the first act: SHA-256 over the ids of the frozen roster in order, each followed by a line feed.
+/// </param>
 /// <param name="Content">Of the first act: SHA-256 of the frozen <c>content.json</c>.</param>
 /// <param name="Late">True where no worker wrote it into the log and it was made up from the record.</param>
 internal sealed record LoggedFact(
@@ -35,15 +39,25 @@ internal sealed record LoggedFact(
     string? Content = null,
     bool? Late = null)
 {
-    /// <summary>By what it is: <c>words</c>, <c>who</c>, <c>evidence</c>, <c>mailbox 0</c>; null where there is nothing of the kind.</summary>
+    /// <summary>
+    /// By what it is: <c>words</c>, <c>who</c>, <c>evidence</c>, <c>mailbox 0</c>; null where there is nothing of the
+    /// kind.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Personal { get; init; }
 
     /// <summary>The fact as a line of the log, and what it stands for.</summary>
     public (string Line, IReadOnlyList<PersonalValue> Values) Salted()
     {
-        var values = (Personal ?? new Dictionary<string, string>()).Select(entry => (entry.Key, Value: PersonalValue.Of(entry.Value))).ToList();
+        var values = (Personal ?? new Dictionary<string, string>())
+            .Select(entry => (entry.Key, Value: PersonalValue.Of(entry.Value)))
+            .ToList();
         return (
-            Json.Write(this with { Personal = values.Count == 0 ? null : values.ToDictionary(entry => entry.Key, entry => entry.Value.Hash) }),
+            Json.Write(
+                this with
+                {
+                    Personal =
+                        values.Count == 0 ? null : values.ToDictionary(entry => entry.Key, entry => entry.Value.Hash),
+                }),
             [.. values.Select(entry => entry.Value)]);
     }
 

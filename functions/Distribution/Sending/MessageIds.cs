@@ -9,7 +9,13 @@ namespace Distribution.Sending;
 /// <param name="Attempt">From 1.</param>
 /// <param name="HasToken">False for letters that left before tokens: anyone can write such a Message-ID.</param>
 /// <param name="IsOurs">Whether the token is right; never without one.</param>
-internal sealed record SentLetter(DistributionRecord Distribution, FrozenRoster Roster, int Order, int Attempt, bool HasToken, bool IsOurs)
+internal sealed record SentLetter(
+    DistributionRecord Distribution,
+    FrozenRoster Roster,
+    int Order,
+    int Attempt,
+    bool HasToken,
+    bool IsOurs)
 {
     public Mission Mission => Roster.Missions[Order - 1];
 }
@@ -29,9 +35,19 @@ internal sealed class MessageIds(DistributionRecords distributions, FrozenRoster
         if (distribution is null)
             return null;
         var roster = await rosters.Find(distribution.Id, cancellation);
-        if (roster.Missions.FirstOrDefault(mission => mission.Id.Equals(sent.MissionId, StringComparison.OrdinalIgnoreCase)) is not { } found)
+        if (roster.Missions.FirstOrDefault(mission =>
+                mission.Id.Equals(sent.MissionId, StringComparison.OrdinalIgnoreCase))
+            is not { } found)
             return null;
-        var isOurs = sent.Token is { } token && tokens.Verify(TokenPurpose.MessageId, distribution.KeyId, distribution.Id, found.Id, sent.Attempt, token);
+        var isOurs =
+            sent.Token is { } token
+            && tokens.Verify(
+                TokenPurpose.MessageId,
+                distribution.KeyId,
+                distribution.Id,
+                found.Id,
+                sent.Attempt,
+                token);
         return new(distribution, roster, roster.OrderOf(found.Id)!.Value, sent.Attempt, sent.Token is not null, isOurs);
     }
 

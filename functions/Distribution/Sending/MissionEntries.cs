@@ -22,7 +22,9 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// <summary>What one table transaction holds.</summary>
     public const int MostInOneTransaction = 100;
 
-    /// <summary>The more are changed in one transaction, the likelier it is that someone else changes one of them first.</summary>
+    /// <summary>
+    /// The more are changed in one transaction, the likelier it is that someone else changes one of them first.
+    /// </summary>
     private const int MostChangedTogether = 25;
 
     /// <summary>Up to how many entries for each one wanted are read with it in one request.</summary>
@@ -35,7 +37,12 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
 
     /// <summary>Adds an entry for each mission of the roster; those that are there already stay as they are.</summary>
     public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
-        Add([.. content.Roster.Select((mission, place) => new MissionEntry(distributionId, mission.Id, place + 1, [], null, null))], cancellation);
+        Add(
+            [
+                .. content.Roster.Select(
+                    (mission, place) => new MissionEntry(distributionId, mission.Id, place + 1, [], null, null)),
+            ],
+            cancellation);
 
     /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
     /// <param name="dispatches">Of one distribution, in protocol order.</param>
@@ -47,12 +54,17 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
                 try
                 {
                     await records.Table.SubmitTransactionAsync(
-                        missing.Select(dispatch => new TableTransactionAction(TableTransactionActionType.Add, Entity(dispatch))), cancellation);
+                        missing.Select(dispatch => new TableTransactionAction(
+                            TableTransactionActionType.Add,
+                            Entity(dispatch))),
+                        cancellation);
                     break;
                 }
                 catch (RequestFailedException failure) when (failure.Status == 409)
                 {
-                    var there = (await Range(chunk[0].DistributionId, chunk[0].Order, chunk[^1].Order, cancellation)).Select(stored => stored.Value.Order).ToHashSet();
+                    var there = (await Range(chunk[0].DistributionId, chunk[0].Order, chunk[^1].Order, cancellation))
+                        .Select(stored => stored.Value.Order)
+                        .ToHashSet();
                     if (!missing.Any(dispatch => there.Contains(dispatch.Order)))
                         throw;
                     missing = [.. missing.Where(dispatch => !there.Contains(dispatch.Order))];
@@ -64,9 +76,15 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     public Task<IReadOnlyList<Stored<MissionEntry>>> All(string distributionId, CancellationToken cancellation) =>
         records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation);
 
-    public Task<IReadOnlyList<Stored<MissionEntry>>> Range(string distributionId, int first, int last, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<Stored<MissionEntry>>> Range(
+        string distributionId,
+        int first,
+        int last,
+        CancellationToken cancellation) =>
         records.Where(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {Row(first)} and RowKey le {Row(last)}"), cancellation);
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {distributionId} and RowKey ge {Row(first)} and RowKey le {Row(last)}"),
+            cancellation);
 
     /// <exception cref="InvalidOperationException">No such dispatch.</exception>
     public async Task<Stored<MissionEntry>> Find(string distributionId, int order, CancellationToken cancellation) =>
@@ -76,7 +94,11 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// <summary>Changes one dispatch as it is now, however many others change it at the same time.</summary>
     /// <param name="change">Given the dispatch as it is; returns it as it shall be, or null to leave it.</param>
     /// <returns>The dispatch as changed, or null when it was left as it is.</returns>
-    public async Task<MissionEntry?> Change(string distributionId, int order, Func<MissionEntry, MissionEntry?> change, CancellationToken cancellation)
+    public async Task<MissionEntry?> Change(
+        string distributionId,
+        int order,
+        Func<MissionEntry, MissionEntry?> change,
+        CancellationToken cancellation)
     {
         while (true)
         {
@@ -88,12 +110,24 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         }
     }
 
-    /// <summary>Changes several dispatches of one distribution, each as it is now, however many others change them at the same time.</summary>
-    /// <param name="change">As for one; it may be asked more than once about the same dispatch, and the last answer counts.</param>
-    /// <param name="holds">Asked between reading and writing whether the change is still wanted: what changes meanwhile is read and asked about again.</param>
+    /// <summary>
+    /// Changes several dispatches of one distribution, each as it is now, however many others change them at the same
+    /// time.
+    /// </summary>
+    /// <param name="change">
+    /// As for one; it may be asked more than once about the same dispatch, and the last answer counts.
+    /// </param>
+    /// <param name="holds">
+    /// Asked between reading and writing whether the change is still wanted: what changes meanwhile is read and asked
+    /// about again.
+    /// </param>
     /// <returns>How many were changed.</returns>
     public async Task<int> Change(
-        string distributionId, IReadOnlyCollection<int> orders, Func<MissionEntry, MissionEntry?> change, CancellationToken cancellation, Func<Task<bool>>? holds = null)
+        string distributionId,
+        IReadOnlyCollection<int> orders,
+        Func<MissionEntry, MissionEntry?> change,
+        CancellationToken cancellation,
+        Func<Task<bool>>? holds = null)
     {
         var count = 0;
         foreach (var together in orders.Order().Chunk(MostChangedTogether))
@@ -102,7 +136,10 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
                 var found = await Find(distributionId, together, cancellation);
                 if (holds is not null && !await holds())
                     return count;
-                var changed = found.Select(stored => change(stored.Value) is { } value ? stored with { Value = value } : null).OfType<Stored<MissionEntry>>().ToList();
+                var changed = found
+                    .Select(stored => change(stored.Value) is { } value ? stored with { Value = value } : null)
+                    .OfType<Stored<MissionEntry>>()
+                    .ToList();
                 if (changed is [] || await ReplaceAsFits(changed, cancellation))
                 {
                     count += changed.Count;
@@ -116,9 +153,17 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// <summary>Whether every dispatch is accountable; of those that are not, one is looked for, not all.</summary>
     public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
     {
-        var open = string.Join(" or ", Enum.GetValues<DeliveryState>().Where(state => !state.IsAccountable).Select(state => $"State eq '{state}' or {Firm} eq '{state}'"));
-        await foreach (var _ in records.Table.QueryAsync<TableEntity>(
-            $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({open})", maxPerPage: 1, select: ["RowKey"], cancellationToken: cancellation))
+        var open = string.Join(
+            " or ",
+            Enum.GetValues<DeliveryState>()
+                .Where(state => !state.IsAccountable)
+                .Select(state => $"State eq '{state}' or {Firm} eq '{state}'"));
+        await foreach (
+            var _ in records.Table.QueryAsync<TableEntity>(
+                $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({open})",
+                maxPerPage: 1,
+                select: ["RowKey"],
+                cancellationToken: cancellation))
             return false;
         return true;
     }
@@ -127,18 +172,29 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation)
     {
         var count = 0;
-        await foreach (var _ in records.Table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.OutcomeUnknown)}"), select: ["RowKey"], cancellationToken: cancellation))
+        await foreach (
+            var _ in records.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.OutcomeUnknown)}"),
+                select: ["RowKey"],
+                cancellationToken: cancellation))
             count++;
         return count;
     }
 
-    /// <returns>How many dispatches are in each state; one of which only mail says what became of it counts as not known.</returns>
-    public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(string distributionId, CancellationToken cancellation)
+    /// <returns>
+    /// How many dispatches are in each state; one of which only mail says what became of it counts as not known.
+    /// </returns>
+    public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(
+        string distributionId,
+        CancellationToken cancellation)
     {
         var counts = new Dictionary<DeliveryState, int>();
-        await foreach (var entity in records.Table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["State", Firm], cancellationToken: cancellation))
+        await foreach (
+            var entity in records.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
+                select: ["State", Firm],
+                cancellationToken: cancellation))
         {
             var state = Told(entity);
             counts[state] = counts.GetValueOrDefault(state) + 1;
@@ -148,32 +204,50 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>
-    /// Where every entry stands, in protocol order. Only the entries that were not sent are read whole: they alone say why not.
+    /// Where every entry stands, in protocol order. Only the entries that were not sent are read whole: they alone say
+    /// why not.
     /// </summary>
     public async Task<IReadOnlyList<MissionEntryState>> States(string distributionId, CancellationToken cancellation)
     {
         List<MissionEntryState> states = [];
-        await foreach (var entity in records.Table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), select: ["RowKey", "State", Firm], cancellationToken: cancellation))
+        await foreach (
+            var entity in records.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
+                select: ["RowKey", "State", Firm],
+                cancellationToken: cancellation))
             states.Add(new(int.Parse(entity.RowKey, CultureInfo.InvariantCulture), Told(entity), IsNotNeeded: false));
         if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
             return states;
-        var notSent = (await records.Where(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"), cancellation)).ToDictionary(stored => stored.Value.Order, stored => stored.Value);
-        return [.. states.Select(entry => notSent.TryGetValue(entry.Order, out var dispatch) ? dispatch.EntryState : entry)];
+        var notSent = (
+            await records.Where(
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"),
+                cancellation)).ToDictionary(stored => stored.Value.Order, stored => stored.Value);
+        return
+        [
+            .. states.Select(entry => notSent.TryGetValue(entry.Order, out var dispatch) ? dispatch.EntryState : entry),
+        ];
     }
 
-    /// <summary>What people are told of an entry, from its columns: where only mail says what became of it, it is not known.</summary>
+    /// <summary>
+    /// What people are told of an entry, from its columns: where only mail says what became of it, it is not known.
+    /// </summary>
     private static DeliveryState Told(TableEntity entity) =>
         entity.GetString(Firm) is { } firm && Enum.Parse<DeliveryState>(firm) is { IsAccountable: false } known
             ? known
             : Enum.Parse<DeliveryState>(entity.GetString("State"));
 
     /// <summary>Changes up to 100 dispatches of one distribution together.</summary>
-    /// <returns>The dispatches as they are now on record, or null when someone else changed one of them first; then none is changed.</returns>
-    public async Task<IReadOnlyList<Stored<MissionEntry>>?> Replace(IReadOnlyList<Stored<MissionEntry>> changed, CancellationToken cancellation)
+    /// <returns>
+    /// The dispatches as they are now on record, or null when someone else changed one of them first; then none is
+    /// changed.
+    /// </returns>
+    public async Task<IReadOnlyList<Stored<MissionEntry>>?> Replace(
+        IReadOnlyList<Stored<MissionEntry>> changed,
+        CancellationToken cancellation)
     {
-        if (await records.Replace([.. changed.Select(stored => (Entity(stored.Value), stored.ETag))], cancellation) is not { } versions)
+        if (await records.Replace([.. changed.Select(stored => (Entity(stored.Value), stored.ETag))], cancellation)
+            is not { } versions)
             return null;
         foreach (var stored in changed)
         {
@@ -185,11 +259,16 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         return [.. changed.Zip(versions, (stored, version) => new Stored<MissionEntry>(stored.Value, version))];
     }
 
-    private async Task<IReadOnlyList<Stored<MissionEntry>>> Find(string distributionId, int[] orders, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Stored<MissionEntry>>> Find(
+        string distributionId,
+        int[] orders,
+        CancellationToken cancellation)
     {
         if (orders[^1] - orders[0] < MostReadBetween * orders.Length)
         {
-            var found = (await Range(distributionId, orders[0], orders[^1], cancellation)).Where(stored => orders.Contains(stored.Value.Order)).ToList();
+            var found = (await Range(distributionId, orders[0], orders[^1], cancellation))
+                .Where(stored => orders.Contains(stored.Value.Order))
+                .ToList();
             if (found.Count == orders.Length)
                 return found;
         }
@@ -197,7 +276,9 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         return await Task.WhenAll(orders.Select(order => Find(distributionId, order, cancellation)));
     }
 
-    /// <summary>What is too large for one transaction is halved: some entries are long by what was heard of them.</summary>
+    /// <summary>
+    /// What is too large for one transaction is halved: some entries are long by what was heard of them.
+    /// </summary>
     /// <returns>False where someone else changed one of them first.</returns>
     private async Task<bool> ReplaceAsFits(IReadOnlyList<Stored<MissionEntry>> changed, CancellationToken cancellation)
     {
@@ -208,11 +289,15 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         catch (RequestFailedException tooLarge) when (tooLarge.Status == 413 && changed.Count > 1)
         {
             var half = changed.Count / 2;
-            return await ReplaceAsFits([.. changed.Take(half)], cancellation) && await ReplaceAsFits([.. changed.Skip(half)], cancellation);
+            return await ReplaceAsFits([.. changed.Take(half)], cancellation)
+                && await ReplaceAsFits([.. changed.Skip(half)], cancellation);
         }
     }
 
-    /// <summary>Writes what this process has recorded of a distribution since into its log. Never fails: what could not be written is made up when the log is sealed.</summary>
+    /// <summary>
+    /// Writes what this process has recorded of a distribution since into its log. Never fails: what could not be
+    /// written is made up when the log is sealed.
+    /// </summary>
     public Task LogRecorded(string distributionId) => log.Flush(distributionId);
 
     private static TableEntity Entity(MissionEntry dispatch) =>

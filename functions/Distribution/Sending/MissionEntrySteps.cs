@@ -12,23 +12,43 @@ internal static class MissionEntrySteps
 
     /// <summary>The mailboxes of the present attempt that are to be offered the message.</summary>
     public static IReadOnlyList<string> Open(this MissionEntry dispatch) =>
-        [.. dispatch.Attempts[^1].Mailboxes.Where(mailbox => mailbox.IsOpen).Select(mailbox => mailbox.Mailbox.Address)];
+        [
+            .. dispatch
+                .Attempts[^1]
+                .Mailboxes.Where(mailbox => mailbox.IsOpen)
+                .Select(mailbox => mailbox.Mailbox.Address),
+        ];
 
     /// <summary>The mailboxes of the present attempt that the message is being offered to.</summary>
     public static IReadOnlyList<string> BeingHandedOver(this MissionEntry dispatch) =>
-        [.. dispatch.Attempts[^1].Mailboxes.Where(mailbox => mailbox.IsHandingOver).Select(mailbox => mailbox.Mailbox.Address)];
+        [
+            .. dispatch
+                .Attempts[^1]
+                .Mailboxes.Where(mailbox => mailbox.IsHandingOver)
+                .Select(mailbox => mailbox.Mailbox.Address),
+        ];
 
     /// <summary>The dispatch with an attempt to work on: the one it has, or its first.</summary>
     /// <param name="messageId">The Message-ID of an attempt by its number.</param>
-    public static MissionEntry Begin(this MissionEntry dispatch, Mission mission, Func<int, string> messageId, DateTimeOffset now) =>
-        dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageId, now, askedBy: null) : dispatch;
+    public static MissionEntry Begin(
+        this MissionEntry dispatch,
+        Mission mission,
+        Func<int, string> messageId,
+        DateTimeOffset now
+    ) => dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageId, now, askedBy: null) : dispatch;
 
     /// <summary>A person wants the letter sent once more, as a message of its own.</summary>
     /// <inheritdoc cref="Begin"/>
-    public static MissionEntry Resend(this MissionEntry dispatch, Mission mission, Func<int, string> messageId, DateTimeOffset now, string by) =>
-        dispatch.WithAttempt(mission, messageId, now, by).Free();
+    public static MissionEntry Resend(
+        this MissionEntry dispatch,
+        Mission mission,
+        Func<int, string> messageId,
+        DateTimeOffset now,
+        string by) => dispatch.WithAttempt(mission, messageId, now, by).Free();
 
-    /// <summary>Noted before the message is handed over, so that a crash from here on is known for what it is.</summary>
+    /// <summary>
+    /// Noted before the message is handed over, so that a crash from here on is known for what it is.
+    /// </summary>
     public static MissionEntry HandingOver(this MissionEntry dispatch, DateTimeOffset now) =>
         dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.HandingOver, ""));
 
@@ -36,92 +56,185 @@ internal static class MissionEntrySteps
     public static MissionEntry NotHandedOver(this MissionEntry dispatch, DateTimeOffset now, string words) =>
         dispatch.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.NotHandedOver, words)).Free();
 
-    /// <summary>A worker stopped between handing the message over and noting the answer, and nothing shows what became of it.</summary>
+    /// <summary>
+    /// A worker stopped between handing the message over and noting the answer, and nothing shows what became of it.
+    /// </summary>
     /// <param name="settleAfter">How long evidence is waited for before it is settled otherwise.</param>
-    public static MissionEntry Interrupted(this MissionEntry dispatch, DateTimeOffset now, TimeSpan settleAfter, string words) =>
-        dispatch.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.Unknown, words)).Free() with { NotBefore = now + settleAfter };
+    public static MissionEntry Interrupted(
+        this MissionEntry dispatch,
+        DateTimeOffset now,
+        TimeSpan settleAfter,
+        string words) =>
+        dispatch.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.Unknown, words)).Free() with
+        {
+            NotBefore = now + settleAfter,
+        };
 
     /// <summary>The message is seen to have left, whatever the worker that sent it could still note.</summary>
     /// <param name="source">What shows it.</param>
     public static MissionEntry FoundSent(this MissionEntry dispatch, DateTimeOffset now, string source, string words) =>
-        dispatch.Add(mailbox => mailbox.IsHandingOver || mailbox.IsUnsettled, new(now, DeliveryEventKind.Accepted, words, Source: source)).Free() with { NotBefore = null };
+        dispatch
+            .Add(
+                mailbox => mailbox.IsHandingOver || mailbox.IsUnsettled,
+                new(now, DeliveryEventKind.Accepted, words, Source: source))
+            .Free() with
+        {
+            NotBefore = null,
+        };
 
     /// <summary>What is still unknown is settled by offering the same message again.</summary>
     /// <param name="by">The person who decided it; null where the settings do.</param>
     public static MissionEntry SendAgain(this MissionEntry dispatch, DateTimeOffset now, string? by, string words) =>
-        dispatch.Add(mailbox => mailbox.IsUnsettled, new(now, DeliveryEventKind.SendAgain, words, Source: by)) with { NotBefore = null };
+        dispatch.Add(mailbox => mailbox.IsUnsettled, new(now, DeliveryEventKind.SendAgain, words, Source: by)) with
+        {
+            NotBefore = null,
+        };
 
     /// <summary>A person vouches for it that the mission has the letter.</summary>
     public static MissionEntry VouchedFor(this MissionEntry dispatch, DateTimeOffset now, string by) =>
-        dispatch.Add(mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown, new(now, DeliveryEventKind.Delivered, $"{by} vouches for it that the mission has the letter.", Source: by)) with { NotBefore = null };
+        dispatch.Add(
+            mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown,
+            new(now, DeliveryEventKind.Delivered, $"{by} vouches for it that the mission has the letter.", Source: by)
+        ) with
+        {
+            NotBefore = null,
+        };
 
     /// <summary>Taken back, as far as it has not been sent.</summary>
     public static MissionEntry Withdrawn(this MissionEntry dispatch, DateTimeOffset now, string by) =>
-        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, "Stopped before it was sent.", Source: by)) with { NotBefore = null };
+        dispatch.Add(
+            mailbox => mailbox.IsOpen,
+            new(now, DeliveryEventKind.Withdrawn, "Stopped before it was sent.", Source: by)) with
+        {
+            NotBefore = null,
+        };
 
     /// <summary>Not sent after all, for the mission has no need of it any more.</summary>
     public static MissionEntry NotNeeded(this MissionEntry dispatch, DateTimeOffset now, string words) =>
-        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, words)).Free() with { NotBefore = null };
+        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, words)).Free() with
+        {
+            NotBefore = null,
+        };
 
     /// <summary>The letter will not be offered again: each mailbox that was still open has failed.</summary>
     public static MissionEntry GivenUp(this MissionEntry dispatch, DateTimeOffset now, string words) =>
-        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with { NotBefore = null };
+        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with
+        {
+            NotBefore = null,
+        };
 
     /// <summary>The server's answers, one a mailbox.</summary>
     /// <param name="attempt">The number of the attempt they belong to, which need not be the last any more.</param>
     public static MissionEntry Answered(
-        this MissionEntry dispatch, int attempt, IReadOnlyList<MailboxOutcome> outcomes, IReadOnlyList<TimeSpan> retryDelays, double jitter, TimeSpan settleAfter, DateTimeOffset now)
+        this MissionEntry dispatch,
+        int attempt,
+        IReadOnlyList<MailboxOutcome> outcomes,
+        IReadOnlyList<TimeSpan> retryDelays,
+        double jitter,
+        TimeSpan settleAfter,
+        DateTimeOffset now)
     {
         TimeSpan? pause = null;
-        var answered = dispatch.Mailboxes(attempt, mailbox =>
-        {
-            if (outcomes.FirstOrDefault(outcome => outcome.Address == mailbox.Mailbox.Address) is not { } outcome)
-                return mailbox;
-            var heard = mailbox.With(new(now, KindOf(outcome.Result), outcome.Answer));
-            var refusals = heard.Events.Count(happened => happened.Kind == DeliveryEventKind.NotNow);
-            if (outcome.Result == MailboxResult.TryLater && refusals <= retryDelays.Count)
-                pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
-            else if (outcome.Result == MailboxResult.TryLater)
-                // Once a copy may have arrived, that another is not taken says nothing of the first: it stays unknown.
-                heard = heard.With(new(now, mailbox.State == DeliveryState.OutcomeUnknown ? DeliveryEventKind.Unknown : DeliveryEventKind.GivenUp, outcome.Answer));
-            if (heard.IsUnsettled)
-                pause = Longer(pause, settleAfter);
-            return heard;
-        });
-        return attempt < dispatch.Attempts.Count ? answered : answered.Free() with { NotBefore = pause is { } delay ? now + delay : null };
+        var answered = dispatch.Mailboxes(
+            attempt,
+            mailbox =>
+            {
+                if (outcomes.FirstOrDefault(outcome => outcome.Address == mailbox.Mailbox.Address) is not { } outcome)
+                    return mailbox;
+                var heard = mailbox.With(new(now, KindOf(outcome.Result), outcome.Answer));
+                var refusals = heard.Events.Count(happened => happened.Kind == DeliveryEventKind.NotNow);
+                if (outcome.Result == MailboxResult.TryLater && refusals <= retryDelays.Count)
+                    pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
+                else if (outcome.Result == MailboxResult.TryLater)
+                    // Once a copy may have arrived, that another is not taken says nothing of the first: it stays
+                    // unknown.
+                    heard = heard.With(
+                        new(
+                            now,
+                            mailbox.State == DeliveryState.OutcomeUnknown
+                                ? DeliveryEventKind.Unknown
+                                : DeliveryEventKind.GivenUp,
+                            outcome.Answer));
+                if (heard.IsUnsettled)
+                    pause = Longer(pause, settleAfter);
+                return heard;
+            });
+        return attempt < dispatch.Attempts.Count
+            ? answered
+            : answered.Free() with
+            {
+                NotBefore = pause is { } delay ? now + delay : null,
+            };
     }
 
     /// <summary>
-    /// Evidence about one attempt, from wherever it came, taken down as far as its rank lets it count. The same evidence again changes nothing, and of one
-    /// kind of report by mail so many count: mail that goes round in circles must not fill an entry, nor keep a bounce out of it.
+    /// Evidence about one attempt, from wherever it came, taken down as far as its rank lets it count. The same
+    /// evidence again changes nothing, and of one
+    /// kind of report by mail so many count: mail that goes round in circles must not fill an entry, nor keep a bounce
+    /// out of it.
     /// </summary>
     /// <returns>The same dispatch where it says nothing new.</returns>
-    public static MissionEntry WithEvent(this MissionEntry dispatch, string messageId, string mailbox, DeliveryEvent happened)
+    public static MissionEntry WithEvent(
+        this MissionEntry dispatch,
+        string messageId,
+        string mailbox,
+        DeliveryEvent happened)
     {
         var place = MessageIds.AttemptOf(dispatch, messageId) is { } named ? dispatch.Attempts.IndexOf(named) : -1;
         if (place < 0)
             return dispatch;
         var attempt = dispatch.Attempts[place];
-        var box = attempt.Mailboxes.FindIndex(candidate => string.Equals(candidate.Mailbox.Address, mailbox, StringComparison.OrdinalIgnoreCase));
+        var box = attempt.Mailboxes.FindIndex(candidate =>
+            string.Equals(candidate.Mailbox.Address, mailbox, StringComparison.OrdinalIgnoreCase));
         if (box < 0 || attempt.Mailboxes[box].Events.Exists(happened.IsSameAs))
             return dispatch;
         var believed = happened.IsByMail ? AsFarAsMailGoes(attempt.Mailboxes[box], happened) : happened;
         return believed.IsByMail && attempt.Mailboxes[box].HasEnoughOf(believed)
             ? dispatch
-            : dispatch with { Attempts = dispatch.Attempts.SetItem(place, attempt with { Mailboxes = attempt.Mailboxes.SetItem(box, attempt.Mailboxes[box].With(believed)) }) };
+            : dispatch with
+            {
+                Attempts = dispatch.Attempts.SetItem(
+                    place,
+                    attempt with
+                    {
+                        Mailboxes = attempt.Mailboxes.SetItem(box, attempt.Mailboxes[box].With(believed)),
+                    }),
+            };
     }
 
-    /// <summary>Whether so many reports by mail of one kind are on record that a further one says nothing new; why a letter came back makes kinds of its own.</summary>
+    /// <summary>
+    /// Whether so many reports by mail of one kind are on record that a further one says nothing new; why a letter came
+    /// back makes kinds of its own.
+    /// </summary>
     public static bool HasEnoughOf(this MailboxDelivery mailbox, DeliveryEvent happened) =>
-        mailbox.Events.Count(known => known.IsByMail && known.Kind == happened.Kind && known.Bounce == happened.Bounce) >= MostByMail;
+        mailbox.Events.Count(known => known.IsByMail && known.Kind == happened.Kind && known.Bounce == happened.Bounce)
+        >= MostByMail;
 
-    /// <summary>What comes before the letter can have left is about nothing; what says "delivered" says that it left.</summary>
+    /// <summary>
+    /// What comes before the letter can have left is about nothing; what says "delivered" says that it left.
+    /// </summary>
     private static DeliveryEvent AsFarAsMailGoes(MailboxDelivery mailbox, DeliveryEvent happened) =>
-        !mailbox.MayHaveLeft ? happened with { Kind = DeliveryEventKind.Remark, Bounce = null, Words = SingleLine.Of($"This came before the letter had left, and changes nothing. {happened.Words}") }
-        : happened.Kind == DeliveryEventKind.Delivered ? happened with { Kind = DeliveryEventKind.Accepted, Words = SingleLine.Of($"It says “delivered”, and mail alone does not show that. {happened.Words}") }
+        !mailbox.MayHaveLeft
+            ? happened with
+            {
+                Kind = DeliveryEventKind.Remark,
+                Bounce = null,
+                Words = SingleLine.Of($"This came before the letter had left, and changes nothing. {happened.Words}"),
+            }
+        : happened.Kind == DeliveryEventKind.Delivered
+            ? happened with
+            {
+                Kind = DeliveryEventKind.Accepted,
+                Words = SingleLine.Of($"It says “delivered”, and mail alone does not show that. {happened.Words}"),
+            }
         : happened;
 
-    private static MissionEntry WithAttempt(this MissionEntry dispatch, Mission mission, Func<int, string> messageId, DateTimeOffset now, string? askedBy)
+    private static MissionEntry WithAttempt(
+        this MissionEntry dispatch,
+        Mission mission,
+        Func<int, string> messageId,
+        DateTimeOffset now,
+        string? askedBy)
     {
         var number = dispatch.Attempts.Count + 1;
         return dispatch with
@@ -146,14 +259,31 @@ internal static class MissionEntrySteps
     /// <summary>The worker is done with it, for now or for good.</summary>
     private static MissionEntry Free(this MissionEntry dispatch) => dispatch with { Claim = null };
 
-    private static MailboxDelivery With(this MailboxDelivery mailbox, DeliveryEvent happened) => mailbox with { Events = mailbox.Events.Add(happened) };
-
-    private static MissionEntry Add(this MissionEntry dispatch, Func<MailboxDelivery, bool> concerned, DeliveryEvent happened) =>
-        dispatch.Mailboxes(dispatch.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
-
-    private static MissionEntry Mailboxes(this MissionEntry dispatch, int attempt, Func<MailboxDelivery, MailboxDelivery> change) =>
-        attempt == 0 ? dispatch : dispatch with
+    private static MailboxDelivery With(this MailboxDelivery mailbox, DeliveryEvent happened) =>
+        mailbox with
         {
-            Attempts = dispatch.Attempts.SetItem(attempt - 1, dispatch.Attempts[attempt - 1] with { Mailboxes = [.. dispatch.Attempts[attempt - 1].Mailboxes.Select(change)] }),
+            Events = mailbox.Events.Add(happened),
         };
+
+    private static MissionEntry Add(
+        this MissionEntry dispatch,
+        Func<MailboxDelivery, bool> concerned,
+        DeliveryEvent happened
+    ) => dispatch.Mailboxes(dispatch.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
+
+    private static MissionEntry Mailboxes(
+        this MissionEntry dispatch,
+        int attempt,
+        Func<MailboxDelivery, MailboxDelivery> change) =>
+        attempt == 0
+            ? dispatch
+            : dispatch with
+            {
+                Attempts = dispatch.Attempts.SetItem(
+                    attempt - 1,
+                    dispatch.Attempts[attempt - 1] with
+                    {
+                        Mailboxes = [.. dispatch.Attempts[attempt - 1].Mailboxes.Select(change)],
+                    }),
+            };
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Distribution.Sending;
 
 /// <summary>
-/// A value that stands beside the log and not in it, so that it can be erased without breaking the log. The salt keeps the hash that
+/// A value that stands beside the log and not in it, so that it can be erased without breaking the log. The salt keeps
+/// the hash that
 /// stays in the log from telling what was erased to whoever tries all likely values.
 /// </summary>
 /// <param name="Hash">SHA-256 over the salt's bytes and then the value in UTF-8, lower-case hexadecimal.</param>
@@ -23,5 +24,6 @@ internal sealed record PersonalValue(string Hash, string Salt, string Value)
     /// <exception cref="FormatException">The salt is not hexadecimal.</exception>
     public bool StandsFor(string value) => Hash == HashOf(Convert.FromHexString(Salt), value);
 
-    private static string HashOf(byte[] salt, string value) => Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(value)]));
+    private static string HashOf(byte[] salt, string value) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(value)]));
 }

@@ -6,8 +6,12 @@ using Distribution.Register;
 
 namespace Distribution.Sending;
 
-/// <summary>A distribution ready to be written: its letter parsed once, what all missions get read and encoded once.</summary>
-/// <param name="KeyId">The id of the key its tokens are made with; null where it was made before these were kept.</param>
+/// <summary>
+/// A distribution ready to be written: its letter parsed once, what all missions get read and encoded once.
+/// </summary>
+/// <param name="KeyId">
+/// The id of the key its tokens are made with; null where it was made before these were kept.
+/// </param>
 /// <param name="Scans">The signed letter, where there is one.</param>
 /// <param name="Pdf">Reads a typeset letter, or has it at hand where all missions get the same.</param>
 internal sealed record PreparedLetters(
@@ -68,12 +72,21 @@ internal sealed class PreparedLettersCache(FrozenContents contents, Distribution
         List<EncodedEnclosure> scans = [];
         List<EncodedEnclosure> enclosures = [];
         foreach (var enclosure in content.Enclosures)
-            (enclosure.Role == EnclosureRole.Letter ? scans : enclosures)
-                .Add(new(enclosure.File, enclosure.ContentType, await contents.ReadEnclosure(distributionId, enclosure, CancellationToken.None)));
+            (enclosure.Role == EnclosureRole.Letter ? scans : enclosures).Add(
+                new(
+                    enclosure.File,
+                    enclosure.ContentType,
+                    await contents.ReadEnclosure(distributionId, enclosure, CancellationToken.None)));
         Dictionary<LetterPdf, EncodedEnclosure> shared = [];
         foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
             shared[pdf] = await Encoded(pdf, CancellationToken.None);
-        return new(content, key, new(content), scans, enclosures, async (pdf, cancellation) => shared.GetValueOrDefault(pdf) ?? await Encoded(pdf, cancellation));
+        return new(
+            content,
+            key,
+            new(content),
+            scans,
+            enclosures,
+            async (pdf, cancellation) => shared.GetValueOrDefault(pdf) ?? await Encoded(pdf, cancellation));
 
         async Task<EncodedEnclosure> Encoded(LetterPdf pdf, CancellationToken cancellation) =>
             new(pdf.File, ContentTypes.Pdf, await contents.ReadPdf(distributionId, pdf, cancellation));

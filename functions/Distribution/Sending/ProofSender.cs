@@ -3,14 +3,23 @@ using Distribution.Mail;
 
 namespace Distribution.Sending;
 
-/// <summary>Mails one mission's letter to the people named for proofs, and notes on the distribution what became of it.</summary>
+/// <summary>
+/// Mails one mission's letter to the people named for proofs, and notes on the distribution what became of it.
+/// </summary>
 internal sealed class ProofSender(
-    DistributionRecords distributions, BatchQueue queue, LetterWriter writer, IMailTransport transport, TimeProvider clock)
+    DistributionRecords distributions,
+    BatchQueue queue,
+    LetterWriter writer,
+    IMailTransport transport,
+    TimeProvider clock)
 {
     /// <summary>Asks for a proof; it leaves with the next batches.</summary>
     public async Task Request(string distributionId, CancellationToken cancellation)
     {
-        await distributions.Change(distributionId, distribution => distribution with { ProofRequestedAt = clock.GetUtcNow(), ProofNote = null }, cancellation);
+        await distributions.Change(
+            distributionId,
+            distribution => distribution with { ProofRequestedAt = clock.GetUtcNow(), ProofNote = null },
+            cancellation);
         await Queue(distributionId, cancellation);
     }
 
@@ -18,7 +27,11 @@ internal sealed class ProofSender(
     public async Task RequestFirst(DistributionRecord distribution, CancellationToken cancellation)
     {
         if (distribution is { State: DistributionState.AwaitingRelease, Proof.Count: > 0, ProofRequestedAt: null }
-            && await distributions.Change(distribution.Id, now => now.ProofRequestedAt is null ? now with { ProofRequestedAt = clock.GetUtcNow() } : null, cancellation) is not null)
+            && await distributions.Change(
+                distribution.Id,
+                now => now.ProofRequestedAt is null ? now with { ProofRequestedAt = clock.GetUtcNow() } : null,
+                cancellation)
+                is not null)
             await Queue(distribution.Id, cancellation);
     }
 
@@ -27,7 +40,9 @@ internal sealed class ProofSender(
         string note;
         try
         {
-            var outcomes = await transport.Send(await writer.WriteProof(letters, distribution, clock.GetUtcNow(), cancellation), cancellation);
+            var outcomes = await transport.Send(
+                await writer.WriteProof(letters, distribution, clock.GetUtcNow(), cancellation),
+                cancellation);
             note = string.Join(" ", outcomes.Select(outcome => outcome.Result == MailboxResult.Accepted
                 ? $"Proof sent to {outcome.Address}."
                 : $"The proof did not reach {outcome.Address}: {outcome.Answer}"));

@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Distribution.Sending;
 
 /// <summary>
-/// What is counted for those who watch the service. Nothing here names a mission, a mailbox or a person: counts leave for monitoring, where other
+/// What is counted for those who watch the service. Nothing here names a mission, a mailbox or a person: counts leave
+/// for monitoring, where other
 /// people look than at the desk.
 /// </summary>
 public static class Telemetry
@@ -19,20 +20,32 @@ public static class Telemetry
 
     private static readonly Meter Meter = new(Name);
 
-    private static readonly Counter<long> DeliveryCounter = Meter.CreateCounter<long>(Deliveries, description: "What became of messages to mailboxes, by kind");
-    private static readonly Gauge<int> UnknownGauge = Meter.CreateGauge<int>(UnknownOutcomes, description: "Letters of which it is not known whether they were sent");
-    private static readonly Counter<long> GivenUpCounter = Meter.CreateCounter<long>(GivenUp, description: "Queue messages that were given up");
-    private static readonly Counter<long> TurnedAwayCounter = Meter.CreateCounter<long>(TurnedAway, description: "Requests of other services whose signature was not right, by address");
-    private static readonly Counter<long> HeartbeatCounter = Meter.CreateCounter<long>(Heartbeat, description: "Runs of the timer that came to their end");
+    private static readonly Counter<long> DeliveryCounter = Meter.CreateCounter<long>(
+        Deliveries,
+        description: "What became of messages to mailboxes, by kind");
+    private static readonly Gauge<int> UnknownGauge = Meter.CreateGauge<int>(
+        UnknownOutcomes,
+        description: "Letters of which it is not known whether they were sent");
+    private static readonly Counter<long> GivenUpCounter = Meter.CreateCounter<long>(
+        GivenUp,
+        description: "Queue messages that were given up");
+    private static readonly Counter<long> TurnedAwayCounter = Meter.CreateCounter<long>(
+        TurnedAway,
+        description: "Requests of other services whose signature was not right, by address");
+    private static readonly Counter<long> HeartbeatCounter = Meter.CreateCounter<long>(
+        Heartbeat,
+        description: "Runs of the timer that came to their end");
 
-    internal static void RecordDelivery(DeliveryEventKind kind) => DeliveryCounter.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+    internal static void RecordDelivery(DeliveryEventKind kind) =>
+        DeliveryCounter.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 
     internal static void RecordUnknownOutcomes(int letters) => UnknownGauge.Record(letters);
 
     internal static void RecordGivenUp() => GivenUpCounter.Add(1);
 
     /// <param name="route">The route's pattern: never a path, which may hold a link.</param>
-    public static void RecordTurnedAway(string route) => TurnedAwayCounter.Add(1, new KeyValuePair<string, object?>("route", route));
+    public static void RecordTurnedAway(string route) =>
+        TurnedAwayCounter.Add(1, new KeyValuePair<string, object?>("route", route));
 
     internal static void RecordHeartbeat() => HeartbeatCounter.Add(1);
 }

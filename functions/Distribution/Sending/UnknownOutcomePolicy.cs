@@ -5,12 +5,14 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Sending;
 
 /// <summary>
-/// What happens to a letter of which nobody knows whether it was sent: evidence first, then what the settings say. Nothing is sent
+/// What happens to a letter of which nobody knows whether it was sent: evidence first, then what the settings say.
+/// Nothing is sent
 /// again before the time for evidence is over, and everything that is decided stands in the log.
 /// </summary>
 internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<DispatchSettings> options)
 {
-    public const string Interruption = "The worker stopped while this letter was being handed over. Whether it was sent is not known.";
+    public const string Interruption =
+        "The worker stopped while this letter was being handed over. Whether it was sent is not known.";
 
     /// <summary>The same letter is not pressed on a mission for ever: after so many copies a person is asked.</summary>
     private const int MostCopies = 3;
@@ -27,13 +29,23 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
             return dispatch.FoundSent(now, found.Source, found.Words);
         if (dispatch.IsHandingOver)
             return dispatch.Interrupted(now, settings.SettleAfter, Interruption);
-        return dispatch.SendAgain(now, by: null, $"Nothing was heard of it for {EnglishText.Span(settings.SettleAfter)}. As the settings say, the same message is offered again, with the same Message-ID.");
+        return dispatch.SendAgain(
+            now,
+            by: null,
+            $"Nothing was heard of it for {EnglishText.Span(settings.SettleAfter)}. As the settings say, the same message is offered again, with the same Message-ID."
+        );
     }
 
     /// <summary>Whether it is to be settled by the settings, now or later.</summary>
     public bool WillSettle(MissionEntry dispatch) =>
-        settings.ResendsUnknown && dispatch.IsUnsettled && dispatch.NotBefore is not null
-        && dispatch.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Events.Count(happened => happened is { Kind: DeliveryEventKind.SendAgain, Source: null }) < MostCopies);
+        settings.ResendsUnknown
+        && dispatch.IsUnsettled
+        && dispatch.NotBefore is not null
+        && dispatch
+            .Attempts[^1]
+            .Mailboxes.TrueForAll(mailbox =>
+                mailbox.Events.Count(happened => happened is { Kind: DeliveryEventKind.SendAgain, Source: null })
+                < MostCopies);
 
     /// <summary>Whether it is to be settled by the settings now.</summary>
     public bool IsDue(MissionEntry dispatch, DateTimeOffset now) => WillSettle(dispatch) && dispatch.NotBefore <= now;

@@ -22,7 +22,11 @@ internal sealed class Records<T>(TableClient table)
 
     public TableClient Table => table;
 
-    public static TableEntity Entity(string partition, string row, T value, IEnumerable<KeyValuePair<string, object>> columns)
+    public static TableEntity Entity(
+        string partition,
+        string row,
+        T value,
+        IEnumerable<KeyValuePair<string, object>> columns)
     {
         var entity = new TableEntity(partition, row) { [RecordFormat.Name] = RecordFormat.Written };
         foreach (var (name, content) in columns)
@@ -53,7 +57,8 @@ internal sealed class Records<T>(TableClient table)
     }
 
     public async Task<Stored<T>?> Find(string partition, string row, CancellationToken cancellation) =>
-        await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation) is { HasValue: true, Value: { } entity }
+        await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation)
+            is { HasValue: true, Value: { } entity }
             ? Read(entity)
             : null;
 
@@ -67,15 +72,32 @@ internal sealed class Records<T>(TableClient table)
     }
 
     /// <summary>Changes up to 100 rows of one partition together.</summary>
-    /// <returns>The new versions in the same order, or null when someone else changed one of the rows first; then none is changed.</returns>
-    public async Task<IReadOnlyList<string>?> Replace(IReadOnlyList<(TableEntity Entity, string Version)> rows, CancellationToken cancellation)
+    /// <returns>
+    /// The new versions in the same order, or null when someone else changed one of the rows first; then none is
+    /// changed.
+    /// </returns>
+    public async Task<IReadOnlyList<string>?> Replace(
+        IReadOnlyList<(TableEntity Entity, string Version)> rows,
+        CancellationToken cancellation)
     {
         try
         {
             if (rows is [var only])
-                return [Version(await table.UpdateEntityAsync(only.Entity, new ETag(only.Version), TableUpdateMode.Replace, cancellation))];
+                return
+                [
+                    Version(
+                        await table.UpdateEntityAsync(
+                            only.Entity,
+                            new ETag(only.Version),
+                            TableUpdateMode.Replace,
+                            cancellation)),
+                ];
             var answers = await table.SubmitTransactionAsync(
-                rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpdateReplace, row.Entity, new ETag(row.Version))), cancellation);
+                rows.Select(row => new TableTransactionAction(
+                    TableTransactionActionType.UpdateReplace,
+                    row.Entity,
+                    new ETag(row.Version))),
+                cancellation);
             return [.. answers.Value.Select(Version)];
         }
         catch (RequestFailedException failure) when (failure.Status == 412)
@@ -85,21 +107,32 @@ internal sealed class Records<T>(TableClient table)
     }
 
     private static string Text(TableEntity entity) =>
-        string.Concat(Enumerable.Range(0, int.MaxValue).Select(place => entity.GetString($"{Facts}{place}")).TakeWhile(piece => piece is not null));
+        string.Concat(
+            Enumerable
+                .Range(0, int.MaxValue)
+                .Select(place => entity.GetString($"{Facts}{place}"))
+                .TakeWhile(piece => piece is not null));
 
     private static string Version(Response answer) =>
-        answer.Headers.ETag?.ToString() ?? throw new RequestFailedException(answer.Status, "The table named no version for the changed row.");
+        answer.Headers.ETag?.ToString()
+        ?? throw new RequestFailedException(answer.Status, "The table named no version for the changed row.");
 
     /// <summary>
     /// A write whose answer was lost is repeated by the client and then finds its own first try in its way.
     /// </summary>
-    private async Task<IReadOnlyList<string>?> AlreadyOurs(IReadOnlyList<TableEntity> wanted, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>?> AlreadyOurs(
+        IReadOnlyList<TableEntity> wanted,
+        CancellationToken cancellation)
     {
         List<string> versions = [];
         foreach (var entity in wanted)
         {
-            if (await table.GetEntityIfExistsAsync<TableEntity>(entity.PartitionKey, entity.RowKey, cancellationToken: cancellation)
-                is not { HasValue: true, Value: { } found } || Text(found) != Text(entity))
+            if (await table.GetEntityIfExistsAsync<TableEntity>(
+                    entity.PartitionKey,
+                    entity.RowKey,
+                    cancellationToken: cancellation)
+                    is not { HasValue: true, Value: { } found }
+                || Text(found) != Text(entity))
                 return null;
             versions.Add(found.ETag.ToString());
         }

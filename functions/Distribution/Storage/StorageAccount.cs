@@ -11,7 +11,8 @@ namespace Distribution.Storage;
 
 /// <summary>
 /// The one storage account, reached by the same settings that triggers read: <c>Storage</c> holds a connection string,
-/// or <c>Storage:blobServiceUri</c>, <c>Storage:queueServiceUri</c> and <c>Storage:tableServiceUri</c> name its services for a managed identity
+/// or <c>Storage:blobServiceUri</c>, <c>Storage:queueServiceUri</c> and <c>Storage:tableServiceUri</c> name its
+/// services for a managed identity
 /// (<c>Storage:clientId</c> where it is user-assigned).
 /// </summary>
 internal sealed class StorageAccount
@@ -28,7 +29,9 @@ internal sealed class StorageAccount
 
     public TableServiceClient Tables { get; }
 
-    /// <exception cref="InvalidOperationException">The settings are missing or cannot be read; the message names them.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The settings are missing or cannot be read; the message names them.
+    /// </exception>
     public static StorageAccount From(IConfiguration configuration)
     {
         var section = configuration.GetSection(ResourceNames.Storage);
@@ -44,31 +47,41 @@ internal sealed class StorageAccount
             new(Service("queueServiceUri"), credential, options.Queues),
             new(Service("tableServiceUri"), credential, options.Tables));
 
-        Uri Service(string name) => Uri.TryCreate(section[name], UriKind.Absolute, out var address)
-            ? address
-            : throw new InvalidOperationException(
-                $"The setting {ResourceNames.Storage} is missing: give it a storage connection string, or set {ResourceNames.Storage}:{name} to the address of the storage service.");
+        Uri Service(string name) =>
+            Uri.TryCreate(section[name], UriKind.Absolute, out var address)
+                ? address
+                : throw new InvalidOperationException(
+                    $"The setting {ResourceNames.Storage} is missing: give it a storage connection string, or set {ResourceNames.Storage}:{name} to the address of the storage service."
+                );
     }
 
     /// <param name="connection">A connection string.</param>
-    /// <param name="policies">What each try of each request passes through on its way, as faults made for tests do.</param>
+    /// <param name="policies">
+    /// What each try of each request passes through on its way, as faults made for tests do.
+    /// </param>
     /// <exception cref="InvalidOperationException">The text is not a storage connection string.</exception>
     public static StorageAccount FromConnectionString(string connection, params HttpPipelinePolicy[] policies)
     {
         var options = new Clients(policies);
         try
         {
-            return new(new(connection, options.Blobs), new(connection, options.Queues), new(connection, options.Tables));
+            return new(
+                new(connection, options.Blobs),
+                new(connection, options.Queues),
+                new(connection, options.Tables));
         }
-        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception unreadable)
+            when (unreadable is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidOperationException(
-                $"The setting {ResourceNames.Storage} is not a storage connection string. Copy it whole from the storage account's access keys.", unreadable);
+                $"The setting {ResourceNames.Storage} is not a storage connection string. Copy it whole from the storage account's access keys.",
+                unreadable);
         }
     }
 
     /// <summary>
-    /// How every client of the account behaves: a request is tried seven times before it fails, the second time soon after the first and then at
+    /// How every client of the account behaves: a request is tried seven times before it fails, the second time soon
+    /// after the first and then at
     /// growing intervals, over about a quarter of a minute.
     /// </summary>
     private sealed class Clients

@@ -6,7 +6,6 @@ namespace Distribution.Storage;
 /// <summary>What this room gives to the service container.</summary>
 internal static class StorageServices
 {
-    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(_ => StorageAccount.From(configuration))
-        .AddSingleton<Notices>();
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton(_ => StorageAccount.From(configuration)).AddSingleton<Notices>();
 }

@@ -21,25 +21,44 @@ internal enum AcknowledgementChannel
 /// <param name="Function">As typed; null where none was given.</param>
 /// <param name="At">When it was made.</param>
 /// <param name="Recorder">Who at the secretariat wrote it down; null where the mission did so itself.</param>
-internal sealed record Acknowledgement(string By, string? Function, AcknowledgementChannel Channel, DateTimeOffset At, string? Recorder = null);
+internal sealed record Acknowledgement(
+    string By,
+    string? Function,
+    AcknowledgementChannel Channel,
+    DateTimeOffset At,
+    string? Recorder = null);
 
-/// <summary>One change of what is on record of a mission: an acknowledgement, its correction, or its withdrawal.</summary>
+/// <summary>
+/// One change of what is on record of a mission: an acknowledgement, its correction, or its withdrawal.
+/// </summary>
 /// <param name="Id">Of the form, reply or act that brought it: the same one is taken once.</param>
 /// <param name="By">Who brought it about: as typed on the mission's page, or the person signed in.</param>
 /// <param name="Stands">What stands from then on; null where it was withdrawn.</param>
 /// <param name="Words">Why, or on what evidence; may be empty.</param>
-internal sealed record AcknowledgementStep(string Id, DateTimeOffset At, string By, Acknowledgement? Stands, string Words = "")
+internal sealed record AcknowledgementStep(
+    string Id,
+    DateTimeOffset At,
+    string By,
+    Acknowledgement? Stands,
+    string Words = "")
 {
-    /// <summary>Whether a person of the secretariat took it, in their name, and not someone who holds the mission's link or writes from its mailbox.</summary>
+    /// <summary>
+    /// Whether a person of the secretariat took it, in their name, and not someone who holds the mission's link or
+    /// writes from its mailbox.
+    /// </summary>
     public bool IsSecretariats { get; init; }
 }
 
 /// <summary>What is on record of one mission's acknowledgement.</summary>
 /// <param name="Steps">In the order they were recorded. They are only ever added.</param>
-internal sealed record MissionAcknowledgement(string DistributionId, string MissionId, ImmutableList<AcknowledgementStep> Steps)
+internal sealed record MissionAcknowledgement(
+    string DistributionId,
+    string MissionId,
+    ImmutableList<AcknowledgementStep> Steps)
 {
     /// <summary>
-    /// The most steps that the mission's own link and replies may make, and what the whole may then have, in characters: whoever holds the link cannot fill the record, and
+    /// The most steps that the mission's own link and replies may make, and what the whole may then have, in
+    /// characters: whoever holds the link cannot fill the record, and
     /// the secretariat can go on after them. A row of a table holds half a million characters.
     /// </summary>
     private const int MostOfMission = 40;
@@ -59,15 +78,24 @@ internal sealed record MissionAcknowledgement(string DistributionId, string Miss
 
     public bool Has(string stepId) => Steps.Exists(known => known.Id == stepId);
 
-    /// <summary>Whether there is room for a step; the mission's own are stopped long before the secretariat's.</summary>
+    /// <summary>
+    /// Whether there is room for a step; the mission's own are stopped long before the secretariat's.
+    /// </summary>
     public bool HasRoomFor(AcknowledgementStep step)
     {
         var length = Json.Write(this).Length + Json.Write(step).Length;
-        return step.IsSecretariats ? length <= Longest : length <= LongestByMission && Steps.Count(known => !known.IsSecretariats) < MostOfMission;
+        return step.IsSecretariats
+            ? length <= Longest
+            : length <= LongestByMission && Steps.Count(known => !known.IsSecretariats) < MostOfMission;
     }
 
-    /// <summary>Whether nothing more of the mission's own fits, such as a reply that acknowledges by itself: then a person of the secretariat records it.</summary>
-    public bool IsFullForMission() => Json.Write(this).Length > LongestByMission - LongestStep || Steps.Count(known => !known.IsSecretariats) >= MostOfMission;
+    /// <summary>
+    /// Whether nothing more of the mission's own fits, such as a reply that acknowledges by itself: then a person of
+    /// the secretariat records it.
+    /// </summary>
+    public bool IsFullForMission() =>
+        Json.Write(this).Length > LongestByMission - LongestStep
+        || Steps.Count(known => !known.IsSecretariats) >= MostOfMission;
 
     /// <summary>Records a step, but for one that is on record already.</summary>
     public MissionAcknowledgement With(AcknowledgementStep step) =>

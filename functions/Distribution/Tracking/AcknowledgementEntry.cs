@@ -3,50 +3,78 @@ using Distribution.Common;
 
 namespace Distribution.Tracking;
 
-/// <summary>What the secretariat wrote down of an acknowledgement that reached it another way than over the mission's page, as typed.</summary>
+/// <summary>
+/// What the secretariat wrote down of an acknowledgement that reached it another way than over the mission's page, as
+/// typed.
+/// </summary>
 /// <param name="How">A channel's name.</param>
 /// <param name="By">Who said so.</param>
 /// <param name="Date">In New York, <c>2018-03-26</c>.</param>
 /// <param name="Time">In New York, <c>18:05</c>.</param>
 /// <param name="Words">On what evidence, or why it is corrected.</param>
-internal sealed record AcknowledgementEntry(string How, string By, string Function, string Date, string Time, string Words)
+internal sealed record AcknowledgementEntry(
+    string How,
+    string By,
+    string Function,
+    string Date,
+    string Time,
+    string Words)
 {
     public const int MostCharacters = 200;
 
     /// <summary>The ways that are not the mission's page.</summary>
     public static readonly IReadOnlyList<AcknowledgementChannel> Channels =
-        [AcknowledgementChannel.Telephone, AcknowledgementChannel.NoteVerbale, AcknowledgementChannel.InPerson, AcknowledgementChannel.Reply];
+    [
+        AcknowledgementChannel.Telephone,
+        AcknowledgementChannel.NoteVerbale,
+        AcknowledgementChannel.InPerson,
+        AcknowledgementChannel.Reply,
+    ];
 
     private static readonly string[] Times = ["HH:mm", "HH:mm:ss"];
 
     /// <summary>An entry to be filled in, with this moment's date and time.</summary>
-    public static AcknowledgementEntry Blank(DateTimeOffset now) => Of(new("", null, AcknowledgementChannel.Telephone, now));
+    public static AcknowledgementEntry Blank(DateTimeOffset now) =>
+        Of(new("", null, AcknowledgementChannel.Telephone, now));
 
     /// <summary>What stands, to be corrected.</summary>
     public static AcknowledgementEntry Of(Acknowledgement stands)
     {
         var at = NewYorkTime.At(stands.At);
         return new(
-            stands.Channel.ToString(), stands.By, stands.Function ?? "", at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), at.ToString("HH:mm", CultureInfo.InvariantCulture), "");
+            stands.Channel.ToString(),
+            stands.By,
+            stands.Function ?? "",
+            at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            at.ToString("HH:mm", CultureInfo.InvariantCulture),
+            "");
     }
 
     /// <param name="isCorrection">Whether something stands that it replaces.</param>
     /// <returns>The acknowledgement without its recorder, or null where a problem stops it.</returns>
-    public (Acknowledgement? Acknowledgement, IReadOnlyList<EntryProblem> Problems) Read(DateTimeOffset releasedAt, DateTimeOffset now, bool isCorrection)
+    public (Acknowledgement? Acknowledgement, IReadOnlyList<EntryProblem> Problems) Read(
+        DateTimeOffset releasedAt,
+        DateTimeOffset now,
+        bool isCorrection)
     {
         var problems = new List<EntryProblem>();
         // Corrected, one that the mission gave on its page stays one.
-        if (!Enum.TryParse<AcknowledgementChannel>(How, out var how) || !Enum.IsDefined(how) || (how == AcknowledgementChannel.Page && !isCorrection))
+        if (!Enum.TryParse<AcknowledgementChannel>(How, out var how)
+            || !Enum.IsDefined(how)
+            || (how == AcknowledgementChannel.Page && !isCorrection))
             problems.Add(new(nameof(How), "Choose how the mission let it be known."));
         if (By.Trim() is "")
-            problems.Add(new(nameof(By), "Write who said so: a name, or the mission where a note verbale names nobody."));
+            problems.Add(
+                new(nameof(By), "Write who said so: a name, or the mission where a note verbale names nobody."));
         Check(nameof(By), By, problems);
         Check(nameof(Function), Function, problems);
         if (isCorrection && Words.Trim() is "")
             problems.Add(new(nameof(Words), "Write why it is corrected."));
         Check(nameof(Words), Words, problems);
         var at = When(releasedAt, now, problems);
-        return (problems is [] ? new(By.Trim(), Function.Trim() is "" ? null : Function.Trim(), how, at) : null, problems);
+        return (
+            problems is [] ? new(By.Trim(), Function.Trim() is "" ? null : Function.Trim(), how, at) : null,
+            problems);
     }
 
     /// <param name="words">Why what stands is withdrawn.</param>
@@ -69,8 +97,18 @@ internal sealed record AcknowledgementEntry(string How, string By, string Functi
 
     private DateTimeOffset When(DateTimeOffset releasedAt, DateTimeOffset now, List<EntryProblem> problems)
     {
-        if (!DateOnly.TryParseExact(Date.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            || !TimeOnly.TryParseExact(Time.Trim(), Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        if (!DateOnly.TryParseExact(
+                Date.Trim(),
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var date)
+            || !TimeOnly.TryParseExact(
+                Time.Trim(),
+                Times,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var time))
         {
             problems.Add(new(nameof(Date), "Write the day as 2018-03-26 and the time in New York as 18:05."));
             return default;
@@ -80,10 +118,14 @@ internal sealed record AcknowledgementEntry(string How, string By, string Functi
         {
             var at = NewYorkTime.Instant(date.ToDateTime(time));
             if (at > now)
-                problems.Add(new(nameof(Date), $"This lies in the future: it is {NewYorkTime.Words(now)} in New York."));
+                problems.Add(
+                    new(nameof(Date), $"This lies in the future: it is {NewYorkTime.Words(now)} in New York."));
             // To the minute, as it is typed.
             else if (at.AddMinutes(1) <= releasedAt)
-                problems.Add(new(nameof(Date), $"This is before the letter was released, on {NewYorkTime.Words(releasedAt)} New York time."));
+                problems.Add(
+                    new(
+                        nameof(Date),
+                        $"This is before the letter was released, on {NewYorkTime.Words(releasedAt)} New York time."));
             return at;
         }
         catch (ArgumentException)

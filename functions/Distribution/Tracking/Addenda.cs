@@ -17,46 +17,95 @@ internal abstract record AddendumResult
 }
 
 /// <summary>
-/// Prepares the same frozen letter for a mission that came later, for its new mailboxes, or in another language: a distribution of its own with its own time,
+/// Prepares the same frozen letter for a mission that came later, for its new mailboxes, or in another language: a
+/// distribution of its own with its own time,
 /// checked and released like any other.
 /// </summary>
 internal sealed class Addenda(
-    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, Verifications verifications, RegisterInUse registers, LetterTypesetter printer, TimeProvider clock)
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenContents contents,
+    Verifications verifications,
+    RegisterInUse registers,
+    LetterTypesetter printer,
+    TimeProvider clock)
 {
     /// <param name="language">In which the mission asks for it; null for its own.</param>
     /// <param name="by">Who asks for it, for the record.</param>
-    public async Task<AddendumResult> Prepare(string distributionId, string missionId, string? language, Person by, CancellationToken cancellation)
+    public async Task<AddendumResult> Prepare(
+        string distributionId,
+        string missionId,
+        string? language,
+        Person by,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, IsLetter: true } letter)
-            return new AddendumResult.Refused("Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.");
+            return new AddendumResult.Refused(
+                "Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission."
+            );
         var register = await registers.Current(cancellation);
         if (register.Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission)
-            return new AddendumResult.Refused($"The register has no mission “{SingleLine.Of(missionId)}”. Add it there first, then choose it here.");
+            return new AddendumResult.Refused(
+                $"The register has no mission “{SingleLine.Of(missionId)}”. Add it there first, then choose it here.");
         var content = await contents.Find(letter.Id, cancellation);
-        if (language is not null && language != content.Letter.Language && content.Translations.All(translation => translation.Language != language))
-            return new AddendumResult.Refused($"The letter has no translation into {(Languages.IsOfficial(language) ? Languages.EnglishName(language) : "that language")}.");
+        if (language is not null
+            && language != content.Letter.Language
+            && content.Translations.All(translation => translation.Language != language))
+            return new AddendumResult.Refused(
+                $"The letter has no translation into {(Languages.IsOfficial(language) ? Languages.EnglishName(language) : "that language")}."
+            );
         if (language is not null)
-            mission = mission with { Language = language, OfficialLanguages = [.. mission.OfficialLanguages.Append(language).Distinct()] };
-        var earlier = (await distributions.Following(letter.Id, cancellation)).Where(other => other.Follows!.Kind == FollowUpKind.Addendum).ToList();
+            mission = mission with
+            {
+                Language = language,
+                OfficialLanguages = [.. mission.OfficialLanguages.Append(language).Distinct()],
+            };
+        var earlier = (await distributions.Following(letter.Id, cancellation))
+            .Where(other => other.Follows!.Kind == FollowUpKind.Addendum)
+            .ToList();
         if (Holds(content, mission))
-            return new AddendumResult.Refused($"{mission.Name} is on the list already, with the same mailboxes and language. To send its letter once more, use “Send again” on the mission's page.");
-        foreach (var other in earlier.Where(other => other.State is not (DistributionState.Replaced or DistributionState.Discarded)))
+            return new AddendumResult.Refused(
+                $"{mission.Name} is on the list already, with the same mailboxes and language. To send its letter once more, use “Send again” on the mission's page."
+            );
+        foreach (
+            var other in earlier.Where(other =>
+                other.State is not (DistributionState.Replaced or DistributionState.Discarded)))
             if (Holds(await contents.Find(other.Id, cancellation), mission))
-                return new AddendumResult.Refused($"This is prepared already: see the addendum for {mission.Name} below.");
-        return await Prepare(letter with { RegisterHash = register.Hash }, content, mission, earlier.Count + 1, by, cancellation);
+                return new AddendumResult.Refused(
+                    $"This is prepared already: see the addendum for {mission.Name} below.");
+        return await Prepare(
+            letter with
+            {
+                RegisterHash = register.Hash,
+            },
+            content,
+            mission,
+            earlier.Count + 1,
+            by,
+            cancellation);
     }
 
     /// <summary>Whether a distribution goes to that very mission as it is now.</summary>
     private static bool Holds(FrozenContent content, Mission mission) =>
         content.Roster.FirstOrDefault(member => member.Id == mission.Id) is { } member
         && member.Mailboxes.SequenceEqual(mission.Mailboxes)
-        && content.LanguagesOf(member) is var had && content.LanguagesOf(mission) is var wanted && had.Email == wanted.Email && wanted.Letters.All(had.Letters.Contains);
+        && content.LanguagesOf(member) is var had
+        && content.LanguagesOf(mission) is var wanted
+        && had.Email == wanted.Email
+        && wanted.Letters.All(had.Letters.Contains);
 
-    private async Task<AddendumResult> Prepare(DistributionRecord letter, FrozenContent content, Mission mission, int number, Person by, CancellationToken cancellation)
+    private async Task<AddendumResult> Prepare(
+        DistributionRecord letter,
+        FrozenContent content,
+        Mission mission,
+        int number,
+        Person by,
+        CancellationToken cancellation)
     {
         List<UploadedFile> files = [];
         foreach (var enclosure in content.Enclosures)
-            files.Add(new(enclosure.File, await contents.ReadEnclosure(letter.Id, enclosure, cancellation), enclosure.Hash));
+            files.Add(
+                new(enclosure.File, await contents.ReadEnclosure(letter.Id, enclosure, cancellation), enclosure.Hash));
         var printed = await Print(letter, content, mission, files, cancellation);
         if (printed.Faults is not [])
             return new AddendumResult.Refused($"The letter cannot be made for {mission.Name}. {printed.Faults[0]}");
@@ -78,25 +127,60 @@ internal sealed class Addenda(
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
             await dispatches.Freeze(id, frozen, cancellation);
-            await distributions.Add(letter.FollowedBy(FollowUpKind.Addendum, id, frozen, new(now, Act.Prepared, by.Name, $"addendum to {letter.Id}")) with
-            {
-                Authors = [by],
-                Reminders = [.. letter.Reminders.Where(reminder => reminder.State == ReminderState.Planned).Select((reminder, place) => reminder with { Number = place + 1 })],
-            }, cancellation);
-            await distributions.Change(letter.Id, found => found.With(new(now, Act.AddendumPrepared, by.Name, id)), cancellation);
+            await distributions.Add(
+                letter.FollowedBy(
+                    FollowUpKind.Addendum,
+                    id,
+                    frozen,
+                    new(now, Act.Prepared, by.Name, $"addendum to {letter.Id}")) with
+                {
+                    Authors = [by],
+                    Reminders =
+                    [
+                        .. letter
+                            .Reminders.Where(reminder => reminder.State == ReminderState.Planned)
+                            .Select((reminder, place) => reminder with { Number = place + 1 }),
+                    ],
+                },
+                cancellation);
+            await distributions.Change(
+                letter.Id,
+                found => found.With(new(now, Act.AddendumPrepared, by.Name, id)),
+                cancellation);
             return new AddendumResult.Prepared(id);
         }
     }
 
-    /// <summary>The collective letters there are; an addressed letter is made anew, with the mission's address.</summary>
-    private async Task<TypesetLetters> Print(DistributionRecord letter, FrozenContent content, Mission mission, IReadOnlyList<UploadedFile> files, CancellationToken cancellation)
+    /// <summary>
+    /// The collective letters there are; an addressed letter is made anew, with the mission's address.
+    /// </summary>
+    private async Task<TypesetLetters> Print(
+        DistributionRecord letter,
+        FrozenContent content,
+        Mission mission,
+        IReadOnlyList<UploadedFile> files,
+        CancellationToken cancellation)
     {
         if (content.Letter.Address == AddressForm.Addressed)
         {
             List<UploadedFile> images = [];
-            foreach (var name in content.Letter.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct())
+            foreach (
+                var name in content
+                    .Letter.Signatories.Select(signatory => signatory.Signature)
+                    .OfType<string>()
+                    .Distinct())
                 images.Add(await contents.ReadSource(letter.Id, name, cancellation));
-            return await printer.Typeset(new(letter.Folder.IsStanding, content.Letter, content.Templates, files, [mission], content.Translations, images), content.Reference, cancellation);
+            return await printer.Typeset(
+                new(
+                    letter.Folder.IsStanding,
+                    content.Letter,
+                    content.Templates,
+                    files,
+                    [mission],
+                    content.Translations,
+                    images),
+                content.Reference,
+                cancellation);
         }
 
         List<TypesetLetter> letters = [];

@@ -10,9 +10,19 @@ namespace Distribution.Tracking;
 /// <param name="Result">In words.</param>
 /// <param name="Answer">The server's own words; empty where there are none.</param>
 internal sealed record LogLine(
-    DateTimeOffset? At, string MissionId, string Mission, Mailbox? Mailbox, int? Attempt, string? MessageId, string Result, string Answer);
+    DateTimeOffset? At,
+    string MissionId,
+    string Mission,
+    Mailbox? Mailbox,
+    int? Attempt,
+    string? MessageId,
+    string Result,
+    string Answer);
 
-/// <summary>The delivery log: all that is known of every mailbox, missions in protocol order. No mission and no mailbox goes unmentioned.</summary>
+/// <summary>
+/// The delivery log: all that is known of every mailbox, missions in protocol order. No mission and no mailbox goes
+/// unmentioned.
+/// </summary>
 internal static class DeliveryLog
 {
     /// <param name="roster">The frozen roster, in protocol order.</param>
@@ -22,15 +32,22 @@ internal static class DeliveryLog
         return [.. roster.SelectMany(mission => Lines(mission, byMission.GetValueOrDefault(mission.Id)))];
     }
 
-    private static IEnumerable<LogLine> Lines(Mission mission, MissionEntry? dispatch) => dispatch switch
-    {
-        null or { Attempts.IsEmpty: true } => [new(null, mission.Id, mission.Name, null, null, null, "Not tried yet", "")],
-        _ => dispatch.Attempts.SelectMany(attempt => attempt.Mailboxes.SelectMany(delivery => Lines(mission, attempt, delivery))),
-    };
+    private static IEnumerable<LogLine> Lines(Mission mission, MissionEntry? dispatch) =>
+        dispatch switch
+        {
+            null or { Attempts.IsEmpty: true } =>
+            [
+                new(null, mission.Id, mission.Name, null, null, null, "Not tried yet", ""),
+            ],
+            _ => dispatch.Attempts.SelectMany(attempt =>
+                attempt.Mailboxes.SelectMany(delivery => Lines(mission, attempt, delivery))),
+        };
 
     private static IEnumerable<LogLine> Lines(Mission mission, DeliveryAttempt attempt, MailboxDelivery delivery)
     {
-        return delivery.Events.IsEmpty ? [Line(null, "Not tried yet", "")] : delivery.Events.Select(happened => Line(happened.At, Words(happened), happened.Words));
+        return delivery.Events.IsEmpty
+            ? [Line(null, "Not tried yet", "")]
+            : delivery.Events.Select(happened => Line(happened.At, Words(happened), happened.Words));
 
         LogLine Line(DateTimeOffset? at, string result, string answer) =>
             new(at, mission.Id, mission.Name, delivery.Mailbox, attempt.Number, attempt.MessageId, result, answer);

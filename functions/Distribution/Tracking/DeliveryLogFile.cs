@@ -3,7 +3,10 @@ using Distribution.Common;
 
 namespace Distribution.Tracking;
 
-/// <summary>The delivery log as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a formula.</summary>
+/// <summary>
+/// The delivery log as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as
+/// a formula.
+/// </summary>
 internal static class DeliveryLogFile
 {
     private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
@@ -20,7 +23,17 @@ internal static class DeliveryLogFile
         using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
         {
             writer.WriteRecord(
-                "Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer", "The mission has the letter");
+                "Time (UTC)",
+                "Time in New York",
+                "Mission id",
+                "Mission",
+                "Mailbox",
+                "To or Cc",
+                "Attempt",
+                "Message-ID",
+                "Result",
+                "Server's answer",
+                "The mission has the letter");
             foreach (var line in lines)
                 Write(writer, line, missions.GetValueOrDefault(line.MissionId, "not yet"));
         }

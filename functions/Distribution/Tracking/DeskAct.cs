@@ -8,10 +8,20 @@ namespace Distribution.Tracking;
 /// <param name="What">In words: "Release a letter".</param>
 /// <param name="DistributionId">The letter it was about; null for none.</param>
 /// <param name="About">The mission, reply or notice it was about; null for none.</param>
-/// <param name="Outcome">What came of it; null while that is not known, as when the service stopped in the middle.</param>
+/// <param name="Outcome">
+/// What came of it; null while that is not known, as when the service stopped in the middle.
+/// </param>
 /// <param name="Letter">What that letter is called: "Draft Rev 1, version 2"; null for none.</param>
 internal sealed record DeskAct(
-    string Id, DateTimeOffset At, string Who, string? WhoId, string Roles, string What, string? DistributionId, string? About, DeskOutcome? Outcome = null,
+    string Id,
+    DateTimeOffset At,
+    string Who,
+    string? WhoId,
+    string Roles,
+    string What,
+    string? DistributionId,
+    string? About,
+    DeskOutcome? Outcome = null,
     string? Letter = null)
 {
     /// <summary>What more is to be said of it: which files, or what exactly was decided; null for nothing.</summary>
@@ -22,7 +32,9 @@ internal enum DeskOutcome
 {
     Done,
 
-    /// <summary>Nothing was changed: it had been done before, was too late, or lacked something the page then said.</summary>
+    /// <summary>
+    /// Nothing was changed: it had been done before, was too late, or lacked something the page then said.
+    /// </summary>
     NothingChanged,
 
     /// <summary>Not allowed to that person, or not sent from one of our own forms.</summary>

@@ -4,14 +4,18 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
-/// <summary>Everything people asked for at the desk. Each is written before it is carried out; what came of it is added after. None is ever taken away.</summary>
+/// <summary>
+/// Everything people asked for at the desk. Each is written before it is carried out; what came of it is added after.
+/// None is ever taken away.
+/// </summary>
 internal sealed class DeskActs(StorageAccount account)
 {
     private const string Partition = "act";
 
     private readonly Records<DeskAct> records = new(account.Tables.GetTableClient(ResourceNames.DeskActsTable));
 
-    public static string NewId(DateTimeOffset at) => $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:d19}-{Guid.NewGuid():n}";
+    public static string NewId(DateTimeOffset at) =>
+        $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:d19}-{Guid.NewGuid():n}";
 
     /// <exception cref="Azure.RequestFailedException">It could not be written.</exception>
     public async Task Add(DeskAct act, CancellationToken cancellation)
@@ -24,7 +28,9 @@ internal sealed class DeskActs(StorageAccount account)
     public async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail, CancellationToken cancellation)
     {
         if (await records.Find(Partition, act.Id, cancellation) is { } stored)
-            await records.Replace([(Entity(stored.Value with { Outcome = outcome, Detail = detail }), stored.ETag)], cancellation);
+            await records.Replace(
+                [(Entity(stored.Value with { Outcome = outcome, Detail = detail }), stored.ETag)],
+                cancellation);
     }
 
     /// <param name="distributionId">Only what was about this letter; null for everything.</param>
@@ -47,5 +53,9 @@ internal sealed class DeskActs(StorageAccount account)
     }
 
     private static TableEntity Entity(DeskAct act) =>
-        Records<DeskAct>.Entity(Partition, act.Id, act, act.DistributionId is { } id ? [new("DistributionId", id)] : []);
+        Records<DeskAct>.Entity(
+            Partition,
+            act.Id,
+            act,
+            act.DistributionId is { } id ? [new("DistributionId", id)] : []);
 }

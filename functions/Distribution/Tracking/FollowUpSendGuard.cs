@@ -5,37 +5,59 @@ using Distribution.Tracking.Inbound;
 
 namespace Distribution.Tracking;
 
-/// <summary>Whether a mission still needs what follows an earlier letter: a reminder only while it is silent and no answer of its waits to be read, a withdrawal only where it may have the letter.</summary>
-internal sealed class FollowUpSendGuard(DistributionRecords distributions, MissionEntries dispatches, FrozenRosters rosters, Acknowledgements acknowledgements, Replies replies) : ISendGuard
+/// <summary>
+/// Whether a mission still needs what follows an earlier letter: a reminder only while it is silent and no answer of
+/// its waits to be read, a withdrawal only where it may have the letter.
+/// </summary>
+internal sealed class FollowUpSendGuard(
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenRosters rosters,
+    Acknowledgements acknowledgements,
+    Replies replies) : ISendGuard
 {
-    public async Task<string?> Objection(FollowUp follows, string missionId, CancellationToken cancellation) => follows.Kind switch
-    {
-        FollowUpKind.Reminder => await AgainstReminder(follows.Of, missionId, cancellation),
-        FollowUpKind.Withdrawal => await Entries(follows.Of, missionId, cancellation) is var entries && entries.All(WasNeverSent)
-            ? "The mission was never sent the letter that is withdrawn."
-            : null,
-        _ => null,
-    };
+    public async Task<string?> Objection(FollowUp follows, string missionId, CancellationToken cancellation) =>
+        follows.Kind switch
+        {
+            FollowUpKind.Reminder => await AgainstReminder(follows.Of, missionId, cancellation),
+            FollowUpKind.Withdrawal => await Entries(follows.Of, missionId, cancellation) is var entries
+            && entries.All(WasNeverSent)
+                ? "The mission was never sent the letter that is withdrawn."
+                : null,
+            _ => null,
+        };
 
     private async Task<string?> AgainstReminder(string letter, string missionId, CancellationToken cancellation) =>
-        (await acknowledgements.Find(letter, missionId, cancellation))?.Stands is not null ? "The mission has acknowledged meanwhile."
-        : (await replies.Answered(letter, cancellation)).Contains(missionId) ? "The mission has answered meanwhile, and its answer waits to be read."
-        : await distributions.Find(letter, cancellation) is { StandsFirm: false } ? "The letter was stopped or superseded meanwhile."
-        : await rosters.OrderOf(letter, missionId, cancellation) is { } order && !(await dispatches.Find(letter, order, cancellation)).Value.State.IsReached ? "The letter itself came back meanwhile."
+        (await acknowledgements.Find(letter, missionId, cancellation))?.Stands is not null
+            ? "The mission has acknowledged meanwhile."
+        : (await replies.Answered(letter, cancellation)).Contains(missionId)
+            ? "The mission has answered meanwhile, and its answer waits to be read."
+        : await distributions.Find(letter, cancellation) is { StandsFirm: false }
+            ? "The letter was stopped or superseded meanwhile."
+        : await rosters.OrderOf(letter, missionId, cancellation) is { } order
+        && !(await dispatches.Find(letter, order, cancellation)).Value.State.IsReached
+            ? "The letter itself came back meanwhile."
         : null;
 
     /// <returns>The mission's entries in a distribution and in its addenda.</returns>
-    private async Task<IReadOnlyList<MissionEntry>> Entries(string letter, string missionId, CancellationToken cancellation)
+    private async Task<IReadOnlyList<MissionEntry>> Entries(
+        string letter,
+        string missionId,
+        CancellationToken cancellation)
     {
         List<MissionEntry> entries = [];
-        var addenda = (await distributions.Following(letter, cancellation)).Where(other => other.Follows!.Kind == FollowUpKind.Addendum);
+        var addenda = (await distributions.Following(letter, cancellation)).Where(other =>
+            other.Follows!.Kind == FollowUpKind.Addendum);
         foreach (var id in addenda.Select(addendum => addendum.Id).Prepend(letter))
             if (await rosters.OrderOf(id, missionId, cancellation) is { } order)
                 entries.Add((await dispatches.Find(id, order, cancellation)).Value);
         return entries;
     }
 
-    /// <summary>In any attempt, by any mailbox: what came back may have been read on its way, what was refused was not.</summary>
+    /// <summary>
+    /// In any attempt, by any mailbox: what came back may have been read on its way, what was refused was not.
+    /// </summary>
     private static bool WasNeverSent(MissionEntry dispatch) =>
-        dispatch.Attempts.All(attempt => attempt.State is DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
+        dispatch.Attempts.All(attempt =>
+            attempt.State is DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
 }

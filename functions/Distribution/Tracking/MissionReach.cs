@@ -3,13 +3,17 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>Whether a mission has the letter, as far as is known. Every mission is counted in exactly one of these.</summary>
+/// <summary>
+/// Whether a mission has the letter, as far as is known. Every mission is counted in exactly one of these.
+/// </summary>
 internal enum MissionStanding
 {
     /// <summary>It has acknowledged it, and a server took its mail.</summary>
     Acknowledged,
 
-    /// <summary>It has acknowledged it, although its mail did not arrive: by telephone, in person, or from another mailbox.</summary>
+    /// <summary>
+    /// It has acknowledged it, although its mail did not arrive: by telephone, in person, or from another mailbox.
+    /// </summary>
     AcknowledgedOtherwise,
 
     /// <summary>A server took its mail. The mission itself is silent.</summary>
@@ -40,18 +44,24 @@ internal enum MissionStanding
 /// <param name="IsNotNeeded">Whether it was not sent because the mission had no need of it.</param>
 internal sealed record MissionReach(Mission Mission, DeliveryState State, bool IsAcknowledged, bool IsNotNeeded = false)
 {
-    public MissionStanding Standing => IsNotNeeded ? MissionStanding.NotNeeded : IsAcknowledged ? State.IsReached ? MissionStanding.Acknowledged : MissionStanding.AcknowledgedOtherwise : State switch
-    {
-        DeliveryState.Accepted or DeliveryState.Delivered => MissionStanding.Reached,
-        DeliveryState.Deferred => MissionStanding.Delayed,
-        DeliveryState.OutcomeUnknown => MissionStanding.Unknown,
-        DeliveryState.Bounced or DeliveryState.Failed => MissionStanding.NotReached,
-        DeliveryState.Withdrawn => MissionStanding.NeverSent,
-        _ => MissionStanding.OnItsWay,
-    };
+    public MissionStanding Standing =>
+        IsNotNeeded ? MissionStanding.NotNeeded
+        : IsAcknowledged
+            ? State.IsReached ? MissionStanding.Acknowledged
+                : MissionStanding.AcknowledgedOtherwise
+        : State switch
+        {
+            DeliveryState.Accepted or DeliveryState.Delivered => MissionStanding.Reached,
+            DeliveryState.Deferred => MissionStanding.Delayed,
+            DeliveryState.OutcomeUnknown => MissionStanding.Unknown,
+            DeliveryState.Bounced or DeliveryState.Failed => MissionStanding.NotReached,
+            DeliveryState.Withdrawn => MissionStanding.NeverSent,
+            _ => MissionStanding.OnItsWay,
+        };
 
     /// <summary>Whether the mission has the letter.</summary>
-    public bool HasIt => Standing is MissionStanding.Acknowledged or MissionStanding.AcknowledgedOtherwise or MissionStanding.Reached;
+    public bool HasIt =>
+        Standing is MissionStanding.Acknowledged or MissionStanding.AcknowledgedOtherwise or MissionStanding.Reached;
 
     /// <summary>Whether the mission has the letter, as a column of a table says it.</summary>
     public string Words => Standing switch

@@ -6,7 +6,10 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>How far a distribution has come. Unlike the state on record, it tells reaching a mission from knowing what became of its letter.</summary>
+/// <summary>
+/// How far a distribution has come. Unlike the state on record, it tells reaching a mission from knowing what became of
+/// its letter.
+/// </summary>
 internal enum ReachPhase
 {
     AwaitingRelease,
@@ -43,8 +46,10 @@ internal enum ReachPhase
 }
 
 /// <summary>
-/// How far one distribution has come, counted mission by mission. Pages, files, the archive and the console all take their words from here, so that
-/// none of them says more than another. It is computed from the entries: the state on record says only that every entry is accounted for.
+/// How far one distribution has come, counted mission by mission. Pages, files, the archive and the console all take
+/// their words from here, so that
+/// none of them says more than another. It is computed from the entries: the state on record says only that every entry
+/// is accounted for.
 /// </summary>
 /// <param name="State">As on record.</param>
 /// <param name="MissionCount">On the frozen roster.</param>
@@ -53,22 +58,27 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
 {
     private const int MostNamed = 4;
 
-    public ReachPhase Phase => State switch
-    {
-        DistributionState.AwaitingRelease => ReachPhase.AwaitingRelease,
-        DistributionState.Scheduled => ReachPhase.Scheduled,
-        DistributionState.Replaced => ReachPhase.Replaced,
-        DistributionState.Discarded => ReachPhase.Discarded,
-        DistributionState.Paused => ReachPhase.OnHold,
-        DistributionState.Released when Missions.All(mission => mission.State == DeliveryState.Pending) => ReachPhase.Leaving,
-        _ when Missions.Count < MissionCount || Missions.Any(mission => mission.State is DeliveryState.Pending or DeliveryState.Sending) =>
-            State == DistributionState.Withdrawn ? ReachPhase.Stopping : ReachPhase.Sending,
-        _ when Count(MissionStanding.NeverSent) > 0 => ReachPhase.Stopped,
-        _ when Count(MissionStanding.Unknown) > 0 => ReachPhase.Unknown,
-        _ when Count(MissionStanding.Delayed) > 0 => ReachPhase.Delayed,
-        _ when Count(MissionStanding.NotReached) > 0 => ReachPhase.Ended,
-        _ => ReachPhase.Complete,
-    };
+    public ReachPhase Phase =>
+        State switch
+        {
+            DistributionState.AwaitingRelease => ReachPhase.AwaitingRelease,
+            DistributionState.Scheduled => ReachPhase.Scheduled,
+            DistributionState.Replaced => ReachPhase.Replaced,
+            DistributionState.Discarded => ReachPhase.Discarded,
+            DistributionState.Paused => ReachPhase.OnHold,
+            DistributionState.Released when Missions.All(mission => mission.State == DeliveryState.Pending) =>
+                ReachPhase.Leaving,
+            _ when Missions.Count < MissionCount
+                    || Missions.Any(mission => mission.State is DeliveryState.Pending or DeliveryState.Sending) => State
+            == DistributionState.Withdrawn
+                ? ReachPhase.Stopping
+                : ReachPhase.Sending,
+            _ when Count(MissionStanding.NeverSent) > 0 => ReachPhase.Stopped,
+            _ when Count(MissionStanding.Unknown) > 0 => ReachPhase.Unknown,
+            _ when Count(MissionStanding.Delayed) > 0 => ReachPhase.Delayed,
+            _ when Count(MissionStanding.NotReached) > 0 => ReachPhase.Ended,
+            _ => ReachPhase.Complete,
+        };
 
     /// <summary>The phase in a word or two, for a heading.</summary>
     public string Word => Phase switch
@@ -96,48 +106,106 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
 
     public bool IsComplete => Phase == ReachPhase.Complete;
 
-    /// <summary>Whether a person has to see to it: some mission does not have it, and no more is being done about it.</summary>
+    /// <summary>
+    /// Whether a person has to see to it: some mission does not have it, and no more is being done about it.
+    /// </summary>
     public bool IsLacking => Lacking.Count > 0;
 
     /// <summary>The missions that do not have it and to which it is not on its way, or only late.</summary>
     public IReadOnlyList<MissionReach> Lacking =>
-        [.. Missions.Where(mission => mission.Standing is MissionStanding.NotReached or MissionStanding.NeverSent or MissionStanding.Unknown or MissionStanding.Delayed)];
+        [
+            .. Missions.Where(mission =>
+                mission.Standing
+                    is MissionStanding.NotReached
+                        or MissionStanding.NeverSent
+                        or MissionStanding.Unknown
+                        or MissionStanding.Delayed),
+        ];
 
     /// <summary>How many missions stand where, the best first; those nobody stands in left out.</summary>
     public IReadOnlyList<(MissionStanding Standing, int Count)> Parts =>
-        [.. Missions.CountBy(mission => mission.Standing).OrderBy(part => part.Key).Select(part => (part.Key, part.Value))];
+        [
+            .. Missions
+                .CountBy(mission => mission.Standing)
+                .OrderBy(part => part.Key)
+                .Select(part => (part.Key, part.Value)),
+        ];
 
-    /// <summary>What a person has to see to: <c>4 missions do not have it: France, Germany, Kenya and African Union; 23 were never sent to</c>; null where nothing.</summary>
-    /// <param name="andNeverSent">Whether those count that were never sent to; they do not where a correction goes to them instead.</param>
+    /// <summary>
+    /// What a person has to see to: <c>4 missions do not have it: France, Germany, Kenya and African Union; 23 were
+    /// never sent to</c>; null where nothing.
+    /// </summary>
+    /// <param name="andNeverSent">
+    /// Whether those count that were never sent to; they do not where a correction goes to them instead.
+    /// </param>
     public string? Trouble(bool andNeverSent = true)
     {
-        var troubles = string.Join("; ", (string[])
-        [
-            .. In(MissionStanding.NotReached) is { Count: > 0 } not ? [$"{EnglishText.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}"] : (string[])[],
-            .. andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never ? [$"{EnglishText.Counted(never, "mission")} {Were(never)} never sent to"] : (string[])[],
-            .. In(MissionStanding.Unknown) is { Count: > 0 } unknown ? [$"of {EnglishText.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}"] : (string[])[],
-            .. In(MissionStanding.Delayed) is { Count: > 0 } delayed ? [$"to {EnglishText.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}"] : (string[])[],
-        ]);
+        var troubles = string.Join(
+            "; ",
+            (string[])
+                [
+                    .. In(MissionStanding.NotReached) is { Count: > 0 } not
+                        ?
+                        [
+                            $"{EnglishText.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}",
+                        ]
+                        : (string[])[],
+                    .. andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never
+                        ? [$"{EnglishText.Counted(never, "mission")} {Were(never)} never sent to"]
+                        : (string[])[],
+                    .. In(MissionStanding.Unknown) is { Count: > 0 } unknown
+                        ?
+                        [
+                            $"of {EnglishText.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}",
+                        ]
+                        : (string[])[],
+                    .. In(MissionStanding.Delayed) is { Count: > 0 } delayed
+                        ?
+                        [
+                            $"to {EnglishText.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}",
+                        ]
+                        : (string[])[],
+                ]);
         return troubles is "" ? null : troubles;
     }
 
-    /// <summary>How many missions have it, and which do not: <c>219 of 223 have it; 4 do not: France, Germany, Kenya and African Union.</c></summary>
+    /// <summary>
+    /// How many missions have it, and which do not: <c>219 of 223 have it; 4 do not: France, Germany, Kenya and African
+    /// Union.</c>
+    /// </summary>
     public string Sentence => $"{string.Join("; ", (string[])[Holders, .. Others])}.";
 
     public int Count(MissionStanding standing) => Missions.Count(mission => mission.Standing == standing);
 
-    public IReadOnlyList<Mission> In(MissionStanding standing) => [.. Missions.Where(mission => mission.Standing == standing).Select(mission => mission.Mission)];
+    public IReadOnlyList<Mission> In(MissionStanding standing) =>
+        [.. Missions.Where(mission => mission.Standing == standing).Select(mission => mission.Mission)];
 
     /// <summary>The names of a few, and how many more there are.</summary>
-    public static string Named(IReadOnlyList<Mission> missions) => missions.Count <= MostNamed + 1
-        ? EnglishText.Listed(missions.Select(mission => mission.Name))
-        : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", missions.Take(MostNamed).Select(mission => mission.Name))} and {missions.Count - MostNamed} more");
+    public static string Named(IReadOnlyList<Mission> missions) =>
+        missions.Count <= MostNamed + 1
+            ? EnglishText.Listed(missions.Select(mission => mission.Name))
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{string.Join(", ", missions.Take(MostNamed).Select(mission => mission.Name))} and {missions.Count - MostNamed} more"
+            );
 
-    private string Holders => (Have == MissionCount
-        ? MissionCount == 1 ? "The one mission has it" : string.Create(CultureInfo.InvariantCulture, $"All {MissionCount} missions have it")
-        : string.Create(CultureInfo.InvariantCulture, $"{(Have == 0 ? "None" : Have)} of {MissionCount} {(Have == 1 || Have == 0 ? "has" : "have")} it"))
-        + (Count(MissionStanding.AcknowledgedOtherwise) is > 0 and var otherwise
-            ? otherwise == Have ? ", by another way than this mail" : string.Create(CultureInfo.InvariantCulture, $", {otherwise} of them by another way than this mail") : "");
+    private string Holders =>
+        (
+            Have == MissionCount
+                ? MissionCount == 1
+                    ? "The one mission has it"
+                    : string.Create(CultureInfo.InvariantCulture, $"All {MissionCount} missions have it")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(Have == 0 ? "None" : Have)} of {MissionCount} {(Have == 1 || Have == 0 ? "has" : "have")} it"))
+        + (
+            Count(MissionStanding.AcknowledgedOtherwise) is > 0 and var otherwise
+                ? otherwise == Have
+                    ? ", by another way than this mail"
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $", {otherwise} of them by another way than this mail")
+                : "");
 
     private IEnumerable<string> Others
     {

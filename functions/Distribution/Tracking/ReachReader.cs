@@ -6,43 +6,72 @@ using Distribution.Sending;
 namespace Distribution.Tracking;
 
 /// <summary>Counts how far distributions have come, from their entries and acknowledgements.</summary>
-internal sealed class ReachReader(DistributionRecords distributions, MissionEntries dispatches, FrozenRosters rosters, Acknowledgements acknowledgements)
+internal sealed class ReachReader(
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenRosters rosters,
+    Acknowledgements acknowledgements)
 {
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
     /// <param name="all">Every distribution on record: a letter's addenda are looked for among them.</param>
-    public async Task<Reach> Of(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all, CancellationToken cancellation) => distribution.ReleasedAt is null
-        ? new(distribution.State, distribution.MissionCount, [])
-        : await Of(
-            distribution, all, await dispatches.States(distribution.Id, cancellation), await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation), cancellation);
+    public async Task<Reach> Of(
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation) =>
+        distribution.ReleasedAt is null
+            ? new(distribution.State, distribution.MissionCount, [])
+            : await Of(
+                distribution,
+                all,
+                await dispatches.States(distribution.Id, cancellation),
+                await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation),
+                cancellation);
 
     /// <summary>The same from what has been read already, so that a page shows one moment.</summary>
     public async Task<Reach> Of(
-        DistributionRecord distribution, IReadOnlyList<DistributionRecord> all, IReadOnlyList<MissionEntryState> entries,
-        IReadOnlyDictionary<string, MissionAcknowledgement> acknowledged, CancellationToken cancellation)
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all,
+        IReadOnlyList<MissionEntryState> entries,
+        IReadOnlyDictionary<string, MissionAcknowledgement> acknowledged,
+        CancellationToken cancellation)
     {
         if (distribution.ReleasedAt is null)
             return new(distribution.State, distribution.MissionCount, []);
         var roster = (await rosters.Find(distribution.Id, cancellation)).Missions;
         var states = entries.ToDictionary(entry => entry.Order);
-        List<MissionReach> missions = [.. roster.Select((mission, place) => Reached(mission, states.GetValueOrDefault(place + 1)))];
+        List<MissionReach> missions =
+        [
+            .. roster.Select((mission, place) => Reached(mission, states.GetValueOrDefault(place + 1))),
+        ];
         if (missions.Exists(mission => !mission.HasIt))
-            foreach (var addendum in all.Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null } && other.Follows.Of == distribution.Id))
+            foreach (
+                var addendum in all.Where(other =>
+                    other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }
+                    && other.Follows.Of == distribution.Id))
                 await AddReached(missions, addendum, cancellation);
         return new(distribution.State, distribution.MissionCount, missions);
 
-        MissionReach Reached(Mission mission, MissionEntryState? entry) => new(
-            mission, entry?.State ?? DeliveryState.Pending, acknowledged.GetValueOrDefault(mission.Id)?.Stands is not null,
-            entry is { IsNotNeeded: true } && distribution.Follows is not null);
+        MissionReach Reached(Mission mission, MissionEntryState? entry) =>
+            new(
+                mission,
+                entry?.State ?? DeliveryState.Pending,
+                acknowledged.GetValueOrDefault(mission.Id)?.Stands is not null,
+                entry is { IsNotNeeded: true } && distribution.Follows is not null);
     }
 
     /// <summary>A mission that an addendum reached, with the same letter, has it.</summary>
-    private async Task AddReached(List<MissionReach> missions, DistributionRecord addendum, CancellationToken cancellation)
+    private async Task AddReached(
+        List<MissionReach> missions,
+        DistributionRecord addendum,
+        CancellationToken cancellation)
     {
         var roster = await rosters.Find(addendum.Id, cancellation);
         var acknowledged = await acknowledgements.Of(addendum.Id, cancellation);
-        var states = (await dispatches.States(addendum.Id, cancellation)).ToDictionary(entry => entry.Order, entry => entry.State);
+        var states = (await dispatches.States(addendum.Id, cancellation)).ToDictionary(
+            entry => entry.Order,
+            entry => entry.State);
         foreach (var (place, mission) in missions.Index().Where(entry => !entry.Item.HasIt).ToList())
             if (roster.OrderOf(mission.Mission.Id) is { } order)
                 missions[place] = mission with

@@ -10,41 +10,71 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Reminds missions that have the letter and are silent. Each reminder is a distribution of its own that follows the letter's: claimed, sent, recorded and
+/// Reminds missions that have the letter and are silent. Each reminder is a distribution of its own that follows the
+/// letter's: claimed, sent, recorded and
 /// counted like any other.
 /// </summary>
 internal sealed class ReminderSender(
-    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, Acknowledgements acknowledgements, Replies replies, Releases releases, Notices notices,
-    IOptions<ReminderSettings> settings, TimeProvider clock)
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenContents contents,
+    Acknowledgements acknowledgements,
+    Replies replies,
+    Releases releases,
+    Notices notices,
+    IOptions<ReminderSettings> settings,
+    TimeProvider clock)
 {
     /// <summary>A letter larger than this, in bytes, is not attached a second time.</summary>
     private const long AttachedAgain = 1_000_000;
 
-    /// <summary>Sends what is due of a distribution's reminders; where the service was not running at the hour, a person is asked instead.</summary>
+    /// <summary>
+    /// Sends what is due of a distribution's reminders; where the service was not running at the hour, a person is
+    /// asked instead.
+    /// </summary>
     public async Task SendDue(DistributionRecord distribution, CancellationToken cancellation)
     {
         if (!distribution.StandsFirm)
             return;
         var now = clock.GetUtcNow();
-        foreach (var reminder in distribution.Reminders.Where(reminder => reminder.State == ReminderState.Planned && reminder.At <= now))
+        foreach (
+            var reminder in distribution.Reminders.Where(reminder =>
+                reminder.State == ReminderState.Planned && reminder.At <= now))
             if (now <= reminder.At + settings.Value.LateBy)
                 await Create(distribution, reminder, by: null, cancellation);
-            else if (await SetState(distribution.Id, reminder.Number, ReminderState.Planned, ReminderState.Missed, new(now, Act.ReminderMissed, null, $"due on {NewYorkTime.Words(reminder.At)} New York time"), cancellation))
-                await notices.Add(new(
-                    $"reminder-{distribution.Id}-{reminder.Number}", now, distribution.Id,
-                    $"The reminder of {distribution.DraftLabel} that was due on {NewYorkTime.Words(reminder.At)} New York time was not sent: the service was not running then. If it shall still leave, send it from the letter's page."), cancellation);
+            else if (await SetState(
+                    distribution.Id,
+                    reminder.Number,
+                    ReminderState.Planned,
+                    ReminderState.Missed,
+                    new(now, Act.ReminderMissed, null, $"due on {NewYorkTime.Words(reminder.At)} New York time"),
+                    cancellation))
+                await notices.Add(
+                    new(
+                        $"reminder-{distribution.Id}-{reminder.Number}",
+                        now,
+                        distribution.Id,
+                        $"The reminder of {distribution.DraftLabel} that was due on {NewYorkTime.Words(reminder.At)} New York time was not sent: the service was not running then. If it shall still leave, send it from the letter's page."
+                    ),
+                    cancellation);
     }
 
     /// <summary>Reminds the missions that are silent at this moment.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
-    /// <returns>False where no mission that has the letter is silent, or the letter was stopped, superseded or never released.</returns>
+    /// <returns>
+    /// False where no mission that has the letter is silent, or the letter was stopped, superseded or never released.
+    /// </returns>
     public async Task<bool> RemindNow(string distributionId, string by, CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, Follows: null or { Kind: not FollowUpKind.Reminder } } distribution
+        if (await distributions.Find(distributionId, cancellation)
+                is not { StandsFirm: true, Follows: null or { Kind: not FollowUpKind.Reminder } } distribution
             || (await Silent(distribution, cancellation)).Count == 0)
             return false;
         var now = clock.GetUtcNow();
-        var asked = await distributions.Change(distributionId, found => found with { Reminders = found.Reminders.Add(new(found.Reminders.Count + 1, now)) }, cancellation);
+        var asked = await distributions.Change(
+            distributionId,
+            found => found with { Reminders = found.Reminders.Add(new(found.Reminders.Count + 1, now)) },
+            cancellation);
         return asked is not null && await Create(asked, asked.Reminders[^1], by, cancellation);
     }
 
@@ -52,78 +82,156 @@ internal sealed class ReminderSender(
     /// <returns>False where there was nothing to stop.</returns>
     public async Task<bool> Stop(string distributionId, string by, CancellationToken cancellation)
     {
-        var stopped = await distributions.Change(distributionId, distribution => distribution.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed)
-            ? (distribution with { Reminders = Releases.Stopped(distribution.Reminders) }).With(new(clock.GetUtcNow(), Act.RemindersStopped, by, ""))
-            : null, cancellation) is not null;
-        foreach (var reminder in (await distributions.Following(distributionId, cancellation)).Where(other => other.Follows!.Kind == FollowUpKind.Reminder))
+        var stopped =
+            await distributions.Change(
+                distributionId,
+                distribution =>
+                    distribution.Reminders.Exists(reminder =>
+                        reminder.State is ReminderState.Planned or ReminderState.Missed)
+                        ? (distribution with { Reminders = Releases.Stopped(distribution.Reminders) }).With(
+                            new(clock.GetUtcNow(), Act.RemindersStopped, by, ""))
+                        : null,
+                cancellation)
+            is not null;
+        foreach (
+            var reminder in (await distributions.Following(distributionId, cancellation)).Where(other =>
+                other.Follows!.Kind == FollowUpKind.Reminder))
             stopped |= await releases.Withdraw(reminder.Id, by, cancellation);
         return stopped;
     }
 
     /// <returns>Whether it leaves: false where no mission is silent.</returns>
-    private async Task<bool> Create(DistributionRecord letter, PlannedReminder reminder, string? by, CancellationToken cancellation)
+    private async Task<bool> Create(
+        DistributionRecord letter,
+        PlannedReminder reminder,
+        string? by,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var silent = await Silent(letter, cancellation);
         if (silent.Count == 0)
         {
-            await SetState(letter.Id, reminder.Number, ReminderState.Planned, ReminderState.NotNeeded, new(now, Act.Reminded, by, "no mission that has the letter is silent"), cancellation);
+            await SetState(
+                letter.Id,
+                reminder.Number,
+                ReminderState.Planned,
+                ReminderState.NotNeeded,
+                new(now, Act.Reminded, by, "no mission that has the letter is silent"),
+                cancellation);
             return false;
         }
 
         // Named after the letter and its number: whoever makes it at the same time makes the same one.
         var id = $"{letter.Id}-r{reminder.Number}";
         var content = await contents.Find(letter.Id, cancellation);
-        var pdfs = content.Pdfs.Where(pdf => pdf.Length <= AttachedAgain && (pdf.Mission is null || silent.Any(entry => entry.Mission.Id == pdf.Mission))).ToList();
+        var pdfs = content
+            .Pdfs.Where(pdf =>
+                pdf.Length <= AttachedAgain
+                && (pdf.Mission is null || silent.Any(entry => entry.Mission.Id == pdf.Mission)))
+            .ToList();
         List<TypesetLetter> printed = [];
         foreach (var pdf in pdfs)
             printed.Add(new(pdf, await contents.ReadPdf(letter.Id, pdf, cancellation)));
-        var frozen = await contents.Freeze(id, content with
-        {
-            Enclosures = [],
-            Roster = [.. silent.Select(entry => entry.Mission)],
-            Pdfs = pdfs,
-            Follows = new(FollowUpKind.Reminder, letter.Id),
-            Reminder = new(DateOnly.FromDateTime(NewYorkTime.At(now).DateTime), silent.ToDictionary(entry => entry.Mission.Id, entry => entry.MessageId)),
-        }, [], [], printed, cancellation);
+        var frozen = await contents.Freeze(
+            id,
+            content with
+            {
+                Enclosures = [],
+                Roster = [.. silent.Select(entry => entry.Mission)],
+                Pdfs = pdfs,
+                Follows = new(FollowUpKind.Reminder, letter.Id),
+                Reminder = new(
+                    DateOnly.FromDateTime(NewYorkTime.At(now).DateTime),
+                    silent.ToDictionary(entry => entry.Mission.Id, entry => entry.MessageId)),
+            },
+            [],
+            [],
+            printed,
+            cancellation);
         await dispatches.Freeze(id, frozen, cancellation);
-        await distributions.Add(letter.FollowedBy(FollowUpKind.Reminder, id, frozen, new(now, Act.Prepared, null, $"reminder {reminder.Number} of {letter.Id}")) with
-        {
-            State = DistributionState.Released,
-            ReleasedBy = by ?? "the letter's schedule",
-            ReleasedAt = now,
-        }, cancellation);
-        await SetState(letter.Id, reminder.Number, ReminderState.Planned, ReminderState.Made, new(now, Act.Reminded, by, $"{id}, to {EnglishText.Counted(frozen.Roster.Count, "mission")}"), cancellation);
+        await distributions.Add(
+            letter.FollowedBy(
+                FollowUpKind.Reminder,
+                id,
+                frozen,
+                new(now, Act.Prepared, null, $"reminder {reminder.Number} of {letter.Id}")) with
+            {
+                State = DistributionState.Released,
+                ReleasedBy = by ?? "the letter's schedule",
+                ReleasedAt = now,
+            },
+            cancellation);
+        await SetState(
+            letter.Id,
+            reminder.Number,
+            ReminderState.Planned,
+            ReminderState.Made,
+            new(now, Act.Reminded, by, $"{id}, to {EnglishText.Counted(frozen.Roster.Count, "mission")}"),
+            cancellation);
         if (await distributions.Find(id, cancellation) is { State: DistributionState.Released } made)
             await releases.Queue(made, cancellation);
         return true;
     }
 
     /// <summary>
-    /// The missions that have the letter, have not acknowledged it and have no answer waiting, with the mailboxes that took it, and the message it stands in a conversation with.
+    /// The missions that have the letter, have not acknowledged it and have no answer waiting, with the mailboxes that
+    /// took it, and the message it stands in a conversation with.
     /// A mission an addendum was sent to is reminded of that one.
     /// </summary>
-    private async Task<IReadOnlyList<(Mission Mission, string MessageId)>> Silent(DistributionRecord letter, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(Mission Mission, string MessageId)>> Silent(
+        DistributionRecord letter,
+        CancellationToken cancellation)
     {
         var acknowledged = await acknowledgements.Of(letter.Id, cancellation);
         // Whose answer waits to be read is not told that it was silent.
         var answered = await replies.Answered(letter.Id, cancellation);
         HashSet<string> elsewhere = [];
-        foreach (var addendum in (await distributions.Following(letter.Id, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
+        foreach (
+            var addendum in (await distributions.Following(letter.Id, cancellation)).Where(other =>
+                other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
             elsewhere.UnionWith((await contents.Find(addendum.Id, cancellation)).Roster.Select(mission => mission.Id));
         var roster = (await contents.Find(letter.Id, cancellation)).Roster;
         List<(Mission, string)> silent = [];
         foreach (var dispatch in (await dispatches.All(letter.Id, cancellation)).Select(stored => stored.Value))
-            if (dispatch.State.IsReached && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null && !answered.Contains(dispatch.MissionId) && !elsewhere.Contains(dispatch.MissionId)
-                && dispatch.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached)) is { } attempt)
-                silent.Add((
-                    roster[dispatch.Order - 1] with { Mailboxes = [.. attempt.Mailboxes.Where(mailbox => mailbox.State.IsReached).Select(mailbox => mailbox.Mailbox)] },
-                    attempt.MessageId));
+            if (dispatch.State.IsReached
+                && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null
+                && !answered.Contains(dispatch.MissionId)
+                && !elsewhere.Contains(dispatch.MissionId)
+                && dispatch.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached))
+                    is { } attempt)
+                silent.Add(
+                    (
+                        roster[dispatch.Order - 1] with
+                        {
+                            Mailboxes =
+                            [
+                                .. attempt
+                                    .Mailboxes.Where(mailbox => mailbox.State.IsReached)
+                                    .Select(mailbox => mailbox.Mailbox),
+                            ],
+                        },
+                        attempt.MessageId));
         return silent;
     }
 
-    private async Task<bool> SetState(string distributionId, int number, ReminderState from, ReminderState to, AuditEntry act, CancellationToken cancellation) =>
-        await distributions.Change(distributionId, distribution => distribution.Reminders.Find(reminder => reminder.Number == number) is { } planned && planned.State == from
-            ? (distribution with { Reminders = distribution.Reminders.Replace(planned, planned with { State = to }) }).With(act)
-            : null, cancellation) is not null;
+    private async Task<bool> SetState(
+        string distributionId,
+        int number,
+        ReminderState from,
+        ReminderState to,
+        AuditEntry act,
+        CancellationToken cancellation) =>
+        await distributions.Change(
+            distributionId,
+            distribution =>
+                distribution.Reminders.Find(reminder => reminder.Number == number) is { } planned
+                && planned.State == from
+                    ? (
+                        distribution with
+                        {
+                            Reminders = distribution.Reminders.Replace(planned, planned with { State = to }),
+                        }).With(act)
+                    : null,
+            cancellation)
+            is not null;
 }

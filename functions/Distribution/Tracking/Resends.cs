@@ -6,44 +6,88 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>What a person decides about letters after they have left, may have left, or were stopped before they left.</summary>
+/// <summary>
+/// What a person decides about letters after they have left, may have left, or were stopped before they left.
+/// </summary>
 internal sealed class Resends(
-    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, BatchQueue queue, Releases releases, ReachReader reaches, TimeProvider clock)
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenContents contents,
+    BatchQueue queue,
+    Releases releases,
+    ReachReader reaches,
+    TimeProvider clock)
 {
     /// <summary>Sends the letter once more to one mission, as a message of its own.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
     /// <param name="alsoAcknowledged">Whether it is sent to a mission that has acknowledged, too.</param>
-    /// <returns>False where the letter is on its way already, or its distribution is not released, was stopped or superseded.</returns>
-    public async Task<bool> Resend(string distributionId, string missionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) =>
+    /// <returns>
+    /// False where the letter is on its way already, or its distribution is not released, was stopped or superseded.
+    /// </returns>
+    public async Task<bool> Resend(
+        string distributionId,
+        string missionId,
+        string by,
+        CancellationToken cancellation,
+        bool alsoAcknowledged = false) =>
         await Request(
-            distributionId, by, distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
-            mission => mission.Mission.Id == missionId && (alsoAcknowledged || !mission.IsAcknowledged), _ => missionId, cancellation) > 0;
+            distributionId,
+            by,
+            distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
+            mission => mission.Mission.Id == missionId && (alsoAcknowledged || !mission.IsAcknowledged),
+            _ => missionId,
+            cancellation) > 0;
 
     /// <summary>Sends the letter once more to every mission it did not reach.</summary>
     /// <inheritdoc cref="SendToNeverSent"/>
-    public Task<int> ResendToUnreached(string distributionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) => Request(
-        distributionId, by, distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
-        mission => Lacks(mission, alsoAcknowledged, DeliveryState.Bounced, DeliveryState.Failed),
-        missions => $"{EnglishText.Counted(missions.Count, "mission")} it did not reach: {Ids(missions)}", cancellation);
+    public Task<int> ResendToUnreached(
+        string distributionId,
+        string by,
+        CancellationToken cancellation,
+        bool alsoAcknowledged = false) =>
+        Request(
+            distributionId,
+            by,
+            distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
+            mission => Lacks(mission, alsoAcknowledged, DeliveryState.Bounced, DeliveryState.Failed),
+            missions => $"{EnglishText.Counted(missions.Count, "mission")} it did not reach: {Ids(missions)}",
+            cancellation);
 
     /// <summary>
-    /// Sends the letter to every mission it was not sent to because a person stopped it. The distribution goes on as one that sends; reminders that were
+    /// Sends the letter to every mission it was not sent to because a person stopped it. The distribution goes on as
+    /// one that sends; reminders that were
     /// stopped with it stay stopped.
     /// </summary>
-    /// <param name="alsoAcknowledged">Whether it is sent to those among them, too, that have acknowledged by whatever channel.</param>
-    /// <returns>To how many missions: none where there is none, it is under way already, or <see cref="AgainstNeverSent"/> objects.</returns>
-    public Task<int> SendToNeverSent(string distributionId, string by, CancellationToken cancellation, bool alsoAcknowledged = false) => Request(
-        distributionId, by, distribution => AgainstNeverSent(distribution) is null,
-        mission => !mission.IsNotNeeded && Lacks(mission, alsoAcknowledged, DeliveryState.Withdrawn),
-        missions => $"{EnglishText.Counted(missions.Count, "mission")} it was never sent to: {Ids(missions)}", cancellation);
+    /// <param name="alsoAcknowledged">
+    /// Whether it is sent to those among them, too, that have acknowledged by whatever channel.
+    /// </param>
+    /// <returns>
+    /// To how many missions: none where there is none, it is under way already, or <see cref="AgainstNeverSent"/>
+    /// objects.
+    /// </returns>
+    public Task<int> SendToNeverSent(
+        string distributionId,
+        string by,
+        CancellationToken cancellation,
+        bool alsoAcknowledged = false) =>
+        Request(
+            distributionId,
+            by,
+            distribution => AgainstNeverSent(distribution) is null,
+            mission => !mission.IsNotNeeded && Lacks(mission, alsoAcknowledged, DeliveryState.Withdrawn),
+            missions => $"{EnglishText.Counted(missions.Count, "mission")} it was never sent to: {Ids(missions)}",
+            cancellation);
 
     /// <returns>Why a letter is not sent to those it was never sent to: a sentence; null where it may be.</returns>
-    public static string? AgainstNeverSent(DistributionRecord distribution) => distribution switch
-    {
-        { IsCorrected: true } => "This letter was corrected: whoever had not got it gets the correction alone. Send the correction to them, from its own page.",
-        { Follows.Kind: FollowUpKind.Reminder } => "This is a reminder, and a reminder that was stopped stays stopped. Remind from the page of the letter instead.",
-        _ => null,
-    };
+    public static string? AgainstNeverSent(DistributionRecord distribution) =>
+        distribution switch
+        {
+            { IsCorrected: true } =>
+                "This letter was corrected: whoever had not got it gets the correction alone. Send the correction to them, from its own page.",
+            { Follows.Kind: FollowUpKind.Reminder } =>
+                "This is a reminder, and a reminder that was stopped stays stopped. Remind from the page of the letter instead.",
+            _ => null,
+        };
 
     /// <summary>Settles an unknown outcome by offering the same message again, with the same Message-ID.</summary>
     /// <returns>False where the outcome is not unknown any more.</returns>
@@ -55,37 +99,72 @@ internal sealed class Resends(
     /// <summary>Settles an unknown outcome by a person's word that the mission has the letter.</summary>
     /// <returns>False where the outcome is not unknown any more.</returns>
     public Task<bool> Vouch(string distributionId, string missionId, string by, CancellationToken cancellation) =>
-        Settle(distributionId, missionId, by, dispatch => (dispatch.State == DeliveryState.OutcomeUnknown || dispatch.IsByMailAlone) && dispatch.Claim is null
-            ? dispatch.VouchedFor(clock.GetUtcNow(), by)
-            : null, cancellation);
+        Settle(
+            distributionId,
+            missionId,
+            by,
+            dispatch =>
+                (dispatch.State == DeliveryState.OutcomeUnknown || dispatch.IsByMailAlone) && dispatch.Claim is null
+                    ? dispatch.VouchedFor(clock.GetUtcNow(), by)
+                    : null,
+            cancellation);
 
     /// <summary>
-    /// Puts on record which missions get a new message, makes their attempts, and queues them. While the first is not wholly carried out the distribution does
+    /// Puts on record which missions get a new message, makes their attempts, and queues them. While the first is not
+    /// wholly carried out the distribution does
     /// not read complete, and after a crash the timer goes on from the record.
     /// </summary>
     private async Task<int> Request(
-        string distributionId, string by, Func<DistributionRecord, bool> may, Func<MissionReach, bool> wanted, Func<IReadOnlyList<MissionReach>, string> words, CancellationToken cancellation)
+        string distributionId,
+        string by,
+        Func<DistributionRecord, bool> may,
+        Func<MissionReach, bool> wanted,
+        Func<IReadOnlyList<MissionReach>, string> words,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } found || !MayGoOn(found) || !may(found))
             return 0;
         var reach = await reaches.Of(found, cancellation);
-        var orders = reach.Missions.Index().Where(mission => wanted(mission.Item)).ToDictionary(mission => mission.Index + 1, mission => mission.Item);
+        var orders = reach
+            .Missions.Index()
+            .Where(mission => wanted(mission.Item))
+            .ToDictionary(mission => mission.Index + 1, mission => mission.Item);
         var now = clock.GetUtcNow();
-        var free = (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value)
-            .Where(dispatch => orders.ContainsKey(dispatch.Order) && dispatch.State.IsAccountable && (dispatch.Claim is not { } claim || claim.Until <= now))
+        var free = (await dispatches.All(distributionId, cancellation))
+            .Select(stored => stored.Value)
+            .Where(dispatch =>
+                orders.ContainsKey(dispatch.Order)
+                && dispatch.State.IsAccountable
+                && (dispatch.Claim is not { } claim || claim.Until <= now))
             .ToList();
         if (free is [])
             return 0;
 
-        // The distribution first: an entry to be sent in one that reads complete would be left alone, and in one that is stopped taken back.
-        var asked = await distributions.Change(distributionId, distribution => distribution.Asked is null && MayGoOn(distribution) && may(distribution)
-            ? (distribution with
-            {
-                State = distribution.State == DistributionState.Paused ? DistributionState.Paused : DistributionState.Sending,
-                Asked = new(Guid.NewGuid().ToString("n"), by, [.. free.Select(dispatch => new RequestedMessage(dispatch.Order, dispatch.Attempts.Count + 1))]),
-                RequeuedAt = now,
-            }).With(new(now, Act.ResendAsked, by, words([.. free.Select(dispatch => orders[dispatch.Order])])))
-            : null, cancellation);
+        // The distribution first: an entry to be sent in one that reads complete would be left alone, and in one that
+        // is stopped taken back.
+        var asked = await distributions.Change(
+            distributionId,
+            distribution =>
+                distribution.Asked is null && MayGoOn(distribution) && may(distribution)
+                    ? (
+                        distribution with
+                        {
+                            State =
+                                distribution.State == DistributionState.Paused
+                                    ? DistributionState.Paused
+                                    : DistributionState.Sending,
+                            Asked = new(
+                                Guid.NewGuid().ToString("n"),
+                                by,
+                                [
+                                    .. free.Select(dispatch => new RequestedMessage(
+                                        dispatch.Order,
+                                        dispatch.Attempts.Count + 1)),
+                                ]),
+                            RequeuedAt = now,
+                        }).With(new(now, Act.ResendAsked, by, words([.. free.Select(dispatch => orders[dispatch.Order])])))
+                    : null,
+            cancellation);
         if (asked is null)
             return 0;
         var made = await releases.QueueRequested(asked, cancellation);
@@ -94,9 +173,16 @@ internal sealed class Resends(
         return made;
     }
 
-    private async Task<bool> Settle(string distributionId, string missionId, string by, Func<MissionEntry, MissionEntry?> change, CancellationToken cancellation)
+    private async Task<bool> Settle(
+        string distributionId,
+        string missionId,
+        string by,
+        Func<MissionEntry, MissionEntry?> change,
+        CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is not { } found || !MayGoOn(found) || IsStopped(found))
+        if (await distributions.Find(distributionId, cancellation) is not { } found
+            || !MayGoOn(found)
+            || IsStopped(found))
             return false;
         var roster = (await contents.Find(distributionId, cancellation)).Roster;
         if (roster.Index().FirstOrDefault(entry => entry.Item.Id == missionId) is not { Item: not null } place)
@@ -106,7 +192,10 @@ internal sealed class Resends(
             return false;
 
         // Its entry is not accounted for, so its distribution cannot have come to its end.
-        await distributions.Change(distributionId, distribution => distribution.With(new(clock.GetUtcNow(), Act.Settled, by, missionId)), cancellation);
+        await distributions.Change(
+            distributionId,
+            distribution => distribution.With(new(clock.GetUtcNow(), Act.Settled, by, missionId)),
+            cancellation);
         var decided = await dispatches.Change(distributionId, order, change, cancellation) is not null;
         await dispatches.LogRecorded(distributionId);
         await queue.Add(new(distributionId, order, order), TimeSpan.Zero, cancellation);
@@ -115,13 +204,21 @@ internal sealed class Resends(
     }
 
     private static bool MayGoOn(DistributionRecord distribution) =>
-        distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete or DistributionState.Withdrawn;
+        distribution.State
+            is DistributionState.Sending
+                or DistributionState.Paused
+                or DistributionState.Complete
+                or DistributionState.Withdrawn;
 
     private static bool IsStopped(DistributionRecord distribution) => distribution.State == DistributionState.Withdrawn;
 
-    /// <summary>A mission that an addendum reached has the letter; whoever acknowledged has it too, but may be sent it all the same.</summary>
+    /// <summary>
+    /// A mission that an addendum reached has the letter; whoever acknowledged has it too, but may be sent it all the
+    /// same.
+    /// </summary>
     private static bool Lacks(MissionReach mission, bool alsoAcknowledged, params ReadOnlySpan<DeliveryState> states) =>
         states.Contains(mission.State) && (alsoAcknowledged || !mission.IsAcknowledged);
 
-    private static string Ids(IReadOnlyList<MissionReach> missions) => string.Join(", ", missions.Select(mission => mission.Mission.Id));
+    private static string Ids(IReadOnlyList<MissionReach> missions) =>
+        string.Join(", ", missions.Select(mission => mission.Mission.Id));
 }

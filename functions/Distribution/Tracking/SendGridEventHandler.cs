@@ -15,7 +15,9 @@ internal sealed record SendGridTally(int Recorded, int Known, int Early, int For
         $"{Recorded} recorded, {Known} known already, {Early} to come again, {Foreign} about other mail, {Untracked} of no interest, {Unread} unreadable";
 }
 
-/// <summary>Takes in SendGrid's events. Where SendGrid would not send a letter, a person is told why and what to do.</summary>
+/// <summary>
+/// Takes in SendGrid's events. Where SendGrid would not send a letter, a person is told why and what to do.
+/// </summary>
 internal sealed class SendGridEventHandler(
     DeliveryEvidence evidence, MessageIds messages, MissionEntries dispatches, Notices notices, TimeProvider clock)
 {
@@ -46,7 +48,13 @@ internal sealed class SendGridEventHandler(
         var dispatch = (await dispatches.Find(letter.Distribution.Id, letter.Order, cancellation)).Value;
         if (dispatch.WithEvent(dropped.MessageId, dropped.Mailbox, dropped.Event) == dispatch)
             return;
-        await notices.Add(new(Id(dropped), clock.GetUtcNow(), letter.Distribution.Id, Text(letter.Distribution, letter.Mission, dropped)), cancellation);
+        await notices.Add(
+            new(
+                Id(dropped),
+                clock.GetUtcNow(),
+                letter.Distribution.Id,
+                Text(letter.Distribution, letter.Mission, dropped)),
+            cancellation);
     }
 
     private static string Id(Evidence dropped) =>
@@ -58,7 +66,8 @@ internal sealed class SendGridEventHandler(
     private static string Remedy(string reason) =>
         reason.Contains("bounced", StringComparison.OrdinalIgnoreCase)
             ? "A letter once came back from this mailbox. If the address is right, send the letter again from the mission's page: that passes by SendGrid's list."
-        : reason.Contains("spam", StringComparison.OrdinalIgnoreCase) || reason.Contains("unsubscribed", StringComparison.OrdinalIgnoreCase)
+        : reason.Contains("spam", StringComparison.OrdinalIgnoreCase)
+        || reason.Contains("unsubscribed", StringComparison.OrdinalIgnoreCase)
             ? "Ask the mission whether it wants these letters, take the mailbox off SendGrid's page Suppressions, then send the letter again from the mission's page."
         : "Check the mailbox with the mission, then send the letter again from the mission's page, or reach the mission another way.";
 }

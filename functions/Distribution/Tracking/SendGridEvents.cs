@@ -8,12 +8,15 @@ namespace Distribution.Tracking;
 /// <summary>What one delivery of SendGrid's events says.</summary>
 /// <param name="Heard">What is to be heard, in the order given.</param>
 /// <param name="Foreign">How many events are about mail that is not this program's.</param>
-/// <param name="Untracked">How many tell of a reader opening a letter or following a link, which nobody here wants to know.</param>
+/// <param name="Untracked">
+/// How many tell of a reader opening a letter or following a link, which nobody here wants to know.
+/// </param>
 /// <param name="Unread">How many cannot be read.</param>
 internal sealed record SendGridReading(IReadOnlyList<Evidence> Heard, int Foreign, int Untracked, int Unread);
 
 /// <summary>
-/// Reads SendGrid's events: a JSON array of objects, each with <c>event</c>, <c>email</c>, <c>timestamp</c> (seconds since 1970) and the
+/// Reads SendGrid's events: a JSON array of objects, each with <c>event</c>, <c>email</c>, <c>timestamp</c> (seconds
+/// since 1970) and the
 /// custom arguments its letter left with. One that cannot be read takes no other with it.
 /// </summary>
 internal static partial class SendGridEvents
@@ -79,7 +82,9 @@ internal static partial class SendGridEvents
             "bounce" => Of(DeliveryEventKind.Bounced, reason) with { Bounce = Bounce(happened, reason) },
             "dropped" => Of(DeliveryEventKind.Dropped, reason),
             "spamreport" => Of(DeliveryEventKind.Remark, "A reader marked the letter as spam."),
-            "unsubscribe" or "group_unsubscribe" => Of(DeliveryEventKind.Remark, "A reader asked SendGrid for no more mail."),
+            "unsubscribe" or "group_unsubscribe" => Of(
+                DeliveryEventKind.Remark,
+                "A reader asked SendGrid for no more mail."),
             "group_resubscribe" => Of(DeliveryEventKind.Remark, "A reader asked SendGrid for mail again."),
             _ => Of(DeliveryEventKind.Remark, $"SendGrid says “{UnsafeCharacters.Briefly(kind)}”."),
         };
@@ -89,26 +94,37 @@ internal static partial class SendGridEvents
 
     private static BounceKind Bounce(JsonElement happened, string reason)
     {
-        var status = Status().Match(Text(happened, "status") ?? "") is { Success: true } given ? given.Value : Status().Match(reason).Value;
+        var status = Status().Match(Text(happened, "status") ?? "") is { Success: true } given
+            ? given.Value
+            : Status().Match(reason).Value;
         return status is "4.2.2" or "5.2.2" || Full().IsMatch(reason) ? BounceKind.MailboxFull
-            : Text(happened, "type") == "blocked" || Text(happened, "bounce_classification") is "Content" or "Reputation" ? BounceKind.Blocked
+            : Text(happened, "type") == "blocked"
+            || Text(happened, "bounce_classification") is "Content" or "Reputation"
+                ? BounceKind.Blocked
             : status.StartsWith('4') ? BounceKind.Temporary
             : BounceKind.Permanent;
     }
 
     private static DateTimeOffset? Time(JsonElement happened) =>
-        happened.TryGetProperty("timestamp", out var time) && time.ValueKind == JsonValueKind.Number && time.TryGetInt64(out var seconds)
-            && seconds > 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        happened.TryGetProperty("timestamp", out var time)
+        && time.ValueKind == JsonValueKind.Number
+        && time.TryGetInt64(out var seconds)
+        && seconds > 0
+        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
     private static string? Text(JsonElement happened, string name) =>
-        happened.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        happened.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     // The enhanced status code of RFC 3463.
     [GeneratedRegex(@"(?<![0-9.])[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")]
     private static partial Regex Status();
 
-    [GeneratedRegex("(mailbox|inbox) (is )?full|over ?quota|quota exceeded|exceeded (its |the |storage )*quota", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "(mailbox|inbox) (is )?full|over ?quota|quota exceeded|exceeded (its |the |storage )*quota",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Full();
 }

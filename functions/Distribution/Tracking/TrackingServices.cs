@@ -17,8 +17,12 @@ internal static class TrackingServices
 {
     public static IServiceCollection AddTracking(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ReminderSettings>().Bind(configuration.GetSection("Reminders"))
-            .Validate(settings => settings.LateBy >= TimeSpan.Zero, "The setting Reminders:LateBy must be 00:00:00 or longer.")
+        services
+            .AddOptions<ReminderSettings>()
+            .Bind(configuration.GetSection("Reminders"))
+            .Validate(
+                settings => settings.LateBy >= TimeSpan.Zero,
+                "The setting Reminders:LateBy must be 00:00:00 or longer.")
             .ValidateOnStart();
         services.AddOptions<RetentionSettings>().Bind(configuration.GetSection("Retention"))
             .Validate(

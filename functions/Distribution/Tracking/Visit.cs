@@ -27,7 +27,12 @@ internal enum VisitKind
 /// <param name="Last">The moment of the last.</param>
 /// <param name="Agents">The programs that made them as they call themselves, the latest first, a few at most.</param>
 internal sealed record MissionVisits(
-    string DistributionId, string MissionId, ImmutableSortedDictionary<VisitKind, int> Counts, DateTimeOffset First, DateTimeOffset Last, ImmutableList<string> Agents)
+    string DistributionId,
+    string MissionId,
+    ImmutableSortedDictionary<VisitKind, int> Counts,
+    DateTimeOffset First,
+    DateTimeOffset Last,
+    ImmutableList<string> Agents)
 {
     private const int MostAgents = 5;
 

@@ -5,10 +5,13 @@ namespace Distribution.Tracking;
 /// <summary>Counts visits where it can. A visit that cannot be counted holds nobody up and breaks no page.</summary>
 internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<VisitCounter> logger) : IDisposable
 {
-    /// <summary>A scanner that opens a link a thousand times at once must not fill the server with waiting requests.</summary>
+    /// <summary>
+    /// A scanner that opens a link a thousand times at once must not fill the server with waiting requests.
+    /// </summary>
     private const int AtOnce = 16;
 
-    private const string Uncounted = "A visit ({Kind}) to the link of {Distribution}, {Mission} was not counted: {Reason}";
+    private const string Uncounted =
+        "A visit ({Kind}) to the link of {Distribution}, {Mission} was not counted: {Reason}";
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
@@ -27,7 +30,12 @@ internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<Vi
         {
             using var time = new CancellationTokenSource(Longest, clock);
             if (!await visits.Add(distributionId, missionId, kind, agent, clock.GetUtcNow(), time.Token))
-                logger.LogInformation(Uncounted, kind, distributionId, missionId, "others were counted at the same moment");
+                logger.LogInformation(
+                    Uncounted,
+                    kind,
+                    distributionId,
+                    missionId,
+                    "others were counted at the same moment");
         }
         // Whatever it is: who reads the page has not asked to be counted.
         catch (Exception failure)

@@ -3,7 +3,9 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
-/// <summary>The visits to missions' links, a row a mission: counts, not a line a visit, so that no scanner makes it grow.</summary>
+/// <summary>
+/// The visits to missions' links, a row a mission: counts, not a line a visit, so that no scanner makes it grow.
+/// </summary>
 internal sealed class Visits(StorageAccount account)
 {
     private const int MostTries = 5;
@@ -11,13 +13,22 @@ internal sealed class Visits(StorageAccount account)
     private readonly Records<MissionVisits> records = new(account.Tables.GetTableClient(ResourceNames.VisitsTable));
 
     /// <returns>False where others were counted at the same moment, time after time: this one is let go.</returns>
-    public async Task<bool> Add(string distributionId, string missionId, VisitKind kind, string agent, DateTimeOffset at, CancellationToken cancellation)
+    public async Task<bool> Add(
+        string distributionId,
+        string missionId,
+        VisitKind kind,
+        string agent,
+        DateTimeOffset at,
+        CancellationToken cancellation)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
             var stored = await records.Find(distributionId, missionId, cancellation);
             var entity = Records<MissionVisits>.Entity(
-                distributionId, missionId, (stored?.Value ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at), []);
+                distributionId,
+                missionId,
+                (stored?.Value ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at),
+                []);
             if (stored is null
                 ? await records.Add(entity, cancellation) is not null
                 : await records.Replace([(entity, stored.ETag)], cancellation) is not null)

@@ -5,7 +5,18 @@ namespace Distribution.Tests.Common;
 
 public sealed class DidYouMeanTests
 {
-    private static readonly string[] Keys = ["process", "draft", "sequence", "date", "signatories", "subject", "contact", "enclosures", "head_of_mission"];
+    private static readonly string[] Keys =
+    [
+        "process",
+        "draft",
+        "sequence",
+        "date",
+        "signatories",
+        "subject",
+        "contact",
+        "enclosures",
+        "head_of_mission",
+    ];
 
     [Theory]
     [InlineData("proces", "process")]
@@ -14,7 +25,8 @@ public sealed class DidYouMeanTests
     [InlineData("enclosure", "enclosures")]
     [InlineData("dtae", "date")]
     [InlineData("head of mission", "head_of_mission")]
-    public void Finds_the_word_that_was_meant(string typed, string meant) => Assert.Equal(meant, DidYouMean.Of(typed, Keys));
+    public void Finds_the_word_that_was_meant(string typed, string meant) =>
+        Assert.Equal(meant, DidYouMean.Of(typed, Keys));
 
     [Theory]
     [InlineData("banana")]
@@ -34,5 +46,6 @@ public sealed class DidYouMeanTests
     }
 
     [Fact]
-    public void Stays_quick_on_a_word_as_long_as_a_letter() => Assert.Null(DidYouMean.Of(new string('a', 1_000_000), Keys));
+    public void Stays_quick_on_a_word_as_long_as_a_letter() =>
+        Assert.Null(DidYouMean.Of(new string('a', 1_000_000), Keys));
 }

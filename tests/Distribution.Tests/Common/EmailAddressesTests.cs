@@ -25,7 +25,8 @@ public sealed class EmailAddressesTests
     [InlineData("Desk <desk@o\u200Bne.example>")]
     [InlineData("Desk\r\nBcc: x@y.example <desk@one.example>")]
     [InlineData("\"a b\"@one.example")]
-    public void Reads_nothing_from_what_is_not_exactly_one_mailbox(string text) => Assert.Null(EmailAddresses.Read(text));
+    public void Reads_nothing_from_what_is_not_exactly_one_mailbox(string text) =>
+        Assert.Null(EmailAddresses.Read(text));
 
     [Theory]
     [InlineData("Desk <desk@one.example>")]

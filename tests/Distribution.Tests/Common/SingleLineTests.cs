@@ -11,12 +11,15 @@ public sealed class SingleLineTests
     [InlineData("safe \u202Efdp.exe\u2066x\u2069\u202C", "safe fdp.exex")]
     [InlineData("  \r\n ", "")]
     [InlineData("صندوق ممتلئ\u200f 100%", "صندوق ممتلئ\u200f 100%")]
-    public void Words_of_others_are_one_line_that_turns_nothing_around(string text, string line) => Assert.Equal(line, SingleLine.Of(text));
+    public void Words_of_others_are_one_line_that_turns_nothing_around(string text, string line) =>
+        Assert.Equal(line, SingleLine.Of(text));
 
     [Fact]
     public void However_long_they_are_they_end_after_500_characters_and_never_in_half_a_character()
     {
         Assert.Equal(500, SingleLine.Of(new string('x', 100_000)).Length);
-        Assert.True(SingleLine.Of(string.Concat(Enumerable.Repeat("😀", 1_000))) is { Length: <= 500 } line && !char.IsHighSurrogate(line[^2]));
+        Assert.True(
+            SingleLine.Of(string.Concat(Enumerable.Repeat("😀", 1_000))) is { Length: <= 500 } line
+                && !char.IsHighSurrogate(line[^2]));
     }
 }

@@ -23,7 +23,10 @@ public sealed class AzuriteFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        azurite = await Azurite.StartInMemory(await Tools.Install(Console.Error.WriteLine, cancellation), Accounts, cancellation);
+        azurite = await Azurite.StartInMemory(
+            await Tools.Install(Console.Error.WriteLine, cancellation),
+            Accounts,
+            cancellation);
     }
 
     public ValueTask DisposeAsync() => azurite?.DisposeAsync() ?? ValueTask.CompletedTask;

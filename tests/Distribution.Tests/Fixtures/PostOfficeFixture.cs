@@ -23,7 +23,10 @@ public sealed class PostOfficeFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        post = await PostOffice.StartAnywhere(await Tools.Install(Console.Error.WriteLine, cancellation), folder.FullName, cancellation);
+        post = await PostOffice.StartAnywhere(
+            await Tools.Install(Console.Error.WriteLine, cancellation),
+            folder.FullName,
+            cancellation);
         web.BaseAddress = post.WebUri;
     }
 
@@ -31,9 +34,15 @@ public sealed class PostOfficeFixture : IAsyncLifetime
     public async Task<IReadOnlyList<ReceivedMail>> List(CancellationToken cancellation) =>
         (await web.GetFromJsonAsync<List<ReceivedMail>>("email", cancellation))!;
 
-    /// <summary>The mails that match, once there are as many as expected: the server says "taken" shortly before it lists a mail.</summary>
+    /// <summary>
+    /// The mails that match, once there are as many as expected: the server says "taken" shortly before it lists a
+    /// mail.
+    /// </summary>
     /// <exception cref="TimeoutException">There are fewer after a minute.</exception>
-    public async Task<IReadOnlyList<ReceivedMail>> WaitFor(int expected, Func<ReceivedMail, bool> match, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ReceivedMail>> WaitFor(
+        int expected,
+        Func<ReceivedMail, bool> match,
+        CancellationToken cancellation)
     {
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); ;)
         {
@@ -47,7 +56,8 @@ public sealed class PostOfficeFixture : IAsyncLifetime
     }
 
     /// <summary>The message as it came over the wire, byte for byte.</summary>
-    public Task<byte[]> Source(ReceivedMail mail, CancellationToken cancellation) => web.GetByteArrayAsync($"email/{mail.Id}/source", cancellation);
+    public Task<byte[]> Source(ReceivedMail mail, CancellationToken cancellation) =>
+        web.GetByteArrayAsync($"email/{mail.Id}/source", cancellation);
 
     /// <summary>An attachment's content, decoded.</summary>
     public Task<byte[]> Content(ReceivedMail mail, ReceivedAttachment attachment, CancellationToken cancellation) =>
@@ -80,7 +90,8 @@ public sealed record ReceivedMail(
     ReceivedEnvelope Envelope,
     IReadOnlyList<ReceivedAttachment>? Attachments)
 {
-    public bool IsTo(string address) => Envelope.To.Any(to => string.Equals(to.Address, address, StringComparison.OrdinalIgnoreCase));
+    public bool IsTo(string address) =>
+        Envelope.To.Any(to => string.Equals(to.Address, address, StringComparison.OrdinalIgnoreCase));
 }
 
 public sealed record ReceivedAddress(string Address, string? Name);

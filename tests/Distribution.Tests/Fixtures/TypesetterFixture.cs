@@ -27,7 +27,8 @@ public sealed class TypesetterFixture : IAsyncLifetime
     }
 
     /// <summary>One of a test's own, which disposes of it.</summary>
-    internal static Typesetter Of(TypesettingSettings settings) => new(Options.Create(settings), NullLogger<Typesetter>.Instance);
+    internal static Typesetter Of(TypesettingSettings settings) =>
+        new(Options.Create(settings), NullLogger<Typesetter>.Instance);
 
     public ValueTask DisposeAsync() => shared?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

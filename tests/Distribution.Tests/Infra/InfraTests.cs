@@ -16,30 +16,70 @@ using Xunit;
 
 namespace Distribution.Tests.Infra;
 
-/// <summary>What infra would create on Azure, worked out by Bicep's own compiler, against what the service needs.</summary>
+/// <summary>
+/// What infra would create on Azure, worked out by Bicep's own compiler, against what the service needs.
+/// </summary>
 public sealed partial class InfraTests
 {
     private static readonly string Folder = Path.Combine(SampleLetter.Templates, "..", "infra");
 
-    private static readonly string Bicep = typeof(InfraTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Bicep").Value!;
+    private static readonly string Bicep = typeof(InfraTests)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "Bicep")
+        .Value!;
 
-    private static readonly Lazy<JsonElement> Everything = new(() => Snapshot(("PRIVATE_NETWORK", "true"), ("MAIL_USER", "letters"), ("MAIL_DKIM_SELECTOR", "s1"), ("MALWARE_SCANNING", "true"), ("INBOUND_USER", "bounces"), ("INBOUND_IMAP_SERVER", "imaps://mail.example:993"), ("LINK_KEYS", "2"), ("ARCHIVE_IMMUTABLE_DAYS", "30"), ("AZURE_PRINCIPAL_ID", "33333333-3333-3333-3333-333333333333")));
+    private static readonly Lazy<JsonElement> Everything = new(() =>
+        Snapshot(
+            ("PRIVATE_NETWORK", "true"),
+            ("MAIL_USER", "letters"),
+            ("MAIL_DKIM_SELECTOR", "s1"),
+            ("MALWARE_SCANNING", "true"),
+            ("INBOUND_USER", "bounces"),
+            ("INBOUND_IMAP_SERVER", "imaps://mail.example:993"),
+            ("LINK_KEYS", "2"),
+            ("ARCHIVE_IMMUTABLE_DAYS", "30"),
+            ("AZURE_PRINCIPAL_ID", "33333333-3333-3333-3333-333333333333")));
 
     private static readonly Lazy<JsonElement> Least = new(() => Snapshot());
 
-    /// <summary>Settings that are left as they are unless the deployment's parameter <c>settings</c> names them.</summary>
+    /// <summary>
+    /// Settings that are left as they are unless the deployment's parameter <c>settings</c> names them.
+    /// </summary>
     private static readonly string[] Defaults =
     [
-        "Mail:Encryption", "Mail:ReturnPathPerAttempt", "Mail:SendGridUrl", "Mail:MaxMessageBytes", "Mail:Timeout", "Mail:DkimDomain", "Release:AllowAutomatic", "Release:People", "Intake:WaitFor", "Intake:ScanWithin", "Limits:*", "Dispatch:*", "Reminders:LateBy",
-        "Retention:EraseAfter", "Typesetting:Standard", "Typesetting:Time", "Typesetting:RestartAbove", "Typesetting:RestartAfter", "Typesetting:MostMemory", "Inbound:Folder", "Inbound:Encryption",
+        "Mail:Encryption",
+        "Mail:ReturnPathPerAttempt",
+        "Mail:SendGridUrl",
+        "Mail:MaxMessageBytes",
+        "Mail:Timeout",
+        "Mail:DkimDomain",
+        "Release:AllowAutomatic",
+        "Release:People",
+        "Intake:WaitFor",
+        "Intake:ScanWithin",
+        "Limits:*",
+        "Dispatch:*",
+        "Reminders:LateBy",
+        "Retention:EraseAfter",
+        "Typesetting:Standard",
+        "Typesetting:Time",
+        "Typesetting:RestartAbove",
+        "Typesetting:RestartAfter",
+        "Typesetting:MostMemory",
+        "Inbound:Folder",
+        "Inbound:Encryption",
     ];
 
     [Fact]
     public void The_service_starts_with_the_settings_it_is_given()
     {
         SkipWithoutBicep();
-        var settings = Settings(Least.Value).ToDictionary(setting => setting.Key, setting => (string?)Resolved(setting.Key, setting.Value));
-        using var services = new ServiceCollection().AddLogging().AddDistribution(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        var settings = Settings(Least.Value)
+            .ToDictionary(setting => setting.Key, setting => (string?)Resolved(setting.Key, setting.Value));
+        using var services = new ServiceCollection()
+            .AddLogging()
+            .AddDistribution(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }
 
@@ -47,12 +87,21 @@ public sealed partial class InfraTests
     public void Every_setting_is_given_or_left_at_its_default_on_purpose_and_no_other_is_given()
     {
         SkipWithoutBicep();
-        var given = Settings(Everything.Value).Keys.Concat(Settings(Least.Value).Keys)
+        var given = Settings(Everything.Value)
+            .Keys.Concat(Settings(Least.Value).Keys)
             .Select(name => name.Split(":0")[0].Split(":1")[0])
-            .Where(name => !name.StartsWith(ResourceNames.Storage, StringComparison.Ordinal) && !IsPlatforms(name)).ToHashSet();
+            .Where(name => !name.StartsWith(ResourceNames.Storage, StringComparison.Ordinal) && !IsPlatforms(name))
+            .ToHashSet();
         var known = ReadmeTests.Settings.Where(name => name != ResourceNames.Storage).ToHashSet();
         Assert.Equal([], given.Except(known));
-        Assert.Equal([], known.Except(given).Where(name => !Defaults.Any(left => left == name || (left.EndsWith('*') && name.StartsWith(left[..^1], StringComparison.Ordinal)))));
+        Assert.Equal(
+            [],
+            known
+                .Except(given)
+                .Where(name =>
+                    !Defaults.Any(left =>
+                        left == name || (left.EndsWith('*') && name.StartsWith(left[..^1], StringComparison.Ordinal))))
+        );
         Assert.Equal([], Defaults.Where(left => !left.EndsWith('*')).Except(known));
     }
 
@@ -60,45 +109,89 @@ public sealed partial class InfraTests
     public void Secrets_come_from_the_vault_alone_and_no_output_holds_one()
     {
         SkipWithoutBicep();
-        var secrets = Settings(Everything.Value).Concat(Settings(Least.Value)).Where(setting => SecretName().IsMatch(setting.Key)).ToList();
-        Assert.Equal(["Inbound:Password", "Links:Keys:0", "Links:Keys:1", "Mail:DkimKey", "Mail:Password", "Mail:SendGridApiKey"], secrets.Select(secret => secret.Key).Distinct().Order());
-        Assert.All(secrets, secret => Assert.Contains("@Microsoft.KeyVault(SecretUri=", secret.Value, StringComparison.Ordinal));
+        var secrets = Settings(Everything.Value)
+            .Concat(Settings(Least.Value))
+            .Where(setting => SecretName().IsMatch(setting.Key))
+            .ToList();
+        Assert.Equal(
+            [
+                "Inbound:Password",
+                "Links:Keys:0",
+                "Links:Keys:1",
+                "Mail:DkimKey",
+                "Mail:Password",
+                "Mail:SendGridApiKey",
+            ],
+            secrets.Select(secret => secret.Key).Distinct().Order());
+        Assert.All(
+            secrets,
+            secret => Assert.Contains("@Microsoft.KeyVault(SecretUri=", secret.Value, StringComparison.Ordinal));
         Assert.DoesNotContain("listKeys", Everything.Value.GetRawText(), StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(Everything.Value.GetProperty("outputs").EnumerateObject(), output => output.Value.GetRawText().Contains("secure", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            Everything.Value.GetProperty("outputs").EnumerateObject(),
+            output => output.Value.GetRawText().Contains("secure", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
     public void Containers_queues_and_tables_are_those_the_service_uses()
     {
         SkipWithoutBicep();
-        Assert.Equal(StorageSetup.Containers.Concat(["archive", "packages"]).Order(), NamesOf("blobServices/containers"));
+        Assert.Equal(
+            StorageSetup.Containers.Concat(["archive", "packages"]).Order(),
+            NamesOf("blobServices/containers"));
         Assert.Equal(StorageSetup.Queues.Order(), NamesOf("queueServices/queues"));
         Assert.Equal(StorageSetup.Tables.Order(), NamesOf("tableServices/tables"));
 
         static IEnumerable<string> NamesOf(string type) =>
-            Resources(Everything.Value, $"Microsoft.Storage/storageAccounts/{type}").Select(resource => resource.GetProperty("name").GetString()!.Split('/')[^1]).Order();
+            Resources(Everything.Value, $"Microsoft.Storage/storageAccounts/{type}")
+                .Select(resource => resource.GetProperty("name").GetString()!.Split('/')[^1])
+                .Order();
     }
 
     [Fact]
     public void The_storage_account_takes_no_keys_no_old_encryption_and_no_strangers_and_brings_back_what_was_lost()
     {
         SkipWithoutBicep();
-        var account = Assert.Single(Resources(Least.Value, "Microsoft.Storage/storageAccounts")).GetProperty("properties");
-        Assert.Equal((false, false, true, "TLS1_2"), (
-            account.GetProperty("allowSharedKeyAccess").GetBoolean(), account.GetProperty("allowBlobPublicAccess").GetBoolean(),
-            account.GetProperty("supportsHttpsTrafficOnly").GetBoolean(), account.GetProperty("minimumTlsVersion").GetString()));
-        var blobs = Assert.Single(Resources(Least.Value, "Microsoft.Storage/storageAccounts/blobServices")).GetProperty("properties");
+        var account = Assert
+            .Single(Resources(Least.Value, "Microsoft.Storage/storageAccounts"))
+            .GetProperty("properties");
+        Assert.Equal(
+            (false, false, true, "TLS1_2"),
+            (
+                account.GetProperty("allowSharedKeyAccess").GetBoolean(),
+                account.GetProperty("allowBlobPublicAccess").GetBoolean(),
+                account.GetProperty("supportsHttpsTrafficOnly").GetBoolean(),
+                account.GetProperty("minimumTlsVersion").GetString()));
+        var blobs = Assert
+            .Single(Resources(Least.Value, "Microsoft.Storage/storageAccounts/blobServices"))
+            .GetProperty("properties");
         Assert.True(blobs.GetProperty("isVersioningEnabled").GetBoolean());
         Assert.True(blobs.GetProperty("deleteRetentionPolicy").GetProperty("enabled").GetBoolean());
-        Assert.Equal("Disabled", Assert.Single(Resources(Everything.Value, "Microsoft.Storage/storageAccounts")).GetProperty("properties").GetProperty("publicNetworkAccess").GetString());
+        Assert.Equal(
+            "Disabled",
+            Assert
+                .Single(Resources(Everything.Value, "Microsoft.Storage/storageAccounts"))
+                .GetProperty("properties")
+                .GetProperty("publicNetworkAccess")
+                .GetString());
     }
 
     [Fact]
     public void Nothing_is_immutable_unless_asked_for_and_then_only_the_archive_of_what_names_nobody()
     {
         SkipWithoutBicep();
-        Assert.Empty(Resources(Least.Value, "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"));
-        Assert.Contains("/archive/", Assert.Single(Resources(Everything.Value, "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies")).GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Empty(
+            Resources(Least.Value, "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"));
+        Assert.Contains(
+            "/archive/",
+            Assert
+                .Single(
+                    Resources(
+                        Everything.Value,
+                        "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"))
+                .GetProperty("name")
+                .GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,10 +200,15 @@ public sealed partial class InfraTests
         SkipWithoutBicep();
         string[] allowed =
         [
-            "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
-            "4633458b-17de-408a-b874-0445c86b69e6", "3913510d-42f4-4e42-8a64-420c390055eb",
+            "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+            "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
+            "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+            "4633458b-17de-408a-b874-0445c86b69e6",
+            "3913510d-42f4-4e42-8a64-420c390055eb",
         ];
-        var assigned = Resources(Least.Value, "Microsoft.Authorization/roleAssignments").Select(assignment => assignment.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!).ToList();
+        var assigned = Resources(Least.Value, "Microsoft.Authorization/roleAssignments")
+            .Select(assignment => assignment.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!)
+            .ToList();
         Assert.Equal(allowed.Length, assigned.Count);
         Assert.All(assigned, role => Assert.Contains(allowed, id => role.Contains(id, StringComparison.Ordinal)));
     }
@@ -119,12 +217,21 @@ public sealed partial class InfraTests
     public void Anyone_reaches_the_app_and_the_app_decides_and_people_sign_in_with_the_directory()
     {
         SkipWithoutBicep();
-        var authentication = Resources(Least.Value, "Microsoft.Web/sites/config").Single(config => config.GetProperty("name").GetString()!.EndsWith("/authsettingsV2", StringComparison.Ordinal)).GetProperty("properties");
-        Assert.Equal((false, "AllowAnonymous"), (authentication.GetProperty("globalValidation").GetProperty("requireAuthentication").GetBoolean(), authentication.GetProperty("globalValidation").GetProperty("unauthenticatedClientAction").GetString()));
+        var authentication = Resources(Least.Value, "Microsoft.Web/sites/config")
+            .Single(config =>
+                config.GetProperty("name").GetString()!.EndsWith("/authsettingsV2", StringComparison.Ordinal))
+            .GetProperty("properties");
+        Assert.Equal(
+            (false, "AllowAnonymous"),
+            (
+                authentication.GetProperty("globalValidation").GetProperty("requireAuthentication").GetBoolean(),
+                authentication.GetProperty("globalValidation").GetProperty("unauthenticatedClientAction").GetString()));
         Assert.False(authentication.GetProperty("globalValidation").TryGetProperty("excludedPaths", out _));
         Assert.True(authentication.GetProperty("platform").GetProperty("enabled").GetBoolean());
         using var roles = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "hooks", "app-roles.json")));
-        Assert.Equal(Roles.All.Order(), roles.RootElement.EnumerateArray().Select(role => role.GetProperty("value").GetString()!).Order());
+        Assert.Equal(
+            Roles.All.Order(),
+            roles.RootElement.EnumerateArray().Select(role => role.GetProperty("value").GetString()!).Order());
     }
 
     [Fact]
@@ -132,55 +239,117 @@ public sealed partial class InfraTests
     {
         SkipWithoutBicep();
         Assert.Equal(
-            new[] { Telemetry.GivenUp, Telemetry.UnknownOutcomes, Telemetry.Deliveries, Telemetry.TurnedAway, Telemetry.Heartbeat }.Order(),
-            Resources(Least.Value, "Microsoft.Insights/scheduledQueryRules").SelectMany(rule => CountName().Matches(rule.GetRawText()).Select(match => match.Value)).Distinct().Order());
+            new[]
+            {
+                Telemetry.GivenUp,
+                Telemetry.UnknownOutcomes,
+                Telemetry.Deliveries,
+                Telemetry.TurnedAway,
+                Telemetry.Heartbeat,
+            }.Order(),
+            Resources(Least.Value, "Microsoft.Insights/scheduledQueryRules")
+                .SelectMany(rule => CountName().Matches(rule.GetRawText()).Select(match => match.Value))
+                .Distinct()
+                .Order());
         Assert.All(["Bounced", "Accepted"], kind => Assert.True(Enum.TryParse<DeliveryEventKind>(kind, out _)));
     }
 
     [Fact]
     public void After_the_deployment_events_are_subscribed_for_each_function_that_waits_for_files()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The hook for this system is written in PowerShell and is not run by tests.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
+            "The hook for this system is written in PowerShell and is not run by tests.");
         var (folder, asked) = FakeAz("case \"$*\" in *\"keys list\"*) echo the-key;; esac");
-        var (code, said) = Hook("postdeploy.sh", folder, ("FUNCTION_APP_NAME", "func-x"), ("FUNCTION_APP_URL", "https://func-x.example"), ("EVENT_TOPIC_NAME", "topic"), ("AZURE_RESOURCE_GROUP", "rg-x"));
+        var (code, said) = Hook(
+            "postdeploy.sh",
+            folder,
+            ("FUNCTION_APP_NAME", "func-x"),
+            ("FUNCTION_APP_URL", "https://func-x.example"),
+            ("EVENT_TOPIC_NAME", "topic"),
+            ("AZURE_RESOURCE_GROUP", "rg-x"));
         Assert.Equal((0, ""), (code, said));
         var calls = File.ReadAllText(asked);
-        foreach (var (container, function) in new[] { (ResourceNames.Drafts, "DraftUploaded"), (ResourceNames.Inbound, "InboundMailUploaded") })
+        foreach (
+            var (container, function) in new[]
+            {
+                (ResourceNames.Drafts, "DraftUploaded"),
+                (ResourceNames.Inbound, "InboundMailUploaded"),
+            })
         {
-            Assert.Contains($"--endpoint https://func-x.example/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code=the-key --included-event-types Microsoft.Storage.BlobCreated --subject-begins-with /blobServices/default/containers/{container}/", calls, StringComparison.Ordinal);
-            Assert.True(File.Exists(Path.Combine(Folder, "..", "functions", "Distribution.Functions", $"{function}.cs")));
+            Assert.Contains(
+                $"--endpoint https://func-x.example/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code=the-key --included-event-types Microsoft.Storage.BlobCreated --subject-begins-with /blobServices/default/containers/{container}/",
+                calls,
+                StringComparison.Ordinal);
+            Assert.True(
+                File.Exists(Path.Combine(Folder, "..", "functions", "Distribution.Functions", $"{function}.cs")));
         }
     }
 
     [Fact]
     public void A_key_that_never_comes_is_told_in_one_sentence_with_what_to_do()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The hook for this system is written in PowerShell and is not run by tests.");
-        var (code, said) = Hook("postdeploy.sh", FakeAz("exit 0").Folder, ("FUNCTION_APP_NAME", "func-x"), ("FUNCTION_APP_URL", "https://func-x.example"), ("EVENT_TOPIC_NAME", "topic"), ("AZURE_RESOURCE_GROUP", "rg-x"), ("TRIES", "2"), ("PAUSE", "0"));
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
+            "The hook for this system is written in PowerShell and is not run by tests.");
+        var (code, said) = Hook(
+            "postdeploy.sh",
+            FakeAz("exit 0").Folder,
+            ("FUNCTION_APP_NAME", "func-x"),
+            ("FUNCTION_APP_URL", "https://func-x.example"),
+            ("EVENT_TOPIC_NAME", "topic"),
+            ("AZURE_RESOURCE_GROUP", "rg-x"),
+            ("TRIES", "2"),
+            ("PAUSE", "0"));
         Assert.Equal(1, code);
-        Assert.StartsWith("The app has made no key for events, so it has not started: look at https://func-x.example/health", said, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The app has made no key for events, so it has not started: look at https://func-x.example/health",
+            said,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_key_of_links_is_made_once_never_shown_and_missing_secrets_are_named()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The hook for this system is written in PowerShell and is not run by tests.");
-        var (folder, asked) = FakeAz("case \"$*\" in *\"secret show\"*) exit 3;; *\"secret set\"*) for last; do :; done; while [ \"$1\" != --file ]; do shift; done; cp \"$2\" \"$(dirname \"$0\")/key\";; esac");
-        var (code, _) = Hook("postprovision.sh", folder, ("KEY_VAULT_NAME", "kv-x"), ("FUNCTION_APP_URL", "https://func-x.example"), ("ENTRA_CLIENT_ID", "client"), ("SECRET_NAMES", "sendgrid-api-key"), ("AZURE_RESOURCE_GROUP", "rg-x"), ("FUNCTION_APP_NAME", "func-x"));
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
+            "The hook for this system is written in PowerShell and is not run by tests.");
+        var (folder, asked) = FakeAz(
+            "case \"$*\" in *\"secret show\"*) exit 3;; *\"secret set\"*) for last; do :; done; while [ \"$1\" != --file ]; do shift; done; cp \"$2\" \"$(dirname \"$0\")/key\";; esac"
+        );
+        var (code, _) = Hook(
+            "postprovision.sh",
+            folder,
+            ("KEY_VAULT_NAME", "kv-x"),
+            ("FUNCTION_APP_URL", "https://func-x.example"),
+            ("ENTRA_CLIENT_ID", "client"),
+            ("SECRET_NAMES", "sendgrid-api-key"),
+            ("AZURE_RESOURCE_GROUP", "rg-x"),
+            ("FUNCTION_APP_NAME", "func-x"));
         Assert.Equal(0, code);
         var key = File.ReadAllText(Path.Combine(folder, "key"));
         Assert.True(new LinkKeys().Validate(null, new LinkSettings { Keys = [key] }).Succeeded);
         Assert.DoesNotContain(key, File.ReadAllText(asked), StringComparison.Ordinal);
     }
 
-    private static void SkipWithoutBicep() => Assert.SkipUnless(
-        OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 && File.Exists(Bicep), "Bicep's compiler comes to these tests for Linux on x64 only: compile infra with az bicep build instead.");
+    private static void SkipWithoutBicep() =>
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 && File.Exists(Bicep),
+            "Bicep's compiler comes to these tests for Linux on x64 only: compile infra with az bicep build instead.");
 
-    private static bool IsPlatforms(string name) => name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal) || name.StartsWith("APPLICATIONINSIGHTS_", StringComparison.Ordinal);
+    private static bool IsPlatforms(string name) =>
+        name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal)
+        || name.StartsWith("APPLICATIONINSIGHTS_", StringComparison.Ordinal);
 
-    private static Dictionary<string, string> Settings(JsonElement snapshot) => Resources(snapshot, "Microsoft.Web/sites/config")
-        .Single(config => config.GetProperty("name").GetString()!.EndsWith("/appsettings", StringComparison.Ordinal))
-        .GetProperty("properties").EnumerateObject().ToDictionary(setting => setting.Name.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value.GetString()!);
+    private static Dictionary<string, string> Settings(JsonElement snapshot) =>
+        Resources(snapshot, "Microsoft.Web/sites/config")
+            .Single(config =>
+                config.GetProperty("name").GetString()!.EndsWith("/appsettings", StringComparison.Ordinal))
+            .GetProperty("properties")
+            .EnumerateObject()
+            .ToDictionary(
+                setting => setting.Name.Replace("__", ":", StringComparison.Ordinal),
+                setting => setting.Value.GetString()!);
 
     /// <summary>What Azure puts in the place of what is known only there.</summary>
     private static string Resolved(string name, string value) => !value.StartsWith('[') ? value : name switch
@@ -191,7 +360,10 @@ public sealed partial class InfraTests
     };
 
     private static IEnumerable<JsonElement> Resources(JsonElement snapshot, string type) =>
-        snapshot.GetProperty("predictedResources").EnumerateArray().Where(resource => resource.GetProperty("type").GetString() == type);
+        snapshot
+            .GetProperty("predictedResources")
+            .EnumerateArray()
+            .Where(resource => resource.GetProperty("type").GetString() == type);
 
     private static JsonElement Snapshot(params (string Name, string Value)[] environment)
     {
@@ -206,8 +378,23 @@ public sealed partial class InfraTests
         File.Copy(Path.Combine(Folder, "bicepconfig.json"), Path.Combine(copy, "bicepconfig.json"));
         var (code, said) = Run(
             Bicep,
-            ["snapshot", Path.Combine(copy, "main.bicepparam"), "--mode", "overwrite", "--subscription-id", "11111111-1111-1111-1111-111111111111", "--tenant-id", "22222222-2222-2222-2222-222222222222"],
-            [("MAIL_FROM", "Secretariat <letters@secretariat.example>"), ("MAIL_RETURN_PATH", "bounces@secretariat.example"), ("ALERTS_TO", "duty@secretariat.example"), ("ENTRA_CLIENT_ID", "00000000-0000-0000-0000-000000000001"), .. environment]);
+            [
+                "snapshot",
+                Path.Combine(copy, "main.bicepparam"),
+                "--mode",
+                "overwrite",
+                "--subscription-id",
+                "11111111-1111-1111-1111-111111111111",
+                "--tenant-id",
+                "22222222-2222-2222-2222-222222222222",
+            ],
+            [
+                ("MAIL_FROM", "Secretariat <letters@secretariat.example>"),
+                ("MAIL_RETURN_PATH", "bounces@secretariat.example"),
+                ("ALERTS_TO", "duty@secretariat.example"),
+                ("ENTRA_CLIENT_ID", "00000000-0000-0000-0000-000000000001"),
+                .. environment,
+            ]);
         // It says every warning of the compiler and the linter, too.
         Assert.Equal((0, ""), (code, said));
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(copy, "main.snapshot.json")));
@@ -226,12 +413,25 @@ public sealed partial class InfraTests
         return (folder, asked);
     }
 
-    private static (int Code, string Said) Hook(string name, string az, params (string Name, string Value)[] environment) =>
-        Run("sh", [Path.Combine(Folder, "hooks", name)], [("PATH", $"{az}:{Environment.GetEnvironmentVariable("PATH")}"), .. environment]);
+    private static (int Code, string Said) Hook(
+        string name,
+        string az,
+        params (string Name, string Value)[] environment) =>
+        Run(
+            "sh",
+            [Path.Combine(Folder, "hooks", name)],
+            [("PATH", $"{az}:{Environment.GetEnvironmentVariable("PATH")}"), .. environment]);
 
-    private static (int Code, string Said) Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)>? environment = null)
+    private static (int Code, string Said) Run(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<(string Name, string Value)>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in environment ?? [])
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -239,7 +439,15 @@ public sealed partial class InfraTests
         var errors = process.StandardError.ReadToEnd();
         output.Wait();
         process.WaitForExit();
-        return (process.ExitCode, string.Join('\n', errors.Split('\n').Where(line => !line.StartsWith("WARNING: The following experimental", StringComparison.Ordinal))).Trim());
+        return (
+            process.ExitCode,
+            string.Join(
+                    '\n',
+                    errors
+                        .Split('\n')
+                        .Where(line =>
+                            !line.StartsWith("WARNING: The following experimental", StringComparison.Ordinal)))
+                .Trim());
     }
 
     [GeneratedRegex("Password$|ApiKey$|Key$(?<!EventKey)(?<!SendGridKey)|^Links:Keys")]

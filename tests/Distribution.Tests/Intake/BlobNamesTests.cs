@@ -44,21 +44,78 @@ public sealed class BlobNamesTests
     }
 
     [Theory]
-    [InlineData("gcm/../letter.md", null, "gcm/../letter.md: “..” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
-    [InlineData("gcm/./letter.md", null, "gcm/./letter.md: “.” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
-    [InlineData("gcm/rev-1/..", "gcm/rev-1", "gcm/rev-1/..: “..” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
-    [InlineData("gcm//letter.md", null, "gcm//letter.md: A folder on the way has no name: two slashes follow each other, or one stands first. Upload the file into a folder for the process and, in it, a folder for the draft. (D252)")]
-    [InlineData("/gcm/letter.md", null, "/gcm/letter.md: A folder on the way has no name: two slashes follow each other, or one stands first. Upload the file into a folder for the process and, in it, a folder for the draft. (D252)")]
-    [InlineData("gcm/rev-1/a\\b.pdf", "gcm/rev-1", "gcm/rev-1/a\\b.pdf: The name “a\\b.pdf” contains the character “\\”. Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)")]
-    [InlineData("gcm/rev-1/a\u202Efdp.exe", "gcm/rev-1", "gcm/rev-1/a fdp.exe: The name “a fdp.exe” contains a character that cannot be seen (U+202E). Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)")]
-    [InlineData("gcm/rev-1/a\u0000.pdf", "gcm/rev-1", "gcm/rev-1/a .pdf: The name “a .pdf” contains a character that cannot be seen (U+0000). Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)")]
-    [InlineData("gcm/rev-1/ a.pdf", "gcm/rev-1", "gcm/rev-1/ a.pdf: The name “ a.pdf” begins or ends with a space or a dot. Rename it without the space or dot. (D253)")]
-    [InlineData("gcm/rev-1/.DS_Store", "gcm/rev-1", "gcm/rev-1/.DS_Store: The name “.DS_Store” begins or ends with a space or a dot. Rename it without the space or dot. (D253)")]
-    [InlineData("gcm/rev-1/annex/a.pdf", "gcm/rev-1", "gcm/rev-1/annex/a.pdf: The file stands in a folder within the folder of its draft. Move it up beside the letter: process, then draft, then the files. (D255)")]
-    [InlineData("gcm/standing/annex/a.pdf", null, "gcm/standing/annex/a.pdf: The file stands in a folder within the folder of its draft. Move it up beside the letter: process, then draft, then the files. (D255)")]
-    [InlineData("letter.md", null, "letter.md: The file stands outside any draft's folder, so no letter goes out with it. Upload it into a folder for the process and, in it, a folder for the draft. (D256)")]
-    [InlineData("gcm/letter.md", null, "gcm/letter.md: The file stands outside any draft's folder, so no letter goes out with it. Upload it into a folder for the process and, in it, a folder for the draft. (D256)")]
-    [InlineData("gcm/standing/letter.md", null, "gcm/standing/letter.md: A letter stands among the drafts that the standing letter goes out with. Upload the standing letter as gcm/standing.md, beside the folder and not in it. (D257)")]
+    [InlineData(
+        "gcm/../letter.md",
+        null,
+        "gcm/../letter.md: “..” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
+    [InlineData(
+        "gcm/./letter.md",
+        null,
+        "gcm/./letter.md: “.” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
+    [InlineData(
+        "gcm/rev-1/..",
+        "gcm/rev-1",
+        "gcm/rev-1/..: “..” cannot be the name of a file or folder. Give it a name with letters or digits. (D251)")]
+    [InlineData(
+        "gcm//letter.md",
+        null,
+        "gcm//letter.md: A folder on the way has no name: two slashes follow each other, or one stands first. Upload the file into a folder for the process and, in it, a folder for the draft. (D252)"
+    )]
+    [InlineData(
+        "/gcm/letter.md",
+        null,
+        "/gcm/letter.md: A folder on the way has no name: two slashes follow each other, or one stands first. Upload the file into a folder for the process and, in it, a folder for the draft. (D252)"
+    )]
+    [InlineData(
+        "gcm/rev-1/a\\b.pdf",
+        "gcm/rev-1",
+        "gcm/rev-1/a\\b.pdf: The name “a\\b.pdf” contains the character “\\”. Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)"
+    )]
+    [InlineData(
+        "gcm/rev-1/a\u202Efdp.exe",
+        "gcm/rev-1",
+        "gcm/rev-1/a fdp.exe: The name “a fdp.exe” contains a character that cannot be seen (U+202E). Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)"
+    )]
+    [InlineData(
+        "gcm/rev-1/a\u0000.pdf",
+        "gcm/rev-1",
+        "gcm/rev-1/a .pdf: The name “a .pdf” contains a character that cannot be seen (U+0000). Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only. (D250)"
+    )]
+    [InlineData(
+        "gcm/rev-1/ a.pdf",
+        "gcm/rev-1",
+        "gcm/rev-1/ a.pdf: The name “ a.pdf” begins or ends with a space or a dot. Rename it without the space or dot. (D253)"
+    )]
+    [InlineData(
+        "gcm/rev-1/.DS_Store",
+        "gcm/rev-1",
+        "gcm/rev-1/.DS_Store: The name “.DS_Store” begins or ends with a space or a dot. Rename it without the space or dot. (D253)"
+    )]
+    [InlineData(
+        "gcm/rev-1/annex/a.pdf",
+        "gcm/rev-1",
+        "gcm/rev-1/annex/a.pdf: The file stands in a folder within the folder of its draft. Move it up beside the letter: process, then draft, then the files. (D255)"
+    )]
+    [InlineData(
+        "gcm/standing/annex/a.pdf",
+        null,
+        "gcm/standing/annex/a.pdf: The file stands in a folder within the folder of its draft. Move it up beside the letter: process, then draft, then the files. (D255)"
+    )]
+    [InlineData(
+        "letter.md",
+        null,
+        "letter.md: The file stands outside any draft's folder, so no letter goes out with it. Upload it into a folder for the process and, in it, a folder for the draft. (D256)"
+    )]
+    [InlineData(
+        "gcm/letter.md",
+        null,
+        "gcm/letter.md: The file stands outside any draft's folder, so no letter goes out with it. Upload it into a folder for the process and, in it, a folder for the draft. (D256)"
+    )]
+    [InlineData(
+        "gcm/standing/letter.md",
+        null,
+        "gcm/standing/letter.md: A letter stands among the drafts that the standing letter goes out with. Upload the standing letter as gcm/standing.md, beside the folder and not in it. (D257)"
+    )]
     public void An_odd_name_is_refused_in_words(string name, string? folder, string message)
     {
         var place = BlobNames.Place(name);
@@ -93,21 +150,56 @@ public sealed class BlobNamesTests
     [Fact]
     public void However_a_name_is_made_it_leads_to_one_folder_of_one_process_or_nowhere()
     {
-        string[] pieces = ["..", ".", "", " ", "/", "\\", "%2e%2e", "%2F", "..%c0%af", "．．", "‥", "…", "․․", "∕", "⧵", "C:", "~", "\0", "\n", "\u202E", "con", "gcm", "a", "letter.md", "standing", new('a', 121), "\ud800"];
+        string[] pieces =
+        [
+            "..",
+            ".",
+            "",
+            " ",
+            "/",
+            "\\",
+            "%2e%2e",
+            "%2F",
+            "..%c0%af",
+            "．．",
+            "‥",
+            "…",
+            "․․",
+            "∕",
+            "⧵",
+            "C:",
+            "~",
+            "\0",
+            "\n",
+            "\u202E",
+            "con",
+            "gcm",
+            "a",
+            "letter.md",
+            "standing",
+            new('a', 121),
+            "\ud800",
+        ];
         var random = new Random(20180326);
         for (var tries = 0; tries < 20_000; tries++)
         {
-            var name = string.Join(random.Next(3) == 0 ? "" : "/", Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var name = string.Join(
+                random.Next(3) == 0 ? "" : "/",
+                Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(pieces.Length)]));
             if (BlobNames.Place(name).Folder is not { } folder)
                 continue;
             // Whatever is made of it stays within the process: the name of a report, of frozen content, of a row.
             Assert.StartsWith($"{folder.Process}/", name, StringComparison.Ordinal);
-            Assert.All(new[] { folder.Process, folder.Revision }, part =>
-            {
-                Assert.DoesNotMatch(@"^[. ]|[. ]$|[/\\%:~\x00-\x1f]", part);
-                Assert.InRange(part.Length, 1, FileNames.Longest);
-                Assert.DoesNotContain(part, sign => sign is '‥' or '…' or '․' or '．' or '∕' or '⧵' or '\u202E' || char.IsSurrogate(sign));
-            });
+            Assert.All(
+                new[] { folder.Process, folder.Revision },
+                part =>
+                {
+                    Assert.DoesNotMatch(@"^[. ]|[. ]$|[/\\%:~\x00-\x1f]", part);
+                    Assert.InRange(part.Length, 1, FileNames.Longest);
+                    Assert.DoesNotContain(
+                        part,
+                        sign => sign is '‥' or '…' or '․' or '．' or '∕' or '⧵' or '\u202E' || char.IsSurrogate(sign));
+                });
         }
     }
 

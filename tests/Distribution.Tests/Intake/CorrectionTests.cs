@@ -25,10 +25,19 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         Assert.Equal(new(FollowUpKind.Reissue, faulty.Id), reissue.Follows);
         Assert.Equal(2, reissue.MissionCount);
         await Release(house, reissue);
-        Assert.Equal(["che", "mex"], (await house.Dispatches(reissue.Id)).Select(dispatch => dispatch.MissionId).Order());
+        Assert.Equal(
+            ["che", "mex"],
+            (await house.Dispatches(reissue.Id)).Select(dispatch => dispatch.MissionId).Order());
         Assert.Equal(4, house.Sent().Count);
-        Assert.Equal([Act.Superseded], (await Find(house, faulty.Id)).Acts.Select(act => act.Act).Except([Act.Prepared, Act.Released, Act.Completed]));
-        Assert.Equal([reissue.Id], (await house.Get<DistributionRecords>().Following(faulty.Id, Cancellation)).Select(distribution => distribution.Id));
+        Assert.Equal(
+            [Act.Superseded],
+            (await Find(house, faulty.Id))
+                .Acts.Select(act => act.Act)
+                .Except([Act.Prepared, Act.Released, Act.Completed]));
+        Assert.Equal(
+            [reissue.Id],
+            (await house.Get<DistributionRecords>().Following(faulty.Id, Cancellation)).Select(distribution =>
+                distribution.Id));
         Assert.Equal(DistributionState.Complete, (await Find(house, faulty.Id)).State);
     }
 
@@ -36,7 +45,14 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     public async Task Whoever_still_waited_for_the_faulty_letter_gets_only_the_good_one()
     {
         // The way out takes one mission's letter and puts the other off.
-        var transport = new TransportStub((message, address) => new(address, message.MissionId == "mex" && !message.DistributionId.Contains("reissue", StringComparison.Ordinal) ? MailboxResult.TryLater : MailboxResult.Accepted, ""));
+        var transport = new TransportStub(
+            (message, address) =>
+                new(
+                    address,
+                    message.MissionId == "mex" && !message.DistributionId.Contains("reissue", StringComparison.Ordinal)
+                        ? MailboxResult.TryLater
+                        : MailboxResult.Accepted,
+                    ""));
         await using var house = await TestWorkflow.Open(azurite, transport);
         var faulty = await Sent(house, "che", "mex");
         var reissue = await Correction(house, "re-issue", "reissue");
@@ -44,31 +60,55 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         house.Clock.Advance(TimeSpan.FromHours(1));
         await house.Run();
 
-        Assert.Equal([DeliveryState.Accepted, DeliveryState.Withdrawn], (await house.Dispatches(faulty.Id)).OrderBy(dispatch => dispatch.MissionId).Select(dispatch => dispatch.State));
+        Assert.Equal(
+            [DeliveryState.Accepted, DeliveryState.Withdrawn],
+            (await house.Dispatches(faulty.Id))
+                .OrderBy(dispatch => dispatch.MissionId)
+                .Select(dispatch => dispatch.State));
         Assert.Equal(
             [("che", faulty.Id), ("che", reissue.Id), ("mex", reissue.Id)],
-            transport.Offered.Where(message => message.MissionId == "che" || message.DistributionId == reissue.Id).Select(message => (message.MissionId, message.DistributionId)).Order());
+            transport
+                .Offered.Where(message => message.MissionId == "che" || message.DistributionId == reissue.Id)
+                .Select(message => (message.MissionId, message.DistributionId))
+                .Order());
         Assert.Equal(DistributionState.Withdrawn, (await Find(house, faulty.Id)).State);
     }
 
     [Fact]
     public async Task A_withdrawal_goes_only_to_those_who_may_have_the_letter()
     {
-        var transport = new TransportStub((message, address) => new(address, message.DistributionId.Contains("withdrawal", StringComparison.Ordinal) ? MailboxResult.Accepted : message.MissionId switch
-        {
-            "mex" => MailboxResult.TryLater,
-            "fra" => MailboxResult.Refused,
-            "esp" => MailboxResult.Unknown,
-            _ => MailboxResult.Accepted,
-        }, ""));
+        var transport = new TransportStub(
+            (message, address) =>
+                new(
+                    address,
+                    message.DistributionId.Contains("withdrawal", StringComparison.Ordinal)
+                        ? MailboxResult.Accepted
+                        : message.MissionId switch
+                        {
+                            "mex" => MailboxResult.TryLater,
+                            "fra" => MailboxResult.Refused,
+                            "esp" => MailboxResult.Unknown,
+                            _ => MailboxResult.Accepted,
+                        },
+                    ""));
         await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         await Sent(house, "che", "mex", "fra", "esp");
         var withdrawal = await Correction(house, "withdrawal", "withdrawal");
         await Release(house, withdrawal);
 
-        Assert.Equal(["che", "esp"], transport.Offered.Where(message => message.DistributionId == withdrawal.Id).Select(message => message.MissionId).Order());
+        Assert.Equal(
+            ["che", "esp"],
+            transport
+                .Offered.Where(message => message.DistributionId == withdrawal.Id)
+                .Select(message => message.MissionId)
+                .Order());
         var entries = (await house.Dispatches(withdrawal.Id)).ToDictionary(dispatch => dispatch.MissionId);
-        Assert.All((string[])["mex", "fra"], mission => Assert.Equal("The mission was never sent the letter that is withdrawn.", entries[mission].Attempts[^1].Mailboxes[0].Telling!.Words));
+        Assert.All(
+            (string[])["mex", "fra"],
+            mission =>
+                Assert.Equal(
+                    "The mission was never sent the letter that is withdrawn.",
+                    entries[mission].Attempts[^1].Mailboxes[0].Telling!.Words));
         Assert.Equal(DistributionState.Complete, (await Find(house, withdrawal.Id)).State);
     }
 
@@ -83,7 +123,9 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         house.WaitUntil("2018-04-03 10:00");
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
-        Assert.Equal([ReminderState.Stopped], (await Find(house, faulty.Id)).Reminders.Select(reminder => reminder.State));
+        Assert.Equal(
+            [ReminderState.Stopped],
+            (await Find(house, faulty.Id)).Reminders.Select(reminder => reminder.State));
     }
 
     [Theory]
@@ -97,7 +139,12 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         await Release(house, await Correction(house, correction));
         await house.UseRegister("che", "mex");
 
-        Assert.Equal(stands, await house.Get<Addenda>().Prepare(faulty.Id, "mex", null, new("the secretary", "the secretary"), Cancellation) is AddendumResult.Prepared);
+        Assert.Equal(
+            stands,
+            await house
+                .Get<Addenda>()
+                .Prepare(faulty.Id, "mex", null, new("the secretary", "the secretary"), Cancellation)
+                is AddendumResult.Prepared);
         Assert.Equal(stands, await house.Get<ReminderSender>().RemindNow(faulty.Id, "the secretary", Cancellation));
         Assert.Equal(stands, await house.Get<Resends>().Resend(faulty.Id, "che", "the secretary", Cancellation));
     }
@@ -107,12 +154,17 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await Sent(house, "che");
-        await house.Upload("gcm/correction/letter.md", Samples.LetterWith("supersedes: Draft Rev 2\ncorrection: re-issue"));
+        await house.Upload(
+            "gcm/correction/letter.md",
+            Samples.LetterWith("supersedes: Draft Rev 2\ncorrection: re-issue"));
         await house.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
         Assert.Contains(
             "No letter “Draft Rev 2” of this process has been released, so there is nothing to correct. Released were: Draft Rev 1. Write one of these labels.",
-            string.Join(' ', (await house.Report("gcm/correction"))!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            string.Join(
+                ' ',
+                (await house.Report("gcm/correction"))!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
         Assert.Single(await house.Distributions());
     }
 
@@ -139,10 +191,17 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         Assert.False(await house.Get<Releases>().Release(again.Id, "the secretary", Cancellation));
         // A tick is not enough: it is overruled with a reason.
         var review = (await house.Get<Releases>().Review(again.Id, Cancellation))!;
-        var ticked = new ReleaseRequest(review.Content, [.. review.ToConfirm.Select(finding => finding.Key)], new Dictionary<string, string> { [review.ToConfirm[0].Key] = " " });
-        Assert.Equal(ReleaseOutcome.Unconfirmed, await house.Get<Releases>().Release(again.Id, new("a", "the secretary"), ticked, Cancellation));
+        var ticked = new ReleaseRequest(
+            review.Content,
+            [.. review.ToConfirm.Select(finding => finding.Key)],
+            new Dictionary<string, string> { [review.ToConfirm[0].Key] = " " });
+        Assert.Equal(
+            ReleaseOutcome.Unconfirmed,
+            await house.Get<Releases>().Release(again.Id, new("a", "the secretary"), ticked, Cancellation));
         Assert.True(await house.Get<Releases>().Release(again.Id, "the secretary", Cancellation, confirmed: true));
-        Assert.Matches("^overruled: “Draft Rev 1” was sent on .* Reason: It is meant so\\.$", (await Find(house, again.Id)).Acts.Last(act => act.Act == Act.Released).Words);
+        Assert.Matches(
+            "^overruled: “Draft Rev 1” was sent on .* Reason: It is meant so\\.$",
+            (await Find(house, again.Id)).Acts.Last(act => act.Act == Act.Released).Words);
     }
 
     [Fact]
@@ -160,7 +219,9 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                 await Release(house, await house.TheDistribution());
         }
 
-        Assert.DoesNotContain((await house.Distributions()).Single(distribution => distribution.Folder.Revision == "again").Warnings, finding => finding.NeedsAPerson);
+        Assert.DoesNotContain(
+            (await house.Distributions()).Single(distribution => distribution.Folder.Revision == "again").Warnings,
+            finding => finding.NeedsAPerson);
     }
 
     private static async Task<DistributionRecord> Sent(TestWorkflow house, params string[] missions)
@@ -170,9 +231,14 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         return distribution;
     }
 
-    private static async Task<DistributionRecord> Correction(TestWorkflow house, string correction, string folder = "correction")
+    private static async Task<DistributionRecord> Correction(
+        TestWorkflow house,
+        string correction,
+        string folder = "correction")
     {
-        await house.Upload($"gcm/{folder}/letter.md", Samples.LetterWith($"supersedes: Draft Rev 1\ncorrection: {correction}"));
+        await house.Upload(
+            $"gcm/{folder}/letter.md",
+            Samples.LetterWith($"supersedes: Draft Rev 1\ncorrection: {correction}"));
         await house.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
         await house.Reconcile();
         return (await house.Distributions()).Single(distribution => distribution.Folder.Revision == folder);
@@ -184,5 +250,6 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         await house.Run();
     }
 
-    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) => (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
+    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) =>
+        (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
 }

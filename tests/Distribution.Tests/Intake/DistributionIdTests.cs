@@ -9,7 +9,8 @@ public sealed class DistributionIdTests
     private static readonly UploadFolder Folder = new("gcm", "draft-rev-1");
 
     [Fact]
-    public void The_same_upload_always_has_the_same_id() => Assert.Equal("gcm-draft-rev-1-8c8db5000fd7", DistributionId.For(Folder, "abc"));
+    public void The_same_upload_always_has_the_same_id() =>
+        Assert.Equal("gcm-draft-rev-1-8c8db5000fd7", DistributionId.For(Folder, "abc"));
 
     [Fact]
     public void Another_process_revision_place_or_content_is_another_distribution() =>
@@ -34,7 +35,10 @@ public sealed class DistributionIdTests
     }
 
     [Fact]
-    public void An_id_stays_short() => Assert.Equal(74, DistributionId.For(new UploadFolder(new string('a', 120), new string('b', 120)), "abc").Length);
+    public void An_id_stays_short() =>
+        Assert.Equal(
+            74,
+            DistributionId.For(new UploadFolder(new string('a', 120), new string('b', 120)), "abc").Length);
 
     [Fact]
     public void Content_is_the_same_whatever_the_order_of_files_and_another_when_anything_changes()

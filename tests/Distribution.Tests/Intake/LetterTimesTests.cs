@@ -12,7 +12,9 @@ public sealed class LetterTimesTests
     [InlineData("send: 2018-03-26 18:00 New York time")]
     [InlineData("send: 2018-03-26 18:00")]
     public void The_hour_of_sending_is_New_York_time(string line) =>
-        Assert.Equal(new DateTimeOffset(2018, 3, 26, 22, 0, 0, TimeSpan.Zero), Read(line).Letter!.SendAt!.Value.ToUniversalTime());
+        Assert.Equal(
+            new DateTimeOffset(2018, 3, 26, 22, 0, 0, TimeSpan.Zero),
+            Read(line).Letter!.SendAt!.Value.ToUniversalTime());
 
     [Theory]
     [InlineData("send: 2018-03-26", 223)]
@@ -22,7 +24,9 @@ public sealed class LetterTimesTests
     [InlineData("remind: now and then", 331)]
     [InlineData("remind: the day before 2018-03-20", 332)]
     [InlineData("send: 2018-04-02 18:00\nremind: on 2018-04-02", 332)]
-    [InlineData("remind: [on 2018-04-03, on 2018-04-04, on 2018-04-05, on 2018-04-06, on 2018-04-09, on 2018-04-10]", 333)]
+    [InlineData(
+        "remind: [on 2018-04-03, on 2018-04-04, on 2018-04-05, on 2018-04-06, on 2018-04-09, on 2018-04-10]",
+        333)]
     [InlineData("supersedes: Draft Rev 1", 340)]
     [InlineData("correction: re-issue", 340)]
     [InlineData("supersedes: Draft Rev 1\ncorrection: mistake", 225)]
@@ -47,10 +51,13 @@ public sealed class LetterTimesTests
     public void A_correction_may_enclose_nothing()
     {
         var text = Samples.FrontMatter[..Samples.FrontMatter.IndexOf("enclosures:", StringComparison.Ordinal)];
-        var reading = LetterFile.Read("letter.md", Samples.Bytes(Samples.Letter($"{text}supersedes: Draft Rev 1\ncorrection: withdrawal")));
+        var reading = LetterFile.Read(
+            "letter.md",
+            Samples.Bytes(Samples.Letter($"{text}supersedes: Draft Rev 1\ncorrection: withdrawal")));
         Assert.Equal(FollowUpKind.Withdrawal, reading.Letter!.Supersedes!.Kind);
         Assert.Empty(reading.Letter.Enclosures);
     }
 
-    private static LetterReading Read(string lines) => LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(lines)));
+    private static LetterReading Read(string lines) =>
+        LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(lines)));
 }

@@ -9,7 +9,12 @@ public sealed class PreflightReportTests
     private static readonly UploadFolder Folder = new("gcm", "draft-rev-1");
     private static readonly DateTimeOffset At = new(2018, 3, 26, 22, 5, 0, TimeSpan.Zero);
     private static readonly Fault Empty = new(270, "draft.pdf", "The file is empty.", "Upload it again.");
-    private static readonly Fault Unusual = new(277, "a.pages", "The type is unusual.", "Enclose a PDF.", Severity.Tick);
+    private static readonly Fault Unusual = new(
+        277,
+        "a.pages",
+        "The type is unusual.",
+        "Enclose a PDF.",
+        Severity.Tick);
 
     [Fact]
     public void Numbers_faults_then_warnings_and_says_what_to_do() =>
@@ -45,7 +50,10 @@ public sealed class PreflightReportTests
         var report = PreflightReport.Text(Folder, [Unusual, Empty, Unusual], At);
 
         Assert.Contains("\n1 fault has to be corrected:\n\n1. draft.pdf\n", report, StringComparison.Ordinal);
-        Assert.Contains("\n2 warnings, which stop nothing but should be looked at:\n\n2. a.pages\n", report, StringComparison.Ordinal);
+        Assert.Contains(
+            "\n2 warnings, which stop nothing but should be looked at:\n\n2. a.pages\n",
+            report,
+            StringComparison.Ordinal);
     }
 
     [Fact]

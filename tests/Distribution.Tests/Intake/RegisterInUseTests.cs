@@ -16,7 +16,9 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite);
         Assert.Equal(223, (await house.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
         await house.UseRegister("che", "mex");
-        Assert.Equal(["mex", "che"], (await house.Get<RegisterInUse>().Current(Cancellation)).Missions.Select(mission => mission.Id));
+        Assert.Equal(
+            ["mex", "che"],
+            (await house.Get<RegisterInUse>().Current(Cancellation)).Missions.Select(mission => mission.Id));
     }
 
     [Fact]
@@ -31,7 +33,9 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
         var report = await house.Report(RegisterContainer.Uploaded);
         Assert.Contains("The register in use before stays in use.", report);
         Assert.Contains("register.csv, row 2, column to", report);
-        Assert.StartsWith("The uploaded register was not taken over; the one in use stays.", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+        Assert.StartsWith(
+            "The uploaded register was not taken over; the one in use stays.",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
 
         await house.UseMailboxes("duty@mission.example");
         Assert.Single((await house.Get<RegisterInUse>().Current(Cancellation)).Missions);

@@ -7,34 +7,91 @@ using Xunit;
 
 namespace Distribution.Tests.Intake;
 
-/// <summary>What a secretary reads when an upload is not right. The words of every single fault are tested beside the check that finds it.</summary>
+/// <summary>
+/// What a secretary reads when an upload is not right. The words of every single fault are tested beside the check that
+/// finds it.
+/// </summary>
 public sealed class RejectionTests(AzuriteFixture azurite)
 {
     private const string Folder = "gcm/draft-rev-1";
 
-    public static TheoryData<string, string, string> BadLetters => new()
-    {
-        { "an unknown key", Samples.LetterWith("signatorys: none"), "letter.md, line 19\n   “signatorys” is not a key that the letter has.\n   Write “signatories” if that is what was meant" },
-        { "no front matter", "Excellency,\n", "letter.md, line 1\n   The letter does not begin with its particulars between two lines of three hyphens." },
-        { "a sha256 that differs", Samples.LetterWith($"    sha256: {new string('a', 64)}"), "draft-rev-1.pdf is not the file the letter announces: its fingerprint begins " },
-        { "another draft's label", Samples.Letter(Samples.FrontMatter.Replace("draft: Draft Rev 1", "draft: Draft Rev 2", StringComparison.Ordinal)), "The letter says Draft Rev 2" },
-        { "an unknown field", Samples.Letter(body: "Draft Rev 1 for {{ letter.titel }}."), "letter.md, line 20\n   There is no field called letter.titel, in every letter (223)." },
-        { "an empty field", Samples.Letter(body: "Draft Rev 1\n\nfor {{ letter.reference }}."), "letter.md, line 22\n   The field letter.reference is empty, in every letter (223)." },
-        { "line ends in the subject", Samples.Letter(Samples.FrontMatter.Replace("subject: \"", "subject: \"Bcc: all\\r\\n", StringComparison.Ordinal)), "letter.md, line 6\n   “subject” runs over several lines." },
-        { "an audience nobody is", Samples.LetterWith("audience: [member-state]"), "Write member-states, if that is meant." },
-        { "a template nobody has", Samples.LetterWith("template: co-facilitator"), "co-facilitator" },
-        { "automatic release where it is off", Samples.LetterWith("release: automatic"), "The letter asks to be released automatically, which is switched off here." },
-    };
+    public static TheoryData<string, string, string> BadLetters =>
+        new()
+        {
+            {
+                "an unknown key",
+                Samples.LetterWith("signatorys: none"),
+                "letter.md, line 19\n   “signatorys” is not a key that the letter has.\n   Write “signatories” if that is what was meant"
+            },
+            {
+                "no front matter",
+                "Excellency,\n",
+                "letter.md, line 1\n   The letter does not begin with its particulars between two lines of three hyphens."
+            },
+            {
+                "a sha256 that differs",
+                Samples.LetterWith($"    sha256: {new string('a', 64)}"),
+                "draft-rev-1.pdf is not the file the letter announces: its fingerprint begins "
+            },
+            {
+                "another draft's label",
+                Samples.Letter(
+                    Samples.FrontMatter.Replace("draft: Draft Rev 1", "draft: Draft Rev 2", StringComparison.Ordinal)),
+                "The letter says Draft Rev 2"
+            },
+            {
+                "an unknown field",
+                Samples.Letter(body: "Draft Rev 1 for {{ letter.titel }}."),
+                "letter.md, line 20\n   There is no field called letter.titel, in every letter (223)."
+            },
+            {
+                "an empty field",
+                Samples.Letter(body: "Draft Rev 1\n\nfor {{ letter.reference }}."),
+                "letter.md, line 22\n   The field letter.reference is empty, in every letter (223)."
+            },
+            {
+                "line ends in the subject",
+                Samples.Letter(
+                    Samples.FrontMatter.Replace("subject: \"", "subject: \"Bcc: all\\r\\n", StringComparison.Ordinal)),
+                "letter.md, line 6\n   “subject” runs over several lines."
+            },
+            {
+                "an audience nobody is",
+                Samples.LetterWith("audience: [member-state]"),
+                "Write member-states, if that is meant."
+            },
+            { "a template nobody has", Samples.LetterWith("template: co-facilitator"), "co-facilitator" },
+            {
+                "automatic release where it is off",
+                Samples.LetterWith("release: automatic"),
+                "The letter asks to be released automatically, which is switched off here."
+            },
+        };
 
-    /// <summary>How many zeros follow the content stands by itself: a runner writes out every argument before it runs a test.</summary>
-    public static TheoryData<string, string, byte[], int, string> BadEnclosures => new()
-    {
-        { "empty", "draft-rev-1.pdf", [], 0, "The file is empty." },
-        { "no PDF", "draft-rev-1.pdf", "Draft Rev 1"u8.ToArray(), 0, "draft-rev-1.pdf" },
-        { "another revision on its first page", "draft-rev-1.pdf", Samples.Pdf("Draft Rev 2"), 0, "The letter says Draft Rev 1 but page 1 of draft-rev-1.pdf says Draft Rev 2." },
-        { "a program", "draft-rev-1.pdf.exe", "MZ"u8.ToArray(), 0, "draft-rev-1.pdf.exe" },
-        { "too large for the way out", "draft-rev-1.pdf", Samples.Pdf(), 26_000_000, "and the way out takes 25.0 MB." },
-    };
+    /// <summary>
+    /// How many zeros follow the content stands by itself: a runner writes out every argument before it runs a test.
+    /// </summary>
+    public static TheoryData<string, string, byte[], int, string> BadEnclosures =>
+        new()
+        {
+            { "empty", "draft-rev-1.pdf", [], 0, "The file is empty." },
+            { "no PDF", "draft-rev-1.pdf", "Draft Rev 1"u8.ToArray(), 0, "draft-rev-1.pdf" },
+            {
+                "another revision on its first page",
+                "draft-rev-1.pdf",
+                Samples.Pdf("Draft Rev 2"),
+                0,
+                "The letter says Draft Rev 1 but page 1 of draft-rev-1.pdf says Draft Rev 2."
+            },
+            { "a program", "draft-rev-1.pdf.exe", "MZ"u8.ToArray(), 0, "draft-rev-1.pdf.exe" },
+            {
+                "too large for the way out",
+                "draft-rev-1.pdf",
+                Samples.Pdf(),
+                26_000_000,
+                "and the way out takes 25.0 MB."
+            },
+        };
 
     [Theory]
     [MemberData(nameof(BadLetters))]
@@ -54,7 +111,9 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     public async Task An_enclosure_that_is(string fault, string name, byte[] content, int zeros, string words)
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
+        await house.Upload(
+            $"{Folder}/letter.md",
+            Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
         await house.Upload($"{Folder}/{name}", [.. content, .. new byte[zeros]]);
         await IsRejected(house, fault, words);
 
@@ -73,7 +132,10 @@ public sealed class RejectionTests(AzuriteFixture azurite)
 
         Assert.Equal(
             ["draft-rev-1.pdf", "letter.md", "letter.md, line 20"],
-            (await house.TheUpload()).Faults.Where(fault => !fault.IsWarning).Select(fault => fault.Place).Order(StringComparer.Ordinal));
+            (await house.TheUpload())
+                .Faults.Where(fault => !fault.IsWarning)
+                .Select(fault => fault.Place)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -93,13 +155,19 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     public async Task A_file_under_an_odd_name_is_reported_and_goes_nowhere(string name)
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).UploadBlobAsync(name, BinaryData.FromString("x"), TestContext.Current.CancellationToken);
+        await house
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
+            .UploadBlobAsync(name, BinaryData.FromString("x"), TestContext.Current.CancellationToken);
         await house.Run();
         await house.Run();
 
         Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
         Assert.Empty(await house.Distributions());
-        await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).DeleteBlobAsync(name, cancellationToken: TestContext.Current.CancellationToken);
+        await house
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
+            .DeleteBlobAsync(name, cancellationToken: TestContext.Current.CancellationToken);
         await house.Run();
         Assert.Empty(await house.Get<Uploads>().All(TestContext.Current.CancellationToken));
     }
@@ -108,12 +176,19 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     public async Task One_upload_with_very_many_faults_keeps_no_other_from_being_examined()
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload("aaa/draft-rev-1/letter.md", Samples.Letter(body: string.Concat(Enumerable.Range(1, 150).Select(number => $"{{{{ unknown_field_of_a_long_name_{number} }}}}\n"))));
+        await house.Upload(
+            "aaa/draft-rev-1/letter.md",
+            Samples.Letter(
+                body: string.Concat(
+                    Enumerable.Range(1, 150).Select(number => $"{{{{ unknown_field_of_a_long_name_{number} }}}}\n"))));
         await house.Upload("aaa/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         for (var file = 0; file < 160; file++)
             await house.Upload($"misplaced file number {file}.pdf", "x");
         await house.Accepted();
-        Assert.Equal(2, (await house.Get<Uploads>().All(TestContext.Current.CancellationToken)).Count(upload => upload.Value.State == UploadState.Rejected));
+        Assert.Equal(
+            2,
+            (await house.Get<Uploads>().All(TestContext.Current.CancellationToken)).Count(upload =>
+                upload.Value.State == UploadState.Rejected));
     }
 
     [Fact]
@@ -134,9 +209,14 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         await house.Upload($"{Folder}/internal notes.pdf", Samples.Pdf());
         var distribution = await house.Accepted();
         Assert.Equal([427, 352], distribution.Warnings.Select(warning => warning.Number));
-        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
+        Assert.True(
+            await house
+                .Get<Releases>()
+                .Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
         await house.Run();
-        Assert.Equal(["letter.en.pdf", "draft-rev-1.pdf"], Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
+        Assert.Equal(
+            ["letter.en.pdf", "draft-rev-1.pdf"],
+            Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 
     [Fact]
@@ -147,7 +227,10 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
 
-        Assert.Contains("The letters could not be typeset, by no fault of theirs: The typesetter is not installed in /nowhere.", await house.Report(Folder), StringComparison.Ordinal);
+        Assert.Contains(
+            "The letters could not be typeset, by no fault of theirs: The typesetter is not installed in /nowhere.",
+            await house.Report(Folder),
+            StringComparison.Ordinal);
         Assert.Empty(await house.Distributions());
     }
 

@@ -11,7 +11,9 @@ public sealed class ReleaseCheckTests
     [Fact]
     public void Automatic_release_is_refused_where_it_is_switched_off() =>
         Assert.Equal(
-            ["letter.md: The letter asks to be released automatically, which is switched off here. Write “release: on-approval”, or leave the line out, and release it by hand. (D310)"],
+            [
+                "letter.md: The letter asks to be released automatically, which is switched off here. Write “release: on-approval”, or leave the line out, and release it by hand. (D310)",
+            ],
             Check(ReleaseRule.Automatic, allowed: false));
 
     [Fact]
@@ -24,10 +26,15 @@ public sealed class ReleaseCheckTests
     [Fact]
     public void A_proof_and_automatic_release_contradict_each_other() =>
         Assert.Equal(
-            ["letter.md: The letter names people for a proof and asks to be released automatically, so it would leave before they have read it. Write “release: on-approval”, or leave out the proof. (D311)"],
+            [
+                "letter.md: The letter names people for a proof and asks to be released automatically, so it would leave before they have read it. Write “release: on-approval”, or leave out the proof. (D311)",
+            ],
             Check(ReleaseRule.Automatic, allowed: true, [new(null, "reader@desk.example")]));
 
-    private static IEnumerable<string> Check(ReleaseRule rule, bool allowed, IReadOnlyList<Correspondent>? proof = null) =>
+    private static IEnumerable<string> Check(
+        ReleaseRule rule,
+        bool allowed,
+        IReadOnlyList<Correspondent>? proof = null) =>
         new ReleaseCheck(Options.Create(new ReleaseSettings { AllowAutomatic = allowed }))
             .Check(SampleUpload.Of(WrittenLetter.Source() with { Release = rule, Proof = proof ?? [] }))
             .Select(fault => fault.ToString());

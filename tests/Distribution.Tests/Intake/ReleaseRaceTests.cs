@@ -13,7 +13,8 @@ using Xunit;
 namespace Distribution.Tests.Intake;
 
 /// <summary>
-/// A corrected letter is uploaded, and while it is being examined, storage held back at one step after the other, people press Send on the page of the
+/// A corrected letter is uploaded, and while it is being examined, storage held back at one step after the other,
+/// people press Send on the page of the
 /// version before. What they looked at is not sent any more.
 /// </summary>
 public sealed class ReleaseRaceTests(AzuriteFixture azurite)
@@ -46,14 +47,22 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
             // Nor does a page opened at this very moment let it leave, or the desk's own examination at the same time.
             Assert.NotEqual(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, Cancellation));
             await house.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
-            Assert.NotEqual(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, looked, Cancellation));
+            Assert.NotEqual(
+                ReleaseOutcome.Released,
+                await house.Get<Releases>().Release(id, Boris, looked, Cancellation));
             gate.Open();
             await examination;
             await house.Get<DraftUploads>().ExamineAll(Cancellation);
 
-            var corrected = Assert.Single(await house.Distributions(), distribution => distribution.Folder.Revision == $"r{step}" && distribution.State == DistributionState.AwaitingRelease);
+            var corrected = Assert.Single(
+                await house.Distributions(),
+                distribution =>
+                    distribution.Folder.Revision == $"r{step}"
+                    && distribution.State == DistributionState.AwaitingRelease);
             Assert.NotEqual(id, corrected.Id);
-            Assert.Equal(ReleaseObstacle.None, (await house.Get<Releases>().Review(corrected.Id, Cancellation))!.Obstacle);
+            Assert.Equal(
+                ReleaseObstacle.None,
+                (await house.Get<Releases>().Review(corrected.Id, Cancellation))!.Obstacle);
         }
 
         Assert.InRange(held, 15, 200);
@@ -64,7 +73,8 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task However_far_the_timer_has_come_an_upload_at_the_desk_is_answered_by_what_becomes_of_that_very_upload(bool isCorrection)
+    public async Task However_far_the_timer_has_come_an_upload_at_the_desk_is_answered_by_what_becomes_of_that_very_upload(
+        bool isCorrection)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
@@ -85,7 +95,9 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 
             held++;
             using var form = new MultipartFormDataContent();
-            foreach (var (name, value) in ((string Name, string Value)[])[await site.Token(), ("process", "gcm"), ("revision", $"r{step}"), ("replace", "yes")])
+            foreach (
+                var (name, value) in ((string Name, string Value)[])
+                    [await site.Token(), ("process", "gcm"), ("revision", $"r{step}"), ("replace", "yes")])
                 form.Add(new StringContent(value), name);
             form.Add(new ByteArrayContent(Samples.Bytes(Corrected)), "files", "letter.md");
             var answer = await site.Send(Addresses.UploadForm, form);
@@ -107,8 +119,13 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
             var next = await site.Get(address);
             if (next.Headers.Location is not { } onward)
             {
-                Assert.Equal((System.Net.HttpStatusCode.OK, "2"), (next.StatusCode, next.Headers.GetValues("Refresh").Single()));
-                Assert.Contains("This upload is being checked", TestSite.Words(await TestSite.Read(next)), StringComparison.Ordinal);
+                Assert.Equal(
+                    (System.Net.HttpStatusCode.OK, "2"),
+                    (next.StatusCode, next.Headers.GetValues("Refresh").Single()));
+                Assert.Contains(
+                    "This upload is being checked",
+                    TestSite.Words(await TestSite.Read(next)),
+                    StringComparison.Ordinal);
                 return;
             }
 
@@ -122,7 +139,9 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 
     private static string Corrected => Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction.");
 
-    /// <returns>A letter that waits for release in a folder of its own, and the word of a person who has looked at it.</returns>
+    /// <returns>
+    /// A letter that waits for release in a folder of its own, and the word of a person who has looked at it.
+    /// </returns>
     private static async Task<(string Id, ReleaseRequest Looked)> Waiting(TestWorkflow house, int step)
     {
         await house.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
@@ -145,7 +164,8 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 
         public void Open() => open.SetResult();
 
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException();
 
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {

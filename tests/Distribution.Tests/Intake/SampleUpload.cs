@@ -12,13 +12,23 @@ namespace Distribution.Tests.Intake;
 /// <summary>Uploads and files to examine.</summary>
 internal static class SampleUpload
 {
-    public static Preflight Of(LetterSource letter, params UploadedFile[] files) => new(IsStanding: false, letter, new("", new Dictionary<string, string>()), files, []);
+    public static Preflight Of(LetterSource letter, params UploadedFile[] files) =>
+        new(IsStanding: false, letter, new("", new Dictionary<string, string>()), files, []);
 
     /// <summary>A letter marked Draft Rev 1 with one enclosure, the draft.</summary>
-    public static LetterSource Letter(string file, string title = "The draft", string? label = null, string body = "We share the Draft Rev 1.") =>
-        WrittenLetter.Source() with { Enclosures = [new EnclosureEntry(file, title, EnclosureRole.Draft, label, null, 19)], Body = body };
+    public static LetterSource Letter(
+        string file,
+        string title = "The draft",
+        string? label = null,
+        string body = "We share the Draft Rev 1.") =>
+        WrittenLetter.Source() with
+        {
+            Enclosures = [new EnclosureEntry(file, title, EnclosureRole.Draft, label, null, 19)],
+            Body = body,
+        };
 
-    public static UploadedFile File(string name, byte[] content) => new(name, content, Convert.ToHexStringLower(SHA256.HashData(content)));
+    public static UploadedFile File(string name, byte[] content) =>
+        new(name, content, Convert.ToHexStringLower(SHA256.HashData(content)));
 
     public static UploadedFile File(string name, string content) => File(name, Encoding.Latin1.GetBytes(content));
 
@@ -35,7 +45,8 @@ internal static class SampleUpload
     /// <summary>A PDF of one page with the given content stream, as it stands in the file.</summary>
     public static byte[] Pdf(byte[] content, string filter = "", string trailer = "")
     {
-        var head = $"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>\nendobj\n4 0 obj\n<</Length {content.Length}{filter}>>\nstream\n";
+        var head =
+            $"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>\nendobj\n4 0 obj\n<</Length {content.Length}{filter}>>\nstream\n";
         var tail = $"\nendstream\nendobj\ntrailer\n<</Root 1 0 R/Size 5{trailer}>>\nstartxref\n0\n%%EOF\n";
         return [.. Encoding.ASCII.GetBytes(head), .. content, .. Encoding.ASCII.GetBytes(tail)];
     }
@@ -43,7 +54,9 @@ internal static class SampleUpload
     public static byte[] LockedPdf()
     {
         var key = string.Concat(Enumerable.Repeat("5A", 32));
-        return Pdf("BT ET"u8.ToArray(), trailer: $"/ID[<{key[..32]}><{key[..32]}>]/Encrypt<</Filter/Standard/V 1/R 2/O<{key}>/U<{key}>/P -4>>");
+        return Pdf(
+            "BT ET"u8.ToArray(),
+            trailer: $"/ID[<{key[..32]}><{key[..32]}>]/Encrypt<</Filter/Standard/V 1/R 2/O<{key}>/U<{key}>/P -4>>");
     }
 
     public static byte[] Zip(params string[] names)

@@ -8,10 +8,18 @@ namespace Distribution.Tests.Intake;
 
 public sealed class StandingFolderTests(AzuriteFixture azurite)
 {
-    private static readonly string FrontMatter = string.Join('\n', Samples.FrontMatter.Split('\n')
-        .TakeWhile(line => !line.StartsWith("enclosures", StringComparison.Ordinal))
-        .Where(line => !line.StartsWith("draft:", StringComparison.Ordinal) && !line.StartsWith("date:", StringComparison.Ordinal))
-        .Select(line => line.StartsWith("subject:", StringComparison.Ordinal) ? "subject: \"{{ letter.draft }} of the Global Compact\"" : line));
+    private static readonly string FrontMatter = string.Join(
+        '\n',
+        Samples
+            .FrontMatter.Split('\n')
+            .TakeWhile(line => !line.StartsWith("enclosures", StringComparison.Ordinal))
+            .Where(line =>
+                !line.StartsWith("draft:", StringComparison.Ordinal)
+                && !line.StartsWith("date:", StringComparison.Ordinal))
+            .Select(line =>
+                line.StartsWith("subject:", StringComparison.Ordinal)
+                    ? "subject: \"{{ letter.draft }} of the Global Compact\""
+                    : line));
 
     private static readonly string Letter = Samples.Letter(FrontMatter, "{{ letter.draft }} is enclosed.");
 
@@ -26,15 +34,24 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
         await house.Run();
 
         var distributions = await house.Distributions();
-        Assert.Equal(["Draft Rev 2", "Draft Rev 3"], distributions.Select(distribution => distribution.DraftLabel).Order());
+        Assert.Equal(
+            ["Draft Rev 2", "Draft Rev 3"],
+            distributions.Select(distribution => distribution.DraftLabel).Order());
         Assert.All(distributions, distribution => Assert.Equal(DistributionState.AwaitingRelease, distribution.State));
 
-        Assert.True(await house.Get<Releases>().Release(
-            distributions.Single(distribution => distribution.DraftLabel == "Draft Rev 2").Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await house
+                .Get<Releases>()
+                .Release(
+                    distributions.Single(distribution => distribution.DraftLabel == "Draft Rev 2").Id,
+                    "the secretary",
+                    TestContext.Current.CancellationToken));
         await house.Run();
         var sent = Assert.Single(house.Sent());
         Assert.Equal("Draft Rev 2 of the Global Compact", sent.Subject);
-        Assert.Equal(["letter.en.pdf", "gcm-draft-rev-2.pdf"], sent.Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
+        Assert.Equal(
+            ["letter.en.pdf", "gcm-draft-rev-2.pdf"],
+            sent.Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 
     [Fact]
@@ -89,14 +106,20 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
         await house.Upload("gcm/standing.md", Letter);
         await house.Upload("gcm/standing/gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
         await house.Run();
-        Assert.True(await house.Get<Releases>().Release((await house.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await house
+                .Get<Releases>()
+                .Release((await house.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
         await house.Run();
 
-        await house.Upload("gcm/standing.md", Samples.Letter(FrontMatter, "{{ letter.draft }} is enclosed, with thanks."));
+        await house.Upload(
+            "gcm/standing.md",
+            Samples.Letter(FrontMatter, "{{ letter.draft }} is enclosed, with thanks."));
         await house.Upload("gcm/standing/gcm-draft-rev-3.pdf", Samples.Pdf("Draft Rev 3"));
         await house.Run();
         Assert.Equal(
             [("Draft Rev 2", DistributionState.Complete), ("Draft Rev 3", DistributionState.AwaitingRelease)],
-            (await house.Distributions()).Select(distribution => (distribution.DraftLabel, distribution.State)).Order());
+            (await house.Distributions()).Select(distribution => (distribution.DraftLabel, distribution.State)).Order()
+        );
     }
 }

@@ -30,13 +30,28 @@ public sealed class StandingLetterTests
         Assert.Equal(Today, letter.Date);
         Assert.Equal(0, letter.Sequence);
         Assert.Equal(ReleaseRule.OnApproval, letter.Release);
-        Assert.Equal([new EnclosureEntry("gcm-draft-rev-2_clean.pdf", "Draft Rev 2, Global Compact", EnclosureRole.Draft, null, null, 1)], letter.Enclosures);
+        Assert.Equal(
+            [
+                new EnclosureEntry(
+                    "gcm-draft-rev-2_clean.pdf",
+                    "Draft Rev 2, Global Compact",
+                    EnclosureRole.Draft,
+                    null,
+                    null,
+                    1),
+            ],
+            letter.Enclosures);
     }
 
     [Fact]
     public void Keeps_a_date_and_a_sequence_of_its_own()
     {
-        var letter = Read(Letter.Replace("process:", "date: 2018-06-29\nsequence: 5\nrelease: on-approval\nprocess:", StringComparison.Ordinal), "REV3.pdf").Letter!;
+        var letter = Read(
+            Letter.Replace(
+                "process:",
+                "date: 2018-06-29\nsequence: 5\nrelease: on-approval\nprocess:",
+                StringComparison.Ordinal),
+            "REV3.pdf").Letter!;
 
         Assert.Equal(new DateOnly(2018, 6, 29), letter.Date);
         Assert.Equal(5, letter.Sequence);
@@ -45,7 +60,12 @@ public sealed class StandingLetterTests
     [Fact]
     public void May_not_decide_what_its_file_decides()
     {
-        var reading = Read(Letter.Replace("process:", "draft: Draft Rev 1\nenclosures: a.pdf\nrelease: automatic\nprocess:", StringComparison.Ordinal), "rev-2.pdf");
+        var reading = Read(
+            Letter.Replace(
+                "process:",
+                "draft: Draft Rev 1\nenclosures: a.pdf\nrelease: automatic\nprocess:",
+                StringComparison.Ordinal),
+            "rev-2.pdf");
 
         Assert.Null(reading.Letter);
         Assert.Equal(
@@ -63,5 +83,6 @@ public sealed class StandingLetterTests
             "standing.md: The letter lacks “process”, “subject”, “signatories” and “contact”. Add a line for each, as in “process: Global Compact for Safe, Orderly and Regular Migration”. (D215)",
             string.Join('\n', Read("---\n---\nText", "rev-2.pdf").Faults));
 
-    private static LetterReading Read(string text, string file) => LetterFile.ReadStanding("standing.md", WrittenLetter.Bytes(text), file, Today);
+    private static LetterReading Read(string text, string file) =>
+        LetterFile.ReadStanding("standing.md", WrittenLetter.Bytes(text), file, Today);
 }

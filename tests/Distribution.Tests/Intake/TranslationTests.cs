@@ -36,18 +36,40 @@ public sealed class TranslationTests(AzuriteFixture azurite)
         var authentic = WrittenLetter.Source();
         var translation = Read(French).Letter!;
 
-        Assert.Equal(("fr", "en", "letter.fr.md", "Projet Rev 1 (Draft Rev 1) du Pacte mondial", 12), (translation.Language, translation.TranslationOf, translation.File, translation.Subject, translation.BodyLine));
-        Assert.Equal(["Juan José Gómez Camacho: Ambassadeur du Mexique", "Jürg Lauber: Ambassadeur de la Suisse"], translation.Signatories.Select(person => $"{person.Name}: {person.Title}"));
-        Assert.Equal(["Projet Rev 1", authentic.Enclosures[1].Title], translation.Enclosures.Select(enclosure => enclosure.Title));
-        Assert.Equal((authentic.Process, authentic.Date, authentic.Contact), (translation.Process, translation.Date, translation.Contact));
+        Assert.Equal(
+            ("fr", "en", "letter.fr.md", "Projet Rev 1 (Draft Rev 1) du Pacte mondial", 12),
+            (
+                translation.Language,
+                translation.TranslationOf,
+                translation.File,
+                translation.Subject,
+                translation.BodyLine));
+        Assert.Equal(
+            ["Juan José Gómez Camacho: Ambassadeur du Mexique", "Jürg Lauber: Ambassadeur de la Suisse"],
+            translation.Signatories.Select(person => $"{person.Name}: {person.Title}"));
+        Assert.Equal(
+            ["Projet Rev 1", authentic.Enclosures[1].Title],
+            translation.Enclosures.Select(enclosure => enclosure.Title));
+        Assert.Equal(
+            (authentic.Process, authentic.Date, authentic.Contact),
+            (translation.Process, translation.Date, translation.Contact));
         Assert.Equal(authentic.Audience, translation.Audience);
     }
 
     [Theory]
-    [InlineData("subject: Projet Rev 1 (Draft Rev 1) du Pacte mondial", "draft: Projet Rev 1", "A courtesy translation lacks “subject”")]
+    [InlineData(
+        "subject: Projet Rev 1 (Draft Rev 1) du Pacte mondial",
+        "draft: Projet Rev 1",
+        "A courtesy translation lacks “subject”")]
     [InlineData("enclosures:", "date: 2018-03-27\nenclosures:", "“date”")]
-    [InlineData("gcm-draft-rev-1.pdf", "projet.pdf", "The translation names projet.pdf, which is no enclosure of letter.md.")]
-    [InlineData("  - title: Ambassadeur de la Suisse\n    letterhead: Mission permanente de la Suisse\n", "", "The number of signatories is 1 in the translation and 2 in the letter.")]
+    [InlineData(
+        "gcm-draft-rev-1.pdf",
+        "projet.pdf",
+        "The translation names projet.pdf, which is no enclosure of letter.md.")]
+    [InlineData(
+        "  - title: Ambassadeur de la Suisse\n    letterhead: Mission permanente de la Suisse\n",
+        "",
+        "The number of signatories is 1 in the translation and 2 in the letter.")]
     public void Refuses_a_slip_and_says_where(string line, string instead, string words)
     {
         var fault = Assert.Single(Read(French.Replace(line, instead, StringComparison.Ordinal)).Faults).ToString();
@@ -59,16 +81,27 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_mission_that_corresponds_in_its_language_gets_the_email_in_it_and_both_letters()
     {
-        await using var house = await Accepted("letter.fr.md", Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint."), "fra", "gbr");
+        await using var house = await Accepted(
+            "letter.fr.md",
+            Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint."),
+            "fra",
+            "gbr");
         await house.Release();
         var sent = house.Sent().ToDictionary(message => message.To.Mailboxes.Single().Address[..3]);
 
         Assert.Equal("Projet (Draft Rev 1)", sent["fra"].Subject);
-        Assert.Contains("Traduction non officielle. Le texte faisant foi, en anglais, est joint.", sent["fra"].TextBody!.ReplaceLineEndings("\n").Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.Contains(
+            "Traduction non officielle. Le texte faisant foi, en anglais, est joint.",
+            sent["fra"].TextBody!.ReplaceLineEndings("\n").Replace('\n', ' '),
+            StringComparison.Ordinal);
         Assert.Equal("fr", sent["fra"].Body!.Headers["Content-Language"]);
-        Assert.Equal(["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"], sent["fra"].Attachments.Select(part => part.ContentDisposition?.FileName));
+        Assert.Equal(
+            ["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"],
+            sent["fra"].Attachments.Select(part => part.ContentDisposition?.FileName));
         Assert.Equal("en", sent["gbr"].Body!.Headers["Content-Language"]);
-        Assert.Equal(["letter.en.pdf", "draft-rev-1.pdf"], sent["gbr"].Attachments.Select(part => part.ContentDisposition?.FileName));
+        Assert.Equal(
+            ["letter.en.pdf", "draft-rev-1.pdf"],
+            sent["gbr"].Attachments.Select(part => part.ContentDisposition?.FileName));
     }
 
     [Fact]
@@ -76,10 +109,15 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.Accepted("fra");
-        await house.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
+        await house.Upload(
+            $"{Folder}/letter.fr.md",
+            "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
         await house.Reconcile();
 
-        Assert.Equal([(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)], (await house.Distributions()).OrderBy(found => found.Version).Select(found => (found.Version, found.State)));
+        Assert.Equal(
+            [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
+            (await house.Distributions()).OrderBy(found => found.Version).Select(found => (found.Version, found.State))
+        );
     }
 
     [Fact]
@@ -90,7 +128,9 @@ public sealed class TranslationTests(AzuriteFixture azurite)
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
 
-        Assert.Equal((UploadState.Waiting, "letter.fr.md"), ((await house.TheUpload()).State, Assert.Single((await house.TheUpload()).WaitingFor)));
+        Assert.Equal(
+            (UploadState.Waiting, "letter.fr.md"),
+            ((await house.TheUpload()).State, Assert.Single((await house.TheUpload()).WaitingFor)));
     }
 
     [Fact]
@@ -99,18 +139,27 @@ public sealed class TranslationTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("fra");
         await house.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [es]"));
-        await house.Upload($"{Folder}/letter.es.md", "---\nsubject: Borrador (Draft Rev 1)\n---\nSe adjunta Draft Rev 1.");
+        await house.Upload(
+            $"{Folder}/letter.es.md",
+            "---\nsubject: Borrador (Draft Rev 1)\n---\nSe adjunta Draft Rev 1.");
         await house.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nDraft Rev 1 est joint.");
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
 
         var distribution = await house.TheDistribution();
-        Assert.Contains(distribution.Warnings, warning => warning.Number == 352 && warning.Problem.Contains("letter.fr.md", StringComparison.Ordinal));
-        Assert.Equal(["es"], (await house.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(translation => translation.Language));
+        Assert.Contains(
+            distribution.Warnings,
+            warning => warning.Number == 352 && warning.Problem.Contains("letter.fr.md", StringComparison.Ordinal));
+        Assert.Equal(
+            ["es"],
+            (await house.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(translation =>
+                translation.Language));
     }
 
     [Theory]
-    [InlineData("letter.de.md", "A translation into “de” cannot be sent: letters go out in the six official languages.")]
+    [InlineData(
+        "letter.de.md",
+        "A translation into “de” cannot be sent: letters go out in the six official languages.")]
     [InlineData("letter.en.md", "The letter itself is in English, so it needs no translation into it.")]
     public async Task A_translation_that_cannot_be_is_refused(string file, string words)
     {
@@ -130,14 +179,18 @@ public sealed class TranslationTests(AzuriteFixture azurite)
         var scan = Samples.Pdf("Draft Rev 1, signed");
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
-        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
+        await house.Upload(
+            $"{Folder}/letter.md",
+            Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
         await house.Upload($"{Folder}/letter.pdf", scan);
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
         await house.Release();
 
         var sent = Assert.Single(house.Sent());
-        Assert.Equal(["letter.pdf", "draft-rev-1.pdf"], sent.Attachments.Select(part => part.ContentDisposition?.FileName));
+        Assert.Equal(
+            ["letter.pdf", "draft-rev-1.pdf"],
+            sent.Attachments.Select(part => part.ContentDisposition?.FileName));
         Assert.DoesNotContain("- The letter (", sent.TextBody, StringComparison.Ordinal);
     }
 
@@ -146,7 +199,13 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
-        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", "letterhead: Permanent Mission of Mexico to the United Nations\n    signature: camacho.png", StringComparison.Ordinal)));
+        await house.Upload(
+            $"{Folder}/letter.md",
+            Samples.Letter(
+                Samples.FrontMatter.Replace(
+                    "letterhead: Permanent Mission of Mexico to the United Nations",
+                    "letterhead: Permanent Mission of Mexico to the United Nations\n    signature: camacho.png",
+                    StringComparison.Ordinal)));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
         Assert.Equal(["camacho.png"], (await house.TheUpload()).WaitingFor);
@@ -155,7 +214,10 @@ public sealed class TranslationTests(AzuriteFixture azurite)
         await house.Reconcile();
         var distribution = await house.TheDistribution();
         var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
-        using var pdf = UglyToad.PdfPig.PdfDocument.Open((await house.Get<FrozenContents>().ReadPdf(distribution.Id, Assert.Single(content.Pdfs), Cancellation)).ToArray());
+        using var pdf = UglyToad.PdfPig.PdfDocument.Open(
+            (
+                await house.Get<FrozenContents>().ReadPdf(distribution.Id, Assert.Single(content.Pdfs), Cancellation)
+            ).ToArray());
         Assert.Single(pdf.GetPage(1).GetImages());
         Assert.DoesNotContain(distribution.Warnings, warning => warning.Number == 352);
     }
@@ -167,15 +229,25 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
-        await house.Upload($"{Folder}/letter.md", Samples.Letter(Samples.FrontMatter.Replace("letterhead: Permanent Mission of Mexico to the United Nations", $"letterhead: M\n    signature: {name}", StringComparison.Ordinal)));
+        await house.Upload(
+            $"{Folder}/letter.md",
+            Samples.Letter(
+                Samples.FrontMatter.Replace(
+                    "letterhead: Permanent Mission of Mexico to the United Nations",
+                    $"letterhead: M\n    signature: {name}",
+                    StringComparison.Ordinal)));
         await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await house.Upload($"{Folder}/{name}", System.Text.Encoding.Latin1.GetBytes(content));
         await house.Reconcile();
 
-        Assert.Contains("The signature is not a PNG or JPEG image.", await house.Report(Folder), StringComparison.Ordinal);
+        Assert.Contains(
+            "The signature is not a PNG or JPEG image.",
+            await house.Report(Folder),
+            StringComparison.Ordinal);
     }
 
-    private static LetterReading Read(string text) => LetterFile.ReadTranslation("letter.fr.md", "fr", WrittenLetter.Bytes(text), WrittenLetter.Source());
+    private static LetterReading Read(string text) =>
+        LetterFile.ReadTranslation("letter.fr.md", "fr", WrittenLetter.Bytes(text), WrittenLetter.Source());
 
     private async Task<TestWorkflow> Accepted(string file, byte[] content, params string[] missions)
     {

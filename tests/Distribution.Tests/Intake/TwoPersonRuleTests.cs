@@ -34,7 +34,9 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         Assert.Single(house.Sent());
         Assert.Equal(
             [(Act.Approved, "amélie@secretariat.example"), (Act.Released, "Boris")],
-            (await house.TheDistribution()).Acts.Where(entry => entry.Act is Act.Approved or Act.Released).Select(entry => (entry.Act, entry.By!)));
+            (await house.TheDistribution())
+                .Acts.Where(entry => entry.Act is Act.Approved or Act.Released)
+                .Select(entry => (entry.Act, entry.By!)));
         Assert.Equal(ReleaseOutcome.TooLate, await Release(house, id, Boris));
     }
 
@@ -60,7 +62,11 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         await Bring(house, Amelie, ("draft-rev-1.pdf", draft), ("letter.md", first));
         await house.Reconcile();
         var id = (await house.TheDistribution()).Id;
-        await Bring(house, Amelie, ("letter.md", Samples.Bytes(Samples.Letter(body: "Draft Rev 1 is enclosed, corrected."))), ("draft-rev-1.pdf", draft));
+        await Bring(
+            house,
+            Amelie,
+            ("letter.md", Samples.Bytes(Samples.Letter(body: "Draft Rev 1 is enclosed, corrected."))),
+            ("draft-rev-1.pdf", draft));
         await house.Reconcile();
         await house.Upload("gcm/draft-rev-1/letter.md", first);
         await house.Reconcile();
@@ -117,7 +123,9 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
 
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
         await house.Reconcile();
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State);
+        Assert.Equal(
+            DistributionState.AwaitingRelease,
+            (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State);
         Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
         await house.Run();
         Assert.Empty(house.Sent());
@@ -130,10 +138,21 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         var id = (await house.Accepted("che")).Id;
         Assert.Equal(
             ReleaseOutcome.OtherContent,
-            await house.Get<Releases>().Release(id, Amelie, new(new string('0', 64), [], new Dictionary<string, string>()), Cancellation));
+            await house
+                .Get<Releases>()
+                .Release(id, Amelie, new(new string('0', 64), [], new Dictionary<string, string>()), Cancellation));
         await Release(house, id, Amelie);
         // As a version before hashes recorded it.
-        await house.Get<DistributionRecords>().Change(id, waiting => waiting with { Approvals = [.. waiting.Approvals.Select(approval => approval with { Content = null })] }, Cancellation);
+        await house
+            .Get<DistributionRecords>()
+            .Change(
+                id,
+                waiting =>
+                    waiting with
+                    {
+                        Approvals = [.. waiting.Approvals.Select(approval => approval with { Content = null })],
+                    },
+                Cancellation);
         Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
         Assert.Equal(["Boris"], (await house.TheDistribution()).Approvals.Select(approval => approval.By.Name));
     }
@@ -172,7 +191,8 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
 
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Another text"));
         await house.Reconcile();
-        var next = (await house.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
+        var next = (await house.Distributions()).Single(distribution =>
+            distribution.State == DistributionState.AwaitingRelease);
         Assert.NotEqual(id, next.Id);
         Assert.Equal(ReleaseOutcome.Approved, await Release(house, next.Id, Amelie));
     }
@@ -202,9 +222,13 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         house.WaitUntil("2018-03-29 10:00");
         await house.Run();
         Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(house, id, Amelie));
-        Assert.Equal(ReleaseOutcome.Approved, await house.Get<Releases>().Release(id, Amelie, confirmed: true, Cancellation));
+        Assert.Equal(
+            ReleaseOutcome.Approved,
+            await house.Get<Releases>().Release(id, Amelie, confirmed: true, Cancellation));
         Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(house, id, Boris));
-        Assert.Equal(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, confirmed: true, Cancellation));
+        Assert.Equal(
+            ReleaseOutcome.Released,
+            await house.Get<Releases>().Release(id, Boris, confirmed: true, Cancellation));
     }
 
     [Fact]
@@ -216,7 +240,10 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         await Release(house, letter, Boris);
         await house.Run();
         await house.UseRegister("che", "mex");
-        var addendum = Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, "mex", null, Amelie, Cancellation)).DistributionId;
+        var addendum = Assert
+            .IsType<AddendumResult.Prepared>(
+                await house.Get<Addenda>().Prepare(letter, "mex", null, Amelie, Cancellation))
+            .DistributionId;
         Assert.Equal(ReleaseOutcome.IsAuthor, await Release(house, addendum, Amelie));
         Assert.Equal(ReleaseOutcome.Released, await Release(house, addendum, Boris));
     }
@@ -235,11 +262,19 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("3", "false", "The setting Release:People must be 1 or 2: how many different people a release needs.")]
-    [InlineData("2", "true", "The setting Release:AllowAutomatic lets letters leave that nobody has released, and Release:People asks for two people. Set Release:AllowAutomatic to false, or Release:People to 1.")]
+    [InlineData(
+        "2",
+        "true",
+        "The setting Release:AllowAutomatic lets letters leave that nobody has released, and Release:People asks for two people. Set Release:AllowAutomatic to false, or Release:People to 1."
+    )]
     public async Task Settings_that_contradict_this_are_told_at_the_start(string people, string automatic, string words)
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Release:People", people), ("Release:AllowAutomatic", automatic));
-        var invalid = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => house.Get<Microsoft.Extensions.Options.IStartupValidator>().Validate());
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            ("Release:People", people),
+            ("Release:AllowAutomatic", automatic));
+        var invalid = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() =>
+            house.Get<Microsoft.Extensions.Options.IStartupValidator>().Validate());
         Assert.Equal([words], invalid.Failures);
     }
 
@@ -250,23 +285,42 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         var id = (await house.Accepted("che")).Id;
         await using var first = await TestSite.Open(house, [Roles.Releaser], "amélie@secretariat.example");
         await using var second = await TestSite.Open(house, [Roles.Releaser], "boris@secretariat.example");
-        Assert.Contains("Approved by amélie@secretariat.example", TestSite.Words((await first.Press($"/distributions/{id}", "Approve Draft Rev 1 for 1 mission")).QuerySelector("main")!.TextContent).Replace("\u2068", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("You have approved it. Another releaser must send it", TestSite.Words(await first.Page($"/distributions/{id}")), StringComparison.Ordinal);
-        Assert.Contains("Released on", TestSite.Words(await second.Press($"/distributions/{id}", "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Approved by amélie@secretariat.example",
+            TestSite
+                .Words(
+                    (await first.Press($"/distributions/{id}", "Approve Draft Rev 1 for 1 mission"))
+                        .QuerySelector("main")!
+                        .TextContent)
+                .Replace("\u2068", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "You have approved it. Another releaser must send it",
+            TestSite.Words(await first.Page($"/distributions/{id}")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Released on",
+            TestSite.Words(await second.Press($"/distributions/{id}", "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
     }
 
-    private Task<TestWorkflow> Open(string at = "2018-03-26 12:00") => TestWorkflow.OpenAt(at, azurite, null, ("Release:People", "2"));
+    private Task<TestWorkflow> Open(string at = "2018-03-26 12:00") =>
+        TestWorkflow.OpenAt(at, azurite, null, ("Release:People", "2"));
 
-    private static Task<ReleaseOutcome> Release(TestWorkflow house, string id, Person person) => house.Get<Releases>().Release(id, person, confirmed: false, Cancellation);
+    private static Task<ReleaseOutcome> Release(TestWorkflow house, string id, Person person) =>
+        house.Get<Releases>().Release(id, person, confirmed: false, Cancellation);
 
-    private static async Task<DistributionRecord> Waiting(TestWorkflow house) => (await house.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
+    private static async Task<DistributionRecord> Waiting(TestWorkflow house) =>
+        (await house.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
 
     /// <summary>Uploads at the desk, as its form does.</summary>
     private static async Task Bring(TestWorkflow house, Person author, params (string Name, byte[] Content)[] files)
     {
         await using var site = await TestSite.Open(house, [Roles.Drafter], author.Name);
         using var form = new MultipartFormDataContent();
-        foreach (var (name, value) in ((string Name, string Value)[])[await site.Token(), ("process", "gcm"), ("revision", "draft-rev-1"), ("replace", "yes")])
+        foreach (
+            var (name, value) in ((string Name, string Value)[])
+                [await site.Token(), ("process", "gcm"), ("revision", "draft-rev-1"), ("replace", "yes")])
             form.Add(new StringContent(value), name);
         foreach (var (name, content) in files)
             form.Add(new ByteArrayContent(content), "files", name);

@@ -20,13 +20,28 @@ public sealed class UploadTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
         await house.UseRegister("che");
         await using var site = await TestSite.Open(house, [Roles.Drafter, Roles.Releaser]);
-        var answer = await Upload(site, "gcm", "draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter())), ("draft-rev-1.pdf", Samples.Pdf()));
+        var answer = await Upload(
+            site,
+            "gcm",
+            "draft-rev-1",
+            ("letter.md", Samples.Bytes(Samples.Letter())),
+            ("draft-rev-1.pdf", Samples.Pdf()));
 
         var distribution = await house.TheDistribution();
-        Assert.Equal((HttpStatusCode.SeeOther, Addresses.Distribution(distribution.Id)), (answer.StatusCode, answer.Headers.Location?.ToString()));
-        Assert.Equal([TestSite.PersonWithRoles], (await house.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name));
-        Assert.Equal("gcm/draft-rev-1: draft-rev-1.pdf and letter.md", Assert.Single(await house.Get<DeskActs>().Latest(null, 10, Cancellation)).Detail);
-        Assert.Contains("You uploaded this, so another person must send it.", TestSite.Words(await site.Page(Addresses.Distribution(distribution.Id))), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.SeeOther, Addresses.Distribution(distribution.Id)),
+            (answer.StatusCode, answer.Headers.Location?.ToString()));
+        Assert.Equal(
+            [TestSite.PersonWithRoles],
+            (await house.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
+        );
+        Assert.Equal(
+            "gcm/draft-rev-1: draft-rev-1.pdf and letter.md",
+            Assert.Single(await house.Get<DeskActs>().Latest(null, 10, Cancellation)).Detail);
+        Assert.Contains(
+            "You uploaded this, so another person must send it.",
+            TestSite.Words(await site.Page(Addresses.Distribution(distribution.Id))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,11 +53,22 @@ public sealed class UploadTests(AzuriteFixture azurite)
         var answer = await Upload(site, "gcm", "draft-rev-1", ("draft-rev-1.pdf", Samples.Pdf("Another text")));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         var page = await TestSite.Read(answer);
-        Assert.Contains("Nothing was uploaded: the folder holds a file of this name already. draft-rev-1.pdf", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was uploaded: the folder holds a file of this name already. draft-rev-1.pdf",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
         Assert.Equal("gcm", page.QuerySelector("#process")!.GetAttribute("value"));
         Assert.Single(await house.Distributions());
 
-        Assert.Equal(HttpStatusCode.SeeOther, (await Upload(site, "gcm", "draft-rev-1", [("replace", "yes")], ("draft-rev-1.pdf", Samples.Pdf("Another text")))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.SeeOther,
+            (
+                await Upload(
+                    site,
+                    "gcm",
+                    "draft-rev-1",
+                    [("replace", "yes")],
+                    ("draft-rev-1.pdf", Samples.Pdf("Another text")))).StatusCode);
         Assert.Equal(2, (await house.Distributions()).Count);
     }
 
@@ -52,7 +78,11 @@ public sealed class UploadTests(AzuriteFixture azurite)
     [InlineData("..", "draft-rev-1", "letter.md", "..")]
     [InlineData("gcm", "../other", "letter.md", "..")]
     [InlineData("gcm", "draft-rev-1", "a<b.pdf", "a<b.pdf")]
-    public async Task What_cannot_be_is_told_before_anything_is_stored_and_what_was_typed_stays(string process, string revision, string file, string words)
+    public async Task What_cannot_be_is_told_before_anything_is_stored_and_what_was_typed_stays(
+        string process,
+        string revision,
+        string file,
+        string words)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house, [Roles.Drafter]);
@@ -70,20 +100,38 @@ public sealed class UploadTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house, [Roles.Drafter]);
         await Upload(site, "gcm", "draft-rev-1", ("..\\..\\other\\letter.md", Samples.Bytes(Samples.Letter())));
-        Assert.Equal(["gcm/draft-rev-1/letter.md"], (await house.Get<Drafts>().List(null, Cancellation)).Select(file => file.Name));
+        Assert.Equal(
+            ["gcm/draft-rev-1/letter.md"],
+            (await house.Get<Drafts>().List(null, Cancellation)).Select(file => file.Name));
     }
 
-    private static Task<HttpResponseMessage> Upload(TestSite site, string process, string revision, params (string Name, byte[] Content)[] files) => Upload(site, process, revision, [], files);
+    private static Task<HttpResponseMessage> Upload(
+        TestSite site,
+        string process,
+        string revision,
+        params (string Name, byte[] Content)[] files) => Upload(site, process, revision, [], files);
 
-    private static async Task<HttpResponseMessage> Upload(TestSite site, string process, string revision, IReadOnlyList<(string Name, string Value)> more, params (string Name, byte[] Content)[] files)
+    private static async Task<HttpResponseMessage> Upload(
+        TestSite site,
+        string process,
+        string revision,
+        IReadOnlyList<(string Name, string Value)> more,
+        params (string Name, byte[] Content)[] files)
     {
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in more.Append(await site.Token()).Append(("process", process)).Append(("revision", revision)))
+        foreach (
+            var (name, value) in more.Append(await site.Token())
+                .Append(("process", process))
+                .Append(("revision", revision)))
             form.Add(new StringContent(value), name);
         foreach (var (name, content) in files)
         {
             var part = new ByteArrayContent(content);
-            part.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "files", FileName = $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\"" };
+            part.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
+            {
+                Name = "files",
+                FileName = $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\"",
+            };
             form.Add(part);
         }
 

@@ -23,8 +23,11 @@ public sealed class VersionTests(AzuriteFixture azurite)
         var distributions = await house.Distributions();
         Assert.Equal(
             [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
-            distributions.OrderBy(distribution => distribution.Version).Select(distribution => (distribution.Version, distribution.State)));
-        Assert.False(await house.Get<Releases>().Release(first.Id, "the secretary", TestContext.Current.CancellationToken));
+            distributions
+                .OrderBy(distribution => distribution.Version)
+                .Select(distribution => (distribution.Version, distribution.State)));
+        Assert.False(
+            await house.Get<Releases>().Release(first.Id, "the secretary", TestContext.Current.CancellationToken));
         await house.Run();
         Assert.Empty(house.Sent());
     }
@@ -41,8 +44,11 @@ public sealed class VersionTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [(1, DistributionState.AwaitingRelease), (2, DistributionState.Replaced)],
-            (await house.Distributions()).OrderBy(distribution => distribution.Version).Select(distribution => (distribution.Version, distribution.State)));
-        Assert.True(await house.Get<Releases>().Release(first.Id, "the secretary", TestContext.Current.CancellationToken));
+            (await house.Distributions())
+                .OrderBy(distribution => distribution.Version)
+                .Select(distribution => (distribution.Version, distribution.State)));
+        Assert.True(
+            await house.Get<Releases>().Release(first.Id, "the secretary", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -60,7 +66,9 @@ public sealed class VersionTests(AzuriteFixture azurite)
         await house.Run();
         Assert.Equal(
             [(1, DistributionState.Complete), (2, DistributionState.AwaitingRelease)],
-            (await house.Distributions()).OrderBy(distribution => distribution.Version).Select(distribution => (distribution.Version, distribution.State)));
+            (await house.Distributions())
+                .OrderBy(distribution => distribution.Version)
+                .Select(distribution => (distribution.Version, distribution.State)));
         Assert.Equal(2, house.Sent().Count);
     }
 
@@ -69,13 +77,17 @@ public sealed class VersionTests(AzuriteFixture azurite)
     {
         await using var house = await Uploaded("che");
         var distribution = await house.TheDistribution();
-        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await house.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken)
+        );
         await house.UseRegister("mex", "fra");
         await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts)
             .DeleteBlobAsync(Letter, cancellationToken: TestContext.Current.CancellationToken);
 
         await house.Run();
-        Assert.Equal(["che@missions.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address));
+        Assert.Equal(
+            ["che@missions.example"],
+            house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address));
     }
 
     [Fact]
@@ -86,7 +98,8 @@ public sealed class VersionTests(AzuriteFixture azurite)
         await house.Upload(Letter, Samples.LetterWith("signatorys: none"));
         await house.Run();
         Assert.Equal(DistributionState.Replaced, (await house.TheDistribution()).State);
-        Assert.False(await house.Get<Releases>().Release(first.Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.False(
+            await house.Get<Releases>().Release(first.Id, "the secretary", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -101,17 +114,29 @@ public sealed class VersionTests(AzuriteFixture azurite)
         // What people have looked at stays as it is; whether it leaves so is theirs to say.
         var waiting = await house.TheDistribution();
         var review = (await house.Get<Releases>().Review(waiting.Id, TestContext.Current.CancellationToken))!;
-        Assert.Equal(["right@mission.example"], Assert.Single(review.Register!.Changed).Mailboxes.Select(mailbox => mailbox.Address));
+        Assert.Equal(
+            ["right@mission.example"],
+            Assert.Single(review.Register!.Changed).Mailboxes.Select(mailbox => mailbox.Address));
         Assert.Equal(
             ReleaseOutcome.RegisterChanged,
-            await house.Get<Releases>().Release(waiting.Id, new("a", "the secretary"), new(review.Content, [], new Dictionary<string, string>()), TestContext.Current.CancellationToken));
+            await house
+                .Get<Releases>()
+                .Release(
+                    waiting.Id,
+                    new("a", "the secretary"),
+                    new(review.Content, [], new Dictionary<string, string>()),
+                    TestContext.Current.CancellationToken));
 
         await house.Get<DraftUploads>().Renew(waiting.Folder, TestContext.Current.CancellationToken);
-        var now = (await house.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
+        var now = (await house.Distributions()).Single(distribution =>
+            distribution.State == DistributionState.AwaitingRelease);
         Assert.Equal(2, now.Version);
-        Assert.True(await house.Get<Releases>().Release(now.Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await house.Get<Releases>().Release(now.Id, "the secretary", TestContext.Current.CancellationToken));
         await house.Run();
-        Assert.Equal(["right@mission.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address));
+        Assert.Equal(
+            ["right@mission.example"],
+            house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address));
     }
 
     [Fact]
@@ -122,16 +147,29 @@ public sealed class VersionTests(AzuriteFixture azurite)
         var waiting = await house.Accepted();
         await house.UseRegister("che", "fra");
         var review = (await house.Get<Releases>().Review(waiting.Id, TestContext.Current.CancellationToken))!;
-        Assert.Equal(("fra", "mex"), (Assert.Single(review.Register!.Added).Id, Assert.Single(review.Register.Gone).Id));
+        Assert.Equal(
+            ("fra", "mex"),
+            (Assert.Single(review.Register!.Added).Id, Assert.Single(review.Register.Gone).Id));
         Assert.Empty(review.Register.Changed);
 
         // Whoever saw the differences of one register has not seen those of the next.
         await house.UseRegister("che", "fra", "egy");
-        var word = new ReleaseRequest(review.Content, [], new Dictionary<string, string>(), AsFrozen: review.RegisterHash);
-        Assert.Equal(ReleaseOutcome.RegisterChanged, await house.Get<Releases>().Release(waiting.Id, new("a", "the secretary"), word, TestContext.Current.CancellationToken));
-        Assert.True(await house.Get<Releases>().Release(waiting.Id, "the secretary", TestContext.Current.CancellationToken));
+        var word = new ReleaseRequest(
+            review.Content,
+            [],
+            new Dictionary<string, string>(),
+            AsFrozen: review.RegisterHash);
+        Assert.Equal(
+            ReleaseOutcome.RegisterChanged,
+            await house
+                .Get<Releases>()
+                .Release(waiting.Id, new("a", "the secretary"), word, TestContext.Current.CancellationToken));
+        Assert.True(
+            await house.Get<Releases>().Release(waiting.Id, "the secretary", TestContext.Current.CancellationToken));
         await house.Run();
-        Assert.Equal(["che@missions.example", "mex@missions.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
+        Assert.Equal(
+            ["che@missions.example", "mex@missions.example"],
+            house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
     }
 
     [Fact]
@@ -153,7 +191,10 @@ public sealed class VersionTests(AzuriteFixture azurite)
         await house.Upload(Letter, Samples.LetterWith("audience: [che]"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
         await house.Run();
-        Assert.True(await house.Get<Releases>().Release((await house.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await house
+                .Get<Releases>()
+                .Release((await house.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
         await house.Run();
 
         await house.UseRegister("mex");
@@ -178,11 +219,17 @@ public sealed class VersionTests(AzuriteFixture azurite)
         {
             await house.Upload(Letter, letter);
             var files = await house.Get<Drafts>().List("gcm/draft-rev-1/", cancellation);
-            return await house.Get<Examination>().Examine(new("gcm", "draft-rev-1"), files, standing: null, previous: null, register, cancellation);
+            return await house
+                .Get<Examination>()
+                .Examine(new("gcm", "draft-rev-1"), files, standing: null, previous: null, register, cancellation);
         }
 
-        Assert.Equal(DistributionState.Released, (await ExaminedFromNothing(Samples.LetterWith("release: automatic")))?.State);
-        Assert.Null(await ExaminedFromNothing(Samples.Letter($"{Samples.FrontMatter}\nrelease: automatic", "Draft Rev 1, corrected.")));
+        Assert.Equal(
+            DistributionState.Released,
+            (await ExaminedFromNothing(Samples.LetterWith("release: automatic")))?.State);
+        Assert.Null(
+            await ExaminedFromNothing(
+                Samples.Letter($"{Samples.FrontMatter}\nrelease: automatic", "Draft Rev 1, corrected.")));
         await house.Run();
         await house.Run();
         Assert.Equal(

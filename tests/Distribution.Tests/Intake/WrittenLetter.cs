@@ -50,9 +50,12 @@ internal static class WrittenLetter
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     public static string With(string line, string instead) =>
-        Text.Contains(line, StringComparison.Ordinal) ? Text.Replace(line, instead, StringComparison.Ordinal) : throw new ArgumentException($"The sample has no “{line}”.");
+        Text.Contains(line, StringComparison.Ordinal)
+            ? Text.Replace(line, instead, StringComparison.Ordinal)
+            : throw new ArgumentException($"The sample has no “{line}”.");
 
     public static LetterReading Read(string text) => LetterFile.Read("letter.md", Bytes(text));
 
-    public static LetterSource Source(string text = Text) => Read(text).Letter ?? throw new ArgumentException(string.Join('\n', Read(text).Faults));
+    public static LetterSource Source(string text = Text) =>
+        Read(text).Letter ?? throw new ArgumentException(string.Join('\n', Read(text).Faults));
 }

@@ -19,7 +19,8 @@ public sealed class BidiIsolatesTests
     [InlineData("الموقع https://undocs.org/en/ متاح", "الموقع ⟨https://undocs.org/en/⟩ متاح")]
     [InlineData("المرفق: draft-rev-1.pdf", "المرفق: ⟨draft-rev-1.pdf⟩")]
     [InlineData("Jürg Lauber، سويسرا", "⟨Jürg Lauber⟩، سويسرا")]
-    public void Keeps_Latin_pieces_in_order(string text, string expected) => Assert.Equal(expected, Seen(BidiIsolates.In(text)));
+    public void Keeps_Latin_pieces_in_order(string text, string expected) =>
+        Assert.Equal(expected, Seen(BidiIsolates.In(text)));
 
     [Theory]
     [InlineData("من 3 إلى 6 نيسان/أبريل 2018")]
@@ -28,12 +29,17 @@ public sealed class BidiIsolatesTests
     public void Leaves_numbers_to_the_text_around_them(string text) => Assert.Equal(text, BidiIsolates.In(text));
 
     [Fact]
-    public void Does_nothing_twice() => Assert.Equal(BidiIsolates.In("قرار A/RES/71/280"), BidiIsolates.In(BidiIsolates.In("قرار A/RES/71/280")));
+    public void Does_nothing_twice() =>
+        Assert.Equal(BidiIsolates.In("قرار A/RES/71/280"), BidiIsolates.In(BidiIsolates.In("قرار A/RES/71/280")));
 
     [Fact]
     public void Reaches_the_email_whatever_signs_a_value_holds()
     {
-        var source = SixLanguages.In("ar") with { Address = AddressForm.Addressed, Body = "إلى {{ mission.name }} **A/RES/71/280**" };
+        var source = SixLanguages.In("ar") with
+        {
+            Address = AddressForm.Addressed,
+            Body = "إلى {{ mission.name }} **A/RES/71/280**",
+        };
         var letter = SampleLetter.Render(source, SampleLetter.Mission("x", "A_B-1/2 [x]", "T"));
 
         Assert.Contains("إلى ⟨A_B-1/2⟩ [⟨x⟩] ⟨A/RES/71/280⟩", Seen(letter.Text), StringComparison.Ordinal);

@@ -16,7 +16,11 @@ public sealed class FieldTests
     public void Prints_a_value_as_it_was_entered_wherever_it_stands(string name)
     {
         var letter = SampleLetter.Render(
-            SampleLetter.WithBody("{{ mission.name }}\n\n- {{ mission.name }}\n\n| a |\n|---|\n| {{ mission.name }} |") with { Subject = "For {{ mission.name }}" },
+            SampleLetter.WithBody(
+                "{{ mission.name }}\n\n- {{ mission.name }}\n\n| a |\n|---|\n| {{ mission.name }} |") with
+            {
+                Subject = "For {{ mission.name }}",
+            },
             SampleLetter.Mission("x", name, name));
 
         Assert.Equal($"For {name}", letter.Subject);
@@ -43,26 +47,42 @@ public sealed class FieldTests
     [Fact]
     public void Fills_in_what_authors_may_use_in_the_letters_language_where_the_register_has_it()
     {
-        var mission = SampleLetter.Mission("fra", "France", "Permanent Mission of France", new HeadOfMission("A. Example", "H.E. Ms.")) with
+        var mission = SampleLetter.Mission(
+            "fra",
+            "France",
+            "Permanent Mission of France",
+            new HeadOfMission("A. Example", "H.E. Ms.")) with
         {
             Names = new Dictionary<string, string> { ["en"] = "Egypt", ["fr"] = "Égypte" },
         };
-        var text = SampleLetter.Render(
-            SampleLetter.WithBody("{{mission.id}}; {{mission.name}}; {{mission.title}}; {{mission.head_of_mission}}; {{mission.head_title}}\n\n"
-                + "{{letter.process}}; {{letter.draft}}; {{letter.date}}; {{letter.subject}}; {{letter.reference}}; {{letter.place}}; {{letter.salutation}}\n\n"
-                + "{{enclosures}}\n\n{{for enclosure in enclosures}}{{enclosure.file}}{{end}}") with
-            {
-                Language = "fr",
-                Process = "P",
-                Subject = "S",
-                Reference = "R/1",
-                Place = "Geneva",
-            },
-            mission).Text;
+        var text = SampleLetter
+            .Render(
+                SampleLetter.WithBody(
+                    "{{mission.id}}; {{mission.name}}; {{mission.title}}; {{mission.head_of_mission}}; {{mission.head_title}}\n\n"
+                        + "{{letter.process}}; {{letter.draft}}; {{letter.date}}; {{letter.subject}}; {{letter.reference}}; {{letter.place}}; {{letter.salutation}}\n\n"
+                        + "{{enclosures}}\n\n{{for enclosure in enclosures}}{{enclosure.file}}{{end}}") with
+                {
+                    Language = "fr",
+                    Process = "P",
+                    Subject = "S",
+                    Reference = "R/1",
+                    Place = "Geneva",
+                },
+                mission)
+            .Text;
 
-        Assert.Contains("\nfra; Égypte; Permanent Mission of France; H.E. Ms. A. Example; Permanent\nRepresentative\n", text, StringComparison.Ordinal);
-        Assert.Contains("\nP; Draft Rev 1; 26 mars 2018; S; R/1; Genève; Excellence,\n", text, StringComparison.Ordinal);
-        Assert.Contains("\nDraft Rev 1 of the Global Compact for Safe, Orderly and Regular\nMigration\n\nglobal-compact-draft-rev-1.pdf\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nfra; Égypte; Permanent Mission of France; H.E. Ms. A. Example; Permanent\nRepresentative\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\nP; Draft Rev 1; 26 mars 2018; S; R/1; Genève; Excellence,\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\nDraft Rev 1 of the Global Compact for Safe, Orderly and Regular\nMigration\n\nglobal-compact-draft-rev-1.pdf\n",
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,10 +96,14 @@ public sealed class FieldTests
                 (411, "letter.md, line 14", "There is no field called deadlines.coments."),
                 (412, "letter.md, line 15", "The field letter.reference is empty."),
             ],
-            SampleLetter.Faults(SampleLetter.WithBody(
-                "Dear {{ misson.name }},\n\nto {{ mission.nam }}\nand {{ mission.head_of_mission }}\nuntil {{ deadlines.coments }}\n{{ letter.reference | string.upcase }}")
-                with
-            { Subject = "{{ letter.drft }}" })
+            SampleLetter
+                .Faults(
+                    SampleLetter.WithBody(
+                        "Dear {{ misson.name }},\n\nto {{ mission.nam }}\nand {{ mission.head_of_mission }}\nuntil {{ deadlines.coments }}\n{{ letter.reference | string.upcase }}"
+                    ) with
+                    {
+                        Subject = "{{ letter.drft }}",
+                    })
                 .Select(fault => (fault.Number, fault.Place, fault.Problem)));
 
     [Fact]
@@ -91,7 +115,9 @@ public sealed class FieldTests
     [Fact]
     public void Lets_a_letter_ask_whether_a_field_is_filled_in()
     {
-        var source = SampleLetter.WithBody("{{ if mission.head_of_mission }}To {{ mission.head_of_mission }}{{ else }}To the head{{ end }}; {{ letter.reference ?? \"none\" }}.");
+        var source = SampleLetter.WithBody(
+            "{{ if mission.head_of_mission }}To {{ mission.head_of_mission }}{{ else }}To the head{{ end }}; {{ letter.reference ?? \"none\" }}."
+        );
 
         Assert.Contains("\nTo the head; none.\n", SampleLetter.Render(source).Text, StringComparison.Ordinal);
         Assert.Contains(
@@ -102,7 +128,9 @@ public sealed class FieldTests
 
     [Fact]
     public void Refuses_an_unknown_field_even_where_it_is_only_asked_after() =>
-        Assert.Equal(411, Assert.Single(SampleLetter.Faults(SampleLetter.WithBody("{{ if mission.hed }}x{{ end }}y"))).Number);
+        Assert.Equal(
+            411,
+            Assert.Single(SampleLetter.Faults(SampleLetter.WithBody("{{ if mission.hed }}x{{ end }}y"))).Number);
 
     [Fact]
     public void Refuses_to_print_a_whole_group_of_fields() =>
@@ -148,7 +176,9 @@ public sealed class FieldTests
     [InlineData("{{ for i in 1..900 }}{{ for j in 1..900 }}x{{ end }}{{ end }}", 415)]
     [InlineData("{{ func again }}{{ again }}{{ end }}{{ again }}", 416)]
     [InlineData("{{ x = '0123456789'; for i in 1..30; x = x + x; end; x }}", 418)]
-    [InlineData("{{ x = 'x' | string.pad_right 2000 | string.replace ' ' 'y' }}{{ for i in 1..900 }}{{ x }}{{ end }}", 418)]
+    [InlineData(
+        "{{ x = 'x' | string.pad_right 2000 | string.replace ' ' 'y' }}{{ for i in 1..900 }}{{ x }}{{ end }}",
+        418)]
     [InlineData("{{ 'a' * mission }}", 414)]
     public void Stops_a_text_that_would_run_on(string body, int fault) =>
         Assert.Equal(fault, SampleLetter.Faults(SampleLetter.WithBody(body))[0].Number);
@@ -156,7 +186,18 @@ public sealed class FieldTests
     [Fact]
     public void Stops_a_letter_that_takes_too_long()
     {
-        var fault = Assert.Single(SampleLetter.Faults(SampleLetter.Source with { Subject = "S" }, limits: RenderLimits.Default with { Time = TimeSpan.Zero }).Take(1));
+        var fault = Assert.Single(
+            SampleLetter
+                .Faults(
+                    SampleLetter.Source with
+                    {
+                        Subject = "S",
+                    },
+                    limits: RenderLimits.Default with
+                    {
+                        Time = TimeSpan.Zero,
+                    })
+                .Take(1));
 
         Assert.Equal(417, fault.Number);
     }

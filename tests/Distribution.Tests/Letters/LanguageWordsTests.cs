@@ -53,7 +53,10 @@ public sealed class LanguageWordsTests
             Deadlines = [new Deadline("comments", new DateTimeOffset(2018, 4, 3, 22, 0, 0, TimeSpan.Zero))],
         };
 
-        Assert.Contains($"[{expected}] [{expected}]", SampleLetter.Render(source).Text.Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.Contains(
+            $"[{expected}] [{expected}]",
+            SampleLetter.Render(source).Text.Replace('\n', ' '),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,16 +71,34 @@ public sealed class LanguageWordsTests
     }
 
     [Theory]
-    [InlineData("en", "Please accept, Excellency, the assurances of our highest consideration.", "Please accept, Excellency, the assurances of my highest consideration.")]
-    [InlineData("fr", "Veuillez agréer, Excellence, les assurances de notre très haute considération.", "Veuillez agréer, Excellence, les assurances de ma très haute considération.")]
-    [InlineData("es", "Le rogamos que acepte, Excelencia, las seguridades de nuestra más alta consideración.", "Le ruego que acepte, Excelencia, las seguridades de mi más alta consideración.")]
-    [InlineData("ar", "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.", "وتفضلوا، سعادتكم، بقبول فائق تقديري واحترامي.")]
-    [InlineData("ru", "Примите, Ваше Превосходительство, уверения в нашем весьма высоком уважении.", "Примите, Ваше Превосходительство, уверения в моем весьма высоком уважении.")]
+    [InlineData(
+        "en",
+        "Please accept, Excellency, the assurances of our highest consideration.",
+        "Please accept, Excellency, the assurances of my highest consideration.")]
+    [InlineData(
+        "fr",
+        "Veuillez agréer, Excellence, les assurances de notre très haute considération.",
+        "Veuillez agréer, Excellence, les assurances de ma très haute considération.")]
+    [InlineData(
+        "es",
+        "Le rogamos que acepte, Excelencia, las seguridades de nuestra más alta consideración.",
+        "Le ruego que acepte, Excelencia, las seguridades de mi más alta consideración.")]
+    [InlineData(
+        "ar",
+        "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.",
+        "وتفضلوا، سعادتكم، بقبول فائق تقديري واحترامي.")]
+    [InlineData(
+        "ru",
+        "Примите, Ваше Превосходительство, уверения в нашем весьма высоком уважении.",
+        "Примите, Ваше Превосходительство, уверения в моем весьма высоком уважении.")]
     [InlineData("zh", "顺致最崇高的敬意。", "顺致最崇高的敬意。")]
     public void Closes_with_we_for_two_signatories_and_I_for_one(string language, string we, string one)
     {
         Assert.Contains(we, Unwrapped(SampleLetter.Source with { Language = language }), StringComparison.Ordinal);
-        Assert.Contains(one, Unwrapped(SampleLetter.OneSignatory with { Language = language }), StringComparison.Ordinal);
+        Assert.Contains(
+            one,
+            Unwrapped(SampleLetter.OneSignatory with { Language = language }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,10 +113,17 @@ public sealed class LanguageWordsTests
     [Fact]
     public void Ends_with_the_addressee_in_two_lines_and_names_one_enclosure_or_several()
     {
-        var two = new LetterRenderer(SampleLetter.Source, [SampleLetter.Draft, SampleLetter.Draft with { File = "b.pdf", Title = "Programme of work" }], SampleLetter.Template)
-            .Render(SampleLetter.Swiss, SampleLetter.Link).Text;
+        var two = new LetterRenderer(
+            SampleLetter.Source,
+            [SampleLetter.Draft, SampleLetter.Draft with { File = "b.pdf", Title = "Programme of work" }],
+            SampleLetter.Template)
+            .Render(SampleLetter.Swiss, SampleLetter.Link)
+            .Text;
 
-        Assert.Contains("\nPermanent and Observer Missions to the United Nations\nNew York\n", two, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nPermanent and Observer Missions to the United Nations\nNew York\n",
+            two,
+            StringComparison.Ordinal);
         Assert.Contains("\nEnclosures:\n", two, StringComparison.Ordinal);
         Assert.Contains("\nEnclosure:\n", SampleLetter.Render(SampleLetter.Source).Text, StringComparison.Ordinal);
     }
@@ -105,29 +133,55 @@ public sealed class LanguageWordsTests
     {
         var words = SampleLetter.Template.Files["words/en.yaml"];
 
-        Assert.Equal((405, "words/en.yaml, line 5"), Fault(words.Replace("\nsalutation:", "\nsalutaton:", StringComparison.Ordinal))[0]);
-        Assert.Equal((406, $"words/en.yaml, line {words.TrimEnd().Count(sign => sign == '\n') + 1}"), Fault(words.Replace("\nsalutation:", "\nsalutaton:", StringComparison.Ordinal))[1]);
-        Assert.Equal([(407, "words/en.yaml, line 5")], Fault(words.Replace("\nsalutation: \"Excellency,\"", "\nsalutation:", StringComparison.Ordinal)));
-        Assert.Equal([(407, "words/en.yaml, line 19")], Fault(words.Replace("December", "December, Thirteenth", StringComparison.Ordinal)));
-        Assert.Equal([(410, "words/en.yaml, line 21")], Fault(words.Replace("{{ day }} {{ month }}", "{{ day }} {{ month", StringComparison.Ordinal)));
-        Assert.Equal([(411, "words/en.yaml, line 21")], Fault(words.Replace("{{ day }} {{ month }}", "{{ day }} {{ mnth }}", StringComparison.Ordinal)));
-        Assert.Equal([(404, "words/en.yaml, line 5")], Fault(words.Replace("\"Excellency,\"", "a: b", StringComparison.Ordinal)));
+        Assert.Equal(
+            (405, "words/en.yaml, line 5"),
+            Fault(words.Replace("\nsalutation:", "\nsalutaton:", StringComparison.Ordinal))[0]);
+        Assert.Equal(
+            (406, $"words/en.yaml, line {words.TrimEnd().Count(sign => sign == '\n') + 1}"),
+            Fault(words.Replace("\nsalutation:", "\nsalutaton:", StringComparison.Ordinal))[1]);
+        Assert.Equal(
+            [(407, "words/en.yaml, line 5")],
+            Fault(words.Replace("\nsalutation: \"Excellency,\"", "\nsalutation:", StringComparison.Ordinal)));
+        Assert.Equal(
+            [(407, "words/en.yaml, line 19")],
+            Fault(words.Replace("December", "December, Thirteenth", StringComparison.Ordinal)));
+        Assert.Equal(
+            [(410, "words/en.yaml, line 21")],
+            Fault(words.Replace("{{ day }} {{ month }}", "{{ day }} {{ month", StringComparison.Ordinal)));
+        Assert.Equal(
+            [(411, "words/en.yaml, line 21")],
+            Fault(words.Replace("{{ day }} {{ month }}", "{{ day }} {{ mnth }}", StringComparison.Ordinal)));
+        Assert.Equal(
+            [(404, "words/en.yaml, line 5")],
+            Fault(words.Replace("\"Excellency,\"", "a: b", StringComparison.Ordinal)));
 
         static (int, string)[] Fault(string text) =>
-            [.. Assert.Throws<LetterFaultException>(() => new LanguageWords("words/en.yaml", text)).Faults.Select(fault => (fault.Number, fault.Place))];
+            [
+                .. Assert
+                    .Throws<LetterFaultException>(() => new LanguageWords("words/en.yaml", text))
+                    .Faults.Select(fault => (fault.Number, fault.Place)),
+            ];
     }
 
     [Fact]
     public void Says_which_file_would_hold_the_words_of_a_language_the_template_lacks()
     {
-        var template = SampleLetter.Template with { Files = SampleLetter.Template.Files.Where(file => file.Key != "words/es.yaml").ToDictionary() };
+        var template = SampleLetter.Template with
+        {
+            Files = SampleLetter.Template.Files.Where(file => file.Key != "words/es.yaml").ToDictionary(),
+        };
 
-        var fault = Assert.Single(Assert.Throws<LetterFaultException>(() => new LetterRenderer(SampleLetter.Source with { Language = "es" }, [], template)).Faults);
+        var fault = Assert.Single(
+            Assert
+                .Throws<LetterFaultException>(() =>
+                    new LetterRenderer(SampleLetter.Source with { Language = "es" }, [], template))
+                .Faults);
 
         Assert.Equal((403, "templates/co-facilitators/words/es.yaml"), (fault.Number, fault.Place));
     }
 
-    private static LanguageWords Of(string language) => new(language, SampleLetter.Template.Files[$"words/{language}.yaml"]);
+    private static LanguageWords Of(string language) =>
+        new(language, SampleLetter.Template.Files[$"words/{language}.yaml"]);
 
     private static string Unwrapped(LetterSource source) => SampleLetter.Render(source).Text.Replace('\n', ' ');
 
@@ -136,9 +190,21 @@ public sealed class LanguageWordsTests
     {
         var words = SampleLetter.Words("en");
 
-        Assert.StartsWith("The Permanent Mission of Switzerland presents", words.NoteOpening("the Permanent Mission of Switzerland", null), StringComparison.Ordinal);
-        Assert.StartsWith("The Permanent Mission of Switzerland avails", words.NoteClosing("the Permanent Mission of Switzerland", "Permanent Mission of X"), StringComparison.Ordinal);
-        Assert.StartsWith("La Mission", SampleLetter.Words("fr").NoteOpening("la Mission permanente de la Suisse", null), StringComparison.Ordinal);
-        Assert.Contains("البعثة الدائمة", SampleLetter.Words("ar").NoteOpening("البعثة الدائمة", null), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The Permanent Mission of Switzerland presents",
+            words.NoteOpening("the Permanent Mission of Switzerland", null),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The Permanent Mission of Switzerland avails",
+            words.NoteClosing("the Permanent Mission of Switzerland", "Permanent Mission of X"),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "La Mission",
+            SampleLetter.Words("fr").NoteOpening("la Mission permanente de la Suisse", null),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "البعثة الدائمة",
+            SampleLetter.Words("ar").NoteOpening("البعثة الدائمة", null),
+            StringComparison.Ordinal);
     }
 }

@@ -9,12 +9,17 @@ using Xunit;
 
 namespace Distribution.Tests.Letters;
 
-/// <summary>How a letter stands on its pages: what stays together, what keeps within the paper, what is read in which order.</summary>
+/// <summary>
+/// How a letter stands on its pages: what stays together, what keeps within the paper, what is read in which order.
+/// </summary>
 public sealed class LetterLayoutTests
 {
-    private const string Sentence = "The text takes in what delegations said in the first two rounds, and answers the questions put to us on four matters. ";
+    private const string Sentence =
+        "The text takes in what delegations said in the first two rounds, and answers the questions put to us on four matters. ";
 
-    /// <summary>26 mm, in points, less what hanging punctuation and the justification of a line may take of it.</summary>
+    /// <summary>
+    /// 26 mm, in points, less what hanging punctuation and the justification of a line may take of it.
+    /// </summary>
     private const double Margin = 70;
 
     private static readonly string[] Assurances = ["avails itself"];
@@ -33,10 +38,20 @@ public sealed class LetterLayoutTests
     {
         Assert.SkipUnless(Tool("pdftotext") is not null, "pdftotext (poppler-utils) is not installed.");
         var made = await Typeset(SixLanguages.In("ar") with { Body = body, Subject = "رسالة" });
-        var boxes = XDocument.Parse(await Run("pdftotext", made.Pdf, "-bbox")).Descendants().Where(element => element.Name.LocalName == "word")
-            .Select(element => (Text: element.Value.Trim('\u2066', '\u2069', '\u202A', '\u202B', '\u202C'), Left: Number(element, "xMin"), Top: Number(element, "yMin"))).ToList();
+        var boxes = XDocument
+            .Parse(await Run("pdftotext", made.Pdf, "-bbox"))
+            .Descendants()
+            .Where(element => element.Name.LocalName == "word")
+            .Select(element =>
+                (
+                    Text: element.Value.Trim('\u2066', '\u2069', '\u202A', '\u202B', '\u202C'),
+                    Left: Number(element, "xMin"),
+                    Top: Number(element, "yMin")))
+            .ToList();
 
-        var line = boxes.GroupBy(box => Math.Round(box.Top / 8)).Select(row => row.OrderBy(box => box.Left).Select(box => box.Text).ToList())
+        var line = boxes
+            .GroupBy(box => Math.Round(box.Top / 8))
+            .Select(row => row.OrderBy(box => box.Left).Select(box => box.Text).ToList())
             .FirstOrDefault(row => row.Any(text => text.Contains(words[0], StringComparison.Ordinal)));
         Assert.NotNull(line);
         Assert.Contains(string.Join(' ', words), string.Join(' ', line), StringComparison.Ordinal);
@@ -49,21 +64,34 @@ public sealed class LetterLayoutTests
     [InlineData("quotation")]
     public async Task A_long_last_block_fills_its_page_and_leaves_its_end_to_the_signatures(string kind)
     {
-        var body = "We transmit the text.\n\n" + kind switch
-        {
-            "list" => string.Concat(Enumerable.Range(1, 60).Select(number => $"{number}. item{number}\n")),
-            "paragraph" => string.Concat(Enumerable.Repeat(Sentence, 40)) + "lastword",
-            "table" => "| Round | Dates |\n|---|---|\n" + string.Concat(Enumerable.Range(1, 60).Select(number => $"| row{number} | |\n")),
-            _ => "> First.\n>\n> " + string.Concat(Enumerable.Repeat(Sentence, 40)) + "lastword",
-        };
+        var body =
+            "We transmit the text.\n\n"
+            + kind switch
+            {
+                "list" => string.Concat(Enumerable.Range(1, 60).Select(number => $"{number}. item{number}\n")),
+                "paragraph" => string.Concat(Enumerable.Repeat(Sentence, 40)) + "lastword",
+                "table" => "| Round | Dates |\n|---|---|\n"
+                    + string.Concat(Enumerable.Range(1, 60).Select(number => $"| row{number} | |\n")),
+                _ => "> First.\n>\n> " + string.Concat(Enumerable.Repeat(Sentence, 40)) + "lastword",
+            };
         var made = await Typeset(SampleLetter.Source with { Body = body });
         var pages = Pdf.Layout(made.Pdf);
 
         Assert.Equal(2, pages.Count);
         // Two thirds of the first page at least are used.
-        Assert.True(pages[0].Letters.Where(letter => letter.BoundingBox.Bottom > 70).Min(letter => letter.BoundingBox.Bottom) < pages[0].Height / 3);
+        Assert.True(
+            pages[0].Letters.Where(letter => letter.BoundingBox.Bottom > 70).Min(letter => letter.BoundingBox.Bottom)
+                < pages[0].Height / 3);
         var last = Pdf.PageTexts(made.Pdf)[1];
-        Assert.Contains(kind switch { "list" => "item60", "table" => "row60", _ => "lastword" }, last, StringComparison.Ordinal);
+        Assert.Contains(
+            kind switch
+            {
+                "list" => "item60",
+                "table" => "row60",
+                _ => "lastword",
+            },
+            last,
+            StringComparison.Ordinal);
         Assert.Contains("Juan José", last, StringComparison.Ordinal);
     }
 
@@ -72,10 +100,18 @@ public sealed class LetterLayoutTests
     {
         for (var sentences = 4; sentences < 34; sentences += 3)
         {
-            var long3 = Enumerable.Range(1, 3).Select(number => new Signatory($"Signatory Number {number}", string.Concat(Enumerable.Repeat("Ambassador and Permanent Representative ", 5)), "Mission")).ToList();
+            var long3 = Enumerable
+                .Range(1, 3)
+                .Select(number => new Signatory(
+                    $"Signatory Number {number}",
+                    string.Concat(Enumerable.Repeat("Ambassador and Permanent Representative ", 5)),
+                    "Mission"))
+                .ToList();
             var source = SampleLetter.Source with { Body = Text(sentences), Signatories = long3 };
             HasWordsAndFootAtTheFoot(await Typeset(source), ["Signatory Number 1", "Enclosure:"]);
-            HasWordsAndFootAtTheFoot(await Typeset(SampleLetter.Source with { Body = Text(sentences) }), ["Juan José", "Enclosure:"]);
+            HasWordsAndFootAtTheFoot(
+                await Typeset(SampleLetter.Source with { Body = Text(sentences) }),
+                ["Juan José", "Enclosure:"]);
         }
     }
 
@@ -84,7 +120,13 @@ public sealed class LetterLayoutTests
     {
         for (var sentences = 10; sentences < 40; sentences += 2)
         {
-            var source = SampleLetter.Source with { Form = LetterForm.NoteVerbale, Signatories = [], Sender = new("The Permanent Mission of Switzerland", "Permanent Mission"), Body = $"transmit the text. {Text(sentences)}" };
+            var source = SampleLetter.Source with
+            {
+                Form = LetterForm.NoteVerbale,
+                Signatories = [],
+                Sender = new("The Permanent Mission of Switzerland", "Permanent Mission"),
+                Body = $"transmit the text. {Text(sentences)}",
+            };
             HasWordsAndFootAtTheFoot(await Typeset(source), ["New York, 26 March 2018", .. Assurances]);
         }
     }
@@ -94,12 +136,30 @@ public sealed class LetterLayoutTests
     [InlineData(40)]
     public async Task Many_enclosures_leave_the_address_no_page_of_its_own(int count)
     {
-        var enclosures = Enumerable.Range(1, count).Select(number => SampleLetter.Draft with { File = $"annex-{number}.pdf", Title = $"Annex {number} to the draft of the Global Compact for Safe, Orderly and Regular Migration, with its text" }).ToList();
+        var enclosures = Enumerable
+            .Range(1, count)
+            .Select(number =>
+                SampleLetter.Draft with
+                {
+                    File = $"annex-{number}.pdf",
+                    Title =
+                        $"Annex {number} to the draft of the Global Compact for Safe, Orderly and Regular Migration, with its text",
+                })
+            .ToList();
         for (var sentences = 2; sentences < 24; sentences += 3)
         {
             var source = SampleLetter.Source with { Body = Text(sentences) };
             var job = SampleLetter.Job(source, null);
-            var made = await TypesetterFixture.Shared.Typeset(job with { Document = (LetterDocument)job.Document with { EnclosuresHeading = "Enclosures:", Enclosures = [.. enclosures.Select(enclosure => enclosure.Title)] } }, Cancellation);
+            var made = await TypesetterFixture.Shared.Typeset(
+                job with
+                {
+                    Document = (LetterDocument)job.Document with
+                    {
+                        EnclosuresHeading = "Enclosures:",
+                        Enclosures = [.. enclosures.Select(enclosure => enclosure.Title)],
+                    },
+                },
+                Cancellation);
 
             HasWordsAndFootAtTheFoot(made, [$"Annex {count - 1} ", $"Annex {count} "]);
         }
@@ -108,10 +168,13 @@ public sealed class LetterLayoutTests
     [Fact]
     public async Task Words_without_end_stay_on_the_page()
     {
-        var query = "https://example.org/search?" + string.Join('&', Enumerable.Range(1, 30).Select(number => $"parameter{number}=value{number}"));
+        var query =
+            "https://example.org/search?"
+            + string.Join('&', Enumerable.Range(1, 30).Select(number => $"parameter{number}=value{number}"));
         var source = SampleLetter.Source with
         {
-            Body = $"Word {new string('a', 250)} and {query} and <{query}> and A/{string.Concat(Enumerable.Repeat("RES/", 50))}1.\n\n- item {new string('b', 200)}\n\n> {new string('c', 200)}\n\n| A | B |\n|---|---|\n| {query} | x |",
+            Body =
+                $"Word {new string('a', 250)} and {query} and <{query}> and A/{string.Concat(Enumerable.Repeat("RES/", 50))}1.\n\n- item {new string('b', 200)}\n\n> {new string('c', 200)}\n\n| A | B |\n|---|---|\n| {query} | x |",
             Reference = new string('r', 150),
             Signatories =
             [
@@ -125,10 +188,18 @@ public sealed class LetterLayoutTests
 
         Assert.Null(made.Problem);
         foreach (var page in Pdf.Layout(made.Pdf))
-            Assert.All(page.Letters, letter => Assert.True(letter.BoundingBox.Left > Margin && letter.BoundingBox.Right < page.Width - Margin, $"{letter.Value} at {letter.BoundingBox.Left:0} to {letter.BoundingBox.Right:0} of {page.Width:0}"));
+            Assert.All(
+                page.Letters,
+                letter =>
+                    Assert.True(
+                        letter.BoundingBox.Left > Margin && letter.BoundingBox.Right < page.Width - Margin,
+                        $"{letter.Value} at {letter.BoundingBox.Left:0} to {letter.BoundingBox.Right:0} of {page.Width:0}"
+                    ));
         // The code and the small words about it have the last 52 mm of the lines at the foot.
         var last = Pdf.Layout(made.Pdf)[^1];
-        var addressed = last.Letters.Where(letter => letter.Value == "m" && letter.BoundingBox.Bottom < 250 && letter.PointSize > 9).ToList();
+        var addressed = last
+            .Letters.Where(letter => letter.Value == "m" && letter.BoundingBox.Bottom < 250 && letter.PointSize > 9)
+            .ToList();
         Assert.True(addressed.Count > 200);
         Assert.All(addressed, letter => Assert.True(letter.BoundingBox.Right < last.Width - Margin - 147));
     }
@@ -138,22 +209,48 @@ public sealed class LetterLayoutTests
     {
         Assert.SkipUnless(Tool("pdftotext") is not null, "pdftotext (poppler-utils) is not installed.");
         foreach (var language in (string[])["en", "ar"])
-            Assert.Contains("A/RES/71/280", await Run("pdftotext", (await Typeset(SixLanguages.In(language) with { Body = "x (A/RES/71/280) y" })).Pdf), StringComparison.Ordinal);
+            Assert.Contains(
+                "A/RES/71/280",
+                await Run(
+                    "pdftotext",
+                    (await Typeset(SixLanguages.In(language) with { Body = "x (A/RES/71/280) y" })).Pdf),
+                StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task No_line_of_Chinese_begins_with_what_closes_a_sentence()
     {
-        var made = await Typeset(SixLanguages.In("zh") with { Body = string.Concat(Enumerable.Range(0, 40).Select(number => $"{new string('案', number % 9 + 3)}，谨转递草案{new string('修', number % 7 + 1)}。各国、各方")) });
+        var made = await Typeset(
+            SixLanguages.In("zh") with
+            {
+                Body = string.Concat(
+                    Enumerable
+                        .Range(0, 40)
+                        .Select(number =>
+                            $"{new string('案', number % 9 + 3)}，谨转递草案{new string('修', number % 7 + 1)}。各国、各方")),
+            });
 
-        Assert.All(Pdf.Layout(made.Pdf).SelectMany(page => page.Letters.GroupBy(letter => Math.Round(letter.StartBaseLine.Y)).Select(line => line.MinBy(letter => letter.StartBaseLine.X)!)), first =>
-            Assert.DoesNotContain(first.Value, (string[])["，", "。", "、"]));
+        Assert.All(
+            Pdf.Layout(made.Pdf)
+                .SelectMany(page =>
+                    page.Letters.GroupBy(letter => Math.Round(letter.StartBaseLine.Y))
+                        .Select(line => line.MinBy(letter => letter.StartBaseLine.X)!)),
+            first => Assert.DoesNotContain(first.Value, (string[])["，", "。", "、"]));
     }
 
     [Fact]
     public async Task Three_letterheads_and_three_signatures_stand_side_by_side()
     {
-        var made = await Typeset(SampleLetter.Source with { Signatories = [new("Alpha", "Ambassador", "Mission One"), new("Beta", "Ambassador", "Mission Two"), new("Gamma", "Ambassador", "Mission Three")] });
+        var made = await Typeset(
+            SampleLetter.Source with
+            {
+                Signatories =
+                [
+                    new("Alpha", "Ambassador", "Mission One"),
+                    new("Beta", "Ambassador", "Mission Two"),
+                    new("Gamma", "Ambassador", "Mission Three"),
+                ],
+            });
         var words = Pdf.Layout(made.Pdf)[0].Words;
 
         foreach (var row in (string[][])[["One", "Two", "Three"], ["Alpha", "Beta", "Gamma"]])
@@ -167,7 +264,11 @@ public sealed class LetterLayoutTests
     [Fact]
     public async Task Its_links_and_its_code_lead_where_they_say()
     {
-        var made = await Typeset(SampleLetter.Source with { Body = "See [the page](https://www.un.org/gcm) and <mailto:x@missions.example>." });
+        var made = await Typeset(
+            SampleLetter.Source with
+            {
+                Body = "See [the page](https://www.un.org/gcm) and <mailto:x@missions.example>.",
+            });
 
         var links = Pdf.Links(made.Pdf);
         Assert.Contains("https://www.un.org/gcm", links);
@@ -194,7 +295,11 @@ public sealed class LetterLayoutTests
     {
         var source = SampleLetter.Source with { Body = "# A\n\n### B\n\n## C\n\n##\n\n### D\n\n# E" };
 
-        Assert.Equal([("A", 1), ("B", 2), ("C", 2), ("D", 3), ("E", 1)], ((LetterDocument)SampleLetter.Job(source, null).Document).Body.OfType<Heading>().Select(heading => (heading.Runs[0].Text, heading.Level)));
+        Assert.Equal(
+            [("A", 1), ("B", 2), ("C", 2), ("D", 3), ("E", 1)],
+            ((LetterDocument)SampleLetter.Job(source, null).Document)
+                .Body.OfType<Heading>()
+                .Select(heading => (heading.Runs[0].Text, heading.Level)));
     }
 
     [Theory]
@@ -222,11 +327,17 @@ public sealed class LetterLayoutTests
         Assert.SkipUnless(Tool("pdffonts") is not null, "pdffonts (poppler-utils) is not installed.");
         foreach (var language in (string[])["en", "ar", "zh"])
         {
-            var fonts = (await Run("pdffonts", (await Typeset(SixLanguages.In(language))).Pdf, output: false)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[2..];
+            var fonts = (await Run("pdffonts", (await Typeset(SixLanguages.In(language))).Pdf, output: false)).Split(
+                '\n',
+                StringSplitOptions.RemoveEmptyEntries)[2..];
 
             Assert.NotEmpty(fonts);
             // The columns at the end: embedded, subset, and with a table back to Unicode; then the object.
-            Assert.All(fonts, font => Assert.Equal(["yes", "yes", "yes"], font.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^5..^2]));
+            Assert.All(
+                fonts,
+                font =>
+                    Assert.Equal(["yes", "yes", "yes"], font.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^5..^2])
+            );
         }
     }
 
@@ -236,7 +347,9 @@ public sealed class LetterLayoutTests
         await using var other = TypesetterFixture.Of(TypesetterFixture.Settings);
         var job = SampleLetter.Job(SampleLetter.Source, null, PdfStandard.A2a);
 
-        Assert.Equal((await TypesetterFixture.Shared.Typeset(job, Cancellation)).Pdf.ToArray(), (await other.Typeset(job, Cancellation)).Pdf.ToArray());
+        Assert.Equal(
+            (await TypesetterFixture.Shared.Typeset(job, Cancellation)).Pdf.ToArray(),
+            (await other.Typeset(job, Cancellation)).Pdf.ToArray());
     }
 
     private static void HasWordsAndFootAtTheFoot(TypesetResult made, string[] words)
@@ -249,18 +362,32 @@ public sealed class LetterLayoutTests
         Assert.InRange(page.Words.Single(word => word.Text == "7QJ4-MX2K-9TWB").BoundingBox.Bottom, 60, 130);
     }
 
-    private static string Text(int sentences) => string.Concat(Enumerable.Range(1, sentences).Select(number => $"{Sentence}{(number % 3 == 0 ? "\n\n" : "")}")).Trim();
+    private static string Text(int sentences) =>
+        string.Concat(Enumerable.Range(1, sentences).Select(number => $"{Sentence}{(number % 3 == 0 ? "\n\n" : "")}"))
+            .Trim();
 
-    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string name) =>
+        double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
     private static Task<TypesetResult> Typeset(LetterSource source, Mission? mission = null) =>
         TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission), Cancellation);
 
-    private static async Task<string> Run(string tool, ReadOnlyMemory<byte> pdf, string? option = null, bool output = true)
+    private static async Task<string> Run(
+        string tool,
+        ReadOnlyMemory<byte> pdf,
+        string? option = null,
+        bool output = true)
     {
         var file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(file, pdf.ToArray(), Cancellation);
-        using var process = Process.Start(new ProcessStartInfo(Tool(tool)!, [.. option is null ? (string[])[] : [option], file, .. output ? (string[])["-"] : []]) { RedirectStandardOutput = true, StandardOutputEncoding = System.Text.Encoding.UTF8 })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                Tool(tool)!,
+                [.. option is null ? (string[])[] : [option], file, .. output ? (string[])["-"] : []])
+            {
+                RedirectStandardOutput = true,
+                StandardOutputEncoding = System.Text.Encoding.UTF8,
+            })!;
         var text = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
         File.Delete(file);
@@ -268,5 +395,8 @@ public sealed class LetterLayoutTests
     }
 
     private static string? Tool(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 }

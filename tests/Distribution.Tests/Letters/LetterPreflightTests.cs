@@ -36,7 +36,8 @@ public sealed class LetterPreflightTests
     public void Names_the_only_mission_of_a_fault() =>
         Assert.Equal(
             ["There is no field called x, in the letter to Andorra."],
-            Check(SampleLetter.WithBody("a{{ if mission.id == 'and' }}{{ x }}{{ end }}")).Select(fault => fault.Problem));
+            Check(SampleLetter.WithBody("a{{ if mission.id == 'and' }}{{ x }}{{ end }}")).Select(fault => fault.Problem)
+        );
 
     [Fact]
     public void Reports_what_stops_any_letter_from_being_made() =>
@@ -47,13 +48,21 @@ public sealed class LetterPreflightTests
     {
         var fault = Assert.Single(Check(SampleLetter.Source, RenderLimits.Default with { Together = TimeSpan.Zero }));
 
-        Assert.Equal((425, "letter.md", "Trying the letters to all 4 missions took longer than 0 seconds; 0 were made in that time."), (fault.Number, fault.Place, fault.Problem));
+        Assert.Equal(
+            (
+                425,
+                "letter.md",
+                "Trying the letters to all 4 missions took longer than 0 seconds; 0 were made in that time."),
+            (fault.Number, fault.Place, fault.Problem));
     }
 
     [Fact]
     public void Reports_at_most_fifty_faults_and_says_how_many_more_there_are()
     {
-        var faults = Check(SampleLetter.WithBody(string.Join('\n', Enumerable.Range(0, 150).Select(number => $"{{{{ x{number} }}}}")))).ToList();
+        var faults = Check(
+                SampleLetter.WithBody(
+                    string.Join('\n', Enumerable.Range(0, 150).Select(number => $"{{{{ x{number} }}}}"))))
+            .ToList();
 
         Assert.Equal(50, faults.Count);
         Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Problem));

@@ -11,15 +11,23 @@ public sealed class LetterRendererTests
 {
     [Fact]
     public void Writes_the_sample_in_plain_text() =>
-        Assert.Equal(File.ReadAllText(Path.Combine(SampleLetter.Templates, "..", "tests", "Distribution.Tests", "Letters", "sample.txt")).ReplaceLineEndings("\n"), SampleLetter.Render(SampleLetter.Source).Text);
+        Assert.Equal(
+            File.ReadAllText(
+                    Path.Combine(SampleLetter.Templates, "..", "tests", "Distribution.Tests", "Letters", "sample.txt"))
+                .ReplaceLineEndings("\n"),
+            SampleLetter.Render(SampleLetter.Source).Text);
 
     [Fact]
     public void Names_process_and_draft_in_the_samples_subject() =>
-        Assert.Equal("Global Compact for Safe, Orderly and Regular Migration: Draft Rev 1", SampleLetter.Render(SampleLetter.Source).Subject);
+        Assert.Equal(
+            "Global Compact for Safe, Orderly and Regular Migration: Draft Rev 1",
+            SampleLetter.Render(SampleLetter.Source).Subject);
 
     [Fact]
     public void Keeps_every_line_of_the_text_part_within_72_columns() =>
-        Assert.All(SampleLetter.Render(SampleLetter.Source).Text.Split('\n'), line => Assert.InRange(line.Length, 0, 72));
+        Assert.All(
+            SampleLetter.Render(SampleLetter.Source).Text.Split('\n'),
+            line => Assert.InRange(line.Length, 0, 72));
 
     [Fact]
     public void Sets_the_parts_of_the_letter_in_their_order()
@@ -28,11 +36,33 @@ public sealed class LetterRendererTests
 
         string[] parts =
         [
-            "Permanent Mission of Mexico to the United Nations", "Permanent Mission of Switzerland to the United Nations", "New York, 26 March 2018", "Reference: GCM/2018/14",
-            "Excellency,", "As co-facilitators", "Please accept, Excellency,", "Juan José Gómez Camacho", "Representative of Mexico", "Jürg Lauber", "Representative of Switzerland",
-            "Enclosure:", "Draft Rev 1 of the Global Compact", "global-compact-draft-rev-1.pdf", "Permanent and Observer Missions to the United Nations", "New York",
-            "Please acknowledge receipt of this letter.", "Acknowledge receipt", "This link is for your mission only.", "If the link does not open, reply to gcm@co-facilitators.example.",
-            "Sent to:", "Permanent Mission of Switzerland to the United Nations", "Attached:", "global-compact-draft-rev-1.pdf", "Contact:", "Secretariat of the co-facilitators", "gcm@co-facilitators.example",
+            "Permanent Mission of Mexico to the United Nations",
+            "Permanent Mission of Switzerland to the United Nations",
+            "New York, 26 March 2018",
+            "Reference: GCM/2018/14",
+            "Excellency,",
+            "As co-facilitators",
+            "Please accept, Excellency,",
+            "Juan José Gómez Camacho",
+            "Representative of Mexico",
+            "Jürg Lauber",
+            "Representative of Switzerland",
+            "Enclosure:",
+            "Draft Rev 1 of the Global Compact",
+            "global-compact-draft-rev-1.pdf",
+            "Permanent and Observer Missions to the United Nations",
+            "New York",
+            "Please acknowledge receipt of this letter.",
+            "Acknowledge receipt",
+            "This link is for your mission only.",
+            "If the link does not open, reply to gcm@co-facilitators.example.",
+            "Sent to:",
+            "Permanent Mission of Switzerland to the United Nations",
+            "Attached:",
+            "global-compact-draft-rev-1.pdf",
+            "Contact:",
+            "Secretariat of the co-facilitators",
+            "gcm@co-facilitators.example",
         ];
         var at = 0;
         foreach (var part in parts)
@@ -48,10 +78,24 @@ public sealed class LetterRendererTests
     {
         var html = Html(SampleLetter.WithBody("See [the page](https://example.org/page)."));
 
-        Assert.Empty(html.QuerySelectorAll("script, img, link, style, iframe, object, video, audio, svg, form, [src], [srcset], [background], [onclick], [onload]"));
-        Assert.All(html.QuerySelectorAll("[style]"), element => Assert.DoesNotContain("url(", element.GetAttribute("style"), StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(["https://example.org/page", SampleLetter.Link, "mailto:gcm@co-facilitators.example"], html.QuerySelectorAll("[href]").Select(link => link.GetAttribute("href")));
-        Assert.DoesNotContain("http", SampleLetter.Render(SampleLetter.Source).Html.Replace(SampleLetter.Link, "", StringComparison.Ordinal).Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(
+            html.QuerySelectorAll(
+                "script, img, link, style, iframe, object, video, audio, svg, form, [src], [srcset], [background], [onclick], [onload]"
+            ));
+        Assert.All(
+            html.QuerySelectorAll("[style]"),
+            element => Assert.DoesNotContain("url(", element.GetAttribute("style"), StringComparison.OrdinalIgnoreCase)
+        );
+        Assert.Equal(
+            ["https://example.org/page", SampleLetter.Link, "mailto:gcm@co-facilitators.example"],
+            html.QuerySelectorAll("[href]").Select(link => link.GetAttribute("href")));
+        Assert.DoesNotContain(
+            "http",
+            SampleLetter
+                .Render(SampleLetter.Source)
+                .Html.Replace(SampleLetter.Link, "", StringComparison.Ordinal)
+                .Replace("http-equiv", "", StringComparison.Ordinal),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -62,25 +106,40 @@ public sealed class LetterRendererTests
     {
         var html = Html(SampleLetter.Source with { Language = language });
 
-        Assert.Equal((language, direction), (html.DocumentElement.GetAttribute("lang"), html.DocumentElement.GetAttribute("dir")));
-        Assert.Equal((language, direction), (html.QuerySelector("div")!.GetAttribute("lang"), html.QuerySelector("div")!.GetAttribute("dir")));
+        Assert.Equal(
+            (language, direction),
+            (html.DocumentElement.GetAttribute("lang"), html.DocumentElement.GetAttribute("dir")));
+        Assert.Equal(
+            (language, direction),
+            (html.QuerySelector("div")!.GetAttribute("lang"), html.QuerySelector("div")!.GetAttribute("dir")));
     }
 
     [Fact]
     public void Carries_each_missions_own_link_encoded()
     {
         const string link = "https://letters.example/acknowledge/a?b=1&c=\"<2>";
-        var letter = new LetterRenderer(SampleLetter.Source, [], SampleLetter.Template).Render(SampleLetter.Swiss, link);
+        var letter = new LetterRenderer(SampleLetter.Source, [], SampleLetter.Template).Render(
+            SampleLetter.Swiss,
+            link);
 
         Assert.Contains($"\n{link}\n", letter.Text, StringComparison.Ordinal);
-        Assert.Equal(link, new HtmlParser().ParseDocument(letter.Html).QuerySelector("a[href^='https:']")!.GetAttribute("href"));
+        Assert.Equal(
+            link,
+            new HtmlParser().ParseDocument(letter.Html).QuerySelector("a[href^='https:']")!.GetAttribute("href"));
     }
 
     [Fact]
     public void Lists_the_signed_scan_as_attached_but_not_as_an_enclosure()
     {
-        var scan = SampleLetter.Draft with { File = "letter.pdf", Title = "The signed scan", Role = EnclosureRole.Letter };
-        var text = new LetterRenderer(SampleLetter.Source, [scan, SampleLetter.Draft], SampleLetter.Template).Render(SampleLetter.Swiss, SampleLetter.Link).Text;
+        var scan = SampleLetter.Draft with
+        {
+            File = "letter.pdf",
+            Title = "The signed scan",
+            Role = EnclosureRole.Letter,
+        };
+        var text = new LetterRenderer(SampleLetter.Source, [scan, SampleLetter.Draft], SampleLetter.Template)
+            .Render(SampleLetter.Swiss, SampleLetter.Link)
+            .Text;
 
         Assert.DoesNotContain("The signed scan", text, StringComparison.Ordinal);
         Assert.Contains("\nAttached: letter.pdf, global-compact-draft-rev-1.pdf\n", text, StringComparison.Ordinal);
@@ -101,7 +160,10 @@ public sealed class LetterRendererTests
         });
 
         Assert.StartsWith(start, note.Text, StringComparison.Ordinal);
-        Assert.Contains("assurances of its highest consideration.\n\nNew York, 26 March 2018\n\nEnclosure:", note.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "assurances of its highest consideration.\n\nNew York, 26 March 2018\n\nEnclosure:",
+            note.Text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Excellency", note.Text + note.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("\n\n\n", note.Text, StringComparison.Ordinal);
     }
@@ -118,33 +180,55 @@ public sealed class LetterRendererTests
 
         Assert.Contains(
             "New York, le 26 mars 2018\nRéférence : A/1\nCONFIDENTIEL\nSOUS EMBARGO JUSQU'AU 26 mars 2018 à 18 heures (heure de New York)\n\n[Traduction non officielle. Le texte faisant foi, en anglais, est joint.]\n\nExcellence,\n",
-            text, StringComparison.Ordinal);
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Addresses_one_mission_or_all_and_never_both()
     {
-        var one = SampleLetter.Render(SampleLetter.Source with { Address = AddressForm.Addressed }, SampleLetter.Mission("x", "X", "Mission of X", new HeadOfMission("A. Example", "H.E. Ms."))).Text;
+        var one = SampleLetter
+            .Render(
+                SampleLetter.Source with
+                {
+                    Address = AddressForm.Addressed,
+                },
+                SampleLetter.Mission("x", "X", "Mission of X", new HeadOfMission("A. Example", "H.E. Ms.")))
+            .Text;
         var all = SampleLetter.Render(SampleLetter.Source).Text;
 
-        Assert.Contains("\nH.E. Ms. A. Example\nPermanent Representative\nMission of X\nNew York\n", one, StringComparison.Ordinal);
-        Assert.DoesNotContain("\nPermanent and Observer Missions to the United Nations\n", one, StringComparison.Ordinal);
-        Assert.Contains("\nPermanent and Observer Missions to the United Nations\nNew York\n", all, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nH.E. Ms. A. Example\nPermanent Representative\nMission of X\nNew York\n",
+            one,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\nPermanent and Observer Missions to the United Nations\n",
+            one,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\nPermanent and Observer Missions to the United Nations\nNew York\n",
+            all,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_letter_to_all_cannot_name_one_mission()
     {
-        var fault = Assert.Single(SampleLetter.Faults(SampleLetter.Source with { Body = "For {{ mission.title }}.", BodyLine = 10 }));
+        var fault = Assert.Single(
+            SampleLetter.Faults(SampleLetter.Source with { Body = "For {{ mission.title }}.", BodyLine = 10 }));
 
         Assert.Equal((426, "letter.md, line 10"), (fault.Number, fault.Place));
-        Assert.Equal("The letter goes to all missions together and cannot name one of them, as {{ mission.title }} would.", fault.Problem);
+        Assert.Equal(
+            "The letter goes to all missions together and cannot name one of them, as {{ mission.title }} would.",
+            fault.Problem);
     }
 
     [Fact]
     public void Says_nothing_of_enclosures_where_there_are_none()
     {
-        var letter = new LetterRenderer(SampleLetter.Source, [], SampleLetter.Template).Render(SampleLetter.Swiss, SampleLetter.Link);
+        var letter = new LetterRenderer(SampleLetter.Source, [], SampleLetter.Template).Render(
+            SampleLetter.Swiss,
+            SampleLetter.Link);
 
         Assert.DoesNotContain("Enclosure", letter.Text + letter.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Attached", letter.Text + letter.Html, StringComparison.Ordinal);
@@ -156,8 +240,14 @@ public sealed class LetterRendererTests
     [InlineData(4)]
     public void Sets_any_number_of_signatories_into_whole_rows(int count)
     {
-        var signatories = Enumerable.Range(1, count).Select(number => new Signatory($"Name {number}", $"Title {number}", $"Head {number}")).ToArray();
-        var tables = Html(SampleLetter.Source with { Signatories = signatories }).QuerySelectorAll("table").Cast<IHtmlTableElement>().ToArray();
+        var signatories = Enumerable
+            .Range(1, count)
+            .Select(number => new Signatory($"Name {number}", $"Title {number}", $"Head {number}"))
+            .ToArray();
+        var tables = Html(SampleLetter.Source with { Signatories = signatories })
+            .QuerySelectorAll("table")
+            .Cast<IHtmlTableElement>()
+            .ToArray();
 
         foreach (var table in tables.Skip(1).Take(2))
         {
@@ -170,12 +260,21 @@ public sealed class LetterRendererTests
     public void Makes_the_same_letters_on_many_threads_as_on_one()
     {
         var renderer = new LetterRenderer(SampleLetter.Source, [SampleLetter.Draft], SampleLetter.Template);
-        var missions = Enumerable.Range(0, 60).Select(number => SampleLetter.Mission($"m{number}", $"Mission {number}", $"Title {number}")).ToArray();
+        var missions = Enumerable
+            .Range(0, 60)
+            .Select(number => SampleLetter.Mission($"m{number}", $"Mission {number}", $"Title {number}"))
+            .ToArray();
 
-        var together = missions.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(mission => renderer.Render(mission, SampleLetter.Link)).ToArray();
+        var together = missions
+            .AsParallel()
+            .AsOrdered()
+            .WithDegreeOfParallelism(4)
+            .Select(mission => renderer.Render(mission, SampleLetter.Link))
+            .ToArray();
 
         Assert.Equal(missions.Select(mission => renderer.Render(mission, SampleLetter.Link)), together);
     }
 
-    private static IHtmlDocument Html(LetterSource source) => new HtmlParser().ParseDocument(SampleLetter.Render(source).Html);
+    private static IHtmlDocument Html(LetterSource source) =>
+        new HtmlParser().ParseDocument(SampleLetter.Render(source).Html);
 }

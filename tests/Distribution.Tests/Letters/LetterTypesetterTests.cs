@@ -7,13 +7,25 @@ using Xunit;
 
 namespace Distribution.Tests.Letters;
 
-/// <summary>Which letters a distribution's missions get as documents, and what is said where one cannot be made.</summary>
+/// <summary>
+/// Which letters a distribution's missions get as documents, and what is said where one cannot be made.
+/// </summary>
 public sealed class LetterTypesetterTests
 {
     private static readonly Mission Swiss = SampleLetter.Swiss with { OfficialLanguages = ["fr"] };
-    private static readonly Mission French = SampleLetter.Mission("fra", "France", "Permanent Mission of France") with { Language = "fr", OfficialLanguages = ["fr"] };
-    private static readonly Mission Egyptian = SampleLetter.Mission("egy", "Egypt", "Permanent Mission of Egypt") with { OfficialLanguages = ["ar"] };
-    private static readonly Mission British = SampleLetter.Mission("gbr", "United Kingdom", "Permanent Mission of the United Kingdom");
+    private static readonly Mission French = SampleLetter.Mission("fra", "France", "Permanent Mission of France") with
+    {
+        Language = "fr",
+        OfficialLanguages = ["fr"],
+    };
+    private static readonly Mission Egyptian = SampleLetter.Mission("egy", "Egypt", "Permanent Mission of Egypt") with
+    {
+        OfficialLanguages = ["ar"],
+    };
+    private static readonly Mission British = SampleLetter.Mission(
+        "gbr",
+        "United Kingdom",
+        "Permanent Mission of the United Kingdom");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,7 +36,11 @@ public sealed class LetterTypesetterTests
 
         Assert.Empty(printed.Faults);
         Assert.Equal(
-            [("letter.en.pdf", null), ("letter.fr.unofficial-translation.pdf", null), ("letter.ar.unofficial-translation.pdf", null)],
+            [
+                ("letter.en.pdf", null),
+                ("letter.fr.unofficial-translation.pdf", null),
+                ("letter.ar.unofficial-translation.pdf", null),
+            ],
             printed.Letters.Select(letter => (letter.Pdf.File, letter.Pdf.Mission)));
     }
 
@@ -43,9 +59,21 @@ public sealed class LetterTypesetterTests
     public async Task A_signed_scan_stands_in_the_place_of_the_authentic_letter_alone()
     {
         var letter = Letter(SampleLetter.Source, "fr");
-        var scanned = letter with { Letter = letter.Letter with { Enclosures = [new("letter.pdf", "Letter", EnclosureRole.Letter, null, null, 1), .. letter.Letter.Enclosures] } };
+        var scanned = letter with
+        {
+            Letter = letter.Letter with
+            {
+                Enclosures =
+                [
+                    new("letter.pdf", "Letter", EnclosureRole.Letter, null, null, 1),
+                    .. letter.Letter.Enclosures,
+                ],
+            },
+        };
 
-        Assert.Equal(["letter.fr.unofficial-translation.pdf"], (await Print(scanned)).Letters.Select(printed => printed.Pdf.File));
+        Assert.Equal(
+            ["letter.fr.unofficial-translation.pdf"],
+            (await Print(scanned)).Letters.Select(printed => printed.Pdf.File));
     }
 
     [Fact]
@@ -54,13 +82,18 @@ public sealed class LetterTypesetterTests
         var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody("One.\n\nTwo 😀.")))).Faults);
 
         Assert.Equal((430, "letter.md, line 12"), (fault.Number, fault.Place));
-        Assert.Equal("The letter cannot be printed with the character “😀” (U+1F600): no font of the letter has it, in every letter (4).", fault.Problem);
+        Assert.Equal(
+            "The letter cannot be printed with the character “😀” (U+1F600): no font of the letter has it, in every letter (4).",
+            fault.Problem);
     }
 
     [Fact]
     public async Task A_character_in_the_register_is_told_with_its_mission()
     {
-        var letter = Letter(SampleLetter.Source with { Address = AddressForm.Addressed }) with { Roster = [Swiss, SampleLetter.Mission("x", "Xanadu 𓀀", "Mission of Xanadu 𓀀")] };
+        var letter = Letter(SampleLetter.Source with { Address = AddressForm.Addressed }) with
+        {
+            Roster = [Swiss, SampleLetter.Mission("x", "Xanadu 𓀀", "Mission of Xanadu 𓀀")],
+        };
         var fault = Assert.Single((await Print(letter)).Faults);
 
         Assert.Equal((430, "The register of missions, Xanadu 𓀀"), (fault.Number, fault.Place));
@@ -71,7 +104,13 @@ public sealed class LetterTypesetterTests
     public async Task A_table_wider_than_the_page_is_a_fault_with_its_line()
     {
         const string Narrow = "| A | B |\n|---|---|\n| 1 | |\n\n";
-        var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody($"{Narrow}{Narrow}|{string.Concat(Enumerable.Repeat(" Trusteeshipcouncil |", 9))}\n|{string.Concat(Enumerable.Repeat("---|", 9))}")))).Faults);
+        var fault = Assert.Single(
+            (
+                await Print(
+                    Letter(
+                        SampleLetter.WithBody(
+                            $"{Narrow}{Narrow}|{string.Concat(Enumerable.Repeat(" Trusteeshipcouncil |", 9))}\n|{string.Concat(Enumerable.Repeat("---|", 9))}"
+                        )))).Faults);
 
         Assert.Equal((431, "letter.md, line 18"), (fault.Number, fault.Place));
     }
@@ -80,21 +119,45 @@ public sealed class LetterTypesetterTests
     public async Task A_character_in_a_field_is_told_with_the_field()
     {
         var source = SampleLetter.Source;
-        var signed = Assert.Single((await Print(Letter(source with { Signatories = [source.Signatories[0], source.Signatories[1] with { Name = "Jürg 😀" }] }))).Faults);
+        var signed = Assert.Single(
+            (
+                await Print(
+                    Letter(
+                        source with
+                        {
+                            Signatories = [source.Signatories[0], source.Signatories[1] with { Name = "Jürg 😀" }],
+                        })
+                )).Faults);
         var placed = Assert.Single((await Print(Letter(source with { Place = "New York 😀" }))).Faults);
-        var enclosing = Assert.Single((await Print(Letter(source with { Enclosures = [source.Enclosures[0] with { Title = "Draft 😀" }] }))).Faults);
+        var enclosing = Assert.Single(
+            (
+                await Print(Letter(source with { Enclosures = [source.Enclosures[0] with { Title = "Draft 😀" }] }))
+            ).Faults);
 
-        Assert.Equal(["letter.md, signatories, name of number 2", "letter.md, place", "letter.md, line 18"], new[] { signed, placed, enclosing }.Select(fault => fault.Place));
+        Assert.Equal(
+            ["letter.md, signatories, name of number 2", "letter.md, place", "letter.md, line 18"],
+            new[] { signed, placed, enclosing }.Select(fault => fault.Place));
     }
 
     [Fact]
     public async Task A_letter_of_too_many_pages_or_bytes_is_a_fault_in_plain_words()
     {
         const string Start = "#set document(title: \"x\")\n#set text(font: \"Noto Serif\", fallback: false)\n";
-        var pages = Assert.Single((await Print(Set(Start + "#for i in range(2000) { pagebreak(weak: false) }"))).Faults);
+        var pages = Assert.Single(
+            (await Print(Set(Start + "#for i in range(2000) { pagebreak(weak: false) }"))).Faults);
         var noise = new byte[3_600 * 3_100];
         new Random(1).NextBytes(noise);
-        var bytes = Assert.Single((await Print(Set(Start + "#image(read(\"noise\", encoding: none), format: (encoding: \"luma8\", width: 3600, height: 3100), alt: \"x\")") with { Images = [new("noise", noise, "")] })).Faults);
+        var bytes = Assert.Single(
+            (
+                await Print(
+                    Set(
+                        Start
+                            + "#image(read(\"noise\", encoding: none), format: (encoding: \"luma8\", width: 3600, height: 3100), alt: \"x\")"
+                    ) with
+                    {
+                        Images = [new("noise", noise, "")],
+                    })
+            ).Faults);
 
         Assert.Equal((435, "The letter comes to 2,001 pages; 100 are the most."), (pages.Number, pages.Problem));
         Assert.Equal(435, bytes.Number);
@@ -104,7 +167,14 @@ public sealed class LetterTypesetterTests
     [Fact]
     public async Task A_signature_that_is_no_image_is_a_fault_that_names_it()
     {
-        var letter = Letter(SampleLetter.Source with { Signatories = [SampleLetter.Source.Signatories[0] with { Signature = "sign.png" }] }) with { Images = [new("sign.png", "no image"u8.ToArray(), "")] };
+        var letter = Letter(
+            SampleLetter.Source with
+            {
+                Signatories = [SampleLetter.Source.Signatories[0] with { Signature = "sign.png" }],
+            }) with
+        {
+            Images = [new("sign.png", "no image"u8.ToArray(), "")],
+        };
         var fault = Assert.Single((await Print(letter)).Faults);
 
         Assert.Equal((432, "The signature sign.png cannot be read as an image."), (fault.Number, fault.Problem));
@@ -114,17 +184,36 @@ public sealed class LetterTypesetterTests
     public async Task A_mistake_in_the_template_is_told_once_and_ends_the_work()
     {
         var letter = Letter(SampleLetter.Source with { Address = AddressForm.Addressed });
-        var broken = letter with { Templates = SampleLetter.Template with { Files = new Dictionary<string, string>(SampleLetter.Template.Files) { [TemplateFiles.Document] = "\n#bogus" } } };
+        var broken = letter with
+        {
+            Templates = SampleLetter.Template with
+            {
+                Files = new Dictionary<string, string>(SampleLetter.Template.Files)
+                {
+                    [TemplateFiles.Document] = "\n#bogus",
+                },
+            },
+        };
         var fault = Assert.Single((await Print(broken)).Faults);
 
         Assert.Equal((433, "templates/co-facilitators/letter.typ, line 2"), (fault.Number, fault.Place));
-        Assert.StartsWith("The letter cannot be typeset: unknown variable: bogus", fault.Problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The letter cannot be typeset: unknown variable: bogus",
+            fault.Problem,
+            StringComparison.Ordinal);
     }
 
-    private static Preflight Set(string template) => Letter(SampleLetter.Source) with
-    {
-        Templates = SampleLetter.Template with { Files = new Dictionary<string, string>(SampleLetter.Template.Files) { [TemplateFiles.Document] = template } },
-    };
+    private static Preflight Set(string template) =>
+        Letter(SampleLetter.Source) with
+        {
+            Templates = SampleLetter.Template with
+            {
+                Files = new Dictionary<string, string>(SampleLetter.Template.Files)
+                {
+                    [TemplateFiles.Document] = template,
+                },
+            },
+        };
 
     private static Preflight Letter(LetterSource source, params string[] translations) => new(
         IsStanding: false,
@@ -134,8 +223,11 @@ public sealed class LetterTypesetterTests
         [Swiss, French, Egyptian, British],
         [.. translations.Select(language => SixLanguages.In(language) with { Address = source.Address })]);
 
-    private static Task<TypesetLetters> Print(Preflight preflight) => new LetterTypesetter(
-        TypesetterFixture.Shared,
-        new MissionLinks(Options.Create(new LinkSettings { Keys = [LinkKeys.Create("test")] }), Options.Create(new SiteSettings { PublicUrl = "https://letters.example" })),
-        Options.Create(TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", Cancellation);
+    private static Task<TypesetLetters> Print(Preflight preflight) =>
+        new LetterTypesetter(
+            TypesetterFixture.Shared,
+            new MissionLinks(
+                Options.Create(new LinkSettings { Keys = [LinkKeys.Create("test")] }),
+                Options.Create(new SiteSettings { PublicUrl = "https://letters.example" })),
+            Options.Create(TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", Cancellation);
 }

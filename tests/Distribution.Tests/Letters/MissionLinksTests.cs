@@ -40,15 +40,34 @@ public sealed class MissionLinksTests
         var token = Token(links.For("gcm-rev-1", "che"));
         for (var place = 0; place < token.Length; place++)
             for (var bit = 0; bit < 8; bit++)
-                Assert.False(links.Verify("gcm-rev-1", "che", $"{token[..place]}{(char)(token[place] ^ (1 << bit))}{token[(place + 1)..]}"));
-        foreach (var other in (string[])[token[..^1], token + "A", token.ToUpperInvariant(), " " + token, token + "=", token.Split('-', 2)[1], $"old-{token.Split('-', 2)[1]}", $"{token}\n", "new-", "-"])
+                Assert.False(
+                links.Verify(
+                    "gcm-rev-1",
+                    "che",
+                    $"{token[..place]}{(char)(token[place] ^ (1 << bit))}{token[(place + 1)..]}"));
+        foreach (
+            var other in (string[])
+                [
+                    token[..^1],
+                    token + "A",
+                    token.ToUpperInvariant(),
+                    " " + token,
+                    token + "=",
+                    token.Split('-', 2)[1],
+                    $"old-{token.Split('-', 2)[1]}",
+                    $"{token}\n",
+                    "new-",
+                    "-",
+                ])
             Assert.False(links.Verify("gcm-rev-1", "che", other), other);
     }
 
     [Fact]
     public void A_token_made_for_one_purpose_is_good_for_no_other()
     {
-        var replies = new ReplyAddresses(Options.Create(new InboundSettings { ReplyAddress = "replies@letters.example" }), new(Options.Create(new LinkSettings { Keys = [New] })));
+        var replies = new ReplyAddresses(
+            Options.Create(new InboundSettings { ReplyAddress = "replies@letters.example" }),
+            new(Options.Create(new LinkSettings { Keys = [New] })));
         var acknowledge = Token(Links(New).For("gcm-rev-1", "che"));
         var reply = replies.TokenIn(replies.For("new", "gcm-rev-1", "che")!)!.Value.Token;
 
@@ -65,13 +84,20 @@ public sealed class MissionLinksTests
     [InlineData("The setting Links:Keys:0 is missing.")]
     [InlineData("The setting Links:Keys:0 cannot be read.", "no-colon")]
     [InlineData("The setting Links:Keys:0 cannot be read.", "short:AAAA")]
-    [InlineData("The setting Links:Keys:0 cannot be read.", "two words:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=")]
-    [InlineData("Two of the settings Links:Keys have the same name.", "a:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=", "a:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=")]
+    [InlineData(
+        "The setting Links:Keys:0 cannot be read.",
+        "two words:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=")]
+    [InlineData(
+        "Two of the settings Links:Keys have the same name.",
+        "a:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=",
+        "a:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=")]
     public void Keys_are_checked_at_the_start_and_named_by_their_setting(string words, params string[] keys) =>
         Assert.StartsWith(words, new LinkKeys().Validate(null, new LinkSettings { Keys = keys }).FailureMessage);
 
     private static MissionLinks Links(params string[] keys) =>
-        new(Options.Create(new LinkSettings { Keys = keys }), Options.Create(new SiteSettings { PublicUrl = "https://letters.mission.org/" }));
+        new(
+            Options.Create(new LinkSettings { Keys = keys }),
+            Options.Create(new SiteSettings { PublicUrl = "https://letters.mission.org/" }));
 
     private static string Token(string link) => link[(link.LastIndexOf('/') + 1)..];
 }

@@ -11,7 +11,13 @@ internal static class Pdf
     public static string Text(ReadOnlyMemory<byte> pdf)
     {
         using var document = PdfDocument.Open(pdf.ToArray());
-        return string.Join(' ', document.GetPages().SelectMany(page => ContentOrderTextExtractor.GetText(page).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return string.Join(
+            ' ',
+            document
+                .GetPages()
+                .SelectMany(page =>
+                    ContentOrderTextExtractor.GetText(page).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        );
     }
 
     public static int Pages(ReadOnlyMemory<byte> pdf)
@@ -34,35 +40,71 @@ internal static class Pdf
         return document.TryGetXmpMetadata(out var metadata) ? Encoding.UTF8.GetString(metadata.GetXmlBytes()) : "";
     }
 
-    /// <summary>Whether its text has tags that say what is a paragraph, a list or a heading, and in which language.</summary>
+    /// <summary>
+    /// Whether its text has tags that say what is a paragraph, a list or a heading, and in which language.
+    /// </summary>
     public static (bool Tagged, string? Language) Structure(ReadOnlyMemory<byte> pdf)
     {
         using var document = PdfDocument.Open(pdf.ToArray());
         var catalog = document.Structure.Catalog.CatalogDictionary;
         return (
-            catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("StructTreeRoot")) && catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("MarkInfo")),
-            catalog.TryGet(UglyToad.PdfPig.Tokens.NameToken.Create("Lang"), out var language) && language is UglyToad.PdfPig.Tokens.IDataToken<string> { Data: { } code } ? code : null);
+            catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("StructTreeRoot"))
+                && catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("MarkInfo")),
+            catalog.TryGet(UglyToad.PdfPig.Tokens.NameToken.Create("Lang"), out var language)
+            && language is UglyToad.PdfPig.Tokens.IDataToken<string> { Data: { } code }
+                ? code
+                : null);
     }
 
     /// <summary>Where its words stand, page by page, as UglyToad finds them.</summary>
-    public static IReadOnlyList<(double Width, double Height, IReadOnlyList<UglyToad.PdfPig.Content.Word> Words, IReadOnlyList<UglyToad.PdfPig.Content.Letter> Letters)> Layout(ReadOnlyMemory<byte> pdf)
+    public static IReadOnlyList<(
+        double Width,
+        double Height,
+        IReadOnlyList<UglyToad.PdfPig.Content.Word> Words,
+        IReadOnlyList<UglyToad.PdfPig.Content.Letter> Letters)> Layout(ReadOnlyMemory<byte> pdf)
     {
         using var document = PdfDocument.Open(pdf.ToArray());
-        return [.. document.GetPages().Select(page => (page.Width, page.Height, (IReadOnlyList<UglyToad.PdfPig.Content.Word>)[.. page.GetWords()], page.Letters))];
+        return
+        [
+            .. document
+                .GetPages()
+                .Select(page =>
+                    (
+                        page.Width,
+                        page.Height,
+                        (IReadOnlyList<UglyToad.PdfPig.Content.Word>)[.. page.GetWords()],
+                        page.Letters)),
+        ];
     }
 
     /// <summary>The text of each page, with one space for each run of white space.</summary>
     public static IReadOnlyList<string> PageTexts(ReadOnlyMemory<byte> pdf)
     {
         using var document = PdfDocument.Open(pdf.ToArray());
-        return [.. document.GetPages().Select(page => string.Join(' ', ContentOrderTextExtractor.GetText(page).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+        return
+        [
+            .. document
+                .GetPages()
+                .Select(page =>
+                    string.Join(
+                        ' ',
+                        ContentOrderTextExtractor
+                            .GetText(page)
+                            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
+        ];
     }
 
     /// <summary>The addresses its links lead to.</summary>
     public static IReadOnlyList<string> Links(ReadOnlyMemory<byte> pdf)
     {
         using var document = PdfDocument.Open(pdf.ToArray());
-        return [.. document.GetPages().SelectMany(page => page.GetAnnotations()).Where(annotation => annotation.Type == UglyToad.PdfPig.Annotations.AnnotationType.Link)
-            .Select(annotation => annotation.Action is UglyToad.PdfPig.Actions.UriAction action ? action.Uri : "")];
+        return
+        [
+            .. document
+                .GetPages()
+                .SelectMany(page => page.GetAnnotations())
+                .Where(annotation => annotation.Type == UglyToad.PdfPig.Annotations.AnnotationType.Link)
+                .Select(annotation => annotation.Action is UglyToad.PdfPig.Actions.UriAction action ? action.Uri : ""),
+        ];
     }
 }

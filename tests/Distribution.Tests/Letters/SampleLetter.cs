@@ -13,7 +13,10 @@ internal static class SampleLetter
 
     public static readonly string Templates = Path.Combine(Root(), "templates");
 
-    private static readonly string[] File = System.IO.File.ReadAllText(Path.Combine(Templates, "co-facilitators", "sample", "letter.md")).ReplaceLineEndings("\n").Split("---\n", 3);
+    private static readonly string[] File = System
+        .IO.File.ReadAllText(Path.Combine(Templates, "co-facilitators", "sample", "letter.md"))
+        .ReplaceLineEndings("\n")
+        .Split("---\n", 3);
 
     private static readonly Signatory Mexico = new(
         "Juan José Gómez Camacho",
@@ -59,15 +62,20 @@ internal static class SampleLetter
 
     public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators");
 
-    public static LanguageWords Words(string language) => new($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);
+    public static LanguageWords Words(string language) =>
+        new($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);
 
     /// <summary>The same, as if native readers had confirmed its words.</summary>
-    public static TemplateSet Confirmed { get; } = Template with
-    {
-        Files = Template.Files.ToDictionary(file => file.Key, file => file.Value.Replace("confirmed_by:\n", "confirmed_by: A. Reader\n", StringComparison.Ordinal)),
-    };
+    public static TemplateSet Confirmed { get; } =
+        Template with
+        {
+            Files = Template.Files.ToDictionary(
+                file => file.Key,
+                file => file.Value.Replace("confirmed_by:\n", "confirmed_by: A. Reader\n", StringComparison.Ordinal)),
+        };
 
-    public static Mission Swiss { get; } = Mission("che", "Switzerland", "Permanent Mission of Switzerland to the United Nations");
+    public static Mission Swiss { get; } =
+        Mission("che", "Switzerland", "Permanent Mission of Switzerland to the United Nations");
 
     public static Mission Mission(string id, string name, string title, HeadOfMission? head = null) => new(
         id,
@@ -86,21 +94,36 @@ internal static class SampleLetter
 
     /// <summary>The letter ready to be typeset.</summary>
     /// <param name="mission">Null for the letter to all together.</param>
-    public static TypesetJob Job(LetterSource source, Mission? mission, PdfStandard standard = PdfStandard.Ua1) => new(
-        Template.Files[TemplateFiles.Document],
-        "templates/co-facilitators/letter.typ",
-        LetterDocument.Of(
-            new LetterRenderer(source, [Draft.NamedIn(source)], Template).Content(mission),
-            source,
-            new DocumentVerification("", "7QJ4-MX2K-9TWB", "https://letters.example/verify?reference=7QJ4MX2K9TWB", VerificationCode.Svg("https://letters.example/verify?reference=7QJ4MX2K9TWB"))),
-        new Dictionary<string, ReadOnlyMemory<byte>>(),
-        standard);
+    public static TypesetJob Job(LetterSource source, Mission? mission, PdfStandard standard = PdfStandard.Ua1) =>
+        new(
+            Template.Files[TemplateFiles.Document],
+            "templates/co-facilitators/letter.typ",
+            LetterDocument.Of(
+                new LetterRenderer(source, [Draft.NamedIn(source)], Template).Content(mission),
+                source,
+                new DocumentVerification(
+                    "",
+                    "7QJ4-MX2K-9TWB",
+                    "https://letters.example/verify?reference=7QJ4MX2K9TWB",
+                    VerificationCode.Svg("https://letters.example/verify?reference=7QJ4MX2K9TWB"))),
+            new Dictionary<string, ReadOnlyMemory<byte>>(),
+            standard);
 
     /// <summary>A letter to each mission by itself, whose body begins on line 10.</summary>
-    public static LetterSource WithBody(string body) => Source with { Body = body, BodyLine = 10, Address = AddressForm.Addressed };
+    public static LetterSource WithBody(string body) =>
+        Source with
+        {
+            Body = body,
+            BodyLine = 10,
+            Address = AddressForm.Addressed,
+        };
 
-    public static IReadOnlyList<Fault> Faults(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
-        Xunit.Assert.Throws<LetterFaultException>(() => Render(source, mission, limits)).Faults;
+    public static IReadOnlyList<Fault> Faults(
+        LetterSource source,
+        Mission? mission = null,
+        RenderLimits? limits = null
+    ) => Xunit.Assert.Throws<LetterFaultException>(() => Render(source, mission, limits)).Faults;
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

@@ -16,19 +16,23 @@ public sealed class SignatureImageTests
         var fault = Assert.Single(SignatureImage.Check(Image(name, width, height)));
 
         Assert.Equal((329, name), (fault.Number, fault.Place));
-        Assert.Equal($"The image of the signature is {width:N0} dots wide and {height:N0} high; 5,000 each way are the most.", fault.Problem);
+        Assert.Equal(
+            $"The image of the signature is {width:N0} dots wide and {height:N0} high; 5,000 each way are the most.",
+            fault.Problem);
         Assert.Contains("Scan it with fewer dots", fault.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("sign.png", 5_000, 1)]
     [InlineData("sign.jpg", 1_200, 400)]
-    public void One_of_a_usual_size_is_taken(string name, int width, int height) => Assert.Empty(SignatureImage.Check(Image(name, width, height)));
+    public void One_of_a_usual_size_is_taken(string name, int width, int height) =>
+        Assert.Empty(SignatureImage.Check(Image(name, width, height)));
 
     [Theory]
     [InlineData("sign.png", 0)]
     [InlineData("sign.jpg", 0)]
-    public void One_without_a_size_is_none(string name, int width) => Assert.Equal(327, Assert.Single(SignatureImage.Check(Image(name, width, 1))).Number);
+    public void One_without_a_size_is_none(string name, int width) =>
+        Assert.Equal(327, Assert.Single(SignatureImage.Check(Image(name, width, 1))).Number);
 
     private static UploadedFile Image(string name, int width, int height)
     {
@@ -42,7 +46,35 @@ public sealed class SignatureImageTests
         else
         {
             // A segment of an application, a table, and the frame.
-            content = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC4, 0, 3, 0, 0xFF, 0xC2, 0, 11, 8, 0, 0, 0, 0, 1, 0, 0, 0];
+            content =
+            [
+                0xFF,
+                0xD8,
+                0xFF,
+                0xE0,
+                0,
+                4,
+                0,
+                0,
+                0xFF,
+                0xC4,
+                0,
+                3,
+                0,
+                0xFF,
+                0xC2,
+                0,
+                11,
+                8,
+                0,
+                0,
+                0,
+                0,
+                1,
+                0,
+                0,
+                0,
+            ];
             BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(18), (ushort)height);
             BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(20), (ushort)width);
         }

@@ -9,7 +9,19 @@ public sealed class TemplateFolderTests
     [Fact]
     public void Holds_every_file_a_letter_is_made_from_and_leaves_the_sample_alone() =>
         Assert.Equal(
-            ["email.html", "email.txt", "letter.typ", "styles.yaml", "subject", "words/ar.yaml", "words/en.yaml", "words/es.yaml", "words/fr.yaml", "words/ru.yaml", "words/zh.yaml"],
+            [
+                "email.html",
+                "email.txt",
+                "letter.typ",
+                "styles.yaml",
+                "subject",
+                "words/ar.yaml",
+                "words/en.yaml",
+                "words/es.yaml",
+                "words/fr.yaml",
+                "words/ru.yaml",
+                "words/zh.yaml",
+            ],
             SampleLetter.Template.Files.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
@@ -18,14 +30,17 @@ public sealed class TemplateFolderTests
         var fault = Assert.Single(Faults("nowhere"));
 
         Assert.Equal("templates/nowhere", fault.Place);
-        Assert.Equal("The letter template has no subject, email.html, email.txt, letter.typ, styles.yaml and words/en.yaml.", fault.Problem);
+        Assert.Equal(
+            "The letter template has no subject, email.html, email.txt, letter.typ, styles.yaml and words/en.yaml.",
+            fault.Problem);
     }
 
     [Theory]
     [InlineData("../co-facilitators")]
     [InlineData("co-facilitators/sample")]
     [InlineData("")]
-    public void Refuses_a_name_that_leads_elsewhere(string name) => Assert.Equal(400, Assert.Single(Faults(name)).Number);
+    public void Refuses_a_name_that_leads_elsewhere(string name) =>
+        Assert.Equal(400, Assert.Single(Faults(name)).Number);
 
     [Fact]
     public void Names_a_file_that_is_not_text()
@@ -39,7 +54,10 @@ public sealed class TemplateFolderTests
                 File.WriteAllText(Path.Combine(folder, name), text);
             File.WriteAllBytes(Path.Combine(folder, "subject"), [0xC3, 0x28]);
 
-            Assert.Equal("templates/own/subject", Assert.Single(Assert.Throws<LetterFaultException>(() => TemplateFolder.Load(root, "own")).Faults).Place);
+            Assert.Equal(
+                "templates/own/subject",
+                Assert.Single(Assert.Throws<LetterFaultException>(() => TemplateFolder.Load(root, "own")).Faults).Place
+            );
         }
         finally
         {
@@ -52,11 +70,16 @@ public sealed class TemplateFolderTests
     {
         var template = SampleLetter.Template with
         {
-            Files = SampleLetter.Template.Files.ToDictionary(file => file.Key, file => file.Key == "email.txt" ? "one\ntwo {{ lettr.subject }}" : file.Value),
+            Files = SampleLetter.Template.Files.ToDictionary(
+                file => file.Key,
+                file => file.Key == "email.txt" ? "one\ntwo {{ lettr.subject }}" : file.Value),
         };
 
-        var fault = Assert.Single(Assert.Throws<LetterFaultException>(() =>
-            new LetterRenderer(SampleLetter.Source, [], template).Render(SampleLetter.Swiss, SampleLetter.Link)).Faults);
+        var fault = Assert.Single(
+            Assert
+                .Throws<LetterFaultException>(() =>
+                    new LetterRenderer(SampleLetter.Source, [], template).Render(SampleLetter.Swiss, SampleLetter.Link))
+                .Faults);
 
         Assert.Equal((411, "templates/co-facilitators/email.txt, line 2"), (fault.Number, fault.Place));
     }

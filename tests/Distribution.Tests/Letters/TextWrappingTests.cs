@@ -26,5 +26,10 @@ public sealed class TextWrappingTests
 
     [Fact]
     public void A_Chinese_letter_keeps_within_its_columns() =>
-        Assert.All(SampleLetter.Render(SixLanguages.In("zh")).Text.Split('\n').Where(line => !line.Contains("http", StringComparison.Ordinal)), line => Assert.InRange(TextWrapping.Width(line), 0, TextWrapping.Columns));
+        Assert.All(
+            SampleLetter
+                .Render(SixLanguages.In("zh"))
+                .Text.Split('\n')
+                .Where(line => !line.Contains("http", StringComparison.Ordinal)),
+            line => Assert.InRange(TextWrapping.Width(line), 0, TextWrapping.Columns));
 }

@@ -53,8 +53,13 @@ public sealed class AuditRunTests : IDisposable
         await house.CarryOutBatches();
 
         var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
-        Assert.Equal((ExitCodes.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."), (run.Code, run.LastLine));
-        Assert.Contains("che: It is not known what became of the letter to Switzerland.", run.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            (ExitCodes.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."),
+            (run.Code, run.LastLine));
+        Assert.Contains(
+            "che: It is not known what became of the letter to Switzerland.",
+            run.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +69,9 @@ public sealed class AuditRunTests : IDisposable
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         await house.Seal(distribution.Id);
-        await (await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))).DeleteAsync(cancellationToken: Cancellation);
+        await (
+            await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
+        ).DeleteAsync(cancellationToken: Cancellation);
 
         var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
         Assert.Equal(ExitCodes.Faulted, run.Code);
@@ -77,7 +84,9 @@ public sealed class AuditRunTests : IDisposable
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
         var run = await program.Of("audit", "none", "--storage", house.Configuration[ResourceNames.Storage]!);
-        Assert.Equal((ExitCodes.Faulted, $"There is no distribution none in this storage. Give one of {distribution.Id}."), (run.Code, run.Error.Trim()));
+        Assert.Equal(
+            (ExitCodes.Faulted, $"There is no distribution none in this storage. Give one of {distribution.Id}."),
+            (run.Code, run.Error.Trim()));
     }
 
     [Fact]
@@ -85,7 +94,11 @@ public sealed class AuditRunTests : IDisposable
     {
         var run = await program.Of("audit", "none", "--data", program.Data);
         Assert.Equal(
-            (ExitCodes.Faulted, "There is no distribution none in this storage. It holds none: give another folder with --data, or an account with --storage."), (run.Code, run.Error.Trim()));
+            (
+                ExitCodes.Faulted,
+                "There is no distribution none in this storage. It holds none: give another folder with --data, or an account with --storage."
+            ),
+            (run.Code, run.Error.Trim()));
     }
 
     [Fact]
@@ -96,11 +109,16 @@ public sealed class AuditRunTests : IDisposable
         await house.CarryOutBatches();
         await house.Seal(distribution.Id);
         var log = await house.Export(distribution.Id);
-        var file = program.WithFile("log.jsonl", System.Text.Encoding.UTF8.GetString(log.Log).Replace("Accepted", "Deferred", StringComparison.Ordinal));
+        var file = program.WithFile(
+            "log.jsonl",
+            System.Text.Encoding.UTF8.GetString(log.Log).Replace("Accepted", "Deferred", StringComparison.Ordinal));
 
         var run = await program.Of("verify-log", file);
         Assert.Equal((ExitCodes.Faulted, "Not sound: this is not what was sealed."), (run.Code, run.LastLine));
-        Assert.Contains($"Link 1, lines 2 to {log.Facts.Count + 1}: they are not the lines that were sealed", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Link 1, lines 2 to {log.Facts.Count + 1}: they are not the lines that were sealed",
+            run.Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +129,10 @@ public sealed class AuditRunTests : IDisposable
         var run = await program.Of("verify-log", file);
         Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.StartsWith($"{file} cannot be read: ", run.Error, StringComparison.Ordinal);
-        Assert.EndsWith("Give the zip that the audit page offers, or its log.jsonl.", run.Error.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Give the zip that the audit page offers, or its log.jsonl.",
+            run.Error.Trim(),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => program.Dispose();

@@ -20,25 +20,62 @@ public sealed class CommandLineTests : IDisposable
     private CheckReturnOptions? checkedReturn;
 
     [Theory]
-    [InlineData("--once --no-sample", "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.")]
-    [InlineData("--drafts nowhere", "There is no folder HERE/nowhere: give --drafts the folder that holds your letter.md.")]
+    [InlineData(
+        "--once --no-sample",
+        "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out.")]
+    [InlineData(
+        "--drafts nowhere",
+        "There is no folder HERE/nowhere: give --drafts the folder that holds your letter.md.")]
     [InlineData("--drafts .", "There is no letter.md in HERE: give --drafts the folder that holds it.")]
-    [InlineData("--register none.csv", "There is no file HERE/none.csv: give --register the CSV file with your missions.")]
-    [InlineData("--templates nowhere", "There is no folder HERE/nowhere: give --templates the folder that holds one folder for each set of templates.")]
-    [InlineData("--urls http://0.0.0.0:5080", "--urls cannot be http://0.0.0.0:5080, which other machines could reach: give an address on this machine, such as --urls http://127.0.0.1:5080.")]
-    [InlineData("--urls http://*:5080", "--urls cannot be http://*:5080: give an address on this machine, such as --urls http://127.0.0.1:5080.")]
-    [InlineData("--mail carrier-pigeon", "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.")]
-    [InlineData("--mail smtp://user:secret@host:25", "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.")]
-    [InlineData("--storage secret", "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\".")]
+    [InlineData(
+        "--register none.csv",
+        "There is no file HERE/none.csv: give --register the CSV file with your missions.")]
+    [InlineData(
+        "--templates nowhere",
+        "There is no folder HERE/nowhere: give --templates the folder that holds one folder for each set of templates."
+    )]
+    [InlineData(
+        "--urls http://0.0.0.0:5080",
+        "--urls cannot be http://0.0.0.0:5080, which other machines could reach: give an address on this machine, such as --urls http://127.0.0.1:5080."
+    )]
+    [InlineData(
+        "--urls http://*:5080",
+        "--urls cannot be http://*:5080: give an address on this machine, such as --urls http://127.0.0.1:5080.")]
+    [InlineData(
+        "--mail carrier-pigeon",
+        "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings."
+    )]
+    [InlineData(
+        "--mail smtp://user:secret@host:25",
+        "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings."
+    )]
+    [InlineData(
+        "--storage secret",
+        "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."
+    )]
     [InlineData("audit", "audit needs the id of a distribution, as its page's address ends.")]
-    [InlineData("audit gcm --storage secret", "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\".")]
+    [InlineData(
+        "audit gcm --storage secret",
+        "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."
+    )]
     [InlineData("verify-log", "verify-log needs the file of a log, as the audit page offers it.")]
-    [InlineData("verify-log none.zip", "There is no file HERE/none.zip: give verify-log the zip that the audit page offers, or its log.jsonl.")]
+    [InlineData(
+        "verify-log none.zip",
+        "There is no file HERE/none.zip: give verify-log the zip that the audit page offers, or its log.jsonl.")]
     [InlineData("check-domain", "check-domain needs the domain letters come from, such as letters.example.org.")]
-    [InlineData("check-domain letters", "“letters” is not the name of a domain: give check-domain one such as letters.example.org.")]
-    [InlineData("check-domain https://letters.example.org", "“https://letters.example.org” is not the name of a domain: give check-domain one such as letters.example.org.")]
-    [InlineData("check-domain letters.example --selector a@b", "--selector cannot be a@b: give the name before ._domainkey, such as s1.")]
-    [InlineData("check-domain letters.example --dns nine", "--dns cannot be nine: give an address, such as --dns 9.9.9.9:53.")]
+    [InlineData(
+        "check-domain letters",
+        "“letters” is not the name of a domain: give check-domain one such as letters.example.org.")]
+    [InlineData(
+        "check-domain https://letters.example.org",
+        "“https://letters.example.org” is not the name of a domain: give check-domain one such as letters.example.org."
+    )]
+    [InlineData(
+        "check-domain letters.example --selector a@b",
+        "--selector cannot be a@b: give the name before ._domainkey, such as s1.")]
+    [InlineData(
+        "check-domain letters.example --dns nine",
+        "--dns cannot be nine: give an address, such as --dns 9.9.9.9:53.")]
     [InlineData("check-domain letters.example --dns", "--dns needs a value: run with --help to see which.")]
     [InlineData("check-return --wait 0", "--wait takes a number of minutes, 1 to 60.")]
     [InlineData("--data", "--data needs a value: run with --help to see which.")]
@@ -46,7 +83,9 @@ public sealed class CommandLineTests : IDisposable
     public async Task Refuses_what_it_cannot_do_in_one_sentence(string arguments, string sentence)
     {
         Assert.Equal(CommandLine.Misused, await Run(arguments));
-        Assert.Equal(sentence.Replace("HERE", here.FullName, StringComparison.Ordinal) + Environment.NewLine, error.ToString());
+        Assert.Equal(
+            sentence.Replace("HERE", here.FullName, StringComparison.Ordinal) + Environment.NewLine,
+            error.ToString());
         Assert.Null(asked);
     }
 
@@ -54,7 +93,18 @@ public sealed class CommandLineTests : IDisposable
     public async Task Without_arguments_it_carries_the_sample_and_serves_on_loopback()
     {
         Assert.Equal(0, await Run(""));
-        Assert.Equal(new LocalOptions(false, false, Path.Combine(here.FullName, ".data"), null, null, null, null, null, new Uri("http://127.0.0.1:5080")), asked);
+        Assert.Equal(
+            new LocalOptions(
+                false,
+                false,
+                Path.Combine(here.FullName, ".data"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                new Uri("http://127.0.0.1:5080")),
+            asked);
         Assert.True(asked!.Sample);
     }
 
@@ -75,7 +125,9 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "letter.md"), "");
 
         Assert.Equal(0, await Run("preview --drafts . --mission che --out letters"));
-        Assert.Equal(new PreviewOptions(here.FullName, "che", Path.Combine(here.FullName, "letters"), null, null), previewed);
+        Assert.Equal(
+            new PreviewOptions(here.FullName, "che", Path.Combine(here.FullName, "letters"), null, null),
+            previewed);
     }
 
     [Theory]
@@ -93,7 +145,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, await Run("audit gcm-draft-rev-1"));
         Assert.Equal(new AuditOptions("gcm-draft-rev-1", Path.Combine(here.FullName, ".data"), null), audited);
         Assert.Equal(0, await Run("audit gcm-draft-rev-1 --data elsewhere --storage UseDevelopmentStorage=true"));
-        Assert.Equal(new AuditOptions("gcm-draft-rev-1", Path.Combine(here.FullName, "elsewhere"), "UseDevelopmentStorage=true"), audited);
+        Assert.Equal(
+            new AuditOptions("gcm-draft-rev-1", Path.Combine(here.FullName, "elsewhere"), "UseDevelopmentStorage=true"),
+            audited);
     }
 
     [Fact]
@@ -101,10 +155,24 @@ public sealed class CommandLineTests : IDisposable
     {
         var file = Path.Combine(here.FullName, "log.zip");
         File.WriteAllText(file, "");
-        Assert.Equal(0, await CommandLine.Run(["verify-log", "log.zip", "--head", "3F2A 91c0 77de 04b1"], here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain, CheckReturn));
+        Assert.Equal(
+            0,
+            await CommandLine.Run(
+                ["verify-log", "log.zip", "--head", "3F2A 91c0 77de 04b1"],
+                here.FullName,
+                output,
+                error,
+                Keep,
+                Preview,
+                Audit,
+                VerifyLog,
+                CheckDomain,
+                CheckReturn));
         Assert.Equal(new VerifyLogOptions(file, "3f2a91c077de04b1"), verified);
         Assert.Equal(CommandLine.Misused, await Run("verify-log log.zip --head 3f2a"));
-        Assert.Equal($"--head takes at least 16 hexadecimal digits, as the audit page shows them.{Environment.NewLine}", error.ToString());
+        Assert.Equal(
+            $"--head takes at least 16 hexadecimal digits, as the audit page shows them.{Environment.NewLine}",
+            error.ToString());
     }
 
     [Fact]
@@ -136,7 +204,9 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(0, await Run("--once --drafts . --mail pickup:outbox"));
 
-        Assert.Equal((0, here.FullName, $"pickup:{Path.Combine(here.FullName, "outbox")}", false), (asked!.Url.Port, asked.Drafts, asked.Mail, asked.Sample));
+        Assert.Equal(
+            (0, here.FullName, $"pickup:{Path.Combine(here.FullName, "outbox")}", false),
+            (asked!.Url.Port, asked.Drafts, asked.Mail, asked.Sample));
     }
 
     [Fact]
@@ -144,8 +214,21 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(0, await Run("--help"));
         Assert.All(
-            ["--once", "--no-sample", "--data <DIR>", "--drafts <DIR>", "--register <FILE.csv>", "--templates <DIR>", "--mail <smtp://HOST:PORT | sendgrid | pickup:DIR>", "--storage <CONNECTION-STRING>", "--urls <URL>"],
-            option => Assert.Matches($@"(?m)^  {System.Text.RegularExpressions.Regex.Escape(option)} +[A-Z].+\.\r?$", output.ToString()));
+            [
+                "--once",
+                "--no-sample",
+                "--data <DIR>",
+                "--drafts <DIR>",
+                "--register <FILE.csv>",
+                "--templates <DIR>",
+                "--mail <smtp://HOST:PORT | sendgrid | pickup:DIR>",
+                "--storage <CONNECTION-STRING>",
+                "--urls <URL>",
+            ],
+            option =>
+                Assert.Matches(
+                    $@"(?m)^  {System.Text.RegularExpressions.Regex.Escape(option)} +[A-Z].+\.\r?$",
+                    output.ToString()));
     }
 
     [Fact]
@@ -155,22 +238,57 @@ public sealed class CommandLineTests : IDisposable
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var code = await CommandLine.Run(["--urls", $"http://127.0.0.1:{port}"], here.FullName, output, error, (options, cancellation) =>
-            ExitCodes.Run(options.Url, options.Data, error, () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
+        var code = await CommandLine.Run(
+            ["--urls", $"http://127.0.0.1:{port}"],
+            here.FullName,
+            output,
+            error,
+            (options, cancellation) =>
+                ExitCodes.Run(
+                    options.Url,
+                    options.Data,
+                    error,
+                    () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation),
+                    cancellation),
+            Preview,
+            Audit,
+            VerifyLog,
+            CheckDomain,
+            CheckReturn);
 
         Assert.Equal(ExitCodes.Faulted, code);
-        Assert.StartsWith($"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Port {port} on this machine is taken by another program. Stop it, or give another address, such as --urls http://127.0.0.1:",
+            error.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_fault_nobody_foresaw_shows_no_stack_trace_and_keeps_it_in_a_file()
     {
-        var code = await CommandLine.Run([], here.FullName, output, error, (options, cancellation) =>
-            ExitCodes.Run(options.Url, options.Data, error, () => throw new InvalidOperationException("Nobody foresaw this."), cancellation), Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
+        var code = await CommandLine.Run(
+            [],
+            here.FullName,
+            output,
+            error,
+            (options, cancellation) =>
+                ExitCodes.Run(
+                    options.Url,
+                    options.Data,
+                    error,
+                    () => throw new InvalidOperationException("Nobody foresaw this."),
+                    cancellation),
+            Preview,
+            Audit,
+            VerifyLog,
+            CheckDomain,
+            CheckReturn);
 
         var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
         Assert.Equal(ExitCodes.Faulted, code);
-        Assert.Equal($"Distribution stopped by a fault of its own: Nobody foresaw this. Start again; if it happens again, report it with the file {file}.{Environment.NewLine}", error.ToString());
+        Assert.Equal(
+            $"Distribution stopped by a fault of its own: Nobody foresaw this. Start again; if it happens again, report it with the file {file}.{Environment.NewLine}",
+            error.ToString());
         Assert.Contains("   at ", File.ReadAllText(file), StringComparison.Ordinal);
     }
 
@@ -192,7 +310,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<int> Run(string arguments) =>
-        CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), here.FullName, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
+        CommandLine.Run(
+            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            here.FullName,
+            output,
+            error,
+            Keep,
+            Preview,
+            Audit,
+            VerifyLog,
+            CheckDomain,
+            CheckReturn);
 
     private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
     {

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Distribution.Tests.Local;
 
-/// <summary>The sample carried through to all 223 missions, once for all the tests that look at it, and asked for a second time.</summary>
+/// <summary>
+/// The sample carried through to all 223 missions, once for all the tests that look at it, and asked for a second time.
+/// </summary>
 public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IAsyncLifetime
 {
     private readonly LocalProgram program = new();
@@ -39,7 +41,9 @@ public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IA
         First = await program.Once(arguments);
         FirstLog = program.Log;
         var account = StorageAccount.FromConnectionString(Connection);
-        var distributions = new DistributionRecords(account, new LogSegments(account, TimeProvider.System, NullLogger<LogSegments>.Instance));
+        var distributions = new DistributionRecords(
+            account,
+            new LogSegments(account, TimeProvider.System, NullLogger<LogSegments>.Instance));
         DistributionId = Assert.Single(await distributions.All(cancellation)).Id;
         await post.WaitFor(223, IsOurs, cancellation);
         Second = await program.Once(arguments);
@@ -54,18 +58,25 @@ public sealed class FullRun(AzuriteFixture azurite, PostOfficeFixture post) : IA
         return ValueTask.CompletedTask;
     }
 
-    private bool IsOurs(ReceivedMail mail) => mail.MessageId is { } id && SentMessageId.Read(id)?.Distribution == MessageTokens.Mark(DistributionId);
+    private bool IsOurs(ReceivedMail mail) =>
+        mail.MessageId is { } id && SentMessageId.Read(id)?.Distribution == MessageTokens.Mark(DistributionId);
 }
 
 public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFixture<FullRun>
 {
-    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "templates", "co-facilitators", "sample");
+    private static readonly string Sample = Path.Combine(
+        AppContext.BaseDirectory,
+        "templates",
+        "co-facilitators",
+        "sample");
 
     [Fact]
     public void Every_mission_is_accounted_for()
     {
         Assert.Equal("", run.First.Error);
-        Assert.Equal("complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)", run.First.LastLine);
+        Assert.Equal(
+            "complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)",
+            run.First.LastLine);
         Assert.Equal(0, run.First.Code);
     }
 
@@ -75,13 +86,17 @@ public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFi
         var missions = RegisterCsv.Seed().Missions.ToDictionary(mission => mission.Id);
 
         Assert.Equal(missions.Keys.Order(), run.Mails.Select(Mission).Order());
-        Assert.All(run.Mails, mail =>
-        {
-            var mailboxes = missions[Mission(mail)].Mailboxes;
-            Assert.Equal(mailboxes.Select(mailbox => mailbox.Address).Order(), mail.Envelope.To.Select(to => to.Address).Order());
-            Assert.Equal(Addresses(mailboxes, MailboxField.To), mail.To?.Select(to => to.Address) ?? []);
-            Assert.Equal(Addresses(mailboxes, MailboxField.Cc), mail.Cc?.Select(cc => cc.Address) ?? []);
-        });
+        Assert.All(
+            run.Mails,
+            mail =>
+            {
+                var mailboxes = missions[Mission(mail)].Mailboxes;
+                Assert.Equal(
+                    mailboxes.Select(mailbox => mailbox.Address).Order(),
+                    mail.Envelope.To.Select(to => to.Address).Order());
+                Assert.Equal(Addresses(mailboxes, MailboxField.To), mail.To?.Select(to => to.Address) ?? []);
+                Assert.Equal(Addresses(mailboxes, MailboxField.Cc), mail.Cc?.Select(cc => cc.Address) ?? []);
+            });
         Assert.Equal(223, run.Mails.Select(mail => mail.Text).Distinct().Count());
     }
 
@@ -93,9 +108,14 @@ public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFi
 
         foreach (var mail in run.Mails)
         {
-            Assert.Equal(["letter.en.pdf", Path.GetFileName(draft)], mail.Attachments!.Select(attachment => attachment.Name));
+            Assert.Equal(
+                ["letter.en.pdf", Path.GetFileName(draft)],
+                mail.Attachments!.Select(attachment => attachment.Name));
             var enclosure = mail.Attachments![^1];
-            Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(await post.Content(mail, enclosure, TestContext.Current.CancellationToken))));
+            Assert.Equal(
+                hash,
+                Convert.ToHexStringLower(
+                    SHA256.HashData(await post.Content(mail, enclosure, TestContext.Current.CancellationToken))));
         }
     }
 
@@ -104,7 +124,10 @@ public sealed class FullRunTests(FullRun run, PostOfficeFixture post) : IClassFi
     {
         Assert.Equal(223, run.Mails.Count);
         Assert.Contains("This very letter was distributed before, on ", run.Second.Output, StringComparison.Ordinal);
-        Assert.Contains($"nothing is sent twice.{Environment.NewLine}To send it afresh, ", run.Second.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"nothing is sent twice.{Environment.NewLine}To send it afresh, ",
+            run.Second.Output,
+            StringComparison.Ordinal);
         Assert.Equal((0, run.First.LastLine), (run.Second.Code, run.Second.LastLine));
     }
 

@@ -32,26 +32,70 @@ internal sealed class LocalProgram : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(output),
+            });
         var cancellation = TestContext.Current.CancellationToken;
         var code = await CommandLine.Run(
             arguments,
             here.FullName,
             output,
             error,
-            (options, _) => ExitCodes.Run(options.Url, options.Data, error, () => LocalRun.Run(options, console, cancellation), cancellation),
-            (options, _) => ExitCodes.Run(CommandLine.Usual, options.Out, error, () => PreviewRun.Run(options, console, cancellation), cancellation),
-            (options, _) => ExitCodes.Run(CommandLine.Usual, options.Data, error, () => AuditRun.Run(options, console, cancellation), cancellation),
-            (options, _) => ExitCodes.Run(CommandLine.Usual, here.FullName, error, () => VerifyLogRun.Run(options, console, cancellation), cancellation),
-            (options, _) => ExitCodes.Run(CommandLine.Usual, here.FullName, error, () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation),
-            (options, _) => ExitCodes.Run(CommandLine.Usual, here.FullName, error, () => CheckReturnRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation), cancellation));
+            (options, _) =>
+                ExitCodes.Run(
+                    options.Url,
+                    options.Data,
+                    error,
+                    () => LocalRun.Run(options, console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
+                    CommandLine.Usual,
+                    options.Out,
+                    error,
+                    () => PreviewRun.Run(options, console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
+                    CommandLine.Usual,
+                    options.Data,
+                    error,
+                    () => AuditRun.Run(options, console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
+                    CommandLine.Usual,
+                    here.FullName,
+                    error,
+                    () => VerifyLogRun.Run(options, console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
+                    CommandLine.Usual,
+                    here.FullName,
+                    error,
+                    () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
+                    CommandLine.Usual,
+                    here.FullName,
+                    error,
+                    () => CheckReturnRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
+                    cancellation));
         return new(code, output.ToString(), error.ToString());
     }
 
     /// <summary>Starts it as a process.</summary>
     public Process Start(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LocalRun).Assembly.Location, "--data", Data, "--urls", "http://127.0.0.1:0", .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [typeof(LocalRun).Assembly.Location, "--data", Data, "--urls", "http://127.0.0.1:0", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -78,15 +122,22 @@ internal sealed class LocalProgram : IDisposable
     }
 
     /// <summary>The sample letter of the tests with its draft, dated today.</summary>
-    public string Drafts(string lines = "") => Folder(
-        "gcm/draft-rev-1", ("letter.md", Samples.Bytes(Dated(Samples.LetterWith(lines)))), ("draft-rev-1.pdf", Samples.Pdf()));
+    public string Drafts(string lines = "") =>
+        Folder(
+            "gcm/draft-rev-1",
+            ("letter.md", Samples.Bytes(Dated(Samples.LetterWith(lines)))),
+            ("draft-rev-1.pdf", Samples.Pdf()));
 
     /// <summary>A letter as if it was written today, so that nobody has to confirm that its date is meant.</summary>
-    public static string Dated(string letter) => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYorkTime.At(DateTimeOffset.UtcNow).DateTime));
+    public static string Dated(string letter) =>
+        SampleDates.Moved(letter, DateOnly.FromDateTime(NewYorkTime.At(DateTimeOffset.UtcNow).DateTime));
 
     /// <summary>A register of the first so many missions of the one the product comes with.</summary>
     public string Register(int missions) =>
-        WithFile("register.csv", string.Join("\r\n", Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n").Take(missions + 1)));
+        WithFile(
+            "register.csv",
+            string.Join("\r\n", Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n").Take(missions + 1))
+        );
 
     public void Dispose() => here.Delete(recursive: true);
 

@@ -16,16 +16,23 @@ public sealed class LocalRunTests : IDisposable
     private readonly string storage;
     private readonly LocalProgram program = new();
 
-    public LocalRunTests(AzuriteFixture azurite, PostOfficeFixture post) => (storage, this.post) = (azurite.NewAccount(), post);
+    public LocalRunTests(AzuriteFixture azurite, PostOfficeFixture post) =>
+        (storage, this.post) = (azurite.NewAccount(), post);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_letter_of_ones_own_reaches_every_mission_of_ones_own_register()
     {
-        var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 3));
+        var run = await Pickup(
+            "--drafts",
+            program.Drafts("release: automatic"),
+            "--register",
+            program.Register(missions: 3));
 
-        Assert.Equal((0, "complete: 3 of 3 missions accounted for (accepted 3, failed 0, unknown 0)"), (run.Code, run.LastLine));
+        Assert.Equal(
+            (0, "complete: 3 of 3 missions accounted for (accepted 3, failed 0, unknown 0)"),
+            (run.Code, run.LastLine));
         Assert.Equal(3, program.Sent.Count);
     }
 
@@ -35,7 +42,9 @@ public sealed class LocalRunTests : IDisposable
         var run = await Pickup("--drafts", program.Drafts());
 
         Assert.Equal(ExitCodes.Faulted, run.Code);
-        Assert.Equal("Sound: Draft Rev 1 to 223 missions. It waits for a person to release it: start without --once, and do so on its status page.", run.LastLine);
+        Assert.Equal(
+            "Sound: Draft Rev 1 to 223 missions. It waits for a person to release it: start without --once, and do so on its status page.",
+            run.LastLine);
         Assert.Empty(program.Sent);
     }
 
@@ -44,8 +53,13 @@ public sealed class LocalRunTests : IDisposable
     {
         var run = await Pickup("--drafts", program.Drafts("audiense: all\nrelease: perhaps"));
 
-        Assert.Equal((ExitCodes.Faulted, "Rejected: nothing was sent. The same is in reports/gcm/draft-rev-1.txt."), (run.Code, run.LastLine));
-        Assert.Equal(2, run.Output.Split(Environment.NewLine).Count(line => line.StartsWith("Fault: letter.md", StringComparison.Ordinal)));
+        Assert.Equal(
+            (ExitCodes.Faulted, "Rejected: nothing was sent. The same is in reports/gcm/draft-rev-1.txt."),
+            (run.Code, run.LastLine));
+        Assert.Equal(
+            2,
+            run.Output.Split(Environment.NewLine)
+                .Count(line => line.StartsWith("Fault: letter.md", StringComparison.Ordinal)));
         Assert.Contains("“audience”", run.Output, StringComparison.Ordinal);
         Assert.Empty(program.Sent);
     }
@@ -53,10 +67,14 @@ public sealed class LocalRunTests : IDisposable
     [Fact]
     public async Task A_letter_without_its_enclosure_is_not_waited_for()
     {
-        var run = await Pickup("--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(LocalProgram.Dated(Samples.Letter())))));
+        var run = await Pickup(
+            "--drafts",
+            program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(LocalProgram.Dated(Samples.Letter())))));
 
         Assert.Equal(ExitCodes.Faulted, run.Code);
-        Assert.Equal("Nothing was sent: the letter names draft-rev-1.pdf, which the folder does not hold. Put it there and start again.", run.LastLine);
+        Assert.Equal(
+            "Nothing was sent: the letter names draft-rev-1.pdf, which the folder does not hold. Put it there and start again.",
+            run.LastLine);
     }
 
     [Theory]
@@ -69,14 +87,19 @@ public sealed class LocalRunTests : IDisposable
 
         var run = await Pickup("--drafts", folder);
 
-        Refused(run, $"The folder {folder} cannot be uploaded under its name: {problem} Give the folder, or the one that holds it, another name.");
+        Refused(
+            run,
+            $"The folder {folder} cannot be uploaded under its name: {problem} Give the folder, or the one that holds it, another name."
+        );
     }
 
     [Fact]
     public async Task A_corrected_letter_goes_through_in_the_next_run()
     {
         var register = program.Register(missions: 2);
-        Assert.Equal(ExitCodes.Faulted, (await Pickup("--drafts", program.Drafts("audiense: all"), "--register", register)).Code);
+        Assert.Equal(
+            ExitCodes.Faulted,
+            (await Pickup("--drafts", program.Drafts("audiense: all"), "--register", register)).Code);
 
         var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--register", register);
 
@@ -86,10 +109,17 @@ public sealed class LocalRunTests : IDisposable
     [Fact]
     public async Task Templates_without_the_one_the_letter_needs_reject_it()
     {
-        var run = await Pickup("--drafts", program.Drafts("release: automatic"), "--templates", program.Folder("empty"));
+        var run = await Pickup(
+            "--drafts",
+            program.Drafts("release: automatic"),
+            "--templates",
+            program.Folder("empty"));
 
         Assert.Equal(ExitCodes.Faulted, run.Code);
-        Assert.Contains("Fault: templates/co-facilitators: The letter template has no ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Fault: templates/co-facilitators: The letter template has no ",
+            run.Output,
+            StringComparison.Ordinal);
         Assert.StartsWith("Rejected: nothing was sent.", run.LastLine, StringComparison.Ordinal);
     }
 
@@ -98,8 +128,11 @@ public sealed class LocalRunTests : IDisposable
     {
         var drafts = program.Drafts("release: automatic");
         Assert.Equal(0, (await Pickup("--drafts", drafts, "--register", program.Register(missions: 2))).Code);
-        var bad = program.WithFile("bad.csv", File.ReadAllText(program.Register(missions: 2))
-            .Replace("afg@missions.example", "afg", StringComparison.Ordinal).Replace("alb,member-state", "alb,club", StringComparison.Ordinal));
+        var bad = program.WithFile(
+            "bad.csv",
+            File.ReadAllText(program.Register(missions: 2))
+                .Replace("afg@missions.example", "afg", StringComparison.Ordinal)
+                .Replace("alb,member-state", "alb,club", StringComparison.Ordinal));
 
         var run = await Pickup("--drafts", drafts, "--register", bad);
 
@@ -109,7 +142,9 @@ public sealed class LocalRunTests : IDisposable
         Assert.Contains(lines, line => line.StartsWith("register.csv, row 2, column to", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("register.csv, row 3, column kind", StringComparison.Ordinal));
         Assert.EndsWith("Correct the file and start again.", lines[^1], StringComparison.Ordinal);
-        Assert.Equal((0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"), await CodeAndLastLine(Pickup("--drafts", drafts)));
+        Assert.Equal(
+            (0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"),
+            await CodeAndLastLine(Pickup("--drafts", drafts)));
     }
 
     [Fact]
@@ -120,7 +155,9 @@ public sealed class LocalRunTests : IDisposable
         var run = await program.Once("--storage", storage, "--mail", $"smtp://127.0.0.1:{port}");
 
         Assert.Equal((ExitCodes.Faulted, ""), (run.Code, run.Output));
-        Assert.Matches($@"^The mail server 127\.0\.0\.1, port {port} cannot be reached: [^\n]+\. Check that it runs and that Mail:Transport names it rightly\.\r?\n$", run.Error);
+        Assert.Matches(
+            $@"^The mail server 127\.0\.0\.1, port {port} cannot be reached: [^\n]+\. Check that it runs and that Mail:Transport names it rightly\.\r?\n$",
+            run.Error);
         Assert.Empty(new BlobContainerClient(storage, ResourceNames.Drafts).GetBlobs(cancellationToken: Cancellation));
     }
 
@@ -129,9 +166,18 @@ public sealed class LocalRunTests : IDisposable
     {
         var server = new ScriptedSmtpServer();
         var port = server.Port;
-        server.On("DATA", [.. Enumerable.Repeat("354 go on", 3), .. Enumerable.Repeat(ScriptedSmtpServer.Silence, 100)]);
+        server.On(
+            "DATA",
+            [.. Enumerable.Repeat("354 go on", 3), .. Enumerable.Repeat(ScriptedSmtpServer.Silence, 100)]);
         var running = program.Once(
-            "--storage", storage, "--mail", $"smtp://127.0.0.1:{server.Port}", "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 20));
+            "--storage",
+            storage,
+            "--mail",
+            $"smtp://127.0.0.1:{server.Port}",
+            "--drafts",
+            program.Drafts("release: automatic"),
+            "--register",
+            program.Register(missions: 20));
         while (server.Mails.Count < 3 || server.Commands.Count(command => command == "DATA") < 4)
             await Task.Delay(20, Cancellation);
         await server.DisposeAsync();
@@ -139,8 +185,13 @@ public sealed class LocalRunTests : IDisposable
         var run = await running;
 
         Assert.Equal(ExitCodes.Faulted, run.Code);
-        Assert.Contains($"Paused: The mail server 127.0.0.1, port {port} cannot be reached: ", run.Output, StringComparison.Ordinal);
-        Assert.Equal("incomplete: 3 of 20 missions accounted for (accepted 3, failed 0, unknown 0, waiting 17)", run.LastLine);
+        Assert.Contains(
+            $"Paused: The mail server 127.0.0.1, port {port} cannot be reached: ",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "incomplete: 3 of 20 missions accounted for (accepted 3, failed 0, unknown 0, waiting 17)",
+            run.LastLine);
     }
 
     [Fact]
@@ -148,13 +199,23 @@ public sealed class LocalRunTests : IDisposable
     {
         await using var server = new ScriptedSmtpServer();
         server.On("MAIL", ["250 OK", .. Enumerable.Repeat("530 log in first", 100)]);
-        string[] arguments = ["--storage", storage, "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2)];
+        string[] arguments =
+        [
+            "--storage",
+            storage,
+            "--drafts",
+            program.Drafts("release: automatic"),
+            "--register",
+            program.Register(missions: 2),
+        ];
         var first = await program.Once([.. arguments, "--mail", $"smtp://127.0.0.1:{server.Port}"]);
         Assert.Contains("wants a log-in or encryption first", first.Output, StringComparison.Ordinal);
 
         var run = await program.Once([.. arguments, "--mail", $"pickup:{program.Outbox}"]);
 
-        Assert.Equal((0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"), (run.Code, run.LastLine));
+        Assert.Equal(
+            (0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"),
+            (run.Code, run.LastLine));
         Assert.Equal(2, program.Sent.Count);
     }
 
@@ -165,11 +226,26 @@ public sealed class LocalRunTests : IDisposable
         server.On("RCPT TO:<afg@", "550 no such mailbox");
 
         var run = await program.Once(
-            "--storage", storage, "--mail", $"smtp://127.0.0.1:{server.Port}", "--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2));
+            "--storage",
+            storage,
+            "--mail",
+            $"smtp://127.0.0.1:{server.Port}",
+            "--drafts",
+            program.Drafts("release: automatic"),
+            "--register",
+            program.Register(missions: 2));
 
-        Assert.Equal((ExitCodes.Faulted, "complete: 2 of 2 missions accounted for (accepted 1, failed 1, unknown 0)"), (run.Code, run.LastLine));
-        Assert.Contains($"{Environment.NewLine}Ended, not complete: 1 of 2 has it; 1 does not: Afghanistan.{Environment.NewLine}", run.Output, StringComparison.Ordinal);
-        Assert.Contains($"{Environment.NewLine}failed: afg: afg@missions.example: 550 no such mailbox{Environment.NewLine}", run.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            (ExitCodes.Faulted, "complete: 2 of 2 missions accounted for (accepted 1, failed 1, unknown 0)"),
+            (run.Code, run.LastLine));
+        Assert.Contains(
+            $"{Environment.NewLine}Ended, not complete: 1 of 2 has it; 1 does not: Afghanistan.{Environment.NewLine}",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Environment.NewLine}failed: afg: afg@missions.example: 550 no such mailbox{Environment.NewLine}",
+            run.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,17 +253,30 @@ public sealed class LocalRunTests : IDisposable
     {
         var run = await program.Once("--storage", storage, "--mail", "smtp://mail.mission.org:25");
 
-        Refused(run, "The sample was not uploaded: it would leave this machine. Give your own letter with --drafts DIR, or leave --mail out.");
+        Refused(
+            run,
+            "The sample was not uploaded: it would leave this machine. Give your own letter with --drafts DIR, or leave --mail out."
+        );
     }
 
     [Fact]
     public async Task Settings_of_the_environment_win_and_placeholders_cannot_leave_the_machine()
     {
         var host = Dns.GetHostName();
-        Assert.SkipUnless(Dns.GetHostAddresses(host).Contains(IPAddress.Loopback), "This machine's own name leads elsewhere: there is no mail server off the machine to try with.");
+        Assert.SkipUnless(
+            Dns.GetHostAddresses(host).Contains(IPAddress.Loopback),
+            "This machine's own name leads elsewhere: there is no mail server off the machine to try with.");
         await using var server = new ScriptedSmtpServer();
         using var run = program.Start(
-            ["--once", "--storage", storage, "--mail", $"smtp://{host}:{server.Port}", "--drafts", program.Drafts("release: automatic")],
+            [
+                "--once",
+                "--storage",
+                storage,
+                "--mail",
+                $"smtp://{host}:{server.Port}",
+                "--drafts",
+                program.Drafts("release: automatic"),
+            ],
             ("Mail__From", "Co-facilitators <letters@mission.org>"));
 
         var (output, error) = await Ended(run);
@@ -195,7 +284,11 @@ public sealed class LocalRunTests : IDisposable
         Assert.Equal(("", ExitCodes.Faulted), (error, run.ExitCode));
         Assert.Equal(
             ["D310", "D512", "D513", "D513", "D514"],
-            output.Split(Environment.NewLine).Where(line => line.StartsWith("Fault: ", StringComparison.Ordinal)).Select(line => line[^5..^1]).Order());
+            output
+                .Split(Environment.NewLine)
+                .Where(line => line.StartsWith("Fault: ", StringComparison.Ordinal))
+                .Select(line => line[^5..^1])
+                .Order());
         Assert.Contains("Fault: Setting Mail:ReturnPath: ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Mail:From", output, StringComparison.Ordinal);
         Assert.Empty(server.Mails);
@@ -205,7 +298,9 @@ public sealed class LocalRunTests : IDisposable
     public async Task Bad_settings_are_all_told_in_words()
     {
         using var run = program.Start(
-            ["--once", "--storage", storage, "--mail", $"pickup:{program.Outbox}"], ("Mail__From", "nobody"), ("PublicUrl", "here"));
+            ["--once", "--storage", storage, "--mail", $"pickup:{program.Outbox}"],
+            ("Mail__From", "nobody"),
+            ("PublicUrl", "here"));
 
         var (output, error) = await Ended(run);
 
@@ -220,17 +315,33 @@ public sealed class LocalRunTests : IDisposable
     {
         var port = Ports.Free(1)[0];
 
-        var run = await program.Once("--mail", $"pickup:{program.Outbox}", "--storage", storage.Replace(new Uri(Part("BlobEndpoint")).Authority, $"127.0.0.1:{port}", StringComparison.Ordinal));
+        var run = await program.Once(
+            "--mail",
+            $"pickup:{program.Outbox}",
+            "--storage",
+            storage.Replace(new Uri(Part("BlobEndpoint")).Authority, $"127.0.0.1:{port}", StringComparison.Ordinal));
 
-        Refused(run, $"The storage account at 127.0.0.1:{port} cannot be reached. Check that it runs, and the connection string given with --storage.");
+        Refused(
+            run,
+            $"The storage account at 127.0.0.1:{port} cannot be reached. Check that it runs, and the connection string given with --storage."
+        );
     }
 
     [Theory]
-    [InlineData("AccountKey=AAAA", "The storage account refuses what it is asked. Check the connection string given with --storage.")]
-    [InlineData("AccountKey=no key at all", "The connection string of the storage account cannot be read. Check the connection string given with --storage.")]
+    [InlineData(
+        "AccountKey=AAAA",
+        "The storage account refuses what it is asked. Check the connection string given with --storage.")]
+    [InlineData(
+        "AccountKey=no key at all",
+        "The connection string of the storage account cannot be read. Check the connection string given with --storage."
+    )]
     public async Task A_storage_key_that_does_not_fit_is_told_without_showing_it(string key, string sentence)
     {
-        var run = await program.Once("--mail", $"pickup:{program.Outbox}", "--storage", storage.Replace($"AccountKey={Part("AccountKey")}", key, StringComparison.Ordinal));
+        var run = await program.Once(
+            "--mail",
+            $"pickup:{program.Outbox}",
+            "--storage",
+            storage.Replace($"AccountKey={Part("AccountKey")}", key, StringComparison.Ordinal));
 
         Refused(run, sentence);
     }
@@ -239,8 +350,17 @@ public sealed class LocalRunTests : IDisposable
     public async Task Stopped_in_the_middle_it_says_so()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
-        using var run = program.Start(["--once", "--storage", storage, "--mail", post.Smtp.ToString(), "--drafts", program.Drafts()]);
-        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line && !line.StartsWith("Uploaded", StringComparison.Ordinal))
+        using var run = program.Start([
+            "--once",
+            "--storage",
+            storage,
+            "--mail",
+            post.Smtp.ToString(),
+            "--drafts",
+            program.Drafts(),
+        ]);
+        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line
+            && !line.StartsWith("Uploaded", StringComparison.Ordinal))
         {
         }
 
@@ -256,8 +376,12 @@ public sealed class LocalRunTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         using var run = program.Start(["--no-sample"]);
         var addresses = new List<Uri>();
-        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
-            addresses.AddRange(System.Text.RegularExpressions.Regex.Matches(line, @"http://127\.0\.0\.1:\d+/\w*").Select(match => new Uri(match.Value)));
+        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line
+            && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+            addresses.AddRange(
+                System
+                    .Text.RegularExpressions.Regex.Matches(line, @"http://127\.0\.0\.1:\d+/\w*")
+                    .Select(match => new Uri(match.Value)));
         Assert.Equal(5, addresses.Count);
         foreach (var address in addresses)
             Assert.NotNull(await Loopback.Get(address, Cancellation));

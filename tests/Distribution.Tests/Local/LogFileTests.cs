@@ -13,12 +13,19 @@ public sealed class LogFileTests
         try
         {
             using (var file = new LogFile(path))
-                file.CreateLogger("Mail").LogWarning(
-                    new InvalidOperationException("broken\r\n2026-01-01T00:00:00 Error Mail: forged"), "Refused: {Words}",
-                    "no\r\n2026-01-01T00:00:00 Error Mail: forged\u001b[2J\u001b]0;x\u0007 \u202Egnorw\u2066\u0085\u2028\0 Schäfer\tأ");
+                file.CreateLogger("Mail")
+                    .LogWarning(
+                        new InvalidOperationException("broken\r\n2026-01-01T00:00:00 Error Mail: forged"),
+                        "Refused: {Words}",
+                        "no\r\n2026-01-01T00:00:00 Error Mail: forged\u001b[2J\u001b]0;x\u0007 \u202Egnorw\u2066\u0085\u2028\0 Schäfer\tأ"
+                    );
 
             var lines = File.ReadAllLines(path);
-            Assert.Contains(@"Mail: Refused: no\u000D\u000A2026-01-01T00:00:00 Error Mail: forged\u001B[2J\u001B]0;x\u0007 \u202Egnorw\u2066\u0085\u2028\u0000 Schäfer" + "\tأ", lines[0], StringComparison.Ordinal);
+            Assert.Contains(
+                @"Mail: Refused: no\u000D\u000A2026-01-01T00:00:00 Error Mail: forged\u001B[2J\u001B]0;x\u0007 \u202Egnorw\u2066\u0085\u2028\u0000 Schäfer"
+                    + "\tأ",
+                lines[0],
+                StringComparison.Ordinal);
             Assert.Equal("    2026-01-01T00:00:00 Error Mail: forged", lines[2]);
             Assert.All(lines.Skip(1), line => Assert.StartsWith("    ", line, StringComparison.Ordinal));
         }

@@ -17,7 +17,9 @@ public sealed class PreviewTests : IDisposable
         var folder = program.Folder(
             "gcm/draft-rev-1",
             ("letter.md", Samples.Bytes(Samples.Letter())),
-            ("letter.fr.md", Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.")),
+            (
+                "letter.fr.md",
+                Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.")),
             ("draft-rev-1.pdf", Samples.Pdf()));
 
         var run = await program.Of("preview", "--drafts", folder, "--mission", "fra", "--out", Out);
@@ -27,7 +29,10 @@ public sealed class PreviewTests : IDisposable
             ["email.html", "email.txt", "letter.en.pdf", "letter.fr.unofficial-translation.pdf", "subject.txt"],
             Directory.GetFiles(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("Projet (Draft Rev 1)\n", File.ReadAllText(Path.Combine(Out, "subject.txt")));
-        Assert.Contains("Le projet Draft Rev 1 est joint.", Pdf.Text(File.ReadAllBytes(Path.Combine(Out, "letter.fr.unofficial-translation.pdf"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "Le projet Draft Rev 1 est joint.",
+            Pdf.Text(File.ReadAllBytes(Path.Combine(Out, "letter.fr.unofficial-translation.pdf"))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,27 +52,47 @@ public sealed class PreviewTests : IDisposable
         var folder = program.Folder(
             "gcm/draft-rev-1",
             ("letter.md", Samples.Bytes(Samples.Letter())),
-            ("letter.fr.md", Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.")),
+            (
+                "letter.fr.md",
+                Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.")),
             ("draft-rev-1.pdf", Samples.Pdf()));
         await program.Of("preview", "--drafts", folder, "--mission", "fra", "--out", Out);
         await File.WriteAllTextAsync(Path.Combine(Out, "notes.txt"), "mine", TestContext.Current.CancellationToken);
         await program.Of("preview", "--drafts", folder, "--mission", "gbr", "--out", Out);
 
-        Assert.Equal(["email.html", "email.txt", "letter.en.pdf", "notes.txt", "subject.txt"], Directory.GetFiles(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["email.html", "email.txt", "letter.en.pdf", "notes.txt", "subject.txt"],
+            Directory.GetFiles(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Tells_every_fault_and_writes_nothing()
     {
-        var run = await program.Of("preview", "--drafts", program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter(body: "{{ x }} {{ y }}"))), ("draft-rev-1.pdf", Samples.Pdf())), "--mission", "che", "--out", Out);
+        var run = await program.Of(
+            "preview",
+            "--drafts",
+            program.Folder(
+                "gcm/draft-rev-1",
+                ("letter.md", Samples.Bytes(Samples.Letter(body: "{{ x }} {{ y }}"))),
+                ("draft-rev-1.pdf", Samples.Pdf())),
+            "--mission",
+            "che",
+            "--out",
+            Out);
 
         Assert.Equal((ExitCodes.Faulted, "Nothing was written."), (run.Code, run.LastLine));
-        Assert.Equal(2, run.Output.Split(Environment.NewLine).Count(line => line.StartsWith("Fault: letter.md, line", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            run.Output.Split(Environment.NewLine)
+                .Count(line => line.StartsWith("Fault: letter.md, line", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(Out));
     }
 
     [Theory]
-    [InlineData("chx", "The letter goes to no mission with the id chx; there is chl. Give an id as the register's first column has it, such as che.")]
+    [InlineData(
+        "chx",
+        "The letter goes to no mission with the id chx; there is chl. Give an id as the register's first column has it, such as che."
+    )]
     public async Task Knows_the_missions_of_the_register(string mission, string words)
     {
         var run = await program.Of("preview", "--drafts", program.Drafts(), "--mission", mission, "--out", Out);
@@ -81,7 +106,9 @@ public sealed class PreviewTests : IDisposable
         var folder = program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter())));
         var run = await program.Of("preview", "--drafts", folder, "--mission", "che", "--out", Out);
 
-        Assert.Equal($"The letter names draft-rev-1.pdf, which {folder} does not hold. Put it there and start again.", run.Error.Trim());
+        Assert.Equal(
+            $"The letter names draft-rev-1.pdf, which {folder} does not hold. Put it there and start again.",
+            run.Error.Trim());
     }
 
     public void Dispose() => program.Dispose();

@@ -17,14 +17,19 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
 
     [Fact]
     public void Keeps_the_rules_of_the_queue_triggers() =>
-        Assert.Equal(new(2, 1, 5, TimeSpan.FromSeconds(90)), QueueRules.Read(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        Assert.Equal(
+            new(2, 1, 5, TimeSpan.FromSeconds(90)),
+            QueueRules.Read(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
     [Fact]
     public async Task A_message_that_keeps_failing_ends_as_a_notice_and_a_distribution_on_hold()
     {
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che", "mex");
-        var enclosure = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
+        var enclosure = house
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
         await enclosure.UploadAsync(new BinaryData("somebody else's bytes"), overwrite: true, Cancellation);
         using var pump = Pump(house, pause: TimeSpan.Zero);
         await pump.StartAsync(Cancellation);
@@ -39,7 +44,9 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
 
         Assert.StartsWith("Draft Rev 1 is on hold.", Assert.Single(notices).Text, StringComparison.Ordinal);
         Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
-        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
+        Assert.All(
+            await house.Dispatches(distribution.Id),
+            dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
         Assert.Empty(house.Sent());
         Assert.Equal(0, await Waiting(house.Queue));
     }
@@ -67,16 +74,21 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
         go.SetResult();
         await stopping;
 
-        Assert.Equal([DeliveryState.Accepted, DeliveryState.Pending], (await house.Dispatches(distribution.Id)).Select(dispatch => dispatch.State));
+        Assert.Equal(
+            [DeliveryState.Accepted, DeliveryState.Pending],
+            (await house.Dispatches(distribution.Id)).Select(dispatch => dispatch.State));
         var back = (await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
         Assert.NotNull(back);
         await house.Get<BatchHandler>().Dispatch(back.MessageText, Cancellation);
         Assert.Equal(["mex", "che"], transport.Offered.Select(message => message.MissionId));
     }
 
-    private static QueuePump Pump(TestWorkflow house, TimeSpan pause) => new(
-        house.Get<StorageAccount>(), house.Get<BatchHandler>(),
-        new(BatchSize: 2, NewBatchThreshold: 1, MaxDequeueCount: 2, VisibilityTimeout: pause), NullLogger<QueuePump>.Instance);
+    private static QueuePump Pump(TestWorkflow house, TimeSpan pause) =>
+        new(
+            house.Get<StorageAccount>(),
+            house.Get<BatchHandler>(),
+            new(BatchSize: 2, NewBatchThreshold: 1, MaxDequeueCount: 2, VisibilityTimeout: pause),
+            NullLogger<QueuePump>.Instance);
 
     private static async Task<int> Waiting(QueueClient queue) =>
         (await queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount;

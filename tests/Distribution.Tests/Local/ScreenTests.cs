@@ -12,15 +12,21 @@ public sealed class ScreenTests
 {
     [Fact]
     public void The_last_line_of_a_complete_distribution() =>
-        Assert.Equal("complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)", Summary.LastLine(Counts(accepted: 223)));
+        Assert.Equal(
+            "complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)",
+            Summary.LastLine(Counts(accepted: 223)));
 
     [Fact]
     public void A_failed_mission_is_accounted_for() =>
-        Assert.Equal("complete: 223 of 223 missions accounted for (accepted 221, failed 2, unknown 0)", Summary.LastLine(Counts(accepted: 221, failed: 2)));
+        Assert.Equal(
+            "complete: 223 of 223 missions accounted for (accepted 221, failed 2, unknown 0)",
+            Summary.LastLine(Counts(accepted: 221, failed: 2)));
 
     [Fact]
     public void Unknown_and_waiting_missions_leave_it_incomplete() =>
-        Assert.Equal("incomplete: 220 of 223 missions accounted for (accepted 218, failed 2, unknown 1, waiting 2)", Summary.LastLine(Counts(218, 2, 1, 2)));
+        Assert.Equal(
+            "incomplete: 220 of 223 missions accounted for (accepted 218, failed 2, unknown 1, waiting 2)",
+            Summary.LastLine(Counts(218, 2, 1, 2)));
 
     [Fact]
     public void A_distribution_to_nobody_is_not_complete() => Assert.False(Tally.Of([]).IsComplete);
@@ -48,8 +54,14 @@ public sealed class ScreenTests
         Assert.Matches(@"accepted\W+221", text.ToString());
         Assert.Matches(@"failed\W+2\b", text.ToString());
         Assert.Contains("in 1 min 5 s", text.ToString(), StringComparison.Ordinal);
-        Assert.Contains("Ended, not complete: 221 of 223 have it; 2 do not: Afghanistan and Albania.", text.ToString(), StringComparison.Ordinal);
-        Assert.EndsWith(Summary.LastLine(Counts(accepted: 221, failed: 2)) + Environment.NewLine, text.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Ended, not complete: 221 of 223 have it; 2 do not: Afghanistan and Albania.",
+            text.ToString(),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            Summary.LastLine(Counts(accepted: 221, failed: 2)) + Environment.NewLine,
+            text.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,8 +76,20 @@ public sealed class ScreenTests
         Assert.DoesNotContain("Inbox", text.ToString(), StringComparison.Ordinal);
     }
 
-    private static Reach Reached(int accepted, int failed) => new(DistributionState.Complete, accepted + failed, [.. RegisterCsv.Seed().Missions.Select((mission, place) =>
-        new MissionReach(mission, place < failed ? DeliveryState.Failed : DeliveryState.Accepted, IsAcknowledged: false))]);
+    private static Reach Reached(int accepted, int failed) =>
+        new(
+            DistributionState.Complete,
+            accepted + failed,
+            [
+                .. RegisterCsv
+                    .Seed()
+                    .Missions.Select(
+                        (mission, place) =>
+                            new MissionReach(
+                                mission,
+                                place < failed ? DeliveryState.Failed : DeliveryState.Accepted,
+                                IsAcknowledged: false)),
+            ]);
 
     private static Tally Counts(int accepted = 0, int failed = 0, int unknown = 0, int waiting = 0) => Tally.Of(
     [
@@ -85,5 +109,11 @@ public sealed class ScreenTests
     }
 
     private static IAnsiConsole Console(TextWriter writer) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer) });
+        AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
+            });
 }

@@ -40,7 +40,11 @@ public sealed class StandInTests(AzuriteFixture azurite, PostOfficeFixture post)
         await table.AddEntityAsync(new TableEntity("d", "2"), Cancellation);
         var first = (await table.GetEntityAsync<TableEntity>("d", "1", cancellationToken: Cancellation)).Value;
         var second = (await table.GetEntityAsync<TableEntity>("d", "2", cancellationToken: Cancellation)).Value;
-        await table.UpdateEntityAsync(new TableEntity("d", "2") { ["By"] = "other" }, second.ETag, TableUpdateMode.Replace, Cancellation);
+        await table.UpdateEntityAsync(
+            new TableEntity("d", "2") { ["By"] = "other" },
+            second.ETag,
+            TableUpdateMode.Replace,
+            Cancellation);
         first["By"] = second["By"] = "me";
 
         await Assert.ThrowsAsync<TableTransactionFailedException>(() => table.SubmitTransactionAsync(
@@ -50,7 +54,9 @@ public sealed class StandInTests(AzuriteFixture azurite, PostOfficeFixture post)
             ],
             Cancellation));
 
-        Assert.False((await table.GetEntityAsync<TableEntity>("d", "1", cancellationToken: Cancellation)).Value.ContainsKey("By"));
+        Assert.False(
+            (await table.GetEntityAsync<TableEntity>("d", "1", cancellationToken: Cancellation)).Value.ContainsKey("By")
+        );
     }
 
     [Fact]
@@ -60,7 +66,9 @@ public sealed class StandInTests(AzuriteFixture azurite, PostOfficeFixture post)
         await queue.CreateAsync(cancellationToken: Cancellation);
         await queue.SendMessageAsync("batch 1", Cancellation);
 
-        Assert.Equal("batch 1", (await queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value.Body.ToString());
+        Assert.Equal(
+            "batch 1",
+            (await queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value.Body.ToString());
         Assert.Null((await queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value);
     }
 
@@ -76,7 +84,12 @@ public sealed class StandInTests(AzuriteFixture azurite, PostOfficeFixture post)
             Body = new Multipart("mixed")
             {
                 new TextPart("plain") { Text = ".a line that starts with a dot\r\n..and another\r\n" },
-                new MimePart("application", "pdf") { FileName = "draft.pdf", Content = new MimeContent(new MemoryStream(enclosure)), ContentTransferEncoding = ContentEncoding.Base64 },
+                new MimePart("application", "pdf")
+                {
+                    FileName = "draft.pdf",
+                    Content = new MimeContent(new MemoryStream(enclosure)),
+                    ContentTransferEncoding = ContentEncoding.Base64,
+                },
             },
         };
         message.From.Add(new MailboxAddress("The co-facilitators", "letters@letters.example"));
@@ -88,8 +101,16 @@ public sealed class StandInTests(AzuriteFixture azurite, PostOfficeFixture post)
         await message.WriteToAsync(format, sent, Cancellation);
 
         using var client = new SmtpClient();
-        await client.ConnectAsync(post.Smtp.Host, post.Smtp.Port, MailKit.Security.SecureSocketOptions.None, Cancellation);
-        await client.SendAsync(message, new MailboxAddress("", "bounces@letters.example"), [new MailboxAddress("", to)], Cancellation);
+        await client.ConnectAsync(
+            post.Smtp.Host,
+            post.Smtp.Port,
+            MailKit.Security.SecureSocketOptions.None,
+            Cancellation);
+        await client.SendAsync(
+            message,
+            new MailboxAddress("", "bounces@letters.example"),
+            [new MailboxAddress("", to)],
+            Cancellation);
         await client.DisconnectAsync(quit: true, Cancellation);
 
         var arrived = Assert.Single(await post.WaitFor(1, mail => mail.IsTo(to), Cancellation));
@@ -105,14 +126,28 @@ public sealed class StandInTests(AzuriteFixture azurite, PostOfficeFixture post)
     public async Task Nothing_it_started_outlives_a_killed_run()
     {
         var data = Directory.CreateTempSubdirectory("distribution-");
-        using var run = Process.Start(new ProcessStartInfo("dotnet", [typeof(LocalRun).Assembly.Location, "--no-sample", "--data", data.FullName, "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var run = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [
+                    typeof(LocalRun).Assembly.Location,
+                    "--no-sample",
+                    "--data",
+                    data.FullName,
+                    "--urls",
+                    "http://127.0.0.1:0",
+                ])
+            {
+                RedirectStandardOutput = true,
+            })!;
         var addresses = new List<Uri>();
-        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line
+            && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
             if (!line.Contains("Status page", StringComparison.Ordinal))
-                addresses.AddRange(System.Text.RegularExpressions.Regex.Matches(line, @"http://127\.0\.0\.1:\d+/\w*").Select(match => new Uri(match.Value)));
+                addresses.AddRange(
+                    System
+                        .Text.RegularExpressions.Regex.Matches(line, @"http://127\.0\.0\.1:\d+/\w*")
+                        .Select(match => new Uri(match.Value)));
         Assert.Equal(4, addresses.Count);
         foreach (var address in addresses)
             Assert.NotNull(await Loopback.Get(address, Cancellation));

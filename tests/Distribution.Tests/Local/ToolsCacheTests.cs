@@ -12,7 +12,8 @@ public sealed class ToolsCacheTests : IDisposable
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("distribution-tools-");
     private readonly List<string> said = [];
 
-    public ToolsCacheTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-ins for node and npm are shell scripts.");
+    public ToolsCacheTests() =>
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-ins for node and npm are shell scripts.");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,13 +29,21 @@ public sealed class ToolsCacheTests : IDisposable
 
         Assert.True(Directory.Exists(Path.Combine(first.Root, "node_modules")));
         Assert.Equal(first, second);
-        Assert.Equal(["First run: installing the storage emulator and the test post office (about 200 MB, once) …", "Installed."], said);
+        Assert.Equal(
+            [
+                "First run: installing the storage emulator and the test post office (about 200 MB, once) …",
+                "Installed.",
+            ],
+            said);
     }
 
     [Fact]
     public async Task Two_at_once_install_once_and_the_second_says_it_waits()
     {
-        var cache = Cache(Node20, $"echo once >> {home.FullName}/installs; while [ ! -e {home.FullName}/go ]; do sleep 0.02; done; {FillsTheFolder}");
+        var cache = Cache(
+            Node20,
+            $"echo once >> {home.FullName}/installs; while [ ! -e {home.FullName}/go ]; do sleep 0.02; done; {FillsTheFolder}"
+        );
         var first = cache.Install(_ => { }, Cancellation);
         while (!File.Exists(Path.Combine(home.FullName, "installs")))
             await Task.Delay(20, Cancellation);
@@ -52,7 +61,8 @@ public sealed class ToolsCacheTests : IDisposable
     [Fact]
     public async Task An_interrupted_installation_is_not_taken_for_whole()
     {
-        await Assert.ThrowsAsync<LocalFaultException>(() => Cache(Node20, "mkdir half; exit 1").Install(said.Add, Cancellation));
+        await Assert.ThrowsAsync<LocalFaultException>(() =>
+            Cache(Node20, "mkdir half; exit 1").Install(said.Add, Cancellation));
 
         var whole = await Cache(Node20, FillsTheFolder).Install(said.Add, Cancellation);
 
@@ -63,25 +73,37 @@ public sealed class ToolsCacheTests : IDisposable
     [Fact]
     public async Task A_registry_out_of_reach_is_one_sentence_with_its_remedy()
     {
-        var cache = Cache(Node20, "echo 'npm error code ENOTFOUND' >&2; echo 'npm error network request to the registry failed' >&2; exit 1");
+        var cache = Cache(
+            Node20,
+            "echo 'npm error code ENOTFOUND' >&2; echo 'npm error network request to the registry failed' >&2; exit 1");
 
         var fault = await Assert.ThrowsAsync<LocalFaultException>(() => cache.Install(said.Add, Cancellation));
 
         Assert.Equal(
             "The storage emulator and the test post office could not be installed: npm said \"network request to the registry failed\". "
-            + "Check that this machine reaches the internet, or the package registry that npm is set to use, and start again.",
+                + "Check that this machine reaches the internet, or the package registry that npm is set to use, and start again.",
             fault.Message);
     }
 
     [Theory]
-    [InlineData(null, null, "Node.js was not found on this machine; the storage emulator, the test post office and the typesetter need it.")]
-    [InlineData("echo v18.19.1", FillsTheFolder, "The Node.js on this machine is version 18.19.1; 20 or later is needed.")]
+    [InlineData(
+        null,
+        null,
+        "Node.js was not found on this machine; the storage emulator, the test post office and the typesetter need it."
+    )]
+    [InlineData(
+        "echo v18.19.1",
+        FillsTheFolder,
+        "The Node.js on this machine is version 18.19.1; 20 or later is needed.")]
     [InlineData(Node20, null, "npm, which comes with Node.js, was not found on this machine.")]
     public async Task Without_a_fit_Node_it_says_what_to_install(string? node, string? npm, string problem)
     {
-        var fault = await Assert.ThrowsAsync<LocalFaultException>(() => Cache(node, npm).Install(said.Add, Cancellation));
+        var fault = await Assert.ThrowsAsync<LocalFaultException>(() =>
+            Cache(node, npm).Install(said.Add, Cancellation));
 
-        Assert.Equal(problem + " Install Node.js 20 or later from https://nodejs.org, open a new terminal and start again.", fault.Message);
+        Assert.Equal(
+            problem + " Install Node.js 20 or later from https://nodejs.org, open a new terminal and start again.",
+            fault.Message);
         Assert.Empty(said);
     }
 
@@ -102,7 +124,12 @@ public sealed class ToolsCacheTests : IDisposable
         var programs = home.CreateSubdirectory("bin");
         Program("node", node);
         Program("npm", npm);
-        return new ToolsCache(Root, Path.Combine(AppContext.BaseDirectory, "tools"), node is null || npm is null ? programs.FullName : $"{programs.FullName}:/usr/bin:/bin", "the storage emulator and the test post office", 200);
+        return new ToolsCache(
+            Root,
+            Path.Combine(AppContext.BaseDirectory, "tools"),
+            node is null || npm is null ? programs.FullName : $"{programs.FullName}:/usr/bin:/bin",
+            "the storage emulator and the test post office",
+            200);
 
         void Program(string name, string? script)
         {

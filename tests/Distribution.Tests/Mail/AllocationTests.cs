@@ -19,7 +19,10 @@ public sealed class AllocationTests
 
     private static readonly EncodedEnclosure TenMegabytes = new("draft.pdf", "application/pdf", new byte[10_000_000]);
 
-    private static readonly OutgoingMessage Letter = OutgoingSamples.Letter("a@one.example", "b@one.example") with { Enclosures = [TenMegabytes] };
+    private static readonly OutgoingMessage Letter = OutgoingSamples.Letter("a@one.example", "b@one.example") with
+    {
+        Enclosures = [TenMegabytes],
+    };
 
     [Fact]
     public async Task Writing_a_letter_shares_its_enclosure()
@@ -59,7 +62,8 @@ public sealed class AllocationTests
     [Fact]
     public async Task Handing_a_letter_to_SendGrid_shares_its_enclosure()
     {
-        await using var server = new Swallowing("HTTP/1.1 202 Accepted\r\nX-Message-Id: x\r\nContent-Length: 0\r\n\r\n");
+        await using var server = new Swallowing(
+            "HTTP/1.1 202 Accepted\r\nX-Message-Id: x\r\nContent-Length: 0\r\n\r\n");
         var settings = OutgoingSamples.Settings("sendgrid");
         settings.SendGridApiKey = "SG.key";
         settings.SendGridUrl = server.Url;
@@ -67,7 +71,9 @@ public sealed class AllocationTests
         _ = TenMegabytes.Base64;
 
         var allocated = await AllocatedByEach(async () =>
-            Assert.All(await transport.Send(Letter, TestContext.Current.CancellationToken), outcome => Assert.Equal(MailboxResult.Accepted, outcome.Result)));
+            Assert.All(
+                await transport.Send(Letter, TestContext.Current.CancellationToken),
+                outcome => Assert.Equal(MailboxResult.Accepted, outcome.Result)));
 
         Assert.InRange(server.Received, (Letters + 1) * 13_333_336L, (Letters + 1) * 13_400_000L);
         Assert.InRange(allocated, 0, OneMegabyte);
@@ -90,7 +96,11 @@ public sealed class AllocationTests
         public override bool CanSeek => false;
         public override bool CanWrite => true;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
         public override void Flush() { }
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -145,7 +155,8 @@ public sealed class AllocationTests
                         filled += read;
                     }
                     var head = Encoding.ASCII.GetString(buffer, 0, headers);
-                    var length = long.Parse(head.Split("\r\n").Single(line => line.StartsWith("Content-Length:")).Split(' ')[1]);
+                    var length = long.Parse(
+                        head.Split("\r\n").Single(line => line.StartsWith("Content-Length:")).Split(' ')[1]);
                     Received += length;
                     for (var left = length - (filled - headers - 4); left > 0;)
                         left -= await stream.ReadAsync(buffer);

@@ -29,7 +29,11 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     [MemberData(nameof(Kinds))]
     public async Task A_letter_is_signed_as_the_post_office_received_it(string kind)
     {
-        var letter = OutgoingSamples.Letter($"{Guid.NewGuid():n}@one.example") with { MessageId = $"{Guid.NewGuid():n}@letters.example", Text = "Excellency,\n.\n  trailing  \n\n\n" };
+        var letter = OutgoingSamples.Letter($"{Guid.NewGuid():n}@one.example") with
+        {
+            MessageId = $"{Guid.NewGuid():n}@letters.example",
+            Text = "Excellency,\n.\n  trailing  \n\n\n",
+        };
         await Send(post.Smtp.ToString(), Key(kind), letter);
 
         var mail = Assert.Single(await post.WaitFor(1, mail => mail.MessageId == letter.MessageId, Cancellation));
@@ -63,7 +67,9 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     public async Task Another_sender_or_an_absent_header_cannot_be_added()
     {
         await Send(Server, Rsa, OutgoingSamples.Letter() with { ReplyTo = [] });
-        foreach (var (header, value) in ((string, string)[])[("From", "thief@elsewhere.example"), ("Reply-To", "thief@elsewhere.example")])
+        foreach (
+            var (header, value) in ((string, string)[])
+                [("From", "thief@elsewhere.example"), ("Reply-To", "thief@elsewhere.example")])
         {
             using var message = await Received();
             // In front, where it stands before the one that was signed.
@@ -113,14 +119,17 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         using var older = RSA.Create(1024);
         AssertFaults(Settings(Server, older.ExportRSAPrivateKeyPem()));
         AssertFaults(With(settings => settings.DkimDomain = "letters.mission.example"));
-        AssertFaults(With(settings => (settings.From, settings.DkimDomain) = ("x@letters.mission.example", "mission.example")));
+        AssertFaults(
+            With(settings => (settings.From, settings.DkimDomain) = ("x@letters.mission.example", "mission.example")));
     }
 
     [Fact]
     public void What_would_make_signatures_worthless_keeps_the_program_from_starting()
     {
         AssertFaults(With(settings => settings.DkimKey = "secret words"), "D520");
-        AssertFaults(With(settings => settings.DkimKey = Rsa.Replace("PRIVATE", "PUBLIC", StringComparison.Ordinal)), "D520");
+        AssertFaults(
+            With(settings => settings.DkimKey = Rsa.Replace("PRIVATE", "PUBLIC", StringComparison.Ordinal)),
+            "D520");
         AssertFaults(With(settings => settings.DkimKey = Rsa[..(Rsa.Length / 2)]), "D520");
         AssertFaults(With(settings => settings.DkimKey = RsaKey(768)), "D521");
         AssertFaults(With(settings => settings.DkimSelector = ""), "D502");
@@ -131,7 +140,10 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         AssertFaults(With(settings => settings.DkimKey = ""), "D502");
         AssertFaults(With(settings => settings.Transport = "pickup:out"), "D524");
         AssertFaults(With(settings => (settings.Transport, settings.SendGridApiKey) = ("sendgrid", "SG.key")), "D524");
-        Assert.DoesNotContain("secret words", string.Join(' ', MailSettingsValidation.Check(With(settings => settings.DkimKey = "secret words"))), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret words",
+            string.Join(' ', MailSettingsValidation.Check(With(settings => settings.DkimKey = "secret words"))),
+            StringComparison.Ordinal);
     }
 
     private string Server => $"smtp://127.0.0.1:{server.Port}";
@@ -163,13 +175,17 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
 
     private Task<MimeMessage> Received() => Load(Encoding.UTF8.GetBytes(server.Mails.Last().Data));
 
-    private static Task<MimeMessage> Load(byte[] message) => MimeMessage.LoadAsync(new MemoryStream(message), Cancellation);
+    private static Task<MimeMessage> Load(byte[] message) =>
+        MimeMessage.LoadAsync(new MemoryStream(message), Cancellation);
 
     private static async Task<bool> Verifies(MimeMessage message, string key)
     {
         var verifier = new DkimVerifier(new Published(DkimKey.Read(key)!.Record));
         verifier.Enable(DkimSignatureAlgorithm.Ed25519Sha256);
-        return await verifier.VerifyAsync(message, message.Headers[message.Headers.IndexOf(HeaderId.DkimSignature)], Cancellation);
+        return await verifier.VerifyAsync(
+            message,
+            message.Headers[message.Headers.IndexOf(HeaderId.DkimSignature)],
+            Cancellation);
     }
 
     private static string RsaKey(int bits)
@@ -190,10 +206,20 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     /// <summary>The record as it would be published, under the one name that is asked for.</summary>
     private sealed class Published(string record) : DkimPublicKeyLocatorBase
     {
-        public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
-            (domain, selector) == ("mission.example", "letters2026") ? GetPublicKey(record) : throw new InvalidOperationException($"Asked for {selector}._domainkey.{domain}.");
+        public override AsymmetricKeyParameter LocatePublicKey(
+            string methods,
+            string domain,
+            string selector,
+            CancellationToken cancellationToken = default) =>
+            (domain, selector) == ("mission.example", "letters2026")
+                ? GetPublicKey(record)
+                : throw new InvalidOperationException($"Asked for {selector}._domainkey.{domain}.");
 
-        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
-            Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
+        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(
+            string methods,
+            string domain,
+            string selector,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
     }
 }

@@ -12,9 +12,26 @@ public sealed class MailPreflightTests
     private const string Here = "smtp://127.0.0.1:1025";
 
     private static readonly LetterSource Letter = new(
-        "letter.md", "Global compact", "Draft Rev 1", 2, new DateOnly(2018, 3, 26), "New York", "en", null, "Draft Rev 1", null,
-        [new("A. Person", "Permanent Representative", "mexico")], new("The desk", "desk@mission.org"),
-        [], [], ReleaseRule.OnApproval, [], [], "co-facilitators", "Body", 20);
+        "letter.md",
+        "Global compact",
+        "Draft Rev 1",
+        2,
+        new DateOnly(2018, 3, 26),
+        "New York",
+        "en",
+        null,
+        "Draft Rev 1",
+        null,
+        [new("A. Person", "Permanent Representative", "mexico")],
+        new("The desk", "desk@mission.org"),
+        [],
+        [],
+        ReleaseRule.OnApproval,
+        [],
+        [],
+        "co-facilitators",
+        "Body",
+        20);
 
     private static readonly Mission France = Mission("fra", "a@france.org", "b@france.org");
 
@@ -24,28 +41,58 @@ public sealed class MailPreflightTests
 
     [Fact]
     public void Placeholders_are_fine_where_mail_stays_on_the_machine() =>
-        Assert.Empty(Check(Here, Letter with { Contact = new(null, "desk@mission.example") }, [Mission("fra", "a@fra.example")], 1_000, "http://localhost:5000"));
+        Assert.Empty(
+            Check(
+                Here,
+                Letter with
+                {
+                    Contact = new(null, "desk@mission.example"),
+                },
+                [Mission("fra", "a@fra.example")],
+                1_000,
+                "http://localhost:5000"));
 
     [Fact]
     public void Placeholders_in_the_register_are_one_fault_that_counts_them_and_names_three()
     {
-        var roster = new[] { Mission("a", "a@a.example", "real@mission.org"), Mission("b", "b@b.TEST"), Mission("c", "c@c.invalid"), Mission("d", "d@localhost") };
+        var roster = new[]
+        {
+            Mission("a", "a@a.example", "real@mission.org"),
+            Mission("b", "b@b.TEST"),
+            Mission("c", "c@c.invalid"),
+            Mission("d", "d@localhost"),
+        };
 
         var fault = Assert.Single(Check(Away, Letter, roster));
 
-        Assert.Equal((512, "4 mailboxes are placeholders that no mail can reach: a@a.example, b@b.TEST, c@c.invalid and others."), (fault.Number, fault.Problem));
+        Assert.Equal(
+            (
+                512,
+                "4 mailboxes are placeholders that no mail can reach: a@a.example, b@b.TEST, c@c.invalid and others."),
+            (fault.Number, fault.Problem));
     }
 
     [Fact]
     public void A_single_placeholder_is_named_in_the_singular() =>
-        Assert.Equal("1 mailbox is a placeholder that no mail can reach: a@a.example.", Assert.Single(Check(Away, Letter, [Mission("a", "a@a.example")])).Problem);
+        Assert.Equal(
+            "1 mailbox is a placeholder that no mail can reach: a@a.example.",
+            Assert.Single(Check(Away, Letter, [Mission("a", "a@a.example")])).Problem);
 
     [Fact]
     public void Placeholders_of_the_senders_own_are_named_one_by_one()
     {
-        var letter = Letter with { Contact = new("Desk", "desk@mission.example"), Proof = [new(null, "proof@mission.test")] };
+        var letter = Letter with
+        {
+            Contact = new("Desk", "desk@mission.example"),
+            Proof = [new(null, "proof@mission.test")],
+        };
 
-        var faults = Check(Away, letter, [France], from: "Letters <letters@mission.example>", returnPath: "bounces@mission.invalid");
+        var faults = Check(
+            Away,
+            letter,
+            [France],
+            from: "Letters <letters@mission.example>",
+            returnPath: "bounces@mission.invalid");
 
         Assert.Equal(
             ["Setting Mail:From", "Setting Mail:ReturnPath", "letter.md, contact", "letter.md, proof"],
@@ -83,14 +130,32 @@ public sealed class MailPreflightTests
     [Fact]
     public void Line_breaks_in_subject_names_and_addresses_are_faults_that_say_where()
     {
-        var letter = Letter with { Subject = "Draft\r\nBcc: x@y.org", Contact = new("The\ndesk", "desk@mission.org"), Proof = [new(null, "proof\u0007@mission.org")] };
-        var roster = new[] { France with { Titles = new Dictionary<string, string> { ["en"] = "Mission\rof France" } }, Mission("bel", "a\u0000@belgium.org") };
+        var letter = Letter with
+        {
+            Subject = "Draft\r\nBcc: x@y.org",
+            Contact = new("The\ndesk", "desk@mission.org"),
+            Proof = [new(null, "proof\u0007@mission.org")],
+        };
+        var roster = new[]
+        {
+            France with
+            {
+                Titles = new Dictionary<string, string> { ["en"] = "Mission\rof France" },
+            },
+            Mission("bel", "a\u0000@belgium.org"),
+        };
 
         var faults = Check(Here, letter, roster);
 
         Assert.All(faults, fault => Assert.Equal(515, fault.Number));
         Assert.Equal(
-            ["letter.md, subject", "letter.md, contact", "letter.md, proof", "The register of missions, Name of fra", "The register of missions, Name of bel"],
+            [
+                "letter.md, subject",
+                "letter.md, contact",
+                "letter.md, proof",
+                "The register of missions, Name of fra",
+                "The register of missions, Name of bel",
+            ],
             faults.Select(fault => fault.Place));
         Assert.DoesNotContain(faults, fault => fault.ToString().Any(char.IsControl));
     }
@@ -99,18 +164,50 @@ public sealed class MailPreflightTests
     public void What_is_no_address_is_a_fault_that_says_where() =>
         Assert.Equal(
             [(516, "letter.md, contact"), (516, "The register of missions, Name of bel")],
-            Check(Here, Letter with { Contact = new("Desk", "desk at mission.org") }, [Mission("bel", "a@b.org, c@d.org")]).Select(fault => (fault.Number, fault.Place)));
+            Check(
+                    Here,
+                    Letter with
+                    {
+                        Contact = new("Desk", "desk at mission.org"),
+                    },
+                    [Mission("bel", "a@b.org, c@d.org")])
+                .Select(fault => (fault.Number, fault.Place)));
 
     private static List<Fault> Check(
-        string transport, LetterSource letter, IReadOnlyList<Mission> roster, int length = 1_000,
-        string publicUrl = "https://letters.mission.org", string from = "Letters <letters@mission.org>", string returnPath = "bounces@mission.org")
+        string transport,
+        LetterSource letter,
+        IReadOnlyList<Mission> roster,
+        int length = 1_000,
+        string publicUrl = "https://letters.mission.org",
+        string from = "Letters <letters@mission.org>",
+        string returnPath = "bounces@mission.org")
     {
         var settings = new MailSettings { Transport = transport, From = from, ReturnPath = returnPath };
-        return [.. new MailPreflight(settings, new SiteSettings { PublicUrl = publicUrl }, MailTransports.Create(settings, TimeProvider.System))
-            .Check(new Preflight(IsStanding: false, letter, new("", new Dictionary<string, string>()), [new("draft.pdf", new byte[length], "00")], roster))];
+        return
+        [
+            .. new MailPreflight(
+                settings,
+                new SiteSettings { PublicUrl = publicUrl },
+                MailTransports.Create(settings, TimeProvider.System)).Check(
+                new Preflight(
+                    IsStanding: false,
+                    letter,
+                    new("", new Dictionary<string, string>()),
+                    [new("draft.pdf", new byte[length], "00")],
+                    roster)),
+        ];
     }
 
-    private static Mission Mission(string id, params string[] addresses) => new(
-        id, MissionKind.MemberState, new Dictionary<string, string> { ["en"] = $"Name of {id}" }, new Dictionary<string, string> { ["en"] = $"Mission {id}" },
-        "Permanent Representative", null, "en", null, [], [.. addresses.Select(address => new Mailbox(address, MailboxField.To))]);
+    private static Mission Mission(string id, params string[] addresses) =>
+        new(
+            id,
+            MissionKind.MemberState,
+            new Dictionary<string, string> { ["en"] = $"Name of {id}" },
+            new Dictionary<string, string> { ["en"] = $"Mission {id}" },
+            "Permanent Representative",
+            null,
+            "en",
+            null,
+            [],
+            [.. addresses.Select(address => new Mailbox(address, MailboxField.To))]);
 }

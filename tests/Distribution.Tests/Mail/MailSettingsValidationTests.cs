@@ -13,8 +13,12 @@ public sealed class MailSettingsValidationTests
     public void Good_settings_pass()
     {
         Assert.True(new MailSettingsValidation().Validate(null, settings).Succeeded);
-        Assert.True(new SiteSettingsValidation().Validate(null, new() { PublicUrl = "https://letters.mission.org/base" }).Succeeded);
-        Assert.True(new SiteSettingsValidation().Validate(null, new() { PublicUrl = "http://127.0.0.1:5000" }).Succeeded);
+        Assert.True(
+            new SiteSettingsValidation()
+                .Validate(null, new() { PublicUrl = "https://letters.mission.org/base" })
+                .Succeeded);
+        Assert.True(
+            new SiteSettingsValidation().Validate(null, new() { PublicUrl = "http://127.0.0.1:5000" }).Succeeded);
     }
 
     [Theory]
@@ -60,7 +64,15 @@ public sealed class MailSettingsValidationTests
         settings.SendGridEventKey = $" {Public(key)}  {Public(key)}\n";
         Assert.True(new MailSettingsValidation().Validate(null, settings).Succeeded);
 
-        foreach (var wrong in (string[])["x", "eHl6", Public(other), $"{Public(key)} {Public(other)}", Convert.ToBase64String(key.ExportPkcs8PrivateKey())])
+        foreach (
+            var wrong in (string[])
+                [
+                    "x",
+                    "eHl6",
+                    Public(other),
+                    $"{Public(key)} {Public(other)}",
+                    Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
+                ])
         {
             settings.SendGridEventKey = wrong;
             AssertNames("Mail:SendGridEventKey");

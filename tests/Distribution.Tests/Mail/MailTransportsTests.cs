@@ -15,7 +15,10 @@ public sealed class MailTransportsTests
     [InlineData("smtp://128.0.0.1:25", "SMTP server 128.0.0.1, port 25", true)]
     [InlineData("sendgrid", "SendGrid at api.sendgrid.com", true)]
     [InlineData("pickup:/srv/mail", "pickup folder /srv/mail", false)]
-    public async Task Builds_the_way_out_that_the_setting_names_and_knows_whether_mail_leaves_the_machine(string setting, string description, bool leaves)
+    public async Task Builds_the_way_out_that_the_setting_names_and_knows_whether_mail_leaves_the_machine(
+        string setting,
+        string description,
+        bool leaves)
     {
         var settings = OutgoingSamples.Settings(setting);
         settings.SendGridApiKey = "SG.key";
@@ -48,7 +51,8 @@ public sealed class MailTransportsTests
     [InlineData("smtp://desk:secret@mail.mission.org/inbox", 500)]
     public void A_way_out_that_is_none_is_a_fault_with_its_remedy_and_without_secrets(string setting, int number)
     {
-        var fault = Assert.Throws<SenderFaultException>(() => MailTransports.Create(OutgoingSamples.Settings(setting), TimeProvider.System));
+        var fault = Assert.Throws<SenderFaultException>(() =>
+            MailTransports.Create(OutgoingSamples.Settings(setting), TimeProvider.System));
 
         Assert.False(fault.Passes);
         Assert.Contains($"(D{number})", fault.Message);
@@ -58,7 +62,8 @@ public sealed class MailTransportsTests
     [Fact]
     public void SendGrid_without_a_key_is_a_fault()
     {
-        var fault = Assert.Throws<SenderFaultException>(() => MailTransports.Create(OutgoingSamples.Settings("sendgrid"), TimeProvider.System));
+        var fault = Assert.Throws<SenderFaultException>(() =>
+            MailTransports.Create(OutgoingSamples.Settings("sendgrid"), TimeProvider.System));
 
         Assert.Contains("Mail:SendGridApiKey", fault.Message);
     }

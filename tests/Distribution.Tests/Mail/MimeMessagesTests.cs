@@ -31,14 +31,21 @@ public sealed class MimeMessagesTests
         Assert.Empty(message.Bcc);
         var attachment = Assert.IsType<MimePart>(Assert.Single(message.Attachments));
         Assert.Equal("%PDF-1.7 a draft", Decoded(attachment));
-        Assert.Equal(("draft.pdf", "application/pdf", true), (attachment.FileName, attachment.ContentType.MimeType, attachment.IsAttachment));
+        Assert.Equal(
+            ("draft.pdf", "application/pdf", true),
+            (attachment.FileName, attachment.ContentType.MimeType, attachment.IsAttachment));
     }
 
     [Fact]
     public void Replies_go_to_the_contact_first_and_then_to_the_missions_own_address() =>
         Assert.Equal(
             ["contact@mission.example", "replies+0a1b@letters.example"],
-            Written(OutgoingSamples.Letter() with { ReplyTo = [.. OutgoingSamples.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] }).Message.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address));
+            Written(
+                OutgoingSamples.Letter() with
+                {
+                    ReplyTo = [.. OutgoingSamples.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")],
+                })
+                .Message.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address));
 
     [Fact]
     public void Is_multipart_mixed_around_text_and_html_as_alternatives()
@@ -98,7 +105,9 @@ public sealed class MimeMessagesTests
 
         Assert.Contains(Encoding.ASCII.GetString(enclosure.Mime.Span), source);
         using var decoded = new MemoryStream();
-        Assert.IsType<MimePart>(Assert.Single(message.Attachments)).Content!.DecodeTo(decoded, TestContext.Current.CancellationToken);
+        Assert
+            .IsType<MimePart>(Assert.Single(message.Attachments))
+            .Content!.DecodeTo(decoded, TestContext.Current.CancellationToken);
         Assert.Equal(content, decoded.ToArray());
     }
 
@@ -112,7 +121,20 @@ public sealed class MimeMessagesTests
         Assert.Equal("%PDF-1.7 a draft", Decoded(Assert.IsType<MimePart>(Assert.Single(first.Attachments))));
     }
 
-    public static TheoryData<string> Places => ["subject", "mission", "from", "reply-to", "mailbox", "envelope", "return path", "file", "type", "message-id", "language"];
+    public static TheoryData<string> Places =>
+        [
+            "subject",
+            "mission",
+            "from",
+            "reply-to",
+            "mailbox",
+            "envelope",
+            "return path",
+            "file",
+            "type",
+            "message-id",
+            "language",
+        ];
 
     [Theory]
     [MemberData(nameof(Places))]

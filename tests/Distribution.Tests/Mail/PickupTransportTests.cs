@@ -35,7 +35,8 @@ public sealed class PickupTransportTests : IDisposable
         var file = Assert.Single(Directory.GetFiles(folder));
         var before = await File.ReadAllBytesAsync(file, Cancellation);
 
-        var outcome = Assert.Single(await Transport().Send(OutgoingSamples.Letter() with { Text = "Other words." }, Cancellation));
+        var outcome = Assert.Single(
+            await Transport().Send(OutgoingSamples.Letter() with { Text = "Other words." }, Cancellation));
 
         Assert.Equal(MailboxResult.Accepted, outcome.Result);
         Assert.StartsWith("already there", outcome.Answer);
@@ -48,7 +49,8 @@ public sealed class PickupTransportTests : IDisposable
         var file = Path.Combine(folder, $"{OutgoingSamples.Letter().MessageId}.eml");
         await File.WriteAllTextAsync(file, "Message-ID: <other@one.example>\r\n\r\n", Cancellation);
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Transport().Send(OutgoingSamples.Letter(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
+            Transport().Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.False(fault.Passes);
         Assert.Contains("other@one.example", await File.ReadAllTextAsync(file, Cancellation));
@@ -60,7 +62,8 @@ public sealed class PickupTransportTests : IDisposable
     [InlineData(".hidden/..@one.example")]
     public async Task A_Message_ID_never_leads_out_of_the_folder(string id, bool fit = true)
     {
-        var outcome = Assert.Single(await Transport().Send(OutgoingSamples.Letter() with { MessageId = id }, Cancellation));
+        var outcome = Assert.Single(
+            await Transport().Send(OutgoingSamples.Letter() with { MessageId = id }, Cancellation));
 
         Assert.Equal(fit ? MailboxResult.Accepted : MailboxResult.Refused, outcome.Result);
         Assert.Equal(fit ? 1 : 0, Directory.GetFiles(folder).Length);
@@ -83,7 +86,8 @@ public sealed class PickupTransportTests : IDisposable
         await File.WriteAllTextAsync(blocked, "", Cancellation);
         var transport = MailTransports.Create(OutgoingSamples.Settings($"pickup:{blocked}"), TimeProvider.System);
 
-        var sending = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Send(OutgoingSamples.Letter(), Cancellation));
+        var sending = await Assert.ThrowsAsync<SenderFaultException>(() =>
+            transport.Send(OutgoingSamples.Letter(), Cancellation));
         var probing = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Probe(Cancellation));
 
         Assert.Contains(blocked, sending.Message);
@@ -95,7 +99,9 @@ public sealed class PickupTransportTests : IDisposable
     {
         var fresh = Path.Combine(folder, "fresh");
 
-        await MailTransports.Create(OutgoingSamples.Settings($"pickup:{fresh}"), TimeProvider.System).Probe(Cancellation);
+        await MailTransports
+            .Create(OutgoingSamples.Settings($"pickup:{fresh}"), TimeProvider.System)
+            .Probe(Cancellation);
 
         Assert.Empty(Directory.GetFileSystemEntries(fresh));
     }
@@ -103,11 +109,14 @@ public sealed class PickupTransportTests : IDisposable
     [Fact]
     public async Task Two_writers_of_one_letter_leave_one_file_and_both_report_it_accepted()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Transport().Send(OutgoingSamples.Letter(), Cancellation))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => Transport().Send(OutgoingSamples.Letter(), Cancellation)))
+        );
 
         Assert.All(outcomes, outcome => Assert.Equal(MailboxResult.Accepted, Assert.Single(outcome).Result));
         Assert.Single(Directory.GetFiles(folder));
     }
 
-    private IMailTransport Transport() => MailTransports.Create(OutgoingSamples.Settings($"pickup:{folder}"), TimeProvider.System);
+    private IMailTransport Transport() =>
+        MailTransports.Create(OutgoingSamples.Settings($"pickup:{folder}"), TimeProvider.System);
 }

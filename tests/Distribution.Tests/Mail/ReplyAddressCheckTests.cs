@@ -23,19 +23,33 @@ public sealed class ReplyAddressCheckTests
     [Fact]
     public void An_address_no_mail_can_reach_is_fine_only_where_mail_stays_on_the_machine()
     {
-        Assert.Equal("Setting Inbound:ReplyAddress", Assert.Single(Check("replies: tracked", "replies@letters.example", "smtp://mail.mission.org:587")).Place);
+        Assert.Equal(
+            "Setting Inbound:ReplyAddress",
+            Assert.Single(Check("replies: tracked", "replies@letters.example", "smtp://mail.mission.org:587")).Place);
         Assert.Empty(Check("replies: tracked", "replies@letters.example", "smtp://127.0.0.1:1025"));
     }
 
     [Fact]
     public void Another_word_is_a_fault_that_names_the_two() =>
-        Assert.Contains("tracked", Assert.Single(LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith("replies: track"))).Faults).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "tracked",
+            Assert
+                .Single(LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith("replies: track"))).Faults)
+                .ToString(),
+            StringComparison.Ordinal);
 
     private static List<Fault> Check(string line, string address, string transport = "smtp://mail.mission.org:587") =>
-    [
-        .. new ReplyAddressCheck(
-            new(Options.Create(new InboundSettings { ReplyAddress = address }), new(Options.Create(new LinkSettings { Keys = [LinkKeys.Create("one")] }))),
-            MailTransports.Create(OutgoingSamples.Settings(transport), TimeProvider.System))
-            .Check(new(IsStanding: false, LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(line))).Letter!, null, [], [])),
-    ];
+        [
+            .. new ReplyAddressCheck(
+                new(
+                    Options.Create(new InboundSettings { ReplyAddress = address }),
+                    new(Options.Create(new LinkSettings { Keys = [LinkKeys.Create("one")] }))),
+                MailTransports.Create(OutgoingSamples.Settings(transport), TimeProvider.System)).Check(
+                new(
+                    IsStanding: false,
+                    LetterFile.Read("letter.md", Samples.Bytes(Samples.LetterWith(line))).Letter!,
+                    null,
+                    [],
+                    [])),
+        ];
 }

@@ -52,7 +52,8 @@ public sealed class ReplyAddressesTests
         var (_, token) = replies.TokenIn(replies.For("new", "gcm-rev-1", "che")!)!.Value;
         for (var place = 0; place < token.Length; place++)
             foreach (var sign in "abcdefghijklmnopqrstuvwxyz234567".Where(sign => sign != token[place]))
-                Assert.False(replies.Verify($"{token[..place]}{sign}{token[(place + 1)..]}", "new", "gcm-rev-1", "che"));
+                Assert.False(
+                    replies.Verify($"{token[..place]}{sign}{token[(place + 1)..]}", "new", "gcm-rev-1", "che"));
     }
 
     [Theory]
@@ -64,7 +65,8 @@ public sealed class ReplyAddressesTests
     [InlineData("replies+abcdefghabcdefghabcdefghabcdefgha@letters.example")]
     [InlineData("replies+0123456789abcdef0123456789abcd@letters.example")]
     [InlineData("")]
-    public void Whatever_has_another_form_holds_no_token(string address) => Assert.Null(Replies(Own, New).TokenIn(address));
+    public void Whatever_has_another_form_holds_no_token(string address) =>
+        Assert.Null(Replies(Own, New).TokenIn(address));
 
     [Fact]
     public void The_longest_name_that_may_be_set_leaves_an_address_mail_servers_take()
@@ -86,5 +88,7 @@ public sealed class ReplyAddressesTests
     }
 
     private static ReplyAddresses Replies(string own, params string[] keys) =>
-        new(Options.Create(new InboundSettings { ReplyAddress = own }), new(Options.Create(new LinkSettings { Keys = keys })));
+        new(
+            Options.Create(new InboundSettings { ReplyAddress = own }),
+            new(Options.Create(new LinkSettings { Keys = keys })));
 }

@@ -44,7 +44,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
 
     public int Connections => Volatile.Read(ref connections);
 
-    /// <summary>Answers for commands that start like this, one after the other; then the friendly answer again.</summary>
+    /// <summary>
+    /// Answers for commands that start like this, one after the other; then the friendly answer again.
+    /// </summary>
     public ScriptedSmtpServer On(string command, params string[] answers)
     {
         var queue = script.GetOrAdd(command, _ => new());
@@ -79,7 +81,8 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
                 open[number] = client;
                 sessions.Add(Serve(client, number));
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
@@ -106,7 +109,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
                         mail.Recipients.Add(command);
                     var friendly = verb switch
                     {
-                        "EHLO" => string.Join("\r\n", ["250-scripted", .. Extensions.Select(extension => $"250-{extension}"), "250 OK"]),
+                        "EHLO" => string.Join(
+                            "\r\n",
+                            ["250-scripted", .. Extensions.Select(extension => $"250-{extension}"), "250 OK"]),
                         "DATA" => "354 go on",
                         "QUIT" => "221 bye",
                         "AUTH" => "235 welcome",
@@ -127,7 +132,8 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The other side, or the test, ended it.
         }
@@ -137,11 +143,14 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
     }
 
-    private async Task<bool> Answer(NetworkStream stream, string command, string friendly) => (await Exchange(stream, command, friendly)).Kept;
+    private async Task<bool> Answer(NetworkStream stream, string command, string friendly) =>
+        (await Exchange(stream, command, friendly)).Kept;
 
     private async Task<(bool Kept, string Code)> Exchange(NetworkStream stream, string command, string friendly)
     {
-        var told = script.Where(entry => command.StartsWith(entry.Key, StringComparison.OrdinalIgnoreCase)).Select(entry => entry.Value)
+        var told = script
+            .Where(entry => command.StartsWith(entry.Key, StringComparison.OrdinalIgnoreCase))
+            .Select(entry => entry.Value)
             .FirstOrDefault(queue => !queue.IsEmpty);
         var answer = told is not null && told.TryDequeue(out var next) ? next : friendly;
         if (answer == Drop)

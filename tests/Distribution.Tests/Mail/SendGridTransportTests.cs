@@ -44,20 +44,33 @@ public sealed class SendGridTransportTests : IAsyncDisposable
 
         var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example", "c@one.example"));
 
-        Assert.All(outcomes, outcome => Assert.Equal((Accepted, "202 Accepted, X-Message-Id 14c5d75ce93"), (outcome.Result, outcome.Answer)));
+        Assert.All(
+            outcomes,
+            outcome =>
+                Assert.Equal((Accepted, "202 Accepted, X-Message-Id 14c5d75ce93"), (outcome.Result, outcome.Answer)));
         Assert.Equal(["a@one.example", "b@one.example", "c@one.example"], outcomes.Select(outcome => outcome.Address));
         var request = await TheRequest();
         var personalization = request["personalizations"]!.AsArray().Single()!;
         Assert.Equal(["a@one.example", "b@one.example"], Emails(personalization["to"]));
         Assert.Equal(["c@one.example"], Emails(personalization["cc"]));
-        Assert.Equal("Permanent Mission of Côte d’Ivoire to the United Nations", (string?)personalization["to"]![0]!["name"]);
-        Assert.Equal(("gcm-draft-rev-1", "fra", "gcm.draft-rev-1.fra.1@letters.example"),
-            ((string?)personalization["custom_args"]!["distribution"], (string?)personalization["custom_args"]!["mission"], (string?)personalization["custom_args"]!["message_id"]));
+        Assert.Equal(
+            "Permanent Mission of Côte d’Ivoire to the United Nations",
+            (string?)personalization["to"]![0]!["name"]);
+        Assert.Equal(
+            ("gcm-draft-rev-1", "fra", "gcm.draft-rev-1.fra.1@letters.example"),
+            (
+                (string?)personalization["custom_args"]!["distribution"],
+                (string?)personalization["custom_args"]!["mission"],
+                (string?)personalization["custom_args"]!["message_id"]));
         Assert.Equal("letters@mission.example", (string?)request["from"]!["email"]);
-        Assert.Equal(("contact@mission.example", "Ana Núñez"), ((string?)request["reply_to"]!["email"], (string?)request["reply_to"]!["name"]));
+        Assert.Equal(
+            ("contact@mission.example", "Ana Núñez"),
+            ((string?)request["reply_to"]!["email"], (string?)request["reply_to"]!["name"]));
         Assert.Null(request["reply_to_list"]);
         Assert.Equal("<gcm.draft-rev-1.fra.1@letters.example>", (string?)request["headers"]!["Message-ID"]);
-        Assert.Equal(["text/plain", "text/html"], request["content"]!.AsArray().Select(content => (string?)content!["type"]));
+        Assert.Equal(
+            ["text/plain", "text/html"],
+            request["content"]!.AsArray().Select(content => (string?)content!["type"]));
     }
 
     [Fact]
@@ -65,7 +78,11 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        await Send(OutgoingSamples.Letter() with { ReplyTo = [.. OutgoingSamples.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")] });
+        await Send(
+            OutgoingSamples.Letter() with
+            {
+                ReplyTo = [.. OutgoingSamples.Letter().ReplyTo, new(null, "replies+0a1b@letters.example")],
+            });
 
         var request = await TheRequest();
         Assert.Equal(["contact@mission.example", "replies+0a1b@letters.example"], Emails(request["reply_to_list"]));
@@ -81,17 +98,22 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         await Send(OutgoingSamples.Letter());
 
         var tracking = (await TheRequest())["tracking_settings"]!;
-        Assert.Equal([false, false, false, false, false],
-        [
-            (bool)tracking["click_tracking"]!["enable"]!, (bool)tracking["click_tracking"]!["enable_text"]!, (bool)tracking["open_tracking"]!["enable"]!,
-            (bool)tracking["subscription_tracking"]!["enable"]!, (bool)tracking["ganalytics"]!["enable"]!,
-        ]);
+        Assert.Equal(
+            [false, false, false, false, false],
+            [
+                (bool)tracking["click_tracking"]!["enable"]!,
+                (bool)tracking["click_tracking"]!["enable_text"]!,
+                (bool)tracking["open_tracking"]!["enable"]!,
+                (bool)tracking["subscription_tracking"]!["enable"]!,
+                (bool)tracking["ganalytics"]!["enable"]!,
+            ]);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Only_a_letter_a_person_asked_for_again_passes_by_the_list_of_mailboxes_letters_came_back_from(bool asked)
+    public async Task Only_a_letter_a_person_asked_for_again_passes_by_the_list_of_mailboxes_letters_came_back_from(
+        bool asked)
     {
         Answer(202);
 
@@ -114,7 +136,11 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         var text = (string)(await DescriptionJson())["properties"]!["headers"]!["description"]!;
         var reserved = text.Split('`').Where((_, index) => index % 2 == 1).ToList();
         Assert.Contains("dkim-signature", reserved);
-        Assert.Empty((await TheRequest())["headers"]!.AsObject().Select(header => header.Key).Intersect(reserved, StringComparer.OrdinalIgnoreCase));
+        Assert.Empty(
+            (await TheRequest())["headers"]!
+                .AsObject()
+                .Select(header => header.Key)
+                .Intersect(reserved, StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -124,15 +150,22 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         var content = new byte[300_000];
         new Random(1).NextBytes(content);
 
-        await Send(OutgoingSamples.Letter() with
-        {
-            Enclosures = [new("projet révisé \"1\".pdf", "application/pdf", content), new("空.txt", "text/plain", "x"u8.ToArray())],
-        });
+        await Send(
+            OutgoingSamples.Letter() with
+            {
+                Enclosures =
+                [
+                    new("projet révisé \"1\".pdf", "application/pdf", content),
+                    new("空.txt", "text/plain", "x"u8.ToArray()),
+                ],
+            });
 
         var attachments = (await TheRequest())["attachments"]!.AsArray();
         Assert.Equal(content, Convert.FromBase64String((string)attachments[0]!["content"]!));
         Assert.Equal("x"u8.ToArray(), Convert.FromBase64String((string)attachments[1]!["content"]!));
-        Assert.Equal(["projet révisé \"1\".pdf", "空.txt"], attachments.Select(attachment => (string?)attachment!["filename"]));
+        Assert.Equal(
+            ["projet révisé \"1\".pdf", "空.txt"],
+            attachments.Select(attachment => (string?)attachment!["filename"]));
         Assert.All(attachments, attachment => Assert.Equal("attachment", (string?)attachment!["disposition"]));
         var headers = Assert.Single(server.LogEntries).RequestMessage!.Headers!;
         Assert.True(long.Parse(headers["Content-Length"].Single()) > 400_000);
@@ -146,7 +179,13 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         Answer(202);
         var letter = OutgoingSamples.Letter() with
         {
-            Mailboxes = [new("a@one.example", MailboxField.To), new("b@one.example", MailboxField.Cc), new("B@One.example", MailboxField.Cc), new("c@one.example", MailboxField.Cc)],
+            Mailboxes =
+            [
+                new("a@one.example", MailboxField.To),
+                new("b@one.example", MailboxField.Cc),
+                new("B@One.example", MailboxField.Cc),
+                new("c@one.example", MailboxField.Cc),
+            ],
             Envelope = ["b@one.example", "c@one.example"],
         };
 
@@ -238,7 +277,10 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     public async Task An_answer_that_never_comes_leaves_the_outcome_unknown()
     {
         settings.Timeout = TimeSpan.FromMilliseconds(500);
-        server.Given(WireMock.RequestBuilders.Request.Create()).RespondWith(WireMock.ResponseBuilders.Response.Create().WithStatusCode(202).WithDelay(TimeSpan.FromSeconds(2)));
+        server
+            .Given(WireMock.RequestBuilders.Request.Create())
+            .RespondWith(
+                WireMock.ResponseBuilders.Response.Create().WithStatusCode(202).WithDelay(TimeSpan.FromSeconds(2)));
 
         Assert.Equal(Unknown, Assert.Single(await Send(OutgoingSamples.Letter())).Result);
     }
@@ -246,26 +288,39 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     [Theory]
     [InlineData(true, Unknown)]
     [InlineData(false, TryLater)]
-    internal async Task A_lost_connection_is_judged_by_whether_the_whole_letter_had_been_sent(bool whole, MailboxResult expected)
+    internal async Task A_lost_connection_is_judged_by_whether_the_whole_letter_had_been_sent(
+        bool whole,
+        MailboxResult expected)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         settings.SendGridUrl = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-        var heard = Task.Run(async () =>
-        {
-            using var client = await listener.AcceptTcpClientAsync(Cancellation);
-            client.LingerState = new(true, 0);
-            var buffer = new byte[1 << 16];
-            for (var tail = ""; !tail.Contains("\"ganalytics\":{\"enable\":false}"); tail = tail[^Math.Min(tail.Length, 100)..])
+        var heard = Task.Run(
+            async () =>
             {
-                var read = await client.GetStream().ReadAsync(buffer, Cancellation);
-                if (!whole)
-                    return;
-                tail += Encoding.UTF8.GetString(buffer, 0, read);
-            }
-        }, Cancellation);
+                using var client = await listener.AcceptTcpClientAsync(Cancellation);
+                client.LingerState = new(true, 0);
+                var buffer = new byte[1 << 16];
+                for (
+                    var tail = "";
+                    !tail.Contains("\"ganalytics\":{\"enable\":false}");
+                    tail = tail[^Math.Min(tail.Length, 100)..])
+                {
+                    var read = await client.GetStream().ReadAsync(buffer, Cancellation);
+                    if (!whole)
+                        return;
+                    tail += Encoding.UTF8.GetString(buffer, 0, read);
+                }
+            },
+            Cancellation);
 
-        var outcome = Assert.Single(await Send(OutgoingSamples.Letter() with { Enclosures = [new("large.pdf", "application/pdf", new byte[8_000_000])] }));
+        var outcome = Assert.Single(
+            await Send(
+                OutgoingSamples.Letter() with
+                {
+                    Enclosures = [new("large.pdf", "application/pdf", new byte[8_000_000])],
+                })
+        );
 
         await heard;
         Assert.Equal(expected, outcome.Result);
@@ -297,7 +352,8 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport().Send(OutgoingSamples.Letter(), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Transport().Send(OutgoingSamples.Letter(), new CancellationToken(canceled: true)));
 
         Assert.Empty(server.LogEntries);
     }
@@ -307,7 +363,11 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     {
         Answer(202);
 
-        var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example") with { Subject = "x\r\nBcc: spy@else.example" });
+        var outcomes = await Send(
+            OutgoingSamples.Letter("a@one.example", "b@one.example") with
+            {
+                Subject = "x\r\nBcc: spy@else.example",
+            });
 
         Assert.Equal([Refused, Refused], outcomes.Select(outcome => outcome.Result));
         Assert.All(outcomes, outcome => Assert.StartsWith("The letter could not be written as mail: ", outcome.Answer));
@@ -361,8 +421,12 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     }
 
     private void Answer(int code, string body = "", params (string Name, string Value)[] headers) =>
-        server.Given(WireMock.RequestBuilders.Request.Create()).RespondWith(headers.Aggregate(
-            WireMock.ResponseBuilders.Response.Create().WithStatusCode(code).WithBody(body), (response, header) => response.WithHeader(header.Name, header.Value)));
+        server
+            .Given(WireMock.RequestBuilders.Request.Create())
+            .RespondWith(
+                headers.Aggregate(
+                    WireMock.ResponseBuilders.Response.Create().WithStatusCode(code).WithBody(body),
+                    (response, header) => response.WithHeader(header.Name, header.Value)));
 
     private IMailTransport Transport() => transport ??= MailTransports.Create(settings, clock);
 
@@ -377,16 +441,21 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         return JsonNode.Parse(request.Body!)!;
     }
 
-    private static IEnumerable<string?> Emails(JsonNode? entries) => entries!.AsArray().Select(entry => (string?)entry!["email"]);
+    private static IEnumerable<string?> Emails(JsonNode? entries) =>
+        entries!.AsArray().Select(entry => (string?)entry!["email"]);
 
-    private static async Task<JsonSchema> ReadDescription() => await JsonSchema.FromJsonAsync((await DescriptionJson()).ToJsonString());
+    private static async Task<JsonSchema> ReadDescription() =>
+        await JsonSchema.FromJsonAsync((await DescriptionJson()).ToJsonString());
 
     /// <summary>The request's schema with the parts it refers to; a key it does not know is a defect as well.</summary>
     private static async Task<JsonNode> DescriptionJson()
     {
-        var document = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Mail", "sendgrid", "mail-send.json")))!;
+        var document = JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Mail", "sendgrid", "mail-send.json")))!;
         var components = document["components"]!.DeepClone();
-        var schema = components["requestBodies"]!["PostMailSend"]!["content"]!["application/json"]!["schema"]!.DeepClone();
+        var schema = components["requestBodies"]!["PostMailSend"]!["content"]!["application/json"]![
+            "schema"
+        ]!.DeepClone();
         Close(schema);
         foreach (var (_, part) in components["schemas"]!.AsObject())
             Close(part);
@@ -396,15 +465,17 @@ public sealed class SendGridTransportTests : IAsyncDisposable
 
     private sealed class Broken : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("broken");
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken) => throw new InvalidOperationException("broken");
     }
 
     private static void Close(JsonNode? node)
     {
         if (node is JsonObject entry)
         {
-            if (entry["type"]?.GetValueKind() == System.Text.Json.JsonValueKind.String && entry["properties"] is JsonObject)
+            if (entry["type"]?.GetValueKind() == System.Text.Json.JsonValueKind.String
+                && entry["properties"] is JsonObject)
                 entry["additionalProperties"] = false;
             foreach (var (_, child) in entry.ToList())
                 Close(child);

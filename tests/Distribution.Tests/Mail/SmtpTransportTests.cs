@@ -37,7 +37,12 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example"));
 
-        Assert.Equal([new("a@one.example", Accepted, "250 2.0.0 queued as 1"), new("b@one.example", Accepted, "250 2.0.0 queued as 1")], outcomes);
+        Assert.Equal(
+            [
+                new("a@one.example", Accepted, "250 2.0.0 queued as 1"),
+                new("b@one.example", Accepted, "250 2.0.0 queued as 1"),
+            ],
+            outcomes);
         var mail = Assert.Single(server.Mails);
         Assert.StartsWith("MAIL FROM:<bounces@mission.example>", mail.Sender);
         Assert.Equal(["RCPT TO:<a@one.example>", "RCPT TO:<b@one.example>"], mail.Recipients);
@@ -78,7 +83,9 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         if (pipelined)
             server.Extensions = Pipelining;
-        server.On("RCPT TO:<a@", "550-5.1.1 No such\r\n550 5.1.1 mailbox here").On("RCPT TO:<c@", "450 4.2.1 Try later");
+        server
+            .On("RCPT TO:<a@", "550-5.1.1 No such\r\n550 5.1.1 mailbox here")
+            .On("RCPT TO:<c@", "450 4.2.1 Try later");
 
         var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example", "c@one.example"));
 
@@ -112,7 +119,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [InlineData(".", "552 5.3.4 Too large", Refused)]
     [InlineData(".", "252 Taken in its own words", Accepted)]
     [InlineData(".", "354 Go on?", Unknown)]
-    internal async Task The_answer_to_the_letter_itself_holds_for_every_mailbox_that_was_accepted(string step, string answer, MailboxResult expected)
+    internal async Task The_answer_to_the_letter_itself_holds_for_every_mailbox_that_was_accepted(
+        string step,
+        string answer,
+        MailboxResult expected)
     {
         server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On(step, answer);
 
@@ -138,18 +148,34 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         var transport = Transport();
 
-        var outcomes = await transport.Send(OutgoingSamples.Letter("a@one.example", "b@one.example") with { Subject = "x\r\nBcc: spy@else.example" }, Cancellation);
+        var outcomes = await transport.Send(
+            OutgoingSamples.Letter("a@one.example", "b@one.example") with
+            {
+                Subject = "x\r\nBcc: spy@else.example",
+            },
+            Cancellation);
         var next = Assert.Single(await transport.Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.Equal([Refused, Refused], outcomes.Select(outcome => outcome.Result));
-        Assert.All(outcomes, outcome => Assert.Equal("The letter could not be written as mail: A line break or control character stands in “x Bcc: spy@else.example”.", outcome.Answer));
+        Assert.All(
+            outcomes,
+            outcome =>
+                Assert.Equal(
+                    "The letter could not be written as mail: A line break or control character stands in “x Bcc: spy@else.example”.",
+                    outcome.Answer));
         Assert.Equal((Accepted, 1), (next.Result, server.Connections));
     }
 
     [Fact]
     public async Task A_content_type_that_is_none_is_refused_in_words()
     {
-        var outcome = Assert.Single(await Send(OutgoingSamples.Letter() with { Enclosures = [new("draft.pdf", "no type at all", "x"u8.ToArray())] }));
+        var outcome = Assert.Single(
+            await Send(
+                OutgoingSamples.Letter() with
+                {
+                    Enclosures = [new("draft.pdf", "no type at all", "x"u8.ToArray())],
+                })
+        );
 
         Assert.Equal(Refused, outcome.Result);
         Assert.StartsWith("The letter could not be written as mail: ", outcome.Answer);
@@ -168,7 +194,8 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_return_path_that_is_no_address_is_a_fault_of_the_senders_own()
     {
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter() with { ReturnPath = "bounces" }));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
+            Send(OutgoingSamples.Letter() with { ReturnPath = "bounces" }));
 
         Assert.False(fault.Passes);
         Assert.Contains("Mail:ReturnPath", fault.Message);
@@ -178,9 +205,13 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_name_no_machine_can_have_is_a_fault_and_no_unknown_outcome()
     {
-        await using var transport = new SmtpTransport(new(new string('x', 300), 25, IsEncrypted: false), settings, clock);
+        await using var transport = new SmtpTransport(
+            new(new string('x', 300), 25, IsEncrypted: false),
+            settings,
+            clock);
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => transport.Send(OutgoingSamples.Letter(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
+            transport.Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.Contains("cannot be reached", fault.Message);
     }
@@ -196,7 +227,11 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [InlineData("CONNECT", "421 4.3.2 Too many connections", true, "just now")]
     [InlineData("CONNECT", "554 5.7.1 Go away", false, "administrator")]
     [InlineData("CONNECT", ScriptedSmtpServer.Drop, true, "cannot be reached")]
-    public async Task A_fault_of_the_senders_own_blames_no_mailbox_and_says_what_to_do(string step, string answer, bool passes, string remedy)
+    public async Task A_fault_of_the_senders_own_blames_no_mailbox_and_says_what_to_do(
+        string step,
+        string answer,
+        bool passes,
+        string remedy)
     {
         server.On(step, answer);
 
@@ -263,8 +298,12 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task A_certificate_nobody_vouches_for_is_a_fault_and_no_letter_is_shown_to_that_server()
     {
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=stranger", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest(
+            "CN=stranger",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var heard = Task.Run(async () =>
@@ -287,7 +326,8 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         }, Cancellation);
 
         var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
-            Transport($"smtps://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}").Send(OutgoingSamples.Letter(), Cancellation));
+            Transport($"smtps://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")
+                .Send(OutgoingSamples.Letter(), Cancellation));
 
         Assert.False(fault.Passes);
         Assert.Contains("certificate", fault.Message);
@@ -325,7 +365,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task A_connection_lost_within_the_letter_hands_nothing_over()
     {
         server.DropWithinData = 1_000;
-        var letter = OutgoingSamples.Letter() with { Enclosures = [new("large.pdf", "application/pdf", new byte[4_000_000])] };
+        var letter = OutgoingSamples.Letter() with
+        {
+            Enclosures = [new("large.pdf", "application/pdf", new byte[4_000_000])],
+        };
 
         var outcome = Assert.Single(await Send(letter));
 
@@ -445,7 +488,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [InlineData(5, 1, false)]
     [InlineData(30, 1, true)]
     [InlineData(90, 2, false)]
-    public async Task A_kept_connection_is_asked_whether_it_lives_after_a_while_and_dropped_when_old(int seconds, int connections, bool asked)
+    public async Task A_kept_connection_is_asked_whether_it_lives_after_a_while_and_dropped_when_old(
+        int seconds,
+        int connections,
+        bool asked)
     {
         var transport = Transport();
         await transport.Send(OutgoingSamples.Letter(), Cancellation);
@@ -508,7 +554,11 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task What_is_no_address_is_refused_here_and_never_shown_to_the_server()
     {
-        var outcomes = await Send(OutgoingSamples.Letter("a@one.example") with { Envelope = ["a@one.example", "not an address"] });
+        var outcomes = await Send(
+            OutgoingSamples.Letter("a@one.example") with
+            {
+                Envelope = ["a@one.example", "not an address"],
+            });
 
         Assert.Equal([Accepted, Refused], outcomes.Select(outcome => outcome.Result));
         Assert.Single(Assert.Single(server.Mails).Recipients);
@@ -546,7 +596,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [InlineData("MAIL FROM", "451 4.3.0 Later", true)]
     [InlineData("MAIL FROM", ScriptedSmtpServer.Drop, true)]
     [InlineData("CONNECT", "421 4.3.2 Busy", true)]
-    public async Task Probing_finds_a_fault_of_the_senders_own_before_any_letter_does(string step, string answer, bool passes)
+    public async Task Probing_finds_a_fault_of_the_senders_own_before_any_letter_does(
+        string step,
+        string answer,
+        bool passes)
     {
         server.On(step, answer);
 

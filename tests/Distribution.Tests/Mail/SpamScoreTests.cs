@@ -11,29 +11,42 @@ using Xunit;
 
 namespace Distribution.Tests.Mail;
 
-/// <summary>What a mission's spam filter makes of a letter, by the rules SpamAssassin comes with and without asking any network.</summary>
+/// <summary>
+/// What a mission's spam filter makes of a letter, by the rules SpamAssassin comes with and without asking any network.
+/// </summary>
 public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const double Most = 1;
 
     /// <summary>
-    /// One point for every text in which Cyrillic е stands beside more than twenty Latin e: every Russian letter with links, addresses and file names meets
+    /// One point for every text in which Cyrillic е stands beside more than twenty Latin e: every Russian letter with
+    /// links, addresses and file names meets
     /// it, whatever it says. It is shown, and not held against the Russian letter.
     /// </summary>
     private const string ForeignEs = "MIXED_ES";
 
     private const string Folder = "gcm/draft-rev-1";
 
-    private static readonly string? Program = ((string[])["/usr/bin/spamassassin", "/usr/local/bin/spamassassin", "/opt/homebrew/bin/spamassassin"]).FirstOrDefault(File.Exists);
+    private static readonly string? Program = (
+        (string[])["/usr/bin/spamassassin", "/usr/local/bin/spamassassin", "/opt/homebrew/bin/spamassassin"]
+    ).FirstOrDefault(File.Exists);
 
     [Fact]
     public async Task The_sample_letter_is_no_spam_in_any_of_the_six_languages()
     {
         Assert.SkipUnless(Program is not null, "SpamAssassin is not installed (Debian: spamassassin).");
         await using var house = await TestWorkflow.Open(azurite, ("PublicUrl", "https://letters.secretariat.example"));
-        await house.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Encoding.UTF8.GetBytes(Register()), TestContext.Current.CancellationToken);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(SampleLetter.Templates, "co-facilitators", "sample")))
-            await house.Upload($"{Folder}/{Path.GetFileName(file)}", Path.GetExtension(file) == ".md" ? ReleasedByHand(file) : File.ReadAllBytes(file));
+        await house
+            .Get<RegisterContainer>()
+            .Write(
+                RegisterContainer.Uploaded,
+                Encoding.UTF8.GetBytes(Register()),
+                TestContext.Current.CancellationToken);
+        foreach (
+            var file in Directory.EnumerateFiles(Path.Combine(SampleLetter.Templates, "co-facilitators", "sample")))
+            await house.Upload(
+                $"{Folder}/{Path.GetFileName(file)}",
+                Path.GetExtension(file) == ".md" ? ReleasedByHand(file) : File.ReadAllBytes(file));
         foreach (var file in Directory.EnumerateFiles(SixLanguages.Folder))
             await house.Upload($"{Folder}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
         await house.Reconcile();
@@ -46,19 +59,32 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
         Assert.Equal(letters.Length, verdicts.Count);
         foreach (var verdict in verdicts)
             output.WriteLine($"{verdict}");
-        Assert.All(verdicts, verdict => Assert.True(verdict.Score - (verdict.Language == "ru" ? verdict.Of(ForeignEs) : 0) < Most, $"{verdict}"));
+        Assert.All(
+            verdicts,
+            verdict =>
+                Assert.True(verdict.Score - (verdict.Language == "ru" ? verdict.Of(ForeignEs) : 0) < Most, $"{verdict}")
+        );
     }
 
     private static byte[] ReleasedByHand(string letter) =>
         Encoding.UTF8.GetBytes(File.ReadAllText(letter).Replace("release: automatic\n", "", StringComparison.Ordinal));
 
-    private static string Register() => string.Join('\n', Languages.Official
-        .Select(language => $"m{language},member-state,{language},Permanent Mission in {Languages.EnglishName(language)} to the United Nations,Permanent Representative,,,{language},,mission@{language}.example,")
-        .Prepend("mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"));
+    private static string Register() =>
+        string.Join(
+            '\n',
+            Languages
+                .Official.Select(language =>
+                    $"m{language},member-state,{language},Permanent Mission in {Languages.EnglishName(language)} to the United Nations,Permanent Representative,,,{language},,mission@{language}.example,"
+                )
+                .Prepend(
+                    "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
+                ));
 
     private static string Language(string file) => MimeMessage.Load(file).Body!.Headers[HeaderId.ContentLanguage]!;
 
-    /// <summary>All letters in one run, as a mailbox file: starting the program takes longer than reading a letter.</summary>
+    /// <summary>
+    /// All letters in one run, as a mailbox file: starting the program takes longer than reading a letter.
+    /// </summary>
     private static async Task<IReadOnlyList<SpamVerdict>> Judge(IReadOnlyList<string> letters)
     {
         var home = Directory.CreateTempSubdirectory("distribution-spam-");
@@ -70,10 +96,23 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
                 {
                     written.Write("From letters@secretariat.example Mon Mar 26 18:05:00 2018\n"u8);
                     // A server that collects letters from the folder takes the envelope's lines away.
-                    written.Write(Encoding.UTF8.GetBytes(Envelope().Replace(File.ReadAllText(letter).Replace("\r\n", "\n", StringComparison.Ordinal), "").TrimEnd('\n') + "\n\n"));
+                    written.Write(
+                        Encoding.UTF8.GetBytes(
+                            Envelope()
+                                .Replace(File.ReadAllText(letter).Replace("\r\n", "\n", StringComparison.Ordinal), "")
+                                .TrimEnd('\n') + "\n\n"));
                 }
 
-            var start = new ProcessStartInfo(Program!, ["--local", "--mbox", "--nocreate-prefs", "--cf", "add_header all Report _SCORE_ _TESTSSCORES_", mailbox])
+            var start = new ProcessStartInfo(
+                Program!,
+                [
+                    "--local",
+                    "--mbox",
+                    "--nocreate-prefs",
+                    "--cf",
+                    "add_header all Report _SCORE_ _TESTSSCORES_",
+                    mailbox,
+                ])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -111,11 +150,18 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
             return new(
                 ContentLanguage().Match(message).Groups[1].Value,
                 Number(report.Groups[1].Value),
-                Spaces().Replace(report.Groups[2].Value, "").Split(',').Select(rule => rule.Split('=')).ToDictionary(rule => rule[0], rule => Number(rule[1])));
+                Spaces()
+                    .Replace(report.Groups[2].Value, "")
+                    .Split(',')
+                    .Select(rule => rule.Split('='))
+                    .ToDictionary(rule => rule[0], rule => Number(rule[1])));
         }
 
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Language}: {Score:0.0} ({string.Join(", ", Rules.Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Key} {rule.Value:0.0##}")))})");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Language}: {Score:0.0} ({string.Join(", ", Rules.Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Key} {rule.Value:0.0##}")))})"
+            );
 
         private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

@@ -33,7 +33,9 @@ public sealed class AudienceTests
 
     [Fact]
     public void Keeps_protocol_order_and_names_nobody_twice() =>
-        Assert.Equal(["mex", "che", "vat", "pse", "icrc"], Select("icrc", "observer-states", "che", "MEX", "che").Roster.Select(mission => mission.Id));
+        Assert.Equal(
+            ["mex", "che", "vat", "pse", "icrc"],
+            Select("icrc", "observer-states", "che", "MEX", "che").Roster.Select(mission => mission.Id));
 
     [Fact]
     public void Leaves_out_whom_it_is_told_to()
@@ -47,13 +49,20 @@ public sealed class AudienceTests
     [InlineData("member-sates", "member-sates", "Write member-states, if that is meant.")]
     [InlineData("switzerland", "switzerland", "Write che, if that is meant.")]
     [InlineData("not african-unoin", "african-unoin", "Write not african-union, if that is meant.")]
-    [InlineData("everyone on earth", "everyone on earth", "Write a mission such as che, or one of these: member-states, observer-states or observer-organizations.")]
+    [InlineData(
+        "everyone on earth",
+        "everyone on earth",
+        "Write a mission such as che, or one of these: member-states, observer-states or observer-organizations.")]
     public void Names_an_entry_that_is_nobody_and_the_one_that_was_meant(string entry, string named, string remedy)
     {
         var (roster, faults) = Select("mex", entry);
         Assert.Equal(["mex"], roster.Select(mission => mission.Id));
         Assert.Equal(
-            new Fault(130, "letter.md, line 9", $"“{named}” is neither a mission of the register nor a kind of mission.", remedy),
+            new Fault(
+                130,
+                "letter.md, line 9",
+                $"“{named}” is neither a mission of the register nor a kind of mission.",
+                remedy),
             Assert.Single(faults));
     }
 

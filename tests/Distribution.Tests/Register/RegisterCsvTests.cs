@@ -11,19 +11,27 @@ public sealed class RegisterCsvTests
     [Fact]
     public void Reads_everything_a_row_says()
     {
-        var bytes = Bytes($"{Header},official_languages,name_fr,title_fr,title_ar\r\n"
-            + "che,Member-State,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,Pascale Müller-Òdon,H.E. Ms.,FR,en,"
-            + "\"one@missions.example; two@missions.example,three@missions.example\nfour@missions.example\",copy@missions.example,fr,Suisse,Mission permanente de la Suisse,\r\n");
+        var bytes = Bytes(
+            $"{Header},official_languages,name_fr,title_fr,title_ar\r\n"
+                + "che,Member-State,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,Pascale Müller-Òdon,H.E. Ms.,FR,en,"
+                + "\"one@missions.example; two@missions.example,three@missions.example\nfour@missions.example\",copy@missions.example,fr,Suisse,Mission permanente de la Suisse,\r\n"
+        );
         var register = RegisterCsv.Read("register.csv", bytes).Register!;
         var mission = Assert.Single(register.Missions);
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), register.Hash);
-        Assert.Equal(("che", MissionKind.MemberState, "fr", "en"), (mission.Id, mission.Kind, mission.Language, mission.AlternateLanguage));
-        Assert.Equal(("Switzerland", "Permanent Mission of Switzerland to the United Nations", "Permanent Representative"), (mission.Name, mission.Title, mission.HeadTitle));
+        Assert.Equal(
+            ("che", MissionKind.MemberState, "fr", "en"),
+            (mission.Id, mission.Kind, mission.Language, mission.AlternateLanguage));
+        Assert.Equal(
+            ("Switzerland", "Permanent Mission of Switzerland to the United Nations", "Permanent Representative"),
+            (mission.Name, mission.Title, mission.HeadTitle));
         Assert.Equal(new HeadOfMission("Pascale Müller-Òdon", "H.E. Ms."), mission.Head);
         Assert.Equal(["fr"], mission.OfficialLanguages);
         Assert.Equal(("Suisse", "Switzerland"), (mission.NameIn("fr"), mission.NameIn("ru")));
-        Assert.Equal(("Mission permanente de la Suisse", mission.Title), (mission.TitleIn("fr"), mission.TitleIn("ar")));
+        Assert.Equal(
+            ("Mission permanente de la Suisse", mission.Title),
+            (mission.TitleIn("fr"), mission.TitleIn("ar")));
         Assert.Equal(
             [
                 new("one@missions.example", MailboxField.To),
@@ -63,7 +71,8 @@ public sealed class RegisterCsvTests
     [Fact]
     public void Puts_a_row_added_anywhere_in_its_place()
     {
-        string Row(string id, string kind, string name) => $"{id},{kind},{name},Mission of {name},Head,,,en,,{id}@missions.example,";
+        string Row(string id, string kind, string name) =>
+            $"{id},{kind},{name},Mission of {name},Head,,,en,,{id}@missions.example,";
         var reading = Read(
             Row("red", "other-entity", "Aid of the World"),
             Row("zwe", "member-state", "Zimbabwe"),
@@ -75,7 +84,9 @@ public sealed class RegisterCsvTests
             Row("ner", "member-state", "Niger"),
             Row("cri", "member-state", "Costa Rica"));
 
-        Assert.Equal(["cri", "civ", "hrv", "ner", "nga", "zwe", "vat", "ocean", "red"], reading.Register!.Missions.Select(mission => mission.Id));
+        Assert.Equal(
+            ["cri", "civ", "hrv", "ner", "nga", "zwe", "vat", "ocean", "red"],
+            reading.Register!.Missions.Select(mission => mission.Id));
     }
 
     [Fact]
@@ -94,7 +105,13 @@ public sealed class RegisterCsvTests
 
         Assert.Null(reading.Register);
         Assert.Equal(
-            ["register.csv, row 2, column kind D113", "register.csv, row 3, column language D114", "register.csv, row 3, column to D118", "register.csv, row 4, column mission D112", "register.csv, row 4, column to D119"],
+            [
+                "register.csv, row 2, column kind D113",
+                "register.csv, row 3, column language D114",
+                "register.csv, row 3, column to D118",
+                "register.csv, row 4, column mission D112",
+                "register.csv, row 4, column to D119",
+            ],
             reading.Faults.Select(fault => $"{fault.Place} {fault.Code}"));
     }
 
@@ -102,7 +119,9 @@ public sealed class RegisterCsvTests
     public void Numbers_rows_as_Excel_does_past_empty_rows_and_cells_with_line_breaks()
     {
         var reading = Read(
-            Switzerland.Replace("che@missions.example", Quoted("a@missions.example\r\nb@missions.example\r\nc@missions.example")),
+            Switzerland.Replace(
+                "che@missions.example",
+                Quoted("a@missions.example\r\nb@missions.example\r\nc@missions.example")),
             "",
             ",,,",
             Mexico.Replace(",es,", ",xx,"));
@@ -125,18 +144,44 @@ public sealed class RegisterCsvTests
     [InlineData("alternate_language", "de", 114, "“de” does not stand for an official language of the United Nations.")]
     [InlineData("alternate_language", "fr", 115, "The alternate language is the language itself, French.")]
     [InlineData("form_of_address", "H.E. Ms.", 121, "There is a form of address but no head of mission.")]
-    [InlineData("title", "\"Permanent\r\nBcc: all@missions.example\"", 122, "The cell holds a line break or another character that cannot be printed.")]
-    [InlineData("name", "Swit\u0007zerland", 122, "The cell holds a line break or another character that cannot be printed.")]
-    [InlineData("head_of_mission", "Jürg\u2028Lauber", 122, "The cell holds a line break or another character that cannot be printed.")]
-    [InlineData("name", "T\uFFFDrkiye", 123, "A letter of this cell was lost when the file was saved, and � stands in its place.")]
+    [InlineData(
+        "title",
+        "\"Permanent\r\nBcc: all@missions.example\"",
+        122,
+        "The cell holds a line break or another character that cannot be printed.")]
+    [InlineData(
+        "name",
+        "Swit\u0007zerland",
+        122,
+        "The cell holds a line break or another character that cannot be printed.")]
+    [InlineData(
+        "head_of_mission",
+        "Jürg\u2028Lauber",
+        122,
+        "The cell holds a line break or another character that cannot be printed.")]
+    [InlineData(
+        "name",
+        "T\uFFFDrkiye",
+        123,
+        "A letter of this cell was lost when the file was saved, and � stands in its place.")]
     [InlineData("to", "", 116, "The mission has no email address to write to.")]
     [InlineData("to", " ; ", 116, "The mission has no email address to write to.")]
-    [InlineData("to", "Office <che@missions.example>", 117, "The cell holds names, brackets or quotation marks beside the email addresses.")]
-    [InlineData("cc", "che(at)missions.example", 117, "The cell holds names, brackets or quotation marks beside the email addresses.")]
+    [InlineData(
+        "to",
+        "Office <che@missions.example>",
+        117,
+        "The cell holds names, brackets or quotation marks beside the email addresses.")]
+    [InlineData(
+        "cc",
+        "che(at)missions.example",
+        117,
+        "The cell holds names, brackets or quotation marks beside the email addresses.")]
     public void Says_what_is_wrong_in_a_cell(string column, string value, int number, string problem)
     {
         var fault = Assert.Single(ReadWith(column, value).Faults);
-        Assert.Equal((number, $"register.csv, row 2, column {column}", problem), (fault.Number, fault.Place, fault.Problem));
+        Assert.Equal(
+            (number, $"register.csv, row 2, column {column}", problem),
+            (fault.Number, fault.Place, fault.Problem));
     }
 
     [Theory]
@@ -159,7 +204,9 @@ public sealed class RegisterCsvTests
     [InlineData("che\u0000@missions.example")]
     [InlineData("mailto:che@missions.example")]
     public void Refuses_an_address_no_server_would_take(string address) =>
-        Assert.Contains(ReadWith("cc", $"{address};good@missions.example").Faults, fault => !fault.IsWarning && fault.Number is 118 or 102);
+        Assert.Contains(
+            ReadWith("cc", $"{address};good@missions.example").Faults,
+            fault => !fault.IsWarning && fault.Number is 118 or 102);
 
     [Fact]
     public void Refuses_an_address_too_long_for_mail() =>
@@ -180,7 +227,9 @@ public sealed class RegisterCsvTests
         var warning = Assert.Single(reading.Faults);
         Assert.True(warning.IsWarning);
         Assert.Equal("register.csv, row 3, column to", warning.Place);
-        Assert.Equal("CHE@missions.example is also an address of “Switzerland” in row 2, so one mailbox receives the letters of both.", warning.Problem);
+        Assert.Equal(
+            "CHE@missions.example is also an address of “Switzerland” in row 2, so one mailbox receives the letters of both.",
+            warning.Problem);
         Assert.Equal(2, reading.Register!.Missions.Count);
     }
 
@@ -196,7 +245,9 @@ public sealed class RegisterCsvTests
     public void Takes_a_title_of_300_characters_and_no_more()
     {
         Assert.Empty(ReadWith("title", new string('t', 300)).Faults);
-        Assert.Equal("The text has 301 characters, and at most 300 fit into a letter.", Assert.Single(ReadWith("title", new string('t', 301)).Faults).Problem);
+        Assert.Equal(
+            "The text has 301 characters, and at most 300 fit into a letter.",
+            Assert.Single(ReadWith("title", new string('t', 301)).Faults).Problem);
     }
 
     [Theory]
@@ -204,7 +255,8 @@ public sealed class RegisterCsvTests
     [InlineData("aliases", "“aliases”", "Remove the column, or correct its name in the first row.")]
     public void Names_an_unknown_column_and_the_one_that_was_meant(string typed, string named, string remedy)
     {
-        var fault = Assert.Single(RegisterCsv.Read("register.csv", Bytes($"{Header},{typed}\r\n{Switzerland},")).Faults);
+        var fault = Assert.Single(
+            RegisterCsv.Read("register.csv", Bytes($"{Header},{typed}\r\n{Switzerland},")).Faults);
         Assert.Equal((105, "register.csv, row 1, column L", remedy), (fault.Number, fault.Place, fault.Remedy));
         Assert.Contains(named, fault.Problem, StringComparison.Ordinal);
     }
@@ -213,7 +265,13 @@ public sealed class RegisterCsvTests
     public void Names_missing_and_repeated_columns_together() =>
         Assert.Equal(
             ["The column “name” is there twice.", "The column “title” is missing.", "The column “cc” is missing."],
-            RegisterCsv.Read("register.csv", Bytes("mission,kind,name,name,head_title,head_of_mission,form_of_address,language,alternate_language,to\r\nche")).Faults.Select(fault => fault.Problem));
+            RegisterCsv
+                .Read(
+                    "register.csv",
+                    Bytes(
+                        "mission,kind,name,name,head_title,head_of_mission,form_of_address,language,alternate_language,to\r\nche"
+                    ))
+                .Faults.Select(fault => fault.Problem));
 
     [Fact]
     public void Refuses_a_cell_beyond_the_last_column()
@@ -225,7 +283,9 @@ public sealed class RegisterCsvTests
     [Fact]
     public void Refuses_rows_whose_quotation_marks_are_astray()
     {
-        Assert.Equal("register.csv, row 2", Assert.Single(Read(Switzerland.Replace("Switzerland,", "\"Switzer\"land,"), Mexico).Faults).Place);
+        Assert.Equal(
+            "register.csv, row 2",
+            Assert.Single(Read(Switzerland.Replace("Switzerland,", "\"Switzer\"land,"), Mexico).Faults).Place);
         var fault = Assert.Single(Read(Switzerland, Mexico.Replace("Mexico,", "\"Mexico,"), Switzerland).Faults);
         Assert.Equal((108, "register.csv, row 3"), (fault.Number, fault.Place));
     }
@@ -233,7 +293,8 @@ public sealed class RegisterCsvTests
     [Fact]
     public void Refuses_letters_that_are_not_UTF_8_and_says_where_they_begin()
     {
-        var old = Encoding.Latin1.GetBytes(string.Join("\r\n", [Header, Switzerland, Mexico.Replace("Mission of Mexico", "Mission of México")]));
+        var old = Encoding.Latin1.GetBytes(
+            string.Join("\r\n", [Header, Switzerland, Mexico.Replace("Mission of Mexico", "Mission of México")]));
         var fault = Assert.Single(RegisterCsv.Read("register.csv", old).Faults);
         Assert.Equal((102, "register.csv, row 3, column title"), (fault.Number, fault.Place));
         Assert.Contains("CSV UTF-8", fault.Remedy, StringComparison.Ordinal);
@@ -243,14 +304,37 @@ public sealed class RegisterCsvTests
     public void Refuses_Unicode_text_of_two_bytes_a_letter()
     {
         var text = string.Join("\r\n", [Header, Switzerland]);
-        Assert.Equal(102, Assert.Single(RegisterCsv.Read("register.csv", Encoding.Unicode.GetBytes(text)).Faults).Number);
-        Assert.Equal(102, Assert.Single(RegisterCsv.Read("register.csv", (byte[])[.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text)]).Faults).Number);
-        Assert.Equal(102, Assert.Single(RegisterCsv.Read("register.csv", (byte[])[.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(text)]).Faults).Number);
+        Assert.Equal(
+            102,
+            Assert.Single(RegisterCsv.Read("register.csv", Encoding.Unicode.GetBytes(text)).Faults).Number);
+        Assert.Equal(
+            102,
+            Assert
+                .Single(
+                    RegisterCsv
+                        .Read(
+                            "register.csv",
+                            (byte[])[.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text)])
+                        .Faults)
+                .Number);
+        Assert.Equal(
+            102,
+            Assert
+                .Single(
+                    RegisterCsv
+                        .Read(
+                            "register.csv",
+                            (byte[])[.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(text)]
+                        )
+                        .Faults)
+                .Number);
     }
 
     [Fact]
     public void Refuses_a_workbook_by_what_is_in_it() =>
-        Assert.Equal("This is an Excel workbook, not a CSV file.", Assert.Single(RegisterCsv.Read("register.csv", Bytes("PK\u0003\u0004 and so on")).Faults).Problem);
+        Assert.Equal(
+            "This is an Excel workbook, not a CSV file.",
+            Assert.Single(RegisterCsv.Read("register.csv", Bytes("PK\u0003\u0004 and so on")).Faults).Problem);
 
     [Theory]
     [InlineData("", 103)]
@@ -271,6 +355,8 @@ public sealed class RegisterCsvTests
     public void Repeats_what_was_typed_briefly_and_on_one_line()
     {
         var problem = Assert.Single(ReadWith("language", $"e\u202En{new string('x', 100)}").Faults).Problem;
-        Assert.Equal($"“e n{new string('x', 56)}…” does not stand for an official language of the United Nations.", problem);
+        Assert.Equal(
+            $"“e n{new string('x', 56)}…” does not stand for an official language of the United Nations.",
+            problem);
     }
 }

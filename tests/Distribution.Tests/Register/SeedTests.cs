@@ -21,7 +21,9 @@ public sealed class SeedTests
     public void Gives_each_mission_its_own_id_and_a_placeholder_to_write_to()
     {
         Assert.Equal(223, Seed.Missions.DistinctBy(mission => mission.Id).Count());
-        Assert.Equal(223, Seed.Missions.SelectMany(mission => mission.Mailboxes).DistinctBy(mailbox => mailbox.Address).Count());
+        Assert.Equal(
+            223,
+            Seed.Missions.SelectMany(mission => mission.Mailboxes).DistinctBy(mailbox => mailbox.Address).Count());
         Assert.All(Seed.Missions, mission =>
         {
             var mailbox = Assert.Single(mission.Mailboxes);
@@ -73,29 +75,76 @@ public sealed class SeedTests
     [Fact]
     public void Is_filed_in_protocol_order_and_comes_back_to_it_when_its_rows_are_turned_round()
     {
-        var lines = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = Encoding
+            .UTF8.GetString(RegisterCsv.SeedContent.Span)
+            .TrimStart('\uFEFF')
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var filed = lines[1..].Select(line => line.Split(',')[0]);
         Assert.Equal(filed, Seed.Missions.Select(mission => mission.Id));
 
-        var turned = RegisterCsv.Read("turned.csv", RegisterText.Bytes(string.Join("\n", [lines[0], .. lines[1..].Reverse()])));
+        var turned = RegisterCsv.Read(
+            "turned.csv",
+            RegisterText.Bytes(string.Join("\n", [lines[0], .. lines[1..].Reverse()])));
         Assert.Equal(filed, turned.Register!.Missions.Select(mission => mission.Id));
     }
 
     [Theory]
-    [InlineData("hti", "Mission permanente d'Haïti auprès de l'Organisation des Nations Unies", "Misión Permanente de Haití ante las Naciones Unidas")]
-    [InlineData("nld", "Mission permanente du Royaume des Pays-Bas auprès de l'Organisation des Nations Unies", "Misión Permanente del Reino de los Países Bajos ante las Naciones Unidas")]
-    [InlineData("usa", "Mission permanente des États-Unis d'Amérique auprès de l'Organisation des Nations Unies", "Misión Permanente de los Estados Unidos de América ante las Naciones Unidas")]
-    [InlineData("slv", "Mission permanente d'El Salvador auprès de l'Organisation des Nations Unies", "Misión Permanente de El Salvador ante las Naciones Unidas")]
-    [InlineData("irn", "Mission permanente de la République islamique d'Iran auprès de l'Organisation des Nations Unies", "Misión Permanente de la República Islámica del Irán ante las Naciones Unidas")]
-    [InlineData("civ", "Mission permanente de la Côte d'Ivoire auprès de l'Organisation des Nations Unies", "Misión Permanente de Côte d'Ivoire ante las Naciones Unidas")]
-    [InlineData("are", "Mission permanente des Émirats arabes unis auprès de l'Organisation des Nations Unies", "Misión Permanente de los Emiratos Árabes Unidos ante las Naciones Unidas")]
-    [InlineData("gbr", "Mission permanente du Royaume-Uni de Grande-Bretagne et d'Irlande du Nord auprès de l'Organisation des Nations Unies", "Misión Permanente del Reino Unido de Gran Bretaña e Irlanda del Norte ante las Naciones Unidas")]
-    [InlineData("mco", "Mission permanente de la Principauté de Monaco auprès de l'Organisation des Nations Unies", "Misión Permanente del Principado de Mónaco ante las Naciones Unidas")]
-    [InlineData("cub", "Mission permanente de Cuba auprès de l'Organisation des Nations Unies", "Misión Permanente de Cuba ante las Naciones Unidas")]
-    [InlineData("che", "Mission permanente de la Suisse auprès de l'Organisation des Nations Unies", "Misión Permanente de Suiza ante las Naciones Unidas")]
-    [InlineData("qat", "Mission permanente de l'État du Qatar auprès de l'Organisation des Nations Unies", "Misión Permanente del Estado de Qatar ante las Naciones Unidas")]
-    [InlineData("vat", "Mission permanente d'observation du Saint-Siège auprès de l'Organisation des Nations Unies", "Misión Permanente de Observación de la Santa Sede ante las Naciones Unidas")]
-    [InlineData("pse", "Mission permanente d'observation de l'État de Palestine auprès de l'Organisation des Nations Unies", "Misión Permanente de Observación del Estado de Palestina ante las Naciones Unidas")]
+    [InlineData(
+        "hti",
+        "Mission permanente d'Haïti auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de Haití ante las Naciones Unidas")]
+    [InlineData(
+        "nld",
+        "Mission permanente du Royaume des Pays-Bas auprès de l'Organisation des Nations Unies",
+        "Misión Permanente del Reino de los Países Bajos ante las Naciones Unidas")]
+    [InlineData(
+        "usa",
+        "Mission permanente des États-Unis d'Amérique auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de los Estados Unidos de América ante las Naciones Unidas")]
+    [InlineData(
+        "slv",
+        "Mission permanente d'El Salvador auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de El Salvador ante las Naciones Unidas")]
+    [InlineData(
+        "irn",
+        "Mission permanente de la République islamique d'Iran auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de la República Islámica del Irán ante las Naciones Unidas")]
+    [InlineData(
+        "civ",
+        "Mission permanente de la Côte d'Ivoire auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de Côte d'Ivoire ante las Naciones Unidas")]
+    [InlineData(
+        "are",
+        "Mission permanente des Émirats arabes unis auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de los Emiratos Árabes Unidos ante las Naciones Unidas")]
+    [InlineData(
+        "gbr",
+        "Mission permanente du Royaume-Uni de Grande-Bretagne et d'Irlande du Nord auprès de l'Organisation des Nations Unies",
+        "Misión Permanente del Reino Unido de Gran Bretaña e Irlanda del Norte ante las Naciones Unidas")]
+    [InlineData(
+        "mco",
+        "Mission permanente de la Principauté de Monaco auprès de l'Organisation des Nations Unies",
+        "Misión Permanente del Principado de Mónaco ante las Naciones Unidas")]
+    [InlineData(
+        "cub",
+        "Mission permanente de Cuba auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de Cuba ante las Naciones Unidas")]
+    [InlineData(
+        "che",
+        "Mission permanente de la Suisse auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de Suiza ante las Naciones Unidas")]
+    [InlineData(
+        "qat",
+        "Mission permanente de l'État du Qatar auprès de l'Organisation des Nations Unies",
+        "Misión Permanente del Estado de Qatar ante las Naciones Unidas")]
+    [InlineData(
+        "vat",
+        "Mission permanente d'observation du Saint-Siège auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de Observación de la Santa Sede ante las Naciones Unidas")]
+    [InlineData(
+        "pse",
+        "Mission permanente d'observation de l'État de Palestine auprès de l'Organisation des Nations Unies",
+        "Misión Permanente de Observación del Estado de Palestina ante las Naciones Unidas")]
     public void Writes_titles_with_the_right_articles(string id, string french, string spanish)
     {
         var mission = Seed.Missions.Single(mission => mission.Id == id);

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Distribution.Tests.Sending;
 
-/// <summary>What else can happen while letters leave: clocks that jump, disks that fill, registers that are edited, batches that take long.</summary>
+/// <summary>
+/// What else can happen while letters leave: clocks that jump, disks that fill, registers that are edited, batches that
+/// take long.
+/// </summary>
 public sealed class AdversityTests(AzuriteFixture azurite)
 {
     private static readonly string[] Five = ["che", "mex", "fra", "jpn", "ken"];
@@ -26,7 +29,18 @@ public sealed class AdversityTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => random.Next(2) == 0
             ? new(address, MailboxResult.TryLater, "451 4.3.2 Later")
             : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"), ("Dispatch:RetryDelays:0", "00:01:00"), ("Dispatch:RetryDelays:1", "00:05:00"), ("Dispatch:RetryDelays:2", "00:05:00"), ("Dispatch:RetryDelays:3", "00:05:00"), ("Dispatch:RetryDelays:4", "00:05:00"), ("Dispatch:RetryDelays:5", "00:05:00"), ("Dispatch:RetryDelays:6", "00:05:00"), ("Dispatch:RetryDelays:7", "00:05:00"));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            transport,
+            ("Dispatch:Concurrency", "1"),
+            ("Dispatch:RetryDelays:0", "00:01:00"),
+            ("Dispatch:RetryDelays:1", "00:05:00"),
+            ("Dispatch:RetryDelays:2", "00:05:00"),
+            ("Dispatch:RetryDelays:3", "00:05:00"),
+            ("Dispatch:RetryDelays:4", "00:05:00"),
+            ("Dispatch:RetryDelays:5", "00:05:00"),
+            ("Dispatch:RetryDelays:6", "00:05:00"),
+            ("Dispatch:RetryDelays:7", "00:05:00"));
         var distribution = await house.Released(Five);
         for (var jump = 0; jump < 12; jump++)
         {
@@ -46,7 +60,9 @@ public sealed class AdversityTests(AzuriteFixture azurite)
             Assert.Equal(DeliveryState.Accepted, dispatch.State);
             var events = Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).Events;
             Assert.Single(events, happened => happened.Kind == DeliveryEventKind.Accepted);
-            Assert.Equal(transport.Offered.Count(offered => offered.MissionId == dispatch.MissionId), events.Count(happened => happened.Kind == DeliveryEventKind.HandingOver));
+            Assert.Equal(
+                transport.Offered.Count(offered => offered.MissionId == dispatch.MissionId),
+                events.Count(happened => happened.Kind == DeliveryEventKind.HandingOver));
         }
     }
 
@@ -73,11 +89,19 @@ public sealed class AdversityTests(AzuriteFixture azurite)
         transport.BeforeAnswer = async () =>
         {
             transport.BeforeAnswer = () => Task.CompletedTask;
-            var lines = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Replace("fra@missions.example", "other@missions.example", StringComparison.Ordinal).Split("\r\n");
-            await edited.Get<RegisterContainer>().Write(
-                RegisterContainer.Uploaded,
-                Encoding.UTF8.GetBytes(string.Join("\r\n", lines.Where((line, row) => row == 0 || line.Split(',')[0] is "fra" or "ken" or "usa"))),
-                Cancellation);
+            var lines = Encoding
+                .UTF8.GetString(RegisterCsv.SeedContent.Span)
+                .Replace("fra@missions.example", "other@missions.example", StringComparison.Ordinal)
+                .Split("\r\n");
+            await edited
+                .Get<RegisterContainer>()
+                .Write(
+                    RegisterContainer.Uploaded,
+                    Encoding.UTF8.GetBytes(
+                        string.Join(
+                            "\r\n",
+                            lines.Where((line, row) => row == 0 || line.Split(',')[0] is "fra" or "ken" or "usa"))),
+                    Cancellation);
             await edited.Reconcile();
             Assert.Equal(3, (await edited.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
         };
@@ -109,14 +133,19 @@ public sealed class AdversityTests(AzuriteFixture azurite)
         Assert.Equal((2, 0), (slow.Offered.Count, living.Offered.Count));
         Assert.All(
             await house.Dispatches(distribution.Id),
-            dispatch => Assert.Equal([DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted], dispatch.Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind)));
+            dispatch =>
+                Assert.Equal(
+                    [DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted],
+                    dispatch.Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind)));
     }
 
     [Fact]
     public async Task A_pickup_folder_on_a_full_disk_holds_the_distribution_and_each_letter_is_there_once_when_there_is_space_again()
     {
         var disk = Directory.CreateTempSubdirectory("disk-").FullName;
-        Assert.SkipUnless(await Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "A small disk can be made here by nobody but root on Linux.");
+        Assert.SkipUnless(
+            await Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk),
+            "A small disk can be made here by nobody but root on Linux.");
         try
         {
             var folder = Path.Combine(disk, "pickup");
@@ -125,8 +154,14 @@ public sealed class AdversityTests(AzuriteFixture azurite)
             await house.Run();
             var paused = await house.TheDistribution();
             Assert.Equal(DistributionState.Paused, paused.State);
-            Assert.StartsWith($"Letters cannot be written to the folder {folder}: No space left on device", paused.PauseReason);
-            Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.True(dispatch.State is DeliveryState.Pending or DeliveryState.Accepted, $"{dispatch.State}"));
+            Assert.StartsWith(
+                $"Letters cannot be written to the folder {folder}: No space left on device",
+                paused.PauseReason);
+            Assert.All(
+                await house.Dispatches(distribution.Id),
+                dispatch =>
+                    Assert.True(dispatch.State is DeliveryState.Pending or DeliveryState.Accepted, $"{dispatch.State}")
+            );
             Assert.All(Directory.GetFiles(folder), file => Assert.EndsWith(".eml", file));
 
             Assert.True(await Mount("-o", "remount,size=8m", disk));
@@ -134,7 +169,9 @@ public sealed class AdversityTests(AzuriteFixture azurite)
             await house.Run();
             Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
             Assert.Equal(5, Directory.GetFiles(folder, "*.eml").Length);
-            Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+            Assert.All(
+                await house.Dispatches(distribution.Id),
+                dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
         }
         finally
         {

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Distribution.Tests.Sending;
 
-/// <summary>What holds of a letter's state whatever happens to it, in whatever order: each shown for thousands of made-up histories.</summary>
+/// <summary>
+/// What holds of a letter's state whatever happens to it, in whatever order: each shown for thousands of made-up
+/// histories.
+/// </summary>
 public sealed class DeliveryStatesTests
 {
     private const string Address = "che@missions.example";
@@ -19,7 +22,9 @@ public sealed class DeliveryStatesTests
         Mailboxes = [new(Address, MailboxField.To), new("copy@missions.example", MailboxField.Cc)],
     };
 
-    /// <summary>Something that can happen to a dispatch, by its name in messages about a history that breaks a rule.</summary>
+    /// <summary>
+    /// Something that can happen to a dispatch, by its name in messages about a history that breaks a rule.
+    /// </summary>
     private sealed record Step(string Name, Func<MissionEntry, DateTimeOffset, MissionEntry> Happen)
     {
         public override string ToString() => Name;
@@ -27,107 +32,182 @@ public sealed class DeliveryStatesTests
 
     private static readonly DeliveryEventKind[] Outside =
     [
-        DeliveryEventKind.Remark, DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Delivered, DeliveryEventKind.Bounced, DeliveryEventKind.Dropped,
+        DeliveryEventKind.Remark,
+        DeliveryEventKind.Accepted,
+        DeliveryEventKind.Deferred,
+        DeliveryEventKind.Delivered,
+        DeliveryEventKind.Bounced,
+        DeliveryEventKind.Dropped,
     ];
 
     private static Gen<DeliveryEvent> Evidence =>
         from kind in Gen.Elements(Outside)
         from minute in Gen.Choose(0, 5)
         from id in Gen.Elements("1", "2", "3", "4", null)
-        select new DeliveryEvent(Start.AddMinutes(minute), kind, "", Source: "sendgrid", Id: id is null ? null : $"{id}-{kind}");
+        select new DeliveryEvent(
+            Start.AddMinutes(minute),
+            kind,
+            "",
+            Source: "sendgrid",
+            Id: id is null ? null : $"{id}-{kind}");
 
-    private static Gen<Step> Steps => Gen.OneOf(
-        Gen.Elements(
-            new Step("handing over", (dispatch, now) => dispatch.IsOpen ? dispatch.HandingOver(now) : dispatch),
-            new Step("nothing handed over", (dispatch, now) => dispatch.NotHandedOver(now, "")),
-            new Step("worker died", (dispatch, now) => dispatch.IsHandingOver ? dispatch.Interrupted(now, TimeSpan.Zero, "") : dispatch),
-            new Step("found sent", (dispatch, now) => dispatch.FoundSent(now, "pickup", "")),
-            new Step("send again", (dispatch, now) => dispatch.IsUnsettled ? dispatch.SendAgain(now, null, "") : dispatch),
-            new Step("vouched for", (dispatch, now) => dispatch.VouchedFor(now, "the secretary")),
-            new Step("withdrawn", (dispatch, now) => dispatch.Withdrawn(now, "the secretary")),
-            new Step("given up", (dispatch, now) => dispatch.GivenUp(now, ""))),
-        from result in Gen.Elements(MailboxResult.Accepted, MailboxResult.TryLater, MailboxResult.Refused, MailboxResult.Unknown)
-        select new Step($"answered {result}", (dispatch, now) => dispatch.Answered(
-            dispatch.Attempts.Count, [.. dispatch.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))], [TimeSpan.Zero, TimeSpan.Zero], 0, TimeSpan.Zero, now)),
-        from happened in Evidence
-        select new Step($"heard {happened.Kind}", (dispatch, _) => dispatch.WithEvent(dispatch.Attempts[^1].MessageId, Address, happened)));
+    private static Gen<Step> Steps =>
+        Gen.OneOf(
+            Gen.Elements(
+                new Step("handing over", (dispatch, now) => dispatch.IsOpen ? dispatch.HandingOver(now) : dispatch),
+                new Step("nothing handed over", (dispatch, now) => dispatch.NotHandedOver(now, "")),
+                new Step(
+                    "worker died",
+                    (dispatch, now) => dispatch.IsHandingOver ? dispatch.Interrupted(now, TimeSpan.Zero, "") : dispatch
+                ),
+                new Step("found sent", (dispatch, now) => dispatch.FoundSent(now, "pickup", "")),
+                new Step(
+                    "send again",
+                    (dispatch, now) => dispatch.IsUnsettled ? dispatch.SendAgain(now, null, "") : dispatch),
+                new Step("vouched for", (dispatch, now) => dispatch.VouchedFor(now, "the secretary")),
+                new Step("withdrawn", (dispatch, now) => dispatch.Withdrawn(now, "the secretary")),
+                new Step("given up", (dispatch, now) => dispatch.GivenUp(now, ""))),
+            from result in Gen.Elements(
+                MailboxResult.Accepted,
+                MailboxResult.TryLater,
+                MailboxResult.Refused,
+                MailboxResult.Unknown)
+            select new Step(
+                $"answered {result}",
+                (dispatch, now) =>
+                    dispatch.Answered(
+                        dispatch.Attempts.Count,
+                        [.. dispatch.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))],
+                        [TimeSpan.Zero, TimeSpan.Zero],
+                        0,
+                        TimeSpan.Zero,
+                        now)),
+            from happened in Evidence
+            select new Step(
+                $"heard {happened.Kind}",
+                (dispatch, _) => dispatch.WithEvent(dispatch.Attempts[^1].MessageId, Address, happened)));
 
     private static Arbitrary<List<Step>> Histories => Steps.ListOf().Select(steps => steps.ToList()).ToArbitrary();
 
     private static string MessageId(int attempt) => $"mark.che.{attempt}.token@secretariat.example";
 
-    private static MissionEntry Begun => new MissionEntry("gcm-draft-rev-1-0123456789ab", "che", 1, [], null, null).Begin(Che, MessageId, Start);
+    private static MissionEntry Begun =>
+        new MissionEntry("gcm-draft-rev-1-0123456789ab", "che", 1, [], null, null).Begin(Che, MessageId, Start);
 
     [Fact]
-    public void A_mailbox_only_moves_forward_by_rank_once_the_letter_may_have_left() => Holds(Histories, history =>
-    {
-        var dispatch = Begun;
-        foreach (var (place, step) in history.Index())
-        {
-            var after = step.Happen(dispatch, Start.AddSeconds(place));
-            if (dispatch.Attempts[0].Mailboxes.Zip(after.Attempts[0].Mailboxes).Any(pair => pair.First.State > DeliveryState.Sending && pair.Second.State < pair.First.State))
-                return false;
-            dispatch = after;
-        }
-
-        return true;
-    });
-
-    [Fact]
-    public void What_is_known_is_only_ever_added_to_and_the_Message_ID_never_changes() => Holds(Histories, history =>
-    {
-        var dispatch = Begun;
-        foreach (var (place, step) in history.Index())
-        {
-            var after = step.Happen(dispatch, Start.AddSeconds(place));
-            if (after.Attempts.Count != 1 || after.Attempts[0].MessageId != dispatch.Attempts[0].MessageId
-                || dispatch.Attempts[0].Mailboxes.Zip(after.Attempts[0].Mailboxes).Any(pair => !pair.Second.Events.Take(pair.First.Events.Count).SequenceEqual(pair.First.Events)))
-                return false;
-            dispatch = after;
-        }
-
-        return true;
-    });
-
-    [Fact]
-    public void A_mailbox_that_is_accounted_for_is_never_offered_the_message_again() => Holds(Histories, history =>
-        Lived(history).Attempts[0].Mailboxes.TrueForAll(mailbox => !mailbox.State.IsAccountable || (!mailbox.IsOpen && !mailbox.IsHandingOver)));
-
-    [Fact]
-    public void A_mailbox_that_is_not_accounted_for_waits_for_exactly_one_thing() => Holds(Histories, history =>
-        Lived(history).Attempts[0].Mailboxes.TrueForAll(mailbox =>
-            mailbox.State.IsAccountable || new[] { mailbox.IsOpen, mailbox.IsHandingOver, mailbox.IsUnsettled }.Count(waits => waits) == 1));
-
-    [Fact]
-    public void After_an_unknown_outcome_nothing_is_offered_unless_that_was_decided() => Holds(Histories, history =>
-        Lived(history).Attempts[0].Mailboxes.TrueForAll(mailbox =>
-        {
-            var unsettled = false;
-            foreach (var happened in mailbox.Events)
+    public void A_mailbox_only_moves_forward_by_rank_once_the_letter_may_have_left() =>
+        Holds(
+            Histories,
+            history =>
             {
-                if (unsettled && happened.Kind == DeliveryEventKind.HandingOver)
-                    return false;
-                unsettled = happened.Kind == DeliveryEventKind.Unknown || (unsettled && happened.Kind != DeliveryEventKind.SendAgain);
-            }
+                var dispatch = Begun;
+                foreach (var (place, step) in history.Index())
+                {
+                    var after = step.Happen(dispatch, Start.AddSeconds(place));
+                    if (dispatch
+                            .Attempts[0]
+                            .Mailboxes.Zip(after.Attempts[0].Mailboxes)
+                            .Any(pair =>
+                                pair.First.State > DeliveryState.Sending && pair.Second.State < pair.First.State))
+                        return false;
+                    dispatch = after;
+                }
 
-            return true;
-        }));
+                return true;
+            });
 
     [Fact]
-    public void Evidence_ends_in_the_same_state_in_any_order_and_any_number_of_times_before_or_after_the_workers_own_record() => Holds(
-        (from own in Gen.Elements(MailboxResult.Accepted, MailboxResult.TryLater, MailboxResult.Unknown, MailboxResult.Refused)
-         from heard in Evidence.ListOf()
-         from again in Gen.SubListOf(heard.ToArray())
-         from shuffled in Gen.Shuffle(heard.Concat(again).ToArray())
-         from place in Gen.Choose(0, shuffled.Length)
-         select (own, heard, shuffled, place)).ToArbitrary(),
-        history =>
-        {
-            var (own, heard, shuffled, place) = history;
-            var inOrder = Hear(Answer(Begun.HandingOver(Start), own), heard);
-            var inAnyOrder = Hear(Answer(Hear(Begun.HandingOver(Start), shuffled.Take(place)), own), shuffled.Skip(place));
-            return inOrder.Attempts[0].Mailboxes[0].State == inAnyOrder.Attempts[0].Mailboxes[0].State;
-        });
+    public void What_is_known_is_only_ever_added_to_and_the_Message_ID_never_changes() =>
+        Holds(
+            Histories,
+            history =>
+            {
+                var dispatch = Begun;
+                foreach (var (place, step) in history.Index())
+                {
+                    var after = step.Happen(dispatch, Start.AddSeconds(place));
+                    if (after.Attempts.Count != 1
+                        || after.Attempts[0].MessageId != dispatch.Attempts[0].MessageId
+                        || dispatch
+                            .Attempts[0]
+                            .Mailboxes.Zip(after.Attempts[0].Mailboxes)
+                            .Any(pair =>
+                                !pair.Second.Events.Take(pair.First.Events.Count).SequenceEqual(pair.First.Events)))
+                        return false;
+                    dispatch = after;
+                }
+
+                return true;
+            });
+
+    [Fact]
+    public void A_mailbox_that_is_accounted_for_is_never_offered_the_message_again() =>
+        Holds(
+            Histories,
+            history =>
+                Lived(history)
+                    .Attempts[0]
+                    .Mailboxes.TrueForAll(mailbox =>
+                        !mailbox.State.IsAccountable || (!mailbox.IsOpen && !mailbox.IsHandingOver)));
+
+    [Fact]
+    public void A_mailbox_that_is_not_accounted_for_waits_for_exactly_one_thing() =>
+        Holds(
+            Histories,
+            history =>
+                Lived(history)
+                    .Attempts[0]
+                    .Mailboxes.TrueForAll(mailbox =>
+                        mailbox.State.IsAccountable
+                        || new[] { mailbox.IsOpen, mailbox.IsHandingOver, mailbox.IsUnsettled }.Count(waits => waits)
+                            == 1));
+
+    [Fact]
+    public void After_an_unknown_outcome_nothing_is_offered_unless_that_was_decided() =>
+        Holds(
+            Histories,
+            history =>
+                Lived(history)
+                    .Attempts[0]
+                    .Mailboxes.TrueForAll(mailbox =>
+                    {
+                        var unsettled = false;
+                        foreach (var happened in mailbox.Events)
+                        {
+                            if (unsettled && happened.Kind == DeliveryEventKind.HandingOver)
+                                return false;
+                            unsettled =
+                                happened.Kind == DeliveryEventKind.Unknown
+                                || (unsettled && happened.Kind != DeliveryEventKind.SendAgain);
+                        }
+
+                        return true;
+                    })
+        );
+
+    [Fact]
+    public void Evidence_ends_in_the_same_state_in_any_order_and_any_number_of_times_before_or_after_the_workers_own_record() =>
+        Holds(
+            (
+                from own in Gen.Elements(
+                    MailboxResult.Accepted,
+                    MailboxResult.TryLater,
+                    MailboxResult.Unknown,
+                    MailboxResult.Refused)
+                from heard in Evidence.ListOf()
+                from again in Gen.SubListOf(heard.ToArray())
+                from shuffled in Gen.Shuffle(heard.Concat(again).ToArray())
+                from place in Gen.Choose(0, shuffled.Length)
+                select (own, heard, shuffled, place)).ToArbitrary(),
+            history =>
+            {
+                var (own, heard, shuffled, place) = history;
+                var inOrder = Hear(Answer(Begun.HandingOver(Start), own), heard);
+                var inAnyOrder = Hear(
+                    Answer(Hear(Begun.HandingOver(Start), shuffled.Take(place)), own),
+                    shuffled.Skip(place));
+                return inOrder.Attempts[0].Mailboxes[0].State == inAnyOrder.Attempts[0].Mailboxes[0].State;
+            });
 
     [Fact]
     public void A_resend_has_a_Message_ID_of_its_own_and_a_late_bounce_of_the_first_does_not_touch_it()
@@ -136,7 +216,10 @@ public sealed class DeliveryStatesTests
         var again = first.Resend(Che, MessageId, Start, "the secretary");
         Assert.Equal(DeliveryState.Pending, again.State);
         var sent = Answer(again.HandingOver(Start), MailboxResult.Accepted);
-        var bounced = sent.WithEvent(first.Attempts[0].MessageId, Address, new(Start, DeliveryEventKind.Bounced, "", Source: "bounce", Id: "1"));
+        var bounced = sent.WithEvent(
+            first.Attempts[0].MessageId,
+            Address,
+            new(Start, DeliveryEventKind.Bounced, "", Source: "bounce", Id: "1"));
         Assert.Equal(2, bounced.Attempts.Select(attempt => attempt.MessageId).Distinct().Count());
         Assert.Equal(DeliveryState.Accepted, bounced.State);
     }
@@ -144,16 +227,25 @@ public sealed class DeliveryStatesTests
     [Fact]
     public void A_late_bounce_outranks_a_delivery()
     {
-        var delivered = Hear(Answer(Begun.HandingOver(Start), MailboxResult.Accepted), [new(Start, DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1")]);
-        var bounced = Hear(delivered, [new(Start.AddDays(1), DeliveryEventKind.Bounced, "", BounceKind.Permanent, "bounce", "2")]);
-        Assert.Equal([DeliveryState.Delivered, DeliveryState.Bounced], ((MissionEntry[])[delivered, bounced]).Select(dispatch => dispatch.Attempts[0].Mailboxes[0].State));
+        var delivered = Hear(
+            Answer(Begun.HandingOver(Start), MailboxResult.Accepted),
+            [new(Start, DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1")]);
+        var bounced = Hear(
+            delivered,
+            [new(Start.AddDays(1), DeliveryEventKind.Bounced, "", BounceKind.Permanent, "bounce", "2")]);
+        Assert.Equal(
+            [DeliveryState.Delivered, DeliveryState.Bounced],
+            ((MissionEntry[])[delivered, bounced]).Select(dispatch => dispatch.Attempts[0].Mailboxes[0].State));
     }
 
     [Theory]
     [InlineData("<gcm-draft-rev-1-0123456789ab.che.12@secretariat.example>", "gcm-draft-rev-1-0123456789ab", "che", 12)]
     [InlineData("a.b.1@c", "a", "b", 1)]
-    public void A_Message_ID_of_ours_says_what_it_is_about(string messageId, string distribution, string mission, int attempt) =>
-        Assert.Equal(new SentMessageId(distribution, mission, attempt), SentMessageId.Read(messageId));
+    public void A_Message_ID_of_ours_says_what_it_is_about(
+        string messageId,
+        string distribution,
+        string mission,
+        int attempt) => Assert.Equal(new SentMessageId(distribution, mission, attempt), SentMessageId.Read(messageId));
 
     [Theory]
     [InlineData("")]
@@ -170,9 +262,17 @@ public sealed class DeliveryStatesTests
     private static MissionEntry Lived(IEnumerable<Step> history) =>
         history.Index().Aggregate(Begun, (dispatch, step) => step.Item.Happen(dispatch, Start.AddSeconds(step.Index)));
 
-    private static MissionEntry Answer(MissionEntry dispatch, MailboxResult result) => dispatch.Answered(
-        dispatch.Attempts.Count, [.. Che.Mailboxes.Select(mailbox => new MailboxOutcome(mailbox.Address, result, ""))], [TimeSpan.Zero], 0, TimeSpan.Zero, Start);
+    private static MissionEntry Answer(MissionEntry dispatch, MailboxResult result) =>
+        dispatch.Answered(
+            dispatch.Attempts.Count,
+            [.. Che.Mailboxes.Select(mailbox => new MailboxOutcome(mailbox.Address, result, ""))],
+            [TimeSpan.Zero],
+            0,
+            TimeSpan.Zero,
+            Start);
 
     private static MissionEntry Hear(MissionEntry dispatch, IEnumerable<DeliveryEvent> heard) =>
-        heard.Aggregate(dispatch, (known, happened) => known.WithEvent(known.Attempts[^1].MessageId, Address, happened));
+        heard.Aggregate(
+            dispatch,
+            (known, happened) => known.WithEvent(known.Attempts[^1].MessageId, Address, happened));
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Distribution.Tests.Sending;
 
-/// <summary>The fault suite in short: the same runs over fewer missions. Its long form is <c>tests/Distribution.Faults</c>.</summary>
+/// <summary>
+/// The fault suite in short: the same runs over fewer missions. Its long form is <c>tests/Distribution.Faults</c>.
+/// </summary>
 public sealed class FaultSuiteTests(AzuriteFixture azurite)
 {
     private const int Missions = 32;
@@ -22,7 +24,9 @@ public sealed class FaultSuiteTests(AzuriteFixture azurite)
         await Runs().Kill(3, Cancellation);
 
         Sound();
-        Assert.True(figures.LongestRecovery < TimeSpan.FromSeconds(60), $"A recovery took {figures.LongestRecovery.TotalSeconds:0} s.");
+        Assert.True(
+            figures.LongestRecovery < TimeSpan.FromSeconds(60),
+            $"A recovery took {figures.LongestRecovery.TotalSeconds:0} s.");
     }
 
     [Fact]
@@ -59,9 +63,17 @@ public sealed class FaultSuiteTests(AzuriteFixture azurite)
             },
         };
         await using var stage = new FaultRun(
-            azurite.NewAccount(), TypesetterFixture.Shared, figures,
-            [("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"), ("Dispatch:Concurrency", "4"), ("Dispatch:ClaimFor", "00:05:00")])
-        { Arrivals = arrivals };
+            azurite.NewAccount(),
+            TypesetterFixture.Shared,
+            figures,
+            [
+                ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"),
+                ("Dispatch:Concurrency", "4"),
+                ("Dispatch:ClaimFor", "00:05:00"),
+            ])
+        {
+            Arrivals = arrivals,
+        };
         await stage.Release(Registers.Of(Missions), Cancellation);
         await using var worker = stage.StartWorker();
         while (Volatile.Read(ref inFlight) < 4 && !worker.HasExited)
@@ -77,11 +89,19 @@ public sealed class FaultSuiteTests(AzuriteFixture azurite)
         var entries = await stage.Entries(Cancellation);
         Assert.Equal(
             [(DeliveryState.Pending, Missions - 4), (DeliveryState.Accepted, 4)],
-            entries.CountBy(entry => entry.State).OrderBy(count => count.Key).Select(count => (count.Key, count.Value)));
+            entries.CountBy(entry => entry.State).OrderBy(count => count.Key).Select(count => (count.Key, count.Value))
+        );
         Assert.All(entries, entry => Assert.Null(entry.Claim));
     }
 
-    private FaultRuns Runs() => new(_ => azurite.NewAccount(), TypesetterFixture.Shared, figures, Seed, Missions, TestContext.Current.SendDiagnosticMessage);
+    private FaultRuns Runs() =>
+        new(
+            _ => azurite.NewAccount(),
+            TypesetterFixture.Shared,
+            figures,
+            Seed,
+            Missions,
+            TestContext.Current.SendDiagnosticMessage);
 
     private void Sound()
     {

@@ -50,7 +50,9 @@ public sealed class HourTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("2018-03-26 18:15", true)]
     [InlineData("2018-03-26 18:16", false)]
-    public async Task A_service_that_was_down_at_the_hour_sends_within_the_grace_period_and_asks_after_it(string back, bool sends)
+    public async Task A_service_that_was_down_at_the_hour_sends_within_the_grace_period_and_asks_after_it(
+        string back,
+        bool sends)
     {
         await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
         var id = await Released(house, "send: 2018-03-26 18:00");
@@ -64,7 +66,9 @@ public sealed class HourTests(AzuriteFixture azurite)
         Assert.Equal(
             "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and the service was not running then. Open its page, and release it again if it shall leave now.",
             Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
-        Assert.Equal(["D336"], (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
+        Assert.Equal(
+            ["D336"],
+            (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
         Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
         Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
         await house.Run();
@@ -74,9 +78,15 @@ public sealed class HourTests(AzuriteFixture azurite)
     [Fact]
     public async Task Automatic_release_waits_for_the_hour_too()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite, null, ("Release:AllowAutomatic", "true"));
+        await using var house = await TestWorkflow.OpenAt(
+            "2018-03-26 17:00",
+            azurite,
+            null,
+            ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che", "mex");
-        Assert.Equal(DistributionState.Scheduled, (await house.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00")).State);
+        Assert.Equal(
+            DistributionState.Scheduled,
+            (await house.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00")).State);
         house.WaitUntil("2018-03-26 18:00");
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
@@ -103,14 +113,19 @@ public sealed class HourTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
         await house.UseRegister("che");
         var id = (await house.AcceptedWith("deadlines:\n  comments: 2018-03-28 18:00\nsend: 2018-03-29 09:00")).Id;
-        Assert.Equal(["D337"], (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
+        Assert.Equal(
+            ["D337"],
+            (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
         Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
         Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
         await house.Get<DistributionRecords>().Change(id, scheduled => scheduled with { Confirmed = [] }, Cancellation);
         house.WaitUntil("2018-03-29 09:00");
         await house.Run();
         Assert.Empty(house.Sent());
-        Assert.StartsWith("Draft Rev 1 was not sent. The deadline “comments”", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Draft Rev 1 was not sent. The deadline “comments”",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
 
         Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
         await house.Run();
@@ -124,7 +139,9 @@ public sealed class HourTests(AzuriteFixture azurite)
         var id = await Released(house, "send: 2018-03-26 18:00");
         house.WaitUntil("2018-03-26 18:00");
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
-        await house.Get<Releases>().SendDue((await house.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
+        await house
+            .Get<Releases>()
+            .SendDue((await house.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
         Assert.Equal(DistributionState.Scheduled, (await Now(house, id)).Item1);
         await house.Run();
         Assert.Empty(house.Sent());
@@ -139,7 +156,9 @@ public sealed class HourTests(AzuriteFixture azurite)
         await house.UseRegister("fra");
         house.WaitUntil("2018-03-26 18:00");
         await house.Run();
-        Assert.Equal(["che@missions.example", "mex@missions.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
+        Assert.Equal(
+            ["che@missions.example", "mex@missions.example"],
+            house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
         Assert.Equal(id, (await house.TheDistribution()).Id);
     }
 
@@ -148,14 +167,21 @@ public sealed class HourTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
         var id = await Released(house, "send: 2018-03-26 18:00");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter($"{Samples.FrontMatter}\nsend: 2018-03-26 18:00", "Draft Rev 1 is enclosed, corrected."));
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.Letter($"{Samples.FrontMatter}\nsend: 2018-03-26 18:00", "Draft Rev 1 is enclosed, corrected."));
         await house.Reconcile();
         house.WaitUntil("2018-03-26 18:00");
         await house.Run();
 
         Assert.Empty(house.Sent());
-        Assert.Equal(DistributionState.Replaced, (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State);
-        Assert.StartsWith("Draft Rev 1 had been released to leave on 26 March 2018, 6.00 p.m. New York time.", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            DistributionState.Replaced,
+            (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State);
+        Assert.StartsWith(
+            "Draft Rev 1 had been released to leave on 26 March 2018, 6.00 p.m. New York time.",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,7 +199,10 @@ public sealed class HourTests(AzuriteFixture azurite)
     // The night of 11 March 2018 the clocks went forward, that of 4 November back.
     [InlineData("2018-03-09 12:00", "2018-03-12 09:00", "2018-03-12T13:00:00Z")]
     [InlineData("2018-11-02 12:00", "2018-11-05 09:00", "2018-11-05T14:00:00Z")]
-    public async Task An_hour_beyond_a_clock_change_is_the_hour_that_the_clocks_show(string now, string hour, string utc)
+    public async Task An_hour_beyond_a_clock_change_is_the_hour_that_the_clocks_show(
+        string now,
+        string hour,
+        string utc)
     {
         await using var house = await TestWorkflow.OpenAt(now, azurite);
         await house.UseRegister("che");
@@ -202,5 +231,7 @@ public sealed class HourTests(AzuriteFixture azurite)
     }
 
     private static async Task<(DistributionState, DateTimeOffset?, string?)> Now(TestWorkflow house, string id) =>
-        await house.Get<DistributionRecords>().Find(id, Cancellation) is { } found ? (found.State, found.ReleasedAt, found.ReleasedBy) : throw new InvalidOperationException();
+        await house.Get<DistributionRecords>().Find(id, Cancellation) is { } found
+            ? (found.State, found.ReleasedAt, found.ReleasedBy)
+            : throw new InvalidOperationException();
 }

@@ -7,17 +7,26 @@ using Xunit;
 
 namespace Distribution.Tests.Sending;
 
-/// <summary>What mail can do to a letter's state, and what it never can, whatever it says, in whatever order and however often: shown for thousands of made-up histories.</summary>
+/// <summary>
+/// What mail can do to a letter's state, and what it never can, whatever it says, in whatever order and however often:
+/// shown for thousands of made-up histories.
+/// </summary>
 public sealed class MailEvidenceTests
 {
     private const string Address = "che@missions.example";
 
     private static readonly DateTimeOffset Start = new(2018, 3, 26, 22, 0, 0, TimeSpan.Zero);
 
-    private static readonly Mission Che = RegisterCsv.Seed().Missions.Single(mission => mission.Id == "che") with { Mailboxes = [new(Address, MailboxField.To)] };
+    private static readonly Mission Che = RegisterCsv.Seed().Missions.Single(mission => mission.Id == "che") with
+    {
+        Mailboxes = [new(Address, MailboxField.To)],
+    };
 
     private static MissionEntry Begun =>
-        new MissionEntry("gcm-draft-rev-1-0123456789ab", "che", 1, [], null, null).Begin(Che, attempt => $"mark.che.{attempt}.token@secretariat.example", Start);
+        new MissionEntry("gcm-draft-rev-1-0123456789ab", "che", 1, [], null, null).Begin(
+            Che,
+            attempt => $"mark.che.{attempt}.token@secretariat.example",
+            Start);
 
     private sealed record Step(string Name, bool IsMail, Func<MissionEntry, MissionEntry> Happen)
     {
@@ -25,113 +34,196 @@ public sealed class MailEvidenceTests
     }
 
     private static Gen<DeliveryEvent> Mail =>
-        from kind in Gen.Elements(DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Delivered, DeliveryEventKind.Bounced)
+        from kind in Gen.Elements(
+            DeliveryEventKind.Accepted,
+            DeliveryEventKind.Deferred,
+            DeliveryEventKind.Delivered,
+            DeliveryEventKind.Bounced)
         from source in Gen.Elements(EvidenceRanks.Report, EvidenceRanks.Reply, EvidenceRanks.AutomaticReply)
         from number in Gen.Choose(1, 60)
         select new DeliveryEvent(Start, kind, "", Source: source, Id: $"{number}-{kind}-{source}");
 
-    private static Gen<Step> Steps => Gen.OneOf(
-        Gen.Elements(
-            Own("handing over", dispatch => dispatch.IsOpen ? dispatch.HandingOver(Start) : dispatch),
-            Own("worker died", dispatch => dispatch.IsHandingOver ? dispatch.Interrupted(Start, TimeSpan.Zero, "") : dispatch),
-            Own("send again", dispatch => dispatch.IsUnsettled ? dispatch.SendAgain(Start, null, "") : dispatch),
-            Own("withdrawn", dispatch => dispatch.Withdrawn(Start, "the secretary"))),
-        from result in Gen.Elements(MailboxResult.Accepted, MailboxResult.TryLater, MailboxResult.TryLater, MailboxResult.Unknown, MailboxResult.Refused)
-        select Own($"answered {result}", dispatch => Answer(dispatch, result)),
-        from happened in Mail
-        select new Step($"mail says {happened.Kind} ({happened.Id})", true, dispatch => dispatch.WithEvent(dispatch.Attempts[^1].MessageId, Address, happened)));
+    private static Gen<Step> Steps =>
+        Gen.OneOf(
+            Gen.Elements(
+                Own("handing over", dispatch => dispatch.IsOpen ? dispatch.HandingOver(Start) : dispatch),
+                Own(
+                    "worker died",
+                    dispatch => dispatch.IsHandingOver ? dispatch.Interrupted(Start, TimeSpan.Zero, "") : dispatch),
+                Own("send again", dispatch => dispatch.IsUnsettled ? dispatch.SendAgain(Start, null, "") : dispatch),
+                Own("withdrawn", dispatch => dispatch.Withdrawn(Start, "the secretary"))),
+            from result in Gen.Elements(
+                MailboxResult.Accepted,
+                MailboxResult.TryLater,
+                MailboxResult.TryLater,
+                MailboxResult.Unknown,
+                MailboxResult.Refused)
+            select Own($"answered {result}", dispatch => Answer(dispatch, result)),
+            from happened in Mail
+            select new Step(
+                $"mail says {happened.Kind} ({happened.Id})",
+                true,
+                dispatch => dispatch.WithEvent(dispatch.Attempts[^1].MessageId, Address, happened)));
 
     private static Arbitrary<List<Step>> Histories => Steps.ListOf().Select(steps => steps.ToList()).ToArbitrary();
 
     [Fact]
-    public void Mail_never_ends_what_is_still_to_be_offered_and_never_makes_delivered_and_never_completes() => Holds(Histories, history =>
-    {
-        var dispatch = Begun;
-        foreach (var step in history)
-        {
-            var before = dispatch;
-            dispatch = step.Happen(dispatch);
-            if (!step.IsMail)
-                continue;
-            if (dispatch.FirmState != before.FirmState || dispatch.State == DeliveryState.Delivered || (dispatch.IsAccountable && !before.IsAccountable))
-                return false;
-            // Where nothing but mail can have changed it, what has not left, or is to be offered once more, is offered as before.
-            if ((before.FirmState < DeliveryState.OutcomeUnknown || before.IsOpen) && (dispatch.State != before.State || dispatch.IsOpen != before.IsOpen || dispatch.IsHandingOver != before.IsHandingOver))
-                return false;
-        }
+    public void Mail_never_ends_what_is_still_to_be_offered_and_never_makes_delivered_and_never_completes() =>
+        Holds(
+            Histories,
+            history =>
+            {
+                var dispatch = Begun;
+                foreach (var step in history)
+                {
+                    var before = dispatch;
+                    dispatch = step.Happen(dispatch);
+                    if (!step.IsMail)
+                        continue;
+                    if (dispatch.FirmState != before.FirmState
+                        || dispatch.State == DeliveryState.Delivered
+                        || (dispatch.IsAccountable && !before.IsAccountable))
+                        return false;
+                    // Where nothing but mail can have changed it, what has not left, or is to be offered once more, is
+                    // offered as before.
+                    if ((before.FirmState < DeliveryState.OutcomeUnknown || before.IsOpen)
+                        && (
+                            dispatch.State != before.State
+                            || dispatch.IsOpen != before.IsOpen
+                            || dispatch.IsHandingOver != before.IsHandingOver))
+                        return false;
+                }
 
-        return true;
-    });
+                return true;
+            });
 
     [Fact]
-    public void A_letter_that_has_not_left_is_offered_and_taken_whatever_mail_said_before() => Holds(
-        Mail.ListOf().Select(heard => heard.ToList()).ToArbitrary(),
-        heard =>
-        {
-            var greylisted = Answer(Begun.HandingOver(Start), MailboxResult.TryLater);
-            var told = heard.Aggregate(greylisted, (dispatch, happened) => dispatch.WithEvent(dispatch.Attempts[0].MessageId, Address, happened));
-            return told.IsOpen && Answer(told.HandingOver(Start), MailboxResult.Accepted).State == DeliveryState.Accepted;
-        });
+    public void A_letter_that_has_not_left_is_offered_and_taken_whatever_mail_said_before() =>
+        Holds(
+            Mail.ListOf().Select(heard => heard.ToList()).ToArbitrary(),
+            heard =>
+            {
+                var greylisted = Answer(Begun.HandingOver(Start), MailboxResult.TryLater);
+                var told = heard.Aggregate(
+                    greylisted,
+                    (dispatch, happened) => dispatch.WithEvent(dispatch.Attempts[0].MessageId, Address, happened));
+                return told.IsOpen
+                    && Answer(told.HandingOver(Start), MailboxResult.Accepted).State == DeliveryState.Accepted;
+            });
 
     [Fact]
-    public void A_bounce_is_never_dropped_however_much_mail_came_before_it() => Holds(
-        (from heard in Mail.Where(happened => happened.Kind != DeliveryEventKind.Bounced).ListOf()
-         from own in Gen.Elements(MailboxResult.Accepted, MailboxResult.Unknown)
-         select (heard.Concat(heard).Concat(heard).ToList(), own)).ToArbitrary(),
-        history =>
-        {
-            var (heard, own) = history;
-            var flooded = Hear(Answer(Begun.HandingOver(Start), own), heard);
-            return Hear(flooded, [new(Start, DeliveryEventKind.Bounced, "", BounceKind.Permanent, EvidenceRanks.Report, "real")]).State == DeliveryState.Bounced;
-        });
+    public void A_bounce_is_never_dropped_however_much_mail_came_before_it() =>
+        Holds(
+            (
+                from heard in Mail.Where(happened => happened.Kind != DeliveryEventKind.Bounced).ListOf()
+                from own in Gen.Elements(MailboxResult.Accepted, MailboxResult.Unknown)
+                select (heard.Concat(heard).Concat(heard).ToList(), own)).ToArbitrary(),
+            history =>
+            {
+                var (heard, own) = history;
+                var flooded = Hear(Answer(Begun.HandingOver(Start), own), heard);
+                return Hear(
+                        flooded,
+                        [new(Start, DeliveryEventKind.Bounced, "", BounceKind.Permanent, EvidenceRanks.Report, "real")]
+                    ).State == DeliveryState.Bounced;
+            });
 
     [Fact]
     public void The_reason_that_counts_is_heard_after_twenty_reports_of_another()
     {
-        var full = Enumerable.Range(1, 25).Select(number => new DeliveryEvent(Start, DeliveryEventKind.Bounced, "4.2.2", BounceKind.MailboxFull, EvidenceRanks.Report, $"{number}"));
-        var heard = Hear(Answer(Begun.HandingOver(Start), MailboxResult.Accepted), [.. full, new(Start, DeliveryEventKind.Bounced, "5.1.1", BounceKind.Permanent, EvidenceRanks.Report, "real")]);
+        var full = Enumerable
+            .Range(1, 25)
+            .Select(number => new DeliveryEvent(
+                Start,
+                DeliveryEventKind.Bounced,
+                "4.2.2",
+                BounceKind.MailboxFull,
+                EvidenceRanks.Report,
+                $"{number}"));
+        var heard = Hear(
+            Answer(Begun.HandingOver(Start), MailboxResult.Accepted),
+            [
+                .. full,
+                new(Start, DeliveryEventKind.Bounced, "5.1.1", BounceKind.Permanent, EvidenceRanks.Report, "real"),
+            ]);
         Assert.Equal(BounceKind.Permanent, heard.Attempts[0].Mailboxes[0].Telling!.Bounce);
     }
 
     [Fact]
-    public void Mail_about_a_letter_that_left_says_the_same_in_any_order_and_any_number_of_times() => Holds(
-        (from own in Gen.Elements(MailboxResult.Accepted, MailboxResult.Unknown, MailboxResult.Refused)
-         from heard in Mail.ListOf()
-         from again in Gen.SubListOf(heard.ToArray())
-         from shuffled in Gen.Shuffle(heard.Concat(again).ToArray())
-         from place in Gen.Choose(0, shuffled.Length)
-         select (own, heard.ToList(), shuffled, place)).ToArbitrary(),
-        history =>
-        {
-            var (own, heard, shuffled, place) = history;
-            var inOrder = Hear(Answer(Begun.HandingOver(Start), own), heard);
-            var inAnyOrder = Hear(Answer(Hear(Begun.HandingOver(Start), shuffled.Take(place)), own), shuffled.Skip(place));
-            return (inOrder.State, inOrder.FirmState, inOrder.IsOpen) == (inAnyOrder.State, inAnyOrder.FirmState, inAnyOrder.IsOpen);
-        });
+    public void Mail_about_a_letter_that_left_says_the_same_in_any_order_and_any_number_of_times() =>
+        Holds(
+            (
+                from own in Gen.Elements(MailboxResult.Accepted, MailboxResult.Unknown, MailboxResult.Refused)
+                from heard in Mail.ListOf()
+                from again in Gen.SubListOf(heard.ToArray())
+                from shuffled in Gen.Shuffle(heard.Concat(again).ToArray())
+                from place in Gen.Choose(0, shuffled.Length)
+                select (own, heard.ToList(), shuffled, place)).ToArbitrary(),
+            history =>
+            {
+                var (own, heard, shuffled, place) = history;
+                var inOrder = Hear(Answer(Begun.HandingOver(Start), own), heard);
+                var inAnyOrder = Hear(
+                    Answer(Hear(Begun.HandingOver(Start), shuffled.Take(place)), own),
+                    shuffled.Skip(place));
+                return (inOrder.State, inOrder.FirmState, inOrder.IsOpen)
+                    == (inAnyOrder.State, inAnyOrder.FirmState, inAnyOrder.IsOpen);
+            });
 
     [Fact]
-    public void Mail_does_not_fill_an_entry() => Holds(
-        Mail.ListOf().Select(heard => heard.ToList()).ToArbitrary(),
-        heard => Hear(Answer(Begun.HandingOver(Start), MailboxResult.Accepted), [.. heard, .. Enumerable.Range(100, 300).Select(number => new DeliveryEvent(Start, DeliveryEventKind.Deferred, "", Source: EvidenceRanks.Report, Id: $"{number}"))])
-            .Attempts[0].Mailboxes[0].Events.Count <= 2 + (4 * 20));
+    public void Mail_does_not_fill_an_entry() =>
+        Holds(
+            Mail.ListOf().Select(heard => heard.ToList()).ToArbitrary(),
+            heard =>
+                Hear(
+                    Answer(Begun.HandingOver(Start), MailboxResult.Accepted),
+                    [
+                        .. heard,
+                        .. Enumerable
+                            .Range(100, 300)
+                            .Select(number => new DeliveryEvent(
+                                Start,
+                                DeliveryEventKind.Deferred,
+                                "",
+                                Source: EvidenceRanks.Report,
+                                Id: $"{number}")),
+                    ])
+                    .Attempts[0]
+                    .Mailboxes[0]
+                    .Events.Count
+                <= 2 + (4 * 20));
 
     [Fact]
     public void What_mail_settles_is_not_offered_a_second_time_and_waits_for_a_person()
     {
         var unknown = Answer(Begun.HandingOver(Start), MailboxResult.Unknown);
-        var settled = Hear(unknown, [new(Start, DeliveryEventKind.Delivered, "", Source: EvidenceRanks.Report, Id: "1")]);
-        Assert.Equal((DeliveryState.Accepted, false, true, false), (settled.State, settled.IsOpen, settled.IsByMailAlone, settled.IsAccountable));
+        var settled = Hear(
+            unknown,
+            [new(Start, DeliveryEventKind.Delivered, "", Source: EvidenceRanks.Report, Id: "1")]);
+        Assert.Equal(
+            (DeliveryState.Accepted, false, true, false),
+            (settled.State, settled.IsOpen, settled.IsByMailAlone, settled.IsAccountable));
         var vouched = settled.VouchedFor(Start, "the secretary");
-        Assert.Equal((DeliveryState.Delivered, false, true), (vouched.State, vouched.IsByMailAlone, vouched.IsAccountable));
+        Assert.Equal(
+            (DeliveryState.Delivered, false, true),
+            (vouched.State, vouched.IsByMailAlone, vouched.IsAccountable));
     }
 
     private static Step Own(string name, Func<MissionEntry, MissionEntry> happen) => new(name, false, happen);
 
     private static MissionEntry Hear(MissionEntry dispatch, IEnumerable<DeliveryEvent> heard) =>
-        heard.Aggregate(dispatch, (known, happened) => known.WithEvent(known.Attempts[^1].MessageId, Address, happened));
+        heard.Aggregate(
+            dispatch,
+            (known, happened) => known.WithEvent(known.Attempts[^1].MessageId, Address, happened));
 
-    private static MissionEntry Answer(MissionEntry dispatch, MailboxResult result) => dispatch.Answered(
-        dispatch.Attempts.Count, [.. dispatch.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))], [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero], 0, TimeSpan.Zero, Start);
+    private static MissionEntry Answer(MissionEntry dispatch, MailboxResult result) =>
+        dispatch.Answered(
+            dispatch.Attempts.Count,
+            [.. dispatch.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))],
+            [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero],
+            0,
+            TimeSpan.Zero,
+            Start);
 
     private static void Holds<T>(Arbitrary<T> histories, Func<T, bool> rule) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(histories, rule));

@@ -29,7 +29,9 @@ public sealed class SendingTests(AzuriteFixture azurite)
             sent.Select(message => Assert.Single(message.To.Mailboxes).Address).Order());
         Assert.All(sent, message => Assert.Empty(message.Cc));
         Assert.Equal(223, sent.Select(message => message.MessageId).Distinct().Count());
-        Assert.All(sent, message => Assert.Equal(Assert.Single(distribution.Enclosures).Hash, Hash(message.Attachments.Last())));
+        Assert.All(
+            sent,
+            message => Assert.Equal(Assert.Single(distribution.Enclosures).Hash, Hash(message.Attachments.Last())));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -42,7 +44,10 @@ public sealed class SendingTests(AzuriteFixture azurite)
         Assert.Empty(house.Sent());
 
         var releases = house.Get<Releases>();
-        var pressed = await Task.WhenAll(Enumerable.Range(1, 4).Select(press => releases.Release(distribution.Id, $"secretary {press}", Cancellation)));
+        var pressed = await Task.WhenAll(
+            Enumerable
+                .Range(1, 4)
+                .Select(press => releases.Release(distribution.Id, $"secretary {press}", Cancellation)));
         Assert.Single(pressed, took => took);
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
@@ -65,7 +70,9 @@ public sealed class SendingTests(AzuriteFixture azurite)
             another.Get<BatchHandler>().Dispatch(message, Cancellation));
         await house.Run();
 
-        Assert.Equal(["che", "fra", "jpn", "ken", "mex"], transport.Offered.Select(offered => offered.MissionId).Order());
+        Assert.Equal(
+            ["che", "fra", "jpn", "ken", "mex"],
+            transport.Offered.Select(offered => offered.MissionId).Order());
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -86,19 +93,31 @@ public sealed class SendingTests(AzuriteFixture azurite)
         house.Clock.Advance(TimeSpan.FromMinutes(2));
         await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
 
-        Assert.Equal([["che-one@missions.example", "che-two@missions.example"], ["che-two@missions.example"]], transport.Offered.Select(offered => offered.Envelope));
+        Assert.Equal(
+            [
+                ["che-one@missions.example", "che-two@missions.example"],
+                ["che-two@missions.example"],
+            ],
+            transport.Offered.Select(offered => offered.Envelope));
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
         var mailboxes = Assert.Single(Assert.Single(await house.Dispatches(distribution.Id)).Attempts).Mailboxes;
         Assert.All(mailboxes, mailbox => Assert.Equal(DeliveryState.Accepted, mailbox.State));
-        Assert.Equal(["", "451 4.3.2 Please come back", "", "250 OK"], mailboxes[1].Events.Select(happened => happened.Words));
+        Assert.Equal(
+            ["", "451 4.3.2 Please come back", "", "250 OK"],
+            mailboxes[1].Events.Select(happened => happened.Words));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_mailbox_that_always_says_later_fails_after_the_last_delay_with_the_servers_words()
     {
-        var transport = new TransportStub((_, address) => new(address, MailboxResult.TryLater, "452 4.2.2 Mailbox full"));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:RetryDelays:0", "00:00:30"), ("Dispatch:RetryDelays:1", "00:01:00"));
+        var transport = new TransportStub(
+            (_, address) => new(address, MailboxResult.TryLater, "452 4.2.2 Mailbox full"));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            transport,
+            ("Dispatch:RetryDelays:0", "00:00:30"),
+            ("Dispatch:RetryDelays:1", "00:01:00"));
         var distribution = await house.Released("che");
         await house.Run();
         for (var time = 0; time < 2; time++)
@@ -117,7 +136,8 @@ public sealed class SendingTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_is_not_tried_again_before_its_time()
     {
-        var transport = new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 4.3.2 Later", TimeSpan.FromMinutes(10)));
+        var transport = new TransportStub(
+            (_, address) => new(address, MailboxResult.TryLater, "451 4.3.2 Later", TimeSpan.FromMinutes(10)));
         await using var house = await TestWorkflow.Open(azurite, transport);
         var distribution = await house.Released("che");
         await house.Run();
@@ -145,7 +165,10 @@ public sealed class SendingTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_fault_of_the_senders_own_pauses_with_a_sentence_fails_nobody_and_goes_on_when_told()
     {
-        var transport = new TransportStub { Fault = new("The mail server does not accept the password. Correct Mail:Password.", passes: false) };
+        var transport = new TransportStub
+        {
+            Fault = new("The mail server does not accept the password. Correct Mail:Password.", passes: false),
+        };
         await using var house = await TestWorkflow.Open(azurite, transport);
         var distribution = await house.Released("che", "mex", "fra");
         await house.Run();
@@ -153,7 +176,9 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var paused = await house.TheDistribution();
         Assert.Equal(DistributionState.Paused, paused.State);
         Assert.Equal("The mail server does not accept the password. Correct Mail:Password.", paused.PauseReason);
-        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
+        Assert.All(
+            await house.Dispatches(distribution.Id),
+            dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
 
         house.Clock.Advance(TimeSpan.FromHours(1));
         await house.Run();
@@ -163,7 +188,9 @@ public sealed class SendingTests(AzuriteFixture azurite)
         Assert.True(await house.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
         await house.Run();
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
-        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+        Assert.All(
+            await house.Dispatches(distribution.Id),
+            dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
     }
 
     [Fact]
@@ -262,10 +289,17 @@ public sealed class SendingTests(AzuriteFixture azurite)
         await Assert.ThrowsAsync<InvalidDataException>(() => house.Get<BatchHandler>().Dispatch(message, Cancellation));
 
         await house.Get<BatchHandler>().SetAside(message, Cancellation);
-        const string Reason = "The letters to missions 1 to 2 on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
-        Assert.Equal((DistributionState.Paused, Reason), ((await house.TheDistribution()).State, (await house.TheDistribution()).PauseReason));
-        Assert.Equal($"Draft Rev 1 is on hold. {Reason}", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
-        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
+        const string Reason =
+            "The letters to missions 1 to 2 on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
+        Assert.Equal(
+            (DistributionState.Paused, Reason),
+            ((await house.TheDistribution()).State, (await house.TheDistribution()).PauseReason));
+        Assert.Equal(
+            $"Draft Rev 1 is on hold. {Reason}",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+        Assert.All(
+            await house.Dispatches(distribution.Id),
+            dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
         Assert.Empty(house.Sent());
 
         await enclosure.UploadAsync(frozen, overwrite: true, Cancellation);
@@ -277,12 +311,15 @@ public sealed class SendingTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("{\"hello\r\n", "{\"hello  ")]
     [InlineData("{\"first\":1}", "{\"first\":1}")]
-    [InlineData("{\"distributionId\":\"a/b#c\",\"first\":1,\"last\":2}", "{\"distributionId\":\"a/b#c\",\"first\":1,\"last\":2}")]
+    [InlineData(
+        "{\"distributionId\":\"a/b#c\",\"first\":1,\"last\":2}",
+        "{\"distributionId\":\"a/b#c\",\"first\":1,\"last\":2}")]
     [InlineData("null", "null")]
     public async Task A_queue_message_nobody_understands_becomes_a_notice(string message, string shown)
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await Assert.ThrowsAsync<System.Text.Json.JsonException>(() => house.Get<BatchHandler>().Dispatch(message, Cancellation));
+        await Assert.ThrowsAsync<System.Text.Json.JsonException>(() =>
+            house.Get<BatchHandler>().Dispatch(message, Cancellation));
         await house.Get<BatchHandler>().SetAside(message, Cancellation);
         Assert.Equal(
             $"A queue message could not be understood and was put aside. No letter is affected. It reads: {shown}",

@@ -22,7 +22,9 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         await house.Run();
 
         Assert.Empty(transport.Offered);
-        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Equal(DeliveryState.Withdrawn, dispatch.State));
+        Assert.All(
+            await house.Dispatches(distribution.Id),
+            dispatch => Assert.Equal(DeliveryState.Withdrawn, dispatch.State));
         Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
         Assert.False(await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
         Assert.False(await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
@@ -33,7 +35,10 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
     {
         TestWorkflow? opened = null;
         DistributionRecord? distribution = null;
-        var transport = new TransportStub { BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation) };
+        var transport = new TransportStub
+        {
+            BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation),
+        };
         await using var house = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         distribution = await house.Released("che", "mex", "fra");
         await house.Run();
@@ -41,7 +46,9 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         var inFlight = Assert.Single(transport.Offered).MissionId;
         Assert.Equal(
             [DeliveryState.Withdrawn, DeliveryState.Withdrawn, DeliveryState.Accepted],
-            (await house.Dispatches(distribution.Id)).OrderBy(dispatch => dispatch.MissionId == inFlight).Select(dispatch => dispatch.State));
+            (await house.Dispatches(distribution.Id))
+                .OrderBy(dispatch => dispatch.MissionId == inFlight)
+                .Select(dispatch => dispatch.State));
         Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
     }
 
@@ -81,8 +88,12 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [(MessageTokens.Mark(distribution.Id), "che", 1), (MessageTokens.Mark(distribution.Id), "che", 2)],
-            transport.Offered.Select(offered => SentMessageId.Read(offered.MessageId)!).Select(sent => (sent.Distribution, sent.MissionId, sent.Attempt)));
-        Assert.Equal(2, transport.Offered.Select(offered => SentMessageId.Read(offered.MessageId)!.Token).Distinct().Count());
+            transport
+                .Offered.Select(offered => SentMessageId.Read(offered.MessageId)!)
+                .Select(sent => (sent.Distribution, sent.MissionId, sent.Attempt)));
+        Assert.Equal(
+            2,
+            transport.Offered.Select(offered => SentMessageId.Read(offered.MessageId)!.Token).Distinct().Count());
         var dispatch = Assert.Single(await house.Dispatches(distribution.Id));
         Assert.Equal((DeliveryState.Accepted, "the secretary"), (dispatch.State, dispatch.Attempts[1].AskedBy));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
@@ -99,8 +110,16 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, transport);
         var distribution = await house.Released("che");
         await house.Run();
-        await house.Get<DeliveryEvidence>().Record(
-            [new(transport.Offered.Single().MessageId, "che@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1"))], Cancellation);
+        await house
+            .Get<DeliveryEvidence>()
+            .Record(
+                [
+                    new(
+                        transport.Offered.Single().MessageId,
+                        "che@missions.example",
+                        new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1")),
+                ],
+                Cancellation);
         await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation);
         await house.CarryOutBatches();
         Assert.Equal(DeliveryState.Delivered, Assert.Single(await house.Dispatches(distribution.Id)).State);
@@ -143,7 +162,13 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         };
         await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "2"));
         var distribution = await house.Released("che", "mex", "fra", "jpn", "ken", "gbr");
-        await Task.WhenAll(Enumerable.Range(1, 6).Select(place => house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, place, place)), Cancellation)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 6)
+                .Select(place =>
+                    house
+                        .Get<BatchHandler>()
+                        .Dispatch(Json.Write(new Batch(distribution.Id, place, place)), Cancellation)));
         Assert.Equal(6, transport.Offered.Count);
         Assert.Equal(2, most);
     }

@@ -32,7 +32,11 @@ internal sealed class TransportStub(Func<OutgoingMessage, string, MailboxOutcome
         await BeforeAnswer();
         if (Fault is not null)
             throw Fault;
-        return [.. message.Envelope.Select(address => answer?.Invoke(message, address) ?? new(address, MailboxResult.Accepted, "250 OK"))];
+        return
+        [
+            .. message.Envelope.Select(address =>
+                answer?.Invoke(message, address) ?? new(address, MailboxResult.Accepted, "250 OK")),
+        ];
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

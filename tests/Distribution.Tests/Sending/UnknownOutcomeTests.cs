@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Distribution.Tests.Sending;
 
-/// <summary>A letter of which nobody knows whether it was sent: evidence first, then what the settings say, always on record.</summary>
+/// <summary>
+/// A letter of which nobody knows whether it was sent: evidence first, then what the settings say, always on record.
+/// </summary>
 public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -30,7 +32,13 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         Assert.Equal(2, transport.Offered.Count);
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
         Assert.Equal(
-            [DeliveryEventKind.HandingOver, DeliveryEventKind.Unknown, DeliveryEventKind.SendAgain, DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted],
+            [
+                DeliveryEventKind.HandingOver,
+                DeliveryEventKind.Unknown,
+                DeliveryEventKind.SendAgain,
+                DeliveryEventKind.HandingOver,
+                DeliveryEventKind.Accepted,
+            ],
             Kinds(await TheDispatch(house, distribution)));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
@@ -51,7 +59,13 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         await house.CarryOutBatches();
         Assert.Equal(2, transport.Offered.Count);
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
-        Assert.Equal("the secretary", (await TheDispatch(house, distribution)).Attempts[0].Mailboxes[0].Events.Single(happened => happened.Kind == DeliveryEventKind.SendAgain).Source);
+        Assert.Equal(
+            "the secretary",
+            (await TheDispatch(house, distribution))
+                .Attempts[0]
+                .Mailboxes[0]
+                .Events.Single(happened => happened.Kind == DeliveryEventKind.SendAgain)
+                .Source);
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
         Assert.False(await house.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
     }
@@ -67,7 +81,12 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
 
         Assert.Equal(DeliveryState.Delivered, (await TheDispatch(house, distribution)).State);
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
-        Assert.Equal((Act.Settled, "the secretary", "che"), (await house.TheDistribution()).Acts.Where(entry => entry.Act == Act.Settled).Select(entry => (entry.Act, entry.By, entry.Words)).Single());
+        Assert.Equal(
+            (Act.Settled, "the secretary", "che"),
+            (await house.TheDistribution())
+                .Acts.Where(entry => entry.Act == Act.Settled)
+                .Select(entry => (entry.Act, entry.By, entry.Words))
+                .Single());
     }
 
     [Fact]
@@ -81,14 +100,43 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [EvidenceOutcome.Recorded, EvidenceOutcome.Known, EvidenceOutcome.NotOurs, EvidenceOutcome.NotOurs],
-            await house.Get<DeliveryEvidence>().Record(
-                [
-                    new($"<{message.MessageId}>", "CHE@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "e1")),
-                    new(message.MessageId, "che@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "e1")),
-                    new(message.MessageId, "mex@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "e2")),
-                    new("gcm.che.1@elsewhere.example", "che@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: "sendgrid", Id: "e3")),
-                ],
-                Cancellation));
+            await house
+                .Get<DeliveryEvidence>()
+                .Record(
+                    [
+                        new(
+                            $"<{message.MessageId}>",
+                            "CHE@missions.example",
+                            new(
+                                house.Clock.GetUtcNow(),
+                                DeliveryEventKind.Delivered,
+                                "250 OK",
+                                Source: "sendgrid",
+                                Id: "e1")),
+                        new(
+                            message.MessageId,
+                            "che@missions.example",
+                            new(
+                                house.Clock.GetUtcNow(),
+                                DeliveryEventKind.Delivered,
+                                "250 OK",
+                                Source: "sendgrid",
+                                Id: "e1")),
+                        new(
+                            message.MessageId,
+                            "mex@missions.example",
+                            new(
+                                house.Clock.GetUtcNow(),
+                                DeliveryEventKind.Delivered,
+                                "250 OK",
+                                Source: "sendgrid",
+                                Id: "e2")),
+                        new(
+                            "gcm.che.1@elsewhere.example",
+                            "che@missions.example",
+                            new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: "sendgrid", Id: "e3")),
+                    ],
+                    Cancellation));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
         await Later(house, TimeSpan.FromHours(1));
         Assert.Single(transport.Offered);
@@ -101,18 +149,47 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         // As a worker leaves it that wrote the file and died before it could say so.
-        await house.Get<MissionEntries>().Change(distribution.Id, 1, dispatch => dispatch with
-        {
-            Attempts = [dispatch.Attempts[0] with { Mailboxes = [.. dispatch.Attempts[0].Mailboxes.Select(mailbox => mailbox with { Events = mailbox.Events.RemoveAt(1) })] }],
-            Claim = new("a dead worker", house.Clock.GetUtcNow() + TimeSpan.FromMinutes(5)),
-        }, Cancellation);
-        await house.Get<DistributionRecords>().Change(distribution.Id, complete => complete with { State = DistributionState.Sending }, Cancellation);
+        await house
+            .Get<MissionEntries>()
+            .Change(
+                distribution.Id,
+                1,
+                dispatch =>
+                    dispatch with
+                    {
+                        Attempts =
+                        [
+                            dispatch.Attempts[0] with
+                            {
+                                Mailboxes =
+                                [
+                                    .. dispatch
+                                        .Attempts[0]
+                                        .Mailboxes.Select(mailbox =>
+                                            mailbox with
+                                            {
+                                                Events = mailbox.Events.RemoveAt(1),
+                                            }),
+                                ],
+                            },
+                        ],
+                        Claim = new("a dead worker", house.Clock.GetUtcNow() + TimeSpan.FromMinutes(5)),
+                    },
+                Cancellation);
+        await house
+            .Get<DistributionRecords>()
+            .Change(distribution.Id, complete => complete with { State = DistributionState.Sending }, Cancellation);
         Assert.Equal(DeliveryState.Sending, (await TheDispatch(house, distribution)).State);
 
         await Later(house, TimeSpan.FromMinutes(6));
         Assert.Single(house.Sent());
         var found = (await TheDispatch(house, distribution)).Attempts[0].Mailboxes[0].Events[^1];
-        Assert.Equal((DeliveryEventKind.Accepted, "pickup", $"found as {(await TheDispatch(house, distribution)).Attempts[0].MessageId}.eml"), (found.Kind, found.Source, found.Words));
+        Assert.Equal(
+            (
+                DeliveryEventKind.Accepted,
+                "pickup",
+                $"found as {(await TheDispatch(house, distribution)).Attempts[0].MessageId}.eml"),
+            (found.Kind, found.Source, found.Words));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -134,7 +211,12 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
     [Fact]
     public async Task Stays_unknown_where_the_server_then_only_says_later()
     {
-        var answers = new Queue<MailboxResult>([MailboxResult.Unknown, MailboxResult.TryLater, MailboxResult.TryLater, MailboxResult.Accepted]);
+        var answers = new Queue<MailboxResult>([
+            MailboxResult.Unknown,
+            MailboxResult.TryLater,
+            MailboxResult.TryLater,
+            MailboxResult.Accepted,
+        ]);
         var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), ""));
         await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:RetryDelays:0", "00:01:00"));
         var distribution = await house.Released("che");
@@ -148,12 +230,16 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         Assert.Equal(DeliveryState.Accepted, (await TheDispatch(house, distribution)).State);
     }
 
-    /// <summary>The batch comes back by itself when it is due; the queue's own clock does not move with the test's.</summary>
+    /// <summary>
+    /// The batch comes back by itself when it is due; the queue's own clock does not move with the test's.
+    /// </summary>
     private static async Task Later(TestWorkflow house, TimeSpan span)
     {
         house.Clock.Advance(span);
         await house.Reconcile();
-        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch((await house.TheDistribution()).Id, 1, 1)), Cancellation);
+        await house
+            .Get<BatchHandler>()
+            .Dispatch(Json.Write(new Batch((await house.TheDistribution()).Id, 1, 1)), Cancellation);
     }
 
     private static async Task<MissionEntry> TheDispatch(TestWorkflow house, DistributionRecord distribution) =>

@@ -20,8 +20,10 @@ using Xunit;
 namespace Distribution.Tests.Storage;
 
 /// <summary>
-/// Every version goes on with what the versions before it wrote, in the middle of a distribution too. Each <c>written-by-N.zip</c> is the storage
-/// account of a version that wrote format N, stopped while one letter was leaving, one waited for release and one for its hour.
+/// Every version goes on with what the versions before it wrote, in the middle of a distribution too. Each
+/// <c>written-by-N.zip</c> is the storage
+/// account of a version that wrote format N, stopped while one letter was leaving, one waited for release and one for
+/// its hour.
 /// </summary>
 public sealed class FormatsTests(AzuriteFixture azurite)
 {
@@ -51,7 +53,14 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         var letter = await Of(house, Leaving);
         Assert.Equal(DistributionState.Complete, letter.State);
         Assert.Equal(
-            [("egy", DeliveryState.Accepted), ("fra", DeliveryState.Bounced), ("mex", DeliveryState.Accepted), ("che", DeliveryState.Accepted), ("ukr", DeliveryState.Accepted), ("vat", DeliveryState.Accepted)],
+            [
+                ("egy", DeliveryState.Accepted),
+                ("fra", DeliveryState.Bounced),
+                ("mex", DeliveryState.Accepted),
+                ("che", DeliveryState.Accepted),
+                ("ukr", DeliveryState.Accepted),
+                ("vat", DeliveryState.Accepted),
+            ],
             (await house.Dispatches(letter.Id)).Select(dispatch => (dispatch.MissionId, dispatch.State)));
         var report = (await house.Get<DistributionAudit>().Of(letter.Id, Cancellation))!;
         Assert.Empty(report.Breaches);
@@ -60,11 +69,15 @@ public sealed class FormatsTests(AzuriteFixture azurite)
 
     [Theory]
     [MemberData(nameof(Earlier))]
-    public async Task A_letter_that_waited_is_released_and_one_that_had_its_hour_leaves_at_it_and_reminders_go_to_the_silent(int format)
+    public async Task A_letter_that_waited_is_released_and_one_that_had_its_hour_leaves_at_it_and_reminders_go_to_the_silent(
+        int format)
     {
         await using var house = await Left(format, "2018-03-29 08:59");
         await house.Run();
-        Assert.True(await house.Get<Releases>().Release((await Of(house, Waiting)).Id, "the secretary", Cancellation, confirmed: true));
+        Assert.True(
+            await house
+                .Get<Releases>()
+                .Release((await Of(house, Waiting)).Id, "the secretary", Cancellation, confirmed: true));
         await house.Run();
         Assert.Equal(DistributionState.Complete, (await Of(house, Waiting)).State);
         Assert.Equal(DistributionState.Scheduled, (await Of(house, ForItsHour)).State);
@@ -76,8 +89,11 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         house.WaitUntil("2018-03-29 10:00");
         await house.Run();
         await house.Run();
-        var reminder = (await house.Distributions()).Single(distribution => distribution.Follows is { Kind: FollowUpKind.Reminder });
-        Assert.Equal(["egy", "mex", "ukr", "vat"], (await house.Dispatches(reminder.Id)).Select(dispatch => dispatch.MissionId));
+        var reminder = (await house.Distributions()).Single(distribution =>
+            distribution.Follows is { Kind: FollowUpKind.Reminder });
+        Assert.Equal(
+            ["egy", "mex", "ukr", "vat"],
+            (await house.Dispatches(reminder.Id)).Select(dispatch => dispatch.MissionId));
     }
 
     [Theory]
@@ -86,43 +102,80 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     {
         await using var house = await Left(format, "2018-03-26 13:00");
         var letter = await Of(house, Leaving);
-        await Forget(house, letter.Id, "words/fr.yaml", "acknowledge_page_once_more", "acknowledge_page_leave_empty", "months");
+        await Forget(
+            house,
+            letter.Id,
+            "words/fr.yaml",
+            "acknowledge_page_once_more",
+            "acknowledge_page_leave_empty",
+            "months");
         await using var site = await TestSite.Open(house);
-        foreach (var page in (string[])["/", "/replies", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}/letters/fra", $"/distributions/{letter.Id}/audit", $"/distributions/{letter.Id}/served"])
+        foreach (
+            var page in (string[])
+                [
+                    "/",
+                    "/replies",
+                    $"/distributions/{letter.Id}",
+                    $"/distributions/{letter.Id}/letters/fra",
+                    $"/distributions/{letter.Id}/audit",
+                    $"/distributions/{letter.Id}/served",
+                ])
             await site.Page(page);
 
         var mission = await site.Page(new Uri(house.Get<MissionLinks>().For(letter.Id, "fra")).PathAndQuery);
-        Assert.Contains("Accuser réception", mission.QuerySelector("form button")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Accuser réception",
+            mission.QuerySelector("form button")!.TextContent,
+            StringComparison.Ordinal);
         Assert.Empty(site.Log);
     }
 
     [Theory]
     [MemberData(nameof(Earlier))]
-    public async Task What_comes_back_on_letters_sent_before_tokens_changes_nothing_by_itself_and_on_those_sent_since_it_does(int format)
+    public async Task What_comes_back_on_letters_sent_before_tokens_changes_nothing_by_itself_and_on_those_sent_since_it_does(
+        int format)
     {
         await using var house = await Left(format, "2018-03-26 13:00");
         await house.Run();
         var letter = await Of(house, Leaving);
         var before = await house.Dispatches(letter.Id);
-        var reference = VerificationReference.Shown((await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Reference);
+        var reference = VerificationReference.Shown(
+            (await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Reference);
         var (old, since) = (MessageIdOf("che"), MessageIdOf("ukr"));
         Assert.StartsWith($"{letter.Id}.che.1@", old, StringComparison.Ordinal);
         Assert.NotNull(SentMessageId.Read(since)!.Token);
 
         await Take("bounce.eml", InboundSample.Bytes("mailbox-full", old));
-        Assert.Equal(before.Single(dispatch => dispatch.MissionId == "che").State, (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == "che").State);
-        Assert.Contains("Nothing shows that it is about that very message, so nothing was changed", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            before.Single(dispatch => dispatch.MissionId == "che").State,
+            (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == "che").State);
+        Assert.Contains(
+            "Nothing shows that it is about that very message, so nothing was changed",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
         Assert.True(Assert.Single(await house.Get<Replies>().Of(letter.Id, "che", Cancellation)).Decision.IsMachines);
 
-        await Take("reply.eml", System.Text.Encoding.ASCII.GetBytes($"From: mex@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{MessageIdOf("mex")}>\r\n\r\n{reference}\r\n"));
+        await Take(
+            "reply.eml",
+            System.Text.Encoding.ASCII.GetBytes(
+                $"From: mex@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{MessageIdOf("mex")}>\r\n\r\n{reference}\r\n"
+            ));
         Assert.Null(await house.Get<Acknowledgements>().Find(letter.Id, "mex", Cancellation));
         var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
-        Assert.Equal(("mex", "It bears no token: the letter left before letters had them, so that anyone can have written it."), (waiting.Candidates[0].MissionId, waiting.Why));
+        Assert.Equal(
+            ("mex", "It bears no token: the letter left before letters had them, so that anyone can have written it."),
+            (waiting.Candidates[0].MissionId, waiting.Why));
 
-        await Take("since.eml", System.Text.Encoding.ASCII.GetBytes($"From: ukr@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{since}>\r\n\r\n{reference}\r\n"));
-        Assert.Equal(AcknowledgementChannel.Reply, (await house.Get<Acknowledgements>().Find(letter.Id, "ukr", Cancellation))!.Stands!.Channel);
+        await Take(
+            "since.eml",
+            System.Text.Encoding.ASCII.GetBytes(
+                $"From: ukr@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{since}>\r\n\r\n{reference}\r\n"));
+        Assert.Equal(
+            AcknowledgementChannel.Reply,
+            (await house.Get<Acknowledgements>().Find(letter.Id, "ukr", Cancellation))!.Stands!.Channel);
 
-        string MessageIdOf(string mission) => house.Dispatches(letter.Id).Result.Single(dispatch => dispatch.MissionId == mission).Attempts[0].MessageId;
+        string MessageIdOf(string mission) =>
+            house.Dispatches(letter.Id).Result.Single(dispatch => dispatch.MissionId == mission).Attempts[0].MessageId;
 
         async Task Take(string name, byte[] message)
         {
@@ -137,20 +190,28 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         await using var house = await Left(1, "2018-03-26 13:00");
         var letter = await Of(house, Leaving);
         var table = house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DistributionsTable);
-        var row = (await table.GetEntityAsync<TableEntity>("distribution", letter.Id, cancellationToken: Cancellation)).Value;
+        var row = (
+            await table.GetEntityAsync<TableEntity>("distribution", letter.Id, cancellationToken: Cancellation)).Value;
         row[RecordFormat.Name] = RecordFormat.Written + 1;
         await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Cancellation);
 
-        var left = await Assert.ThrowsAsync<LaterFormatException>(() => house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        var left = await Assert.ThrowsAsync<LaterFormatException>(() =>
+            house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
         Assert.Equal(
-            string.Create(CultureInfo.InvariantCulture, $"The record distribution {letter.Id} was written by a later version of this service, in format {RecordFormat.Written + 1}; this version knows formats up to {RecordFormat.Written} and leaves it alone. During an upgrade this passes by itself; otherwise bring the later version back."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The record distribution {letter.Id} was written by a later version of this service, in format {RecordFormat.Written + 1}; this version knows formats up to {RecordFormat.Written} and leaves it alone. During an upgrade this passes by itself; otherwise bring the later version back."
+            ),
             left.Message);
         await Assert.ThrowsAsync<LaterFormatException>(() => house.Get<BatchHandler>().Dispatch(
             string.Create(CultureInfo.InvariantCulture, $$"""{"distributionId":"{{letter.Id}}","first":1,"last":4,"format":{{RecordFormat.Written + 1}}}"""), Cancellation));
         Assert.Empty(house.Sent());
 
         await using var site = await TestSite.Open(house);
-        Assert.Contains("This service is being upgraded", TestSite.Words(await site.Page($"/distributions/{letter.Id}", HttpStatusCode.ServiceUnavailable)), StringComparison.Ordinal);
+        Assert.Contains(
+            "This service is being upgraded",
+            TestSite.Words(await site.Page($"/distributions/{letter.Id}", HttpStatusCode.ServiceUnavailable)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,60 +219,131 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
-        Assert.Equal(RecordFormat.Written, (await house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable).GetEntityAsync<TableEntity>(distribution.Id, "00001", cancellationToken: Cancellation)).Value.GetInt32(RecordFormat.Name));
-        Assert.Contains($"\"format\":{RecordFormat.Written}", (await house.Queue.PeekMessageAsync(Cancellation)).Value.MessageText, StringComparison.Ordinal);
-        var content = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient($"{distribution.Id}/content.json");
-        Assert.Equal(RecordFormat.Written.ToString(CultureInfo.InvariantCulture), (await content.GetPropertiesAsync(cancellationToken: Cancellation)).Value.Metadata[RecordFormat.Name]);
+        Assert.Equal(
+            RecordFormat.Written,
+            (
+                await house
+                    .Get<StorageAccount>()
+                    .Tables.GetTableClient(ResourceNames.DispatchesTable)
+                    .GetEntityAsync<TableEntity>(distribution.Id, "00001", cancellationToken: Cancellation)
+            ).Value.GetInt32(RecordFormat.Name));
+        Assert.Contains(
+            $"\"format\":{RecordFormat.Written}",
+            (await house.Queue.PeekMessageAsync(Cancellation)).Value.MessageText,
+            StringComparison.Ordinal);
+        var content = house
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{distribution.Id}/content.json");
+        Assert.Equal(
+            RecordFormat.Written.ToString(CultureInfo.InvariantCulture),
+            (await content.GetPropertiesAsync(cancellationToken: Cancellation)).Value.Metadata[RecordFormat.Name]);
     }
 
-    /// <summary>Run by name when the format changes, before the change: it writes into the source folder, and the file is committed.</summary>
+    /// <summary>
+    /// Run by name when the format changes, before the change: it writes into the source folder, and the file is
+    /// committed.
+    /// </summary>
     [Fact(Explicit = true)]
     public async Task Write_what_this_version_writes()
     {
-        // Egypt's outcome is not known, France's mailbox sends back, Mexico's says later, Switzerland acknowledges, Ukraine and the Holy See are still in the queue.
+        // Egypt's outcome is not known, France's mailbox sends back, Mexico's says later, Switzerland acknowledges,
+        // Ukraine and the Holy See are still in the queue.
         var transport = new TransportStub((message, address) => new(address, address[..3] switch
         {
             "egy" => MailboxResult.Unknown,
             "mex" => MailboxResult.TryLater,
             _ => MailboxResult.Accepted,
         }, "the server's words"));
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, transport, ("Dispatch:BatchSize", "4"));
+        await using var house = await TestWorkflow.OpenAt(
+            "2018-03-26 12:00",
+            azurite,
+            transport,
+            ("Dispatch:BatchSize", "4"));
         await house.UseRegister("egy", "fra", "mex", "che", "ukr", "vat");
-        await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
+        await house.Upload(
+            "gcm/draft-rev-1/letter.fr.md",
+            "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
         var leaving = (await house.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
         Assert.True(await house.Get<Releases>().Release(leaving, "the secretary", Cancellation));
         var batch = (await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
         await house.Get<BatchHandler>().Dispatch(batch.MessageText, Cancellation);
         await house.Queue.DeleteMessageAsync(batch.MessageId, batch.PopReceipt, Cancellation);
         var back = transport.Offered.Single(message => message.Envelope.Contains("fra@missions.example"));
-        Assert.Equal([EvidenceOutcome.Recorded], await house.Get<DeliveryEvidence>().Record(
-            [new($"<{back.MessageId}>", "fra@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "550 no such user", Source: "sendgrid", Id: "e1"))], Cancellation));
-        Assert.True(await house.Get<Acknowledgements>().RecordFirst(
-            leaving, "che", new("one", house.Clock.GetUtcNow(), "Amélie Favre", new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation));
+        Assert.Equal(
+            [EvidenceOutcome.Recorded],
+            await house
+                .Get<DeliveryEvidence>()
+                .Record(
+                    [
+                        new(
+                            $"<{back.MessageId}>",
+                            "fra@missions.example",
+                            new(
+                                house.Clock.GetUtcNow(),
+                                DeliveryEventKind.Bounced,
+                                "550 no such user",
+                                Source: "sendgrid",
+                                Id: "e1")),
+                    ],
+                    Cancellation));
+        Assert.True(
+            await house
+                .Get<Acknowledgements>()
+                .RecordFirst(
+                    leaving,
+                    "che",
+                    new(
+                        "one",
+                        house.Clock.GetUtcNow(),
+                        "Amélie Favre",
+                        new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                    Cancellation));
         await house.AcceptedWith("acknowledge: reference", "draft-rev-2");
         var scheduled = await house.AcceptedWith("send: 2018-03-29 09:00", "draft-rev-3");
         Assert.True(await house.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
 
-        await Snapshot.Save(house.Get<StorageAccount>(), Path.Combine(SampleLetter.Templates, "..", "tests", "Distribution.Tests", "Storage", "Formats", $"written-by-{RecordFormat.Written}.zip"));
+        await Snapshot.Save(
+            house.Get<StorageAccount>(),
+            Path.Combine(
+                SampleLetter.Templates,
+                "..",
+                "tests",
+                "Distribution.Tests",
+                "Storage",
+                "Formats",
+                $"written-by-{RecordFormat.Written}.zip"));
     }
 
     private async Task<TestWorkflow> Left(int format, string now)
     {
-        Assert.True(File.Exists(Snapshot.PathOf(format)), $"There is no {Path.GetFileName(Snapshot.PathOf(format))}: check out the version that wrote format {format} and run its test {nameof(Write_what_this_version_writes)} there.");
+        Assert.True(
+            File.Exists(Snapshot.PathOf(format)),
+            $"There is no {Path.GetFileName(Snapshot.PathOf(format))}: check out the version that wrote format {format} and run its test {nameof(Write_what_this_version_writes)} there."
+        );
         var house = await TestWorkflow.OpenAt(now, azurite, null);
         await Snapshot.Load(house.Get<StorageAccount>(), Snapshot.PathOf(format));
         return house;
     }
 
-    /// <summary>The letter of a folder: one that was never released is made anew where this version brings other templates or words.</summary>
+    /// <summary>
+    /// The letter of a folder: one that was never released is made anew where this version brings other templates or
+    /// words.
+    /// </summary>
     private static async Task<DistributionRecord> Of(TestWorkflow house, string folder) =>
-        (await house.Distributions()).Where(distribution => distribution.Folder.Revision == folder && distribution.IsLetter).MaxBy(distribution => distribution.Version)!;
+        (await house.Distributions())
+            .Where(distribution => distribution.Folder.Revision == folder && distribution.IsLetter)
+            .MaxBy(distribution => distribution.Version)!;
 
     /// <summary>Takes keys out of frozen words, as if they were frozen before these were thought of.</summary>
     private static async Task Forget(TestWorkflow house, string id, string file, params string[] keys)
     {
-        var blob = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient($"{id}/content.json");
-        var content = Json.Read<FrozenContent>((await blob.DownloadContentAsync(Cancellation)).Value.Content.ToString());
+        var blob = house
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{id}/content.json");
+        var content = Json.Read<FrozenContent>(
+            (await blob.DownloadContentAsync(Cancellation)).Value.Content.ToString());
         var lines = content.Templates.Files[file].Split('\n').ToList();
         foreach (var key in keys)
         {
@@ -220,7 +352,14 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             lines.RemoveRange(first, (next < 0 ? lines.Count : next) - first);
         }
 
-        var forgotten = content with { Templates = new(content.Templates.Name, content.Templates.Files.ToDictionary(known => known.Key, known => known.Key == file ? string.Join('\n', lines) : known.Value)) };
+        var forgotten = content with
+        {
+            Templates = new(
+                content.Templates.Name,
+                content.Templates.Files.ToDictionary(
+                    known => known.Key,
+                    known => known.Key == file ? string.Join('\n', lines) : known.Value)),
+        };
         await blob.UploadAsync(BinaryData.FromString(Json.Write(forgotten)), overwrite: true, Cancellation);
     }
 }

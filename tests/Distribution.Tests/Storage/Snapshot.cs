@@ -9,26 +9,40 @@ using Xunit;
 
 namespace Distribution.Tests.Storage;
 
-/// <summary>Everything a storage account holds, as one file: what a version of the service wrote, kept for the versions that come after it.</summary>
+/// <summary>
+/// Everything a storage account holds, as one file: what a version of the service wrote, kept for the versions that
+/// come after it.
+/// </summary>
 internal static class Snapshot
 {
     private static readonly string[] Types = ["String", "Int32", "Int64", "Boolean", "DateTimeOffset"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static string PathOf(int format) => Path.Combine(AppContext.BaseDirectory, "Storage", "Formats", $"written-by-{format}.zip");
+    public static string PathOf(int format) =>
+        Path.Combine(AppContext.BaseDirectory, "Storage", "Formats", $"written-by-{format}.zip");
 
     public static async Task Save(StorageAccount account, string path)
     {
         await using var file = File.Create(path);
         using var zip = new ZipArchive(file, ZipArchiveMode.Create);
         await foreach (var container in account.Blobs.GetBlobContainersAsync(cancellationToken: Cancellation))
-            await foreach (var blob in account.Blobs.GetBlobContainerClient(container.Name).GetBlobsAsync(cancellationToken: Cancellation))
+            await foreach (
+            var blob in account
+                .Blobs.GetBlobContainerClient(container.Name)
+                .GetBlobsAsync(cancellationToken: Cancellation))
             {
-                var content = (await account.Blobs.GetBlobContainerClient(container.Name).GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value;
+                var content = (
+                await account
+                    .Blobs.GetBlobContainerClient(container.Name)
+                    .GetBlobClient(blob.Name)
+                    .DownloadContentAsync(Cancellation)).Value;
                 await Write(zip, $"blobs/{container.Name}/{blob.Name}", content.Content.ToArray());
                 if (content.Details.Metadata.Count > 0)
-                    await Write(zip, $"metadata/{container.Name}/{blob.Name}", JsonSerializer.SerializeToUtf8Bytes(content.Details.Metadata));
+                    await Write(
+                    zip,
+                    $"metadata/{container.Name}/{blob.Name}",
+                    JsonSerializer.SerializeToUtf8Bytes(content.Details.Metadata));
                 if (blob.Properties.BlobType == BlobType.Append)
                     await Write(zip, $"appended/{container.Name}/{blob.Name}", ReadOnlyMemory<byte>.Empty);
             }
@@ -36,15 +50,25 @@ internal static class Snapshot
         await foreach (var table in account.Tables.QueryAsync(cancellationToken: Cancellation))
         {
             List<string> rows = [];
-            await foreach (var entity in account.Tables.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))
-                rows.Add(JsonSerializer.Serialize(entity.Where(column => column.Key is not ("odata.etag" or "Timestamp")).ToDictionary(column => column.Key, column => Typed(column.Value))));
+            await foreach (
+                var entity in account
+                    .Tables.GetTableClient(table.Name)
+                    .QueryAsync<TableEntity>(cancellationToken: Cancellation))
+                rows.Add(
+                    JsonSerializer.Serialize(
+                        entity
+                            .Where(column => column.Key is not ("odata.etag" or "Timestamp"))
+                            .ToDictionary(column => column.Key, column => Typed(column.Value))));
             await Write(zip, $"tables/{table.Name}", Encoding.UTF8.GetBytes(string.Join('\n', rows)));
         }
 
         await foreach (var queue in account.Queues.GetQueuesAsync(cancellationToken: Cancellation))
         {
             var messages = (await account.Queues.GetQueueClient(queue.Name).PeekMessagesAsync(32, Cancellation)).Value;
-            await Write(zip, $"queues/{queue.Name}", Encoding.UTF8.GetBytes(string.Join('\n', messages.Select(message => message.MessageText))));
+            await Write(
+                zip,
+                $"queues/{queue.Name}",
+                Encoding.UTF8.GetBytes(string.Join('\n', messages.Select(message => message.MessageText))));
         }
     }
 
@@ -53,33 +77,54 @@ internal static class Snapshot
         using var zip = ZipFile.OpenRead(path);
         foreach (var entry in zip.Entries)
         {
-            var (kind, name) = (entry.FullName.Split('/')[0], entry.FullName[(entry.FullName.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            var (kind, name) = (
+                entry.FullName.Split('/')[0],
+                entry.FullName[(entry.FullName.IndexOf('/', StringComparison.Ordinal) + 1)..]);
             await using var stream = entry.Open();
             using var reader = new StreamReader(stream);
             switch (kind)
             {
                 case "blobs":
-                    var (container, blob) = (name.Split('/')[0], name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+                    var (container, blob) = (
+                        name.Split('/')[0],
+                        name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
                     using (var content = new MemoryStream())
                     {
                         await stream.CopyToAsync(content, Cancellation);
                         content.Position = 0;
-                        await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: Cancellation);
+                        await account
+                            .Blobs.GetBlobContainerClient(container)
+                            .CreateIfNotExistsAsync(cancellationToken: Cancellation);
                         if (zip.GetEntry($"appended/{name}") is not null)
                         {
                             var appended = account.Blobs.GetBlobContainerClient(container).GetAppendBlobClient(blob);
-                            await appended.CreateAsync(new AppendBlobCreateOptions { Metadata = await MetadataOf(zip, name) }, Cancellation);
+                            await appended.CreateAsync(
+                                new AppendBlobCreateOptions { Metadata = await MetadataOf(zip, name) },
+                                Cancellation);
                             await appended.AppendBlockAsync(content, cancellationToken: Cancellation);
                         }
                         else
-                            await account.Blobs.GetBlobContainerClient(container).GetBlobClient(blob).UploadAsync(content, new BlobUploadOptions { Metadata = await MetadataOf(zip, name) }, Cancellation);
+                            await account
+                                .Blobs.GetBlobContainerClient(container)
+                                .GetBlobClient(blob)
+                                .UploadAsync(
+                                    content,
+                                    new BlobUploadOptions { Metadata = await MetadataOf(zip, name) },
+                                    Cancellation);
                     }
 
                     break;
                 case "tables":
                     await account.Tables.GetTableClient(name).CreateIfNotExistsAsync(Cancellation);
                     foreach (var row in Lines(await reader.ReadToEndAsync(Cancellation)))
-                        await account.Tables.GetTableClient(name).AddEntityAsync(new TableEntity(JsonSerializer.Deserialize<Dictionary<string, string[]>>(row)!.ToDictionary(column => column.Key, column => Value(column.Value))), Cancellation);
+                        await account
+                            .Tables.GetTableClient(name)
+                            .AddEntityAsync(
+                                new TableEntity(
+                                    JsonSerializer
+                                        .Deserialize<Dictionary<string, string[]>>(row)!
+                                        .ToDictionary(column => column.Key, column => Value(column.Value))),
+                                Cancellation);
                     break;
                 case "queues":
                     await account.Queues.GetQueueClient(name).CreateIfNotExistsAsync(cancellationToken: Cancellation);
@@ -95,17 +140,28 @@ internal static class Snapshot
         if (zip.GetEntry($"metadata/{blob}") is not { } entry)
             return null;
         await using var stream = entry.Open();
-        return await JsonSerializer.DeserializeAsync<Dictionary<string, string>>(stream, cancellationToken: Cancellation);
+        return await JsonSerializer.DeserializeAsync<Dictionary<string, string>>(
+            stream,
+            cancellationToken: Cancellation);
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static string[] Typed(object value) => value switch
-    {
-        DateTimeOffset instant => [nameof(DateTimeOffset), instant.ToString("O", System.Globalization.CultureInfo.InvariantCulture)],
-        _ when Types.Contains(value.GetType().Name) => [value.GetType().Name, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!],
-        _ => throw new NotSupportedException($"A snapshot keeps no {value.GetType().Name}: teach it to."),
-    };
+    private static string[] Typed(object value) =>
+        value switch
+        {
+            DateTimeOffset instant =>
+            [
+                nameof(DateTimeOffset),
+                instant.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ],
+            _ when Types.Contains(value.GetType().Name) =>
+            [
+                value.GetType().Name,
+                Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
+            ],
+            _ => throw new NotSupportedException($"A snapshot keeps no {value.GetType().Name}: teach it to."),
+        };
 
     private static object Value(string[] typed) => typed[0] switch
     {

@@ -24,9 +24,13 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     [InlineData(409, "AccountBeingCreated")]
     public async Task A_conflict_that_does_not_say_the_row_is_there_is_not_taken_for_a_row(int status, string code)
     {
-        var notices = new Notices(await Account((request, _) => request.Method == RequestMethod.Post ? new FaultyAnswer(request, status, code) : null));
+        var notices = new Notices(
+            await Account(
+                (request, _) => request.Method == RequestMethod.Post ? new FaultyAnswer(request, status, code) : null));
 
-        Assert.Equal(status, (await Assert.ThrowsAsync<RequestFailedException>(() => notices.Add(Notice, Cancellation))).Status);
+        Assert.Equal(
+            status,
+            (await Assert.ThrowsAsync<RequestFailedException>(() => notices.Add(Notice, Cancellation))).Status);
 
         Assert.Empty(await notices.All(Cancellation));
     }
@@ -35,8 +39,12 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     public async Task A_row_whose_first_answer_was_lost_counts_as_added_and_another_of_the_same_key_does_not()
     {
         var losses = 0;
-        var notices = new Notices(await Account((request, carriedOut) =>
-            request.Method == RequestMethod.Post && carriedOut && losses++ == 0 ? throw new IOException("Connection reset by peer") : null));
+        var notices = new Notices(
+            await Account(
+                (request, carriedOut) =>
+                    request.Method == RequestMethod.Post && carriedOut && losses++ == 0
+                        ? throw new IOException("Connection reset by peer")
+                        : null));
 
         Assert.True(await notices.Add(Notice, Cancellation));
         Assert.False(await notices.Add(Notice with { Text = "Another." }, Cancellation));
@@ -48,21 +56,31 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     public async Task Content_that_a_passing_conflict_kept_out_is_not_taken_for_written()
     {
         var refusals = 0;
-        var account = await Account((request, _) => request.Uri.Path.EndsWith("/letter.md", StringComparison.Ordinal) && request.Method == RequestMethod.Put && refusals++ == 0
-            ? new FaultyAnswer(request, 409, "ContainerBeingDeleted")
-            : null);
+        var account = await Account(
+            (request, _) =>
+                request.Uri.Path.EndsWith("/letter.md", StringComparison.Ordinal)
+                && request.Method == RequestMethod.Put
+                && refusals++ == 0
+                    ? new FaultyAnswer(request, 409, "ContainerBeingDeleted")
+                    : null);
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
         var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         var contents = new FrozenContents(account);
         UploadedFile letter = new("letter.md", Samples.Bytes(Samples.Letter()), "");
 
-        await Assert.ThrowsAsync<RequestFailedException>(() => contents.Freeze("one", content, [letter], [], [], Cancellation));
-        Assert.Equal(Json.Write(content), Json.Write(await contents.Freeze("one", content, [letter], [], [], Cancellation)));
+        await Assert.ThrowsAsync<RequestFailedException>(() =>
+            contents.Freeze("one", content, [letter], [], [], Cancellation));
+        Assert.Equal(
+            Json.Write(content),
+            Json.Write(await contents.Freeze("one", content, [letter], [], [], Cancellation)));
         // What is there already stays as it is.
         await contents.Freeze("one", content, [letter with { Content = Samples.Bytes("other") }], [], [], Cancellation);
 
-        var stored = await account.Blobs.GetBlobContainerClient(ResourceNames.Distributions).GetBlobClient("one/letter.md").DownloadContentAsync(Cancellation);
+        var stored = await account
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient("one/letter.md")
+            .DownloadContentAsync(Cancellation);
         Assert.Equal(Samples.Letter(), stored.Value.Content.ToString());
     }
 
@@ -71,8 +89,12 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var failing = true;
-        await using var shaken = house.OverStorage(new Interference((request, _) =>
-            failing && request.Uri.Path.Contains("/enclosures/", StringComparison.Ordinal) ? new FaultyAnswer(request, 409, "ContainerBeingDeleted") : null));
+        await using var shaken = house.OverStorage(
+            new Interference(
+                (request, _) =>
+                    failing && request.Uri.Path.Contains("/enclosures/", StringComparison.Ordinal)
+                        ? new FaultyAnswer(request, 409, "ContainerBeingDeleted")
+                        : null));
         await shaken.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
         await shaken.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await shaken.Reconcile();
@@ -87,11 +109,25 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     [Theory]
     [InlineData(403, "AuthorizationFailure", "/kept/")]
     [InlineData(409, "TableBeingDeleted", $"/{ResourceNames.RepliesTable}")]
-    public async Task A_message_that_comes_while_storage_is_away_is_taken_later_and_whole(int status, string code, string place)
+    public async Task A_message_that_comes_while_storage_is_away_is_taken_later_and_whole(
+        int status,
+        string code,
+        string place)
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Get<InboundFiles>().Upload("one.eml", new MemoryStream("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"u8.ToArray()), Cancellation);
-        await using (var shaken = house.OverStorage(new Interference((request, _) => request.Uri.Path.Contains(place, StringComparison.Ordinal) ? new FaultyAnswer(request, status, code) : null)))
+        await house
+            .Get<InboundFiles>()
+            .Upload(
+                "one.eml",
+                new MemoryStream("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"u8.ToArray()),
+                Cancellation);
+        await using (
+            var shaken = house.OverStorage(
+                new Interference(
+                    (request, _) =>
+                        request.Uri.Path.Contains(place, StringComparison.Ordinal)
+                            ? new FaultyAnswer(request, status, code)
+                            : null)))
             await shaken.Get<InboundUploads>().HandleAll(Cancellation);
         Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
         Assert.Empty(await house.Get<Replies>().Waiting(Cancellation));
@@ -107,17 +143,30 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     {
         Assert.All(
             (Exception[])
-            [
-                new RequestFailedException(0, "reset"), new RequestFailedException(409, "conflict"), new RequestFailedException(412, "condition"), new RequestFailedException(429, "slow down"),
-                new RequestFailedException(503, "busy"), new TaskCanceledException(), new AggregateException(new IOException(), new RequestFailedException(500, "broken")),
-            ],
+                [
+                    new RequestFailedException(0, "reset"),
+                    new RequestFailedException(409, "conflict"),
+                    new RequestFailedException(412, "condition"),
+                    new RequestFailedException(429, "slow down"),
+                    new RequestFailedException(503, "busy"),
+                    new TaskCanceledException(),
+                    new AggregateException(new IOException(), new RequestFailedException(500, "broken")),
+                ],
             failure => Assert.True(StorageFailures.Pass(failure), failure.Message));
         Assert.All(
-            (Exception[])[new RequestFailedException(403, "forbidden"), new InvalidDataException(), new AggregateException(new IOException(), new InvalidOperationException())],
+            (Exception[])
+                [
+                    new RequestFailedException(403, "forbidden"),
+                    new InvalidDataException(),
+                    new AggregateException(new IOException(), new InvalidOperationException()),
+                ],
             failure => Assert.False(StorageFailures.Pass(failure), failure.Message));
     }
 
-    /// <param name="answer">For a request before (false) and after (true) it was carried out: an answer of its own, null for none, or an exception.</param>
+    /// <param name="answer">
+    /// For a request before (false) and after (true) it was carried out: an answer of its own, null for none, or an
+    /// exception.
+    /// </param>
     private async Task<StorageAccount> Account(Func<Request, bool, Response?> answer)
     {
         var connection = azurite.NewAccount();
@@ -127,7 +176,8 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
 
     private sealed class Interference(Func<Request, bool, Response?> answer) : HttpPipelinePolicy
     {
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException();
 
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {

@@ -22,7 +22,9 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Something else: Draft Rev 1."));
         var addendum = await Prepared(house, letter.Id, "mex");
 
-        Assert.Equal((new FollowUp(FollowUpKind.Addendum, letter.Id), DistributionState.AwaitingRelease, 1), (addendum.Follows, addendum.State, addendum.MissionCount));
+        Assert.Equal(
+            (new FollowUp(FollowUpKind.Addendum, letter.Id), DistributionState.AwaitingRelease, 1),
+            (addendum.Follows, addendum.State, addendum.MissionCount));
         await house.Run();
         Assert.Single(house.Sent());
         Assert.True(await house.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
@@ -32,9 +34,13 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         Assert.Equal("mex@missions.example", Assert.Single(second.To.Mailboxes).Address);
         Assert.Equal(first.Subject, second.Subject);
         Assert.Contains(Samples.Body[..20], second.TextBody, StringComparison.Ordinal);
-        Assert.Equal(first.Attachments.Select(part => part.ToString()!.Length), second.Attachments.Select(part => part.ToString()!.Length));
+        Assert.Equal(
+            first.Attachments.Select(part => part.ToString()!.Length),
+            second.Attachments.Select(part => part.ToString()!.Length));
         Assert.Contains("/acknowledge/" + addendum.Id, second.TextBody, StringComparison.Ordinal);
-        Assert.Equal(DistributionState.Complete, (await house.Get<DistributionRecords>().Find(addendum.Id, Cancellation))!.State);
+        Assert.Equal(
+            DistributionState.Complete,
+            (await house.Get<DistributionRecords>().Find(addendum.Id, Cancellation))!.State);
         Assert.Equal(1, (await house.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.MissionCount);
     }
 
@@ -43,7 +49,10 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var letter = await Sent(house, "che");
-        Assert.StartsWith("Switzerland is on the list already", await Refused(house, letter.Id, "che"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Switzerland is on the list already",
+            await Refused(house, letter.Id, "che"),
+            StringComparison.Ordinal);
         await house.UseMailboxes("new@missions.example");
         var addendum = await Prepared(house, letter.Id, "che");
         Assert.StartsWith("This is prepared already", await Refused(house, letter.Id, "che"), StringComparison.Ordinal);
@@ -57,7 +66,9 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("mex");
-        await house.Upload("gcm/draft-rev-1/letter.es.md", "---\nsubject: Proyecto Rev 1\n---\nSe adjunta el proyecto.\n");
+        await house.Upload(
+            "gcm/draft-rev-1/letter.es.md",
+            "---\nsubject: Proyecto Rev 1\n---\nSe adjunta el proyecto.\n");
         await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet est joint.\n");
         var letter = await house.AcceptedWith("translations: [es, fr]");
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
@@ -69,7 +80,9 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         await house.Run();
         var message = house.Sent(addendum.Id).Single();
         Assert.Equal("Projet Rev 1", message.Subject);
-        Assert.Contains(message.Attachments, part => part.ContentDisposition!.FileName == "letter.fr.unofficial-translation.pdf");
+        Assert.Contains(
+            message.Attachments,
+            part => part.ContentDisposition!.FileName == "letter.fr.unofficial-translation.pdf");
     }
 
     [Fact]
@@ -86,10 +99,22 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         var content = await house.Get<FrozenContents>().Find(addendum.Id, Cancellation);
         var pdf = Assert.Single(content.Pdfs);
         Assert.Equal("mex", pdf.Mission);
-        var text = string.Join(' ', UglyToad.PdfPig.PdfDocument.Open((await house.Get<FrozenContents>().ReadPdf(addendum.Id, pdf, Cancellation)).ToArray()).GetPages().SelectMany(page => page.GetWords()).Select(word => word.Text));
+        var text = string.Join(
+            ' ',
+            UglyToad
+                .PdfPig.PdfDocument.Open(
+                    (await house.Get<FrozenContents>().ReadPdf(addendum.Id, pdf, Cancellation)).ToArray())
+                .GetPages()
+                .SelectMany(page => page.GetWords())
+                .Select(word => word.Text));
         Assert.Contains("Permanent Mission of Mexico to the United Nations", text, StringComparison.Ordinal);
-        Assert.Equal([addendum.Id], (await house.Get<Verifications>().Find(pdf.Hash, Cancellation)).Select(found => found.DistributionId));
-        Assert.Equal([letter.Id], (await house.Get<Verifications>().Find(content.Reference, Cancellation)).Select(found => found.DistributionId));
+        Assert.Equal(
+            [addendum.Id],
+            (await house.Get<Verifications>().Find(pdf.Hash, Cancellation)).Select(found => found.DistributionId));
+        Assert.Equal(
+            [letter.Id],
+            (await house.Get<Verifications>().Find(content.Reference, Cancellation)).Select(found =>
+                found.DistributionId));
     }
 
     [Fact]
@@ -97,9 +122,14 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Accepted("che");
-        Assert.Equal("Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.", await Refused(house, letter.Id, "mex"));
+        Assert.Equal(
+            "Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.",
+            await Refused(house, letter.Id, "mex"));
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        Assert.StartsWith("The register has no mission “xyz”.", await Refused(house, letter.Id, "xyz"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The register has no mission “xyz”.",
+            await Refused(house, letter.Id, "xyz"),
+            StringComparison.Ordinal);
         Assert.Single(await house.Distributions());
     }
 
@@ -128,9 +158,33 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         return distribution;
     }
 
-    private static async Task<DistributionRecord> Prepared(TestWorkflow house, string letter, string mission, string? language = null) =>
-        (await house.Get<DistributionRecords>().Find(Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation)).DistributionId, Cancellation))!;
+    private static async Task<DistributionRecord> Prepared(
+        TestWorkflow house,
+        string letter,
+        string mission,
+        string? language = null) =>
+        (
+            await house
+                .Get<DistributionRecords>()
+                .Find(
+                    Assert
+                        .IsType<AddendumResult.Prepared>(
+                            await house
+                                .Get<Addenda>()
+                                .Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation)
+                        )
+                        .DistributionId,
+                    Cancellation))!;
 
-    private static async Task<string> Refused(TestWorkflow house, string letter, string mission, string? language = null) =>
-        Assert.IsType<AddendumResult.Refused>(await house.Get<Addenda>().Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation)).Words;
+    private static async Task<string> Refused(
+        TestWorkflow house,
+        string letter,
+        string mission,
+        string? language = null) =>
+        Assert
+            .IsType<AddendumResult.Refused>(
+                await house
+                    .Get<Addenda>()
+                    .Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation))
+            .Words;
 }

@@ -18,13 +18,45 @@ public sealed class DeliveryLogTests
     [Fact]
     public void Has_a_line_for_each_try_of_each_mailbox_with_both_clocks()
     {
-        var rows = Rows(Dispatch("mex", Box("mission@mex.example", MailboxField.To, Try(0, DeliveryEventKind.NotNow, "450 Later"), Try(5, DeliveryEventKind.Accepted, "250 OK")),
-            Box("copy@mex.example", MailboxField.Cc, Try(0, DeliveryEventKind.Refused, "550 No such user"))));
+        var rows = Rows(
+            Dispatch(
+                "mex",
+                Box(
+                    "mission@mex.example",
+                    MailboxField.To,
+                    Try(0, DeliveryEventKind.NotNow, "450 Later"),
+                    Try(5, DeliveryEventKind.Accepted, "250 OK")),
+                Box("copy@mex.example", MailboxField.Cc, Try(0, DeliveryEventKind.Refused, "550 No such user"))));
 
         Assert.Equal(
-            ["Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result", "Server's answer", "The mission has the letter"], rows[0]);
+            [
+                "Time (UTC)",
+                "Time in New York",
+                "Mission id",
+                "Mission",
+                "Mailbox",
+                "To or Cc",
+                "Attempt",
+                "Message-ID",
+                "Result",
+                "Server's answer",
+                "The mission has the letter",
+            ],
+            rows[0]);
         Assert.Equal(
-            ["2018-03-26T22:05:00Z", "2018-03-26 18:05:00", "mex", "Mexico", "mission@mex.example", "To", "1", "gcm.mex.1@secretariat.example", "Not accepted for now", "450 Later", "yes"],
+            [
+                "2018-03-26T22:05:00Z",
+                "2018-03-26 18:05:00",
+                "mex",
+                "Mexico",
+                "mission@mex.example",
+                "To",
+                "1",
+                "gcm.mex.1@secretariat.example",
+                "Not accepted for now",
+                "450 Later",
+                "yes",
+            ],
             rows[1]);
         Assert.Equal(["2018-03-26T22:10:00Z", "Accepted by the mail server", "250 OK"], Pick(rows[2], 0, 8, 9));
         Assert.Equal(["copy@mex.example", "Cc", "Refused", "550 No such user"], Pick(rows[3], 4, 5, 8, 9));
@@ -33,7 +65,8 @@ public sealed class DeliveryLogTests
     [Fact]
     public void Mentions_missions_in_protocol_order_and_those_not_tried_yet_once()
     {
-        var rows = Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Accepted, "250 OK"))));
+        var rows = Rows(
+            Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Accepted, "250 OK"))));
         Assert.Equal(["mex", "che"], rows.Skip(1).Select(row => row[2]));
         Assert.Equal(["", "", "mex", "Mexico", "", "", "", "", "Not tried yet", "", "not yet"], rows[1]);
     }
@@ -41,7 +74,8 @@ public sealed class DeliveryLogTests
     [Fact]
     public void Mentions_a_mailbox_of_an_attempt_that_was_not_tried_yet() =>
         Assert.Equal(
-            ["mission@che.example", "Not tried yet"], Pick(Rows(Dispatch("che", Box("mission@che.example", MailboxField.To)))[2], 4, 8));
+            ["mission@che.example", "Not tried yet"],
+            Pick(Rows(Dispatch("che", Box("mission@che.example", MailboxField.To)))[2], 4, 8));
 
     [Theory]
     [InlineData("=cmd|' /C calc'!A0")]
@@ -52,22 +86,40 @@ public sealed class DeliveryLogTests
     [InlineData("\r=1")]
     public void Keeps_a_cell_from_acting_as_a_formula(string answer) =>
         Assert.Equal(
-            $"'{answer}", Rows(Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Refused, answer))))[2][9]);
+            $"'{answer}",
+            Rows(
+                Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Refused, answer)))
+            )[2][9]);
 
     [Fact]
     public void Is_UTF_8_with_a_byte_order_mark_so_that_Excel_shows_every_script()
     {
-        var file = DeliveryLogFile.Write([new(null, "civ", "Côte d’Ivoire 科特迪瓦", null, null, null, "Not tried yet", "")], new(DistributionState.Sending, 1, []));
+        var file = DeliveryLogFile.Write(
+            [new(null, "civ", "Côte d’Ivoire 科特迪瓦", null, null, null, "Not tried yet", "")],
+            new(DistributionState.Sending, 1, []));
         Assert.Equal([0xEF, 0xBB, 0xBF], file[..3]);
         Assert.Contains("Côte d’Ivoire 科特迪瓦", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
     }
 
-    private static Reach Reach(IReadOnlyList<MissionEntry> dispatches) => new(DistributionState.Sending, Roster.Count, [.. dispatches.Select(dispatch => new MissionReach(
-        Roster.Single(mission => mission.Id == dispatch.MissionId), dispatch.State, IsAcknowledged: false))]);
+    private static Reach Reach(IReadOnlyList<MissionEntry> dispatches) =>
+        new(
+            DistributionState.Sending,
+            Roster.Count,
+            [
+                .. dispatches.Select(dispatch => new MissionReach(
+                    Roster.Single(mission => mission.Id == dispatch.MissionId),
+                    dispatch.State,
+                    IsAcknowledged: false)),
+            ]);
 
     private static List<string[]> Rows(params IReadOnlyList<MissionEntry> dispatches)
     {
-        using var reader = CsvReader.Create(DeliveryLogFile.Write(DeliveryLog.Of(dispatches, Roster), Reach(dispatches)), CsvReaderOptions.Default with { HasHeader = false });
+        using var reader = CsvReader.Create(
+            DeliveryLogFile.Write(DeliveryLog.Of(dispatches, Roster), Reach(dispatches)),
+            CsvReaderOptions.Default with
+            {
+                HasHeader = false,
+            });
         List<string[]> rows = [];
         while (reader.Read())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
@@ -77,10 +129,17 @@ public sealed class DeliveryLogTests
     private static string[] Pick(string[] row, params int[] columns) => [.. columns.Select(column => row[column])];
 
     private static MissionEntry Dispatch(string mission, params MailboxDelivery[] mailboxes) =>
-        new("gcm", mission, mission == "mex" ? 1 : 2, [new(1, $"gcm.{mission}.1@secretariat.example", Sent, [.. mailboxes])], null, null);
+        new(
+            "gcm",
+            mission,
+            mission == "mex" ? 1 : 2,
+            [new(1, $"gcm.{mission}.1@secretariat.example", Sent, [.. mailboxes])],
+            null,
+            null);
 
     private static MailboxDelivery Box(string address, MailboxField field, params DeliveryEvent[] events) =>
         new(new(address, field), [.. events]);
 
-    private static DeliveryEvent Try(int minutes, DeliveryEventKind kind, string answer) => new(Sent.AddMinutes(minutes), kind, answer);
+    private static DeliveryEvent Try(int minutes, DeliveryEventKind kind, string answer) =>
+        new(Sent.AddMinutes(minutes), kind, answer);
 }

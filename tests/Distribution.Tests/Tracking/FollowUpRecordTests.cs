@@ -25,8 +25,22 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
             BeforeAnswer = async () =>
             {
                 if (letter.Length > 0)
-                    await opened!.Get<Acknowledgements>().RecordFirst(
-                        letter, "mex", new("1", opened.Clock.GetUtcNow(), "A duty officer", new("A duty officer", null, AcknowledgementChannel.Telephone, opened.Clock.GetUtcNow(), "the secretary")), Cancellation);
+                    await opened!
+                        .Get<Acknowledgements>()
+                        .RecordFirst(
+                            letter,
+                            "mex",
+                            new(
+                                "1",
+                                opened.Clock.GetUtcNow(),
+                                "A duty officer",
+                                new(
+                                    "A duty officer",
+                                    null,
+                                    AcknowledgementChannel.Telephone,
+                                    opened.Clock.GetUtcNow(),
+                                    "the secretary")),
+                            Cancellation);
             },
         };
         await using var house = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
@@ -37,17 +51,22 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
         await house.Run();
 
         await house.UseRegister("fra", "mex", "che");
-        Assert.IsType<AddendumResult.Prepared>(await house.Get<Addenda>().Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation));
+        Assert.IsType<AddendumResult.Prepared>(
+            await house.Get<Addenda>().Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation)
+        );
         Assert.True(await house.Get<Releases>().Release($"{letter}-a1", "the secretary", Cancellation));
         await house.Run();
         var served = ServedReport.Of((await house.Get<ReportReader>().Of(letter, Cancellation))!);
         Assert.Equal(3, served.Served);
         Assert.Equal(["France", "Mexico", "Switzerland"], served.Lines.Select(line => line.Mission.Name).Order());
 
-        await house.Upload("gcm/correction/letter.md", Samples.LetterWith("supersedes: Draft Rev 1\ncorrection: corrigendum"));
+        await house.Upload(
+            "gcm/correction/letter.md",
+            Samples.LetterWith("supersedes: Draft Rev 1\ncorrection: corrigendum"));
         await house.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
         await house.Reconcile();
-        var correction = (await house.Distributions()).Single(distribution => distribution.Folder.Revision == "correction");
+        var correction = (await house.Distributions()).Single(distribution =>
+            distribution.Folder.Revision == "correction");
         Assert.Equal(3, correction.MissionCount);
         Assert.True(await house.Get<Releases>().Release(correction.Id, "the secretary", Cancellation));
         await house.Run();

@@ -11,7 +11,8 @@ using Xunit;
 namespace Distribution.Tests.Tracking;
 
 /// <summary>
-/// A letter is stopped in the middle; then a person has it sent to those the stop left out: to each once, whatever crashes, whoever presses twice, and
+/// A letter is stopped in the middle; then a person has it sent to those the stop left out: to each once, whatever
+/// crashes, whoever presses twice, and
 /// whatever still runs of the stop.
 /// </summary>
 public sealed class NeverSentTests(AzuriteFixture azurite)
@@ -33,7 +34,9 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         Assert.Equal(["che", "fra", "mex"], transport.Offered.Select(offered => offered.MissionId).Order());
         var now = await house.TheDistribution();
         Assert.Equal((DistributionState.Complete, null), (now.State, now.Asked));
-        Assert.Equal([Act.Prepared, Act.Released, Act.Withdrawn, Act.ResendAsked, Act.Completed], now.Acts.Select(entry => entry.Act));
+        Assert.Equal(
+            [Act.Prepared, Act.Released, Act.Withdrawn, Act.ResendAsked, Act.Completed],
+            now.Acts.Select(entry => entry.Act));
         Assert.StartsWith("2 missions it was never sent to: ", now.Acts[3].Words, StringComparison.Ordinal);
         Assert.Equal("All 3 missions have it.", (await Reach(house, letter)).Sentence);
         house.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -72,7 +75,9 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
-        var left = (await house.Dispatches(letter.Id)).Where(dispatch => dispatch.State == DeliveryState.Withdrawn).ToList();
+        var left = (await house.Dispatches(letter.Id))
+            .Where(dispatch => dispatch.State == DeliveryState.Withdrawn)
+            .ToList();
         // As a worker leaves it that dies between the record and the last of the entries.
         var roster = (await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Roster;
         var now = house.Clock.GetUtcNow();
@@ -83,7 +88,18 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
             Asked = new("1", "the secretary", [.. left.Select(dispatch => new RequestedMessage(dispatch.Order, 2))]),
         }).With(new(now, Act.ResendAsked, "the secretary", "")), Cancellation);
         foreach (var dispatch in left.Take(takenUp))
-            await house.Get<MissionEntries>().Change(letter.Id, dispatch.Order, entry => entry.Resend(roster[entry.Order - 1], house.Get<LetterWriter>().MessageIds(letter.KeyId, entry), now, "the secretary"), Cancellation);
+            await house
+                .Get<MissionEntries>()
+                .Change(
+                    letter.Id,
+                    dispatch.Order,
+                    entry =>
+                        entry.Resend(
+                            roster[entry.Order - 1],
+                            house.Get<LetterWriter>().MessageIds(letter.KeyId, entry),
+                            now,
+                            "the secretary"),
+                    Cancellation);
 
         await house.Get<Releases>().CompleteWhenAccountable(letter.Id, Cancellation);
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
@@ -102,7 +118,10 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
-        var sent = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation)));
+        var sent = await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(_ => house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation)));
         Assert.Equal(2, sent.Sum());
         await house.Run();
         Assert.Equal(3, transport.Offered.Count);
@@ -115,7 +134,12 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
-        await house.Get<DistributionRecords>().Change(letter.Id, found => found.With(new(house.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")), Cancellation);
+        await house
+            .Get<DistributionRecords>()
+            .Change(
+                letter.Id,
+                found => found.With(new(house.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")),
+                Cancellation);
         Assert.Equal(0, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
         Assert.NotNull(Resends.AgainstNeverSent(await house.TheDistribution()));
         Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
@@ -127,15 +151,30 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var house = await TestWorkflow.Open(azurite, transport);
         var letter = await Stopped(house, transport);
-        var left = (await house.Dispatches(letter.Id)).First(dispatch => dispatch.State == DeliveryState.Withdrawn).MissionId;
+        var left = (await house.Dispatches(letter.Id))
+            .First(dispatch => dispatch.State == DeliveryState.Withdrawn)
+            .MissionId;
         var at = house.Clock.GetUtcNow();
-        await house.Get<Acknowledgements>().RecordFirst(letter.Id, left, new("1", at, "the secretary", new("Amélie Favre", null, AcknowledgementChannel.Telephone, at, "the secretary")), Cancellation);
+        await house
+            .Get<Acknowledgements>()
+            .RecordFirst(
+                letter.Id,
+                left,
+                new(
+                    "1",
+                    at,
+                    "the secretary",
+                    new("Amélie Favre", null, AcknowledgementChannel.Telephone, at, "the secretary")),
+                Cancellation);
 
         Assert.Equal(1, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
         await house.Run();
         Assert.DoesNotContain(left, transport.Offered.Select(offered => offered.MissionId));
         Assert.False(await house.Get<Resends>().Resend(letter.Id, left, "the secretary", Cancellation));
-        Assert.Equal(1, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation, alsoAcknowledged: true));
+        Assert.Equal(
+            1,
+            await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation, alsoAcknowledged: true)
+        );
         await house.Run();
         Assert.Contains(left, transport.Offered.Select(offered => offered.MissionId));
     }
@@ -144,9 +183,14 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task A_reminder_on_its_way_when_the_letter_is_stopped_stays_stopped_when_the_rest_is_sent()
     {
         var reminding = false;
-        var transport = new TransportStub((message, address) => new(
-            address,
-            reminding ? MailboxResult.TryLater : message.MissionId == "mex" ? MailboxResult.Unknown : MailboxResult.Accepted, ""));
+        var transport = new TransportStub(
+            (message, address) =>
+                new(
+                    address,
+                    reminding ? MailboxResult.TryLater
+                        : message.MissionId == "mex" ? MailboxResult.Unknown
+                        : MailboxResult.Accepted,
+                    ""));
         await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var letter = await house.Released("che", "mex");
         await house.Run();
@@ -155,7 +199,9 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         await house.Run();
         Assert.True(await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
 
-        Assert.Equal(DistributionState.Withdrawn, (await house.Get<DistributionRecords>().Find($"{letter.Id}-r1", Cancellation))!.State);
+        Assert.Equal(
+            DistributionState.Withdrawn,
+            (await house.Get<DistributionRecords>().Find($"{letter.Id}-r1", Cancellation))!.State);
         Assert.Equal(0, await house.Get<Resends>().SendToNeverSent($"{letter.Id}-r1", "the secretary", Cancellation));
     }
 
@@ -180,5 +226,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     }
 
     private static async Task<Reach> Reach(TestWorkflow house, DistributionRecord letter) =>
-        await house.Get<ReachReader>().Of((await house.Get<DistributionRecords>().Find(letter.Id, Cancellation))!, Cancellation);
+        await house
+            .Get<ReachReader>()
+            .Of((await house.Get<DistributionRecords>().Find(letter.Id, Cancellation))!, Cancellation);
 }

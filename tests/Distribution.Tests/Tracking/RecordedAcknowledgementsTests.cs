@@ -23,7 +23,14 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
 
         var step = Assert.Single((await OnRecord(house, distribution)).Steps);
         Assert.Equal(("the secretary", "Called back.", house.Clock.GetUtcNow()), (step.By, step.Words, step.At));
-        Assert.Equal(new Acknowledgement("Amélie Favre", "Second Secretary", AcknowledgementChannel.Telephone, ToTheMinute(house.Clock.GetUtcNow().AddHours(-1)), "the secretary"), step.Stands);
+        Assert.Equal(
+            new Acknowledgement(
+                "Amélie Favre",
+                "Second Secretary",
+                AcknowledgementChannel.Telephone,
+                ToTheMinute(house.Clock.GetUtcNow().AddHours(-1)),
+                "the secretary"),
+            step.Stands);
     }
 
     [Fact]
@@ -47,11 +54,21 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
         var entry = Entry(house, TimeSpan.Zero);
         await Record(house, distribution, "1", null, entry);
 
-        Assert.Equal(["Write why it is corrected."], (await Record(house, distribution, "2", "1", entry)).Problems.Select(problem => problem.Sentence));
-        Assert.Equal(RecordingResult.Recorded, (await Record(house, distribution, "2", "1", entry with { By = "Amelie", Words = "Misheard." })).Taken);
-        Assert.Equal(["Write why it is withdrawn."], (await Withdraw(house, distribution, "3", "2", " ")).Problems.Select(problem => problem.Sentence));
-        Assert.Equal(RecordingResult.Recorded, (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
-        Assert.Equal(RecordingResult.Before, (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
+        Assert.Equal(
+            ["Write why it is corrected."],
+            (await Record(house, distribution, "2", "1", entry)).Problems.Select(problem => problem.Sentence));
+        Assert.Equal(
+            RecordingResult.Recorded,
+            (await Record(house, distribution, "2", "1", entry with { By = "Amelie", Words = "Misheard." })).Taken);
+        Assert.Equal(
+            ["Write why it is withdrawn."],
+            (await Withdraw(house, distribution, "3", "2", " ")).Problems.Select(problem => problem.Sentence));
+        Assert.Equal(
+            RecordingResult.Recorded,
+            (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
+        Assert.Equal(
+            RecordingResult.Before,
+            (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
         Assert.Equal(RecordingResult.TooLate, (await Withdraw(house, distribution, "4", "3", "Once more.")).Taken);
 
         var record = await OnRecord(house, distribution);
@@ -65,15 +82,30 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
-        Assert.Equal(RecordingResult.TooLate, (await Record(house, distribution, "1", null, Entry(house, TimeSpan.Zero))).Taken);
+        Assert.Equal(
+            RecordingResult.TooLate,
+            (await Record(house, distribution, "1", null, Entry(house, TimeSpan.Zero))).Taken);
         await house.Release();
         Assert.Equal(
             RecordingResult.TooLate,
-            (await house.Get<RecordedAcknowledgements>().Record(distribution.Id, "fra", "1", null, Entry(house, TimeSpan.Zero), "the secretary", Cancellation)).Taken);
+            (
+                await house
+                    .Get<RecordedAcknowledgements>()
+                    .Record(
+                        distribution.Id,
+                        "fra",
+                        "1",
+                        null,
+                        Entry(house, TimeSpan.Zero),
+                        "the secretary",
+                        Cancellation)).Taken);
     }
 
     [Theory]
-    [InlineData("2018-03-26", "18:05", "This is before the letter was released, on 27 March 2018, 10.00 a.m. New York time.")]
+    [InlineData(
+        "2018-03-26",
+        "18:05",
+        "This is before the letter was released, on 27 March 2018, 10.00 a.m. New York time.")]
     [InlineData("2018-03-28", "09:31", "This lies in the future: it is 28 March 2018, 9.30 a.m. in New York.")]
     [InlineData("28.3.2018", "09:30", "Write the day as 2018-03-26 and the time in New York as 18:05.")]
     [InlineData("2018-03-28", "", "Write the day as 2018-03-26 and the time in New York as 18:05.")]
@@ -97,22 +129,46 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
     public void An_entry_says_how_and_who(string how, string by, string field)
     {
         var now = NewYorkTime.Instant(new(2018, 3, 28, 9, 30, 0));
-        var (acknowledgement, problems) = (AcknowledgementEntry.Blank(now) with { How = how, By = by }).Read(now.AddDays(-1), now, isCorrection: false);
+        var (acknowledgement, problems) = (AcknowledgementEntry.Blank(now) with { How = how, By = by }).Read(
+            now.AddDays(-1),
+            now,
+            isCorrection: false);
         Assert.Null(acknowledgement);
         Assert.Equal(field, Assert.Single(problems).Field);
     }
 
     private static AcknowledgementEntry Entry(TestWorkflow house, TimeSpan ago) =>
-        AcknowledgementEntry.Blank(house.Clock.GetUtcNow() + ago) with { By = " Amélie Favre ", Function = "Second Secretary" };
+        AcknowledgementEntry.Blank(house.Clock.GetUtcNow() + ago) with
+        {
+            By = " Amélie Favre ",
+            Function = "Second Secretary",
+        };
 
     private static DateTimeOffset ToTheMinute(DateTimeOffset at) =>
-        DateTimeOffset.ParseExact(NewYorkTime.At(at).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture), "yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
+        DateTimeOffset.ParseExact(
+            NewYorkTime.At(at).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture),
+            "yyyy-MM-dd HH:mm zzz",
+            CultureInfo.InvariantCulture);
 
-    private static Task<AcknowledgementOutcome> Record(TestWorkflow house, DistributionRecord distribution, string form, string? after, AcknowledgementEntry entry) =>
-        house.Get<RecordedAcknowledgements>().Record(distribution.Id, "che", form, after, entry, "the secretary", Cancellation);
+    private static Task<AcknowledgementOutcome> Record(
+        TestWorkflow house,
+        DistributionRecord distribution,
+        string form,
+        string? after,
+        AcknowledgementEntry entry) =>
+        house
+            .Get<RecordedAcknowledgements>()
+            .Record(distribution.Id, "che", form, after, entry, "the secretary", Cancellation);
 
-    private static Task<AcknowledgementOutcome> Withdraw(TestWorkflow house, DistributionRecord distribution, string form, string after, string words) =>
-        house.Get<RecordedAcknowledgements>().Withdraw(distribution.Id, "che", form, after, words, "the secretary", Cancellation);
+    private static Task<AcknowledgementOutcome> Withdraw(
+        TestWorkflow house,
+        DistributionRecord distribution,
+        string form,
+        string after,
+        string words) =>
+        house
+            .Get<RecordedAcknowledgements>()
+            .Withdraw(distribution.Id, "che", form, after, words, "the secretary", Cancellation);
 
     private static async Task<MissionAcknowledgement> OnRecord(TestWorkflow house, DistributionRecord distribution) =>
         (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;

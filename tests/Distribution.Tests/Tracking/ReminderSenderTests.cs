@@ -14,7 +14,8 @@ namespace Distribution.Tests.Tracking;
 public sealed class ReminderSenderTests(AzuriteFixture azurite)
 {
     // 30 March 2018 was Good Friday, so the third working day before 4 April is the 29th.
-    private const string Schedule = "deadlines:\n  comments: 2018-04-04 18:00\nremind: 3 working days before comments, then the day before";
+    private const string Schedule =
+        "deadlines:\n  comments: 2018-04-04 18:00\nremind: 3 working days before comments, then the day before";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -39,8 +40,12 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         await house.Run();
         await house.Run();
         Assert.Equal(["fra@missions.example"], To(Reminder(house, 2)));
-        Assert.Equal([ReminderState.Made, ReminderState.Made], (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
-        Assert.All(await house.Distributions(), distribution => Assert.Equal(DistributionState.Complete, distribution.State));
+        Assert.Equal(
+            [ReminderState.Made, ReminderState.Made],
+            (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+        Assert.All(
+            await house.Distributions(),
+            distribution => Assert.Equal(DistributionState.Complete, distribution.State));
     }
 
     [Fact]
@@ -48,26 +53,41 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
         await house.UseRegister("fra", "mex");
-        await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
+        await house.Upload(
+            "gcm/draft-rev-1/letter.fr.md",
+            "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
         var letter = (await house.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
         Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
         await house.Run();
         house.WaitUntil("2018-03-29 10:00");
         await house.Run();
 
-        var (first, reminder) = (Of(house.Sent().Where(message => message.InReplyTo is null), "fra"), Of(Reminder(house, 1), "fra"));
+        var (first, reminder) = (
+            Of(house.Sent().Where(message => message.InReplyTo is null), "fra"),
+            Of(Reminder(house, 1), "fra"));
         Assert.Equal("Rappel : Projet Rev 1", reminder.Subject);
         Assert.Equal((first.MessageId, first.MessageId), (reminder.InReplyTo, Assert.Single(reminder.References)));
         Assert.NotEqual(first.MessageId, reminder.MessageId);
-        Assert.Contains("Il est fait référence à la lettre datée du 26 mars 2018, dont votre mission n'a pas encore accusé réception.", OneLine(reminder.TextBody), StringComparison.Ordinal);
+        Assert.Contains(
+            "Il est fait référence à la lettre datée du 26 mars 2018, dont votre mission n'a pas encore accusé réception.",
+            OneLine(reminder.TextBody),
+            StringComparison.Ordinal);
         Assert.Contains("29 mars 2018", reminder.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("Traduction", reminder.TextBody, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains(house.Get<MissionLinks>().For(letter, "fra").Split('?')[0], reminder.TextBody, StringComparison.Ordinal);
-        Assert.Contains("Reference is made to the letter dated 26 March 2018", OneLine(Of(Reminder(house, 1), "mex").TextBody), StringComparison.Ordinal);
+        Assert.Contains(
+            house.Get<MissionLinks>().For(letter, "fra").Split('?')[0],
+            reminder.TextBody,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Reference is made to the letter dated 26 March 2018",
+            OneLine(Of(Reminder(house, 1), "mex").TextBody),
+            StringComparison.Ordinal);
 
         // The draft is not sent a second time; the letter, which is small, is.
         Assert.Contains(first.Attachments, part => part.ContentDisposition!.FileName == "draft-rev-1.pdf");
-        Assert.Equal(["letter.en.pdf", "letter.fr.unofficial-translation.pdf"], reminder.Attachments.Select(part => part.ContentDisposition!.FileName));
+        Assert.Equal(
+            ["letter.en.pdf", "letter.fr.unofficial-translation.pdf"],
+            reminder.Attachments.Select(part => part.ContentDisposition!.FileName));
     }
 
     [Fact]
@@ -75,17 +95,26 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
         await house.UseRegister("mex");
-        var note = Samples.FrontMatter.Remove(Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal), Samples.FrontMatter.IndexOf("contact:", StringComparison.Ordinal) - Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal));
-        await house.Upload("gcm/note/letter.md", Samples.Letter($"{note}\nform: note-verbale\nsender:\n  name: The Permanent Mission of Mexico to the United Nations\n  letterhead: Permanent Mission of Mexico to the United Nations\nremind: on 2018-03-29", "transmit Draft Rev 1."));
+        var note = Samples.FrontMatter.Remove(
+            Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal),
+            Samples.FrontMatter.IndexOf("contact:", StringComparison.Ordinal)
+                - Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal));
+        await house.Upload(
+            "gcm/note/letter.md",
+            Samples.Letter(
+                $"{note}\nform: note-verbale\nsender:\n  name: The Permanent Mission of Mexico to the United Nations\n  letterhead: Permanent Mission of Mexico to the United Nations\nremind: on 2018-03-29",
+                "transmit Draft Rev 1."));
         await house.Upload("gcm/note/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
-        Assert.True(await house.Get<Releases>().Release((await house.TheDistribution()).Id, "the secretary", Cancellation));
+        Assert.True(
+            await house.Get<Releases>().Release((await house.TheDistribution()).Id, "the secretary", Cancellation));
         await house.Run();
         house.WaitUntil("2018-03-29 10:00");
         await house.Run();
         Assert.Contains(
             "The Permanent Mission of Mexico to the United Nations presents its compliments to the Permanent and Observer Missions to the United Nations and has the honour to refer to its note dated 26 March 2018 and to request that its receipt be kindly acknowledged.",
-            OneLine(Assert.Single(Reminder(house, 1)).TextBody), StringComparison.Ordinal);
+            OneLine(Assert.Single(Reminder(house, 1)).TextBody),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +132,11 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
                     await Acknowledge(opened!, letter, "mex");
             },
         };
-        await using var house = opened = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, transport, ("Dispatch:Concurrency", "1"));
+        await using var house = opened = await TestWorkflow.OpenAt(
+            "2018-03-26 12:00",
+            azurite,
+            transport,
+            ("Dispatch:Concurrency", "1"));
         var sent = await Sent(house, Schedule, "fra", "mex");
         letter = sent;
         house.WaitUntil("2018-03-29 10:00");
@@ -158,7 +191,11 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
                     Assert.True(await opened!.Get<ReminderSender>().Stop(letter, "the secretary", Cancellation));
             },
         };
-        await using var house = opened = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, transport, ("Dispatch:Concurrency", "1"));
+        await using var house = opened = await TestWorkflow.OpenAt(
+            "2018-03-26 12:00",
+            azurite,
+            transport,
+            ("Dispatch:Concurrency", "1"));
         letter = await Sent(house, Schedule, "che", "mex", "fra");
         var id = letter;
         house.WaitUntil("2018-03-29 10:00");
@@ -167,7 +204,9 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         await house.Run();
 
         Assert.Equal(3 + 1, transport.Offered.Count);
-        Assert.Equal([ReminderState.Made, ReminderState.Stopped], (await Find(house, id)).Reminders.Select(reminder => reminder.State));
+        Assert.Equal(
+            [ReminderState.Made, ReminderState.Stopped],
+            (await Find(house, id)).Reminders.Select(reminder => reminder.State));
         Assert.False(await house.Get<ReminderSender>().Stop(id, "the secretary", Cancellation));
     }
 
@@ -179,7 +218,10 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         house.WaitUntil("2018-03-29 16:01");
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
-        Assert.StartsWith("The reminder of Draft Rev 1 that was due on 29 March 2018, 10.00 a.m. New York time was not sent", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The reminder of Draft Rev 1 that was due on 29 March 2018, 10.00 a.m. New York time was not sent",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
 
         await Acknowledge(house, letter, "che");
         Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
@@ -195,7 +237,9 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.OpenAt("2018-04-02 12:00", azurite);
         var letter = await Sent(house, Schedule, "che");
         await house.Run();
-        Assert.Equal([ReminderState.Passed, ReminderState.Planned], (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+        Assert.Equal(
+            [ReminderState.Passed, ReminderState.Planned],
+            (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
         Assert.Empty(await house.Get<Notices>().All(Cancellation));
         Assert.Single(house.Sent());
     }
@@ -209,7 +253,9 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         house.WaitUntil("2018-03-29 10:00");
         await house.Run();
         Assert.Single(await house.Distributions());
-        Assert.Equal([ReminderState.NotNeeded, ReminderState.Planned], (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+        Assert.Equal(
+            [ReminderState.NotNeeded, ReminderState.Planned],
+            (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
     }
 
     [Fact]
@@ -234,25 +280,58 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         return letter.Id;
     }
 
-    private static async Task Acknowledge(TestWorkflow house, string letter, string mission) => Assert.True(await house.Get<Acknowledgements>().RecordFirst(
-        letter, mission, new(Guid.NewGuid().ToString("n"), house.Clock.GetUtcNow(), "A duty officer", new("A duty officer", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation));
+    private static async Task Acknowledge(TestWorkflow house, string letter, string mission) =>
+        Assert.True(
+            await house
+                .Get<Acknowledgements>()
+                .RecordFirst(
+                    letter,
+                    mission,
+                    new(
+                        Guid.NewGuid().ToString("n"),
+                        house.Clock.GetUtcNow(),
+                        "A duty officer",
+                        new("A duty officer", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                    Cancellation));
 
     private static async Task Bounce(TestWorkflow house, string letter, string mission, string? mailbox = null)
     {
         var attempt = (await house.Dispatches(letter)).Single(dispatch => dispatch.MissionId == mission).Attempts[^1];
-        var heard = await house.Get<DeliveryEvidence>().Record(
-            [new(attempt.MessageId, mailbox ?? attempt.Mailboxes[0].Mailbox.Address, new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "550 No such user", BounceKind.Permanent, "bounce", "1"))], Cancellation);
+        var heard = await house
+            .Get<DeliveryEvidence>()
+            .Record(
+                [
+                    new(
+                        attempt.MessageId,
+                        mailbox ?? attempt.Mailboxes[0].Mailbox.Address,
+                        new(
+                            house.Clock.GetUtcNow(),
+                            DeliveryEventKind.Bounced,
+                            "550 No such user",
+                            BounceKind.Permanent,
+                            "bounce",
+                            "1")),
+                ],
+                Cancellation);
         Assert.Equal([EvidenceOutcome.Recorded], heard);
     }
 
-    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) => (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
+    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) =>
+        (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
 
     private static IEnumerable<MimeMessage> Reminder(TestWorkflow house, int number) =>
-        house.Distributions().Result.Where(distribution => distribution.Id.EndsWith($"-r{number}", StringComparison.Ordinal)).SelectMany(reminder => house.Sent(reminder.Id));
+        house
+            .Distributions()
+            .Result.Where(distribution => distribution.Id.EndsWith($"-r{number}", StringComparison.Ordinal))
+            .SelectMany(reminder => house.Sent(reminder.Id));
 
-    private static IEnumerable<string> To(IEnumerable<MimeMessage> messages) => messages.SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address);
+    private static IEnumerable<string> To(IEnumerable<MimeMessage> messages) =>
+        messages.SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address);
 
-    private static MimeMessage Of(IEnumerable<MimeMessage> messages, string mission) => messages.Single(message => message.To.Mailboxes.Any(mailbox => mailbox.Address == $"{mission}@missions.example"));
+    private static MimeMessage Of(IEnumerable<MimeMessage> messages, string mission) =>
+        messages.Single(message =>
+            message.To.Mailboxes.Any(mailbox => mailbox.Address == $"{mission}@missions.example"));
 
-    private static string OneLine(string? text) => string.Join(' ', text!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string? text) =>
+        string.Join(' ', text!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

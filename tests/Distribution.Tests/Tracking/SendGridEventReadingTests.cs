@@ -22,7 +22,12 @@ public sealed class SendGridEventReadingTests
     {
         var heard = Assert.Single(Read(Event("delivered", """ "response": "250 OK\r\nqueued as 5" """)).Heard);
 
-        Assert.Equal(new Evidence(MessageId, Mailbox, new(Sent, DeliveryEventKind.Delivered, "250 OK queued as 5", Source: "sendgrid", Id: "sendgrid:e-1")), heard);
+        Assert.Equal(
+            new Evidence(
+                MessageId,
+                Mailbox,
+                new(Sent, DeliveryEventKind.Delivered, "250 OK queued as 5", Source: "sendgrid", Id: "sendgrid:e-1")),
+            heard);
     }
 
     [Theory]
@@ -51,9 +56,27 @@ public sealed class SendGridEventReadingTests
     [InlineData("bounce", "5.7.1", "550 5.7.1 not wanted", "Content", "Blocked")]
     [InlineData("bounce", "4.4.1", "no answer for 72 hours", "Technical", "Temporary")]
     [InlineData("bounce", "", "421 4.7.0 try again later", "", "Temporary")]
-    public void Bounces_are_told_apart(string type, string status, string reason, string classification, string expected)
+    public void Bounces_are_told_apart(
+        string type,
+        string status,
+        string reason,
+        string classification,
+        string expected)
     {
-        var heard = Assert.Single(Read(Event("bounce", new JsonObject { ["type"] = type, ["status"] = status, ["reason"] = reason, ["bounce_classification"] = classification }.ToJsonString()[1..^1])).Heard).Event;
+        var heard = Assert
+            .Single(
+                Read(
+                    Event(
+                        "bounce",
+                        new JsonObject
+                        {
+                            ["type"] = type,
+                            ["status"] = status,
+                            ["reason"] = reason,
+                            ["bounce_classification"] = classification,
+                        }.ToJsonString()[1..^1]
+                    )).Heard)
+            .Event;
 
         Assert.Equal((DeliveryEventKind.Bounced, expected, reason), (heard.Kind, heard.Bounce.ToString(), heard.Words));
     }
@@ -97,8 +120,15 @@ public sealed class SendGridEventReadingTests
     [Fact]
     public void Wrong_types_and_endless_words_are_cut_to_what_a_record_holds()
     {
-        var heard = Assert.Single(Read(Event("bounce", $"\"reason\": \"{new string('x', 100_000)}\", \"type\": 5, \"status\": [], \"bounce_classification\": null")
-            .Replace("e-1", new string('i', 10_000), StringComparison.Ordinal)).Heard).Event;
+        var heard = Assert
+            .Single(
+                Read(
+                    Event(
+                            "bounce",
+                            $"\"reason\": \"{new string('x', 100_000)}\", \"type\": 5, \"status\": [], \"bounce_classification\": null"
+                        )
+                        .Replace("e-1", new string('i', 10_000), StringComparison.Ordinal)).Heard)
+            .Event;
 
         Assert.Equal((500, BounceKind.Permanent, null), (heard.Words.Length, heard.Bounce, heard.Id));
     }
@@ -109,46 +139,93 @@ public sealed class SendGridEventReadingTests
     [InlineData("{}")]
     [InlineData("[1,")]
     [InlineData("null")]
-    public void What_is_no_list_is_said_to_be_none(string body) => Assert.Null(SendGridEvents.Read(Encoding.UTF8.GetBytes(body)));
+    public void What_is_no_list_is_said_to_be_none(string body) =>
+        Assert.Null(SendGridEvents.Read(Encoding.UTF8.GetBytes(body)));
 
     [Fact]
     public void In_any_order_any_number_of_times_and_between_any_steps_of_the_worker_the_state_is_the_same()
     {
-        string[] kinds = ["processed", "deferred", "deferred", "delivered", "bounce", "dropped", "spamreport", "group_unsubscribe", "new"];
+        string[] kinds =
+        [
+            "processed",
+            "deferred",
+            "deferred",
+            "delivered",
+            "bounce",
+            "dropped",
+            "spamreport",
+            "group_unsubscribe",
+            "new",
+        ];
         Func<MissionEntry, MissionEntry>[] ends =
         [
-            dispatch => dispatch.Answered(1, [new(Mailbox, MailboxResult.Accepted, "202 Accepted")], [], 0, TimeSpan.FromMinutes(30), Sent),
-            dispatch => dispatch.Answered(1, [new(Mailbox, MailboxResult.Unknown, "no answer")], [], 0, TimeSpan.FromMinutes(30), Sent),
+            dispatch =>
+                dispatch.Answered(
+                    1,
+                    [new(Mailbox, MailboxResult.Accepted, "202 Accepted")],
+                    [],
+                    0,
+                    TimeSpan.FromMinutes(30),
+                    Sent),
+            dispatch =>
+                dispatch.Answered(
+                    1,
+                    [new(Mailbox, MailboxResult.Unknown, "no answer")],
+                    [],
+                    0,
+                    TimeSpan.FromMinutes(30),
+                    Sent),
             dispatch => dispatch.Interrupted(Sent, TimeSpan.FromMinutes(30), "stopped"),
         ];
         for (var seed = 0; seed < 400; seed++)
         {
             var random = new Random(seed);
-            var events = Read([.. kinds.Index().Where(_ => random.Next(2) == 0).Select(kind => Event(kind.Item).Replace("e-1", $"e-{kind.Index}", StringComparison.Ordinal))]).Heard;
+            var events = Read([
+                .. kinds
+                    .Index()
+                    .Where(_ => random.Next(2) == 0)
+                    .Select(kind => Event(kind.Item).Replace("e-1", $"e-{kind.Index}", StringComparison.Ordinal)),
+            ]).Heard;
             var end = ends[random.Next(ends.Length)];
             var expected = State(events.Aggregate(end(Begun().HandingOver(Sent)), Hear));
             for (var shuffle = 0; shuffle < 8; shuffle++)
             {
-                var steps = events.SelectMany(item => Enumerable.Repeat<Func<MissionEntry, MissionEntry>>(dispatch => Hear(dispatch, item), random.Next(1, 4))).ToArray();
+                var steps = events
+                    .SelectMany(item =>
+                        Enumerable.Repeat<Func<MissionEntry, MissionEntry>>(
+                            dispatch => Hear(dispatch, item),
+                            random.Next(1, 4)))
+                    .ToArray();
                 random.Shuffle(steps);
                 var all = steps.ToList();
                 var handing = random.Next(all.Count + 1);
                 all.Insert(handing, dispatch => dispatch.HandingOver(Sent));
                 all.Insert(random.Next(handing + 1, all.Count + 1), end);
 
-                Assert.True(expected == State(all.Aggregate(Begun(), (dispatch, step) => step(dispatch))), $"seed {seed}, shuffle {shuffle}");
+                Assert.True(
+                    expected == State(all.Aggregate(Begun(), (dispatch, step) => step(dispatch))),
+                    $"seed {seed}, shuffle {shuffle}");
             }
         }
 
-        static MissionEntry Hear(MissionEntry dispatch, Evidence item) => dispatch.WithEvent(item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event);
+        static MissionEntry Hear(MissionEntry dispatch, Evidence item) =>
+            dispatch.WithEvent(item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event);
 
-        static DeliveryState State(MissionEntry dispatch) => Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).State;
+        static DeliveryState State(MissionEntry dispatch) =>
+            Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).State;
 
-        static MissionEntry Begun() => new(
-            "gcm-draft-rev-1-1a2b3c", "che", 1, [new(1, MessageId, Sent, ImmutableList.Create(new MailboxDelivery(new(Mailbox, MailboxField.To), [])))], null, null);
+        static MissionEntry Begun() =>
+            new(
+                "gcm-draft-rev-1-1a2b3c",
+                "che",
+                1,
+                [new(1, MessageId, Sent, ImmutableList.Create(new MailboxDelivery(new(Mailbox, MailboxField.To), [])))],
+                null,
+                null);
     }
 
-    private static SendGridReading Read(params string[] events) => SendGridEvents.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', events)}]"))!;
+    private static SendGridReading Read(params string[] events) =>
+        SendGridEvents.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', events)}]"))!;
 
     private static string Event(string kind, string more = "") =>
         $$"""{"event":"{{kind}}","email":"{{Mailbox}}","timestamp":1522087500,"sg_event_id":"e-1","sg_message_id":"m.1","distribution":"gcm-draft-rev-1-1a2b3c","mission":"che","message_id":"{{MessageId}}"{{(more.Length > 0 ? "," : "")}}{{more}}}""";

@@ -47,10 +47,18 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await Answer(Signed(body, now + TimeSpan.FromMinutes(6), key)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Answer(Signed(body, now, stranger)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Answer(Signed("[]"u8.ToArray(), now, key)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer([Signed(body, now, key)[0], (Timestamp, $"{now.ToUnixTimeSeconds() - 1}")]));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer([(Signature, "%"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer([(Signature, "AAAA"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer([(Signature, "AAAA"), (Timestamp, "99999999999999999999999")]));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await Answer([Signed(body, now, key)[0], (Timestamp, $"{now.ToUnixTimeSeconds() - 1}")]));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await Answer([(Signature, "%"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await Answer([(Signature, "AAAA"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await Answer([(Signature, "AAAA"), (Timestamp, "99999999999999999999999")]));
         Assert.Equal(HttpStatusCode.Unauthorized, await Answer([]));
         Assert.Empty(site.Log);
 
@@ -66,12 +74,17 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
-        using var answer = await site.Deliver(Route, "[]"u8.ToArray(), Signed("[]"u8.ToArray(), house.Clock.GetUtcNow(), key));
+        using var answer = await site.Deliver(
+            Route,
+            "[]"u8.ToArray(),
+            Signed("[]"u8.ToArray(), house.Clock.GetUtcNow(), key));
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("There is no such page", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
 
         await site.Page(Route, HttpStatusCode.NotFound);
-        Assert.Equal(HttpStatusCode.NotFound, (await site.Send(HttpMethod.Get, Route, host: "letters.example")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await site.Send(HttpMethod.Get, Route, host: "letters.example")).StatusCode);
     }
 
     [Fact]
@@ -85,8 +98,15 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         Assert.Empty(site.Log);
 
         var (status, words) = await Post(site, house, "no list"u8.ToArray());
-        Assert.Equal((HttpStatusCode.OK, "That is no list of events. Nothing of it was taken in, and sending it again would not help."), (status, words));
-        Assert.DoesNotContain("no list", Assert.Single(site.Log).Replace("are no list of events", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(
+            (
+                HttpStatusCode.OK,
+                "That is no list of events. Nothing of it was taken in, and sending it again would not help."),
+            (status, words));
+        Assert.DoesNotContain(
+            "no list",
+            Assert.Single(site.Log).Replace("are no list of events", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +120,9 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         var messageId = (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId;
         var dropped = Event("1", messageId, "mission@CHE.example", "dropped", ("reason", "Bounced Address"));
 
-        Assert.Equal("1 recorded, 0 known already, 0 to come again, 0 about other mail, 0 of no interest, 0 unreadable.", (await Post(site, house, dropped)).Words);
+        Assert.Equal(
+            "1 recorded, 0 known already, 0 to come again, 0 about other mail, 0 of no interest, 0 unreadable.",
+            (await Post(site, house, dropped)).Words);
         await Post(site, house, Event("2", messageId, "mission@che.example", "processed"));
 
         Assert.Equal(DeliveryState.Bounced, (await house.Dispatches(distribution.Id))[0].State);
@@ -127,16 +149,39 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         await house.Release();
         await using var site = await TestSite.Open(house);
         var first = (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId;
-        var second = house.Get<LetterWriter>().MessageIds(distribution.KeyId, (await house.Dispatches(distribution.Id))[0])(2);
-        await Post(site, house, Event("1", first, "mission@che.example", "bounce", ("reason", "550 5.1.1 unknown"), ("status", "5.1.1")));
+        var second = house
+            .Get<LetterWriter>()
+            .MessageIds(distribution.KeyId, (await house.Dispatches(distribution.Id))[0])(2);
+        await Post(
+            site,
+            house,
+            Event("1", first, "mission@che.example", "bounce", ("reason", "550 5.1.1 unknown"), ("status", "5.1.1")));
 
-        var early = await Post(site, house, Event("2", second, "mission@che.example", "delivered"), Event("3", first, "mission@che.example", "spamreport"));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1 recorded, 0 known already, 1 to come again, 0 about other mail, 0 of no interest, 0 unreadable."), early);
+        var early = await Post(
+            site,
+            house,
+            Event("2", second, "mission@che.example", "delivered"),
+            Event("3", first, "mission@che.example", "spamreport"));
+        Assert.Equal(
+            (
+                HttpStatusCode.ServiceUnavailable,
+                "1 recorded, 0 known already, 1 to come again, 0 about other mail, 0 of no interest, 0 unreadable."),
+            early);
 
-        Assert.True(await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", TestContext.Current.CancellationToken));
+        Assert.True(
+            await house
+                .Get<Resends>()
+                .Resend(distribution.Id, "che", "the secretary", TestContext.Current.CancellationToken));
         await house.CarryOutBatches();
         Assert.Equal([false, true], transport.Offered.Select(message => message.PassesSuppression));
-        Assert.Equal(HttpStatusCode.OK, (await Post(site, house, Event("2", second, "mission@che.example", "delivered"), Event("3", first, "mission@che.example", "spamreport"))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (
+                await Post(
+                    site,
+                    house,
+                    Event("2", second, "mission@che.example", "delivered"),
+                    Event("3", first, "mission@che.example", "spamreport"))).Status);
 
         var dispatch = (await house.Dispatches(distribution.Id))[0];
         Assert.Equal((DeliveryState.Delivered, DeliveryState.Bounced), (dispatch.State, dispatch.Attempts[0].State));
@@ -149,22 +194,52 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         var distribution = await house.Accepted([.. RegisterCsv.Seed().Missions.Take(5).Select(mission => mission.Id)]);
         await house.Release();
         await using var site = await TestSite.Open(house);
-        var sent = (await house.Dispatches(distribution.Id)).SelectMany(dispatch => dispatch.Attempts[0].Mailboxes.Select(box => (dispatch.Attempts[0].MessageId, box.Mailbox.Address))).ToList();
-        var events = Enumerable.Range(0, 1_000).Select(number =>
-            Event($"{number}", sent[number % sent.Count].MessageId, sent[number % sent.Count].Address, number < 500 ? "deferred" : "delivered", ("response", $"250 OK {number}"))).ToList();
+        var sent = (await house.Dispatches(distribution.Id))
+            .SelectMany(dispatch =>
+                dispatch.Attempts[0].Mailboxes.Select(box => (dispatch.Attempts[0].MessageId, box.Mailbox.Address)))
+            .ToList();
+        var events = Enumerable
+            .Range(0, 1_000)
+            .Select(number =>
+                Event(
+                    $"{number}",
+                    sent[number % sent.Count].MessageId,
+                    sent[number % sent.Count].Address,
+                    number < 500 ? "deferred" : "delivered",
+                    ("response", $"250 OK {number}")))
+            .ToList();
 
-        Assert.StartsWith("1000 recorded, 0 known already, 0 to come again, 0 about other mail", (await Post(site, house, [.. events])).Words, StringComparison.Ordinal);
-        Assert.StartsWith("0 recorded, 1000 known already", (await Post(site, house, [.. events])).Words, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1000 recorded, 0 known already, 0 to come again, 0 about other mail",
+            (await Post(site, house, [.. events])).Words,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "0 recorded, 1000 known already",
+            (await Post(site, house, [.. events])).Words,
+            StringComparison.Ordinal);
 
         // Twenty deliveries at once; each has half of the next one, and the last five are those that came first.
-        var more = Enumerable.Range(0, 160).Select(number => Event($"more-{number}", sent[number % sent.Count].MessageId, sent[number % sent.Count].Address, "bounce")).ToList();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(part => Post(site, house, [.. more.Skip(part % 15 * 10).Take(20)])));
+        var more = Enumerable
+            .Range(0, 160)
+            .Select(number =>
+                Event(
+                    $"more-{number}",
+                    sent[number % sent.Count].MessageId,
+                    sent[number % sent.Count].Address,
+                    "bounce"))
+            .ToList();
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(part => Post(site, house, [.. more.Skip(part % 15 * 10).Take(20)])));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         Assert.Equal(160, answers.Sum(answer => int.Parse(answer.Words.Split(' ')[0], CultureInfo.InvariantCulture)));
         var dispatches = await house.Dispatches(distribution.Id);
         Assert.All(dispatches, dispatch => Assert.Equal(DeliveryState.Bounced, dispatch.State));
-        Assert.Equal(1_160, dispatches.Sum(dispatch => dispatch.Attempts[0].Mailboxes.Sum(box => box.Events.Count(happened => happened.Source == "sendgrid"))));
+        Assert.Equal(
+            1_160,
+            dispatches.Sum(dispatch =>
+                dispatch.Attempts[0].Mailboxes.Sum(box => box.Events.Count(happened => happened.Source == "sendgrid")))
+        );
     }
 
     [Fact]
@@ -175,7 +250,13 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         var distribution = await house.Accepted();
         await house.Release();
         await using var site = await TestSite.Open(house);
-        var body = Encoding.UTF8.GetBytes(new JsonArray(Event("1", (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId, "mission@che.example", "delivered")).ToJsonString());
+        var body = Encoding.UTF8.GetBytes(
+            new JsonArray(
+                Event(
+                    "1",
+                    (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId,
+                    "mission@che.example",
+                    "delivered")).ToJsonString());
         var headers = Signed(body, house.Clock.GetUtcNow(), key);
 
         Assert.StartsWith("1 recorded, 0 known already", await Words(), StringComparison.Ordinal);
@@ -202,7 +283,9 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         await using var house = await Open();
         await using var site = await TestSite.Open(house);
         Assert.Equal(
-            (HttpStatusCode.OK, "0 recorded, 0 known already, 0 to come again, 1 about other mail, 0 of no interest, 0 unreadable."),
+            (
+                HttpStatusCode.OK,
+                "0 recorded, 0 known already, 0 to come again, 1 about other mail, 0 of no interest, 0 unreadable."),
             await Post(site, house, Event("1", messageId, "mission@che.example", "dropped")));
         Assert.Empty(await house.Get<Notices>().All(TestContext.Current.CancellationToken));
     }
@@ -214,8 +297,14 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     private Task<TestWorkflow> Open(IMailTransport? transport = null) =>
         TestWorkflow.Open(azurite, transport, ("Mail:SendGridEventKey", $"{Public(key)} {Public(next)}"));
 
-    private Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow house, params JsonObject[] events) =>
-        Post(site, house, Encoding.UTF8.GetBytes(new JsonArray([.. events.Select(happened => happened.DeepClone())]).ToJsonString()));
+    private Task<(HttpStatusCode Status, string Words)> Post(
+        TestSite site,
+        TestWorkflow house,
+        params JsonObject[] events) =>
+        Post(
+            site,
+            house,
+            Encoding.UTF8.GetBytes(new JsonArray([.. events.Select(happened => happened.DeepClone())]).ToJsonString()));
 
     private async Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow house, byte[] body)
     {
@@ -228,12 +317,23 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return
         [
-            (Signature, Convert.ToBase64String(key.SignData([.. Encoding.UTF8.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))),
+            (
+                Signature,
+                Convert.ToBase64String(
+                    key.SignData(
+                        [.. Encoding.UTF8.GetBytes(timestamp), .. body],
+                        HashAlgorithmName.SHA256,
+                        DSASignatureFormat.Rfc3279DerSequence))),
             (Timestamp, timestamp),
         ];
     }
 
-    private static JsonObject Event(string id, string messageId, string mailbox, string kind, params (string Name, string Value)[] more)
+    private static JsonObject Event(
+        string id,
+        string messageId,
+        string mailbox,
+        string kind,
+        params (string Name, string Value)[] more)
     {
         JsonObject happened = new()
         {

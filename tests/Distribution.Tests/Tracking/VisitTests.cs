@@ -13,7 +13,8 @@ public sealed class VisitTests(AzuriteFixture azurite)
     {
         var at = DateTimeOffset.UnixEpoch;
         var visits = MissionVisits.None("d", "che", at);
-        foreach (var agent in (string[])["a", "b", "c", "d", "e", "f", "b", "", $"line\nbreak {new string('x', 5_000)}"])
+        foreach (
+            var agent in (string[])["a", "b", "c", "d", "e", "f", "b", "", $"line\nbreak {new string('x', 5_000)}"])
             visits = visits.With(VisitKind.Opened, agent, at = at.AddMinutes(1));
 
         Assert.Equal((9, DateTimeOffset.UnixEpoch, at), (visits.Count(VisitKind.Opened), visits.First, visits.Last));
@@ -27,7 +28,8 @@ public sealed class VisitTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var desk = house.Get<VisitCounter>();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(visit => desk.Count("d", "che", VisitKind.Opened, $"scanner {visit}")));
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(visit => desk.Count("d", "che", VisitKind.Opened, $"scanner {visit}")));
         await desk.Count("d", "che", VisitKind.Replayed, "scanner");
 
         var visits = (await house.Get<Visits>().Find("d", "che", Cancellation))!;

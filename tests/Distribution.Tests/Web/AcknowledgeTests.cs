@@ -48,16 +48,32 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(house, distribution, "che");
         var another = MissionVisitor.FormOf(await site.Page(link), ("name", "Somebody Else"));
 
-        var form = MissionVisitor.FormOf(await site.Page(link), ("name", " Amélie <b>Favre</b> "), ("function", "Second Secretary"));
+        var form = MissionVisitor.FormOf(
+            await site.Page(link),
+            ("name", " Amélie <b>Favre</b> "),
+            ("function", "Second Secretary"));
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
-        Assert.Contains("You are about to state that your mission has received the letter and its enclosures.", TestSite.Words(confirm), StringComparison.Ordinal);
-        Assert.Equal(("Amélie <b>Favre</b>", "Second Secretary"), (confirm.GetElementById("typed-name")!.TextContent, confirm.GetElementById("typed-function")!.TextContent));
+        Assert.Contains(
+            "You are about to state that your mission has received the letter and its enclosures.",
+            TestSite.Words(confirm),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            ("Amélie <b>Favre</b>", "Second Secretary"),
+            (confirm.GetElementById("typed-name")!.TextContent, confirm.GetElementById("typed-function")!.TextContent));
         Assert.Empty(await OnRecord(house, distribution));
 
         house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
-        Assert.Equal(link, (await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());
-        var first = new Acknowledgement("Amélie <b>Favre</b>", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow());
+        Assert.Equal(
+            link,
+            (
+                await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther)
+            ).Headers.Location!.ToString());
+        var first = new Acknowledgement(
+            "Amélie <b>Favre</b>",
+            "Second Secretary",
+            AcknowledgementChannel.Page,
+            house.Clock.GetUtcNow());
         Assert.Equal([first], await OnRecord(house, distribution));
 
         house.Clock.Advance(TimeSpan.FromHours(1));
@@ -65,7 +81,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.Equal([first], await OnRecord(house, distribution));
         var page = await site.Page(link);
         Assert.Contains(
-            $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.", TestSite.Words(page), StringComparison.Ordinal);
+            $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form"));
     }
 
@@ -85,7 +103,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [InlineData("Amélie\u0007", "This entry holds a character that cannot be printed. Type it by hand.")]
     [InlineData("Amélie\r\nFavre", "This entry holds a character that cannot be printed. Type it by hand.")]
     [InlineData("Amélie\u202EFavre", "This entry holds a character that cannot be printed. Type it by hand.")]
-    public async Task A_name_that_cannot_stand_is_refused_beside_its_field_and_what_was_typed_is_kept(string name, string problem)
+    public async Task A_name_that_cannot_stand_is_refused_beside_its_field_and_what_was_typed_is_kept(
+        string name,
+        string problem)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Released("che");
@@ -115,11 +135,28 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var page = await site.Page(link);
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
-        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
-        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", "Amélie"), ("function", new string('a', 201))), HttpStatusCode.UnprocessableEntity);
-        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", new string('a', 40_000))), HttpStatusCode.RequestEntityTooLarge);
+        await MissionVisitor.Sent(
+            site,
+            link,
+            MissionVisitor.FormOf(page, ("name", new string('a', 201))),
+            HttpStatusCode.UnprocessableEntity);
+        await MissionVisitor.Sent(
+            site,
+            link,
+            MissionVisitor.FormOf(page, ("name", "Amélie"), ("function", new string('a', 201))),
+            HttpStatusCode.UnprocessableEntity);
+        await MissionVisitor.Sent(
+            site,
+            link,
+            MissionVisitor.FormOf(page, ("name", new string('a', 40_000))),
+            HttpStatusCode.RequestEntityTooLarge);
         // Thirty-six families, each one letter to whoever counts letters, and many bytes to whoever seals them.
-        await MissionVisitor.Acknowledges(house, site, link, string.Concat(Enumerable.Repeat("\U0001F468\u200D\U0001F469", 36)) + new string('文', 160), new string('é', 200));
+        await MissionVisitor.Acknowledges(
+            house,
+            site,
+            link,
+            string.Concat(Enumerable.Repeat("\U0001F468\u200D\U0001F469", 36)) + new string('文', 160),
+            new string('é', 200));
         Assert.Single(await OnRecord(house, distribution));
     }
 
@@ -141,13 +178,22 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         {
             var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"), ("reference", wrong));
             house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
-            var refused = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
-            Assert.StartsWith("Write the reference that stands beside the code", refused.GetElementById("reference-problem")!.TextContent, StringComparison.Ordinal);
+            var refused = await TestSite.Read(
+                await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+            Assert.StartsWith(
+                "Write the reference that stands beside the code",
+                refused.GetElementById("reference-problem")!.TextContent,
+                StringComparison.Ordinal);
             Assert.Equal("Amélie Favre", refused.GetElementById("name")!.GetAttribute("value"));
         }
 
         Assert.Empty(await OnRecord(house, distribution));
-        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", reference: $" {reference.ToLowerInvariant().Replace("-", "  ", StringComparison.Ordinal)} ");
+        await MissionVisitor.Acknowledges(
+            house,
+            site,
+            link,
+            "Amélie Favre",
+            reference: $" {reference.ToLowerInvariant().Replace("-", "  ", StringComparison.Ordinal)} ");
         Assert.Single(await OnRecord(house, distribution));
     }
 
@@ -170,14 +216,20 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn - TimeSpan.FromMilliseconds(1));
-        var early = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
-        Assert.Contains("Please look over the entries and press the button once more.", TestSite.Words(early), StringComparison.Ordinal);
+        var early = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+        Assert.Contains(
+            "Please look over the entries and press the button once more.",
+            TestSite.Words(early),
+            StringComparison.Ordinal);
         Assert.Equal("Amélie Favre", early.GetElementById("name")!.GetAttribute("value"));
 
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(early), HttpStatusCode.OK));
+        var confirm = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(early), HttpStatusCode.OK));
         house.Clock.Advance(MissionLinkHandler.TimeToConfirm - TimeSpan.FromMilliseconds(1));
-        var soon = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
+        var soon = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
         Assert.Empty(await OnRecord(house, distribution));
 
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -195,15 +247,30 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(house, distribution, "che");
         var page = await site.Page(link);
         var hidden = page.GetElementById("website")!;
-        Assert.Equal(("text", "-1", "off"), (hidden.GetAttribute("type"), hidden.GetAttribute("tabindex"), hidden.GetAttribute("autocomplete")));
+        Assert.Equal(
+            ("text", "-1", "off"),
+            (hidden.GetAttribute("type"), hidden.GetAttribute("tabindex"), hidden.GetAttribute("autocomplete")));
         Assert.Equal("true", hidden.ParentElement!.GetAttribute("aria-hidden"));
 
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
-        var refused = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", "Amélie Favre"), ("website", "x")), HttpStatusCode.UnprocessableEntity));
-        Assert.Contains("Please look over the entries and press the button once more.", TestSite.Words(refused), StringComparison.Ordinal);
-        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(refused), HttpStatusCode.OK));
+        var refused = await TestSite.Read(
+            await MissionVisitor.Sent(
+                site,
+                link,
+                MissionVisitor.FormOf(page, ("name", "Amélie Favre"), ("website", "x")),
+                HttpStatusCode.UnprocessableEntity));
+        Assert.Contains(
+            "Please look over the entries and press the button once more.",
+            TestSite.Words(refused),
+            StringComparison.Ordinal);
+        var confirm = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(refused), HttpStatusCode.OK));
         house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
-        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm, ("website", "x")), HttpStatusCode.UnprocessableEntity);
+        await MissionVisitor.Sent(
+            site,
+            link,
+            MissionVisitor.FormOf(confirm, ("website", "x")),
+            HttpStatusCode.UnprocessableEntity);
 
         Assert.Empty(await OnRecord(house, distribution));
         Assert.Equal(2, (await VisitsTo(house, distribution)).Count(VisitKind.HiddenFieldFilled));
@@ -218,13 +285,15 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(house, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
-        var back = MissionVisitor.FormOf(await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK)));
+        var back = MissionVisitor.FormOf(
+            await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK)));
         back["back"] = "yes";
 
         var again = await TestSite.Read(await MissionVisitor.Sent(site, link, back, HttpStatusCode.OK));
         Assert.Equal("Amelie", again.GetElementById("name")!.GetAttribute("value"));
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
-        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
+        var confirm = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
         house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
         Assert.Equal("Amélie", Assert.Single(await OnRecord(house, distribution)).By);
@@ -239,13 +308,26 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(house, distribution, "che");
         var old = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
         house.Clock.Advance(MissionLinkHandler.Longest + TimeSpan.FromSeconds(1));
-        var mexican = MissionVisitor.FormOf(await site.Page(Link(house, distribution, "mex")), ("name", "Amélie Favre"));
+        var mexican = MissionVisitor.FormOf(
+            await site.Page(Link(house, distribution, "mex")),
+            ("name", "Amélie Favre"));
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
-        foreach (var form in (Dictionary<string, string>[])[old, mexican, new() { ["name"] = "Amélie Favre" }, new() { ["name"] = "Amélie Favre", ["seal"] = "forged" }])
+        foreach (
+            var form in (Dictionary<string, string>[])
+                [
+                    old,
+                    mexican,
+                    new() { ["name"] = "Amélie Favre" },
+                    new() { ["name"] = "Amélie Favre", ["seal"] = "forged" },
+                ])
         {
-            var page = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
-            Assert.Contains("This page had been open for long. Please press the button once more.", TestSite.Words(page), StringComparison.Ordinal);
+            var page = await TestSite.Read(
+                await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+            Assert.Contains(
+                "This page had been open for long. Please press the button once more.",
+                TestSite.Words(page),
+                StringComparison.Ordinal);
             Assert.Equal("Amélie Favre", page.GetElementById("name")!.GetAttribute("value"));
             house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page), HttpStatusCode.OK);
@@ -264,7 +346,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(house, distribution, "che");
         var typed = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
-        var confirmed = MissionVisitor.FormOf(await TestSite.Read(await MissionVisitor.Sent(site, link, typed, HttpStatusCode.OK)));
+        var confirmed = MissionVisitor.FormOf(
+            await TestSite.Read(await MissionVisitor.Sent(site, link, typed, HttpStatusCode.OK)));
         house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
@@ -287,7 +370,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(house, distribution, "che");
         await MissionVisitor.Acknowledges(house, site, link, "Amelie");
         var done = await site.Page(link);
-        Assert.Equal(["?act=correct", "?act=withdraw"], done.QuerySelectorAll("main a").Select(anchor => anchor.GetAttribute("href")));
+        Assert.Equal(
+            ["?act=correct", "?act=withdraw"],
+            done.QuerySelectorAll("main a").Select(anchor => anchor.GetAttribute("href")));
 
         await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", act: "?act=correct");
         Assert.Contains("\u2068Amélie Favre\u2069", TestSite.Words(await site.Page(link)), StringComparison.Ordinal);
@@ -346,8 +431,14 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.Equal((30, 1), (visits.Count(VisitKind.Opened), visits.Count(VisitKind.Replayed)));
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/che"));
         Assert.Contains("Not acknowledged", words, StringComparison.Ordinal);
-        Assert.Contains($"The link was opened 30 times, last visited on {NewYorkTime.Words(visits.Last)} New York time. Opening a link is no acknowledgement: mail gateways do it.", words, StringComparison.Ordinal);
-        Assert.Contains("A form was sent that had been used, had expired or was never given out, once.", words, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The link was opened 30 times, last visited on {NewYorkTime.Words(visits.Last)} New York time. Opening a link is no acknowledgement: mail gateways do it.",
+            words,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "A form was sent that had been used, had expired or was never given out, once.",
+            words,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -408,18 +499,29 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
         await site.Page(link, HttpStatusCode.InternalServerError);
 
-        Assert.Contains(site.Log, line => line.StartsWith("GET /acknowledge/{distribution}/{mission}/{token} failed, reference ", StringComparison.Ordinal));
+        Assert.Contains(
+            site.Log,
+            line =>
+                line.StartsWith(
+                    "GET /acknowledge/{distribution}/{mission}/{token} failed, reference ",
+                    StringComparison.Ordinal));
         Assert.DoesNotContain(site.Log, line => line.Contains(link.Split('/')[^1], StringComparison.Ordinal));
     }
 
-    private static string Link(TestWorkflow house, DistributionRecord distribution, string mission) => Path(house.Get<MissionLinks>().For(distribution.Id, mission));
+    private static string Link(TestWorkflow house, DistributionRecord distribution, string mission) =>
+        Path(house.Get<MissionLinks>().For(distribution.Id, mission));
 
     private static string Path(string link) => new Uri(link).AbsolutePath;
 
     [Theory]
     [InlineData("fr", "ltr", "Accuser réception : Draft Rev 1", "Accuser réception", "Indiquez votre nom.")]
     [InlineData("ar", "rtl", "تأكيد استلام Draft Rev 1", "تأكيد الاستلام", "يرجى كتابة الاسم.")]
-    public async Task The_page_is_in_the_language_of_the_mission_where_the_letter_is(string language, string direction, string heading, string button, string refusal)
+    public async Task The_page_is_in_the_language_of_the_mission_where_the_letter_is(
+        string language,
+        string direction,
+        string heading,
+        string button,
+        string refusal)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
@@ -437,17 +539,25 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath;
         var page = await site.Page(link);
 
-        Assert.Equal((language, direction), (page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")));
-        Assert.Equal((heading, button), (page.QuerySelector("h1")!.TextContent, page.QuerySelector("form button")!.TextContent));
+        Assert.Equal(
+            (language, direction),
+            (page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")));
+        Assert.Equal(
+            (heading, button),
+            (page.QuerySelector("h1")!.TextContent, page.QuerySelector("form button")!.TextContent));
         var form = MissionVisitor.FormOf(page);
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
-        var refused = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
+        var refused = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Contains(refusal, TestSite.Words(refused), StringComparison.Ordinal);
     }
 
-    private static string EnglishTime(DateTimeOffset at) => SampleLetter.Words("en").DateAndTime(NewYorkTime.At(at).DateTime);
+    private static string EnglishTime(DateTimeOffset at) =>
+        SampleLetter.Words("en").DateAndTime(NewYorkTime.At(at).DateTime);
 
-    private static async Task<IEnumerable<Acknowledgement>> OnRecord(TestWorkflow house, DistributionRecord distribution) =>
+    private static async Task<IEnumerable<Acknowledgement>> OnRecord(
+        TestWorkflow house,
+        DistributionRecord distribution) =>
         (await house.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record => record.Stands!);
 
     private static async Task<MissionAcknowledgement> Record(TestWorkflow house, DistributionRecord distribution) =>

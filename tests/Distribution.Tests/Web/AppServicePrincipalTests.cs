@@ -67,8 +67,8 @@ public sealed class AppServicePrincipalTests
     [InlineData("")]
     [InlineData("False")]
     [InlineData("1")]
-    public void Believes_no_header_while_the_platform_does_not_say_that_its_authentication_is_on(string? platformSwitch) =>
-        Assert.Null(AppServicePrincipal.Read(platformSwitch, Header(Secretary)));
+    public void Believes_no_header_while_the_platform_does_not_say_that_its_authentication_is_on(
+        string? platformSwitch) => Assert.Null(AppServicePrincipal.Read(platformSwitch, Header(Secretary)));
 
     [Theory]
     [InlineData("True")]
@@ -93,11 +93,15 @@ public sealed class AppServicePrincipalTests
     [InlineData("{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [] }")]
     [InlineData("{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [null] }")]
     [InlineData("{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\" } ] }")]
-    [InlineData("{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": null } ] }")]
-    [InlineData("{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": \" \" } ] }")]
+    [InlineData(
+        "{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": null } ] }")]
+    [InlineData(
+        "{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": \" \" } ] }")]
     [InlineData("{ \"auth_typ\": \"aad\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": null, \"val\": \"x\" } ] }")]
-    [InlineData("{ \"auth_typ\": \"\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": \"Amélie\" } ] }")]
-    [InlineData("{ \"auth_typ\": 1, \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": \"Amélie\" } ] }")]
+    [InlineData(
+        "{ \"auth_typ\": \"\", \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": \"Amélie\" } ] }")]
+    [InlineData(
+        "{ \"auth_typ\": 1, \"name_typ\": \"name\", \"claims\": [ { \"typ\": \"name\", \"val\": \"Amélie\" } ] }")]
     public void Takes_a_header_that_names_nobody_properly_for_nobody(string json) =>
         Assert.Null(AppServicePrincipal.Read("True", Header(json)));
 

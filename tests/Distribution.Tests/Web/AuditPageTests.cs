@@ -40,13 +40,24 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
 
         var page = await site.Page($"/distributions/{distribution.Id}/audit");
-        Assert.Contains("Not every mission is accounted for 1 of 2 missions accounted for", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "Not every mission is accounted for 1 of 2 missions accounted for",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
         Assert.Equal("Switzerland", Assert.Single(page.QuerySelectorAll("tbody th")).TextContent.Trim());
-        Assert.Contains("It is not known what became of the letter to Switzerland.", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "It is not known what became of the letter to Switzerland.",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
 
         var file = await site.Get(page.QuerySelector("#audit-file")!.GetAttribute("href")!);
-        Assert.Equal(($"audit-{distribution.Id}.csv", "text/csv"), (file.Content.Headers.ContentDisposition?.FileName, file.Content.Headers.ContentType?.MediaType));
-        Assert.Contains("It is not known what became of the letter to Switzerland.", await file.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal(
+            ($"audit-{distribution.Id}.csv", "text/csv"),
+            (file.Content.Headers.ContentDisposition?.FileName, file.Content.Headers.ContentType?.MediaType));
+        Assert.Contains(
+            "It is not known what became of the letter to Switzerland.",
+            await file.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +86,9 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
 
         var page = await site.Page($"/distributions/{distribution.Id}/audit");
         var answer = await site.Get(page.QuerySelector("#log-zip")!.GetAttribute("href")!);
-        Assert.Equal(($"log-{distribution.Id}.zip", "application/zip"), (answer.Content.Headers.ContentDisposition?.FileName, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            ($"log-{distribution.Id}.zip", "application/zip"),
+            (answer.Content.Headers.ContentDisposition?.FileName, answer.Content.Headers.ContentType?.MediaType));
         var log = LogSamples.Read(await answer.Content.ReadAsStreamAsync(Cancellation));
         Assert.Empty((await log.Verify()).Faults);
         Assert.Equal((await house.FactsOnRecord(distribution.Id)).Count, log.Facts.Count);

@@ -27,8 +27,13 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
         var page = await site.Page("/");
-        Assert.Contains("No letter has been prepared yet. To distribute a draft:", TestSite.Words(page), StringComparison.Ordinal);
-        Assert.Equal($"Signed in as {Environment.UserName} (this machine), with every role", page.QuerySelector(".who")!.TextContent);
+        Assert.Contains(
+            "No letter has been prepared yet. To distribute a draft:",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            $"Signed in as {Environment.UserName} (this machine), with every role",
+            page.QuerySelector(".who")!.TextContent);
     }
 
     [Fact]
@@ -40,16 +45,27 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var address = $"/distributions/{distribution.Id}";
         var before = await site.Page(address);
         Assert.Contains("1 warning", TestSite.Words(before), StringComparison.Ordinal);
-        Assert.Contains("The fixed words of letters in English have not been confirmed by a native reader yet.", TestSite.Words(before), StringComparison.Ordinal);
+        Assert.Contains(
+            "The fixed words of letters in English have not been confirmed by a native reader yet.",
+            TestSite.Words(before),
+            StringComparison.Ordinal);
         Assert.Contains(distribution.Enclosures[0].Hash, TestSite.Words(before), StringComparison.Ordinal);
 
         var after = await site.Press(before, "Send Draft Rev 1 to 2 missions");
-        Assert.Contains($"Released on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).", TestSite.Words(after), StringComparison.Ordinal);
-        Assert.Contains("None of 2 has it; 2 are still to be sent to.", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Released on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).",
+            TestSite.Words(after),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "None of 2 has it; 2 are still to be sent to.",
+            TestSite.Words(after),
+            StringComparison.Ordinal);
 
         var again = await site.Press(before, "Send Draft Rev 1 to 2 missions");
         Assert.StartsWith(
-            $"This letter had been released already, by {Environment.UserName} (this machine)", again.QuerySelector("[role=alert]")!.TextContent.Trim(), StringComparison.Ordinal);
+            $"This letter had been released already, by {Environment.UserName} (this machine)",
+            again.QuerySelector("[role=alert]")!.TextContent.Trim(),
+            StringComparison.Ordinal);
         await house.Run();
         Assert.Equal(2, house.Sent().Count);
         Assert.Contains("All 2 missions have it.", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
@@ -67,7 +83,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
 
         var words = TestSite.Words(await site.Page($"/distributions/{second.Id}"));
-        Assert.Contains($"Version 1 of this letter was released on {NewYorkTime.Words(first.ReleasedAt ?? house.Clock.GetUtcNow())} New York time, by the secretary.", words, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Version 1 of this letter was released on {NewYorkTime.Words(first.ReleasedAt ?? house.Clock.GetUtcNow())} New York time, by the secretary.",
+            words,
+            StringComparison.Ordinal);
         Assert.Contains("the missions will receive a second letter", words, StringComparison.Ordinal);
     }
 
@@ -82,10 +101,15 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
 
         var words = TestSite.Words(await site.Page("/"));
-        Assert.Contains($"gcm/waiting waits for draft-rev-1.pdf until {NewYorkTime.Words(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time", words, StringComparison.Ordinal);
+        Assert.Contains(
+            $"gcm/waiting waits for draft-rev-1.pdf until {NewYorkTime.Words(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time",
+            words,
+            StringComparison.Ordinal);
         Assert.Contains("gcm/faulty 1 fault", words, StringComparison.Ordinal);
 
-        var faulty = (await house.Get<Uploads>().All(Cancellation)).Select(upload => upload.Value).Single(upload => upload.State == UploadState.Rejected);
+        var faulty = (await house.Get<Uploads>().All(Cancellation))
+            .Select(upload => upload.Value)
+            .Single(upload => upload.State == UploadState.Rejected);
         var report = TestSite.Words(await site.Page("/uploads?folder=gcm%2Ffaulty"));
         Assert.All(faulty.Faults, fault =>
         {
@@ -94,19 +118,28 @@ public sealed class DeskTests(AzuriteFixture azurite)
             Assert.Contains(fault.Remedy, report, StringComparison.Ordinal);
             Assert.Contains(fault.Code, report, StringComparison.Ordinal);
         });
-        Assert.Contains("draft-rev-1.pdf", TestSite.Words(await site.Page("/uploads?folder=gcm%2Fwaiting")), StringComparison.Ordinal);
+        Assert.Contains(
+            "draft-rev-1.pdf",
+            TestSite.Words(await site.Page("/uploads?folder=gcm%2Fwaiting")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_distribution_on_hold_says_why_and_goes_on_when_told()
     {
-        var transport = new TransportStub { Fault = new("The mail server cannot be reached. Check that it is running.", passes: false) };
+        var transport = new TransportStub
+        {
+            Fault = new("The mail server cannot be reached. Check that it is running.", passes: false),
+        };
         await using var house = await TestWorkflow.Open(azurite, transport);
         var distribution = await house.Released("che");
         await house.Run();
         await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}";
-        Assert.Contains("The mail server cannot be reached. Check that it is running.", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Contains(
+            "The mail server cannot be reached. Check that it is running.",
+            TestSite.Words(await site.Page(address)),
+            StringComparison.Ordinal);
 
         await site.Press(address, "Go on");
         transport.Fault = null;
@@ -128,7 +161,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
         house.Clock.Advance(TimeSpan.FromMinutes(1));
         await site.Press($"/distributions/{distribution.Id}", "Send a proof to desk@secretariat.example");
         await house.CarryOutBatches();
-        Assert.Contains("Proof sent to desk@secretariat.example.", TestSite.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Proof sent to desk@secretariat.example.",
+            TestSite.Words(await site.Page($"/distributions/{distribution.Id}")),
+            StringComparison.Ordinal);
         Assert.Equal(2, house.Sent().Count);
     }
 
@@ -136,7 +172,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
     public async Task A_notice_stays_until_someone_has_seen_to_it()
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Get<Notices>().Add(new("n1", house.Clock.GetUtcNow(), null, "A batch was put aside."), Cancellation);
+        await house
+            .Get<Notices>()
+            .Add(new("n1", house.Clock.GetUtcNow(), null, "A batch was put aside."), Cancellation);
         await using var site = await TestSite.Open(house);
         var after = await site.Press("/", "Seen to: A batch was put aside.");
         Assert.DoesNotContain("A batch was put aside.", TestSite.Words(after), StringComparison.Ordinal);
@@ -151,7 +189,17 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, transport);
         var distribution = await house.Released("che", "mex");
         await house.Run();
-        await house.Get<Acknowledgements>().RecordFirst(distribution.Id, "che", new("1", house.Clock.GetUtcNow(), Script, new(Script, Script, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
+        await house
+            .Get<Acknowledgements>()
+            .RecordFirst(
+                distribution.Id,
+                "che",
+                new(
+                    "1",
+                    house.Clock.GetUtcNow(),
+                    Script,
+                    new(Script, Script, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                Cancellation);
         await using var site = await TestSite.Open(house);
 
         Assert.Equal(["Mexico", "Switzerland"], await Listed(""));
@@ -165,7 +213,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Contains($"{Script}, {Script}", TestSite.Words(page), StringComparison.Ordinal);
 
         async Task<IEnumerable<string>> Listed(string query) =>
-            (await site.Page($"/distributions/{distribution.Id}{query}")).QuerySelectorAll("table.missions tbody th").Select(cell => cell.TextContent);
+            (await site.Page($"/distributions/{distribution.Id}{query}"))
+                .QuerySelectorAll("table.missions tbody th")
+                .Select(cell => cell.TextContent);
     }
 
     [Fact]
@@ -177,35 +227,59 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var address = $"/distributions/{distribution.Id}/letters/che";
         var page = await site.Page(address);
         var form = page.QuerySelector("form[action$='/acknowledgement']")!;
-        var fields = form.QuerySelectorAll("input").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "");
+        var fields = form.QuerySelectorAll("input")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "");
         (fields["how"], fields["by"]) = ("NoteVerbale", "");
 
         var refused = await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("Write who said so: a name, or the mission where a note verbale names nobody.", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Write who said so: a name, or the mission where a note verbale names nobody.",
+            TestSite.Words(await TestSite.Read(refused)),
+            StringComparison.Ordinal);
 
         fields["by"] = Script;
         foreach (var _ in (int[])[1, 2])
-            Assert.Equal($"{address}#acknowledgement", (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
+            Assert.Equal(
+                $"{address}#acknowledgement",
+                (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
         fields["form"] = Guid.NewGuid().ToString("n");
-        Assert.Equal($"{address}?late=acknowledgement", (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
+        Assert.Equal(
+            $"{address}?late=acknowledgement",
+            (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
 
         Assert.Single((await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Steps);
-        Assert.Contains($"Acknowledged by {Script}, by note verbale, on", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
-        Assert.Contains($"by note verbale, recorded by {Environment.UserName} (this machine)", TestSite.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Acknowledged by {Script}, by note verbale, on",
+            TestSite.Words(await site.Page(address)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"by note verbale, recorded by {Environment.UserName} (this machine)",
+            TestSite.Words(await site.Page($"/distributions/{distribution.Id}")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_mission_named_like_a_script_is_shown_and_never_run()
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Get<RegisterContainer>().Write(
-            RegisterContainer.Uploaded,
-            Encoding.UTF8.GetBytes(string.Join("\r\n", Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n")
-                .Where((line, row) => row == 0 || line.StartsWith("che,", StringComparison.Ordinal)))
-                .Replace("Permanent Mission of Switzerland", $"Permanent Mission of {Script}", StringComparison.Ordinal)
-                .Replace(",Switzerland,", $",{Script},", StringComparison.Ordinal)),
-            Cancellation);
+        await house
+            .Get<RegisterContainer>()
+            .Write(
+                RegisterContainer.Uploaded,
+                Encoding.UTF8.GetBytes(
+                    string.Join(
+                            "\r\n",
+                            Encoding
+                                .UTF8.GetString(RegisterCsv.SeedContent.Span)
+                                .Split("\r\n")
+                                .Where((line, row) => row == 0 || line.StartsWith("che,", StringComparison.Ordinal)))
+                        .Replace(
+                            "Permanent Mission of Switzerland",
+                            $"Permanent Mission of {Script}",
+                            StringComparison.Ordinal)
+                        .Replace(",Switzerland,", $",{Script},", StringComparison.Ordinal)),
+                Cancellation);
         await house.Reconcile();
         var distribution = await house.Released();
         await using var site = await TestSite.Open(house);
@@ -216,7 +290,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var letter = await site.Page($"/distributions/{distribution.Id}/letters/che/html");
         Assert.Contains(Script, letter.Body!.TextContent, StringComparison.Ordinal);
         Assert.Empty(letter.QuerySelectorAll("script"));
-        Assert.Empty((await site.Page(new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath)).QuerySelectorAll("script"));
+        Assert.Empty(
+            (
+                await site.Page(new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath)
+            ).QuerySelectorAll("script"));
     }
 
     [Fact]
@@ -246,33 +323,46 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var distribution = await house.Released("che", "mex");
         await using var site = await TestSite.Open(house);
         var before = await site.Page($"/distributions/{distribution.Id}");
-        Assert.Contains("Letters that have left cannot be called back. Those that have not are not sent, unless a releaser sends them after all.", TestSite.Words(before), StringComparison.Ordinal);
+        Assert.Contains(
+            "Letters that have left cannot be called back. Those that have not are not sent, unless a releaser sends them after all.",
+            TestSite.Words(before),
+            StringComparison.Ordinal);
 
         var after = await site.Press(before, "Stop: send nothing more of Draft Rev 1");
-        Assert.Contains($"Stopped by {Environment.UserName} (this machine) on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time. What had left by then has left; nothing more is sent.", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Stopped by {Environment.UserName} (this machine) on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time. What had left by then has left; nothing more is sent.",
+            TestSite.Words(after),
+            StringComparison.Ordinal);
         Assert.Contains("None of 2 has it; 2 were never sent to.", TestSite.Words(after), StringComparison.Ordinal);
         await house.Run();
         Assert.Empty(house.Sent());
 
         Assert.Equal(
             "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.",
-            (await site.Press(before, "Stop: send nothing more of Draft Rev 1")).QuerySelector("[role=alert]")!.TextContent);
+            (await site.Press(before, "Stop: send nothing more of Draft Rev 1"))
+                .QuerySelector("[role=alert]")!
+                .TextContent);
     }
 
     [Fact]
     public async Task A_missions_page_tells_all_that_is_known_of_its_letter_and_lets_a_person_settle_what_is_not()
     {
-        var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, $"The answer never came: {Script}"));
+        var transport = new TransportStub(
+            (_, address) => new(address, MailboxResult.Unknown, $"The answer never came: {Script}"));
         await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await house.Released("che");
         await house.Run();
         await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
-        Assert.Equal(["Being handed over", $"Not known whether it was sent The answer never came: {Script}"], Record(before));
+        Assert.Equal(
+            ["Being handed over", $"Not known whether it was sent The answer never came: {Script}"],
+            Record(before));
 
         var after = await site.Press(before, "Send the same message again");
-        Assert.Equal($"To be sent again The same message is offered again, with the same Message-ID. The word of {Environment.UserName} (this machine)", Record(after).Last());
+        Assert.Equal(
+            $"To be sent again The same message is offered again, with the same Message-ID. The word of {Environment.UserName} (this machine)",
+            Record(after).Last());
         Assert.Equal(
             "Nothing was changed: it has become known meanwhile what became of this letter.",
             (await site.Press(before, "Send the same message again")).QuerySelector("[role=alert]")!.TextContent);
@@ -283,7 +373,15 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
 
         static IEnumerable<string> Record(AngleSharp.Html.Dom.IHtmlDocument page) =>
-            page.QuerySelectorAll("#record ~ table tbody tr").Select(row => TestSite.Words(string.Join(' ', row.QuerySelectorAll("td").Skip(1).SelectMany(cell => cell.ChildNodes).Select(node => node.TextContent))));
+            page.QuerySelectorAll("#record ~ table tbody tr")
+                .Select(row =>
+                    TestSite.Words(
+                        string.Join(
+                            ' ',
+                            row.QuerySelectorAll("td")
+                                .Skip(1)
+                                .SelectMany(cell => cell.ChildNodes)
+                                .Select(node => node.TextContent))));
     }
 
     [Fact]
@@ -295,31 +393,74 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
-        await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations");
+        await site.Press(
+            before,
+            "Send the letter once more to the Permanent Mission of Switzerland to the United Nations");
         Assert.Equal(
             "Nothing was sent: the letter is on its way already, or its distribution was stopped or superseded.",
-            (await site.Press(before, "Send the letter once more to the Permanent Mission of Switzerland to the United Nations")).QuerySelector("[role=alert]")!.TextContent);
+            (
+                await site.Press(
+                    before,
+                    "Send the letter once more to the Permanent Mission of Switzerland to the United Nations"))
+                .QuerySelector("[role=alert]")!
+                .TextContent);
         await house.CarryOutBatches();
 
-        Assert.Equal([("che", 1), ("che", 2)], house.Sent(distribution.Id).Select(message => SentMessageId.Read(message.MessageId!)!).Select(sent => (sent.MissionId, sent.Attempt)).Order());
-        Assert.Contains($"sent anew, asked for by {Environment.UserName} (this machine)", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
+        Assert.Equal(
+            [("che", 1), ("che", 2)],
+            house
+                .Sent(distribution.Id)
+                .Select(message => SentMessageId.Read(message.MessageId!)!)
+                .Select(sent => (sent.MissionId, sent.Attempt))
+                .Order());
+        Assert.Contains(
+            $"sent anew, asked for by {Environment.UserName} (this machine)",
+            TestSite.Words(await site.Page(address)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_only_mail_says_is_not_taken_for_known_until_a_person_says_that_the_mission_has_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, address.StartsWith("mex", StringComparison.Ordinal) ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            new TransportStub(
+                (_, address) =>
+                    new(
+                        address,
+                        address.StartsWith("mex", StringComparison.Ordinal)
+                            ? MailboxResult.Unknown
+                            : MailboxResult.Accepted,
+                        "")));
         var distribution = await house.Released("che", "mex");
         await house.Run();
         await using var site = await TestSite.Open(house);
-        var letter = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "mex").Attempts[0].MessageId;
-        await house.Get<DeliveryEvidence>().Record([new(letter, "mex@missions.example", new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1"))], Cancellation);
+        var letter = (await house.Dispatches(distribution.Id))
+            .Single(dispatch => dispatch.MissionId == "mex")
+            .Attempts[0]
+            .MessageId;
+        await house
+            .Get<DeliveryEvidence>()
+            .Record(
+                [
+                    new(
+                        letter,
+                        "mex@missions.example",
+                        new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
+                ],
+                Cancellation);
 
         var page = await site.Page($"/distributions/{distribution.Id}/letters/mex");
         Assert.Contains("Mail alone says what became of this letter", TestSite.Words(page), StringComparison.Ordinal);
-        Assert.Contains("A report by mail, which proves nothing by itself", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "A report by mail, which proves nothing by itself",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
         Assert.Equal(DeskText.State(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
-        Assert.Contains("1 of 2 has it; of 1 it is not known: Mexico.", TestSite.Words(await site.Page($"/distributions/{distribution.Id}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 2 has it; of 1 it is not known: Mexico.",
+            TestSite.Words(await site.Page($"/distributions/{distribution.Id}")),
+            StringComparison.Ordinal);
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
 
         await site.Press(page, "The mission has it");
@@ -339,6 +480,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Equal($"delivery-log-{distribution.Id}.csv", answer.Content.Headers.ContentDisposition!.FileName);
         var bytes = await answer.Content.ReadAsByteArrayAsync(Cancellation);
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
-        Assert.Contains($"Switzerland,che@missions.example,To,1,{(await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId},Accepted", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Switzerland,che@missions.example,To,1,{(await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId},Accepted",
+            Encoding.UTF8.GetString(bytes),
+            StringComparison.Ordinal);
     }
 }

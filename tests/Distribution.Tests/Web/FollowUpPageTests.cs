@@ -22,10 +22,18 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
         await using var site = await TestSite.Open(house);
         var page = Addresses(letter);
-        Assert.Contains("the letters leave by themselves on 26 March 2018, 6.00 p.m. New York time", TestSite.Words(await site.Page(page)), StringComparison.Ordinal);
+        Assert.Contains(
+            "the letters leave by themselves on 26 March 2018, 6.00 p.m. New York time",
+            TestSite.Words(await site.Page(page)),
+            StringComparison.Ordinal);
 
-        var scheduled = await site.Press(page, "Send Draft Rev 1 to 2 missions on 26 March 2018, 6.00 p.m. New York time");
-        Assert.Contains("Leaves on 26 March 2018, 6.00 p.m. New York time", TestSite.Words(scheduled), StringComparison.Ordinal);
+        var scheduled = await site.Press(
+            page,
+            "Send Draft Rev 1 to 2 missions on 26 March 2018, 6.00 p.m. New York time");
+        Assert.Contains(
+            "Leaves on 26 March 2018, 6.00 p.m. New York time",
+            TestSite.Words(scheduled),
+            StringComparison.Ordinal);
         var held = await site.Press(page, "Hold back Draft Rev 1");
         Assert.Contains("Waiting for release", TestSite.Words(held), StringComparison.Ordinal);
     }
@@ -46,8 +54,13 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         Assert.Contains("missions then hold two texts of one name", TestSite.Words(page), StringComparison.Ordinal);
         Assert.True(page.QuerySelector($"input[name^='{ReleaseEndpoints.Reason}']")!.HasAttribute("required"));
         var refused = await site.Press(page, "Send Draft Rev 1 to 1 mission");
-        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for.", TestSite.Words(refused), StringComparison.Ordinal);
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.Get<DistributionRecords>().Find(again.Id, Cancellation))!.State);
+        Assert.Contains(
+            "Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for.",
+            TestSite.Words(refused),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            DistributionState.AwaitingRelease,
+            (await house.Get<DistributionRecords>().Find(again.Id, Cancellation))!.State);
     }
 
     [Fact]
@@ -60,15 +73,27 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         await house.Run();
         await using var site = await TestSite.Open(house);
         var page = Addresses(letter);
-        Assert.Contains("3 April 2018, 10.00 a.m. New York time Planned", TestSite.Words(await site.Page(page)), StringComparison.Ordinal);
+        Assert.Contains(
+            "3 April 2018, 10.00 a.m. New York time Planned",
+            TestSite.Words(await site.Page(page)),
+            StringComparison.Ordinal);
 
         await site.Press(page, "Send a reminder to 2 missions");
         await house.Run();
-        Assert.Contains("Reminder 2 to 2 missions Complete", TestSite.Words(await site.Page(page)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Reminder 2 to 2 missions Complete",
+            TestSite.Words(await site.Page(page)),
+            StringComparison.Ordinal);
         var reminder = await site.Page($"/distributions/{letter.Id}-r2");
-        Assert.Contains("This is a reminder to Draft Rev 1 of 26 March 2018.", TestSite.Words(reminder), StringComparison.Ordinal);
+        Assert.Contains(
+            "This is a reminder to Draft Rev 1 of 26 March 2018.",
+            TestSite.Words(reminder),
+            StringComparison.Ordinal);
 
-        Assert.Contains("Stopped", TestSite.Words(await site.Press(page, "Stop all reminders of this letter")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Stopped",
+            TestSite.Words(await site.Press(page, "Stop all reminders of this letter")),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("-r2", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         Assert.Single((await site.Page("/")).QuerySelectorAll("tbody tr"));
     }
@@ -84,23 +109,40 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         var form = (await site.Page(Addresses(letter))).GetElementById("add")!.Closest("form")!;
         var token = form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
 
-        var answer = await site.Post(form.GetAttribute("action")!, ("__RequestVerificationToken", token), ("mission", "mex"), ("language", ""));
+        var answer = await site.Post(
+            form.GetAttribute("action")!,
+            ("__RequestVerificationToken", token),
+            ("mission", "mex"),
+            ("language", ""));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal($"/distributions/{letter.Id}-a1", answer.Headers.Location!.ToString());
-        Assert.Contains("This is an addendum to Draft Rev 1", TestSite.Words(await site.Page($"/distributions/{letter.Id}-a1")), StringComparison.Ordinal);
+        Assert.Contains(
+            "This is an addendum to Draft Rev 1",
+            TestSite.Words(await site.Page($"/distributions/{letter.Id}-a1")),
+            StringComparison.Ordinal);
         Assert.Contains("Prepared on", TestSite.Words(await site.Page(Addresses(letter))), StringComparison.Ordinal);
 
-        var refused = await site.Post(form.GetAttribute("action")!, ("__RequestVerificationToken", token), ("mission", "che"), ("language", ""));
+        var refused = await site.Post(
+            form.GetAttribute("action")!,
+            ("__RequestVerificationToken", token),
+            ("mission", "che"),
+            ("language", ""));
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Contains("Switzerland is on the list already", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, (await site.Post(form.GetAttribute("action")!, ("mission", "mex"))).StatusCode);
+        Assert.Contains(
+            "Switzerland is on the list already",
+            TestSite.Words(await TestSite.Read(refused)),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await site.Post(form.GetAttribute("action")!, ("mission", "mex"))).StatusCode);
     }
 
     [Fact]
     public async Task All_missions_the_letter_did_not_reach_get_it_once_more()
     {
         var results = new Queue<MailboxResult>([MailboxResult.Refused, MailboxResult.Refused, MailboxResult.Accepted]);
-        var transport = new TransportStub((_, address) => new(address, results.TryDequeue(out var result) ? result : MailboxResult.Accepted, ""));
+        var transport = new TransportStub(
+            (_, address) => new(address, results.TryDequeue(out var result) ? result : MailboxResult.Accepted, ""));
         await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         var letter = await house.Released("che", "mex", "fra");
         await house.Run();
@@ -109,7 +151,10 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         await house.Run();
         Assert.Equal(5, transport.Offered.Count);
         Assert.All(await house.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
-        Assert.DoesNotContain("Send again to", TestSite.Words(await site.Page(Addresses(letter))), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Send again to",
+            TestSite.Words(await site.Page(Addresses(letter))),
+            StringComparison.Ordinal);
     }
 
     private static string Addresses(DistributionRecord distribution) => $"/distributions/{distribution.Id}";

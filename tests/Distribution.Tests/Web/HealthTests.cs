@@ -21,10 +21,16 @@ public sealed class HealthTests(AzuriteFixture azurite)
         server.Start();
         var port = ((IPEndPoint)server.LocalEndpoint).Port;
         server.Stop();
-        await using var house = await TestWorkflow.Open(azurite, ("Mail:Transport", $"smtp://127.0.0.1:{port}"), ("Typesetting:Folder", "nowhere"));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            ("Mail:Transport", $"smtp://127.0.0.1:{port}"),
+            ("Typesetting:Folder", "nowhere"));
         await using var site = await TestSite.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock);
         Assert.Equal(
-            (HttpStatusCode.ServiceUnavailable, "The storage account cannot be reached.\nNo mail can be sent: its server does not answer, or refuses.\nNo letter can be typeset."),
+            (
+                HttpStatusCode.ServiceUnavailable,
+                "The storage account cannot be reached.\nNo mail can be sent: its server does not answer, or refuses.\nNo letter can be typeset."
+            ),
             await Health(site));
     }
 
@@ -42,7 +48,9 @@ public sealed class HealthTests(AzuriteFixture azurite)
         house.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
         house.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "No mail can be sent: its server does not answer, or refuses."), await Health(site));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "No mail can be sent: its server does not answer, or refuses."),
+            await Health(site));
 
         File.Delete(mail);
         house.Clock.Advance(TimeSpan.FromSeconds(30));

@@ -31,14 +31,18 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, house, form));
         Assert.Equal(HttpStatusCode.OK, (await Post(site, house, form)).Status);
-        Assert.StartsWith("sendgrid/", Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation)).Name, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "sendgrid/",
+            Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation)).Name,
+            StringComparison.Ordinal);
 
         await house.Reconcile();
         Assert.Equal(HttpStatusCode.OK, (await Post(site, house, form)).Status);
         await house.Reconcile();
 
         Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
-        Assert.Single((await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation))!.Steps);
+        Assert.Single(
+            (await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation))!.Steps);
         Assert.Empty(site.Log);
     }
 
@@ -49,12 +53,16 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         await using var site = await TestSite.Open(house);
         var distribution = (await house.TheDistribution()).Id;
         var token = house.ReplyAddress(await house.TheDistribution());
-        var message = $"From: mission@che.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\n{await house.Reference()} We have it.\r\n";
+        var message =
+            $"From: mission@che.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\n{await house.Reference()} We have it.\r\n";
 
         await Post(site, house, Form(("email", message.Replace("MARK", "1", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":""}""")));
         await house.Reconcile();
         Assert.Null(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
-        Assert.Contains("without a return path", Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Why, StringComparison.Ordinal);
+        Assert.Contains(
+            "without a return path",
+            Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Why,
+            StringComparison.Ordinal);
 
         await Post(site, house, Form(("email", message.Replace("MARK", "2", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":"mission@che.example"}""")));
         await house.Reconcile();
@@ -71,7 +79,9 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
 
         var file = Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
         using var stored = new StreamReader((await house.Get<InboundFiles>().Read(file, Cancellation))!);
-        Assert.Equal("X-Original-To: c@d.example\r\nSubject: Re\r\n\r\nText", await stored.ReadToEndAsync(Cancellation));
+        Assert.Equal(
+            "X-Original-To: c@d.example\r\nSubject: Re\r\n\r\nText",
+            await stored.ReadToEndAsync(Cancellation));
     }
 
     [Fact]
@@ -86,10 +96,14 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, [])).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, Signed(body, now, stranger))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, [.. body, 1], Signed(body, now, key))).Status);
-        Assert.Equal((HttpStatusCode.Unauthorized, "It is more than 73 hours old."), await Post(site, body, Signed(body, now - TimeSpan.FromHours(74), key)));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, "It is more than 73 hours old."),
+            await Post(site, body, Signed(body, now - TimeSpan.FromHours(74), key)));
         Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
 
-        Assert.Equal(HttpStatusCode.OK, (await Post(site, body, Signed(body, now - TimeSpan.FromHours(72), key))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await Post(site, body, Signed(body, now - TimeSpan.FromHours(72), key))).Status);
         Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
     }
 
@@ -99,7 +113,11 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         await using var house = await Sent();
         await using var site = await TestSite.Open(house);
         var distribution = await house.TheDistribution();
-        var body = Form(("email", "From: mission@che.example\r\nTo: letters@secretariat.example\r\nSubject: Re\r\nMessage-ID: <one@che.example>\r\n\r\nWe have it."));
+        var body = Form(
+            (
+                "email",
+                "From: mission@che.example\r\nTo: letters@secretariat.example\r\nSubject: Re\r\nMessage-ID: <one@che.example>\r\n\r\nWe have it."
+            ));
         var headers = Signed(body, house.Clock.GetUtcNow(), key);
 
         for (var times = 0; times < 2; times++)
@@ -113,7 +131,9 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         house.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, headers)).Status);
         await house.Reconcile();
-        Assert.Equal("che", Assert.Single(Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Candidates).MissionId);
+        Assert.Equal(
+            "che",
+            Assert.Single(Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Candidates).MissionId);
         Assert.Null(await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
     }
 
@@ -137,20 +157,28 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("tick “POST the raw, full MIME message”", words, StringComparison.Ordinal);
         Assert.Contains(words, Assert.Single(site.Log), StringComparison.Ordinal);
-        Assert.Contains(words, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            words,
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("no form at all", "text/plain", "It is no form of the kind SendGrid sends.")]
     [InlineData("no form at all", "multipart/form-data", "It is no form of the kind SendGrid sends.")]
-    [InlineData("--b\r\nContent-Disposition: form-data; name=email\r\n\r\nSubject: cut o", "multipart/form-data; boundary=b", "The form is cut off or broken.")]
+    [InlineData(
+        "--b\r\nContent-Disposition: form-data; name=email\r\n\r\nSubject: cut o",
+        "multipart/form-data; boundary=b",
+        "The form is cut off or broken.")]
     public async Task What_is_no_whole_form_is_refused_in_a_sentence(string text, string type, string words)
     {
         await using var house = await Sent();
         await using var site = await TestSite.Open(house);
         var body = Encoding.ASCII.GetBytes(text);
 
-        Assert.Equal((HttpStatusCode.BadRequest, words), await Post(site, body, Signed(body, house.Clock.GetUtcNow(), key), type));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, words),
+            await Post(site, body, Signed(body, house.Clock.GetUtcNow(), key), type));
         Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
     }
 
@@ -160,27 +188,45 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         await using var house = await Sent();
         await using var site = await TestSite.Open(house);
 
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(site, house, new byte[(32 * 1024 * 1024) + 1])).Status);
-        Assert.Equal(HttpStatusCode.OK, (await Post(site, house, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            (await Post(site, house, new byte[(32 * 1024 * 1024) + 1])).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await Post(site, house, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);
         await house.Reconcile();
-        Assert.Contains("has 30.0 MB; the largest that is read has 25.0 MB", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "has 30.0 MB; the largest that is read has 25.0 MB",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
     }
 
     private async Task<TestWorkflow> Sent(params (string Name, string Value)[] settings)
     {
-        var house = await TestWorkflow.Open(azurite, [("Inbound:SendGridKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), .. settings]);
+        var house = await TestWorkflow.Open(
+            azurite,
+            [("Inbound:SendGridKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), .. settings]);
         await house.UseMailboxes("mission@che.example");
         await house.Released();
         await house.Run();
         return house;
     }
 
-    private static byte[] Form(params (string Name, string Value)[] fields) => Encoding.UTF8.GetBytes(
-        string.Concat(fields.Select(field => $"--xYzZY\r\nContent-Disposition: form-data; name=\"{field.Name}\"\r\n\r\n{field.Value}\r\n")) + "--xYzZY--\r\n");
+    private static byte[] Form(params (string Name, string Value)[] fields) =>
+        Encoding.UTF8.GetBytes(
+            string.Concat(
+                fields.Select(field =>
+                    $"--xYzZY\r\nContent-Disposition: form-data; name=\"{field.Name}\"\r\n\r\n{field.Value}\r\n")
+            ) + "--xYzZY--\r\n");
 
-    private Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow house, byte[] body) => Post(site, body, Signed(body, house.Clock.GetUtcNow(), key));
+    private Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow house, byte[] body) =>
+        Post(site, body, Signed(body, house.Clock.GetUtcNow(), key));
 
-    private static async Task<(HttpStatusCode Status, string Words)> Post(TestSite site, byte[] body, (string, string)[] headers, string type = "multipart/form-data; boundary=xYzZY")
+    private static async Task<(HttpStatusCode Status, string Words)> Post(
+        TestSite site,
+        byte[] body,
+        (string, string)[] headers,
+        string type = "multipart/form-data; boundary=xYzZY")
     {
         using var answer = await site.Deliver(Route, body, type, headers);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
@@ -191,7 +237,13 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return
         [
-            ("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(key.SignData([.. Encoding.UTF8.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))),
+            (
+                "X-Twilio-Email-Event-Webhook-Signature",
+                Convert.ToBase64String(
+                    key.SignData(
+                        [.. Encoding.UTF8.GetBytes(timestamp), .. body],
+                        HashAlgorithmName.SHA256,
+                        DSASignatureFormat.Rfc3279DerSequence))),
             ("X-Twilio-Email-Event-Webhook-Timestamp", timestamp),
         ];
     }

@@ -13,19 +13,32 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     public async Task Shows_subject_mailboxes_language_and_files_in_their_order()
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
+        await house.Upload(
+            "gcm/draft-rev-1/letter.fr.md",
+            "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
         var distribution = await house.Accepted("fra", "gbr", "mex");
         await using var site = await TestSite.Open(house);
 
         var french = await site.Page($"/distributions/{distribution.Id}/letters/fra");
         var words = TestSite.Words(french);
         Assert.Contains("This is what will leave, once it is released.", words, StringComparison.Ordinal);
-        Assert.Contains("Subject Projet (Draft Rev 1) Language of the email French, the mission's language of correspondence", words, StringComparison.Ordinal);
-        Assert.Equal(["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"], french.QuerySelectorAll("ol a").Select(link => link.TextContent));
-        Assert.Contains("Le projet Draft Rev 1 est joint.", french.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Subject Projet (Draft Rev 1) Language of the email French, the mission's language of correspondence",
+            words,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            ["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"],
+            french.QuerySelectorAll("ol a").Select(link => link.TextContent));
+        Assert.Contains(
+            "Le projet Draft Rev 1 est joint.",
+            french.QuerySelector("pre")!.TextContent,
+            StringComparison.Ordinal);
 
         var mexican = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/mex"));
-        Assert.Contains("Language of the email English: there is no translation into Spanish, the mission's language of correspondence", mexican, StringComparison.Ordinal);
+        Assert.Contains(
+            "Language of the email English: there is no translation into Spanish, the mission's language of correspondence",
+            mexican,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("unofficial-translation", mexican, StringComparison.Ordinal);
     }
 
@@ -42,7 +55,10 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
             var answer = await site.Get(link.GetAttribute("href")!);
             Assert.Equal("application/pdf", answer.Content.Headers.ContentType?.MediaType);
             Assert.Equal("inline", answer.Content.Headers.ContentDisposition?.DispositionType);
-            Assert.Contains("frame-ancestors 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Contains(
+                "frame-ancestors 'self'",
+                answer.Headers.GetValues("Content-Security-Policy").Single(),
+                StringComparison.Ordinal);
             Assert.Equal("SAMEORIGIN", answer.Headers.GetValues("X-Frame-Options").Single());
             shown[link.TextContent] = await answer.Content.ReadAsByteArrayAsync(Cancellation);
         }
@@ -57,7 +73,10 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
             Assert.Equal(shown[part.FileName!], bytes.ToArray());
         }
 
-        Assert.Contains("This is what was released on", TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/che")), StringComparison.Ordinal);
+        Assert.Contains(
+            "This is what was released on",
+            TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/che")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,8 +87,14 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/mex");
 
-        Assert.EndsWith("/letters/alb", page.QuerySelector("a[rel=prev]")!.GetAttribute("href"), StringComparison.Ordinal);
-        Assert.EndsWith("/letters/che", page.QuerySelector("a[rel=next]")!.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/letters/alb",
+            page.QuerySelector("a[rel=prev]")!.GetAttribute("href"),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/letters/che",
+            page.QuerySelector("a[rel=next]")!.GetAttribute("href"),
+            StringComparison.Ordinal);
         Assert.Null((await site.Page($"/distributions/{distribution.Id}/letters/che")).QuerySelector("a[rel=next]"));
     }
 
@@ -78,7 +103,9 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         var scan = Samples.Pdf("Draft Rev 1, signed");
         await house.Upload("gcm/draft-rev-1/letter.pdf", scan);
@@ -87,7 +114,8 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/che");
 
-        var links = page.QuerySelectorAll("ol a").ToDictionary(link => link.TextContent, link => link.GetAttribute("href")!);
+        var links = page.QuerySelectorAll("ol a")
+            .ToDictionary(link => link.TextContent, link => link.GetAttribute("href")!);
         Assert.Equal(["letter.pdf", "draft-rev-1.pdf"], links.Keys);
         Assert.Equal(scan, await (await site.Get(links["letter.pdf"])).Content.ReadAsByteArrayAsync(Cancellation));
     }
@@ -110,13 +138,21 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     public async Task The_status_page_says_what_leaves_in_which_languages()
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
+        await house.Upload(
+            "gcm/draft-rev-1/letter.fr.md",
+            "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
         var distribution = await house.Accepted("fra", "gbr", "mex");
         await using var site = await TestSite.Open(house);
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}"));
 
         Assert.Contains("Form Letter, to all missions together", words, StringComparison.Ordinal);
-        Assert.Contains("English: 2 missions Mexico; United Kingdom of Great Britain and Northern Ireland", words, StringComparison.Ordinal);
-        Assert.Contains("English, with the courtesy translation in French; the email in French: 1 mission France", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "English: 2 missions Mexico; United Kingdom of Great Britain and Northern Ireland",
+            words,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "English, with the courtesy translation in French; the email in French: 1 mission France",
+            words,
+            StringComparison.Ordinal);
     }
 }

@@ -26,25 +26,47 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
-        var open = site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).ToList();
+        var open = site
+            .Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .ToList();
 
         Assert.All(
             open.Where(endpoint => !endpoint.RoutePattern.RawText!.StartsWith("/assets/", StringComparison.Ordinal)),
-            endpoint => Assert.Equal(RateLimits.Time, endpoint.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName));
+            endpoint =>
+                Assert.Equal(RateLimits.Time, endpoint.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName));
         Assert.Equal(
-            [("/acknowledge/{distribution}/{mission}/{token}", RateLimits.Answers), ("/events/sendgrid", RateLimits.Webhooks), ("/inbound/sendgrid", RateLimits.Webhooks)],
-            open.Select(endpoint => (endpoint.RoutePattern.RawText, endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName))
-                .Where(endpoint => endpoint.PolicyName is not null).OrderBy(endpoint => endpoint.RawText, StringComparer.Ordinal));
+            [
+                ("/acknowledge/{distribution}/{mission}/{token}", RateLimits.Answers),
+                ("/events/sendgrid", RateLimits.Webhooks),
+                ("/inbound/sendgrid", RateLimits.Webhooks),
+            ],
+            open.Select(endpoint =>
+                    (
+                        endpoint.RoutePattern.RawText,
+                        endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName))
+                .Where(endpoint => endpoint.PolicyName is not null)
+                .OrderBy(endpoint => endpoint.RawText, StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task A_stranger_who_asks_too_often_is_told_in_six_languages_to_wait_and_the_secretariat_at_the_same_address_is_not()
     {
-        string[] paths = ["/verify", "/acknowledge/x/y/z", "/acknowledge/x", "/acknowledge/proof", "/health", "/nowhere", "/"];
+        string[] paths =
+        [
+            "/verify",
+            "/acknowledge/x/y/z",
+            "/acknowledge/x",
+            "/acknowledge/proof",
+            "/health",
+            "/nowhere",
+            "/",
+        ];
         await using var house = await TestWorkflow.Open(azurite, ("Limits:PagesPerMinute", $"{paths.Length}"));
         await using var site = await TestSite.Open(house);
         foreach (var path in paths)
-            Assert.NotEqual(HttpStatusCode.TooManyRequests, (await site.Send(HttpMethod.Get, path, host: Stranger)).StatusCode);
+            Assert.NotEqual(
+                HttpStatusCode.TooManyRequests,
+                (await site.Send(HttpMethod.Get, path, host: Stranger)).StatusCode);
 
         foreach (var path in paths)
         {
@@ -53,7 +75,9 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
             Assert.Equal("no-referrer", Assert.Single(refused.Headers.GetValues("Referrer-Policy")));
             var page = await TestSite.Read(refused);
-            Assert.Equal(Languages.Official.Order(), page.QuerySelectorAll("main p").Select(words => words.GetAttribute("lang")!).Order());
+            Assert.Equal(
+                Languages.Official.Order(),
+                page.QuerySelectorAll("main p").Select(words => words.GetAttribute("lang")!).Order());
             Assert.Equal("rtl", page.QuerySelector("p[lang=ar]")!.GetAttribute("dir"));
             Assert.Contains("Wait a minute, then try again.", TestSite.Words(page), StringComparison.Ordinal);
         }
@@ -89,9 +113,18 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         async Task Tell(string setting, string header, bool isBelieved)
         {
             await using var site = await TestSite.Open(
-                new ConfigurationBuilder().AddConfiguration(house.Configuration).AddInMemoryCollection([new("Limits:PagesPerMinute", "1"), new("Limits:ClientAddressHeader", setting)]).Build(), house.Clock);
+                new ConfigurationBuilder()
+                    .AddConfiguration(house.Configuration)
+                    .AddInMemoryCollection([
+                        new("Limits:PagesPerMinute", "1"),
+                        new("Limits:ClientAddressHeader", setting),
+                    ])
+                    .Build(),
+                house.Clock);
             Assert.Equal(HttpStatusCode.OK, await Ask(site, header, "203.0.113.1"));
-            Assert.Equal(isBelieved ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, await Ask(site, header, "203.0.113.2"));
+            Assert.Equal(
+                isBelieved ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests,
+                await Ask(site, header, "203.0.113.2"));
             Assert.Equal(HttpStatusCode.TooManyRequests, await Ask(site, header, "203.0.113.1"));
         }
 
@@ -121,18 +154,32 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     public async Task Deliveries_of_events_are_never_counted_and_one_too_many_at_once_is_asked_to_come_again()
     {
         await using var house = await TestWorkflow.Open(
-            azurite, ("Mail:SendGridEventKey", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="),
-            ("Limits:PagesPerMinute", "1"), ("Limits:WebhooksAtOnce", "1"), ("Limits:WebhooksWaiting", "0"));
+            azurite,
+            (
+                "Mail:SendGridEventKey",
+                "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="
+            ),
+            ("Limits:PagesPerMinute", "1"),
+            ("Limits:WebhooksAtOnce", "1"),
+            ("Limits:WebhooksWaiting", "0"));
         await using var site = await TestSite.Open(house);
-        (string, string)[] headers = [("X-Twilio-Email-Event-Webhook-Signature", "AAAA"), ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}")];
+        (string, string)[] headers =
+        [
+            ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
+            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+        ];
         for (var sent = 0; sent < 3; sent++)
-            Assert.Equal(HttpStatusCode.Unauthorized, (await site.Deliver("/events/sendgrid", [1], headers)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                (await site.Deliver("/events/sendgrid", [1], headers)).StatusCode);
 
         using var slow = await SlowDelivery(site, headers);
         using var refused = await site.Deliver("/events/sendgrid", [1], headers);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter!.Delta);
-        Assert.Equal("Too many deliveries came at once. Send this one again.", await refused.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(
+            "Too many deliveries came at once. Send this one again.",
+            await refused.Content.ReadAsStringAsync(Cancellation));
 
         slow.Close();
         (await WaitFor(HttpStatusCode.Unauthorized, () => site.Deliver("/events/sendgrid", [1], headers))).Dispose();
@@ -142,15 +189,25 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     public async Task A_delivery_that_never_ends_is_given_up_in_time_and_not_answered_as_if_it_had_been_taken()
     {
         await using var house = await TestWorkflow.Open(
-            azurite, ("Mail:SendGridEventKey", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="),
+            azurite,
+            (
+                "Mail:SendGridEventKey",
+                "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="
+            ),
             ("Limits:RequestTime", "00:00:01"));
         await using var site = await TestSite.Open(house);
-        (string, string)[] headers = [("X-Twilio-Email-Event-Webhook-Signature", "AAAA"), ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}")];
+        (string, string)[] headers =
+        [
+            ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
+            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+        ];
 
         using var slow = await SlowDelivery(site, headers);
 
         using var answer = new StreamReader(slow.GetStream());
-        Assert.Equal("HTTP/1.1 504 Gateway Timeout", await answer.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        Assert.Equal(
+            "HTTP/1.1 504 Gateway Timeout",
+            await answer.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
     }
 
     [Fact]
@@ -158,7 +215,9 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
-        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await site.Deliver("/events/sendgrid", [], [("X-Large", new string('x', 40_000))])).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.RequestHeaderFieldsTooLarge,
+            (await site.Deliver("/events/sendgrid", [], [("X-Large", new string('x', 40_000))])).StatusCode);
     }
 
     [Theory]
@@ -168,23 +227,35 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [InlineData("WebhooksWaiting", "-1", "The setting Limits:WebhooksWaiting must be 0 or more.")]
     [InlineData("RequestTime", "00:00:00.5", "The setting Limits:RequestTime must lie between 00:00:01 and 00:10:00.")]
     [InlineData("RequestTime", "01:00:00", "The setting Limits:RequestTime must lie between 00:00:01 and 00:10:00.")]
-    [InlineData("ClientAddressHeader", "X-Client: IP", "The setting Limits:ClientAddressHeader must be the name of one header, such as X-Azure-ClientIP, or empty.")]
+    [InlineData(
+        "ClientAddressHeader",
+        "X-Client: IP",
+        "The setting Limits:ClientAddressHeader must be the name of one header, such as X-Azure-ClientIP, or empty.")]
     public void A_limit_that_cannot_be_is_named_with_what_to_write(string setting, string value, string words)
     {
         var settings = new LimitSettings();
         var property = typeof(LimitSettings).GetProperty(setting)!;
-        property.SetValue(settings, System.ComponentModel.TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value));
+        property.SetValue(
+            settings,
+            System.ComponentModel.TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value));
         Assert.Equal(words, new LimitSettingsValidation().Validate(null, settings).FailureMessage);
         Assert.True(new LimitSettingsValidation().Validate(null, new LimitSettings()).Succeeded);
     }
 
-    /// <summary>Begins a delivery that never ends, and waits until it is being read: only then does the server ask for its body.</summary>
+    /// <summary>
+    /// Begins a delivery that never ends, and waits until it is being read: only then does the server ask for its body.
+    /// </summary>
     private static async Task<TcpClient> SlowDelivery(TestSite site, (string Name, string Value)[] headers)
     {
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, site.Address.Port, Cancellation);
-        await client.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes($"POST /events/sendgrid HTTP/1.1\r\nHost: {Stranger}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n{string.Concat(headers.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n"), Cancellation);
+        await client
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /events/sendgrid HTTP/1.1\r\nHost: {Stranger}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n{string.Concat(headers.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n"
+                ),
+                Cancellation);
         var asked = new byte["HTTP/1.1 100 Continue\r\n\r\n".Length];
         await client.GetStream().ReadExactlyAsync(asked, Cancellation);
         Assert.StartsWith("HTTP/1.1 100 ", Encoding.ASCII.GetString(asked), StringComparison.Ordinal);

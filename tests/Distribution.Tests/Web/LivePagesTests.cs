@@ -21,12 +21,22 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
         await house.Upload("gcm/waiting/letter.md", Samples.Letter());
         await house.Reconcile();
         await using var site = await TestSite.Open(house);
-        foreach (var path in (string[])["/", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}?show=silent", "/uploads?folder=gcm%2Fwaiting"])
+        foreach (
+            var path in (string[])
+                [
+                    "/",
+                    $"/distributions/{letter.Id}",
+                    $"/distributions/{letter.Id}?show=silent",
+                    "/uploads?folder=gcm%2Fwaiting",
+                ])
         {
             var version = Version(await site.Page(path));
             var answer = await Ask(site, path, version);
             Assert.Equal(HttpStatusCode.NotModified, answer.StatusCode);
-            Assert.InRange((await answer.Content.ReadAsByteArrayAsync(Cancellation)).Length + Headers(answer), 0, 5_000);
+            Assert.InRange(
+                (await answer.Content.ReadAsByteArrayAsync(Cancellation)).Length + Headers(answer),
+                0,
+                5_000);
         }
     }
 
@@ -38,14 +48,26 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var path = $"/distributions/{letter.Id}";
         var version = Version(await site.Page(path));
-        await house.Get<Acknowledgements>().RecordFirst(letter.Id, "che", new("1", house.Clock.GetUtcNow(), "A", new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
+        await house
+            .Get<Acknowledgements>()
+            .RecordFirst(
+                letter.Id,
+                "che",
+                new(
+                    "1",
+                    house.Clock.GetUtcNow(),
+                    "A",
+                    new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                Cancellation);
 
         var answer = await Ask(site, path, version);
         var parts = await TestSite.Read(answer);
         Assert.Equal(["summary-part", "missions-live"], parts.QuerySelectorAll("[data-live]").Select(part => part.Id));
         Assert.Contains("Amélie Favre", parts.Body!.TextContent, StringComparison.Ordinal);
         Assert.Null(parts.QuerySelector("iframe"));
-        Assert.Equal(HttpStatusCode.NotModified, (await Ask(site, path, answer.Headers.ETag!.Tag.Trim('"'))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotModified,
+            (await Ask(site, path, answer.Headers.ETag!.Tag.Trim('"'))).StatusCode);
 
         // A form that came with a part is pressed like one of the page.
         var all = await TestSite.Read(await Ask(site, path, "none"));
@@ -75,11 +97,14 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
         await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter());
         await house.Upload("gcm/draft-rev-2/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
-        var second = (await house.Distributions()).Single(distribution => distribution.Folder.Revision == "draft-rev-2");
+        var second = (await house.Distributions()).Single(distribution =>
+            distribution.Folder.Revision == "draft-rev-2");
         var before = await site.Page($"/distributions/{second.Id}");
         await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
         await house.Reconcile();
-        Assert.NotEqual(Stage(before), Stage(await TestSite.Read(await Ask(site, $"/distributions/{second.Id}", Version(before)))));
+        Assert.NotEqual(
+            Stage(before),
+            Stage(await TestSite.Read(await Ask(site, $"/distributions/{second.Id}", Version(before)))));
     }
 
     [Fact]
@@ -97,8 +122,16 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
         async Task Look()
         {
             var page = await site.Page($"/distributions/{letter.Id}");
-            Assert.InRange(int.Parse(page.GetElementById("page")!.GetAttribute("data-refresh")!, System.Globalization.CultureInfo.InvariantCulture), 1_000, 60_000);
-            Assert.StartsWith($"/distributions/{letter.Id}", page.QuerySelector(".refresh a")!.GetAttribute("href")!, StringComparison.Ordinal);
+            Assert.InRange(
+                int.Parse(
+                    page.GetElementById("page")!.GetAttribute("data-refresh")!,
+                    System.Globalization.CultureInfo.InvariantCulture),
+                1_000,
+                60_000);
+            Assert.StartsWith(
+                $"/distributions/{letter.Id}",
+                page.QuerySelector(".refresh a")!.GetAttribute("href")!,
+                StringComparison.Ordinal);
         }
     }
 
@@ -106,8 +139,12 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
 
     private static string Stage(IHtmlDocument page) => page.GetElementById("page")!.GetAttribute("data-stage")!;
 
-    private static int Headers(HttpResponseMessage answer) => answer.Headers.ToString().Length + answer.Content.Headers.ToString().Length;
+    private static int Headers(HttpResponseMessage answer) =>
+        answer.Headers.ToString().Length + answer.Content.Headers.ToString().Length;
 
     private static async Task<HttpResponseMessage> Ask(TestSite site, string path, string version) =>
-        await site.Send(HttpMethod.Get, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}parts=", headers: ("If-None-Match", $"\"{version}\""));
+        await site.Send(
+            HttpMethod.Get,
+            $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}parts=",
+            headers: ("If-None-Match", $"\"{version}\""));
 }

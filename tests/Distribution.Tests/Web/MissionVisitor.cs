@@ -10,25 +10,44 @@ internal static class MissionVisitor
 {
     /// <summary>Opens the link, fills in the form, reads it and confirms.</summary>
     /// <param name="act"><c>?act=correct</c> or <c>?act=withdraw</c>, where something stands.</param>
-    public static async Task Acknowledges(TestWorkflow house, TestSite site, string link, string name, string function = "", string reference = "", string act = "")
+    public static async Task Acknowledges(
+        TestWorkflow house,
+        TestSite site,
+        string link,
+        string name,
+        string function = "",
+        string reference = "",
+        string act = "")
     {
-        var form = FormOf(await site.Page(link + act), ("name", name), ("function", function), ("reference", reference));
+        var form = FormOf(
+            await site.Page(link + act),
+            ("name", name),
+            ("function", function),
+            ("reference", reference));
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(await Sent(site, link, form, HttpStatusCode.OK));
         house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
-        Assert.Equal(link, (await Sent(site, link, FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());
+        Assert.Equal(
+            link,
+            (await Sent(site, link, FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());
     }
 
     /// <summary>What the page's form sends, with these entries typed in.</summary>
     public static Dictionary<string, string> FormOf(IHtmlDocument page, params (string Name, string Value)[] typed)
     {
-        var inputs = page.QuerySelectorAll("form[method=post] input").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value);
+        var inputs = page.QuerySelectorAll("form[method=post] input")
+            .OfType<IHtmlInputElement>()
+            .ToDictionary(input => input.Name!, input => input.Value);
         foreach (var (name, value) in typed.Where(entry => inputs.ContainsKey(entry.Name)))
             inputs[name] = value;
         return inputs;
     }
 
-    public static async Task<HttpResponseMessage> Sent(TestSite site, string link, IReadOnlyDictionary<string, string> form, HttpStatusCode expected)
+    public static async Task<HttpResponseMessage> Sent(
+        TestSite site,
+        string link,
+        IReadOnlyDictionary<string, string> form,
+        HttpStatusCode expected)
     {
         var answer = await site.Send(HttpMethod.Post, link, form);
         Assert.Equal(expected, answer.StatusCode);

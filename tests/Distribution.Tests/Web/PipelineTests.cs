@@ -46,11 +46,15 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
-        foreach (var endpoint in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null))
+        foreach (
+            var endpoint in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null))
         {
             var answer = await site.Send(MethodOf(endpoint), PathOf(endpoint), host: Elsewhere);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.Contains("You are not signed in", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
+            Assert.Contains(
+                "You are not signed in",
+                TestSite.Words(await TestSite.Read(answer)),
+                StringComparison.Ordinal);
         }
     }
 
@@ -61,8 +65,9 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         var distribution = await house.Accepted("che");
         await using var site = await TestSite.Open(house);
         await site.Page($"/distributions/{distribution.Id}");
-        var forms = site.Endpoints
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
+        var forms = site
+            .Endpoints.Where(endpoint =>
+                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
             .ToList();
 
         Assert.Equal(26, forms.Count);
@@ -70,7 +75,10 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-            Assert.Contains("Go back, refresh the page and try again.", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
+            Assert.Contains(
+                "Go back, refresh the page and try again.",
+                TestSite.Words(await TestSite.Read(answer)),
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
@@ -87,9 +95,16 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         foreach (Cookie cookie in one.Cookies.GetAllCookies())
             another.Cookies.Add(new Cookie(cookie.Name, cookie.Value, "/", "127.0.0.1"));
 
-        Assert.Contains("Released on", TestSite.Words(await another.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Released on",
+            TestSite.Words(await another.Press(page, "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
         // Both run on this machine here, and could have shared a key it keeps.
-        Assert.Single(house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Keys).GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Single(
+            house
+                .Get<StorageAccount>()
+                .Blobs.GetBlobContainerClient(ResourceNames.Keys)
+                .GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -119,7 +134,11 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         var page = await site.Page($"/distributions/{distribution.Id}");
 
         Assert.Empty(page.QuerySelectorAll("style, [style], script:not([src])"));
-        string[] files = [.. page.QuerySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]").Select(file => file.GetAttribute("src") ?? file.GetAttribute("href")!)];
+        string[] files =
+        [
+            .. page.QuerySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]")
+                .Select(file => file.GetAttribute("src") ?? file.GetAttribute("href")!),
+        ];
         Assert.Equal(3, files.Length);
         foreach (var file in files)
         {
@@ -141,7 +160,10 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
-        Assert.Contains("There is no such page", TestSite.Words(await site.Page(path, HttpStatusCode.NotFound)), StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no such page",
+            TestSite.Words(await site.Page(path, HttpStatusCode.NotFound)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,16 +174,28 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         var words = TestSite.Words(await site.Page("/", HttpStatusCode.InternalServerError));
         Assert.Contains("This page could not be shown", words, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", words, StringComparison.Ordinal);
-        Assert.Contains(site.Log, line => line.EndsWith($"reference {Reference().Match(words).Groups[1].Value}", StringComparison.Ordinal));
+        Assert.Contains(
+            site.Log,
+            line => line.EndsWith($"reference {Reference().Match(words).Groups[1].Value}", StringComparison.Ordinal));
     }
 
-    internal static IConfiguration WithWrongKey(IConfiguration configuration) => new ConfigurationBuilder()
-        .AddConfiguration(configuration)
-        .AddInMemoryCollection([new(ResourceNames.Storage, AccountKey().Replace(configuration[ResourceNames.Storage]!, $"AccountKey={Convert.ToBase64String(new byte[64])}"))])
-        .Build();
+    internal static IConfiguration WithWrongKey(IConfiguration configuration) =>
+        new ConfigurationBuilder()
+            .AddConfiguration(configuration)
+            .AddInMemoryCollection([
+                new(
+                    ResourceNames.Storage,
+                    AccountKey()
+                        .Replace(
+                            configuration[ResourceNames.Storage]!,
+                            $"AccountKey={Convert.ToBase64String(new byte[64])}")),
+            ])
+            .Build();
 
     internal static HttpMethod MethodOf(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: [var method, ..] } ? new(method) : HttpMethod.Get;
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: [var method, ..] }
+            ? new(method)
+            : HttpMethod.Get;
 
     internal static string PathOf(RouteEndpoint endpoint, string id = "some") =>
         Parameter().Replace(endpoint.RoutePattern.RawText!, match => match.Groups[1].Value == "id" ? id : "some");

@@ -21,23 +21,31 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await house.UseRegister("che", "mex");
-        await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 (Draft Rev 1) est joint.\n");
+        await house.Upload(
+            "gcm/draft-rev-1/letter.fr.md",
+            "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 (Draft Rev 1) est joint.\n");
         var letter = await house.AcceptedWith("send: 2018-03-29 09:00");
         await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Distribution(letter.Id));
 
         var panel = page.GetElementById("release-part")!;
-        Assert.Contains("Send Draft Rev 1 to 2 missions on 29 March 2018, 9.00 a.m. New York time", panel.QuerySelectorAll("button").Select(button => TestSite.Words(button.TextContent)));
+        Assert.Contains(
+            "Send Draft Rev 1 to 2 missions on 29 March 2018, 9.00 a.m. New York time",
+            panel.QuerySelectorAll("button").Select(button => TestSite.Words(button.TextContent)));
         var links = panel.QuerySelectorAll(".documents a").Select(link => link.GetAttribute("href")!).ToList();
         Assert.Equal(3, links.Count);
         foreach (var link in links)
         {
             var answer = await site.Get(link);
-            Assert.Equal((HttpStatusCode.OK, "application/pdf"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+            Assert.Equal(
+                (HttpStatusCode.OK, "application/pdf"),
+                (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         }
 
         // Before the checks and the letter, so that the button stands beside what it sends.
-        Assert.Equal(["release-part", "checks"], page.QuerySelectorAll("#release-part, #checks").Select(part => part.Id));
+        Assert.Equal(
+            ["release-part", "checks"],
+            page.QuerySelectorAll("#release-part, #checks").Select(part => part.Id));
     }
 
     [Fact]
@@ -54,13 +62,22 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         Assert.All(ticks, tick => Assert.True(tick.IsRequired && !tick.IsChecked));
 
         ticks[0].IsChecked = true;
-        Assert.Contains("Nothing was sent: this letter leaves only when you have confirmed", TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was sent: this letter leaves only when you have confirmed",
+            TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
         page = await site.Page(Addresses.Distribution(letter.Id));
         foreach (var tick in page.QuerySelectorAll("#release-part input[name=tick]").OfType<IHtmlInputElement>())
             tick.IsChecked = true;
-        Assert.Contains("Released on", TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Released on",
+            TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
         var words = (await house.TheDistribution()).Acts.Single(act => act.Act == Act.Released).Words;
-        Assert.Contains("confirmed: The file internal notes.pdf is in the folder but the letter does not name it", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "confirmed: The file internal notes.pdf is in the folder but the letter does not name it",
+            words,
+            StringComparison.Ordinal);
         Assert.Contains("confirmed: The deadline “comments”", words, StringComparison.Ordinal);
     }
 
@@ -74,13 +91,19 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         var letter = await house.Accepted();
         await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Distribution(letter.Id));
-        Assert.Contains("6 things about this letter would have to be confirmed", page.GetElementById("too-much")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "6 things about this letter would have to be confirmed",
+            page.GetElementById("too-much")!.TextContent,
+            StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form[action$='/release']"));
         Assert.False(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
 
         // Following the words leads to a button.
         foreach (var place in Enumerable.Range(1, 2))
-            await house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).DeleteBlobAsync($"gcm/draft-rev-1/notes {place}.pdf", cancellationToken: Cancellation);
+            await house
+                .Get<StorageAccount>()
+                .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
+                .DeleteBlobAsync($"gcm/draft-rev-1/notes {place}.pdf", cancellationToken: Cancellation);
         await house.Reconcile();
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
     }
@@ -90,7 +113,9 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"));
         await house.UseRegister("che");
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.AcceptedWith("release: automatic\ndeadlines:\n  comments: 2018-03-26 11:00")).State);
+        Assert.Equal(
+            DistributionState.AwaitingRelease,
+            (await house.AcceptedWith("release: automatic\ndeadlines:\n  comments: 2018-03-26 11:00")).State);
         await house.Run();
         Assert.Empty(house.Sent());
     }
@@ -104,17 +129,26 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         await house.UseRegister("che", "fra");
         await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Distribution(letter.Id));
-        Assert.Equal(["France would receive it as well.", "Mexico would not receive it."], page.QuerySelectorAll("#register-changed li").Select(line => TestSite.Words(line.TextContent)));
-        Assert.Contains("Nothing was sent: the register has changed.", TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 2 missions")), StringComparison.Ordinal);
+        Assert.Equal(
+            ["France would receive it as well.", "Mexico would not receive it."],
+            page.QuerySelectorAll("#register-changed li").Select(line => TestSite.Words(line.TextContent)));
+        Assert.Contains(
+            "Nothing was sent: the register has changed.",
+            TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 2 missions")),
+            StringComparison.Ordinal);
 
         var renewed = await site.Press(Addresses.Distribution(letter.Id), "Check again with today's register");
         Assert.Null(renewed.GetElementById("register-changed"));
         Assert.Equal(
             [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
-            (await house.Distributions()).OrderBy(distribution => distribution.Version).Select(distribution => (distribution.Version, distribution.State)));
+            (await house.Distributions())
+                .OrderBy(distribution => distribution.Version)
+                .Select(distribution => (distribution.Version, distribution.State)));
         await site.Press(renewed, "Send Draft Rev 1 to 2 missions");
         await house.Run();
-        Assert.Equal(["che@missions.example", "fra@missions.example"], house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
+        Assert.Equal(
+            ["che@missions.example", "fra@missions.example"],
+            house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
     }
 
     [Fact]
@@ -124,13 +158,24 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         var letter = await house.Accepted("che");
         await using var site = await TestSite.Open(house);
         var before = await site.Page(Addresses.Distribution(letter.Id));
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
 
-        Assert.Contains("Nothing was sent: other files have come into the folder, and are being checked.", TestSite.Words(await site.Press(before, "Send Draft Rev 1 to 1 mission")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was sent: other files have come into the folder, and are being checked.",
+            TestSite.Words(await site.Press(before, "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
         var page = await site.Page(Addresses.Distribution(letter.Id));
-        Assert.Contains("They are being checked, and nothing can be sent until that is done.", TestSite.Words(page.GetElementById("obstacle")!.TextContent), StringComparison.Ordinal);
+        Assert.Contains(
+            "They are being checked, and nothing can be sent until that is done.",
+            TestSite.Words(page.GetElementById("obstacle")!.TextContent),
+            StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form[action$='/release']"));
-        Assert.Contains("This upload is being checked", TestSite.Words(await site.Page(page.QuerySelector("#obstacle a")!.GetAttribute("href")!)), StringComparison.Ordinal);
+        Assert.Contains(
+            "This upload is being checked",
+            TestSite.Words(await site.Page(page.QuerySelector("#obstacle a")!.GetAttribute("href")!)),
+            StringComparison.Ordinal);
         await house.Run();
         Assert.Empty(house.Sent());
     }
@@ -142,13 +187,21 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         var first = await house.Accepted("che");
         await using var amelie = await TestSite.Open(house, [Roles.Releaser], "amélie@secretariat.example");
         await amelie.Press(Addresses.Distribution(first.Id), "Approve Draft Rev 1 for 1 mission");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
         await house.Reconcile();
         var second = (await house.Distributions()).Single(distribution => distribution.Version == 2);
 
         var words = TestSite.Words(await amelie.Page(Addresses.Distribution(second.Id)));
-        Assert.Contains("Its files were put into the folder with a storage tool; by whom is not known here.", words, StringComparison.Ordinal);
-        Assert.Contains("amélie@secretariat.example approved version 1 on 26 March 2018, 12.00 p.m. New York time; since then letter.md changed. That does not count for this one.", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Its files were put into the folder with a storage tool; by whom is not known here.",
+            words,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "amélie@secretariat.example approved version 1 on 26 March 2018, 12.00 p.m. New York time; since then letter.md changed. That does not count for this one.",
+            words,
+            StringComparison.Ordinal);
         Assert.Contains("Waits for two people", words, StringComparison.Ordinal);
     }
 
@@ -158,11 +211,21 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite);
         var letter = await house.Accepted("che");
         await using var site = await TestSite.Open(house, [Roles.Drafter]);
-        Assert.Contains("Discarded by amélie@secretariat.example", TestSite.Words(await site.Press(Addresses.Distribution(letter.Id), "Discard Draft Rev 1")).Replace("\u2068", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "Discarded by amélie@secretariat.example",
+            TestSite
+                .Words(await site.Press(Addresses.Distribution(letter.Id), "Discard Draft Rev 1"))
+                .Replace("\u2068", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.False(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await house.Run();
-        Assert.Equal((DistributionState.Discarded, UploadState.Discarded), ((await house.TheDistribution()).State, (await house.TheUpload()).State));
-        Assert.Contains("Discard a letter", TestSite.Words(await site.Page(Addresses.Acts(letter.Id))), StringComparison.Ordinal);
+        Assert.Equal(
+            (DistributionState.Discarded, UploadState.Discarded),
+            ((await house.TheDistribution()).State, (await house.TheUpload()).State));
+        Assert.Contains(
+            "Discard a letter",
+            TestSite.Words(await site.Page(Addresses.Acts(letter.Id))),
+            StringComparison.Ordinal);
 
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
         await house.Run();
@@ -181,14 +244,23 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
 
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("signatoris: none"));
         await house.Reconcile();
-        Assert.Contains("Nothing was discarded: the folder had become something else when you pressed.", TestSite.Words(await site.Press(page, "Discard this upload")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was discarded: the folder had become something else when you pressed.",
+            TestSite.Words(await site.Press(page, "Discard this upload")),
+            StringComparison.Ordinal);
 
         foreach (var upload in (await house.Get<Uploads>().All(Cancellation)).Select(stored => stored.Value).ToList())
             await site.Press($"/uploads?folder={upload.Folder}", "Discard this upload");
         await house.Reconcile();
-        Assert.All(await house.Get<Uploads>().All(Cancellation), upload => Assert.Equal(UploadState.Discarded, upload.Value.State));
+        Assert.All(
+            await house.Get<Uploads>().All(Cancellation),
+            upload => Assert.Equal(UploadState.Discarded, upload.Value.State));
         Assert.DoesNotContain("Uploads with faults", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         var acts = await house.Get<DeskActs>().Latest(null, 10, Cancellation);
-        Assert.Contains(acts, act => act is { What: "Discard an upload", Outcome: DeskOutcome.Done } && act.Detail == "gcm/draft-rev-1: 1 fault");
+        Assert.Contains(
+            acts,
+            act =>
+                act is { What: "Discard an upload", Outcome: DeskOutcome.Done }
+                && act.Detail == "gcm/draft-rev-1: 1 fault");
     }
 }

@@ -35,9 +35,15 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var distribution = await house.TheDistribution();
         await Take(house, "second.secretary@che.example", Script);
-        Assert.Contains("1 reply waits for a person to say which letter it answers", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 reply waits for a person to say which letter it answers",
+            TestSite.Words(await site.Page("/")),
+            StringComparison.Ordinal);
         var list = await site.Page("/replies");
-        Assert.Contains($"{Script} From {Script} <second.secretary@che.example>", TestSite.Words(list), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Script} From {Script} <second.secretary@che.example>",
+            TestSite.Words(list),
+            StringComparison.Ordinal);
         Assert.Contains($"We have it. {Script}", TestSite.Words(list), StringComparison.Ordinal);
         Assert.Empty(list.QuerySelectorAll("main script"));
 
@@ -64,7 +70,9 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
 
         var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {(await house.TheDistribution()).Process}");
 
-        Assert.Equal("Nothing was changed: someone had decided on this message already.", after.QuerySelector("[role=alert]")!.TextContent);
+        Assert.Equal(
+            "Nothing was changed: someone had decided on this message already.",
+            after.QuerySelector("[role=alert]")!.TextContent);
         Assert.Null(await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation));
     }
 
@@ -75,12 +83,19 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         await Take(house, "someone@else.example", "Re");
         var list = await site.Page("/replies");
-        Assert.Contains("Switzerland", list.QuerySelectorAll("#missions option").OfType<IHtmlOptionElement>().Select(option => option.Value));
-        var form = list.QuerySelectorAll("form").OfType<IHtmlFormElement>().Single(found => found.QuerySelector("select") is not null);
+        Assert.Contains(
+            "Switzerland",
+            list.QuerySelectorAll("#missions option").OfType<IHtmlOptionElement>().Select(option => option.Value));
+        var form = list.QuerySelectorAll("form")
+            .OfType<IHtmlFormElement>()
+            .Single(found => found.QuerySelector("select") is not null);
         var distribution = ((IHtmlOptionElement)form.QuerySelector("option")!).Value;
 
         var unknown = await Post("Atlantis");
-        Assert.Contains("there is no mission of that name on the letter's roster", TestSite.Words(unknown), StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no mission of that name on the letter's roster",
+            TestSite.Words(unknown),
+            StringComparison.Ordinal);
         Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
 
         Assert.Contains("No reply waits.", TestSite.Words(await Post(" switzerland ")), StringComparison.Ordinal);
@@ -89,7 +104,11 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         async Task<IHtmlDocument> Post(string mission)
         {
             var token = form.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().Single();
-            var answer = await site.Post(form.GetAttribute("action")!, ("distribution", distribution), ("mission", mission), (token.Name!, token.Value));
+            var answer = await site.Post(
+                form.GetAttribute("action")!,
+                ("distribution", distribution),
+                ("mission", mission),
+                (token.Name!, token.Value));
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
             return await site.Page(answer.Headers.Location!.ToString());
         }
@@ -106,7 +125,9 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
 
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         Assert.Null(await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation));
-        Assert.Null((await site.Page($"/distributions/{(await house.TheDistribution()).Id}/letters/che")).QuerySelector("#replies"));
+        Assert.Null(
+            (await site.Page($"/distributions/{(await house.TheDistribution()).Id}/letters/che")).QuerySelector(
+                "#replies"));
     }
 
     [Fact]
@@ -116,11 +137,19 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         await Take(house, "mission@che.example", "Re");
         var page = await site.Page("/replies");
-        Assert.Contains("Not scanned for malware: no scanner is configured that looks into what comes in.", TestSite.Words(page), StringComparison.Ordinal);
-        var links = page.QuerySelectorAll(".files a").OfType<IHtmlAnchorElement>().Select(link => link.GetAttribute("href")!).ToList();
+        Assert.Contains(
+            "Not scanned for malware: no scanner is configured that looks into what comes in.",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
+        var links = page.QuerySelectorAll(".files a")
+            .OfType<IHtmlAnchorElement>()
+            .Select(link => link.GetAttribute("href")!)
+            .ToList();
         Assert.Equal(2, links.Count);
 
-        foreach (var (link, name, part) in ((string, string, string)[])[(links[0], ".eml", "Subject: Re"), (links[1], "notes.html", Script)])
+        foreach (
+            var (link, name, part) in ((string, string, string)[])
+                [(links[0], ".eml", "Subject: Re"), (links[1], "notes.html", Script)])
         {
             using var answer = await site.Get(link);
             Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType!.ToString());
@@ -133,7 +162,9 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await site.Page(links[1].Replace("/files/0", "/files/1", StringComparison.Ordinal), HttpStatusCode.NotFound);
         await site.Page($"/replies/{new string('0', 32)}/message.eml", HttpStatusCode.NotFound);
         await site.Page("/replies/..%2f..%2fdone/message.eml", HttpStatusCode.NotFound);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await site.Send(HttpMethod.Get, links[0], host: "letters.example")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await site.Send(HttpMethod.Get, links[0], host: "letters.example")).StatusCode);
     }
 
     [Fact]
@@ -142,22 +173,44 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var house = await Sent("che", "mex", "fra");
         await using var site = await TestSite.Open(house);
         var letter = await house.TheDistribution();
-        foreach (var (mission, text) in ((string, string)[])[("che", "Merci."), ("mex", "Gracias."), ("fra", "Annex II is missing. Could you send it again?")])
+        foreach (
+            var (mission, text) in ((string, string)[])
+                [("che", "Merci."), ("mex", "Gracias."), ("fra", "Annex II is missing. Could you send it again?")])
             await Answer(house, letter, mission, text);
         Assert.Contains("3 replies wait", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
-        foreach (var page in (string[])["/", "/replies", "/acts", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}/audit"])
-            Assert.Contains("Messages: 3 wait", TestSite.Words((await site.Page(page)).Body!.TextContent), StringComparison.Ordinal);
-        Assert.Contains("Answered, to be read", TestSite.Words(await site.Page($"/distributions/{letter.Id}")), StringComparison.Ordinal);
-        Assert.Contains("Answered, to be read", TestSite.Words(await site.Page($"/distributions/{letter.Id}/letters/fra")), StringComparison.Ordinal);
+        foreach (
+            var page in (string[])
+                ["/", "/replies", "/acts", $"/distributions/{letter.Id}", $"/distributions/{letter.Id}/audit"])
+            Assert.Contains(
+                "Messages: 3 wait",
+                TestSite.Words((await site.Page(page)).Body!.TextContent),
+                StringComparison.Ordinal);
+        Assert.Contains(
+            "Answered, to be read",
+            TestSite.Words(await site.Page($"/distributions/{letter.Id}")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Answered, to be read",
+            TestSite.Words(await site.Page($"/distributions/{letter.Id}/letters/fra")),
+            StringComparison.Ordinal);
 
         var list = await site.Page("/replies");
-        Assert.Equal(["Asks or says something (1)", "Looks like a receipt (2)", "Kept (0)"], list.QuerySelectorAll("main h2").Select(heading => heading.TextContent));
-        Assert.Contains("Why it waits: It does not give the reference that is printed in the letter.", TestSite.Words(list), StringComparison.Ordinal);
+        Assert.Equal(
+            ["Asks or says something (1)", "Looks like a receipt (2)", "Kept (0)"],
+            list.QuerySelectorAll("main h2").Select(heading => heading.TextContent));
+        Assert.Contains(
+            "Why it waits: It does not give the reference that is printed in the letter.",
+            TestSite.Words(list),
+            StringComparison.Ordinal);
         var after = await Press(site, list, "pile-receipt-form", "acknowledge");
 
         Assert.Equal(["che", "mex"], (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys.Order());
-        Assert.All((await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Values, record => Assert.Equal(Me, record.Stands!.Recorder));
-        Assert.Equal(["Asks or says something (1)", "Kept (2)"], after.QuerySelectorAll("main h2").Select(heading => heading.TextContent));
+        Assert.All(
+            (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Values,
+            record => Assert.Equal(Me, record.Stands!.Recorder));
+        Assert.Equal(
+            ["Asks or says something (1)", "Kept (2)"],
+            after.QuerySelectorAll("main h2").Select(heading => heading.TextContent));
 
         // Nothing is ticked by itself of what asks something; ticked, it is kept and acknowledges nothing.
         after = await Press(site, after, "pile-says-form", "keep");
@@ -176,20 +229,44 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         var letter = await house.TheDistribution();
         await Answer(house, letter, "che", $"{await house.Reference()} received");
         await Answer(house, letter, "mex", "Two pages of the annex are missing");
-        await house.Get<InboundFiles>().Upload("away.eml", new MemoryStream(InboundSample.Bytes("out-of-office-exchange", (await house.Dispatches(letter.Id))[0].Attempts[0].MessageId)), Cancellation);
+        await house
+            .Get<InboundFiles>()
+            .Upload(
+                "away.eml",
+                new MemoryStream(
+                    InboundSample.Bytes(
+                        "out-of-office-exchange",
+                        (await house.Dispatches(letter.Id))[0].Attempts[0].MessageId)),
+                Cancellation);
         await Take(house, "someone@else.example", "Invitation to a reception");
         await site.Press("/replies", "No reply to a letter of ours: Invitation to a reception");
 
         var all = TestSite.Words(await site.Page("/replies"));
-        foreach (var words in (string[])["Acknowledged by che", "A machine's, kept with", "Set aside", "Two pages of the annex are missing", "Kept (3)"])
+        foreach (
+            var words in (string[])
+                [
+                    "Acknowledged by che",
+                    "A machine's, kept with",
+                    "Set aside",
+                    "Two pages of the annex are missing",
+                    "Kept (3)",
+                ])
             Assert.Contains(words, all, StringComparison.Ordinal);
         var found = await site.Page("/replies?q=annex%20PAGES");
         Assert.Contains("Two pages of the annex", TestSite.Words(found), StringComparison.Ordinal);
         Assert.Contains("Kept (0)", TestSite.Words(found), StringComparison.Ordinal);
         var reception = await site.Page("/replies?q=reception");
         Assert.Contains("none of them has these words", TestSite.Words(reception), StringComparison.Ordinal);
-        using var original = await site.Get(reception.QuerySelectorAll("main table a").OfType<IHtmlAnchorElement>().Single(link => link.GetAttribute("href")!.EndsWith(".eml", StringComparison.Ordinal)).GetAttribute("href")!);
-        Assert.Contains("Subject: Invitation to a reception", await original.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        using var original = await site.Get(
+            reception
+                .QuerySelectorAll("main table a")
+                .OfType<IHtmlAnchorElement>()
+                .Single(link => link.GetAttribute("href")!.EndsWith(".eml", StringComparison.Ordinal))
+                .GetAttribute("href")!);
+        Assert.Contains(
+            "Subject: Invitation to a reception",
+            await original.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,21 +277,49 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         var letter = await house.TheDistribution();
         await Answer(house, letter, "che", "Merci.");
         var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
-        var hidden = (await site.Page("/replies")).QuerySelector("#pile-receipt-form input[type=hidden]") as IHtmlInputElement;
+        var hidden =
+            (await site.Page("/replies")).QuerySelector("#pile-receipt-form input[type=hidden]") as IHtmlInputElement;
         var token = (hidden!.Name!, hidden.Value);
 
-        foreach (var (ticked, act) in ((string, string)[])[($"{waiting.Id} nowhere che", "acknowledge"), ($"{waiting.Id} {letter.Id} atlantis", "acknowledge"), (waiting.Id, "keep"), ("nothing", "aside"), ($"{waiting.Id} {letter.Id} che", "burn")])
-            Assert.Equal("/replies?late=unknown", (await site.Post("/replies/pile", ("reply", ticked), ("act", act), token)).Headers.Location!.ToString());
+        foreach (
+            var (ticked, act) in ((string, string)[])
+                [
+                    ($"{waiting.Id} nowhere che", "acknowledge"),
+                    ($"{waiting.Id} {letter.Id} atlantis", "acknowledge"),
+                    (waiting.Id, "keep"),
+                    ("nothing", "aside"),
+                    ($"{waiting.Id} {letter.Id} che", "burn"),
+                ])
+            Assert.Equal(
+                "/replies?late=unknown",
+                (await site.Post("/replies/pile", ("reply", ticked), ("act", act), token)).Headers.Location!.ToString()
+            );
         Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
-        Assert.Equal(HttpStatusCode.BadRequest, (await site.Post("/replies/pile", ("reply", $"{waiting.Id} {letter.Id} che"), ("act", "acknowledge"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (
+                await site.Post("/replies/pile", ("reply", $"{waiting.Id} {letter.Id} che"), ("act", "acknowledge"))
+            ).StatusCode);
     }
 
     /// <summary>Presses a button of a pile with what is ticked on the page.</summary>
-    private static async Task<IHtmlDocument> Press(TestSite site, IHtmlDocument page, string form, string act, bool ticked = false)
+    private static async Task<IHtmlDocument> Press(
+        TestSite site,
+        IHtmlDocument page,
+        string form,
+        string act,
+        bool ticked = false)
     {
         var found = (IHtmlFormElement)page.GetElementById(form)!;
-        var fields = page.QuerySelectorAll($"input[form={form}]").OfType<IHtmlInputElement>().Where(box => ticked || box.IsChecked).Select(box => KeyValuePair.Create("reply", box.Value))
-            .Concat(found.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().Select(hidden => KeyValuePair.Create(hidden.Name!, hidden.Value)))
+        var fields = page.QuerySelectorAll($"input[form={form}]")
+            .OfType<IHtmlInputElement>()
+            .Where(box => ticked || box.IsChecked)
+            .Select(box => KeyValuePair.Create("reply", box.Value))
+            .Concat(
+                found
+                    .QuerySelectorAll("input[type=hidden]")
+                    .OfType<IHtmlInputElement>()
+                    .Select(hidden => KeyValuePair.Create(hidden.Name!, hidden.Value)))
             .Append(KeyValuePair.Create("act", act));
         using var answer = await site.Send(found.GetAttribute("action")!, new FormUrlEncodedContent(fields));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
@@ -223,7 +328,11 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
 
     private static async Task Answer(TestWorkflow house, DistributionRecord letter, string mission, string text)
     {
-        using var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = text } };
+        using var message = new MimeMessage
+        {
+            Subject = "Re: Draft Rev 1",
+            Body = new TextPart("plain") { Text = text },
+        };
         message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
         message.To.Add(MailboxAddress.Parse(house.ReplyAddress(letter, mission)));
         using var content = new MemoryStream();

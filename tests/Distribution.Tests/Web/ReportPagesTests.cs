@@ -24,9 +24,24 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
 
         var page = await site.Page($"/distributions/{distribution.Id}");
-        var links = page.QuerySelector("#reports")!.ParentElement!.QuerySelectorAll("a").Select(link => link.GetAttribute("href")!).ToList();
+        var links = page.QuerySelector("#reports")!
+            .ParentElement!.QuerySelectorAll("a")
+            .Select(link => link.GetAttribute("href")!)
+            .ToList();
         Assert.Equal(
-            ["served", "unreachable", "tick-sheet.pdf", "tick-sheet.csv", "acknowledgements.csv", "log.csv", "log.zip", "audit", "acts", "erase", "archive.zip"],
+            [
+                "served",
+                "unreachable",
+                "tick-sheet.pdf",
+                "tick-sheet.csv",
+                "acknowledgements.csv",
+                "log.csv",
+                "log.zip",
+                "audit",
+                "acts",
+                "erase",
+                "archive.zip",
+            ],
             links.Select(link => link.Split('?')[0].Split('/')[^1]));
         foreach (var link in links)
             Assert.Equal((link, HttpStatusCode.OK), (link, (await site.Get(link)).StatusCode));
@@ -41,7 +56,10 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
 
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/served"));
         Assert.Contains("1 of 2 missions was not served: Switzerland.", words, StringComparison.Ordinal);
-        Assert.Contains("The outcome of a silence procedure is declared by people, and nothing here declares it.", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "The outcome of a silence procedure is declared by people, and nothing here declares it.",
+            words,
+            StringComparison.Ordinal);
         Assert.Contains("che@missions.example: refused", words, StringComparison.Ordinal);
         Assert.Contains("Mexico", words, StringComparison.Ordinal);
     }
@@ -57,28 +75,46 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         var link = Assert.Single(page.QuerySelectorAll("#deadlines a"));
         Assert.Equal("comments, 3 April 2199, 6.00 p.m.", link.TextContent.Trim());
         var then = await site.Page(link.GetAttribute("href")!);
-        Assert.Equal("All 2 missions were served before 3 April 2199, 6.00 p.m. New York time.", then.QuerySelector("#verdict")!.TextContent.Trim());
+        Assert.Equal(
+            "All 2 missions were served before 3 April 2199, 6.00 p.m. New York time.",
+            then.QuerySelector("#verdict")!.TextContent.Trim());
         Assert.Equal("2199-04-03T18:00", ((IHtmlInputElement)then.QuerySelector("#by")!).GetAttribute("value"));
 
-        var rows = ReportTablesTests.Rows(await (await site.Get(then.QuerySelector("#served-file")!.GetAttribute("href")!)).Content.ReadAsByteArrayAsync(Cancellation));
+        var rows = ReportTablesTests.Rows(
+            await (
+                await site.Get(then.QuerySelector("#served-file")!.GetAttribute("href")!)
+            ).Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal(["yes", "yes"], rows.Skip(1).Select(row => row[4]));
         var early = await site.Page($"/distributions/{distribution.Id}/served?by=2018-03-25T18:00");
-        Assert.Contains("2 of 2 missions were not served before 25 March 2018, 6.00 p.m. New York time: ", early.QuerySelector("#verdict")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 of 2 missions were not served before 25 March 2018, 6.00 p.m. New York time: ",
+            early.QuerySelector("#verdict")!.TextContent,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("soon", "“soon” is not a time that can be read.")]
     [InlineData("<b>", "“<b>” is not a time that can be read.")]
     [InlineData("2018-03-11T02:30", "There was no 2.30 a.m. in New York on 11 March 2018")]
-    public async Task A_time_that_is_none_is_told_beside_its_field_and_of_its_file_on_a_page(string typed, string problem)
+    public async Task A_time_that_is_none_is_told_beside_its_field_and_of_its_file_on_a_page(
+        string typed,
+        string problem)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Sent(house);
         await using var site = await TestSite.Open(house);
 
-        var page = await site.Page($"/distributions/{distribution.Id}/served?by={Uri.EscapeDataString(typed)}", HttpStatusCode.UnprocessableEntity);
+        var page = await site.Page(
+            $"/distributions/{distribution.Id}/served?by={Uri.EscapeDataString(typed)}",
+            HttpStatusCode.UnprocessableEntity);
         Assert.StartsWith(problem, page.QuerySelector("#by-problem")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains(problem, TestSite.Words(await site.Page($"/distributions/{distribution.Id}/served.csv?by={Uri.EscapeDataString(typed)}", HttpStatusCode.UnprocessableEntity)), StringComparison.Ordinal);
+        Assert.Contains(
+            problem,
+            TestSite.Words(
+                await site.Page(
+                    $"/distributions/{distribution.Id}/served.csv?by={Uri.EscapeDataString(typed)}",
+                    HttpStatusCode.UnprocessableEntity)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +125,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         Assert.Contains(
             "1.30 a.m. came twice. The first of the two is meant here.",
-            TestSite.Words(await site.Page($"/distributions/{distribution.Id}/served?by=2018-11-04T01:30")), StringComparison.Ordinal);
+            TestSite.Words(await site.Page($"/distributions/{distribution.Id}/served?by=2018-11-04T01:30")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +137,10 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
 
         var page = await site.Page($"/distributions/{distribution.Id}/unreachable");
-        Assert.Contains("Permanent Mission of Switzerland to the United Nations", Assert.Single(page.QuerySelectorAll("tbody th")).TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Permanent Mission of Switzerland to the United Nations",
+            Assert.Single(page.QuerySelectorAll("tbody th")).TextContent,
+            StringComparison.Ordinal);
         Assert.Contains("1 of 2 missions", TestSite.Words(page), StringComparison.Ordinal);
         var answer = await site.Get(page.QuerySelector("#unreachable-pdf")!.GetAttribute("href")!);
         Assert.Equal("application/pdf", answer.Content.Headers.ContentType?.MediaType);
@@ -116,14 +156,19 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Sent(house);
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager();
-        foreach (var (name, value) in Microsoft.Extensions.Configuration.ConfigurationExtensions.AsEnumerable(house.Configuration))
+        foreach (
+            var (name, value) in Microsoft.Extensions.Configuration.ConfigurationExtensions.AsEnumerable(
+                house.Configuration))
             configuration[name] = value;
         configuration["Typesetting:Folder"] = "/nowhere";
         await using var site = await TestSite.Open(configuration, house.Clock);
 
-        var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/tick-sheet.pdf", HttpStatusCode.ServiceUnavailable));
+        var words = TestSite.Words(
+            await site.Page($"/distributions/{distribution.Id}/tick-sheet.pdf", HttpStatusCode.ServiceUnavailable));
         Assert.Contains("The typesetter is not installed in /nowhere.", words, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await site.Get($"/distributions/{distribution.Id}/tick-sheet.csv")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await site.Get($"/distributions/{distribution.Id}/tick-sheet.csv")).StatusCode);
     }
 
     [Fact]
@@ -133,7 +178,10 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         var distribution = await house.Accepted("che", "mex");
         await using var site = await TestSite.Open(house);
         foreach (var page in (string[])["served", "unreachable"])
-            Assert.Contains("Nothing has been sent: this letter was not released.", TestSite.Words(await site.Page($"/distributions/{distribution.Id}/{page}")), StringComparison.Ordinal);
+            Assert.Contains(
+                "Nothing has been sent: this letter was not released.",
+                TestSite.Words(await site.Page($"/distributions/{distribution.Id}/{page}")),
+                StringComparison.Ordinal);
         Assert.Null((await site.Page($"/distributions/{distribution.Id}")).QuerySelector("#reports"));
     }
 
@@ -142,9 +190,13 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Sent(house);
-        await (await house.Blob(ResourceNames.Distributions, name => name.Contains("/enclosures/", StringComparison.Ordinal))).Overwrite(text => text + "x");
+        await (
+            await house.Blob(
+                ResourceNames.Distributions,
+                name => name.Contains("/enclosures/", StringComparison.Ordinal))).Overwrite(text => text + "x");
         await using var site = await TestSite.Open(house);
-        var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/archive.zip", HttpStatusCode.InternalServerError));
+        var words = TestSite.Words(
+            await site.Page($"/distributions/{distribution.Id}/archive.zip", HttpStatusCode.InternalServerError));
         Assert.Contains("The stored file distributions/", words, StringComparison.Ordinal);
     }
 
@@ -162,11 +214,18 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
         await site.Page($"/distributions/none/{page}", HttpStatusCode.NotFound);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await site.Send(HttpMethod.Get, $"/distributions/none/{page}", host: "letters.example")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await site.Send(HttpMethod.Get, $"/distributions/none/{page}", host: "letters.example")).StatusCode);
     }
 
-    private static TransportStub SwissRefuse() => new((message, address) =>
-        new(address, message.MissionId == "che" ? MailboxResult.Refused : MailboxResult.Accepted, message.MissionId == "che" ? "550 No such user" : "250 OK"));
+    private static TransportStub SwissRefuse() =>
+        new(
+            (message, address) =>
+                new(
+                    address,
+                    message.MissionId == "che" ? MailboxResult.Refused : MailboxResult.Accepted,
+                    message.MissionId == "che" ? "550 No such user" : "250 OK"));
 
     private static async Task<DistributionRecord> Sent(TestWorkflow house)
     {

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Distribution.Tests.Web;
 
-/// <summary>Who may do what at the desk, whoever stands behind the front door, and that all of it is on record.</summary>
+/// <summary>
+/// Who may do what at the desk, whoever stands behind the front door, and that all of it is on record.
+/// </summary>
 public sealed class RolesTests(AzuriteFixture azurite)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,10 +23,17 @@ public sealed class RolesTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(house);
-        foreach (var endpoint in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && PipelineTests.MethodOf(endpoint) == HttpMethod.Post))
+        foreach (
+            var endpoint in site.Endpoints.Where(endpoint =>
+                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+                && PipelineTests.MethodOf(endpoint) == HttpMethod.Post))
         {
-            Assert.Contains(endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Single().Policy, (string?[])[Roles.Keep, Roles.Send]);
-            Assert.False(string.IsNullOrWhiteSpace(endpoint.Metadata.GetMetadata<ActName>()?.Words), endpoint.RoutePattern.RawText);
+            Assert.Contains(
+                endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Single().Policy,
+                (string?[])[Roles.Keep, Roles.Send]);
+            Assert.False(
+                string.IsNullOrWhiteSpace(endpoint.Metadata.GetMetadata<ActName>()?.Words),
+                endpoint.RoutePattern.RawText);
         }
     }
 
@@ -33,7 +42,11 @@ public sealed class RolesTests(AzuriteFixture azurite)
     [InlineData(Roles.Reader, true, false, false)]
     [InlineData(Roles.Drafter, true, true, false)]
     [InlineData(Roles.Releaser, true, true, true)]
-    public async Task A_person_is_let_do_what_their_role_allows_and_every_refusal_is_in_words_and_on_record(string role, bool reads, bool keeps, bool sends)
+    public async Task A_person_is_let_do_what_their_role_allows_and_every_refusal_is_in_words_and_on_record(
+        string role,
+        bool reads,
+        bool keeps,
+        bool sends)
     {
         await using var house = await TestWorkflow.Open(azurite);
         var distribution = await house.Accepted("che");
@@ -41,7 +54,10 @@ public sealed class RolesTests(AzuriteFixture azurite)
         var front = await site.Get("/");
         Assert.Equal(reads ? HttpStatusCode.OK : HttpStatusCode.Forbidden, front.StatusCode);
         if (!reads)
-            Assert.Contains("This service is not open to you", TestSite.Words(await TestSite.Read(front)), StringComparison.Ordinal);
+            Assert.Contains(
+                "This service is not open to you",
+                TestSite.Words(await TestSite.Read(front)),
+                StringComparison.Ordinal);
         var token = await site.Token();
 
         var refused = 0;
@@ -52,22 +68,36 @@ public sealed class RolesTests(AzuriteFixture azurite)
             var answer = await site.Post(PipelineTests.PathOf(form, "nowhere"), token);
             if (policy == Roles.Send ? sends : keeps)
             {
-                Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.SeeOther or HttpStatusCode.UnprocessableEntity, $"{form.RoutePattern.RawText}: {answer.StatusCode}");
+                Assert.True(
+                    answer.StatusCode
+                        is HttpStatusCode.NotFound
+                            or HttpStatusCode.SeeOther
+                            or HttpStatusCode.UnprocessableEntity,
+                    $"{form.RoutePattern.RawText}: {answer.StatusCode}");
                 continue;
             }
 
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-            Assert.Contains(role.Length == 0 ? "but have no role here" : $"Only {Roles.Who(policy!)} may do this.", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
+            Assert.Contains(
+                role.Length == 0 ? "but have no role here" : $"Only {Roles.Who(policy!)} may do this.",
+                TestSite.Words(await TestSite.Read(answer)),
+                StringComparison.Ordinal);
             refused++;
         }
 
         var acts = await house.Get<DeskActs>().Latest(null, int.MaxValue, Cancellation);
-        Assert.Equal(site.Endpoints.Count(endpoint => endpoint.Metadata.GetMetadata<ActName>() is not null), acts.Count);
+        Assert.Equal(
+            site.Endpoints.Count(endpoint => endpoint.Metadata.GetMetadata<ActName>() is not null),
+            acts.Count);
         Assert.Equal(refused, acts.Count(act => act.Outcome == DeskOutcome.Refused));
         Assert.All(acts, act => Assert.Equal((TestSite.PersonWithRoles, role), (act.Who, act.Roles)));
         Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
         if (reads)
-            Assert.Equal(sends, (await site.Page($"/distributions/{distribution.Id}")).QuerySelector($"form[action='/distributions/{distribution.Id}/release']") is not null);
+            Assert.Equal(
+                sends,
+                (await site.Page($"/distributions/{distribution.Id}")).QuerySelector(
+                    $"form[action='/distributions/{distribution.Id}/release']")
+                    is not null);
     }
 
     [Fact]
@@ -90,7 +120,9 @@ public sealed class RolesTests(AzuriteFixture azurite)
         var token = await site.Token();
         await house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DeskActsTable).DeleteAsync(Cancellation);
 
-        Assert.Equal(HttpStatusCode.InternalServerError, (await site.Post($"/distributions/{distribution.Id}/release", token)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.InternalServerError,
+            (await site.Post($"/distributions/{distribution.Id}/release", token)).StatusCode);
         Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
     }
 
@@ -105,10 +137,24 @@ public sealed class RolesTests(AzuriteFixture azurite)
         await site.Post($"/distributions/{distribution.Id}/withdraw");
 
         var acts = await house.Get<DeskActs>().Latest(distribution.Id, 10, Cancellation);
-        Assert.Equal([("Stop a letter", DeskOutcome.Refused), ("Release or approve a letter", DeskOutcome.Done)], acts.Select(act => (act.What, act.Outcome!.Value)));
-        Assert.Contains("Release or approve a letter", TestSite.Words(await site.Page(Addresses.Acts(distribution.Id))), StringComparison.Ordinal);
+        Assert.Equal(
+            [("Stop a letter", DeskOutcome.Refused), ("Release or approve a letter", DeskOutcome.Done)],
+            acts.Select(act => (act.What, act.Outcome!.Value)));
+        Assert.Contains(
+            "Release or approve a letter",
+            TestSite.Words(await site.Page(Addresses.Acts(distribution.Id))),
+            StringComparison.Ordinal);
         var file = await (await site.Get(Addresses.ActsFile(null))).Content.ReadAsStringAsync(Cancellation);
-        Assert.Contains($"every role,Release or approve a letter,{distribution.Id},Draft Rev 1,,released,done".Replace("every role", "\"drafter, releaser and reader\"", StringComparison.Ordinal), file, StringComparison.Ordinal);
-        Assert.Contains("Nobody has asked for anything yet.", TestSite.Words(await site.Page(Addresses.Acts("nowhere"))), StringComparison.Ordinal);
+        Assert.Contains(
+            $"every role,Release or approve a letter,{distribution.Id},Draft Rev 1,,released,done".Replace(
+                "every role",
+                "\"drafter, releaser and reader\"",
+                StringComparison.Ordinal),
+            file,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Nobody has asked for anything yet.",
+            TestSite.Words(await site.Page(Addresses.Acts("nowhere"))),
+            StringComparison.Ordinal);
     }
 }

@@ -39,18 +39,37 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
         }
 
         await using var site = await TestSite.Open(house);
-        var missions = (await house.Get<FrozenContents>().Find(released[0], Cancellation)).Roster.Select(mission => mission.Id).ToList();
-        var links = released.SelectMany(distribution => missions.Select(mission => (Distribution: distribution, Mission: mission, Link: new Uri(house.Get<MissionLinks>().For(distribution, mission)).AbsolutePath))).ToList();
+        var missions = (await house.Get<FrozenContents>().Find(released[0], Cancellation))
+            .Roster.Select(mission => mission.Id)
+            .ToList();
+        var links = released
+            .SelectMany(distribution =>
+                missions.Select(mission =>
+                    (
+                        Distribution: distribution,
+                        Mission: mission,
+                        Link: new Uri(house.Get<MissionLinks>().For(distribution, mission)).AbsolutePath)))
+            .ToList();
 
         var scanned = links.Take(5 * OfEachKind).ToList();
         Func<string, Task>[] scanners = [Heads, Gets, FollowsEveryLink, SubmitsWithinASecond];
-        await Each(scanned.Take(4 * OfEachKind).Index(), entry => scanners[entry.Index % scanners.Length](entry.Item.Link));
+        await Each(
+            scanned.Take(4 * OfEachKind).Index(),
+            entry => scanners[entry.Index % scanners.Length](entry.Item.Link));
 
         // The last hundred have kept what a person sent, who withdrew it since, and send it again.
         var kept = await Confirmed(scanned[(4 * OfEachKind)..]);
         Assert.Equal(OfEachKind, await Standing());
-        await Each(kept, place => house.Get<Acknowledgements>().Change(
-            place.Distribution, place.Mission, record => record.With(new("withdrawn", house.Clock.GetUtcNow(), "Amélie Favre", null)), Cancellation));
+        await Each(
+            kept,
+            place =>
+                house
+                    .Get<Acknowledgements>()
+                    .Change(
+                        place.Distribution,
+                        place.Mission,
+                        record => record.With(new("withdrawn", house.Clock.GetUtcNow(), "Amélie Favre", null)),
+                        Cancellation));
         await Each(kept, async place =>
         {
             await site.Send(HttpMethod.Post, place.Link, place.Typed);
@@ -62,7 +81,9 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
         await Confirmed(people);
         var byPeople = await Standing() - byScanners;
 
-        output.WriteLine($"{scanned.Count} visits of scanners: {byScanners} acknowledgements. {people.Count} visits of people: {byPeople} acknowledgements.");
+        output.WriteLine(
+            $"{scanned.Count} visits of scanners: {byScanners} acknowledgements. {people.Count} visits of people: {byPeople} acknowledgements."
+        );
         Assert.Equal((0, people.Count), (byScanners, byPeople));
 
         async Task Heads(string link) => await site.Send(HttpMethod.Head, link);
@@ -72,29 +93,42 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
         async Task FollowsEveryLink(string link)
         {
             var page = await site.Page(link);
-            foreach (var address in page.QuerySelectorAll("[href], [src]").Select(found => found.GetAttribute("href") ?? found.GetAttribute("src")!))
+            foreach (
+                var address in page.QuerySelectorAll("[href], [src]")
+                    .Select(found => found.GetAttribute("href") ?? found.GetAttribute("src")!))
                 await site.Get(new Uri(new Uri(site.Address, link), address).PathAndQuery);
             foreach (var act in (string[])["?act=give", "?act=correct", "?act=withdraw"])
                 await site.Get(link + act);
         }
 
-        // Whatever page it gets, it fills in every field and presses on at once: some fill in what people do not see, some do not.
+        // Whatever page it gets, it fills in every field and presses on at once: some fill in what people do not see,
+        // some do not.
         async Task SubmitsWithinASecond(string link)
         {
             var page = await site.Page(link);
             for (var steps = 0; steps < 3 && page.QuerySelector("form") is not null; steps++)
             {
-                var form = page.QuerySelectorAll("form input").OfType<IHtmlInputElement>().ToDictionary(
-                    input => input.Name!, input => input.Type == "hidden" ? input.Value : input.Name == "website" && link[^1] % 2 == 0 ? "" : "Scanner");
+                var form = page.QuerySelectorAll("form input")
+                    .OfType<IHtmlInputElement>()
+                    .ToDictionary(
+                        input => input.Name!,
+                        input =>
+                            input.Type == "hidden" ? input.Value
+                            : input.Name == "website" && link[^1] % 2 == 0 ? ""
+                            : "Scanner");
                 var answer = await site.Send(HttpMethod.Post, link, form);
-                page = answer.StatusCode == HttpStatusCode.SeeOther ? await site.Page(link) : await TestSite.Read(answer);
+                page =
+                    answer.StatusCode == HttpStatusCode.SeeOther ? await site.Page(link) : await TestSite.Read(answer);
             }
         }
 
         // People side by side, each of whom reads before pressing.
-        async Task<IReadOnlyList<Sent>> Confirmed(IReadOnlyList<(string Distribution, string Mission, string Link)> places)
+        async Task<IReadOnlyList<Sent>> Confirmed(
+            IReadOnlyList<(string Distribution, string Mission, string Link)> places)
         {
-            var typed = await All(places, async place => MissionVisitor.FormOf(await site.Page(place.Link), ("name", "Amélie Favre")));
+            var typed = await All(
+                places,
+                async place => MissionVisitor.FormOf(await site.Page(place.Link), ("name", "Amélie Favre")));
             house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
             var sent = await All([.. places.Zip(typed)], async entry =>
             {
@@ -103,7 +137,9 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
                 return new Sent(place.Distribution, place.Mission, place.Link, form, MissionVisitor.FormOf(confirm));
             });
             house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
-            await Each(sent, person => MissionVisitor.Sent(site, person.Link, person.Confirmation, HttpStatusCode.SeeOther));
+            await Each(
+                sent,
+                person => MissionVisitor.Sent(site, person.Link, person.Confirmation, HttpStatusCode.SeeOther));
             return sent;
         }
 
@@ -111,13 +147,17 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
         {
             var count = 0;
             foreach (var distribution in released)
-                count += (await house.Get<Acknowledgements>().Of(distribution, Cancellation)).Values.Count(record => record.Stands is not null);
+                count += (await house.Get<Acknowledgements>().Of(distribution, Cancellation)).Values.Count(record =>
+                    record.Stands is not null);
             return count;
         }
     }
 
     private static Task Each<T>(IEnumerable<T> all, Func<T, Task> act) =>
-        Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (one, _) => await act(one));
+        Parallel.ForEachAsync(
+            all,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation },
+            async (one, _) => await act(one));
 
     private static async Task<IReadOnlyList<TResult>> All<T, TResult>(IReadOnlyList<T> all, Func<T, Task<TResult>> act)
     {
@@ -127,5 +167,10 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
     }
 
     /// <summary>What a person sent in the two steps.</summary>
-    private sealed record Sent(string Distribution, string Mission, string Link, Dictionary<string, string> Typed, Dictionary<string, string> Confirmation);
+    private sealed record Sent(
+        string Distribution,
+        string Mission,
+        string Link,
+        Dictionary<string, string> Typed,
+        Dictionary<string, string> Confirmation);
 }

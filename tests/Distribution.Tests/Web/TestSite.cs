@@ -32,15 +32,22 @@ internal sealed class TestSite : IAsyncDisposable
 
     public const string PersonWithRoles = "amélie@secretariat.example";
 
-    public static Task<TestSite> Open(TestWorkflow house, LogLevel least = LogLevel.Error) => Open(house.Configuration, house.Clock, least);
+    public static Task<TestSite> Open(TestWorkflow house, LogLevel least = LogLevel.Error) =>
+        Open(house.Configuration, house.Clock, least);
 
     /// <summary>The pages for a person signed in elsewhere, with these roles.</summary>
-    public static Task<TestSite> Open(TestWorkflow house, IReadOnlyList<string> roles, string person = PersonWithRoles) =>
-        Open(house.Configuration, house.Clock, LogLevel.Error, new(person, roles));
+    public static Task<TestSite> Open(
+        TestWorkflow house,
+        IReadOnlyList<string> roles,
+        string person = PersonWithRoles) => Open(house.Configuration, house.Clock, LogLevel.Error, new(person, roles));
 
     /// <param name="least">The least that its log is to hold.</param>
     /// <param name="person">Who is signed in; null for the person at this machine.</param>
-    public static async Task<TestSite> Open(IConfiguration configuration, TimeProvider clock, LogLevel least = LogLevel.Error, PersonSignedIn? person = null)
+    public static async Task<TestSite> Open(
+        IConfiguration configuration,
+        TimeProvider clock,
+        LogLevel least = LogLevel.Error,
+        PersonSignedIn? person = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogLines(least);
@@ -51,7 +58,10 @@ internal sealed class TestSite : IAsyncDisposable
         if (person is null)
             builder.Services.AddLocalSignIn();
         else
-            builder.Services.AddSingleton(person).AddAuthentication("Test").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, SignIn>("Test", null);
+            builder
+                .Services.AddSingleton(person)
+                .AddAuthentication("Test")
+                .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, SignIn>("Test", null);
         // Given as it is, so that the site does not dispose of it.
         if (configuration["Typesetting:Folder"] is null)
             builder.Services.AddSingleton(TypesetterFixture.Shared);
@@ -76,9 +86,16 @@ internal sealed class TestSite : IAsyncDisposable
 
     /// <param name="host">What the browser calls the site; a name that is not this machine's is not signed in.</param>
     public Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>>? form = null, string? host = null, params (string Name, string Value)[] headers)
+        HttpMethod method,
+        string path,
+        IEnumerable<KeyValuePair<string, string>>? form = null,
+        string? host = null,
+        params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(method, path) { Content = form is null ? null : new FormUrlEncodedContent(form) };
+        var request = new HttpRequestMessage(method, path)
+        {
+            Content = form is null ? null : new FormUrlEncodedContent(form),
+        };
         request.Headers.Host = host;
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
@@ -86,7 +103,9 @@ internal sealed class TestSite : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> Send(string path, HttpContent content) =>
-        browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, TestContext.Current.CancellationToken);
+        browser.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = content },
+            TestContext.Current.CancellationToken);
 
     public Task<HttpResponseMessage> Get(string path) => Send(HttpMethod.Get, path);
 
@@ -98,10 +117,15 @@ internal sealed class TestSite : IAsyncDisposable
         Deliver(path, body, "application/json", headers);
 
     /// <inheritdoc cref="Deliver(string, byte[], ValueTuple{string, string}[])"/>
-    public Task<HttpResponseMessage> Deliver(string path, byte[] body, string type, (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> Deliver(
+        string path,
+        byte[] body,
+        string type,
+        (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        // A body that is refused for its size is not sent at all: else the answer may be lost with the connection it is sent on.
+        // A body that is refused for its size is not sent at all: else the answer may be lost with the connection it is
+        // sent on.
         request.Headers.ExpectContinue = body.Length > 1_000_000;
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         request.Headers.Host = "letters.example";
@@ -120,7 +144,8 @@ internal sealed class TestSite : IAsyncDisposable
     public static async Task<IHtmlDocument> Read(HttpResponseMessage answer)
     {
         Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
-        return new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return new HtmlParser().ParseDocument(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Presses the one button of this name, as it stands on the page now.</summary>
@@ -129,11 +154,17 @@ internal sealed class TestSite : IAsyncDisposable
 
     public async Task<IHtmlDocument> Press(IHtmlDocument page, string button)
     {
-        var form = page.QuerySelectorAll("form button").OfType<IHtmlButtonElement>().Single(found => Words(found.TextContent) == button).Form!;
+        var form = page.QuerySelectorAll("form button")
+            .OfType<IHtmlButtonElement>()
+            .Single(found => Words(found.TextContent) == button)
+            .Form!;
         var answer = await Send(
             HttpMethod.Post,
             form.GetAttribute("action")!,
-            form.QuerySelectorAll("input").OfType<IHtmlInputElement>().Where(input => input.Type != "checkbox" || input.IsChecked).Select(input => KeyValuePair.Create(input.Name!, input.Value)));
+            form.QuerySelectorAll("input")
+                .OfType<IHtmlInputElement>()
+                .Where(input => input.Type != "checkbox" || input.IsChecked)
+                .Select(input => KeyValuePair.Create(input.Name!, input.Value)));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return await Page(answer.Headers.Location!.ToString());
     }
@@ -141,7 +172,8 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>The page's words as a reader takes them in.</summary>
     public static string Words(IHtmlDocument page) => Words(page.QuerySelector("main")!.TextContent);
 
-    public static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Words(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     public async ValueTask DisposeAsync()
     {
@@ -155,9 +187,14 @@ internal sealed class TestSite : IAsyncDisposable
     {
         using var scope = app.Services.CreateScope();
         var context = new Microsoft.AspNetCore.Http.DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        if ((await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.AuthenticateAsync(context)).Principal is { } principal)
+        if ((
+                await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.AuthenticateAsync(context)
+            ).Principal is
+            { } principal)
             context.User = principal;
-        var tokens = scope.ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Antiforgery.IAntiforgery>().GetTokens(context);
+        var tokens = scope
+            .ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Antiforgery.IAntiforgery>()
+            .GetTokens(context);
         Cookies.Add(new Cookie("distribution-form", tokens.CookieToken, "/", "127.0.0.1"));
         return (tokens.FormFieldName, tokens.RequestToken!);
     }
@@ -165,12 +202,29 @@ internal sealed class TestSite : IAsyncDisposable
     internal sealed record PersonSignedIn(string Name, IReadOnlyList<string> Roles);
 
     private sealed class SignIn(
-        PersonSignedIn person, Microsoft.Extensions.Options.IOptionsMonitor<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions> options, ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
-        : Microsoft.AspNetCore.Authentication.AuthenticationHandler<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions>(options, loggers, encoder)
+        PersonSignedIn person,
+        Microsoft.Extensions.Options.IOptionsMonitor<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions> options,
+        ILoggerFactory loggers,
+        System.Text.Encodings.Web.UrlEncoder encoder)
+        : Microsoft.AspNetCore.Authentication.AuthenticationHandler<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions>(
+            options,
+            loggers,
+            encoder)
     {
-        protected override Task<Microsoft.AspNetCore.Authentication.AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Microsoft.AspNetCore.Authentication.AuthenticateResult.Success(new(
-            new(new System.Security.Claims.ClaimsIdentity(
-                [new(System.Security.Claims.ClaimTypes.Name, person.Name), .. person.Roles.Select(role => new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.Role, role))], "Test")), "Test")));
+        protected override Task<Microsoft.AspNetCore.Authentication.AuthenticateResult> HandleAuthenticateAsync() =>
+            Task.FromResult(
+                Microsoft.AspNetCore.Authentication.AuthenticateResult.Success(
+                    new(
+                        new(
+                            new System.Security.Claims.ClaimsIdentity(
+                                [
+                                    new(System.Security.Claims.ClaimTypes.Name, person.Name),
+                                    .. person.Roles.Select(role => new System.Security.Claims.Claim(
+                                        System.Security.Claims.ClaimTypes.Role,
+                                        role)),
+                                ],
+                                "Test")),
+                        "Test")));
     }
 
     private sealed class LogLines(LogLevel least) : ILoggerProvider, ILogger
@@ -184,7 +238,12 @@ internal sealed class TestSite : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 Lines.Enqueue(formatter(state, exception) + (least < LogLevel.Error ? exception?.ToString() : ""));

@@ -23,10 +23,15 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         await house.Run();
         await using var site = await TestSite.Open(house);
 
-        foreach (var (file, words) in ((string, string)[])[("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
+        foreach (
+            var (file, words) in ((string, string)[])
+                [("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
         {
             var page = await Ask(site, $"hash={Sent(house, file).ToUpperInvariant()}");
-            Assert.Contains($"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYorkTime.Words(distribution.ReleasedAt ?? house.Clock.GetUtcNow())} New York time", TestSite.Words(page), StringComparison.Ordinal);
+            Assert.Contains(
+                $"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYorkTime.Words(distribution.ReleasedAt ?? house.Clock.GetUtcNow())} New York time",
+                TestSite.Words(page),
+                StringComparison.Ordinal);
             Assert.DoesNotContain("Switzerland", TestSite.Words(page), StringComparison.Ordinal);
             Assert.DoesNotContain(distribution.Id, page.Source.Text, StringComparison.Ordinal);
         }
@@ -41,11 +46,24 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         var reference = VerificationReference.For(distribution.Id);
         var shown = VerificationReference.Shown(reference);
         var content = await house.Get<FrozenContents>().Find(distribution.Id, TestContext.Current.CancellationToken);
-        var letter = await house.Get<FrozenContents>().ReadPdf(distribution.Id, content.Pdfs[0], TestContext.Current.CancellationToken);
+        var letter = await house
+            .Get<FrozenContents>()
+            .ReadPdf(distribution.Id, content.Pdfs[0], TestContext.Current.CancellationToken);
 
         Assert.Contains(shown, Pdf.Text(letter), StringComparison.Ordinal);
-        foreach (var typed in (string[])[reference, shown, shown.ToLowerInvariant(), $" {shown.Replace("-", " ", StringComparison.Ordinal)} ", shown.Replace('0', 'O').Replace('1', 'l')])
-            Assert.Contains("A letter with this reference was sent.", TestSite.Words(await Ask(site, $"reference={Uri.EscapeDataString(typed)}")), StringComparison.Ordinal);
+        foreach (
+            var typed in (string[])
+                [
+                    reference,
+                    shown,
+                    shown.ToLowerInvariant(),
+                    $" {shown.Replace("-", " ", StringComparison.Ordinal)} ",
+                    shown.Replace('0', 'O').Replace('1', 'l'),
+                ])
+            Assert.Contains(
+                "A letter with this reference was sent.",
+                TestSite.Words(await Ask(site, $"reference={Uri.EscapeDataString(typed)}")),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +76,10 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         Assert.Equal(
             TestSite.Words(await Ask(site, $"hash={new string('0', 64)}")),
             TestSite.Words(await Ask(site, $"hash={distribution.Enclosures[0].Hash}")));
-        Assert.Contains("No letter with the reference", TestSite.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "No letter with the reference",
+            TestSite.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +90,10 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(house);
         var changed = Convert.ToHexStringLower(SHA256.HashData([.. Samples.Pdf(), (byte)' ']));
 
-        Assert.Contains("No match This file was not sent with any letter from here.", TestSite.Words(await Ask(site, $"hash={changed}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "No match This file was not sent with any letter from here.",
+            TestSite.Words(await Ask(site, $"hash={changed}")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +135,10 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     private static string Sent(TestWorkflow house, string file)
     {
         using var bytes = new MemoryStream();
-        var part = (MimeKit.MimePart)Assert.Single(house.Sent()).Attachments.Single(attachment => attachment.ContentDisposition?.FileName == file);
+        var part = (MimeKit.MimePart)
+            Assert
+                .Single(house.Sent())
+                .Attachments.Single(attachment => attachment.ContentDisposition?.FileName == file);
         part.Content!.DecodeTo(bytes, TestContext.Current.CancellationToken);
         return Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));
     }

@@ -25,7 +25,12 @@ internal static partial class DraftLabels
             return In(text).Any(found => found.Key == wanted.Key);
         var (inside, looked) = (Plain(text), Plain(label).Trim());
         // Scripts without capitals join words or particles: no space need stand around the label.
-        return looked.Length > 0 && inside.Contains(looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter) ? looked : $" {looked} ", StringComparison.Ordinal);
+        return looked.Length > 0
+            && inside.Contains(
+                looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter)
+                    ? looked
+                    : $" {looked} ",
+                StringComparison.Ordinal);
     }
 
     /// <summary>Whether two labels name the same draft, however they are written.</summary>
@@ -44,9 +49,12 @@ internal static partial class DraftLabels
     }
 
     /// <summary>The label a file's name shows, or the name itself in readable form where it shows none.</summary>
-    public static string FromFileName(string file) => In(Path.GetFileNameWithoutExtension(file)) is [var label, ..] ? label.Words : Humanised(file);
+    public static string FromFileName(string file) =>
+        In(Path.GetFileNameWithoutExtension(file)) is [var label, ..] ? label.Words : Humanised(file);
 
-    /// <summary>A file's name without its type, hyphens and underscores as spaces, the first letter a capital.</summary>
+    /// <summary>
+    /// A file's name without its type, hyphens and underscores as spaces, the first letter a capital.
+    /// </summary>
     public static string Humanised(string file)
     {
         var stem = Joint().Replace(Path.GetFileNameWithoutExtension(file), " ").Trim();
@@ -70,7 +78,9 @@ internal static partial class DraftLabels
         return new($"rev {number}{part}", $"{(match.Groups["draft"].Success ? "Draft Rev" : "Rev")} {number}{part}");
     }
 
-    /// <summary>Words in lower case without accents, single spaces around each; digits apart from letters, as digits 0 to 9.</summary>
+    /// <summary>
+    /// Words in lower case without accents, single spaces around each; digits apart from letters, as digits 0 to 9.
+    /// </summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(" ");
@@ -100,7 +110,9 @@ internal static partial class DraftLabels
         return plain[^1] == ' ' ? plain.ToString() : plain.Append(' ').ToString();
     }
 
-    [GeneratedRegex("(?<= )(?:(?<zero>(?:zero|0) draft|draft zero)(?<plus> plus)?|(?<final>final draft|draft final)|(?<draft>draft )?(?:rev|revision)(?: no)? (?<number>[0-9]{1,3})(?: (?<part>add|addendum|corr|corrigendum)(?: (?<of>[0-9]{1,2}))?)?)(?= )")]
+    [GeneratedRegex(
+        "(?<= )(?:(?<zero>(?:zero|0) draft|draft zero)(?<plus> plus)?|(?<final>final draft|draft final)|(?<draft>draft )?(?:rev|revision)(?: no)? (?<number>[0-9]{1,3})(?: (?<part>add|addendum|corr|corrigendum)(?: (?<of>[0-9]{1,2}))?)?)(?= )"
+    )]
     private static partial Regex Label();
 
     [GeneratedRegex(@"[\s_-]+")]

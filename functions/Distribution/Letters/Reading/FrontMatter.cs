@@ -91,7 +91,8 @@ internal sealed partial class FrontMatter
         {
             return Math.Clamp((int)exception.Start.Line, from + 1, to);
         }
-        // The scanner gives up in ways of its own, on a bracket that is never closed or a character that does not exist.
+        // The scanner gives up in ways of its own, on a bracket that is never closed or a character that does not
+        // exist.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return Math.Clamp(parser.Current is { } last ? LineOf(last) : from + 1, from + 1, to);
@@ -156,7 +157,9 @@ internal sealed partial class FrontMatter
         return new FrontMatterBroken(line);
     }
 
-    /// <summary>What a person did wrong, told from the line itself: the parser's own words are for programmers.</summary>
+    /// <summary>
+    /// What a person did wrong, told from the line itself: the parser's own words are for programmers.
+    /// </summary>
     private Fault Explain(IReadOnlyList<string> lines, int from, int to, int failedAt)
     {
         for (var index = from; index < to; index++)
@@ -173,19 +176,27 @@ internal sealed partial class FrontMatter
         {
             ['"' or '\'', ..] => LetterFileFaults.FrontMatterQuotes(place),
             ['[' or '{', ..] => LetterFileFaults.FrontMatterBrackets(place),
-            ['@' or '`' or '%' or '&' or '*' or '!' or '|' or '>' or ',' or ']' or '}' or '?' or '-', ..] => LetterFileFaults.FrontMatterNeedsQuotes(place),
-            _ when value.Contains(": ", StringComparison.Ordinal) || value.EndsWith(':') => LetterFileFaults.FrontMatterColon(place, line.Groups["key"].Value, value),
+            ['@' or '`' or '%' or '&' or '*' or '!' or '|' or '>' or ',' or ']' or '}' or '?' or '-', ..] =>
+                LetterFileFaults.FrontMatterNeedsQuotes(place),
+            _ when value.Contains(": ", StringComparison.Ordinal) || value.EndsWith(':') =>
+                LetterFileFaults.FrontMatterColon(place, line.Groups["key"].Value, value),
             _ => LetterFileFaults.FrontMatterIndent(place),
         };
     }
 
     private static IEnumerable<(int From, int To)> Blocks(IReadOnlyList<string> lines, int end)
     {
-        var starts = Enumerable.Range(1, end - 1).Where(index => index == 1 || BlockStart().IsMatch(lines[index])).ToList();
-        return starts.Zip([.. starts.Skip(1), end]).Where(block => !lines.Skip(block.First).Take(block.Second - block.First).All(IsBlank));
+        var starts = Enumerable
+            .Range(1, end - 1)
+            .Where(index => index == 1 || BlockStart().IsMatch(lines[index]))
+            .ToList();
+        return starts
+            .Zip([.. starts.Skip(1), end])
+            .Where(block => !lines.Skip(block.First).Take(block.Second - block.First).All(IsBlank));
     }
 
-    private static string KeyOf(string line) => KeyAndValue().Match(Start(line)) is { Success: true } match ? match.Groups["key"].Value : "";
+    private static string KeyOf(string line) =>
+        KeyAndValue().Match(Start(line)) is { Success: true } match ? match.Groups["key"].Value : "";
 
     private static string Start(string line) => line.Length > 300 ? line[..300] : line;
 

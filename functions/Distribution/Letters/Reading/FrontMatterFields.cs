@@ -5,7 +5,8 @@ using Distribution.Common;
 namespace Distribution.Letters.Reading;
 
 /// <summary>
-/// The keys of one group of the front matter, each read in its own shape. A value that is missing or wrong reads as null,
+/// The keys of one group of the front matter, each read in its own shape. A value that is missing or wrong reads as
+/// null,
 /// with its fault on the list.
 /// </summary>
 internal sealed partial class FrontMatterFields
@@ -18,7 +19,14 @@ internal sealed partial class FrontMatterFields
 
     /// <param name="place">Where the group stands, for keys it lacks.</param>
     /// <param name="group">What the group is called: <c>the letter</c>, <c>this signatory</c>.</param>
-    public FrontMatterFields(string file, string place, string group, FrontMatterMap map, IReadOnlyList<string> known, IReadOnlyList<string> required, List<Fault> faults)
+    public FrontMatterFields(
+        string file,
+        string place,
+        string group,
+        FrontMatterMap map,
+        IReadOnlyList<string> known,
+        IReadOnlyList<string> required,
+        List<Fault> faults)
     {
         this.file = file;
         this.faults = faults;
@@ -27,7 +35,12 @@ internal sealed partial class FrontMatterFields
             if (entry.Key.Length == 0 && entry.Value is FrontMatterBroken)
                 continue;
             if (!known.Contains(entry.Key))
-                faults.Add(LetterFileFaults.FrontMatterUnknownKey(Place(entry.Line), entry.Key, DidYouMean.Of(entry.Key, known), group));
+                faults.Add(
+                    LetterFileFaults.FrontMatterUnknownKey(
+                        Place(entry.Line),
+                        entry.Key,
+                        DidYouMean.Of(entry.Key, known),
+                        group));
             else if (!entries.TryAdd(entry.Key, entry))
                 faults.Add(LetterFileFaults.FrontMatterKeyTwice(Place(entry.Line), entry.Key, entries[entry.Key].Line));
         }
@@ -41,7 +54,8 @@ internal sealed partial class FrontMatterFields
 
     public FrontMatterEntry? Entry(string key) => entries.GetValueOrDefault(key);
 
-    public string? Text(string key, int longest = MaxPlainText) => Entry(key) is { } entry ? Text(entry.Value, key, longest) : null;
+    public string? Text(string key, int longest = MaxPlainText) =>
+        Entry(key) is { } entry ? Text(entry.Value, key, longest) : null;
 
     /// <summary>One line of text, without anything that cannot be printed.</summary>
     public string? Text(FrontMatterNode node, string key, int longest = MaxPlainText)
@@ -55,9 +69,12 @@ internal sealed partial class FrontMatterFields
         return text switch
         {
             _ when string.IsNullOrWhiteSpace(text) => Refuse(LetterFileFaults.FrontMatterEmpty(Place(node.Line), key)),
-            _ when text.AsSpan().ContainsAny("\r\n\u0085\u2028\u2029") => Refuse(LetterFileFaults.FrontMatterLines(Place(node.Line), key)),
-            _ when UnsafeCharacters.FirstUnprintable(text) is { } odd => Refuse(LetterFileFaults.FrontMatterCharacter(Place(node.Line), key, odd)),
-            _ when text.Length > longest => Refuse(LetterFileFaults.FrontMatterTooLong(Place(node.Line), key, text.Length, longest)),
+            _ when text.AsSpan().ContainsAny("\r\n\u0085\u2028\u2029") => Refuse(
+                LetterFileFaults.FrontMatterLines(Place(node.Line), key)),
+            _ when UnsafeCharacters.FirstUnprintable(text) is { } odd => Refuse(
+                LetterFileFaults.FrontMatterCharacter(Place(node.Line), key, odd)),
+            _ when text.Length > longest => Refuse(
+                LetterFileFaults.FrontMatterTooLong(Place(node.Line), key, text.Length, longest)),
             _ => text,
         };
 
@@ -68,7 +85,9 @@ internal sealed partial class FrontMatterFields
         }
     }
 
-    /// <summary>A list, or one value standing for a list of one; null where the key is absent, empty or wrong.</summary>
+    /// <summary>
+    /// A list, or one value standing for a list of one; null where the key is absent, empty or wrong.
+    /// </summary>
     public IReadOnlyList<FrontMatterNode>? List(string key)
     {
         if (Entry(key) is not { Value: not FrontMatterBroken } entry)
@@ -103,7 +122,8 @@ internal sealed partial class FrontMatterFields
         if (Text(key) is not { } text)
             return null;
         var place = Place(Entry(key)!.Value.Line);
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        )
             faults.Add(LetterFileFaults.FrontMatterDate(place, key, text));
         else if (!LetterYears.Has(date.Year))
             faults.Add(LetterFileFaults.FrontMatterYear(place, key, date.Year));
@@ -119,11 +139,19 @@ internal sealed partial class FrontMatterFields
             return null;
         if (known.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word)
             return word;
-        faults.Add(LetterFileFaults.FrontMatterWord(Place(Entry(key)!.Value.Line), key, text, known, DidYouMean.Of(text, known)));
+        faults.Add(
+            LetterFileFaults.FrontMatterWord(
+                Place(Entry(key)!.Value.Line),
+                key,
+                text,
+                known,
+                DidYouMean.Of(text, known)));
         return null;
     }
 
-    /// <summary>A name that can be used in a path or a field: lower-case letters, digits and <paramref name="joint"/>.</summary>
+    /// <summary>
+    /// A name that can be used in a path or a field: lower-case letters, digits and <paramref name="joint"/>.
+    /// </summary>
     public string? Simple(FrontMatterNode node, string key, char joint)
     {
         if (Text(node, key, 40) is not { } text)
@@ -138,14 +166,28 @@ internal sealed partial class FrontMatterFields
     {
         if (node is FrontMatterMap map)
         {
-            var fields = new FrontMatterFields(file, Place(node.Line), $"the {key}", map, ["name", "email"], ["email"], faults);
+            var fields = new FrontMatterFields(
+                file,
+                Place(node.Line),
+                $"the {key}",
+                map,
+                ["name", "email"],
+                ["email"],
+                faults);
             var name = fields.Text("name");
-            return fields.Text("email", EmailAddresses.Longest) is { } email && fields.Addressed(email, fields.Entry("email")!.Value.Line, "email") is { } plain
-                ? plain with { Name = name ?? plain.Name }
+            return
+                fields.Text("email", EmailAddresses.Longest) is { } email
+                && fields.Addressed(email, fields.Entry("email")!.Value.Line, "email") is { } plain
+                ? plain with
+                {
+                    Name = name ?? plain.Name,
+                }
                 : null;
         }
 
-        return Text(node, key, MaxPlainText + EmailAddresses.Longest) is { } text ? Addressed(text, node.Line, key) : null;
+        return Text(node, key, MaxPlainText + EmailAddresses.Longest) is { } text
+            ? Addressed(text, node.Line, key)
+            : null;
     }
 
     private Correspondent? Addressed(string text, int line, string key)

@@ -6,32 +6,89 @@ namespace Distribution.Letters.Reading;
 
 /// <summary>What a letter's file came to.</summary>
 /// <param name="Letter">Null where a fault stops it; a warning does not.</param>
-/// <param name="Faults">Everything found, in the order of the file where it has a line, as many as a person is shown.</param>
+/// <param name="Faults">
+/// Everything found, in the order of the file where it has a line, as many as a person is shown.
+/// </param>
 internal sealed record LetterReading(LetterSource? Letter, IReadOnlyList<Fault> Faults);
 
 /// <summary>
-/// Reads <c>letter.md</c> and <c>standing.md</c>: YAML front matter between two lines of <c>---</c>, then the body in Markdown.
+/// Reads <c>letter.md</c> and <c>standing.md</c>: YAML front matter between two lines of <c>---</c>, then the body in
+/// Markdown.
 /// </summary>
 internal sealed class LetterFile
 {
     private static readonly string[] Keys =
     [
-        "process", "draft", "sequence", "date", "place", "language", "reference", "subject", "salutation", "signatories",
-        "contact", "enclosures", "audience", "release", "proof", "deadlines", "template",
-        "form", "address", "sender", "markings", "embargoed_until", "paper", "translations",
-        "acknowledge", "replies", "send", "remind", "supersedes", "correction",
+        "process",
+        "draft",
+        "sequence",
+        "date",
+        "place",
+        "language",
+        "reference",
+        "subject",
+        "salutation",
+        "signatories",
+        "contact",
+        "enclosures",
+        "audience",
+        "release",
+        "proof",
+        "deadlines",
+        "template",
+        "form",
+        "address",
+        "sender",
+        "markings",
+        "embargoed_until",
+        "paper",
+        "translations",
+        "acknowledge",
+        "replies",
+        "send",
+        "remind",
+        "supersedes",
+        "correction",
     ];
 
     /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
-    private static readonly string[] TranslationKeys = ["process", "draft", "place", "subject", "salutation", "signatories", "sender", "enclosures"];
+    private static readonly string[] TranslationKeys =
+    [
+        "process",
+        "draft",
+        "place",
+        "subject",
+        "salutation",
+        "signatories",
+        "sender",
+        "enclosures",
+    ];
 
     private const string NoteVerbale = "note-verbale";
     private const string From = "signatories or sender";
 
-    private static readonly string[] Required = ["process", "draft", "sequence", "date", "subject", From, "contact", "enclosures"];
+    private static readonly string[] Required =
+    [
+        "process",
+        "draft",
+        "sequence",
+        "date",
+        "subject",
+        From,
+        "contact",
+        "enclosures",
+    ];
     private static readonly string[] RequiredStanding = ["process", "subject", From, "contact"];
     private static readonly string[] RequiredTranslation = ["subject"];
-    private static readonly string[] NotStanding = ["draft", "enclosures", "translations", "send", "supersedes", "correction"];
+    private static readonly string[] NotStanding =
+    [
+        "draft",
+        "enclosures",
+        "translations",
+        "send",
+        "supersedes",
+        "correction",
+    ];
     private static readonly string[] ReleaseRules = ["on-approval", "automatic"];
     private static readonly string[] Roles = Kebab<EnclosureRole>();
     private static readonly string[] Forms = Kebab<LetterForm>();
@@ -44,8 +101,24 @@ internal sealed class LetterFile
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
     private static readonly string[] Greetings =
     [
-        "Excellency", "Your Excellency", "Sir,", "Madam,", "Dear ", "Excellence", "Monsieur l'Ambassadeur", "Monsieur l’Ambassadeur", "Madame l'Ambassadrice", "Madame l’Ambassadrice",
-        "Excelencia", "Ваше Превосходительство", "Ваши Превосходительства", "صاحب السعادة", "صاحبة السعادة", "أصحاب السعادة", "阁下", "各位阁下",
+        "Excellency",
+        "Your Excellency",
+        "Sir,",
+        "Madam,",
+        "Dear ",
+        "Excellence",
+        "Monsieur l'Ambassadeur",
+        "Monsieur l’Ambassadeur",
+        "Madame l'Ambassadrice",
+        "Madame l’Ambassadrice",
+        "Excelencia",
+        "Ваше Превосходительство",
+        "Ваши Превосходительства",
+        "صاحب السعادة",
+        "صاحبة السعادة",
+        "أصحاب السعادة",
+        "阁下",
+        "各位阁下",
     ];
     private static readonly TimeOnly EndOfDay = new(23, 59);
 
@@ -54,41 +127,82 @@ internal sealed class LetterFile
     private readonly LetterText text;
     private readonly FrontMatterFields fields;
 
-    private LetterFile(string file, LetterText text, string called, string[] keys, string[] required, List<Fault> faults)
+    private LetterFile(
+        string file,
+        LetterText text,
+        string called,
+        string[] keys,
+        string[] required,
+        List<Fault> faults)
     {
         (this.file, this.text, this.faults) = (file, text, faults);
         var map = FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults);
         // Who signs a letter, and who sends a note verbale.
-        var from = map.Entries.Any(entry => entry is { Key: "form", Value: FrontMatterText { Text: var form } } && form.Trim().Equals(NoteVerbale, StringComparison.OrdinalIgnoreCase)) ? "sender" : "signatories";
+        var from = map.Entries.Any(entry =>
+            entry is { Key: "form", Value: FrontMatterText { Text: var form } }
+            && form.Trim().Equals(NoteVerbale, StringComparison.OrdinalIgnoreCase))
+            ? "sender"
+            : "signatories";
         // What puts an earlier letter right may say all there is to say by itself.
         var corrects = map.Entries.Any(entry => entry.Key == "correction");
-        fields = new FrontMatterFields(file, file, called, map, keys, [.. required.Where(key => key != "enclosures" || !corrects).Select(key => key == From ? from : key)], faults);
+        fields = new FrontMatterFields(
+            file,
+            file,
+            called,
+            map,
+            keys,
+            [.. required.Where(key => key != "enclosures" || !corrects).Select(key => key == From ? from : key)],
+            faults);
     }
 
     /// <summary>Reads the letter that opens a folder.</summary>
     public static LetterReading Read(string fileName, ReadOnlyMemory<byte> bytes) =>
         Read(fileName, bytes, Required, letter => letter.Upload());
 
-    /// <summary>Reads a process's standing letter as it goes out with one file, whose name gives the draft's label.</summary>
+    /// <summary>
+    /// Reads a process's standing letter as it goes out with one file, whose name gives the draft's label.
+    /// </summary>
     /// <param name="today">The date of a letter that gives none, in New York.</param>
-    public static LetterReading ReadStanding(string fileName, ReadOnlyMemory<byte> bytes, string enclosedFile, DateOnly today) =>
-        Read(fileName, bytes, RequiredStanding, letter => letter.Standing(enclosedFile, today));
+    public static LetterReading ReadStanding(
+        string fileName,
+        ReadOnlyMemory<byte> bytes,
+        string enclosedFile,
+        DateOnly today) => Read(fileName, bytes, RequiredStanding, letter => letter.Standing(enclosedFile, today));
 
-    /// <summary>Reads a courtesy translation, <c>letter.fr.md</c>: what it says in its own words, and all else as the authentic letter has it.</summary>
+    /// <summary>
+    /// Reads a courtesy translation, <c>letter.fr.md</c>: what it says in its own words, and all else as the authentic
+    /// letter has it.
+    /// </summary>
     /// <param name="language">Of the translation.</param>
-    public static LetterReading ReadTranslation(string fileName, string language, ReadOnlyMemory<byte> bytes, LetterSource authentic)
+    public static LetterReading ReadTranslation(
+        string fileName,
+        string language,
+        ReadOnlyMemory<byte> bytes,
+        LetterSource authentic)
     {
         var faults = new List<Fault>();
         var letter = LetterText.Read(fileName, bytes.Span, faults) is { } text
-            ? new LetterFile(fileName, text, "a courtesy translation", TranslationKeys, RequiredTranslation, faults).Translation(language, authentic)
+            ? new LetterFile(
+                fileName,
+                text,
+                "a courtesy translation",
+                TranslationKeys,
+                RequiredTranslation,
+                faults).Translation(language, authentic)
             : null;
         return Reading(fileName, letter, faults);
     }
 
-    private static LetterReading Read(string file, ReadOnlyMemory<byte> bytes, string[] required, Func<LetterFile, LetterSource?> read)
+    private static LetterReading Read(
+        string file,
+        ReadOnlyMemory<byte> bytes,
+        string[] required,
+        Func<LetterFile, LetterSource?> read)
     {
         var faults = new List<Fault>();
-        var letter = LetterText.Read(file, bytes.Span, faults) is { } text ? read(new LetterFile(file, text, "the letter", Keys, required, faults)) : null;
+        var letter = LetterText.Read(file, bytes.Span, faults) is { } text
+            ? read(new LetterFile(file, text, "the letter", Keys, required, faults))
+            : null;
         return Reading(file, letter, faults);
     }
 
@@ -97,8 +211,15 @@ internal sealed class LetterFile
 
     private LetterSource? Translation(string language, LetterSource authentic)
     {
-        var (process, draft, place, subject, salutation) = (fields.Text("process"), fields.Text("draft", 60), fields.Text("place", 60), fields.Text("subject", 250), fields.Text("salutation"));
-        var signatories = fields.Entry("signatories") is { } signed ? TranslatedSignatories(authentic, signed) : authentic.Signatories;
+        var (process, draft, place, subject, salutation) = (
+            fields.Text("process"),
+            fields.Text("draft", 60),
+            fields.Text("place", 60),
+            fields.Text("subject", 250),
+            fields.Text("salutation"));
+        var signatories = fields.Entry("signatories") is { } signed
+            ? TranslatedSignatories(authentic, signed)
+            : authentic.Signatories;
         var sender = fields.Entry("sender") is null ? authentic.Sender : Sender();
         if (authentic.Sender is null && fields.Entry("sender") is { } unwanted)
             faults.Add(LetterFileFaults.SenderOfLetter(fields.Place(unwanted.Line)));
@@ -117,7 +238,11 @@ internal sealed class LetterFile
             Salutation = salutation,
             Signatories = signatories,
             Sender = sender,
-            Enclosures = [.. authentic.Enclosures.Select(entry => titles.GetValueOrDefault(entry.File) is { } title ? entry with { Title = title } : entry)],
+            Enclosures =
+            [
+                .. authentic.Enclosures.Select(entry =>
+                    titles.GetValueOrDefault(entry.File) is { } title ? entry with { Title = title } : entry),
+            ],
             TranslationOf = authentic.Language,
             Body = text.Body,
             BodyLine = text.BodyLine,
@@ -128,12 +253,17 @@ internal sealed class LetterFile
     private IReadOnlyList<Signatory> TranslatedSignatories(LetterSource authentic, FrontMatterEntry entry)
     {
         var groups = (fields.List("signatories") ?? [])
-            .Select(node => Group(node, "signatories", "this signatory", ["name", "title", "letterhead"], ["title", "letterhead"]))
+            .Select(node =>
+                Group(node, "signatories", "this signatory", ["name", "title", "letterhead"], ["title", "letterhead"]))
             .OfType<FrontMatterFields>()
             .ToList();
         if (groups.Count != authentic.Signatories.Count)
         {
-            faults.Add(LetterFileFaults.TranslatedSignatories(fields.Place(entry.Line), groups.Count, authentic.Signatories.Count));
+            faults.Add(
+                LetterFileFaults.TranslatedSignatories(
+                    fields.Place(entry.Line),
+                    groups.Count,
+                    authentic.Signatories.Count));
             return authentic.Signatories;
         }
 
@@ -166,8 +296,14 @@ internal sealed class LetterFile
 
     private LetterSource? Upload()
     {
-        var release = fields.Word("release", ReleaseRules) == "automatic" ? ReleaseRule.Automatic : ReleaseRule.OnApproval;
-        return Source(fields.Text("draft", 60), fields.Number("sequence"), fields.Date("date"), release, _ => Enclosures());
+        var release =
+            fields.Word("release", ReleaseRules) == "automatic" ? ReleaseRule.Automatic : ReleaseRule.OnApproval;
+        return Source(
+            fields.Text("draft", 60),
+            fields.Number("sequence"),
+            fields.Date("date"),
+            release,
+            _ => Enclosures());
     }
 
     private LetterSource? Standing(string enclosedFile, DateOnly today)
@@ -186,7 +322,12 @@ internal sealed class LetterFile
             process => [new EnclosureEntry(enclosedFile, $"{label}, {process}", EnclosureRole.Draft, null, null, 1)]);
     }
 
-    private LetterSource? Source(string? draft, int? sequence, DateOnly? date, ReleaseRule release, Func<string?, IReadOnlyList<EnclosureEntry>> enclose)
+    private LetterSource? Source(
+        string? draft,
+        int? sequence,
+        DateOnly? date,
+        ReleaseRule release,
+        Func<string?, IReadOnlyList<EnclosureEntry>> enclose)
     {
         var process = fields.Text("process");
         var place = fields.Text("place", 60) ?? "New York";
@@ -199,11 +340,19 @@ internal sealed class LetterFile
         var contact = fields.Entry("contact") is { } entry ? fields.Correspondent(entry.Value, "contact") : null;
         var enclosures = enclose(process);
         var audience = fields.Texts("audience");
-        var proof = (fields.List("proof") ?? []).Select(node => fields.Correspondent(node, "proof")).OfType<Correspondent>().ToList();
+        var proof = (fields.List("proof") ?? [])
+            .Select(node => fields.Correspondent(node, "proof"))
+            .OfType<Correspondent>()
+            .ToList();
         var deadlines = Deadlines(date);
-        var address = fields.Word("address", AddressForms) is { } addressed ? Parse<AddressForm>(addressed) : AddressForm.Collective;
+        var address = fields.Word("address", AddressForms) is { } addressed
+            ? Parse<AddressForm>(addressed)
+            : AddressForm.Collective;
         var paper = fields.Word("paper", Papers) == Papers[1] ? Paper.UsLetter : Paper.A4;
-        var embargo = fields.Entry("embargoed_until") is { } until && fields.Text("embargoed_until") is { } typed ? Instant("embargoed_until", typed, until.Line) : null;
+        var embargo =
+            fields.Entry("embargoed_until") is { } until && fields.Text("embargoed_until") is { } typed
+                ? Instant("embargoed_until", typed, until.Line)
+                : null;
         var translations = Translations(language);
         var supersedes = Supersedes();
         var send = SendAt(date);
@@ -211,14 +360,53 @@ internal sealed class LetterFile
         var tracksReplies = fields.Word("replies", ReplyRules) == "tracked";
         CheckForm(form, enclosures);
         var acknowledge = Acknowledge(enclosures);
-        var template = fields.Entry("template") is { } named ? fields.Simple(named.Value, "template", '-') : "co-facilitators";
+        var template = fields.Entry("template") is { } named
+            ? fields.Simple(named.Value, "template", '-')
+            : "co-facilitators";
 
-        return process is null || draft is null || sequence is null || date is null || subject is null || contact is null || template is null
+        return
+            process is null
+            || draft is null
+            || sequence is null
+            || date is null
+            || subject is null
+            || contact is null
+            || template is null
             ? null
             : new LetterSource(
-                file, process, draft, sequence.Value, date.Value, place, language, reference, subject, salutation, signatories, contact,
-                enclosures, audience is ["all"] ? [] : audience, release, proof, deadlines, template, text.Body, text.BodyLine,
-                form, address, sender, Markings(), embargo, paper, TranslationOf: null, translations, send, reminders, supersedes, tracksReplies, acknowledge);
+                file,
+                process,
+                draft,
+                sequence.Value,
+                date.Value,
+                place,
+                language,
+                reference,
+                subject,
+                salutation,
+                signatories,
+                contact,
+                enclosures,
+                audience is ["all"] ? [] : audience,
+                release,
+                proof,
+                deadlines,
+                template,
+                text.Body,
+                text.BodyLine,
+                form,
+                address,
+                sender,
+                Markings(),
+                embargo,
+                paper,
+                TranslationOf: null,
+                translations,
+                send,
+                reminders,
+                supersedes,
+                tracksReplies,
+                acknowledge);
     }
 
     private DateTimeOffset? SendAt(DateOnly? letterDate)
@@ -235,7 +423,10 @@ internal sealed class LetterFile
         return moment;
     }
 
-    private IReadOnlyList<DateTimeOffset>? Reminders(IReadOnlyList<Deadline> deadlines, DateTimeOffset? send, DateOnly? letterDate)
+    private IReadOnlyList<DateTimeOffset>? Reminders(
+        IReadOnlyList<Deadline> deadlines,
+        DateTimeOffset? send,
+        DateOnly? letterDate)
     {
         if (fields.Entry("remind") is not { } entry)
             return null;
@@ -245,9 +436,15 @@ internal sealed class LetterFile
             faults.Add(LetterFileFaults.ReminderNotUnderstood(place, problem));
         if (moments.Count > ReminderSchedule.Most)
             faults.Add(LetterFileFaults.TooManyReminders(place, moments.Count));
-        if (moments is [var first, ..] && (first <= send || (letterDate is { } date && DateOnly.FromDateTime(first.DateTime) < date)))
+        if (moments is [var first, ..]
+            && (first <= send || (letterDate is { } date && DateOnly.FromDateTime(first.DateTime) < date)))
             faults.Add(LetterFileFaults.ReminderTooEarly(place, first));
-        faults.AddRange(moments.Select(moment => moment.Year).Distinct().Where(year => !WorkingDays.Knows(year)).Select(year => LetterFileFaults.HolidaysUnknown(place, year)));
+        faults.AddRange(
+            moments
+                .Select(moment => moment.Year)
+                .Distinct()
+                .Where(year => !WorkingDays.Knows(year))
+                .Select(year => LetterFileFaults.HolidaysUnknown(place, year)));
         return moments;
     }
 
@@ -258,7 +455,10 @@ internal sealed class LetterFile
             return null;
         if (earlier is null || kind is null)
         {
-            faults.Add(LetterFileFaults.CorrectionHalf(fields.Place((earlier ?? kind)!.Line), earlier is null ? "supersedes" : "correction"));
+            faults.Add(
+                LetterFileFaults.CorrectionHalf(
+                    fields.Place((earlier ?? kind)!.Line),
+                    earlier is null ? "supersedes" : "correction"));
             return null;
         }
 
@@ -294,18 +494,21 @@ internal sealed class LetterFile
     }
 
     private Sender? Sender() =>
-        fields.Entry("sender") is { } entry && Group(entry.Value, "sender", "the sender", ["name", "letterhead"], ["name", "letterhead"]) is { } group
-            && (group.Text("name"), group.Text("letterhead")) is ({ } name, { } letterhead)
+        fields.Entry("sender") is { } entry
+        && Group(entry.Value, "sender", "the sender", ["name", "letterhead"], ["name", "letterhead"]) is { } group
+        && (group.Text("name"), group.Text("letterhead")) is ({ } name, { } letterhead)
             ? new(name, letterhead)
             : null;
 
     /// <summary>A scan is sent as it is, and nothing on it was printed by us.</summary>
     private AcknowledgeRule Acknowledge(IReadOnlyList<EnclosureEntry> enclosures)
     {
-        if (fields.Word("acknowledge", AcknowledgeRules) is not { } word || Parse<AcknowledgeRule>(word) is not AcknowledgeRule.Reference)
+        if (fields.Word("acknowledge", AcknowledgeRules) is not { } word
+            || Parse<AcknowledgeRule>(word) is not AcknowledgeRule.Reference)
             return AcknowledgeRule.Name;
         if (enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.Letter) is { } scan)
-            faults.Add(LetterFileFaults.ReferenceOfScan(fields.Place(fields.Entry("acknowledge")!.Value.Line), scan.File));
+            faults.Add(
+                LetterFileFaults.ReferenceOfScan(fields.Place(fields.Entry("acknowledge")!.Value.Line), scan.File));
         return AcknowledgeRule.Reference;
     }
 
@@ -322,7 +525,9 @@ internal sealed class LetterFile
             faults.Add(LetterFileFaults.SecondScan(fields.Place(second.Line), second.File));
         if (scans is [var scan, ..] && !scan.File.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase))
             faults.Add(LetterFileFaults.ScanNotPdf(fields.Place(scan.Line), scan.File));
-        foreach (var entry in enclosures.Where(entry => LetterPdf.IsName(entry.File, isScan: entry.Role == EnclosureRole.Letter)))
+        foreach (
+            var entry in enclosures.Where(entry =>
+                LetterPdf.IsName(entry.File, isScan: entry.Role == EnclosureRole.Letter)))
             faults.Add(LetterFileFaults.NameOfTypesetLetter(fields.Place(entry.Line), entry.File));
         CheckGreeting(form);
     }
@@ -335,7 +540,10 @@ internal sealed class LetterFile
         {
             if (!start.StartsWith(greeting, StringComparison.OrdinalIgnoreCase))
                 continue;
-            faults.Add(LetterFileFaults.NoteGreets(fields.Place(text.BodyLine + text.Body[..^start.Length].Count(sign => sign == '\n')), greeting));
+            faults.Add(
+                LetterFileFaults.NoteGreets(
+                    fields.Place(text.BodyLine + text.Body[..^start.Length].Count(sign => sign == '\n')),
+                    greeting));
             return;
         }
     }
@@ -347,8 +555,15 @@ internal sealed class LetterFile
         {
             if (fields.Text(node, "markings") is not { } name)
                 continue;
-            if (MarkingNames.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } known)
-                faults.Add(LetterFileFaults.FrontMatterWord(fields.Place(node.Line), "markings", name, MarkingNames, DidYouMean.Of(name, MarkingNames)));
+            if (MarkingNames.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
+                is not { } known)
+                faults.Add(
+                    LetterFileFaults.FrontMatterWord(
+                        fields.Place(node.Line),
+                        "markings",
+                        name,
+                        MarkingNames,
+                        DidYouMean.Of(name, MarkingNames)));
             else if (!markings.Contains(Parse<Marking>(known)))
                 markings.Add(Parse<Marking>(known));
         }
@@ -362,31 +577,47 @@ internal sealed class LetterFile
             return null;
         var languages = fields.Texts("translations").Select(code => code.ToLowerInvariant()).Distinct().ToList();
         foreach (var code in languages.Where(code => !Languages.IsOfficial(code)))
-            faults.Add(LetterFileFaults.FrontMatterWord(fields.Place(entry.Line), "translations", code, Languages.Official, DidYouMean.Of(code, Languages.Official)));
+            faults.Add(
+                LetterFileFaults.FrontMatterWord(
+                    fields.Place(entry.Line),
+                    "translations",
+                    code,
+                    Languages.Official,
+                    DidYouMean.Of(code, Languages.Official)));
         if (languages.Contains(language))
             faults.Add(LetterFileFaults.TranslationIntoItself(fields.Place(entry.Line), language));
         return languages;
     }
 
-    private static string[] Kebab<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
+    private static string[] Kebab<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
-    private static T Parse<T>(string kebab) where T : struct, Enum => Enum.GetValues<T>()[Array.IndexOf(Kebab<T>(), kebab)];
+    private static T Parse<T>(string kebab)
+        where T : struct, Enum => Enum.GetValues<T>()[Array.IndexOf(Kebab<T>(), kebab)];
 
     private List<Signatory> Signatories()
     {
         var nodes = fields.List("signatories") ?? [];
         if (nodes.Count > 3)
-            faults.Add(LetterFileFaults.TooManySignatories(fields.Place(fields.Entry("signatories")!.Line), nodes.Count));
+            faults.Add(
+                LetterFileFaults.TooManySignatories(fields.Place(fields.Entry("signatories")!.Line), nodes.Count));
 
         var signatories = new List<Signatory>();
         foreach (var node in nodes)
         {
-            if (Group(node, "signatories", "this signatory", ["name", "title", "letterhead", "signature"], ["name", "title", "letterhead"]) is not { } group)
+            if (Group(
+                    node,
+                    "signatories",
+                    "this signatory",
+                    ["name", "title", "letterhead", "signature"],
+                    ["name", "title", "letterhead"])
+                is not { } group)
                 continue;
             var signature = group.Text("signature");
             if (signature is not null)
                 faults.AddRange(FileNames.FaultsOfFile(signature, fields.Place(group.Entry("signature")!.Value.Line)));
-            if ((group.Text("name"), group.Text("title"), group.Text("letterhead")) is ({ } name, { } title, { } letterhead))
+            if ((group.Text("name"), group.Text("title"), group.Text("letterhead")) is
+                ({ } name, { } title, { } letterhead))
                 signatories.Add(new Signatory(name, title, letterhead, signature));
         }
 
@@ -400,7 +631,15 @@ internal sealed class LetterFile
         var withoutRole = new List<EnclosureEntry>();
         foreach (var node in fields.Entry("enclosures") is null ? [] : fields.List("enclosures") ?? [])
         {
-            var group = node is FrontMatterText ? null : Group(node, "enclosures", "this enclosure", ["file", "title", "role", "label", "sha256"], ["file"]);
+            var group =
+                node is FrontMatterText
+                    ? null
+                    : Group(
+                        node,
+                        "enclosures",
+                        "this enclosure",
+                        ["file", "title", "role", "label", "sha256"],
+                        ["file"]);
             var name = node is FrontMatterText ? fields.Text(node, "enclosures") : group?.Text("file");
             var line = group?.Entry("file")?.Line ?? node.Line;
             var role = group?.Word("role", Roles);
@@ -414,7 +653,13 @@ internal sealed class LetterFile
             if (name.Equals(file, StringComparison.OrdinalIgnoreCase))
                 faults.Add(LetterFileFaults.LetterEnclosesItself(fields.Place(line), name));
 
-            var enclosure = new EnclosureEntry(name, title ?? DraftLabels.Humanised(name), role is null ? EnclosureRole.Other : Parse<EnclosureRole>(role), label, hash, line);
+            var enclosure = new EnclosureEntry(
+                name,
+                title ?? DraftLabels.Humanised(name),
+                role is null ? EnclosureRole.Other : Parse<EnclosureRole>(role),
+                label,
+                hash,
+                line);
             enclosures.Add(enclosure);
             if (group?.Entry("role") is null)
                 withoutRole.Add(enclosure);
@@ -443,9 +688,14 @@ internal sealed class LetterFile
             return deadlines;
         if (entry.Value is not FrontMatterMap { Entries: { Count: > 0 } entries })
         {
-            faults.Add(entry.Value is FrontMatterText { Text: "" } or FrontMatterMap
-                ? LetterFileFaults.FrontMatterEmpty(fields.Place(entry.Line), "deadlines")
-                : LetterFileFaults.FrontMatterShape(fields.Place(entry.Line), "deadlines", "a group of names, each with its time", entry.Value));
+            faults.Add(
+                entry.Value is FrontMatterText { Text: "" } or FrontMatterMap
+                    ? LetterFileFaults.FrontMatterEmpty(fields.Place(entry.Line), "deadlines")
+                    : LetterFileFaults.FrontMatterShape(
+                        fields.Place(entry.Line),
+                        "deadlines",
+                        "a group of names, each with its time",
+                        entry.Value));
             return deadlines;
         }
 
@@ -454,22 +704,31 @@ internal sealed class LetterFile
         {
             if (!firsts.TryAdd(key, line))
                 faults.Add(LetterFileFaults.FrontMatterKeyTwice(fields.Place(line), key, firsts[key]));
-            else if (fields.Simple(new FrontMatterText(line, key), "deadline", '_') is { } name && fields.Text(value, name) is { } typed && Instant(name, typed, value.Line) is { } instant)
+            else if (fields.Simple(new FrontMatterText(line, key), "deadline", '_') is { } name
+                && fields.Text(value, name) is { } typed
+                && Instant(name, typed, value.Line) is { } instant)
                 deadlines.Add(new Deadline(name, instant));
         }
 
-        faults.AddRange(deadlines
-            .Where(deadline => letterDate is { } date && DateOnly.FromDateTime(deadline.Instant.DateTime) < date)
-            .Select(deadline => LetterFileFaults.DeadlineBeforeLetter(fields.Place(firsts[deadline.Name]), deadline.Name, letterDate!.Value)));
+        faults.AddRange(
+            deadlines
+                .Where(deadline => letterDate is { } date && DateOnly.FromDateTime(deadline.Instant.DateTime) < date)
+                .Select(deadline =>
+                    LetterFileFaults.DeadlineBeforeLetter(
+                        fields.Place(firsts[deadline.Name]),
+                        deadline.Name,
+                        letterDate!.Value)));
         return deadlines;
     }
 
     /// <summary>A date alone means the end of that day.</summary>
     private DateTimeOffset? Instant(string name, string typed, int line)
     {
-        if (DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        )
             typed = date.ToDateTime(EndOfDay).ToString(TimeFormats[0], CultureInfo.InvariantCulture);
-        if (!DateTime.TryParseExact(typed, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        if (!DateTime.TryParseExact(typed, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        )
         {
             faults.Add(LetterFileFaults.FrontMatterTime(fields.Place(line), name, typed));
             return null;
@@ -497,7 +756,12 @@ internal sealed class LetterFile
         if (node is FrontMatterMap map)
             return new FrontMatterFields(file, fields.Place(map.Line), called, map, known, required, faults);
         if (node is not FrontMatterBroken)
-            faults.Add(LetterFileFaults.FrontMatterShape(fields.Place(node.Line), key, $"a list of groups with “{string.Join("”, “", known)}”", node));
+            faults.Add(
+                LetterFileFaults.FrontMatterShape(
+                    fields.Place(node.Line),
+                    key,
+                    $"a list of groups with “{string.Join("”, “", known)}”",
+                    node));
         return null;
     }
 }

@@ -34,9 +34,13 @@ internal static class LetterFileFaults
         "This line has letters that cannot be read, because the file was not saved as UTF-8.",
         "Save the file again with the encoding UTF-8.");
 
-    public static Fault LetterWithoutFrontMatter(string place) => new(202, place,
-        "The letter does not begin with its particulars between two lines of three hyphens.",
-        "Make --- the very first line, then the particulars (process, draft, date and so on), then --- again, then the text.");
+    public static Fault LetterWithoutFrontMatter(string place) =>
+        new(
+            202,
+            place,
+            "The letter does not begin with its particulars between two lines of three hyphens.",
+            "Make --- the very first line, then the particulars (process, draft, date and so on), then --- again, then the text."
+        );
 
     public static Fault FrontMatterNotClosed(string place) => new(203, place,
         "The particulars begin here, but no second line of three hyphens ends them.",
@@ -54,9 +58,13 @@ internal static class LetterFileFaults
         $"What follows “{Briefly(key)}:” has a second colon, so it cannot be told what belongs to what.",
         $"Put it in quotation marks: {Briefly(key)}: \"{Briefly(value).Replace('"', '\'')}\".");
 
-    public static Fault FrontMatterQuotes(string place) => new(207, place,
-        "A text in quotation marks begins on this line and does not end as it should.",
-        "Close it with the same mark at the end of the line, and use no backslash and no mark of the same kind inside.");
+    public static Fault FrontMatterQuotes(string place) =>
+        new(
+            207,
+            place,
+            "A text in quotation marks begins on this line and does not end as it should.",
+            "Close it with the same mark at the end of the line, and use no backslash and no mark of the same kind inside."
+        );
 
     public static Fault FrontMatterBrackets(string place) => new(208, place,
         "A bracket opens on this line and is not closed.",
@@ -78,25 +86,43 @@ internal static class LetterFileFaults
         "Lists or groups are nested too deeply here.",
         "Keep to the keys a letter has; only signatories, contact, enclosures and deadlines have lines below them.");
 
-    public static Fault FrontMatterUnknownKey(string place, string key, string? nearest, string group) => new(213, place,
-        $"“{Briefly(key)}” is not a key that {group} has.",
-        nearest is null ? "Remove the line." : $"Write “{nearest}” if that is what was meant, or remove the line.");
+    public static Fault FrontMatterUnknownKey(string place, string key, string? nearest, string group) =>
+        new(
+            213,
+            place,
+            $"“{Briefly(key)}” is not a key that {group} has.",
+            nearest is null ? "Remove the line." : $"Write “{nearest}” if that is what was meant, or remove the line.");
 
     public static Fault FrontMatterKeyTwice(string place, string key, int first) => new(214, place,
         $"The key “{key}” stands here a second time; the first is on line {first}.",
         "Keep the right one and remove the other.");
 
-    public static Fault FrontMatterKeysMissing(string place, string group, IReadOnlyList<string> keys) => new(215, place,
-        $"{char.ToUpperInvariant(group[0])}{group[1..]} lacks {EnglishText.Listed([.. keys.Select(key => $"“{key}”")])}.",
-        keys is [var only] ? $"Add it, as in “{LetterExamples[only]}”." : $"Add a line for each, as in “{LetterExamples[keys[0]]}”.");
+    public static Fault FrontMatterKeysMissing(string place, string group, IReadOnlyList<string> keys) =>
+        new(
+            215,
+            place,
+            $"{char.ToUpperInvariant(group[0])}{group[1..]} lacks {EnglishText.Listed([.. keys.Select(key => $"“{key}”")])}.",
+            keys is [var only]
+                ? $"Add it, as in “{LetterExamples[only]}”."
+                : $"Add a line for each, as in “{LetterExamples[keys[0]]}”.");
 
-    public static Fault FrontMatterEmpty(string place, string key) => new(216, place,
-        $"“{key}” has nothing after it.",
-        LetterExamples.TryGetValue(key, out var example) ? $"Fill it in, as in “{example}”." : "Fill it in, or remove the line.");
+    public static Fault FrontMatterEmpty(string place, string key) =>
+        new(
+            216,
+            place,
+            $"“{key}” has nothing after it.",
+            LetterExamples.TryGetValue(key, out var example)
+                ? $"Fill it in, as in “{example}”."
+                : "Fill it in, or remove the line.");
 
-    public static Fault FrontMatterShape(string place, string key, string wanted, FrontMatterNode found) => new(217, place,
-        $"“{key}” has to be {wanted}, and here it is {Shape(found)}.",
-        LetterExamples.TryGetValue(key, out var example) ? $"Write it as in “{example}”." : "Write one line of text after the colon.");
+    public static Fault FrontMatterShape(string place, string key, string wanted, FrontMatterNode found) =>
+        new(
+            217,
+            place,
+            $"“{key}” has to be {wanted}, and here it is {Shape(found)}.",
+            LetterExamples.TryGetValue(key, out var example)
+                ? $"Write it as in “{example}”."
+                : "Write one line of text after the colon.");
 
     public static Fault FrontMatterLines(string place, string key) => new(218, place,
         $"“{key}” runs over several lines.",
@@ -126,17 +152,29 @@ internal static class LetterFileFaults
         $"There is no {text} in New York: the clocks go forward over that hour.",
         "Choose a time before 02:00 or from 03:00 on.");
 
-    public static Fault FrontMatterWord(string place, string key, string text, IReadOnlyList<string> known, string? nearest) => new(225, place,
-        $"“{Briefly(text)}” cannot stand after “{key}”, only {EnglishText.Listed(known, "or")}.",
-        nearest is null ? "Write one of these." : $"Write “{nearest}” if that is what was meant.");
+    public static Fault FrontMatterWord(
+        string place,
+        string key,
+        string text,
+        IReadOnlyList<string> known,
+        string? nearest) =>
+        new(
+            225,
+            place,
+            $"“{Briefly(text)}” cannot stand after “{key}”, only {EnglishText.Listed(known, "or")}.",
+            nearest is null ? "Write one of these." : $"Write “{nearest}” if that is what was meant.");
 
     public static Fault FrontMatterAddress(string place, string key, string text) => new(226, place,
         $"“{Briefly(text)}” after “{key}” is not an email address that a mail server would take.",
         "Write it as in “name@mission.example” or “Name <name@mission.example>”, one address only.");
 
-    public static Fault FrontMatterSimpleName(string place, string key, string text, char joint) => new(227, place,
-        $"“{Briefly(text)}” cannot be used as the name of a {key}.",
-        $"Use small letters of the English alphabet, digits and {(joint == '-' ? "hyphens" : "underscores")}, beginning with a letter.");
+    public static Fault FrontMatterSimpleName(string place, string key, string text, char joint) =>
+        new(
+            227,
+            place,
+            $"“{Briefly(text)}” cannot be used as the name of a {key}.",
+            $"Use small letters of the English alphabet, digits and {(joint == '-' ? "hyphens" : "underscores")}, beginning with a letter."
+        );
 
     public static Fault TooManySignatories(string place, int count) => new(228, place,
         $"The letter has {count} signatories, and at most three can sign.",
@@ -154,9 +192,15 @@ internal static class LetterFileFaults
         $"“{Briefly(text)}” is not a SHA-256 fingerprint, which has 64 signs, each a digit or a letter from a to f.",
         "Copy it again from where it was given, or remove the line.");
 
-    public static Fault DeadlineBeforeLetter(string place, string name, DateOnly date) => new(232, place,
-        string.Create(CultureInfo.InvariantCulture, $"The deadline “{name}” is before the letter's own date, {date:d MMMM yyyy}."),
-        "Check both dates.", Severity.Tick);
+    public static Fault DeadlineBeforeLetter(string place, string name, DateOnly date) =>
+        new(
+            232,
+            place,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The deadline “{name}” is before the letter's own date, {date:d MMMM yyyy}."),
+            "Check both dates.",
+            Severity.Tick);
 
     public static Fault LetterWithoutText(string place) => new(233, place,
         "The letter has particulars but no text.",
@@ -174,13 +218,24 @@ internal static class LetterFileFaults
         "A standing letter cannot be released automatically: a person looks at each draft before it goes out.",
         "Remove the line, or write “release: on-approval”.");
 
-    public static Fault FrontMatterYear(string place, string key, int year) => new(237, place,
-        string.Create(CultureInfo.InvariantCulture, $"“{key}” lies in the year {year:0000}, and a letter's dates lie between {LetterYears.First} and {LetterYears.Last}."),
-        "Correct the year.");
+    public static Fault FrontMatterYear(string place, string key, int year) =>
+        new(
+            237,
+            place,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"“{key}” lies in the year {year:0000}, and a letter's dates lie between {LetterYears.First} and {LetterYears.Last}."
+            ),
+            "Correct the year.");
 
-    public static Fault LetterTextTooLong(string place, int length, int longest) => new(238, place,
-        string.Create(CultureInfo.InvariantCulture, $"The text of the letter has {length:N0} characters, and at most {longest:N0} fit."),
-        "Shorten it, and send long texts as an enclosure.");
+    public static Fault LetterTextTooLong(string place, int length, int longest) =>
+        new(
+            238,
+            place,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The text of the letter has {length:N0} characters, and at most {longest:N0} fit."),
+            "Shorten it, and send long texts as an enclosure.");
 
     public static Fault SenderOfLetter(string place) => new(315, place,
         "Only a note verbale comes from a sender; a letter is signed.",
@@ -190,9 +245,12 @@ internal static class LetterFileFaults
         $"A note verbale has no {key}: it is written in the third person and is not signed.",
         $"Take the key {key} out, or take “form: note-verbale” out.");
 
-    public static Fault NoteGreets(string place, string greeting) => new(317, place,
-        $"The text of a note verbale begins with a salutation, “{greeting.Trim(',', ' ')}”; its compliments are put in by themselves.",
-        "Begin with what follows “has the honour to”.");
+    public static Fault NoteGreets(string place, string greeting) =>
+        new(
+            317,
+            place,
+            $"The text of a note verbale begins with a salutation, “{greeting.Trim(',', ' ')}”; its compliments are put in by themselves.",
+            "Begin with what follows “has the honour to”.");
 
     public static Fault CoverWithoutLetter(string place) => new(318, place,
         "A cover letter passes on another letter, and none of its enclosures is one.",
@@ -214,9 +272,12 @@ internal static class LetterFileFaults
         $"{file} is the name under which the typeset letter is attached.",
         "Give the file another name, or the role letter if it is the signed letter.");
 
-    public static Fault ReferenceOfScan(string place, string file) => new(354, place,
-        $"Missions cannot be asked for the reference printed in the letter: {file} is a signed scan, on which none is printed.",
-        "Write “acknowledge: name”, or take the key acknowledge out.");
+    public static Fault ReferenceOfScan(string place, string file) =>
+        new(
+            354,
+            place,
+            $"Missions cannot be asked for the reference printed in the letter: {file} is a signed scan, on which none is printed.",
+            "Write “acknowledge: name”, or take the key acknowledge out.");
 
     public static Fault TranslationIntoItself(string place, string language) => new(323, place,
         $"The letter itself is in {Languages.EnglishName(language)}, so it needs no translation into it.",
@@ -240,9 +301,13 @@ internal static class LetterFileFaults
         string.Create(CultureInfo.InvariantCulture, $"The letter is to leave before its own date, {date:d MMMM yyyy}."),
         "Check both dates.");
 
-    public static Fault ReminderNotUnderstood(string place, string part) => new(331, place,
-        $"“{Briefly(part)}” does not say when to remind.",
-        "Write it as in “remind: 3 working days before 2018-04-03, then the day before”; in the place of the date may stand the name of one of the deadlines.");
+    public static Fault ReminderNotUnderstood(string place, string part) =>
+        new(
+            331,
+            place,
+            $"“{Briefly(part)}” does not say when to remind.",
+            "Write it as in “remind: 3 working days before 2018-04-03, then the day before”; in the place of the date may stand the name of one of the deadlines."
+        );
 
     public static Fault ReminderTooEarly(string place, DateTimeOffset moment) => new(332, place,
         $"A reminder would leave on {NewYorkTime.Words(moment)}, before the letter itself.",

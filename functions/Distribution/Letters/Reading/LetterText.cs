@@ -19,7 +19,9 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
     private const int MaxFrontMatterLength = 64_000;
     private const string Fence = "---";
 
-    /// <summary>Null where the file cannot be read at all; what is wrong is added to <paramref name="faults"/>.</summary>
+    /// <summary>
+    /// Null where the file cannot be read at all; what is wrong is added to <paramref name="faults"/>.
+    /// </summary>
     public static LetterText? Read(string file, ReadOnlySpan<byte> bytes, List<Fault> faults)
     {
         if (bytes.Length > MaxBytes)
@@ -36,7 +38,11 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
             return null;
         }
 
-        var lines = Encoding.UTF8.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
+        var lines = Encoding
+            .UTF8.GetString(bytes)
+            .Replace("\r\n", "\n", StringComparison.Ordinal)
+            .Replace('\r', '\n')
+            .Split('\n');
         if (lines[0].TrimEnd() != Fence)
         {
             faults.Add(LetterFileFaults.LetterWithoutFrontMatter($"{file}, line 1"));

@@ -1,6 +1,8 @@
 namespace Distribution.Letters.Reading;
 
-/// <summary>The years a letter's dates can lie in: since the United Nations began, and no further than any process plans.</summary>
+/// <summary>
+/// The years a letter's dates can lie in: since the United Nations began, and no further than any process plans.
+/// </summary>
 internal static class LetterYears
 {
     public const int First = 1945;

@@ -5,7 +5,8 @@ using Distribution.Common;
 namespace Distribution.Letters.Reading;
 
 /// <summary>
-/// Reads when missions that are still silent are reminded: <c>3 working days before 2018-04-03, then the day before</c>. Reminders leave on working days: one that
+/// Reads when missions that are still silent are reminded: <c>3 working days before 2018-04-03, then the day
+/// before</c>. Reminders leave on working days: one that
 /// would fall on another day leaves on the last working day before it.
 /// </summary>
 internal static partial class ReminderSchedule
@@ -15,12 +16,27 @@ internal static partial class ReminderSchedule
 
     private static readonly TimeOnly Morning = new(10, 0);
 
-    private static readonly string[] Numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    private static readonly string[] Numbers =
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+    ];
 
     /// <param name="deadlines">Whose names may stand in the place of a date.</param>
     /// <param name="problem">What cannot be understood, or null.</param>
     /// <returns>The moments of the reminders, the earliest first.</returns>
-    public static IReadOnlyList<DateTimeOffset> Read(string text, IReadOnlyList<Deadline> deadlines, out string? problem)
+    public static IReadOnlyList<DateTimeOffset> Read(
+        string text,
+        IReadOnlyList<Deadline> deadlines,
+        out string? problem)
     {
         List<DateTimeOffset> moments = [];
         DateOnly? last = null;
@@ -30,15 +46,35 @@ internal static partial class ReminderSchedule
             if (Part().Match(part) is not { Success: true } found)
                 return [];
             if (found.Groups["of"] is { Success: true, Value: var named })
-                last = DateOnly.TryParseExact(named, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var written) ? written
-                    : deadlines.FirstOrDefault(deadline => deadline.Name.Equals(named, StringComparison.OrdinalIgnoreCase)) is { } deadline ? DateOnly.FromDateTime(NewYorkTime.At(deadline.Instant).DateTime)
+                last =
+                    DateOnly.TryParseExact(
+                        named,
+                        "yyyy-MM-dd",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out var written)
+                        ? written
+                    : deadlines.FirstOrDefault(deadline =>
+                        deadline.Name.Equals(named, StringComparison.OrdinalIgnoreCase))
+                        is { } deadline
+                        ? DateOnly.FromDateTime(NewYorkTime.At(deadline.Instant).DateTime)
                     : null;
             var time = Morning;
-            if (last is not { } day || !LetterYears.Has(day.Year)
-                || (found.Groups["time"] is { Success: true, Value: var hour } && !TimeOnly.TryParseExact(hour, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time)))
+            if (last is not { } day
+                || !LetterYears.Has(day.Year)
+                || (
+                    found.Groups["time"] is { Success: true, Value: var hour }
+                    && !TimeOnly.TryParseExact(
+                        hour,
+                        "H:mm",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out time)))
                 return [];
             var leaves = found.Groups["count"] is { Success: true, Value: var count }
-                ? found.Groups["working"].Success ? WorkingDays.Before(day, Number(count)) : WorkingDays.OnOrBefore(day.AddDays(-Number(count)))
+                ? found.Groups["working"].Success
+                    ? WorkingDays.Before(day, Number(count))
+                    : WorkingDays.OnOrBefore(day.AddDays(-Number(count)))
                 : WorkingDays.OnOrBefore(day);
             try
             {
@@ -59,9 +95,13 @@ internal static partial class ReminderSchedule
         : int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var digits) ? digits
         : Array.FindIndex(Numbers, number => number.Equals(count, StringComparison.OrdinalIgnoreCase)) + 1;
 
-    [GeneratedRegex(@"\s*(?:,\s*(?:and\s+)?then\s+|,\s*and\s+|;\s*|,\s*|\s+then\s+|\s+and\s+)\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\s*(?:,\s*(?:and\s+)?then\s+|,\s*and\s+|;\s*|,\s*|\s+then\s+|\s+and\s+)\s*",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Parts();
 
-    [GeneratedRegex(@"^(?:(?<count>\d{1,2}|the|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?<working>working\s+)?days?\s+before(?:\s+(?<of>\d{4}-\d{2}-\d{2}|(?!at\b)[a-z][a-z0-9_]*))?|(?:on\s+)?(?<of>\d{4}-\d{2}-\d{2}))(?:\s+at\s+(?<time>\d{1,2}:\d{2}))?(?:\s+New York(?: time)?)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:(?<count>\d{1,2}|the|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?<working>working\s+)?days?\s+before(?:\s+(?<of>\d{4}-\d{2}-\d{2}|(?!at\b)[a-z][a-z0-9_]*))?|(?:on\s+)?(?<of>\d{4}-\d{2}-\d{2}))(?:\s+at\s+(?<time>\d{1,2}:\d{2}))?(?:\s+New York(?: time)?)?$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Part();
 }

@@ -4,7 +4,8 @@ using CsvHelper;
 namespace Distribution.Letters.Reading;
 
 /// <summary>
-/// Working days of the Headquarters in New York: Monday to Friday but for the holidays of <c>holidays.csv</c>. Its dates are to be compared each year
+/// Working days of the Headquarters in New York: Monday to Friday but for the holidays of <c>holidays.csv</c>. Its
+/// dates are to be compared each year
 /// with the Secretariat's circular; <c>expected</c> marks those that depend on the moon.
 /// </summary>
 internal static class WorkingDays
@@ -12,7 +13,8 @@ internal static class WorkingDays
     private static readonly HashSet<DateOnly> Holidays = Read();
     private static readonly HashSet<int> Years = [.. Holidays.Select(day => day.Year)];
 
-    public static bool Has(DateOnly day) => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(day);
+    public static bool Has(DateOnly day) =>
+        day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(day);
 
     /// <summary>Whether the holidays of that year are on the list at all.</summary>
     public static bool Knows(int year) => Years.Contains(year);
@@ -43,7 +45,9 @@ internal static class WorkingDays
 
     private static HashSet<DateOnly> Read()
     {
-        using var file = typeof(WorkingDays).Assembly.GetManifestResourceStream("holidays.csv") ?? throw new InvalidOperationException("The program came without its list of holidays.");
+        using var file =
+            typeof(WorkingDays).Assembly.GetManifestResourceStream("holidays.csv")
+            ?? throw new InvalidOperationException("The program came without its list of holidays.");
         using var content = new MemoryStream();
         file.CopyTo(content);
         using var reader = CsvReader.Create(content.ToArray(), CsvReaderOptions.Default with { HasHeader = false });

@@ -13,13 +13,17 @@ internal static class NodeProgram
         if (!settings.Node.AsSpan().ContainsAny('/', '\\'))
             return settings.Node;
         var program = Path.GetFullPath(settings.Node, AppContext.BaseDirectory);
-        return OperatingSystem.IsWindows() || !File.Exists(program) || File.GetUnixFileMode(program).HasFlag(UnixFileMode.UserExecute)
+        return
+            OperatingSystem.IsWindows()
+            || !File.Exists(program)
+            || File.GetUnixFileMode(program).HasFlag(UnixFileMode.UserExecute)
             ? program
             : Copies.GetOrAdd(program, _ => new(() => Executable(program))).Value;
     }
 
     /// <summary>
-    /// A package made on Windows, or unpacked by what knows no such thing, has lost the mark that lets a file be run, and where it lies may be
+    /// A package made on Windows, or unpacked by what knows no such thing, has lost the mark that lets a file be run,
+    /// and where it lies may be
     /// read only: a copy gets it, once for each run of this program.
     /// </summary>
     private static string Executable(string program)

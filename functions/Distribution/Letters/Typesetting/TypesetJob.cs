@@ -14,13 +14,26 @@ internal enum PdfStandard
 /// <param name="TemplateFile">Its name for messages: <c>templates/co-facilitators/letter.typ</c>.</param>
 /// <param name="Images">The images the document names, by that name.</param>
 internal sealed record TypesetJob(
-    string Template, string TemplateFile, ITypesetDocument Document, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images, PdfStandard Standard);
+    string Template,
+    string TemplateFile,
+    ITypesetDocument Document,
+    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images,
+    PdfStandard Standard);
 
 /// <summary>What came of typesetting one letter: the PDF, or what is wrong with the letter or its template.</summary>
 /// <param name="Missing">The characters no font of the letter has, each once. Empty where there is a PDF.</param>
-/// <param name="Problem">In the typesetter's words, with the line of letter.typ where known; null where there is a PDF.</param>
-/// <param name="Bytes">Of the PDF, also where there are too many of them and it is not given; 0 where there are too many pages.</param>
-internal sealed record TypesetResult(ReadOnlyMemory<byte> Pdf, int Pages, IReadOnlyList<string> Missing, TypesetProblem? Problem, long Bytes = 0)
+/// <param name="Problem">
+/// In the typesetter's words, with the line of letter.typ where known; null where there is a PDF.
+/// </param>
+/// <param name="Bytes">
+/// Of the PDF, also where there are too many of them and it is not given; 0 where there are too many pages.
+/// </param>
+internal sealed record TypesetResult(
+    ReadOnlyMemory<byte> Pdf,
+    int Pages,
+    IReadOnlyList<string> Missing,
+    TypesetProblem? Problem,
+    long Bytes = 0)
 {
     /// <summary>More than anybody reads as a letter.</summary>
     public const int MostPages = 100;

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Letters.Typesetting;
 
 /// <summary>
-/// Typesets letters, one after the other, in a process that is kept from letter to letter. Another takes its place before it
+/// Typesets letters, one after the other, in a process that is kept from letter to letter. Another takes its place
+/// before it
 /// grows large, and once for a letter during which it died.
 /// </summary>
 internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typesetter> logger) : IAsyncDisposable
@@ -41,7 +42,9 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
     }
 
     /// <returns>The PDF, or what keeps this letter from becoming one.</returns>
-    /// <exception cref="TypesetterException">The typesetter is not installed, does not start, or died twice over this letter.</exception>
+    /// <exception cref="TypesetterException">
+    /// The typesetter is not installed, does not start, or died twice over this letter.
+    /// </exception>
     public async Task<TypesetResult> Typeset(TypesetJob job, CancellationToken cancellation)
     {
         var request = JsonSerializer.SerializeToUtf8Bytes(Request.Of(job), Json);
@@ -51,7 +54,8 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
             for (var tries = 1; ; tries++)
             {
                 process ??= await Next();
-                // A letter takes milliseconds, and one half asked for would leave its answer to the next: it is always waited for.
+                // A letter takes milliseconds, and one half asked for would leave its answer to the next: it is always
+                // waited for.
                 switch (await process.Request(request, settings))
                 {
                     case Answered answered:
@@ -69,7 +73,8 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
                         if (tries == Tries)
                             throw new TypesetterException(
                                 "The typesetter died twice while it was making one letter.",
-                                "Try again; if it happens again, look for something unusual in the letter's template, and for what else uses up this machine's memory.");
+                                "Try again; if it happens again, look for something unusual in the letter's template, and for what else uses up this machine's memory."
+                            );
                         break;
                 }
             }
@@ -113,22 +118,48 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
 
     private static TypesetResult Read(byte[] line)
     {
-        var answer = JsonSerializer.Deserialize<Answer>(line, Json) ?? throw new JsonException("The typesetter answered nothing.");
-        return new(answer.Pdf ?? ReadOnlyMemory<byte>.Empty, answer.Pages, answer.Missing, answer.Problem, answer.Bytes);
+        var answer =
+            JsonSerializer.Deserialize<Answer>(line, Json)
+            ?? throw new JsonException("The typesetter answered nothing.");
+        return new(
+            answer.Pdf ?? ReadOnlyMemory<byte>.Empty,
+            answer.Pages,
+            answer.Missing,
+            answer.Problem,
+            answer.Bytes);
     }
 
-    private static TypesetResult Unmade(string reason) => new(ReadOnlyMemory<byte>.Empty, 0, [], new TypesetProblem(reason, null, null));
+    private static TypesetResult Unmade(string reason) =>
+        new(ReadOnlyMemory<byte>.Empty, 0, [], new TypesetProblem(reason, null, null));
 
-    private sealed record Request(string Template, object Document, Dictionary<string, ReadOnlyMemory<byte>> Images, string Standard, long Timestamp, int MostPages, long MostBytes)
+    private sealed record Request(
+        string Template,
+        object Document,
+        Dictionary<string, ReadOnlyMemory<byte>> Images,
+        string Standard,
+        long Timestamp,
+        int MostPages,
+        long MostBytes)
     {
-        // As an object, so that it is written as what it is. The document's own date, so that the same letter is the same file whenever it is made.
-        public static Request Of(TypesetJob job) => new(
-            job.Template, job.Document, job.Images.ToDictionary(),
-            job.Standard == PdfStandard.A2a ? "a-2a" : "ua-1",
-            new DateTimeOffset(DateOnly.ParseExact(job.Document.Date, "yyyy-MM-dd").ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds(),
-            TypesetResult.MostPages,
-            TypesetResult.MostBytes);
+        // As an object, so that it is written as what it is. The document's own date, so that the same letter is the
+        // same file whenever it is made.
+        public static Request Of(TypesetJob job) =>
+            new(
+                job.Template,
+                job.Document,
+                job.Images.ToDictionary(),
+                job.Standard == PdfStandard.A2a ? "a-2a" : "ua-1",
+                new DateTimeOffset(
+                    DateOnly.ParseExact(job.Document.Date, "yyyy-MM-dd").ToDateTime(TimeOnly.MinValue),
+                    TimeSpan.Zero).ToUnixTimeSeconds(),
+                TypesetResult.MostPages,
+                TypesetResult.MostBytes);
     }
 
-    private sealed record Answer(IReadOnlyList<string> Missing, byte[]? Pdf, int Pages, long Bytes, TypesetProblem? Problem);
+    private sealed record Answer(
+        IReadOnlyList<string> Missing,
+        byte[]? Pdf,
+        int Pages,
+        long Bytes,
+        TypesetProblem? Problem);
 }

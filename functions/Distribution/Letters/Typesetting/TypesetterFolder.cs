@@ -1,7 +1,8 @@
 namespace Distribution.Letters.Typesetting;
 
 /// <summary>
-/// The empty folder a typesetter works in, among the machine's temporary ones. Its owner holds a file in it open, so that one left
+/// The empty folder a typesetter works in, among the machine's temporary ones. Its owner holds a file in it open, so
+/// that one left
 /// behind by a process that was killed is told from one in use, whatever the process was called.
 /// </summary>
 internal sealed class TypesetterFolder : IDisposable
@@ -21,7 +22,9 @@ internal sealed class TypesetterFolder : IDisposable
         return new(path, Lock(path, FileMode.CreateNew));
     }
 
-    /// <summary>Removes the folders whose owner is gone. One that is in use, another user's or just being made is left alone.</summary>
+    /// <summary>
+    /// Removes the folders whose owner is gone. One that is in use, another user's or just being made is left alone.
+    /// </summary>
     public static void RemoveAbandoned()
     {
         foreach (var path in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), $"{Prefix}*"))
@@ -50,5 +53,6 @@ internal sealed class TypesetterFolder : IDisposable
         Directory.Delete(Path, recursive: true);
     }
 
-    private static FileStream Lock(string path, FileMode mode) => new(System.IO.Path.Combine(path, Held), mode, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Lock(string path, FileMode mode) =>
+        new(System.IO.Path.Combine(path, Held), mode, FileAccess.ReadWrite, FileShare.None);
 }

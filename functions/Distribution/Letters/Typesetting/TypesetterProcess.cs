@@ -15,7 +15,8 @@ internal sealed record Stopped(string Reason) : TypesetterAnswer;
 internal sealed record Died(string LastWords) : TypesetterAnswer;
 
 /// <summary>
-/// One run of <c>typesetter.mjs</c>. It reads nothing but its own installation and an empty folder, finds no fonts and packages of
+/// One run of <c>typesetter.mjs</c>. It reads nothing but its own installation and an empty folder, finds no fonts and
+/// packages of
 /// the machine, and reaches no network.
 /// </summary>
 internal sealed class TypesetterProcess : IAsyncDisposable
@@ -65,7 +66,8 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         if (!Directory.Exists(Path.Combine(installed, "node_modules")))
             throw new TypesetterException(
                 $"The typesetter is not installed in {installed}.",
-                $"Run npm ci there with the package.json and package-lock.json of {Path.GetDirectoryName(program)}, or set Typesetting:Folder to where it is.");
+                $"Run npm ci there with the package.json and package-lock.json of {Path.GetDirectoryName(program)}, or set Typesetting:Folder to where it is."
+            );
 
         TypesetterFolder.RemoveAbandoned();
         var folder = TypesetterFolder.Create();
@@ -77,7 +79,9 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             time.CancelAfter(StartsWithin);
             if (await started.answers.ReadLineAsync(time.Token) is not null)
                 return started;
-            throw new TypesetterException($"The typesetter stopped as soon as it was started; its last words were: {await started.LastWords()}", "Install it again.");
+            throw new TypesetterException(
+                $"The typesetter stopped as soon as it was started; its last words were: {await started.LastWords()}",
+                "Install it again.");
         }
         catch (Exception failure)
         {
@@ -87,8 +91,14 @@ internal sealed class TypesetterProcess : IAsyncDisposable
                 folder.Dispose();
             throw failure switch
             {
-                Win32Exception => new TypesetterException($"Node.js, which the typesetter needs, could not be started as {settings.Node}.", "Install Node.js 20 or later, or set Typesetting:Node to its full path.", failure),
-                OperationCanceledException when !cancellation.IsCancellationRequested => new TypesetterException($"The typesetter did not start within {StartsWithin.TotalSeconds:0} seconds.", "See what else keeps this machine busy.", failure),
+                Win32Exception => new TypesetterException(
+                    $"Node.js, which the typesetter needs, could not be started as {settings.Node}.",
+                    "Install Node.js 20 or later, or set Typesetting:Node to its full path.",
+                    failure),
+                OperationCanceledException when !cancellation.IsCancellationRequested => new TypesetterException(
+                    $"The typesetter did not start within {StartsWithin.TotalSeconds:0} seconds.",
+                    "See what else keeps this machine busy.",
+                    failure),
                 _ => failure,
             };
         }
@@ -164,11 +174,21 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        foreach (var foreign in start.Environment.Keys.Where(name => name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase) || name.StartsWith("NODE_", StringComparison.Ordinal) || name.StartsWith("TYPST_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var foreign in start
+                .Environment.Keys.Where(name =>
+                    name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase)
+                    || name.StartsWith("NODE_", StringComparison.Ordinal)
+                    || name.StartsWith("TYPST_", StringComparison.Ordinal))
+                .ToList())
             start.Environment.Remove(foreign);
-        foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
+        foreach (
+            var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
             start.Environment[proxy] = Nowhere;
-        foreach (var place in (string[])["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"])
+        foreach (
+            var place in (string[])
+                ["HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"]
+        )
             start.Environment[place] = home;
         start.Environment["FONTCONFIG_FILE"] = fonts;
         return Process.Start(start) ?? throw new Win32Exception("No process was started.");
@@ -178,7 +198,9 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     {
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(StopsWithin));
         lock (said)
-            return said.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal)) ?? said.LastOrDefault() ?? "none.";
+            return said.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal))
+                ?? said.LastOrDefault()
+                ?? "none.";
     }
 
     private void AppendError(string? line)

@@ -3,10 +3,16 @@ namespace Distribution.Letters.Typesetting;
 /// <summary>Settings under <c>Typesetting</c>.</summary>
 internal sealed class TypesettingSettings
 {
-    /// <summary>The folder the typesetter is installed in, with its <c>node_modules</c>; a relative one is found beside the program.</summary>
+    /// <summary>
+    /// The folder the typesetter is installed in, with its <c>node_modules</c>; a relative one is found beside the
+    /// program.
+    /// </summary>
     public string Folder { get; set; } = "typesetter";
 
-    /// <summary>The Node.js that runs it, 20 or later: a full path, a path beside the program such as <c>node/node</c>, or a name found on the PATH.</summary>
+    /// <summary>
+    /// The Node.js that runs it, 20 or later: a full path, a path beside the program such as <c>node/node</c>, or a
+    /// name found on the PATH.
+    /// </summary>
     public string Node { get; set; } = "node";
 
     /// <summary>What letters are marked as: <c>ua-1</c> (PDF/UA-1) or <c>a-2a</c> (PDF/A-2a).</summary>

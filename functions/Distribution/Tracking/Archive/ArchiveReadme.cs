@@ -6,13 +6,20 @@ using Distribution.Letters;
 
 namespace Distribution.Tracking.Archive;
 
-/// <summary>The first page of an archive: what it is and how to check it, for a reader who has nothing but the archive.</summary>
+/// <summary>
+/// The first page of an archive: what it is and how to check it, for a reader who has nothing but the archive.
+/// </summary>
 internal static class ArchiveReadme
 {
     /// <param name="reach">Which missions have the letter.</param>
     /// <param name="sent">To how many missions a letter was offered.</param>
     /// <param name="following">What follows the distribution, the earliest first.</param>
-    public static string Write(DistributionRecord distribution, FrozenContent content, Reach reach, int sent, IReadOnlyList<DistributionRecord> following)
+    public static string Write(
+        DistributionRecord distribution,
+        FrozenContent content,
+        Reach reach,
+        int sent,
+        IReadOnlyList<DistributionRecord> following)
     {
         var text = new StringBuilder();
         Line("ARCHIVE OF ONE DISTRIBUTION OF A LETTER");
@@ -22,23 +29,34 @@ internal static class ArchiveReadme
         Line($"Letter of   {Day(distribution.Date)}");
         Line($"Id          {distribution.Id}");
         Line($"Missions    {content.Roster.Count}; the letter was offered to the mail servers of {sent}");
-        Line($"Released    {(distribution is { ReleasedAt: { } at, ReleasedBy: { } by } ? $"{Moment(at)}, by {by}" : "never")}");
-        Line($"Complete    {(!reach.IsComplete ? "no" : distribution.CompletedAt is { } completed ? Moment(completed) : "yes")}");
+        Line(
+            $"Released    {(distribution is { ReleasedAt: { } at, ReleasedBy: { } by } ? $"{Moment(at)}, by {by}" : "never")}"
+        );
+        Line(
+            $"Complete    {(!reach.IsComplete ? "no" : distribution.CompletedAt is { } completed ? Moment(completed) : "yes")}"
+        );
         Line($"Reached     {reach.Sentence}");
-        Line($"Malware     {(distribution.Scans is [var scan, ..] ? $"none found in the letter's files and enclosures by {scan.Scanner}, {Moment(scan.At)}" : "not looked for: no scanner was configured")}");
+        Line(
+            $"Malware     {(distribution.Scans is [var scan, ..] ? $"none found in the letter's files and enclosures by {scan.Scanner}, {Moment(scan.At)}" : "not looked for: no scanner was configured")}"
+        );
         if (distribution.Follows is { } follows)
             Line($"Follows     {follows.Of} ({Kind(follows.Kind)})");
         Line();
         if (!reach.IsComplete)
         {
-            Line(reach.Phase switch
-            {
-                ReachPhase.AwaitingRelease or ReachPhase.Scheduled or ReachPhase.Replaced or ReachPhase.Discarded => "THIS ARCHIVE WAS MADE OF A LETTER THAT HAD NOT BEEN RELEASED. Nothing of it had been sent.",
-                ReachPhase.Stopped or ReachPhase.Stopping => "THE SENDING WAS STOPPED BY A PERSON before every letter had left. See acts.csv and deliveries.csv.",
-                ReachPhase.Ended => "NOT EVERY MISSION HAS THE LETTER: to some it came back or was refused. deliveries.csv says which, and why.",
-                _ => "THIS ARCHIVE WAS MADE BEFORE THE DISTRIBUTION WAS COMPLETE. Of some missions it was not known yet what became\n"
-                    + "of their letters. Make it again when the distribution is complete.",
-            });
+            Line(
+                reach.Phase switch
+                {
+                    ReachPhase.AwaitingRelease or ReachPhase.Scheduled or ReachPhase.Replaced or ReachPhase.Discarded =>
+                        "THIS ARCHIVE WAS MADE OF A LETTER THAT HAD NOT BEEN RELEASED. Nothing of it had been sent.",
+                    ReachPhase.Stopped or ReachPhase.Stopping =>
+                        "THE SENDING WAS STOPPED BY A PERSON before every letter had left. See acts.csv and deliveries.csv.",
+                    ReachPhase.Ended =>
+                        "NOT EVERY MISSION HAS THE LETTER: to some it came back or was refused. deliveries.csv says which, and why.",
+                    _ =>
+                        "THIS ARCHIVE WAS MADE BEFORE THE DISTRIBUTION WAS COMPLETE. Of some missions it was not known yet what became\n"
+                            + "of their letters. Make it again when the distribution is complete.",
+                });
             Line();
         }
 
@@ -87,7 +105,10 @@ internal static class ArchiveReadme
             about a silence procedure, whose outcome people declare.
 
             """);
-        Line(following.Count == 0 ? "Nothing is on record that follows this distribution." : "What follows this distribution, each with an archive of its own");
+        Line(
+            following.Count == 0
+                ? "Nothing is on record that follows this distribution."
+                : "What follows this distribution, each with an archive of its own");
         foreach (var other in following)
             Line($"  {other.Id}  {Kind(other.Follows!.Kind)}, letter of {Day(other.Date)}");
         return text.ToString();
@@ -108,5 +129,7 @@ internal static class ArchiveReadme
     private static string Day(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
     private static string Moment(DateTimeOffset instant) =>
-        string.Create(CultureInfo.InvariantCulture, $"{instant.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({NewYorkTime.Words(instant)} in New York)");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{instant.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({NewYorkTime.Words(instant)} in New York)");
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>
-/// Writes files into a zip one after the other and keeps account of them. They are stored as they are, uncompressed, under one time, so
+/// Writes files into a zip one after the other and keeps account of them. They are stored as they are, uncompressed,
+/// under one time, so
 /// that the same files make the same archive and any tool of any year can take it apart.
 /// </summary>
 /// <param name="time">What every file in it bears; UTC.</param>
@@ -18,7 +19,12 @@ internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
 
     public IReadOnlyList<ArchiveFile> Files => files;
 
-    public async Task Add(string name, string role, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation, string? mission = null)
+    public async Task Add(
+        string name,
+        string role,
+        Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellation,
+        string? mission = null)
     {
         var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
         entry.LastWriteTime = time.ToUniversalTime();
@@ -28,8 +34,13 @@ internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
         files.Add(new(name, role, measured.Written, measured.Sha256, mission));
     }
 
-    public Task Add(string name, string role, ReadOnlyMemory<byte> content, CancellationToken cancellation, string? mission = null) =>
-        Add(name, role, (target, stop) => target.WriteAsync(content, stop).AsTask(), cancellation, mission);
+    public Task Add(
+        string name,
+        string role,
+        ReadOnlyMemory<byte> content,
+        CancellationToken cancellation,
+        string? mission = null
+    ) => Add(name, role, (target, stop) => target.WriteAsync(content, stop).AsTask(), cancellation, mission);
 
     public Task Add(string name, string role, string text, CancellationToken cancellation, string? mission = null) =>
         Add(name, role, Encoding.UTF8.GetBytes(text), cancellation, mission);

@@ -13,13 +13,21 @@ using Distribution.Tracking.Reports;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>
-/// A distribution as one zip that stands by itself: letters as sent, enclosures, roster, deliveries, acknowledgements, acts and log, with a
+/// A distribution as one zip that stands by itself: letters as sent, enclosures, roster, deliveries, acknowledgements,
+/// acts and log, with a
 /// manifest of hashes. The same state on record makes the same bytes.
 /// </summary>
 internal sealed class DistributionArchive(
-    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, Acknowledgements acknowledgements, ReachReader reaches, LogExport logs)
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenContents contents,
+    Acknowledgements acknowledgements,
+    ReachReader reaches,
+    LogExport logs)
 {
-    /// <summary>Stands where a mission's own link stood: that one would let whoever reads the archive acknowledge in its name.</summary>
+    /// <summary>
+    /// Stands where a mission's own link stood: that one would let whoever reads the archive acknowledge in its name.
+    /// </summary>
     public const string NeutralLink = "https://archive.invalid/the-link-of-the-mission-is-not-archived";
 
     private static readonly JsonSerializerOptions ManifestJson = new(JsonSerializerDefaults.Web)
@@ -38,28 +46,66 @@ internal sealed class DistributionArchive(
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return false;
         var content = await contents.Find(distributionId, cancellation);
-        IReadOnlyList<MissionEntry> entries = [.. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value)];
+        IReadOnlyList<MissionEntry> entries =
+        [
+            .. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value),
+        ];
         var reach = await reaches.Of(distribution, cancellation);
         var sent = entries.Where(WasOffered).Select(entry => entry.MissionId).ToHashSet();
 
-        await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
+        await using var zip = await ZipArchive.CreateAsync(
+            target,
+            ZipArchiveMode.Create,
+            leaveOpen: true,
+            Encoding.UTF8,
+            cancellation);
         var archive = new ArchiveWriter(zip, distribution.PreparedAt);
-        await archive.Add("README.txt", "readme", ArchiveReadme.Write(distribution, content, reach, sent.Count, await distributions.Following(distributionId, cancellation)), cancellation);
+        await archive.Add(
+            "README.txt",
+            "readme",
+            ArchiveReadme.Write(
+                distribution,
+                content,
+                reach,
+                sent.Count,
+                await distributions.Following(distributionId, cancellation)),
+            cancellation);
         await AddLetters(archive, distributionId, content, sent, cancellation);
         foreach (var enclosure in content.Enclosures)
-            await archive.Add($"enclosures/{enclosure.File}", "enclosure", (stream, stop) => contents.CopyEnclosure(distributionId, enclosure, stream, stop), cancellation);
+            await archive.Add(
+                $"enclosures/{enclosure.File}",
+                "enclosure",
+                (stream, stop) => contents.CopyEnclosure(distributionId, enclosure, stream, stop),
+                cancellation);
         await archive.Add("roster.csv", "roster", ReportTables.Roster(content.Roster), cancellation);
-        await archive.Add("deliveries.csv", "deliveries", DeliveryLogFile.Write(DeliveryLog.Of(entries, content.Roster), reach), cancellation);
-        await archive.Add("acknowledgements.csv", "acknowledgements", ReportTables.Acknowledgements(await Acknowledged(distributionId, content, cancellation)), cancellation);
+        await archive.Add(
+            "deliveries.csv",
+            "deliveries",
+            DeliveryLogFile.Write(DeliveryLog.Of(entries, content.Roster), reach),
+            cancellation);
+        await archive.Add(
+            "acknowledgements.csv",
+            "acknowledgements",
+            ReportTables.Acknowledgements(await Acknowledged(distributionId, content, cancellation)),
+            cancellation);
         await archive.Add("acts.csv", "acts", ReportTables.Acts(distribution), cancellation);
         foreach (var file in await logs.Files(distributionId, cancellation))
             await archive.Add($"log/{file.Name}", "log", file.Write, cancellation);
-        await archive.Add(ArchiveWriter.Manifest, "manifest", ManifestOf(distribution, reach, archive.Files), cancellation);
+        await archive.Add(
+            ArchiveWriter.Manifest,
+            "manifest",
+            ManifestOf(distribution, reach, archive.Files),
+            cancellation);
         await archive.AddSums(cancellation);
         return true;
     }
 
-    private async Task AddLetters(ArchiveWriter archive, string distributionId, FrozenContent content, HashSet<string> sent, CancellationToken cancellation)
+    private async Task AddLetters(
+        ArchiveWriter archive,
+        string distributionId,
+        FrozenContent content,
+        HashSet<string> sent,
+        CancellationToken cancellation)
     {
         var letters = new MissionLetters(content);
         foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
@@ -67,42 +113,63 @@ internal sealed class DistributionArchive(
         foreach (var mission in content.Roster.Where(mission => sent.Contains(mission.Id)))
         {
             var letter = letters.Render(mission, NeutralLink);
-            await archive.Add($"letters/{mission.Id}/subject.txt", "email", letter.Subject + "\n", cancellation, mission.Id);
+            await archive.Add(
+                $"letters/{mission.Id}/subject.txt",
+                "email",
+                letter.Subject + "\n",
+                cancellation,
+                mission.Id);
             await archive.Add($"letters/{mission.Id}/email.html", "email", letter.Html, cancellation, mission.Id);
             await archive.Add($"letters/{mission.Id}/email.txt", "email", letter.Text, cancellation, mission.Id);
             foreach (var pdf in content.PdfsOf(mission).Where(pdf => pdf.Mission is not null))
                 await AddPdf(mission.Id, pdf);
         }
 
-        Task AddPdf(string folder, LetterPdf pdf) => archive.Add(
-            $"letters/{folder}/{pdf.File}", "letter", (stream, stop) => contents.CopyPdf(distributionId, pdf, stream, stop), cancellation, pdf.Mission);
+        Task AddPdf(string folder, LetterPdf pdf) =>
+            archive.Add(
+                $"letters/{folder}/{pdf.File}",
+                "letter",
+                (stream, stop) => contents.CopyPdf(distributionId, pdf, stream, stop),
+                cancellation,
+                pdf.Mission);
     }
 
-    private async Task<IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)>> Acknowledged(string distributionId, FrozenContent content, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)>> Acknowledged(
+        string distributionId,
+        FrozenContent content,
+        CancellationToken cancellation)
     {
         var records = await acknowledgements.Of(distributionId, cancellation);
-        return [.. content.Roster.Where(mission => records.ContainsKey(mission.Id)).Select(mission => (mission, records[mission.Id]))];
+        return
+        [
+            .. content
+                .Roster.Where(mission => records.ContainsKey(mission.Id))
+                .Select(mission => (mission, records[mission.Id])),
+        ];
     }
 
-    private static string ManifestOf(DistributionRecord distribution, Reach reach, IReadOnlyList<ArchiveFile> files) => JsonSerializer.Serialize(
-        new
-        {
-            Distribution = distribution.Id,
-            distribution.Process,
-            Draft = distribution.DraftLabel,
-            distribution.Date,
-            State = reach.Phase.ToString(),
-            reach.Have,
-            Missions = reach.MissionCount,
-            distribution.ReleasedAt,
-            distribution.CompletedAt,
-            distribution.ContentHash,
-            distribution.RegisterHash,
-            Files = files,
-        },
-        ManifestJson) + "\n";
+    private static string ManifestOf(DistributionRecord distribution, Reach reach, IReadOnlyList<ArchiveFile> files) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                Distribution = distribution.Id,
+                distribution.Process,
+                Draft = distribution.DraftLabel,
+                distribution.Date,
+                State = reach.Phase.ToString(),
+                reach.Have,
+                Missions = reach.MissionCount,
+                distribution.ReleasedAt,
+                distribution.CompletedAt,
+                distribution.ContentHash,
+                distribution.RegisterHash,
+                Files = files,
+            },
+            ManifestJson) + "\n";
 
     /// <summary>Whether a server was, or may have been, offered the letter.</summary>
     private static bool WasOffered(MissionEntry entry) =>
-        entry.Attempts.Exists(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State is not (DeliveryState.Pending or DeliveryState.Withdrawn)));
+        entry.Attempts.Exists(attempt =>
+            attempt.Mailboxes.Exists(mailbox => mailbox.State is not (DeliveryState.Pending or DeliveryState.Withdrawn))
+        );
 }

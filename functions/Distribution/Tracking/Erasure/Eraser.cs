@@ -6,23 +6,44 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Erasure;
 
 /// <summary>
-/// Erases letters: content, roster, deliveries, acknowledgements, replies, and the names beside the log. The sealed log itself stays, for it holds
+/// Erases letters: content, roster, deliveries, acknowledgements, replies, and the names beside the log. The sealed log
+/// itself stays, for it holds
 /// none of that, and so do the hashes by which a letter is verified.
 /// </summary>
 internal sealed class Eraser(
-    DistributionRecords distributions, MissionEntries dispatches, Uploads uploads, Erasures erasures, ReachReader reaches, LogSealer sealer, LogChains chains, TimeProvider clock, ILogger<Eraser> logger)
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    Uploads uploads,
+    Erasures erasures,
+    ReachReader reaches,
+    LogSealer sealer,
+    LogChains chains,
+    TimeProvider clock,
+    ILogger<Eraser> logger)
 {
-    /// <summary>A letter and everything that goes with it: other versions of its folder, reminders, addenda and corrections, and theirs.</summary>
-    public async Task<IReadOnlyList<DistributionRecord>> Family(string distributionId, CancellationToken cancellation) =>
-        Family(distributionId, await distributions.All(cancellation));
+    /// <summary>
+    /// A letter and everything that goes with it: other versions of its folder, reminders, addenda and corrections, and
+    /// theirs.
+    /// </summary>
+    public async Task<IReadOnlyList<DistributionRecord>> Family(
+        string distributionId,
+        CancellationToken cancellation) => Family(distributionId, await distributions.All(cancellation));
 
     /// <summary>Whether nothing of a letter and of what goes with it is still to happen.</summary>
-    public static bool IsAtRest(IEnumerable<DistributionRecord> family) => family.All(distribution =>
-        distribution.State is DistributionState.Complete or DistributionState.Withdrawn or DistributionState.Replaced or DistributionState.Discarded
-        && !distribution.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed));
+    public static bool IsAtRest(IEnumerable<DistributionRecord> family) =>
+        family.All(distribution =>
+            distribution.State
+                is DistributionState.Complete
+                    or DistributionState.Withdrawn
+                    or DistributionState.Replaced
+                    or DistributionState.Discarded
+            && !distribution.Reminders.Exists(reminder =>
+                reminder.State is ReminderState.Planned or ReminderState.Missed));
 
     /// <param name="by">The person who asks for it; null where its time has come.</param>
-    /// <returns>False where there is no such letter, or something of it is still to happen; then nothing was erased.</returns>
+    /// <returns>
+    /// False where there is no such letter, or something of it is still to happen; then nothing was erased.
+    /// </returns>
     public async Task<bool> Erase(string distributionId, string? by, CancellationToken cancellation)
     {
         var family = await Family(distributionId, cancellation);
@@ -45,11 +66,18 @@ internal sealed class Eraser(
         }
     }
 
-    internal static IReadOnlyList<DistributionRecord> Family(string distributionId, IReadOnlyList<DistributionRecord> all)
+    internal static IReadOnlyList<DistributionRecord> Family(
+        string distributionId,
+        IReadOnlyList<DistributionRecord> all)
     {
         HashSet<string> ids = [];
-        for (var found = all.Where(distribution => distribution.Id == distributionId).ToList(); found.Count > 0;
-             found = [.. all.Where(other => !ids.Contains(other.Id) && all.Any(member => ids.Contains(member.Id) && Belong(member, other)))])
+        for (
+            var found = all.Where(distribution => distribution.Id == distributionId).ToList();
+            found.Count > 0;
+            found = [
+                    .. all.Where(other =>
+                        !ids.Contains(other.Id) && all.Any(member => ids.Contains(member.Id) && Belong(member, other))),
+                ])
             ids.UnionWith(found.Select(distribution => distribution.Id));
         return [.. all.Where(distribution => ids.Contains(distribution.Id))];
 
@@ -57,23 +85,41 @@ internal sealed class Eraser(
             one.Folder == other.Folder || one.Follows?.Of == other.Id || other.Follows?.Of == one.Id;
     }
 
-    /// <summary>The act is sealed first; then the letter leaves the list, so that no page shows what is half gone.</summary>
+    /// <summary>
+    /// The act is sealed first; then the letter leaves the list, so that no page shows what is half gone.
+    /// </summary>
     private async Task<bool> Begin(DistributionRecord distribution, string? by, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var marked = await distributions.Change(distribution.Id, current => current.Acts.Exists(entry => entry.Act == Act.Erased)
-            ? current with { RequeuedAt = now }
-            : IsAtRest([current]) ? current.With(new(now, Act.Erased, by, "")) : null, cancellation);
+        var marked = await distributions.Change(
+            distribution.Id,
+            current =>
+                current.Acts.Exists(entry => entry.Act == Act.Erased) ? current with { RequeuedAt = now }
+                : IsAtRest([current]) ? current.With(new(now, Act.Erased, by, ""))
+                : null,
+            cancellation);
         if (marked is null || await sealer.Seal(distribution.Id, makeUp: true, cancellation) is null)
             return false;
         var upload = await uploads.Find(distribution.Folder, cancellation);
         var counts = await dispatches.Count(distribution.Id, cancellation);
-        await erasures.Begin(new(
-            distribution.Id, distribution.Process, distribution.DraftLabel, distribution.Date, distribution.MissionCount,
-            counts.Where(count => count.Key.IsAccountable).Sum(count => count.Value), distribution.ReleasedAt,
-            (await chains.Links(distribution.Id, cancellation)) is [.., var last] ? ChainLink.Read(last)?.Hash : null,
-            now, by, upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null, IsDone: false,
-            distribution.ReleasedAt is null ? null : (await reaches.Of(distribution, cancellation)).Have), cancellation);
+        await erasures.Begin(
+            new(
+                distribution.Id,
+                distribution.Process,
+                distribution.DraftLabel,
+                distribution.Date,
+                distribution.MissionCount,
+                counts.Where(count => count.Key.IsAccountable).Sum(count => count.Value),
+                distribution.ReleasedAt,
+                (await chains.Links(distribution.Id, cancellation)) is [.., var last]
+                    ? ChainLink.Read(last)?.Hash
+                    : null,
+                now,
+                by,
+                upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null,
+                IsDone: false,
+                distribution.ReleasedAt is null ? null : (await reaches.Of(distribution, cancellation)).Have),
+            cancellation);
         return true;
     }
 }

@@ -21,70 +21,124 @@ internal sealed class Erasures(StorageAccount account)
 
     /// <returns>The last erased first.</returns>
     public async Task<IReadOnlyList<ErasedLetter>> All(CancellationToken cancellation) =>
-        [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation)).Select(stored => stored.Value).OrderByDescending(letter => letter.At)];
+        [
+            .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
+                .Select(stored => stored.Value)
+                .OrderByDescending(letter => letter.At),
+        ];
 
     public async Task<ErasedLetter?> Find(string distributionId, CancellationToken cancellation) =>
         (await records.Find(Partition, distributionId, cancellation))?.Value;
 
-    /// <summary>Notes what stays, and takes the distribution from the list. What was begun is gone on with until it is done.</summary>
+    /// <summary>
+    /// Notes what stays, and takes the distribution from the list. What was begun is gone on with until it is done.
+    /// </summary>
     public async Task Begin(ErasedLetter letter, CancellationToken cancellation)
     {
         await records.Add(Entity(letter), cancellation);
-        await Table(ResourceNames.DistributionsTable).DeleteEntityAsync("distribution", letter.Id, cancellationToken: cancellation);
-        await Table(ResourceNames.DistributionsTable).DeleteEntityAsync(DistributionRecords.Marks, MessageTokens.Mark(letter.Id), cancellationToken: cancellation);
+        await Table(ResourceNames.DistributionsTable)
+            .DeleteEntityAsync("distribution", letter.Id, cancellationToken: cancellation);
+        await Table(ResourceNames.DistributionsTable)
+            .DeleteEntityAsync(
+                DistributionRecords.Marks,
+                MessageTokens.Mark(letter.Id),
+                cancellationToken: cancellation);
     }
 
     /// <summary>Takes away all that is left of it. Safe to repeat.</summary>
     public async Task Clear(ErasedLetter letter, CancellationToken cancellation)
     {
         List<string> messages = [];
-        await foreach (var entry in Table(ResourceNames.DispatchesTable).QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellationToken: cancellation))
+        await foreach (
+            var entry in Table(ResourceNames.DispatchesTable)
+                .QueryAsync<TableEntity>(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"),
+                    cancellationToken: cancellation))
             messages.AddRange(Records<MissionEntry>.Read(entry).Value.Attempts.Select(attempt => attempt.MessageId));
         await ClearReplies(
-            TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), messages,
-            waiting => waiting.Candidates is { Count: > 0 } all && all.All(candidate => candidate.DistributionId == letter.Id), cancellation);
-        foreach (var table in (string[])[ResourceNames.AcknowledgementsTable, ResourceNames.VisitsTable, ResourceNames.DispatchesTable])
+            TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"),
+            messages,
+            waiting =>
+                waiting.Candidates is { Count: > 0 } all && all.All(candidate => candidate.DistributionId == letter.Id),
+            cancellation);
+        foreach (
+            var table in (string[])
+                [ResourceNames.AcknowledgementsTable, ResourceNames.VisitsTable, ResourceNames.DispatchesTable])
             await Delete(Table(table), TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellation);
-        await Delete(Table(ResourceNames.NoticesTable), TableClient.CreateQueryFilter($"PartitionKey eq {"notice"}"), cancellation,
+        await Delete(
+            Table(ResourceNames.NoticesTable),
+            TableClient.CreateQueryFilter($"PartitionKey eq {"notice"}"),
+            cancellation,
             row => Records<Notice>.Read(row).Value.DistributionId == letter.Id);
-        foreach (var folder in (string[])[$"waiting/{letter.Id}/", $"waiting-people/{letter.Id}/", $"{letter.Id}/people/"])
+        foreach (
+            var folder in (string[])[$"waiting/{letter.Id}/", $"waiting-people/{letter.Id}/", $"{letter.Id}/people/"])
             await Delete(ResourceNames.Log, folder, cancellation);
         await Delete(ResourceNames.Distributions, $"{letter.Id}/", cancellation);
         if (letter.Files is { } files)
             await Delete(ResourceNames.Drafts, files.IsStanding ? files.ToString() : $"{files}/", cancellation);
         if (await records.Find(Partition, letter.Id, cancellation) is { } stored)
-            await records.Replace([(Entity(stored.Value with { IsDone = true, Files = null }), stored.ETag)], cancellation);
+            await records.Replace(
+                [(Entity(stored.Value with { IsDone = true, Files = null }), stored.ETag)],
+                cancellation);
     }
 
     /// <summary>Takes away what one mission wrote, and what its people are called in what is on record of it.</summary>
     public async Task ClearReplies(string distributionId, string missionId, CancellationToken cancellation)
     {
         await ClearReplies(
-            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"), [],
-            waiting => waiting.Candidates is { Count: > 0 } all && all.All(letter => letter.DistributionId == distributionId && letter.MissionId == missionId), cancellation);
-        await Delete(Table(ResourceNames.VisitsTable), TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey eq {missionId}"), cancellation);
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"),
+            [],
+            waiting =>
+                waiting.Candidates is { Count: > 0 } all
+                && all.All(letter => letter.DistributionId == distributionId && letter.MissionId == missionId),
+            cancellation);
+        await Delete(
+            Table(ResourceNames.VisitsTable),
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey eq {missionId}"),
+            cancellation);
     }
 
-    /// <summary>Takes away messages that were taken in, or are about no letter on record, since they are older than this.</summary>
+    /// <summary>
+    /// Takes away messages that were taken in, or are about no letter on record, since they are older than this.
+    /// </summary>
     public async Task ClearInbound(DateTimeOffset before, CancellationToken cancellation)
     {
-        await ClearReplies(TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Aside}"), [], waiting => waiting.Candidates is [] && waiting.At < before, cancellation, aside => aside.Reply.At < before);
+        await ClearReplies(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Aside}"),
+            [],
+            waiting => waiting.Candidates is [] && waiting.At < before,
+            cancellation,
+            aside => aside.Reply.At < before);
         foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
             await Delete(ResourceNames.Inbound, folder, cancellation, blob => blob.Properties.LastModified < before);
     }
 
-    /// <summary>The messages that are kept, and those that wait, with the files they came as; and whatever else came back that speaks of these messages.</summary>
+    /// <summary>
+    /// The messages that are kept, and those that wait, with the files they came as; and whatever else came back that
+    /// speaks of these messages.
+    /// </summary>
     /// <param name="filter">Which rows of kept messages.</param>
     /// <param name="only">Which of those; null for all.</param>
     private async Task ClearReplies(
-        string filter, List<string> messages, Func<ReceivedReply, bool> waits, CancellationToken cancellation, Func<KeptReply, bool>? only = null)
+        string filter,
+        List<string> messages,
+        Func<ReceivedReply, bool> waits,
+        CancellationToken cancellation,
+        Func<KeptReply, bool>? only = null)
     {
         var inbound = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
         List<(string Partition, string Row, string Id)> rows = [];
-        await foreach (var row in Table(ResourceNames.RepliesTable).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        await foreach (
+            var row in Table(ResourceNames.RepliesTable)
+                .QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
             if (Records<KeptReply>.Read(row).Value is var kept && only?.Invoke(kept) is not false)
                 rows.Add((row.PartitionKey, row.RowKey, kept.Reply.Id));
-        await foreach (var row in Table(ResourceNames.RepliesTable).QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Waits}"), cancellationToken: cancellation))
+        await foreach (
+            var row in Table(ResourceNames.RepliesTable)
+                .QueryAsync<TableEntity>(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Waits}"),
+                    cancellationToken: cancellation))
             if (Records<ReceivedReply>.Read(row).Value is var waiting && waits(waiting))
                 rows.Add((row.PartitionKey, row.RowKey, waiting.Id));
         foreach (var (_, _, id) in rows)
@@ -100,7 +154,8 @@ internal sealed class Erasures(StorageAccount account)
             foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
                 await foreach (var blob in inbound.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
                 {
-                    var text = Encoding.Latin1.GetString((await inbound.GetBlobClient(blob.Name).DownloadContentAsync(cancellation)).Value.Content);
+                    var text = Encoding.Latin1.GetString(
+                    (await inbound.GetBlobClient(blob.Name).DownloadContentAsync(cancellation)).Value.Content);
                     if (messages.Exists(message => text.Contains(message, StringComparison.OrdinalIgnoreCase)))
                         await inbound.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellation);
                 }
@@ -117,8 +172,11 @@ internal sealed class Erasures(StorageAccount account)
         {
             if (!await stored.ExistsAsync(cancellation))
                 return null;
-            await using var content = await stored.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellation);
-            return MimeKit.Utils.MimeUtils.ParseMessageId((await MimeKit.HeaderList.LoadAsync(content, cancellation))[MimeKit.HeaderId.MessageId] ?? "");
+            await using var content = await stored.OpenReadAsync(
+                new BlobOpenReadOptions(allowModifications: false),
+                cancellation);
+            return MimeKit.Utils.MimeUtils.ParseMessageId(
+                (await MimeKit.HeaderList.LoadAsync(content, cancellation))[MimeKit.HeaderId.MessageId] ?? "");
         }
         catch (FormatException)
         {
@@ -126,15 +184,25 @@ internal sealed class Erasures(StorageAccount account)
         }
     }
 
-    private async Task Delete(string container, string prefix, CancellationToken cancellation, Func<BlobItem, bool>? only = null)
+    private async Task Delete(
+        string container,
+        string prefix,
+        CancellationToken cancellation,
+        Func<BlobItem, bool>? only = null)
     {
         var blobs = account.Blobs.GetBlobContainerClient(container);
         await foreach (var blob in blobs.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
             if (only?.Invoke(blob) is not false)
-                await blobs.GetBlobClient(blob.Name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellation);
+                await blobs
+                    .GetBlobClient(blob.Name)
+                    .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellation);
     }
 
-    private static async Task Delete(TableClient table, string filter, CancellationToken cancellation, Func<TableEntity, bool>? only = null)
+    private static async Task Delete(
+        TableClient table,
+        string filter,
+        CancellationToken cancellation,
+        Func<TableEntity, bool>? only = null)
     {
         List<TableEntity> rows = [];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
@@ -143,7 +211,9 @@ internal sealed class Erasures(StorageAccount account)
         foreach (var chunk in rows.Chunk(MissionEntries.MostInOneTransaction))
             try
             {
-                await table.SubmitTransactionAsync(chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
+                await table.SubmitTransactionAsync(
+                    chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
+                    cancellation);
             }
             catch (TableTransactionFailedException gone) when (gone.Status == 404)
             {
@@ -153,5 +223,6 @@ internal sealed class Erasures(StorageAccount account)
 
     private TableClient Table(string name) => account.Tables.GetTableClient(name);
 
-    private static TableEntity Entity(ErasedLetter letter) => Records<ErasedLetter>.Entity(Partition, letter.Id, letter, []);
+    private static TableEntity Entity(ErasedLetter letter) =>
+        Records<ErasedLetter>.Entity(Partition, letter.Id, letter, []);
 }

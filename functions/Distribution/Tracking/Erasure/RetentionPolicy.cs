@@ -6,9 +6,17 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Erasure;
 
-/// <summary>Erases letters when their time has come, after saying so on the desk, and one mission's names when they are to go.</summary>
+/// <summary>
+/// Erases letters when their time has come, after saying so on the desk, and one mission's names when they are to go.
+/// </summary>
 internal sealed class RetentionPolicy(
-    DistributionRecords distributions, Eraser eraser, Erasures erasures, Acknowledgements acknowledgements, Notices notices, IOptions<RetentionSettings> settings, TimeProvider clock)
+    DistributionRecords distributions,
+    Eraser eraser,
+    Erasures erasures,
+    Acknowledgements acknowledgements,
+    Notices notices,
+    IOptions<RetentionSettings> settings,
+    TimeProvider clock)
 {
     public const string Erased = "(erased)";
 
@@ -41,32 +49,70 @@ internal sealed class RetentionPolicy(
         await erasures.ClearInbound(now - settings.Value.EraseAfter, cancellation);
     }
 
-    /// <summary>Erases what the people of one mission are called, and what they wrote. That it acknowledged, when and how, stays.</summary>
+    /// <summary>
+    /// Erases what the people of one mission are called, and what they wrote. That it acknowledged, when and how,
+    /// stays.
+    /// </summary>
     /// <returns>False where there is no such letter.</returns>
-    public async Task<bool> EraseNames(string distributionId, string missionId, string by, CancellationToken cancellation)
+    public async Task<bool> EraseNames(
+        string distributionId,
+        string missionId,
+        string by,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is null)
             return false;
-        await acknowledgements.Change(distributionId, missionId, record => record with
-        {
-            Steps = [.. record.Steps.Select(step => step with { By = Erased, Words = "", Stands = step.Stands is { } stands ? stands with { By = Erased, Function = null } : null })],
-        }, cancellation);
+        await acknowledgements.Change(
+            distributionId,
+            missionId,
+            record =>
+                record with
+                {
+                    Steps =
+                    [
+                        .. record.Steps.Select(step =>
+                            step with
+                            {
+                                By = Erased,
+                                Words = "",
+                                Stands = step.Stands is { } stands
+                                    ? stands with
+                                    {
+                                        By = Erased,
+                                        Function = null,
+                                    }
+                                    : null,
+                            }),
+                    ],
+                },
+            cancellation);
         await erasures.ClearReplies(distributionId, missionId, cancellation);
-        await distributions.Change(distributionId, distribution => distribution.With(new(clock.GetUtcNow(), Act.NamesErased, by, missionId)), cancellation);
+        await distributions.Change(
+            distributionId,
+            distribution => distribution.With(new(clock.GetUtcNow(), Act.NamesErased, by, missionId)),
+            cancellation);
         return true;
     }
 
     private static DateTimeOffset LastHappened(DistributionRecord distribution) =>
         distribution.Acts is [.., var last] && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;
 
-    /// <summary>Nothing is erased of which the desk was not told thirty days before: a setting made shorter erases nothing at once.</summary>
+    /// <summary>
+    /// Nothing is erased of which the desk was not told thirty days before: a setting made shorter erases nothing at
+    /// once.
+    /// </summary>
     private async Task Notify(DistributionRecord distribution, DateTimeOffset due, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await notices.Add(
-            new($"erase-{distribution.Id}-{due.UtcTicks}", now, distribution.Id, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{distribution.DraftLabel} of {distribution.Date:d MMMM yyyy}, with its reminders, addenda and corrections, will be erased on {NewYorkTime.Words(due)} (New York time), as Retention:EraseAfter says. If it is to be kept, save its archive before.")),
+            new(
+                $"erase-{distribution.Id}-{due.UtcTicks}",
+                now,
+                distribution.Id,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{distribution.DraftLabel} of {distribution.Date:d MMMM yyyy}, with its reminders, addenda and corrections, will be erased on {NewYorkTime.Words(due)} (New York time), as Retention:EraseAfter says. If it is to be kept, save its archive before."
+                )),
             cancellation);
         await distributions.Change(distribution.Id, current => current with { ErasureSaidAt = now }, cancellation);
     }

@@ -13,8 +13,16 @@ internal sealed record ImapServer(string Host, int Port, bool IsEncrypted)
     public static (ImapServer? Server, Fault? Fault) Parse(string setting)
     {
         var text = setting.Trim();
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("imap" or "imaps") || uri.Host.Length == 0 || uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
-            return (null, InboundFaults.UnknownImapServer(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…", StringComparison.Ordinal) : text));
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("imap" or "imaps")
+            || uri.Host.Length == 0
+            || uri.PathAndQuery is not ("/" or "")
+            || uri.Fragment.Length > 0)
+            return (
+                null,
+                InboundFaults.UnknownImapServer(
+                    uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…", StringComparison.Ordinal) : text
+                ));
         if (uri.UserInfo.Length > 0)
             return (null, InboundFaults.ImapServerWithCredentials());
         var encrypted = uri.Scheme == "imaps";

@@ -39,12 +39,18 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     {
         List<InboundFile> files = [];
         // What was taken gathers over the years: it is passed over by its folder, not file by file.
-        await foreach (var entry in container.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Delimiter = "/", Traits = BlobTraits.Metadata }, cancellation))
+        await foreach (
+            var entry in container.GetBlobsByHierarchyAsync(
+                new GetBlobsByHierarchyOptions { Delimiter = "/", Traits = BlobTraits.Metadata },
+                cancellation))
         {
             if (entry.IsBlob)
                 Add(entry.Blob);
             else if (entry.Prefix is not (Done or Unmatched or Replies))
-                await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = entry.Prefix, Traits = BlobTraits.Metadata }, cancellation))
+                await foreach (
+                    var blob in container.GetBlobsAsync(
+                        new GetBlobsOptions { Prefix = entry.Prefix, Traits = BlobTraits.Metadata },
+                        cancellation))
                 {
                     Add(blob);
                     if (files.Count >= most)
@@ -60,7 +66,12 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
         void Add(BlobItem blob)
         {
             if (IsMessage(blob.Name))
-                files.Add(new(blob.Name, blob.Properties.ETag.ToString() ?? "", blob.Properties.ContentLength ?? 0, Arrived(blob.Metadata, blob.Properties.LastModified)));
+                files.Add(
+                    new(
+                        blob.Name,
+                        blob.Properties.ETag.ToString() ?? "",
+                        blob.Properties.ContentLength ?? 0,
+                        Arrived(blob.Metadata, blob.Properties.LastModified)));
         }
     }
 
@@ -96,7 +107,8 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     }
 
     /// <summary>
-    /// Keeps the file under another folder, beside one of its name that holds something else. Interrupted, it is done again; a file that has changed meanwhile stays to be taken.
+    /// Keeps the file under another folder, beside one of its name that holds something else. Interrupted, it is done
+    /// again; a file that has changed meanwhile stays to be taken.
     /// </summary>
     public async Task MoveTo(InboundFile file, string folder, CancellationToken cancellation)
     {
@@ -104,7 +116,10 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
         var version = new BlobRequestConditions { IfMatch = new ETag(file.Version) };
         try
         {
-            await using (var content = await source.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { Conditions = version }, cancellation))
+            await using (
+                var content = await source.OpenReadAsync(
+                    new BlobOpenReadOptions(allowModifications: false) { Conditions = version },
+                    cancellation))
             {
                 var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation))[..32];
                 foreach (var name in (string[])[file.Name, $"{file.Name[..^".eml".Length]}.{hash}.eml"])
@@ -128,23 +143,53 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     {
         try
         {
-            await container.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All }, Metadata = new Dictionary<string, string> { [Hash] = hash } }, cancellation);
+            await container
+                .GetBlobClient(name)
+                .UploadAsync(
+                    content,
+                    new BlobUploadOptions
+                    {
+                        Conditions = new() { IfNoneMatch = ETag.All },
+                        Metadata = new Dictionary<string, string> { [Hash] = hash },
+                    },
+                    cancellation);
             return true;
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
+        catch (RequestFailedException failure)
+            when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
+                || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            return (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata.TryGetValue(Hash, out var kept) && kept == hash;
+            return (
+                    await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)
+                ).Value.Metadata.TryGetValue(Hash, out var kept)
+                && kept == hash;
         }
     }
 
-    public Task Upload(string name, Stream content, CancellationToken cancellation) => container.GetBlobClient(name).UploadAsync(
-        content, new BlobUploadOptions { Metadata = new Dictionary<string, string> { [ArrivedAt] = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) } }, cancellation);
+    public Task Upload(string name, Stream content, CancellationToken cancellation) =>
+        container
+            .GetBlobClient(name)
+            .UploadAsync(
+                content,
+                new BlobUploadOptions
+                {
+                    Metadata = new Dictionary<string, string>
+                    {
+                        [ArrivedAt] = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+                    },
+                },
+                cancellation);
 
     /// <summary>What came late is not made earlier, nor what lies in the future of this clock believed.</summary>
     private DateTimeOffset Arrived(IDictionary<string, string>? metadata, DateTimeOffset? written)
     {
         var now = clock.GetUtcNow();
-        var at = metadata is not null && metadata.TryGetValue(ArrivedAt, out var noted) && DateTimeOffset.TryParse(noted, CultureInfo.InvariantCulture, out var told) ? told : written ?? now;
+        var at =
+            metadata is not null
+            && metadata.TryGetValue(ArrivedAt, out var noted)
+            && DateTimeOffset.TryParse(noted, CultureInfo.InvariantCulture, out var told)
+                ? told
+                : written ?? now;
         return at < now ? at : now;
     }
 

@@ -22,19 +22,32 @@ internal enum InboundResult
 }
 
 /// <summary>
-/// Takes what came to the return mailbox for evidence of what became of letters, as far as mail is believed, and what a person stated for an acknowledgement.
-/// Every message ends in one place that people see. Nothing is ever answered. The same message may come any number of times, from anywhere.
+/// Takes what came to the return mailbox for evidence of what became of letters, as far as mail is believed, and what a
+/// person stated for an acknowledgement.
+/// Every message ends in one place that people see. Nothing is ever answered. The same message may come any number of
+/// times, from anywhere.
 /// </summary>
 internal sealed class InboundMailHandler(
-    DeliveryEvidence evidence, LetterFinder finder, ReplyMatching matching, ReplyFiling replies, Notices notices, TimeProvider clock, ILogger<InboundMailHandler> logger)
+    DeliveryEvidence evidence,
+    LetterFinder finder,
+    ReplyMatching matching,
+    ReplyFiling replies,
+    Notices notices,
+    TimeProvider clock,
+    ILogger<InboundMailHandler> logger)
 {
     /// <summary>The largest message that is read, in bytes: a bounce may carry the whole letter back.</summary>
     public const long Largest = 25_000_000;
 
-    /// <summary>A letter goes to a few mailboxes of a mission; a report that speaks of more was made to keep this service busy.</summary>
+    /// <summary>
+    /// A letter goes to a few mailboxes of a mission; a report that speaks of more was made to keep this service busy.
+    /// </summary>
     private const int MostRecipients = 100;
 
-    /// <summary>The longest head of a message that is read, in bytes: its lines are taken apart sign by sign, and no mail program writes a tenth of it.</summary>
+    /// <summary>
+    /// The longest head of a message that is read, in bytes: its lines are taken apart sign by sign, and no mail
+    /// program writes a tenth of it.
+    /// </summary>
     private const int LongestHead = 500_000;
 
     /// <summary>So many reports about no letter are told one by one until a person has seen to them.</summary>
@@ -45,18 +58,30 @@ internal sealed class InboundMailHandler(
 
     /// <summary>Takes a message that reaches us at this moment.</summary>
     /// <inheritdoc cref="Handle(Stream, string, DateTimeOffset, CancellationToken)"/>
-    public Task<InboundResult> Handle(Stream content, string place, CancellationToken cancellation) => Handle(content, place, clock.GetUtcNow(), cancellation);
+    public Task<InboundResult> Handle(Stream content, string place, CancellationToken cancellation) =>
+        Handle(content, place, clock.GetUtcNow(), cancellation);
 
     /// <param name="content">The message, from its beginning; it must be seekable.</param>
     /// <param name="place">Where the message lies, for the log.</param>
     /// <param name="arrived">When it reached us.</param>
-    public async Task<InboundResult> Handle(Stream content, string place, DateTimeOffset arrived, CancellationToken cancellation)
+    public async Task<InboundResult> Handle(
+        Stream content,
+        string place,
+        DateTimeOffset arrived,
+        CancellationToken cancellation)
     {
         if (!await HasUsualHead(content, cancellation))
         {
             logger.LogWarning("{Place} was not read: its head is longer than that of any message people send", place);
-            await NotifyOnce($"The message {place} was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it.", cancellation);
-            return await StoreUnread(content, place, arrived, "It was not read: its head is longer than that of any message people send.", cancellation);
+            await NotifyOnce(
+                $"The message {place} was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it.",
+                cancellation);
+            return await StoreUnread(
+                content,
+                place,
+                arrived,
+                "It was not read: its head is longer than that of any message people send.",
+                cancellation);
         }
 
         MimeMessage message;
@@ -80,18 +105,23 @@ internal sealed class InboundMailHandler(
         }
     }
 
-    /// <summary>A message no machine could take in: it waits on the list like any other, as a note of where it lies, and a person is told once.</summary>
+    /// <summary>
+    /// A message no machine could take in: it waits on the list like any other, as a note of where it lies, and a
+    /// person is told once.
+    /// </summary>
     /// <param name="what">Where it lies and what is the matter, as sentences.</param>
     public async Task SetAside(string what, CancellationToken cancellation)
     {
-        using var note = new MemoryStream(Encoding.UTF8.GetBytes($"Subject: A message that was not read\r\n\r\n{what}\r\n"));
+        using var note = new MemoryStream(
+            Encoding.UTF8.GetBytes($"Subject: A message that was not read\r\n\r\n{what}\r\n"));
         await StoreUnread(note, "A message that was not read", clock.GetUtcNow(), what, cancellation);
         await NotifyOnce(what, cancellation);
     }
 
     /// <summary>Tells a person once of what no message lies behind, such as a mailbox that cannot be opened.</summary>
     /// <param name="what">What is the matter, as sentences.</param>
-    public Task NotifyOnce(string what, CancellationToken cancellation) => Notify($"inbound-{Hash(what)}", null, what, cancellation);
+    public Task NotifyOnce(string what, CancellationToken cancellation) =>
+        Notify($"inbound-{Hash(what)}", null, what, cancellation);
 
     /// <summary>Whether the blank line that ends a message's head, or its end, comes soon enough.</summary>
     private static async Task<bool> HasUsualHead(Stream content, CancellationToken cancellation)
@@ -102,7 +132,10 @@ internal sealed class InboundMailHandler(
         return length < head.Length || head.AsSpan().IndexOf("\n\r\n"u8) >= 0 || head.AsSpan().IndexOf("\n\n"u8) >= 0;
     }
 
-    /// <summary>Where the message itself begins: some programs put a blank line first, or the line by which a mail file tells messages apart.</summary>
+    /// <summary>
+    /// Where the message itself begins: some programs put a blank line first, or the line by which a mail file tells
+    /// messages apart.
+    /// </summary>
     private static async Task<long> BeginningOf(Stream content, CancellationToken cancellation)
     {
         var head = new byte[1024];
@@ -111,12 +144,18 @@ internal sealed class InboundMailHandler(
         var begin = 0;
         while (begin < length && head[begin] is (byte)'\r' or (byte)'\n')
             begin++;
-        if (head.AsSpan(begin, length - begin).StartsWith("From "u8) && head.AsSpan(begin, length - begin).IndexOf((byte)'\n') is >= 0 and var end)
+        if (head.AsSpan(begin, length - begin).StartsWith("From "u8)
+            && head.AsSpan(begin, length - begin).IndexOf((byte)'\n') is >= 0 and var end)
             begin += end + 1;
         return begin < length ? begin : 0;
     }
 
-    private async Task<InboundResult> StoreUnread(Stream content, string place, DateTimeOffset arrived, string why, CancellationToken cancellation)
+    private async Task<InboundResult> StoreUnread(
+        Stream content,
+        string place,
+        DateTimeOffset arrived,
+        string why,
+        CancellationToken cancellation)
     {
         var id = await MessageIdentity.Of(content, cancellation);
         content.Position = 0;
@@ -124,7 +163,11 @@ internal sealed class InboundMailHandler(
         return InboundResult.Unmatched;
     }
 
-    private async Task<InboundResult> Handle(MimeMessage message, Stream content, DateTimeOffset arrived, CancellationToken cancellation)
+    private async Task<InboundResult> Handle(
+        MimeMessage message,
+        Stream content,
+        DateTimeOffset arrived,
+        CancellationToken cancellation)
     {
         var mail = InboundMail.Read(message);
         content.Position = await BeginningOf(content, cancellation);
@@ -136,20 +179,41 @@ internal sealed class InboundMailHandler(
             _ => await HandleAutomatic(mail, received, cancellation),
         };
         content.Position = 0;
-        return await replies.Receive(ending.Reply, content, ending.Place, cancellation) ? InboundResult.Matched : InboundResult.Waiting;
+        return await replies.Receive(ending.Reply, content, ending.Place, cancellation)
+            ? InboundResult.Matched
+            : InboundResult.Waiting;
     }
 
     private async Task<Ending> Handle(InboundMail.Reply reply, Received received, CancellationToken cancellation)
     {
         var match = await matching.Find(reply, received.Reply.At, cancellation);
         if (match.Attempt is { } attempt)
-            await RecordEvidence(Shown(attempt, reply.From, received.Reply, EvidenceRanks.Reply, "The mission answered this letter, so it was sent."), cancellation);
+            await RecordEvidence(
+                Shown(
+                    attempt,
+                    reply.From,
+                    received.Reply,
+                    EvidenceRanks.Reply,
+                    "The mission answered this letter, so it was sent."),
+                cancellation);
         return match.Acknowledged is { } letter
             ? new(received.Reply, new(letter, Acknowledges: true, IsMachines: false, match.Words))
-            : new(received.Reply with { Pile = match.Pile, Why = match.Words, IsAnswer = match.IsAnswer, IsFromMission = match.IsFromMission, Candidates = match.Candidates }, null);
+            : new(
+                received.Reply with
+                {
+                    Pile = match.Pile,
+                    Why = match.Words,
+                    IsAnswer = match.IsAnswer,
+                    IsFromMission = match.IsFromMission,
+                    Candidates = match.Candidates,
+                },
+                null);
     }
 
-    /// <summary>What a machine sent is kept with its mission, and is evidence as far as it has the token of the very message it is about.</summary>
+    /// <summary>
+    /// What a machine sent is kept with its mission, and is evidence as far as it has the token of the very message it
+    /// is about.
+    /// </summary>
     private async Task<Ending> HandleAutomatic(InboundMail mail, Received received, CancellationToken cancellation)
     {
         var letters = await finder.Find(mail, cancellation);
@@ -164,21 +228,48 @@ internal sealed class InboundMailHandler(
         return new(received.Reply, new(letter.Candidate, Acknowledges: false, IsMachines: true, how));
     }
 
-    private async Task<string> Handle(InboundMail.AutomaticReply automatic, FoundLetter letter, Received received, CancellationToken cancellation)
+    private async Task<string> Handle(
+        InboundMail.AutomaticReply automatic,
+        FoundLetter letter,
+        Received received,
+        CancellationToken cancellation)
     {
         if (letter.Proven is { } attempt && attempt.Mailboxes.Exists(box => Is(box.Mailbox.Address, automatic.From)))
-            await RecordEvidence(Shown(attempt, automatic.From, received.Reply, EvidenceRanks.AutomaticReply, "An automatic reply to this letter came, so it was sent."), cancellation);
+            await RecordEvidence(
+                Shown(
+                    attempt,
+                    automatic.From,
+                    received.Reply,
+                    EvidenceRanks.AutomaticReply,
+                    "An automatic reply to this letter came, so it was sent."),
+                cancellation);
         if (automatic.IsComplaint)
-            await NotifyOf(received, letter, "complaint", $"A reader of {letter.Mission.Name} marked {letter.Distribution.DraftLabel} as spam, as a mail server reports. Ask the mission whether it wants these letters; the report is kept on its page.", cancellation);
+            await NotifyOf(
+                received,
+                letter,
+                "complaint",
+                $"A reader of {letter.Mission.Name} marked {letter.Distribution.DraftLabel} as spam, as a mail server reports. Ask the mission whether it wants these letters; the report is kept on its page.",
+                cancellation);
         return $"It is {automatic.What}.";
     }
 
-    private async Task<string> Handle(InboundMail.Bounce bounce, FoundLetter letter, Received received, CancellationToken cancellation)
+    private async Task<string> Handle(
+        InboundMail.Bounce bounce,
+        FoundLetter letter,
+        Received received,
+        CancellationToken cancellation)
     {
-        var says = bounce.IsReport ? "A mail server's report" : "A mail server's words for people, which may be misread";
+        var says = bounce.IsReport
+            ? "A mail server's report"
+            : "A mail server's words for people, which may be misread";
         if (letter.Proven is not { } attempt)
         {
-            await NotifyOf(received, letter, "without-token", $"A report came about {letter.Distribution.DraftLabel} to {letter.Mission.Name}: “{bounce.Words}”. Nothing shows that it is about that very message, so nothing was changed; look at it on the mission's page.", cancellation);
+            await NotifyOf(
+                received,
+                letter,
+                "without-token",
+                $"A report came about {letter.Distribution.DraftLabel} to {letter.Mission.Name}: “{bounce.Words}”. Nothing shows that it is about that very message, so nothing was changed; look at it on the mission's page.",
+                cancellation);
             return $"{says} that bears no token of that message: nothing was changed.";
         }
 
@@ -187,8 +278,17 @@ internal sealed class InboundMailHandler(
         foreach (var recipient in bounce.Recipients.Distinct().Take(MostRecipients))
         {
             var named = MailboxesOf(attempt, recipient, bounce);
-            heard.AddRange(named.Select(mailbox => new Evidence(attempt.MessageId, mailbox, new(
-                received.Reply.At, recipient.Kind, recipient.Words, recipient.Bounce, EvidenceRanks.Report, $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}"))));
+            heard.AddRange(
+                named.Select(mailbox => new Evidence(
+                    attempt.MessageId,
+                    mailbox,
+                    new(
+                        received.Reply.At,
+                        recipient.Kind,
+                        recipient.Words,
+                        recipient.Bounce,
+                        EvidenceRanks.Report,
+                        $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}"))));
             if (named is [])
                 elsewhere ??= recipient;
         }
@@ -198,18 +298,41 @@ internal sealed class InboundMailHandler(
         if (elsewhere is not null)
             await NotifyOf(received, letter, "elsewhere", Elsewhere(letter, elsewhere), cancellation);
         if (bounce.Recipients is [_, ..] && !bounce.IsReport)
-            await NotifyOf(received, letter, "words", $"A mail server wrote about the letter to {letter.Mission.Id} in words for people, which may be misread: “{bounce.Recipients[0].Words}”. Look at the mission's page, where the message is kept.", cancellation);
-        var early = heard.Where(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && !box.MayHaveLeft)).ToList();
+            await NotifyOf(
+                received,
+                letter,
+                "words",
+                $"A mail server wrote about the letter to {letter.Mission.Id} in words for people, which may be misread: “{bounce.Recipients[0].Words}”. Look at the mission's page, where the message is kept.",
+                cancellation);
+        var early = heard
+            .Where(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && !box.MayHaveLeft))
+            .ToList();
         if (early.Count > 0)
-            await NotifyOf(received, letter, "early", $"A report came about the letter to {letter.Mission.Name} at {early[0].Mailbox}, and that letter has not left yet: “{early[0].Event.Words}”. Nothing was changed, and it will be sent; someone may have made the report up.", cancellation);
-        if (heard.Exists(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && box.HasEnoughOf(item.Event))))
-            await NotifyOf(received, letter, "many", $"Very many reports came about the letter to {letter.Mission.Name}. Further ones of the same kind are kept on its page and not taken down one by one; that the letter came back is still taken down.", cancellation);
+            await NotifyOf(
+                received,
+                letter,
+                "early",
+                $"A report came about the letter to {letter.Mission.Name} at {early[0].Mailbox}, and that letter has not left yet: “{early[0].Event.Words}”. Nothing was changed, and it will be sent; someone may have made the report up.",
+                cancellation);
+        if (heard.Exists(item =>
+                attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && box.HasEnoughOf(item.Event))))
+            await NotifyOf(
+                received,
+                letter,
+                "many",
+                $"Very many reports came about the letter to {letter.Mission.Name}. Further ones of the same kind are kept on its page and not taken down one by one; that the letter came back is still taken down.",
+                cancellation);
         if (heard.Count > 0)
             await RecordEvidence([.. heard, .. Shown(attempt, heard, received.Reply)], cancellation);
-        return heard.Count > 0 ? $"{says}." : $"{says}, about none of the mailboxes it was sent to: nothing was changed.";
+        return heard.Count > 0
+            ? $"{says}."
+            : $"{says}, about none of the mailboxes it was sent to: nothing was changed.";
     }
 
-    /// <summary>What a machine sent about no letter that can be told: it waits, with the missions offered that its sender may be.</summary>
+    /// <summary>
+    /// What a machine sent about no letter that can be told: it waits, with the missions offered that its sender may
+    /// be.
+    /// </summary>
     private async Task<Ending> Unplaced(InboundMail mail, Received received, CancellationToken cancellation)
     {
         if (mail is InboundMail.Bounce bounce && !received.IsKnown)
@@ -234,33 +357,81 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>
-    /// A message goes to its mailboxes in one exchange: whoever answers it shows that the server took it, for every mailbox whose
+    /// A message goes to its mailboxes in one exchange: whoever answers it shows that the server took it, for every
+    /// mailbox whose
     /// outcome is unknown. But where it had reached a mailbox before, an answer from there shows nothing of the others.
     /// </summary>
-    private static IReadOnlyList<Evidence> Shown(DeliveryAttempt attempt, string? from, ReceivedReply reply, string source, string words)
+    private static IReadOnlyList<Evidence> Shown(
+        DeliveryAttempt attempt,
+        string? from,
+        ReceivedReply reply,
+        string source,
+        string words)
     {
         var unknown = attempt.Mailboxes.Where(IsUnknown).Select(box => box.Mailbox.Address).ToList();
-        return attempt.Mailboxes.Exists(box => box.State.IsReached) && !unknown.Contains(from ?? "", StringComparer.OrdinalIgnoreCase) ? []
+        return
+            attempt.Mailboxes.Exists(box => box.State.IsReached)
+            && !unknown.Contains(from ?? "", StringComparer.OrdinalIgnoreCase)
+            ? []
             : [.. unknown.Select(mailbox => Left(attempt, mailbox, reply, source, words))];
     }
 
     /// <summary>A report on a mailbox whose outcome is unknown shows the same of the others.</summary>
-    private static IEnumerable<Evidence> Shown(DeliveryAttempt attempt, IReadOnlyList<Evidence> spokenOf, ReceivedReply reply) =>
+    private static IEnumerable<Evidence> Shown(
+        DeliveryAttempt attempt,
+        IReadOnlyList<Evidence> spokenOf,
+        ReceivedReply reply) =>
         spokenOf.Any(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && IsUnknown(box)))
-            ? attempt.Mailboxes.Where(IsUnknown).Select(box => box.Mailbox.Address).Except(spokenOf.Select(item => item.Mailbox))
-                .Select(mailbox => Left(attempt, mailbox, reply, EvidenceRanks.Report, "A mail server reports on this letter, so it was sent."))
+            ? attempt
+                .Mailboxes.Where(IsUnknown)
+                .Select(box => box.Mailbox.Address)
+                .Except(spokenOf.Select(item => item.Mailbox))
+                .Select(mailbox =>
+                    Left(
+                        attempt,
+                        mailbox,
+                        reply,
+                        EvidenceRanks.Report,
+                        "A mail server reports on this letter, so it was sent."))
             : [];
 
-    private static Evidence Left(DeliveryAttempt attempt, string mailbox, ReceivedReply reply, string source, string words) =>
-        new(attempt.MessageId, mailbox, new(reply.At, DeliveryEventKind.Accepted, words, Source: source, Id: $"{reply.Id}/{mailbox.ToLowerInvariant()}/shown"));
+    private static Evidence Left(
+        DeliveryAttempt attempt,
+        string mailbox,
+        ReceivedReply reply,
+        string source,
+        string words) =>
+        new(
+            attempt.MessageId,
+            mailbox,
+            new(
+                reply.At,
+                DeliveryEventKind.Accepted,
+                words,
+                Source: source,
+                Id: $"{reply.Id}/{mailbox.ToLowerInvariant()}/shown"));
 
-    private static bool IsUnknown(MailboxDelivery box) => box.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown;
+    private static bool IsUnknown(MailboxDelivery box) =>
+        box.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown;
 
-    /// <returns>The mailboxes the letter was sent to that a report is about; where a server wrote for people, those its words name.</returns>
-    private static IReadOnlyList<string> MailboxesOf(DeliveryAttempt attempt, ReportedRecipient recipient, InboundMail.Bounce bounce)
+    /// <returns>
+    /// The mailboxes the letter was sent to that a report is about; where a server wrote for people, those its words
+    /// name.
+    /// </returns>
+    private static IReadOnlyList<string> MailboxesOf(
+        DeliveryAttempt attempt,
+        ReportedRecipient recipient,
+        InboundMail.Bounce bounce)
     {
         var boxes = attempt.Mailboxes.Select(box => box.Mailbox.Address).ToList();
-        return ReportedRecipient.Readings(recipient.Original).Concat(ReportedRecipient.Readings(recipient.Final)).Select(address => boxes.Find(box => Is(box, address))).OfType<string>().FirstOrDefault() is { } named ? [named]
+        return ReportedRecipient
+                .Readings(recipient.Original)
+                .Concat(ReportedRecipient.Readings(recipient.Final))
+                .Select(address => boxes.Find(box => Is(box, address)))
+                .OfType<string>()
+                .FirstOrDefault()
+                is { } named
+                ? [named]
             : bounce.IsReport || (recipient.Original ?? recipient.Final) is not null ? []
             : [.. boxes.Where(box => bounce.Text.Contains(box, StringComparison.OrdinalIgnoreCase))];
     }
@@ -271,27 +442,49 @@ internal sealed class InboundMailHandler(
         $"A report came back on the letter to {letter.Mission.Id}, about {SingleLine.Of(recipient.Final ?? recipient.Original ?? "no mailbox by name")}, which is none of the mailboxes it was sent to: “{recipient.Words}”. Nothing was recorded; look at the mission's mailboxes and at the message, which is kept on its page.";
 
     /// <summary>
-    /// Tells a person of one sort of thing about one message once, until that person has seen to it: whoever sends a thousand reports leaves one notice, and a thousand
+    /// Tells a person of one sort of thing about one message once, until that person has seen to it: whoever sends a
+    /// thousand reports leaves one notice, and a thousand
     /// messages on the mission's page. What was taken in before is not told again.
     /// </summary>
-    private Task NotifyOf(Received received, FoundLetter letter, string sort, string text, CancellationToken cancellation) => received.IsKnown
-        ? Task.CompletedTask
-        : Notify($"inbound-{sort}-{Hash($"{letter.Distribution.Id}/{letter.Mission.Id}/{letter.Attempt?.Number}")}", letter.Candidate.DistributionId, text, cancellation);
+    private Task NotifyOf(
+        Received received,
+        FoundLetter letter,
+        string sort,
+        string text,
+        CancellationToken cancellation) =>
+        received.IsKnown
+            ? Task.CompletedTask
+            : Notify(
+                $"inbound-{sort}-{Hash($"{letter.Distribution.Id}/{letter.Mission.Id}/{letter.Attempt?.Number}")}",
+                letter.Candidate.DistributionId,
+                text,
+                cancellation);
 
     /// <summary>A few are told one by one; while so many have not been seen to, the others are told as one.</summary>
     private async Task NotifyOfUnplaced(string id, string words, CancellationToken cancellation)
     {
         const string unplaced = "inbound-unplaced-";
-        var open = (await notices.All(cancellation)).Count(notice => notice.Id.StartsWith(unplaced, StringComparison.Ordinal));
-        await (open < MostUnplaced
-            ? Notify($"{unplaced}{id}", null, $"A mail server reports that a message could not be delivered, and does not say which letter it is about: “{words}”. See whether it is one of ours: it waits on the page of messages that came.", cancellation)
-            : Notify($"{unplaced}more", null, "More reports of mail servers came that do not say which letter they are about. They wait on the page of messages that came.", cancellation));
+        var open = (await notices.All(cancellation)).Count(notice =>
+            notice.Id.StartsWith(unplaced, StringComparison.Ordinal));
+        await (
+            open < MostUnplaced
+                ? Notify(
+                    $"{unplaced}{id}",
+                    null,
+                    $"A mail server reports that a message could not be delivered, and does not say which letter it is about: “{words}”. See whether it is one of ours: it waits on the page of messages that came.",
+                    cancellation)
+                : Notify(
+                    $"{unplaced}more",
+                    null,
+                    "More reports of mail servers came that do not say which letter they are about. They wait on the page of messages that came.",
+                    cancellation));
     }
 
     private Task<bool> Notify(string id, string? distributionId, string text, CancellationToken cancellation) =>
         notices.Add(new(id, clock.GetUtcNow(), distributionId, text), cancellation);
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 
     /// <param name="IsKnown">Whether it was taken in before.</param>
     private sealed record Received(ReceivedReply Reply, bool IsKnown);

@@ -4,11 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>Settings under <c>Inbound</c>, checked when the program starts; each message names the setting and what to write.</summary>
+/// <summary>
+/// Settings under <c>Inbound</c>, checked when the program starts; each message names the setting and what to write.
+/// </summary>
 internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettings>
 {
     public ValidateOptionsResult Validate(string? name, InboundSettings settings) =>
-        Check(settings).Select(fault => fault.ToString()).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        Check(settings).Select(fault => fault.ToString()).ToList() is { Count: > 0 } faults
+            ? ValidateOptionsResult.Fail(faults)
+            : ValidateOptionsResult.Success;
 
     private static IEnumerable<Fault> Check(InboundSettings settings)
     {

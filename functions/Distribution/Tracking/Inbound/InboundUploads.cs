@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>The way in for messages put into the <c>inbound</c> container: events name a file, the timer names none. Either may come late, twice or never.</summary>
+/// <summary>
+/// The way in for messages put into the <c>inbound</c> container: events name a file, the timer names none. Either may
+/// come late, twice or never.
+/// </summary>
 internal sealed class InboundUploads(InboundFiles files, InboundMailHandler handler, ILogger<InboundUploads> logger)
 {
     /// <summary>In one run of the timer; the others wait for the next.</summary>
@@ -29,7 +32,10 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
     {
         try
         {
-            await files.MoveTo(file, await Read(file, cancellation) == InboundResult.Matched ? InboundFiles.Done : InboundFiles.Unmatched, cancellation);
+            await files.MoveTo(
+                file,
+                await Read(file, cancellation) == InboundResult.Matched ? InboundFiles.Done : InboundFiles.Unmatched,
+                cancellation);
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
         {
@@ -39,7 +45,9 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
         {
             // One message must not keep the others from being taken.
             logger.LogError(fault, "The message {File} could not be taken", file.Name);
-            await handler.SetAside($"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.", cancellation);
+            await handler.SetAside(
+                $"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
+                cancellation);
             await files.MoveTo(file, InboundFiles.Unmatched, cancellation);
         }
     }
@@ -48,13 +56,17 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
     {
         if (file.Length > InboundMailHandler.Largest)
         {
-            await handler.SetAside($"The message {Place(file)} has {EnglishText.Megabytes(file.Length)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.", cancellation);
+            await handler.SetAside(
+                $"The message {Place(file)} has {EnglishText.Megabytes(file.Length)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
+                cancellation);
             return InboundResult.Unmatched;
         }
 
         await using var content = await files.Read(file, cancellation);
         // One that has changed or gone since is kept by nobody here: its version is another.
-        return content is null ? InboundResult.Unmatched : await handler.Handle(content, Place(file), file.Arrived, cancellation);
+        return content is null
+            ? InboundResult.Unmatched
+            : await handler.Handle(content, Place(file), file.Arrived, cancellation);
     }
 
     private static string Place(InboundFile file) => $"{ResourceNames.Inbound}/{SingleLine.Of(file.Name)}";

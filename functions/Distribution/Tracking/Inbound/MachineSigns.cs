@@ -6,27 +6,39 @@ namespace Distribution.Tracking.Inbound;
 
 /// <summary>What may show that a machine wrote a message that does not say so.</summary>
 /// <param name="Words">Go on after "It".</param>
-/// <param name="IsLikely">Whether a machine is likelier than a person: mere marks of the way it came say little.</param>
+/// <param name="IsLikely">
+/// Whether a machine is likelier than a person: mere marks of the way it came say little.
+/// </param>
 internal sealed record MachineDoubt(string Words, bool IsLikely);
 
 /// <summary>
-/// Tells machines' messages from people's. What says itself that it is a machine's is kept without a person; everything doubtful waits for one, so that a machine
+/// Tells machines' messages from people's. What says itself that it is a machine's is kept without a person; everything
+/// doubtful waits for one, so that a machine
 /// in a language nobody thought of is no worse than a message to be looked at.
 /// </summary>
 internal static partial class MachineSigns
 {
     private static readonly string[] BulkPrecedence = ["bulk", "junk", "list"];
 
-    /// <returns>What the message says itself that it is, in words that go on after "It is"; null where it says nothing of the kind.</returns>
+    /// <returns>
+    /// What the message says itself that it is, in words that go on after "It is"; null where it says nothing of the
+    /// kind.
+    /// </returns>
     /// <param name="isServer">Whether a mail server sent it.</param>
     public static string? Certain(MimeMessage message, bool isServer)
     {
         var headers = message.Headers;
         return isServer ? "a mail server's message"
             : message.Body is MultipartReport ? "a report"
-            : headers["Auto-Submitted"] is { } submitted && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase) ? "an automatic answer"
-            : headers["Precedence"] is { } precedence && precedence.Trim().Equals("auto_reply", StringComparison.OrdinalIgnoreCase) ? "an automatic answer"
-            : headers.Any(header => header.Field.ToLowerInvariant() is "x-autoreply" or "x-autorespond" or "x-autoreply-from") ? "an automatic answer"
+            : headers["Auto-Submitted"] is { } submitted
+            && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase)
+                ? "an automatic answer"
+            : headers["Precedence"] is { } precedence
+            && precedence.Trim().Equals("auto_reply", StringComparison.OrdinalIgnoreCase)
+                ? "an automatic answer"
+            : headers.Any(header =>
+                header.Field.ToLowerInvariant() is "x-autoreply" or "x-autorespond" or "x-autoreply-from")
+                ? "an automatic answer"
             : null;
     }
 
@@ -34,18 +46,31 @@ internal static partial class MachineSigns
     public static MachineDoubt? Doubt(MimeMessage message, string text)
     {
         var headers = message.Headers;
-        return MachinesSubject().IsMatch(message.Subject ?? "") || MachinesSubject().IsMatch(FirstLine(text)) ? new("begins as automatic answers do", true)
-            : MachinesWords().IsMatch($"{message.Subject}\n{text}") ? new("speaks as automatic answers and mail gateways do", true)
-            : headers["X-Auto-Response-Suppress"] is { } suppress && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase) ? new("bears a header (X-Auto-Response-Suppress) that machines write, and some mail programs too", false)
-            : headers["Precedence"] is { } precedence && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase) ? new($"is marked as {SingleLine.Of(precedence)} mail", false)
-            : headers.Any(header => header.Field.StartsWith("List-", StringComparison.OrdinalIgnoreCase)) ? new("came by way of a mailing list", false)
-            : headers["Return-Path"] is { } path && path.Trim() is "<>" or "" ? new("came without a return path, as machines' messages do", false)
+        return MachinesSubject().IsMatch(message.Subject ?? "") || MachinesSubject().IsMatch(FirstLine(text))
+                ? new("begins as automatic answers do", true)
+            : MachinesWords().IsMatch($"{message.Subject}\n{text}")
+                ? new("speaks as automatic answers and mail gateways do", true)
+            : headers["X-Auto-Response-Suppress"] is { } suppress
+            && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase)
+                ? new(
+                    "bears a header (X-Auto-Response-Suppress) that machines write, and some mail programs too",
+                    false)
+            : headers["Precedence"] is { } precedence
+            && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase)
+                ? new($"is marked as {SingleLine.Of(precedence)} mail", false)
+            : headers.Any(header => header.Field.StartsWith("List-", StringComparison.OrdinalIgnoreCase))
+                ? new("came by way of a mailing list", false)
+            : headers["Return-Path"] is { } path && path.Trim() is "<>" or ""
+                ? new("came without a return path, as machines' messages do", false)
             : null;
     }
 
     private static string FirstLine(string text) => text.TrimStart().Split('\n')[0];
 
-    /// <summary>How automatic answers and receipts begin their subject, after any prefix of an answer, in the languages that are known.</summary>
+    /// <summary>
+    /// How automatic answers and receipts begin their subject, after any prefix of an answer, in the languages that are
+    /// known.
+    /// </summary>
     private const string Subjects =
         @"^\s*(?:(?:re|aw|sv|rv|tr|fw|fwd|odp|ynt|回复|答复|رد)\s*:\s*)*(?:auto(?:matic|mated)?[- ]?(?:reply|response|answer)|"
         + @"auto\s*:|out of (?:the )?office|away from|réponse automatique|absen(?:ce|t)\b|absente?\s*:|respuesta automática|"

@@ -5,13 +5,25 @@ using MimeKit;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// What a message is called here: a hash of what its sender wrote, its body included, and of nothing that mail servers write on top or change. So the same message
+/// What a message is called here: a hash of what its sender wrote, its body included, and of nothing that mail servers
+/// write on top or change. So the same message
 /// has one name from whatever source it comes, and two that differ have two, whatever they call themselves.
 /// </summary>
 internal static class MessageIdentity
 {
     private static readonly HeaderId[] Written =
-        [HeaderId.MessageId, HeaderId.From, HeaderId.To, HeaderId.Cc, HeaderId.Subject, HeaderId.Date, HeaderId.InReplyTo, HeaderId.References, HeaderId.ContentType, HeaderId.ContentTransferEncoding];
+    [
+        HeaderId.MessageId,
+        HeaderId.From,
+        HeaderId.To,
+        HeaderId.Cc,
+        HeaderId.Subject,
+        HeaderId.Date,
+        HeaderId.InReplyTo,
+        HeaderId.References,
+        HeaderId.ContentType,
+        HeaderId.ContentTransferEncoding,
+    ];
 
     /// <param name="content">The whole message, as it came.</param>
     public static async Task<string> Of(MimeMessage message, Stream content, CancellationToken cancellation)

@@ -18,19 +18,35 @@ internal sealed record ReplyCandidate(string DistributionId, string MissionId, s
 {
     /// <summary>A reminder's mission acknowledges the letter it reminds of.</summary>
     public static ReplyCandidate Of(DistributionRecord distribution, Mission mission) =>
-        new(distribution.AcknowledgedUnder, mission.Id, $"{distribution.DraftLabel}, {distribution.Process}", mission.Name);
+        new(
+            distribution.AcknowledgedUnder,
+            mission.Id,
+            $"{distribution.DraftLabel}, {distribution.Process}",
+            mission.Name);
 }
 
 /// <summary>What is shown of a message that came.</summary>
-/// <param name="Id">Made from what it says, and not from the lines mail servers write on top: the same from whatever source it comes, and another for any other message.</param>
+/// <param name="Id">
+/// Made from what it says, and not from the lines mail servers write on top: the same from whatever source it comes,
+/// and another for any other message.
+/// </param>
 /// <param name="Sender">As the message names its sender, with the address; fit for one line.</param>
 /// <param name="At">When it reached us.</param>
-/// <param name="Excerpt">The beginning of its text, without what it quotes, on one line, at most 500 characters.</param>
+/// <param name="Excerpt">
+/// The beginning of its text, without what it quotes, on one line, at most 500 characters.
+/// </param>
 /// <param name="Files">The first of the files that came with it.</param>
 /// <param name="MoreFiles">How many further files came with it.</param>
 /// <param name="Candidates">The likeliest first.</param>
 internal sealed record ReceivedReply(
-    string Id, string Sender, string Subject, DateTimeOffset At, string Excerpt, IReadOnlyList<ReplyFile> Files, int MoreFiles, IReadOnlyList<ReplyCandidate> Candidates)
+    string Id,
+    string Sender,
+    string Subject,
+    DateTimeOffset At,
+    string Excerpt,
+    IReadOnlyList<ReplyFile> Files,
+    int MoreFiles,
+    IReadOnlyList<ReplyCandidate> Candidates)
 {
     private const int MostFiles = 50;
 
@@ -46,7 +62,10 @@ internal sealed record ReceivedReply(
     /// <summary>Why it waits: a sentence.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>Whether it bears the token of the first candidate's letter and is likelier a person's than a machine's: that mission has answered.</summary>
+    /// <summary>
+    /// Whether it bears the token of the first candidate's letter and is likelier a person's than a machine's: that
+    /// mission has answered.
+    /// </summary>
     public bool IsAnswer { get; init; }
 
     /// <summary>Whether its sender is a mailbox of the first candidate's mission, as far as a sender shows.</summary>
@@ -74,7 +93,9 @@ internal sealed record ReceivedReply(
         new(id, "", Line(place), arrived, "", [], 0, []) { Why = why };
 
     /// <summary>Whether a word stands in what is shown of it.</summary>
-    public bool Has(string word) => ((string[])[Sender, Subject, Excerpt, Why, .. Candidates.Select(candidate => candidate.Mission)]).Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+    public bool Has(string word) =>
+        ((string[])[Sender, Subject, Excerpt, Why, .. Candidates.Select(candidate => candidate.Mission)]).Any(text =>
+            text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <returns>The bytes of one of <see cref="Files"/>; null where there is none of that number.</returns>
     /// <param name="place">From 0.</param>
@@ -89,11 +110,16 @@ internal sealed record ReceivedReply(
     }
 
     private static IEnumerable<MimeEntity> FilesOf(MimeMessage message) =>
-        InboundMail.Parts(message.Body).Where(part => part is MessagePart || part is MimePart { FileName: not null } || part.IsAttachment);
+        InboundMail
+            .Parts(message.Body)
+            .Where(part => part is MessagePart || part is MimePart { FileName: not null } || part.IsAttachment);
 
     private static string NameOf(MimeEntity file)
     {
-        var name = Printable((file as MimePart)?.FileName ?? (file is MessagePart ? "message.eml" : "")).Replace('/', '-').Replace('\\', '-').Trim(' ', '.');
+        var name = Printable((file as MimePart)?.FileName ?? (file is MessagePart ? "message.eml" : ""))
+            .Replace('/', '-')
+            .Replace('\\', '-')
+            .Trim(' ', '.');
         // The end of a long name says what kind of file it is.
         return name.Length == 0 ? "attachment" : name.Length > LongestName ? name[^LongestName..] : name;
     }
@@ -115,16 +141,27 @@ internal sealed record ReceivedReply(
 
     private static string Excerpts(MimeMessage message)
     {
-        if (InboundMail.Parts(message.Body).OfType<TextPart>().Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml)).OrderByDescending(part => part.IsPlain).FirstOrDefault() is not { } text)
+        if (InboundMail
+                .Parts(message.Body)
+                .OfType<TextPart>()
+                .Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml))
+                .OrderByDescending(part => part.IsPlain)
+                .FirstOrDefault()
+            is not { } text)
             return "";
         if (text.IsPlain)
-            return Line(new PlainTextPreviewer { MaximumPreviewLength = LongestExcerpt }.GetPreviewText(string.Join('\n', text.Text.Split('\n').Where(line => !line.StartsWith('>')))));
+            return Line(
+                new PlainTextPreviewer { MaximumPreviewLength = LongestExcerpt }.GetPreviewText(
+                    string.Join('\n', text.Text.Split('\n').Where(line => !line.StartsWith('>')))));
         // The previewer begins at the body, and some mail programs write none.
         var html = new HtmlTextPreviewer { MaximumPreviewLength = LongestExcerpt };
-        return Line(html.GetPreviewText(text.Text) is { Length: > 0 } words ? words : html.GetPreviewText($"<body>{text.Text}"));
+        return Line(
+            html.GetPreviewText(text.Text) is { Length: > 0 } words ? words : html.GetPreviewText($"<body>{text.Text}")
+        );
     }
 
     private static string Line(string text) => SingleLine.Of(Printable(SingleLine.Of(text)));
 
-    private static string Printable(string text) => string.Concat(text.EnumerateRunes().Where(rune => UnsafeCharacters.FirstUnprintable(rune.ToString()) is null));
+    private static string Printable(string text) =>
+        string.Concat(text.EnumerateRunes().Where(rune => UnsafeCharacters.FirstUnprintable(rune.ToString()) is null));
 }

@@ -9,8 +9,10 @@ using Distribution.Storage;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Every message that came: each whole in the container <c>inbound</c>, under <c>kept/</c>, and what is known of it in a table, in one place of three: among those that
-/// wait for a person, with its mission, or set aside. Its decision is written once and is what counts; the row follows from it.
+/// Every message that came: each whole in the container <c>inbound</c>, under <c>kept/</c>, and what is known of it in
+/// a table, in one place of three: among those that
+/// wait for a person, with its mission, or set aside. Its decision is written once and is what counts; the row follows
+/// from it.
 /// </summary>
 internal sealed class Replies(StorageAccount account)
 {
@@ -37,22 +39,37 @@ internal sealed class Replies(StorageAccount account)
 
     /// <summary>Keeps the message as it came, but for one that is kept already.</summary>
     /// <returns>When it reached us: for one that is kept already, when it did so first.</returns>
-    public async Task<DateTimeOffset> Save(string id, Stream message, DateTimeOffset arrived, CancellationToken cancellation)
+    public async Task<DateTimeOffset> Save(
+        string id,
+        Stream message,
+        DateTimeOffset arrived,
+        CancellationToken cancellation)
     {
         try
         {
-            await Blob(id).UploadAsync(message, new BlobUploadOptions
-            {
-                Conditions = new() { IfNoneMatch = ETag.All },
-                Metadata = new Dictionary<string, string> { [Arrived] = arrived.ToString("O", CultureInfo.InvariantCulture) },
-            }, cancellation);
+            await Blob(id)
+                .UploadAsync(
+                    message,
+                    new BlobUploadOptions
+                    {
+                        Conditions = new() { IfNoneMatch = ETag.All },
+                        Metadata = new Dictionary<string, string>
+                        {
+                            [Arrived] = arrived.ToString("O", CultureInfo.InvariantCulture),
+                        },
+                    },
+                    cancellation);
             return arrived;
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
+        catch (RequestFailedException failure)
+            when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
+                || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             // The same message from another source, or taken once more.
             var known = (await Blob(id).GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata;
-            return known.TryGetValue(Arrived, out var first) ? DateTimeOffset.Parse(first, CultureInfo.InvariantCulture) : arrived;
+            return known.TryGetValue(Arrived, out var first)
+                ? DateTimeOffset.Parse(first, CultureInfo.InvariantCulture)
+                : arrived;
         }
     }
 
@@ -70,34 +87,57 @@ internal sealed class Replies(StorageAccount account)
     }
 
     /// <summary>Puts a message on the list of those that wait for a person; it stands there once.</summary>
-    public Task Wait(ReceivedReply reply, CancellationToken cancellation) => waiting.Add(
-        Records<ReceivedReply>.Entity(Waits, reply.Id, reply, reply is { IsAnswer: true, Candidates: [var letter, ..] } ? [new(Answers, letter.DistributionId), new(nameof(ReplyCandidate.MissionId), letter.MissionId)] : []),
-        cancellation);
+    public Task Wait(ReceivedReply reply, CancellationToken cancellation) =>
+        waiting.Add(
+            Records<ReceivedReply>.Entity(
+                Waits,
+                reply.Id,
+                reply,
+                reply is { IsAnswer: true, Candidates: [var letter, ..] }
+                    ? [new(Answers, letter.DistributionId), new(nameof(ReplyCandidate.MissionId), letter.MissionId)]
+                    : []),
+            cancellation);
 
     /// <returns>The missions whose answer to a letter waits for a person.</returns>
     public async Task<IReadOnlySet<string>> Answered(string distributionId, CancellationToken cancellation)
     {
         var missions = new HashSet<string>();
-        await foreach (var row in waiting.Table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {Waits} and Answers eq {distributionId}"), select: [nameof(ReplyCandidate.MissionId)], cancellationToken: cancellation))
+        await foreach (
+            var row in waiting.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {Waits} and Answers eq {distributionId}"),
+                select: [nameof(ReplyCandidate.MissionId)],
+                cancellationToken: cancellation))
             missions.Add(row.GetString(nameof(ReplyCandidate.MissionId)));
         return missions;
     }
 
-    public async Task<ReceivedReply?> FindWaiting(string id, CancellationToken cancellation) => (await waiting.Find(Waits, id, cancellation))?.Value;
+    public async Task<ReceivedReply?> FindWaiting(string id, CancellationToken cancellation) =>
+        (await waiting.Find(Waits, id, cancellation))?.Value;
 
     /// <returns>Those that wait for a person, the latest first.</returns>
     public async Task<IReadOnlyList<ReceivedReply>> Waiting(CancellationToken cancellation) =>
-        [.. (await waiting.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Waits}"), cancellation)).Select(stored => stored.Value).OrderByDescending(reply => reply.At)];
+        [
+            .. (await waiting.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Waits}"), cancellation))
+                .Select(stored => stored.Value)
+                .OrderByDescending(reply => reply.At),
+        ];
 
-    /// <summary>Every page of the desk asks, so that nobody can make them slow by writing a great deal: from this number on it is not counted further.</summary>
+    /// <summary>
+    /// Every page of the desk asks, so that nobody can make them slow by writing a great deal: from this number on it
+    /// is not counted further.
+    /// </summary>
     public const int MostCounted = 1_000;
 
     /// <returns>How many messages wait, at most <see cref="MostCounted"/>.</returns>
     public async Task<int> CountWaiting(CancellationToken cancellation)
     {
         var count = 0;
-        await foreach (var _ in waiting.Table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Waits}"), MostCounted, ["RowKey"], cancellation))
+        await foreach (
+            var _ in waiting.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {Waits}"),
+                MostCounted,
+                ["RowKey"],
+                cancellation))
             if (++count == MostCounted)
                 break;
         return count;
@@ -105,11 +145,13 @@ internal sealed class Replies(StorageAccount account)
 
     /// <returns>What was decided of a reply: this, or what another decided first.</returns>
     public async Task<ReplyDecision> Decide(ReplyDecision decision, CancellationToken cancellation) =>
-        await decisions.Add(Records<ReplyDecision>.Entity(Decided, decision.ReplyId, decision, []), cancellation) is not null
+        await decisions.Add(Records<ReplyDecision>.Entity(Decided, decision.ReplyId, decision, []), cancellation)
+            is not null
             ? decision
             : (await Decision(decision.ReplyId, cancellation))!;
 
-    public async Task<ReplyDecision?> Decision(string id, CancellationToken cancellation) => (await decisions.Find(Decided, id, cancellation))?.Value;
+    public async Task<ReplyDecision?> Decision(string id, CancellationToken cancellation) =>
+        (await decisions.Find(Decided, id, cancellation))?.Value;
 
     /// <summary>Lists a reply with its mission, once.</summary>
     public Task Add(KeptReply reply, string distributionId, string missionId, CancellationToken cancellation) =>
@@ -123,29 +165,52 @@ internal sealed class Replies(StorageAccount account)
     /// <param name="words">All of these must stand in what is shown of it; none for every message.</param>
     /// <param name="most">How many are wanted.</param>
     /// <returns>The latest first, how many there are in all, and whether all were looked through.</returns>
-    public async Task<(IReadOnlyList<KeptReply> Latest, int Count, bool IsAll)> Kept(IReadOnlyList<string> words, int most, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<KeptReply> Latest, int Count, bool IsAll)> Kept(
+        IReadOnlyList<string> words,
+        int most,
+        CancellationToken cancellation)
     {
         List<KeptReply> found = [];
         var looked = 0;
-        await foreach (var row in kept.Table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ne {Waits} and PartitionKey ne {Decided}"), cancellationToken: cancellation))
+        await foreach (
+            var row in kept.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey ne {Waits} and PartitionKey ne {Decided}"),
+                cancellationToken: cancellation))
         {
             if (++looked > MostLookedThrough)
                 break;
             var message = Records<KeptReply>.Read(row).Value;
-            if (words.All(word => message.Reply.Has(word) || message.Decision.How.Contains(word, StringComparison.OrdinalIgnoreCase) || string.Equals(message.Decision.MissionId, word, StringComparison.OrdinalIgnoreCase)))
+            if (words.All(word =>
+                    message.Reply.Has(word)
+                    || message.Decision.How.Contains(word, StringComparison.OrdinalIgnoreCase)
+                    || string.Equals(message.Decision.MissionId, word, StringComparison.OrdinalIgnoreCase)))
                 found.Add(message);
         }
 
-        return ([.. found.OrderByDescending(message => message.Reply.At).Take(most)], found.Count, looked <= MostLookedThrough);
+        return (
+            [.. found.OrderByDescending(message => message.Reply.At).Take(most)],
+            found.Count,
+            looked <= MostLookedThrough);
     }
 
-    public Task WaitsNoMore(string id, CancellationToken cancellation) => waiting.Table.DeleteEntityAsync(Waits, id, cancellationToken: cancellation);
+    public Task WaitsNoMore(string id, CancellationToken cancellation) =>
+        waiting.Table.DeleteEntityAsync(Waits, id, cancellationToken: cancellation);
 
     /// <returns>A mission's replies to a distribution, the earliest first.</returns>
-    public async Task<IReadOnlyList<KeptReply>> Of(string distributionId, string missionId, CancellationToken cancellation) =>
-        [.. (await kept.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"), cancellation))
-            .Select(stored => stored.Value)
-            .OrderBy(reply => reply.Reply.At)];
+    public async Task<IReadOnlyList<KeptReply>> Of(
+        string distributionId,
+        string missionId,
+        CancellationToken cancellation) =>
+        [
+            .. (
+                await kept.Where(
+                    TableClient.CreateQueryFilter(
+                        $"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"
+                    ),
+                    cancellation))
+                .Select(stored => stored.Value)
+                .OrderBy(reply => reply.Reply.At),
+        ];
 
     private BlobClient Blob(string id) => container.GetBlobClient($"{InboundFiles.Replies}{id}.eml");
 }

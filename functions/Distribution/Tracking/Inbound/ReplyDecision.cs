@@ -5,7 +5,14 @@ namespace Distribution.Tracking.Inbound;
 /// <param name="Acknowledges">Whether it says that the mission has the letter.</param>
 /// <param name="Recorder">The person who decided; null where it was known from the message.</param>
 /// <param name="How">A sentence: how it was known.</param>
-internal sealed record ReplyDecision(string ReplyId, string? DistributionId, string? MissionId, bool Acknowledges, string? Recorder, DateTimeOffset At, string How)
+internal sealed record ReplyDecision(
+    string ReplyId,
+    string? DistributionId,
+    string? MissionId,
+    bool Acknowledges,
+    string? Recorder,
+    DateTimeOffset At,
+    string How)
 {
     /// <summary>Whether a machine sent it, so that it is no reply of the mission's.</summary>
     public bool IsMachines { get; init; }

@@ -21,20 +21,41 @@ internal enum ReplyOutcome
 }
 
 /// <summary>
-/// Keeps every message that came: with its mission, or among those that wait for a person. What a message is, is decided once: by what it says of itself, or by a person.
+/// Keeps every message that came: with its mission, or among those that wait for a person. What a message is, is
+/// decided once: by what it says of itself, or by a person.
 /// All that follows is done again where it was broken off, and changes nothing the second time.
 /// </summary>
-internal sealed class ReplyFiling(Replies replies, ReplyMatching matching, Acknowledgements acknowledgements, TimeProvider clock)
+internal sealed class ReplyFiling(
+    Replies replies,
+    ReplyMatching matching,
+    Acknowledgements acknowledgements,
+    TimeProvider clock)
 {
     /// <param name="content">The message as it came, from its beginning.</param>
     /// <param name="place">Where it belongs; null where it waits for a person.</param>
     /// <returns>False where it waits for a person.</returns>
-    public async Task<bool> Receive(ReceivedReply reply, Stream content, KnownPlace? place, CancellationToken cancellation)
+    public async Task<bool> Receive(
+        ReceivedReply reply,
+        Stream content,
+        KnownPlace? place,
+        CancellationToken cancellation)
     {
         // Taken once more, it still came when it came first.
         reply = reply with { At = await replies.Save(reply.Id, content, reply.At, cancellation) };
         if (place is { Letter: var letter } && await replies.Decision(reply.Id, cancellation) is null)
-            await replies.Decide(new(reply.Id, letter.DistributionId, letter.MissionId, place.Acknowledges, null, clock.GetUtcNow(), place.How) { IsMachines = place.IsMachines }, cancellation);
+            await replies.Decide(
+                new(
+                    reply.Id,
+                    letter.DistributionId,
+                    letter.MissionId,
+                    place.Acknowledges,
+                    null,
+                    clock.GetUtcNow(),
+                    place.How)
+                {
+                    IsMachines = place.IsMachines,
+                },
+                cancellation);
         if (await replies.Decision(reply.Id, cancellation) is null)
             await replies.Wait(reply, cancellation);
         // A person may have decided while it was put on the list.
@@ -52,13 +73,30 @@ internal sealed class ReplyFiling(Replies replies, ReplyMatching matching, Ackno
     /// <param name="mission">The mission's id or its name.</param>
     /// <param name="acknowledges">Whether it says that the mission has the letter.</param>
     /// <param name="by">Who says so, for the record.</param>
-    public async Task<ReplyOutcome> Match(string id, string distributionId, string mission, bool acknowledges, string by, CancellationToken cancellation)
+    public async Task<ReplyOutcome> Match(
+        string id,
+        string distributionId,
+        string mission,
+        bool acknowledges,
+        string by,
+        CancellationToken cancellation)
     {
         if (await matching.Find(distributionId, mission, cancellation) is not { } letter)
             return ReplyOutcome.Unknown;
-        if (acknowledges && await replies.FindWaiting(id, cancellation) is { } waiting && !await matching.CameAfter(letter, waiting.At, cancellation))
+        if (acknowledges
+            && await replies.FindWaiting(id, cancellation) is { } waiting
+            && !await matching.CameAfter(letter, waiting.At, cancellation))
             return ReplyOutcome.TooEarly;
-        return await Decide(new(id, letter.DistributionId, letter.MissionId, acknowledges, by, clock.GetUtcNow(), acknowledges ? "Matched by a person." : "Matched by a person; it acknowledges nothing."), cancellation);
+        return await Decide(
+            new(
+                id,
+                letter.DistributionId,
+                letter.MissionId,
+                acknowledges,
+                by,
+                clock.GetUtcNow(),
+                acknowledges ? "Matched by a person." : "Matched by a person; it acknowledges nothing."),
+            cancellation);
     }
 
     /// <summary>A person says that it is about no letter of ours.</summary>
@@ -76,7 +114,9 @@ internal sealed class ReplyFiling(Replies replies, ReplyMatching matching, Ackno
 
         ReplyOutcome Compare(ReplyDecision? stands) =>
             stands is null ? ReplyOutcome.Unknown
-            : (stands.DistributionId, stands.MissionId, stands.Acknowledges, stands.Recorder) == (decision.DistributionId, decision.MissionId, decision.Acknowledges, decision.Recorder) ? ReplyOutcome.Done
+            : (stands.DistributionId, stands.MissionId, stands.Acknowledges, stands.Recorder)
+            == (decision.DistributionId, decision.MissionId, decision.Acknowledges, decision.Recorder)
+                ? ReplyOutcome.Done
             : ReplyOutcome.Decided;
     }
 

@@ -27,12 +27,17 @@ internal static partial class ReplyPiles
     public static ReplyPile Of(InboundMail.Reply reply, bool isKnown) =>
         reply.Doubt is { IsLikely: true } ? ReplyPile.Machine
         : !isKnown ? ReplyPile.Unknown
-        : reply.Text.Length <= LongestReceipt && Thanks().IsMatch(reply.Text) && !Asks().IsMatch(reply.Text) ? ReplyPile.Receipt
+        : reply.Text.Length <= LongestReceipt && Thanks().IsMatch(reply.Text) && !Asks().IsMatch(reply.Text)
+            ? ReplyPile.Receipt
         : ReplyPile.Says;
 
-    [GeneratedRegex(@"\b(?:received|receipt|thanks?|thank you|acknowledg\w*|we have it|merci|reçu|réception|gracias|recibid[oa]|recibo|acus\w+|спасибо|получен\w*|благодар\w*|danke|erhalten|grazie|ricevut\w+|obrigad[oa]|recebid[oa]|teşekkür\w*|dziękuj\w*|otrzyma\w+|отриман\w*|đa nhan)|شكر|استلم|وصل|收到|谢|謝|受領|ありがとう|수령|감사|ได้รับ|התקבל|תודה", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:received|receipt|thanks?|thank you|acknowledg\w*|we have it|merci|reçu|réception|gracias|recibid[oa]|recibo|acus\w+|спасибо|получен\w*|благодар\w*|danke|erhalten|grazie|ricevut\w+|obrigad[oa]|recebid[oa]|teşekkür\w*|dziękuj\w*|otrzyma\w+|отриман\w*|đa nhan)|شكر|استلم|وصل|收到|谢|謝|受領|ありがとう|수령|감사|ได้รับ|התקבל|תודה",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Thanks();
 
-    [GeneratedRegex(@"[?？؟]|\b(?:please|kindly|missing|not|cannot|can't|unable|again|resend|however|but|wrong|correct|instead|when|comments?|veuillez|merci de|manqu\w+|pas|por favor|falta\w*|no|пожалуйста|не|нет|bitte|nicht|fehl\w+)\b|请|請|من فضلك|الرجاء|لم", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"[?？؟]|\b(?:please|kindly|missing|not|cannot|can't|unable|again|resend|however|but|wrong|correct|instead|when|comments?|veuillez|merci de|manqu\w+|pas|por favor|falta\w*|no|пожалуйста|не|нет|bitte|nicht|fehl\w+)\b|请|請|من فضلك|الرجاء|لم",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Asks();
 }

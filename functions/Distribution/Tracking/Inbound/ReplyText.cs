@@ -14,8 +14,14 @@ internal static partial class ReplyText
     /// <returns>The text above the quotation, line by line; empty where there is none that can be read.</returns>
     public static string AboveQuotation(MimeMessage message)
     {
-        var texts = InboundMail.Parts(message.Body).OfType<TextPart>().Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml)).ToList();
-        var text = texts.Find(part => part.IsPlain && !string.IsNullOrWhiteSpace(part.Text)) ?? texts.Find(part => part.IsHtml);
+        var texts = InboundMail
+            .Parts(message.Body)
+            .OfType<TextPart>()
+            .Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml))
+            .ToList();
+        var text =
+            texts.Find(part => part.IsPlain && !string.IsNullOrWhiteSpace(part.Text))
+            ?? texts.Find(part => part.IsHtml);
         if (text is null)
             return "";
         var written = text.Text.Length > Longest ? text.Text[..Longest] : text.Text;
@@ -30,9 +36,14 @@ internal static partial class ReplyText
         return lines.ToString().Trim();
     }
 
-    /// <summary>Whether the text gives a reference as it is printed, with hyphens, spaces or nothing between its groups.</summary>
+    /// <summary>
+    /// Whether the text gives a reference as it is printed, with hyphens, spaces or nothing between its groups.
+    /// </summary>
     public static bool Gives(string text, string reference) =>
-        Reference().Matches(text).Any(found => VerificationReference.Read(found.Groups[1].Value.Replace('‐', '-').Replace('‑', '-')) == reference);
+        Reference()
+            .Matches(text)
+            .Any(found =>
+                VerificationReference.Read(found.Groups[1].Value.Replace('‐', '-').Replace('‑', '-')) == reference);
 
     /// <summary>HTML as lines of text, up to what mail programs mark as a quotation.</summary>
     private static string Plain(string html)
@@ -44,14 +55,23 @@ internal static partial class ReplyText
         return System.Net.WebUtility.HtmlDecode(Tag().Replace(html, "")).Replace('\u00a0', ' ');
     }
 
-    /// <summary>A line where what follows is another's: a quoted line, "On … wrote:" in some languages, or the head of a forwarded message.</summary>
-    [GeneratedRegex(@"^\s*(?:>|-{3,}|_{5,}|\*?(?:From|De|Von|Da|Van|Od|От|Отправитель|من|发件人|寄件者|差出人|보낸\s?사람|Kimden|Expéditeur|Remitente)\*?\s?[:：].*[@<\[]|(?:On|Le|El|Am|Il|Op|Em|В|Dnia)\b.{5,200}(?:wrote|a écrit|escribió|schrieb|ha scritto|schreef|escreveu|пишет|написал[аи]?|napisał[a]?)\s?:?\s*$|.{0,120}(?:写道|寫道|كتب)\s?[:：]\s*$)", RegexOptions.IgnoreCase)]
+    /// <summary>
+    /// A line where what follows is another's: a quoted line, "On … wrote:" in some languages, or the head of a
+    /// forwarded message.
+    /// </summary>
+    [GeneratedRegex(
+        @"^\s*(?:>|-{3,}|_{5,}|\*?(?:From|De|Von|Da|Van|Od|От|Отправитель|من|发件人|寄件者|差出人|보낸\s?사람|Kimden|Expéditeur|Remitente)\*?\s?[:：].*[@<\[]|(?:On|Le|El|Am|Il|Op|Em|В|Dnia)\b.{5,200}(?:wrote|a écrit|escribió|schrieb|ha scritto|schreef|escreveu|пишет|написал[аи]?|napisał[a]?)\s?:?\s*$|.{0,120}(?:写道|寫道|كتب)\s?[:：]\s*$)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Quotation();
 
-    [GeneratedRegex(@"<blockquote\b|<div[^>]{0,200}(?:gmail_quote|divRplyFwdMsg|appendonsend|moz-cite-prefix|border-top:\s?solid\s?#)|<hr\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"<blockquote\b|<div[^>]{0,200}(?:gmail_quote|divRplyFwdMsg|appendonsend|moz-cite-prefix|border-top:\s?solid\s?#)|<hr\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex HtmlQuotation();
 
-    [GeneratedRegex(@"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex NoText();
 
     [GeneratedRegex(@"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>", RegexOptions.IgnoreCase)]
@@ -60,7 +80,11 @@ internal static partial class ReplyText
     [GeneratedRegex(@"<[^>]{0,2000}>")]
     private static partial Regex Tag();
 
-    /// <summary>Twelve signs in three groups, not part of a longer word; looked for from every place, since a word of four letters may stand before.</summary>
-    [GeneratedRegex(@"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4})(?![0-9A-Za-z]))")]
+    /// <summary>
+    /// Twelve signs in three groups, not part of a longer word; looked for from every place, since a word of four
+    /// letters may stand before.
+    /// </summary>
+    [GeneratedRegex(
+        @"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4})(?![0-9A-Za-z]))")]
     private static partial Regex Reference();
 }

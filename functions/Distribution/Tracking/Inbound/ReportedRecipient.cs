@@ -23,13 +23,21 @@ internal enum ReportedAction
 
 /// <summary>What a mail server reports of one mailbox.</summary>
 /// <param name="Original">The address the letter was sent to; null where the server does not say.</param>
-/// <param name="Final">The address the server tried in the end, which another may have been forwarded to; null where it does not say.</param>
+/// <param name="Final">
+/// The address the server tried in the end, which another may have been forwarded to; null where it does not say.
+/// </param>
 /// <param name="Status">Such as <c>5.1.1</c> (RFC 3463); empty where there is none.</param>
 /// <param name="Words">The server's own, on one line.</param>
-internal sealed partial record ReportedRecipient(string? Original, string? Final, ReportedAction Action, string Status, string Words)
+internal sealed partial record ReportedRecipient(
+    string? Original,
+    string? Final,
+    ReportedAction Action,
+    string Status,
+    string Words)
 {
     /// <summary>
-    /// What the groups of a report say, one a mailbox. Some servers leave a blank line within a group: what names a mailbox and says nothing of it belongs to
+    /// What the groups of a report say, one a mailbox. Some servers leave a blank line within a group: what names a
+    /// mailbox and says nothing of it belongs to
     /// what follows and names none.
     /// </summary>
     public static IReadOnlyList<ReportedRecipient> ReadAll(IReadOnlyList<HeaderList> groups)
@@ -40,7 +48,10 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
             var fields = new HeaderList();
             foreach (var field in groups[place])
                 fields.Add(field.Clone());
-            if (NamesMailbox(fields) && fields["Action"] is null && place + 1 < groups.Count && !NamesMailbox(groups[place + 1]))
+            if (NamesMailbox(fields)
+                && fields["Action"] is null
+                && place + 1 < groups.Count
+                && !NamesMailbox(groups[place + 1]))
                 foreach (var field in groups[++place])
                     fields.Add(field.Clone());
             if (Read(fields) is { } recipient)
@@ -50,17 +61,24 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
         return read;
     }
 
-    private static bool NamesMailbox(HeaderList fields) => (fields["Original-Recipient"] ?? fields["Final-Recipient"]) is not null;
+    private static bool NamesMailbox(HeaderList fields) =>
+        (fields["Original-Recipient"] ?? fields["Final-Recipient"]) is not null;
 
     /// <returns>Null where the group of fields is about no mailbox, or says nothing that is known.</returns>
     private static ReportedRecipient? Read(HeaderList fields)
     {
         var (original, final) = (Address(fields["Original-Recipient"]), Address(fields["Final-Recipient"]));
-        if ((original ?? final) is null || !Enum.TryParse<ReportedAction>(fields["Action"]?.Split('(')[0].Trim(), ignoreCase: true, out var action))
+        if ((original ?? final) is null
+            || !Enum.TryParse<ReportedAction>(fields["Action"]?.Split('(')[0].Trim(), ignoreCase: true, out var action))
             return null;
         var diagnostic = Typed().Replace(fields["Diagnostic-Code"] ?? "", "");
         var status = StatusCode().Match(fields["Status"] ?? "").Value;
-        return new(original, final, action, status, SingleLine.Of(diagnostic.Length > 0 ? diagnostic : $"Status {status}"));
+        return new(
+            original,
+            final,
+            action,
+            status,
+            SingleLine.Of(diagnostic.Length > 0 ? diagnostic : $"Status {status}"));
     }
 
     public DeliveryEventKind Kind => Action switch
@@ -71,7 +89,9 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
         _ => DeliveryEventKind.Bounced,
     };
 
-    /// <summary>Why it came back; null where it did not, or where the server does not say so that it can be relied on.</summary>
+    /// <summary>
+    /// Why it came back; null where it did not, or where the server does not say so that it can be relied on.
+    /// </summary>
     public BounceKind? Bounce => Kind != DeliveryEventKind.Bounced ? null : Precise.Split('.') switch
     {
         [_, "2", "2"] => BounceKind.MailboxFull,
@@ -87,11 +107,19 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
     };
 
     /// <summary>The status; where that names the class alone, the one within the server's words.</summary>
-    private string Precise => Status is "" or "5.0.0" or "4.0.0" && InWords().Match(Words) is { Success: true } found ? found.Value : Status;
+    private string Precise =>
+        Status is "" or "5.0.0" or "4.0.0" && InWords().Match(Words) is { Success: true } found ? found.Value : Status;
 
-    /// <summary>An address as it stands, and as RFC 3461 has it written (xtext), where that makes a difference: <c>a+2Bb@x.example</c> is <c>a+b@x.example</c>.</summary>
-    public static IEnumerable<string> Readings(string? address) => address is null ? []
-        : address.Contains('+') && Xtext().Replace(address, sign => ((char)Convert.ToByte(sign.Groups[1].Value, 16)).ToString()) is var decoded && decoded != address ? [address, decoded]
+    /// <summary>
+    /// An address as it stands, and as RFC 3461 has it written (xtext), where that makes a difference:
+    /// <c>a+2Bb@x.example</c> is <c>a+b@x.example</c>.
+    /// </summary>
+    public static IEnumerable<string> Readings(string? address) =>
+        address is null ? []
+        : address.Contains('+')
+        && Xtext().Replace(address, sign => ((char)Convert.ToByte(sign.Groups[1].Value, 16)).ToString()) is var decoded
+        && decoded != address
+            ? [address, decoded]
         : [address];
 
     private static string? Address(string? field)
@@ -117,9 +145,13 @@ internal sealed partial record ReportedRecipient(string? Original, string? Final
     [GeneratedRegex(@"\bquota\b|mailbox (?:is )?full|over ?quota|storage (?:limit|full)", RegexOptions.IgnoreCase)]
     private static partial Regex Full();
 
-    [GeneratedRegex(@"\bpolicy\b|\bspam\b|\bblocked\b|\bblacklist|\bblocklist|\breputation\b|access denied", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bpolicy\b|\bspam\b|\bblocked\b|\bblacklist|\bblocklist|\breputation\b|access denied",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Policy();
 
-    [GeneratedRegex(@"no such (?:user|mailbox|recipient|address)|user (?:is )?unknown|unknown user|unknown recipient|does not exist|recipient not found|mailbox not found|mailbox unavailable|unrouteable", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"no such (?:user|mailbox|recipient|address)|user (?:is )?unknown|unknown user|unknown recipient|does not exist|recipient not found|mailbox not found|mailbox unavailable|unrouteable",
+        RegexOptions.IgnoreCase)]
     private static partial Regex NoMailbox();
 }

@@ -12,10 +12,15 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Reads the mailbox that letters return to, over IMAP. A message once taken is marked as read; none is moved, deleted or answered.
+/// Reads the mailbox that letters return to, over IMAP. A message once taken is marked as read; none is moved, deleted
+/// or answered.
 /// What a dropped connection left unread is read the next time.
 /// </summary>
-internal sealed class ReturnMailbox(InboundMailHandler desk, IOptions<InboundSettings> options, TimeProvider clock, ILogger<ReturnMailbox> logger)
+internal sealed class ReturnMailbox(
+    InboundMailHandler desk,
+    IOptions<InboundSettings> options,
+    TimeProvider clock,
+    ILogger<ReturnMailbox> logger)
 {
     /// <summary>In one run; the others wait for the next.</summary>
     private const int MostAtOnce = 200;
@@ -57,7 +62,10 @@ internal sealed class ReturnMailbox(InboundMailHandler desk, IOptions<InboundSet
         }
     }
 
-    private string Place => ImapServer.Parse(settings.ImapServer).Server is { } server ? $"{server.Host}, port {server.Port}" : settings.ImapServer;
+    private string Place =>
+        ImapServer.Parse(settings.ImapServer).Server is { } server
+            ? $"{server.Host}, port {server.Port}"
+            : settings.ImapServer;
 
     private async Task ReadUnseen(CancellationToken cancellation)
     {
@@ -69,24 +77,36 @@ internal sealed class ReturnMailbox(InboundMailHandler desk, IOptions<InboundSet
         if (unseen.Count > 0)
         {
             var (matched, unmatched) = (0, 0);
-            foreach (var message in await folder.FetchAsync(unseen, MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate, cancellation))
+            foreach (
+                var message in await folder.FetchAsync(
+                    unseen,
+                    MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate,
+                    cancellation))
                 if (await Handle(folder, message, cancellation) is { } result)
                     _ = result == InboundResult.Matched ? matched++ : unmatched++;
-            logger.LogInformation("{Matched} messages in the return mailbox were about letters, {Unmatched} were not", matched, unmatched);
+            logger.LogInformation(
+                "{Matched} messages in the return mailbox were about letters, {Unmatched} were not",
+                matched,
+                unmatched);
         }
 
         await client.DisconnectAsync(quit: true, cancellation);
     }
 
     /// <returns>Null where it could not be taken for now and stays unread.</returns>
-    private async Task<InboundResult?> Handle(IMailFolder folder, IMessageSummary message, CancellationToken cancellation)
+    private async Task<InboundResult?> Handle(
+        IMailFolder folder,
+        IMessageSummary message,
+        CancellationToken cancellation)
     {
         var place = $"{settings.Folder} of the return mailbox, message {message.UniqueId.Id}";
         var result = InboundResult.Unmatched;
         try
         {
             if (message.Size > InboundMailHandler.Largest)
-                await desk.SetAside($"The message {place} has {EnglishText.Megabytes(message.Size.Value)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It stays there, marked as read; have a person read it.", cancellation);
+                await desk.SetAside(
+                    $"The message {place} has {EnglishText.Megabytes(message.Size.Value)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It stays there, marked as read; have a person read it.",
+                    cancellation);
             else
                 await using (var content = await folder.GetStreamAsync(message.UniqueId, cancellation))
                     result = await desk.Handle(content, place, Arrived(message), cancellation);
@@ -96,7 +116,8 @@ internal sealed class ReturnMailbox(InboundMailHandler desk, IOptions<InboundSet
             // Someone else took it out of the mailbox meanwhile.
             return null;
         }
-        catch (Exception passing) when (!IsLoss(passing) && !cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
+        catch (Exception passing)
+            when (!IsLoss(passing) && !cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
         {
             logger.LogWarning(passing, "{Place} could not be taken for now", place);
             return null;
@@ -105,10 +126,15 @@ internal sealed class ReturnMailbox(InboundMailHandler desk, IOptions<InboundSet
         {
             // One message must not keep the others from being taken.
             logger.LogError(fault, "{Place} could not be taken", place);
-            await desk.SetAside($"The message {place} could not be taken in. It stays there, marked as read; have a person read it.", cancellation);
+            await desk.SetAside(
+                $"The message {place} could not be taken in. It stays there, marked as read; have a person read it.",
+                cancellation);
         }
 
-        await folder.StoreAsync(message.UniqueId, new StoreFlagsRequest(StoreAction.Add, MessageFlags.Seen) { Silent = true }, cancellation);
+        await folder.StoreAsync(
+            message.UniqueId,
+            new StoreFlagsRequest(StoreAction.Add, MessageFlags.Seen) { Silent = true },
+            cancellation);
         return result;
     }
 
@@ -117,18 +143,32 @@ internal sealed class ReturnMailbox(InboundMailHandler desk, IOptions<InboundSet
         clock.GetUtcNow() is var now && message.InternalDate is { } date && date < now ? date.ToUniversalTime() : now;
 
     private static bool IsLoss(Exception fault) =>
-        fault is IOException or SocketException or TimeoutException or ImapProtocolException or ServiceNotConnectedException or OperationCanceledException;
+        fault
+            is IOException
+                or SocketException
+                or TimeoutException
+                or ImapProtocolException
+                or ServiceNotConnectedException
+                or OperationCanceledException;
 
     /// <returns>What a person can do about it; empty where it passes by itself.</returns>
-    private string Words(Exception fault) => fault switch
-    {
-        UnsafeSignInException => $"The return mailbox's server {Place} offers no encryption, and the password would travel in the clear. Use imaps://, or set Inbound:Encryption to none if the network is your own.",
-        AuthenticationException or SaslException => $"The return mailbox's server {Place} refused the sign-in. Check Inbound:User and Inbound:Password; until then no bounce is heard of.",
-        SslHandshakeException => $"The return mailbox's server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Inbound:Encryption.",
-        NotSupportedException => $"The return mailbox's server {Place} lacks what the settings ask for. Check Inbound:Encryption and the port.",
-        FolderNotFoundException => $"The return mailbox has no folder {SingleLine.Of(settings.Folder)}. Set Inbound:Folder to one that it has.",
-        SocketException => $"The return mailbox's server {Place} cannot be reached. Check that it runs and that Inbound:ImapServer names it rightly; until then no bounce is heard of.",
-        ImapCommandException refused => $"The return mailbox's server {Place} refused a command: “{SingleLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
-        _ => "",
-    };
+    private string Words(Exception fault) =>
+        fault switch
+        {
+            UnsafeSignInException =>
+                $"The return mailbox's server {Place} offers no encryption, and the password would travel in the clear. Use imaps://, or set Inbound:Encryption to none if the network is your own.",
+            AuthenticationException or SaslException =>
+                $"The return mailbox's server {Place} refused the sign-in. Check Inbound:User and Inbound:Password; until then no bounce is heard of.",
+            SslHandshakeException =>
+                $"The return mailbox's server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Inbound:Encryption.",
+            NotSupportedException =>
+                $"The return mailbox's server {Place} lacks what the settings ask for. Check Inbound:Encryption and the port.",
+            FolderNotFoundException =>
+                $"The return mailbox has no folder {SingleLine.Of(settings.Folder)}. Set Inbound:Folder to one that it has.",
+            SocketException =>
+                $"The return mailbox's server {Place} cannot be reached. Check that it runs and that Inbound:ImapServer names it rightly; until then no bounce is heard of.",
+            ImapCommandException refused =>
+                $"The return mailbox's server {Place} refused a command: “{SingleLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
+            _ => "",
+        };
 }

@@ -2,7 +2,10 @@ using CsvHelper;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>An audit as a file a person opens in Excel: first what concerns the whole distribution, then every mission of the frozen roster.</summary>
+/// <summary>
+/// An audit as a file a person opens in Excel: first what concerns the whole distribution, then every mission of the
+/// frozen roster.
+/// </summary>
 internal static class AuditFile
 {
     private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
@@ -16,16 +19,40 @@ internal static class AuditFile
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
         {
-            writer.WriteRecord("Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log", "Known by", "What breaks the proof");
             writer.WriteRecord(
-                "", "The whole distribution", report.IsProven ? "proven" : report.IsAccounted ? "all, not all sealed" : "no", report.Reach.Sentence, report.Reach.Word, report.Head,
-                $"{report.Facts} sealed, {report.Waiting} waiting", "", string.Join(" ", report.General.Select(breach => breach.Words)));
+                "Mission id",
+                "Mission",
+                "Accounted for",
+                "Has the letter",
+                "State on record",
+                "State by the log",
+                "Facts in the log",
+                "Known by",
+                "What breaks the proof");
+            writer.WriteRecord(
+                "",
+                "The whole distribution",
+                report.IsProven ? "proven"
+                    : report.IsAccounted ? "all, not all sealed"
+                    : "no",
+                report.Reach.Sentence,
+                report.Reach.Word,
+                report.Head,
+                $"{report.Facts} sealed, {report.Waiting} waiting",
+                "",
+                string.Join(" ", report.General.Select(breach => breach.Words)));
             var reach = report.Reach.Missions.ToDictionary(mission => mission.Mission.Id);
             foreach (var line in report.Missions)
                 writer.WriteRecord(
-                    line.Mission.Id, line.Mission.Name, line.IsAccountable ? "yes" : "no",
-                    reach.GetValueOrDefault(line.Mission.Id)?.Words ?? "not yet", line.Entry?.ToString() ?? "none", line.Log.ToString(),
-                    $"{line.Facts}", line.Evidence, string.Join(" ", line.Breaches.Select(breach => breach.Words)));
+                    line.Mission.Id,
+                    line.Mission.Name,
+                    line.IsAccountable ? "yes" : "no",
+                    reach.GetValueOrDefault(line.Mission.Id)?.Words ?? "not yet",
+                    line.Entry?.ToString() ?? "none",
+                    line.Log.ToString(),
+                    $"{line.Facts}",
+                    line.Evidence,
+                    string.Join(" ", line.Breaches.Select(breach => breach.Words)));
         }
 
         return file.ToArray();

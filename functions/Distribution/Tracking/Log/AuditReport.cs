@@ -38,26 +38,44 @@ internal sealed record Breach(BreachKind Kind, string? MissionId, string Words);
 /// <param name="Evidence">What its state rests on, in words; empty where nothing is known.</param>
 /// <param name="IsByMailAlone">Whether nothing but mail says what became of it.</param>
 internal sealed record AuditLine(
-    Mission Mission, DeliveryState? Entry, DeliveryState Log, int Facts, string Evidence, bool IsByMailAlone, IReadOnlyList<Breach> Breaches)
+    Mission Mission,
+    DeliveryState? Entry,
+    DeliveryState Log,
+    int Facts,
+    string Evidence,
+    bool IsByMailAlone,
+    IReadOnlyList<Breach> Breaches)
 {
     public bool IsAccountable => Entry is { IsAccountable: true } && Log.IsAccountable && !IsByMailAlone;
 }
 
 /// <summary>
-/// Whether every mission of a distribution is accounted for, computed from its log, its frozen roster and what is stored; and, which is another thing,
+/// Whether every mission of a distribution is accounted for, computed from its log, its frozen roster and what is
+/// stored; and, which is another thing,
 /// whether every mission has the letter.
 /// </summary>
 /// <param name="Missions">In the order of the frozen roster.</param>
 /// <param name="General">Breaches that concern no single mission of the roster.</param>
-/// <param name="Reach">Which missions have the letter. It counts acknowledgements too, which the log does not hold.</param>
+/// <param name="Reach">
+/// Which missions have the letter. It counts acknowledgements too, which the log does not hold.
+/// </param>
 /// <param name="Facts">How many facts are sealed.</param>
 /// <param name="Late">How many of them were made up from the record.</param>
 /// <param name="Waiting">How many facts are in the log and not sealed yet.</param>
 /// <param name="Head">The hash of the last link; null where nothing is sealed.</param>
 /// <param name="Files">How many stored files were read whole and compared.</param>
 internal sealed record AuditReport(
-    DistributionRecord Distribution, DateTimeOffset At, IReadOnlyList<AuditLine> Missions, IReadOnlyList<Breach> General, Reach Reach,
-    int Links, int Facts, int Late, int Waiting, string? Head, int Files)
+    DistributionRecord Distribution,
+    DateTimeOffset At,
+    IReadOnlyList<AuditLine> Missions,
+    IReadOnlyList<Breach> General,
+    Reach Reach,
+    int Links,
+    int Facts,
+    int Late,
+    int Waiting,
+    string? Head,
+    int Files)
 {
     public IEnumerable<Breach> Breaches => General.Concat(Missions.SelectMany(line => line.Breaches));
 
@@ -72,17 +90,26 @@ internal sealed record AuditReport(
     /// <summary>Whether every mission has the letter, and all of it is proven.</summary>
     public bool IsComplete => IsProven && Reach.IsComplete;
 
-    /// <summary>Both in one line: <c>Every mission is accounted for, and proven; 4 do not have the letter</c>.</summary>
-    public string Verdict => !IsAccounted ? Accountable < Distribution.MissionCount ? "Not every mission is accounted for" : "Not proven"
-        : !IsProven ? $"Every mission is accounted for, not all sealed yet{Without}"
-        : IsComplete ? "Complete, and proven"
-        : $"Every mission is accounted for, and proven{Without}";
+    /// <summary>
+    /// Both in one line: <c>Every mission is accounted for, and proven; 4 do not have the letter</c>.
+    /// </summary>
+    public string Verdict =>
+        !IsAccounted
+            ? Accountable < Distribution.MissionCount
+                ? "Not every mission is accounted for"
+                : "Not proven"
+            : !IsProven
+                ? $"Every mission is accounted for, not all sealed yet{Without}"
+                : IsComplete
+                    ? "Complete, and proven"
+                    : $"Every mission is accounted for, and proven{Without}";
 
     /// <summary>How many missions do not have it; empty where all do.</summary>
-    private string Without => Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) switch
-    {
-        0 => "",
-        1 => "; 1 does not have the letter",
-        var count => $"; {count} do not have the letter",
-    };
+    private string Without =>
+        Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) switch
+        {
+            0 => "",
+            1 => "; 1 does not have the letter",
+            var count => $"; {count} do not have the letter",
+        };
 }

@@ -13,19 +13,40 @@ namespace Distribution.Tracking.Log;
 /// <param name="Lines">How many lines the segment has.</param>
 /// <param name="Sha256">SHA-256 of the segment's bytes, lower-case hexadecimal like all hashes here.</param>
 /// <param name="Previous">The hash of the link before; of the first link, 64 zeros.</param>
-/// <param name="Hash">SHA-256 over the other fields in the order they stand here, with a line feed between each two.</param>
-internal sealed record ChainLink(int Link, string Distribution, string At, string Segment, int Lines, string Sha256, string Previous, string Hash)
+/// <param name="Hash">
+/// SHA-256 over the other fields in the order they stand here, with a line feed between each two.
+/// </param>
+internal sealed record ChainLink(
+    int Link,
+    string Distribution,
+    string At,
+    string Segment,
+    int Lines,
+    string Sha256,
+    string Previous,
+    string Hash)
 {
     public static readonly string Beginning = new('0', 64);
 
     /// <param name="last">The link it follows; null for the first.</param>
-    public static ChainLink Seal(ChainLink? last, string distributionId, DateTimeOffset at, BinaryData segment, int lines)
+    public static ChainLink Seal(
+        ChainLink? last,
+        string distributionId,
+        DateTimeOffset at,
+        BinaryData segment,
+        int lines)
     {
         var number = (last?.Link ?? 0) + 1;
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(segment));
         var link = new ChainLink(
-            number, distributionId, at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-            string.Create(CultureInfo.InvariantCulture, $"{number:d8}-{sha256[..16]}.jsonl"), lines, sha256, last?.Hash ?? Beginning, "");
+            number,
+            distributionId,
+            at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            string.Create(CultureInfo.InvariantCulture, $"{number:d8}-{sha256[..16]}.jsonl"),
+            lines,
+            sha256,
+            last?.Hash ?? Beginning,
+            "");
         return link with { Hash = link.OwnHash };
     }
 
@@ -44,11 +65,19 @@ internal sealed record ChainLink(int Link, string Distribution, string At, strin
     }
 
     /// <summary>Whether nothing in it was changed, and it follows on the other.</summary>
-    public bool Follows(ChainLink? last) => Hash == OwnHash && Link == (last?.Link ?? 0) + 1 && Previous == (last?.Hash ?? Beginning)
+    public bool Follows(ChainLink? last) =>
+        Hash == OwnHash
+        && Link == (last?.Link ?? 0) + 1
+        && Previous == (last?.Hash ?? Beginning)
         && (last is null || Distribution == last.Distribution);
 
     public bool Seals(ReadOnlySpan<byte> segment) => Sha256 == Convert.ToHexStringLower(SHA256.HashData(segment));
 
-    private string OwnHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Link}\n{Distribution}\n{At}\n{Segment}\n{Lines}\n{Sha256}\n{Previous}"))));
+    private string OwnHash =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Link}\n{Distribution}\n{At}\n{Segment}\n{Lines}\n{Sha256}\n{Previous}"))));
 }

@@ -9,11 +9,19 @@ using Distribution.Sending;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Proves that every mission of a distribution is accounted for, or says what breaks the proof: each mission's state is computed anew from the log and held against its entry,
-/// the entries against the frozen roster, and all that is stored against the hashes it was frozen under. It changes nothing.
+/// Proves that every mission of a distribution is accounted for, or says what breaks the proof: each mission's state is
+/// computed anew from the log and held against its entry,
+/// the entries against the frozen roster, and all that is stored against the hashes it was frozen under. It changes
+/// nothing.
 /// </summary>
 internal sealed class DistributionAudit(
-    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, ReachReader reaches, LogSegments segments, LogChains chains, TimeProvider clock)
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenContents contents,
+    ReachReader reaches,
+    LogSegments segments,
+    LogChains chains,
+    TimeProvider clock)
 {
     private const int EntriesAtOnce = 200;
 
@@ -31,7 +39,12 @@ internal sealed class DistributionAudit(
         List<Breach> general = [.. log.Faults.Select(fault => new Breach(BreachKind.ChainBroken, null, fault))];
         if (await Content(distribution.Id, cancellation) is not { } content)
         {
-            general.Add(new(BreachKind.ContentDiffers, null, "The frozen content, content.json, is missing or cannot be read. Without it there is no roster to go by."));
+            general.Add(
+                new(
+                    BreachKind.ContentDiffers,
+                    null,
+                    "The frozen content, content.json, is missing or cannot be read. Without it there is no roster to go by."
+                ));
             return Report([], 0, new(distribution.State, distribution.MissionCount, []));
         }
 
@@ -42,15 +55,28 @@ internal sealed class DistributionAudit(
         var lines = await CheckMissions(distributionId, content.Roster, log, damaged, general, cancellation);
         return Report(lines, files + 1, await reaches.Of(distribution, cancellation));
 
-        AuditReport Report(IReadOnlyList<AuditLine> missions, int files, Reach reach) => new(
-            distribution, clock.GetUtcNow(), missions, general, reach, log.Links, log.Sealed, log.Late, log.Waiting, log.Last?.Hash, files);
+        AuditReport Report(IReadOnlyList<AuditLine> missions, int files, Reach reach) =>
+            new(
+                distribution,
+                clock.GetUtcNow(),
+                missions,
+                general,
+                reach,
+                log.Links,
+                log.Sealed,
+                log.Late,
+                log.Waiting,
+                log.Last?.Hash,
+                files);
     }
 
     private async Task<FrozenContent?> Content(string distributionId, CancellationToken cancellation)
     {
         try
         {
-            return await contents.ContentHash(distributionId, cancellation) is null ? null : await contents.Find(distributionId, cancellation);
+            return await contents.ContentHash(distributionId, cancellation) is null
+                ? null
+                : await contents.Find(distributionId, cancellation);
         }
         catch (JsonException)
         {
@@ -58,52 +84,102 @@ internal sealed class DistributionAudit(
         }
     }
 
-    private async Task<(int Files, IReadOnlyList<Breach> Breaches)> CheckFiles(DistributionRecord distribution, FrozenContent content, CancellationToken cancellation)
+    private async Task<(int Files, IReadOnlyList<Breach> Breaches)> CheckFiles(
+        DistributionRecord distribution,
+        FrozenContent content,
+        CancellationToken cancellation)
     {
-        var files = content.Enclosures
-            .Select(enclosure => (Name: enclosure.File, Mission: (string?)null, enclosure.Hash, Stored: (Func<CancellationToken, Task<string?>>)(stop => contents.EnclosureHash(distribution.Id, enclosure, stop))))
-            .Concat(content.Pdfs.Select(pdf => (Name: pdf.File, pdf.Mission, pdf.Hash, Stored: (Func<CancellationToken, Task<string?>>)(stop => contents.PdfHash(distribution.Id, pdf, stop)))))
+        var files = content
+            .Enclosures.Select(enclosure =>
+                (
+                    Name: enclosure.File,
+                    Mission: (string?)null,
+                    enclosure.Hash,
+                    Stored: (Func<CancellationToken, Task<string?>>)(
+                        stop => contents.EnclosureHash(distribution.Id, enclosure, stop))))
+            .Concat(
+                content.Pdfs.Select(pdf =>
+                    (
+                        Name: pdf.File,
+                        pdf.Mission,
+                        pdf.Hash,
+                        Stored: (Func<CancellationToken, Task<string?>>)(
+                            stop => contents.PdfHash(distribution.Id, pdf, stop)))))
             .ToList();
         var breaches = new ConcurrentBag<Breach>();
         if (!content.Enclosures.SequenceEqual(distribution.Enclosures))
-            breaches.Add(new(BreachKind.ContentDiffers, null, "The enclosures of the frozen content are not those on record."));
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellation }, async (file, stop) =>
-        {
-            var stored = await file.Stored(stop);
-            if (stored != file.Hash)
-                breaches.Add(new(BreachKind.ContentDiffers, file.Mission, stored is null
-                    ? $"The stored file {file.Name} is missing."
-                    : $"The stored file {file.Name} is not the one that was frozen: its hash differs."));
-        });
+            breaches.Add(
+                new(BreachKind.ContentDiffers, null, "The enclosures of the frozen content are not those on record."));
+        await Parallel.ForEachAsync(
+            files,
+            new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellation },
+            async (file, stop) =>
+            {
+                var stored = await file.Stored(stop);
+                if (stored != file.Hash)
+                    breaches.Add(
+                        new(
+                            BreachKind.ContentDiffers,
+                            file.Mission,
+                            stored is null
+                                ? $"The stored file {file.Name} is missing."
+                                : $"The stored file {file.Name} is not the one that was frozen: its hash differs."));
+            });
         return (files.Count, [.. breaches.OrderBy(breach => breach.Words, StringComparer.Ordinal)]);
     }
 
-    private static IEnumerable<Breach> CheckActs(DistributionRecord distribution, FrozenContent content, string? contentHash, LogReading log)
+    private static IEnumerable<Breach> CheckActs(
+        DistributionRecord distribution,
+        FrozenContent content,
+        string? contentHash,
+        LogReading log)
     {
         var recorded = LoggedFacts.Acts(distribution, content.Roster, contentHash).ToList();
         foreach (var act in recorded.Where(act => !log.Confirms(act)))
             yield return log.Find(act.Id) switch
             {
                 null => new(BreachKind.LogDiffers, null, $"The act {act.Kind} of {act.At:u} is not in the log yet."),
-                { } logged when logged.Content != act.Content || logged.Roster != act.Roster || logged.Missions != act.Missions =>
-                    new(BreachKind.ContentDiffers, null, "The frozen content, content.json, is not the one whose hash the log begins with."),
-                _ => new(BreachKind.LogDiffers, null, $"The record and the log do not say the same of the act {act.Kind} of {act.At:u}."),
+                { } logged
+                    when logged.Content != act.Content
+                        || logged.Roster != act.Roster
+                        || logged.Missions != act.Missions => new(
+                    BreachKind.ContentDiffers,
+                    null,
+                    "The frozen content, content.json, is not the one whose hash the log begins with."),
+                _ => new(
+                    BreachKind.LogDiffers,
+                    null,
+                    $"The record and the log do not say the same of the act {act.Kind} of {act.At:u}."),
             };
         foreach (var act in log.Acts.ExceptBy(recorded.Select(act => act.Id), act => act.Id))
-            yield return new(BreachKind.LogDiffers, null, $"The log has the act {act.Kind} of {act.At:u}, which is not on record.");
+            yield return new(
+                BreachKind.LogDiffers,
+                null,
+                $"The log has the act {act.Kind} of {act.At:u}, which is not on record.");
         if (content.Roster.Count != distribution.MissionCount)
-            yield return new(BreachKind.ContentDiffers, null, $"The frozen roster has {content.Roster.Count} missions, and {distribution.MissionCount} are on record.");
+            yield return new(
+                BreachKind.ContentDiffers,
+                null,
+                $"The frozen roster has {content.Roster.Count} missions, and {distribution.MissionCount} are on record."
+            );
     }
 
     private async Task<IReadOnlyList<AuditLine>> CheckMissions(
-        string distributionId, IReadOnlyList<Mission> roster, LogReading log, IReadOnlyList<Breach> damaged, List<Breach> general, CancellationToken cancellation)
+        string distributionId,
+        IReadOnlyList<Mission> roster,
+        LogReading log,
+        IReadOnlyList<Breach> damaged,
+        List<Breach> general,
+        CancellationToken cancellation)
     {
         List<AuditLine> lines = [];
         var damagedOf = damaged.ToLookup(breach => breach.MissionId);
         for (var first = 1; first <= roster.Count; first += EntriesAtOnce)
         {
             var last = Math.Min(first + EntriesAtOnce - 1, roster.Count);
-            var entries = (await dispatches.Range(distributionId, first, last, cancellation)).ToDictionary(entry => entry.Value.Order, entry => entry.Value);
+            var entries = (await dispatches.Range(distributionId, first, last, cancellation)).ToDictionary(
+                entry => entry.Value.Order,
+                entry => entry.Value);
             for (var order = first; order <= last; order++)
             {
                 var mission = roster[order - 1];
@@ -115,46 +191,95 @@ internal sealed class DistributionAudit(
                 }
 
                 var logged = log.Entry(mission.Id);
-                lines.Add(new(
-                    mission, entry?.State, logged.State, log.Of(mission.Id).Count, Evidence(entry), entry is { IsByMailAlone: true } || logged.IsByMailAlone,
-                    [.. damagedOf[mission.Id], .. Breaches(mission, entry, logged.State, log)]));
+                lines.Add(
+                    new(
+                        mission,
+                        entry?.State,
+                        logged.State,
+                        log.Of(mission.Id).Count,
+                        Evidence(entry),
+                        entry is { IsByMailAlone: true } || logged.IsByMailAlone,
+                        [.. damagedOf[mission.Id], .. Breaches(mission, entry, logged.State, log)]));
             }
         }
 
-        general.AddRange((await dispatches.Range(distributionId, roster.Count + 1, LastOrder, cancellation)).Select(entry => NotOnRoster(entry.Value)));
-        general.AddRange(log.Missions.Except(roster.Select(mission => mission.Id))
-            .Select(mission => new Breach(BreachKind.NotOnRoster, mission, $"The log speaks of {mission}, which is not on the frozen roster.")));
+        general.AddRange(
+            (await dispatches.Range(distributionId, roster.Count + 1, LastOrder, cancellation)).Select(entry =>
+                NotOnRoster(entry.Value)));
+        general.AddRange(
+            log.Missions.Except(roster.Select(mission => mission.Id))
+                .Select(mission => new Breach(
+                    BreachKind.NotOnRoster,
+                    mission,
+                    $"The log speaks of {mission}, which is not on the frozen roster.")));
         return lines;
     }
 
-    private static IEnumerable<Breach> Breaches(Mission mission, MissionEntry? entry, DeliveryState logged, LogReading log)
+    private static IEnumerable<Breach> Breaches(
+        Mission mission,
+        MissionEntry? entry,
+        DeliveryState logged,
+        LogReading log)
     {
         if (entry is null)
         {
-            yield return new(BreachKind.EntryMissing, mission.Id, $"{mission.Name} is on the frozen roster and has no entry.");
+            yield return new(
+                BreachKind.EntryMissing,
+                mission.Id,
+                $"{mission.Name} is on the frozen roster and has no entry.");
             yield break;
         }
 
         if (!entry.State.IsAccountable)
-            yield return new(BreachKind.NotAccountable, mission.Id, $"It is not known what became of the letter to {mission.Name}.");
+            yield return new(
+                BreachKind.NotAccountable,
+                mission.Id,
+                $"It is not known what became of the letter to {mission.Name}.");
         else if (entry.IsByMailAlone)
-            yield return new(BreachKind.NotAccountable, mission.Id, $"Mail alone says what became of the letter to {mission.Name}, and mail proves nothing. Ask the mission, and say on its page that it has the letter, or send it once more.");
+            yield return new(
+                BreachKind.NotAccountable,
+                mission.Id,
+                $"Mail alone says what became of the letter to {mission.Name}, and mail proves nothing. Ask the mission, and say on its page that it has the letter, or send it once more."
+            );
         var recorded = LoggedFacts.Of(entry).ToList();
         var lacking = recorded.Count(fact => log.Find(fact.Id) is null);
         if (lacking > 0)
-            yield return new(BreachKind.LogDiffers, mission.Id, $"{EnglishText.Counted(lacking, "fact")} of its entry {(lacking == 1 ? "is" : "are")} not in the log yet.");
+            yield return new(
+                BreachKind.LogDiffers,
+                mission.Id,
+                $"{EnglishText.Counted(lacking, "fact")} of its entry {(lacking == 1 ? "is" : "are")} not in the log yet."
+            );
         foreach (var fact in recorded.Where(fact => log.Find(fact.Id) is not null && !log.Confirms(fact)))
-            yield return new(BreachKind.LogDiffers, mission.Id, $"Its entry and the log do not say the same of {fact.Id}.");
+            yield return new(
+                BreachKind.LogDiffers,
+                mission.Id,
+                $"Its entry and the log do not say the same of {fact.Id}.");
         foreach (var fact in log.Of(mission.Id).ExceptBy(recorded.Select(fact => fact.Id), fact => fact.Id))
-            yield return new(BreachKind.LogDiffers, mission.Id, $"The log has {fact.Id} ({fact.Kind}, {fact.At:u}), which its entry does not have.");
+            yield return new(
+                BreachKind.LogDiffers,
+                mission.Id,
+                $"The log has {fact.Id} ({fact.Kind}, {fact.At:u}), which its entry does not have.");
         if (lacking == 0 && entry.State != logged)
-            yield return new(BreachKind.LogDiffers, mission.Id, $"By its entry it is {entry.State}, by the log {logged}.");
+            yield return new(
+                BreachKind.LogDiffers,
+                mission.Id,
+                $"By its entry it is {entry.State}, by the log {logged}.");
     }
 
     /// <summary>What its state rests on, mailbox by mailbox, each by its rank.</summary>
-    private static string Evidence(MissionEntry? entry) => string.Join("; ", (entry?.Attempts is [.., var last] ? last.Mailboxes : [])
-        .Where(mailbox => mailbox.State.IsAccountable).Select(mailbox => mailbox.Telling).OfType<DeliveryEvent>().Select(EvidenceRanks.Words).Distinct());
+    private static string Evidence(MissionEntry? entry) =>
+        string.Join(
+            "; ",
+            (entry?.Attempts is [.., var last] ? last.Mailboxes : [])
+                .Where(mailbox => mailbox.State.IsAccountable)
+                .Select(mailbox => mailbox.Telling)
+                .OfType<DeliveryEvent>()
+                .Select(EvidenceRanks.Words)
+                .Distinct());
 
     private static Breach NotOnRoster(MissionEntry entry) =>
-        new(BreachKind.NotOnRoster, entry.MissionId, $"There is an entry for {entry.MissionId}, which is not on the frozen roster in this place.");
+        new(
+            BreachKind.NotOnRoster,
+            entry.MissionId,
+            $"There is an entry for {entry.MissionId}, which is not on the frozen roster in this place.");
 }

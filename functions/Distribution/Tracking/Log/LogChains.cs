@@ -9,7 +9,8 @@ using Distribution.Storage;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// The sealed logs, a folder a distribution: <c>chain.jsonl</c> with a link for each segment, the segments, and beside each the personal
+/// The sealed logs, a folder a distribution: <c>chain.jsonl</c> with a link for each segment, the segments, and beside
+/// each the personal
 /// data its hashes stand for. Links are only ever appended, and only by who holds the chain's lease.
 /// </summary>
 internal sealed class LogChains(StorageAccount account)
@@ -20,10 +21,13 @@ internal sealed class LogChains(StorageAccount account)
 
     /// <returns>The links as they are written, the first first.</returns>
     public async Task<IReadOnlyList<string>> Links(string distributionId, CancellationToken cancellation) =>
-        await Read(ChainName(distributionId), cancellation) is { } chain ? chain.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
+        await Read(ChainName(distributionId), cancellation) is { } chain
+            ? chain.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            : [];
 
     /// <returns>The bytes of a sealed segment; null where it is missing.</returns>
-    public Task<BinaryData?> Segment(string distributionId, string name, CancellationToken cancellation) => Read(SegmentName(distributionId, name), cancellation);
+    public Task<BinaryData?> Segment(string distributionId, string name, CancellationToken cancellation) =>
+        Read(SegmentName(distributionId, name), cancellation);
 
     /// <returns>What the hashes in a sealed segment stand for, as far as it has not been erased, one a line.</returns>
     public async Task<BinaryData> Values(string distributionId, string name, CancellationToken cancellation) =>
@@ -69,12 +73,23 @@ internal sealed class LogChains(StorageAccount account)
     private static string ValuesName(string distributionId, string name) => $"{distributionId}/people/{name}";
 
     /// <summary>The sole right to append to one chain, until given up or lost.</summary>
-    internal sealed class ChainHold(LogChains chains, string distributionId, AppendBlobClient chain, BlobLeaseClient lease) : IAsyncDisposable
+    internal sealed class ChainHold(
+        LogChains chains,
+        string distributionId,
+        AppendBlobClient chain,
+        BlobLeaseClient lease) : IAsyncDisposable
     {
-        /// <summary>Writes a segment and what stands beside it, then the link that makes it part of the chain.</summary>
+        /// <summary>
+        /// Writes a segment and what stands beside it, then the link that makes it part of the chain.
+        /// </summary>
         /// <param name="name">Says what is in it: whoever lost the chain writes over nothing with it.</param>
         /// <returns>False where the chain is no longer held; then nothing was appended.</returns>
-        public async Task<bool> Append(string name, BinaryData segment, BinaryData values, string link, CancellationToken cancellation)
+        public async Task<bool> Append(
+            string name,
+            BinaryData segment,
+            BinaryData values,
+            string link,
+            CancellationToken cancellation)
         {
             await chains.Write(ValuesName(distributionId, name), values, cancellation);
             await chains.Write(SegmentName(distributionId, name), segment, cancellation);

@@ -30,10 +30,16 @@ internal sealed class LogExport(DistributionRecords distributions, Erasures eras
     /// <returns>False where there is no such distribution; then nothing is written.</returns>
     public async Task<bool> Write(string distributionId, Stream target, CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is null && await erasures.Find(distributionId, cancellation) is null)
+        if (await distributions.Find(distributionId, cancellation) is null
+            && await erasures.Find(distributionId, cancellation) is null)
             return false;
         var files = await Files(distributionId, cancellation);
-        await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
+        await using var zip = await ZipArchive.CreateAsync(
+            target,
+            ZipArchiveMode.Create,
+            leaveOpen: true,
+            Encoding.UTF8,
+            cancellation);
         foreach (var file in files)
         {
             await using var entry = await zip.CreateEntry(file.Name).OpenAsync(cancellation);
@@ -55,23 +61,36 @@ internal sealed class LogExport(DistributionRecords distributions, Erasures eras
         ];
     }
 
-    private async Task WriteLog(string distributionId, IReadOnlyList<string> links, Stream log, CancellationToken cancellation)
+    private async Task WriteLog(
+        string distributionId,
+        IReadOnlyList<string> links,
+        Stream log,
+        CancellationToken cancellation)
     {
         foreach (var text in links)
         {
             await log.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellation);
             // As it is stored: what is wrong with it is for the verification to find.
-            if (ChainLink.Read(text) is { } link && await chains.Segment(distributionId, link.Segment, cancellation) is { } segment)
+            if (ChainLink.Read(text) is { } link
+                && await chains.Segment(distributionId, link.Segment, cancellation) is { } segment)
                 await log.WriteAsync(segment.ToMemory(), cancellation);
         }
 
         var head = links is [.., var last] ? ChainLink.Read(last)?.Hash : null;
-        await log.WriteAsync(Encoding.UTF8.GetBytes(Json.Write(new LogEnd(links.Count, head ?? ChainLink.Beginning)) + "\n"), cancellation);
+        await log.WriteAsync(
+            Encoding.UTF8.GetBytes(Json.Write(new LogEnd(links.Count, head ?? ChainLink.Beginning)) + "\n"),
+            cancellation);
     }
 
-    private async Task WriteValues(string distributionId, IReadOnlyList<string> links, Stream values, CancellationToken cancellation)
+    private async Task WriteValues(
+        string distributionId,
+        IReadOnlyList<string> links,
+        Stream values,
+        CancellationToken cancellation)
     {
         foreach (var link in links.Select(ChainLink.Read).OfType<ChainLink>())
-            await values.WriteAsync((await chains.Values(distributionId, link.Segment, cancellation)).ToMemory(), cancellation);
+            await values.WriteAsync(
+                (await chains.Values(distributionId, link.Segment, cancellation)).ToMemory(),
+                cancellation);
     }
 }

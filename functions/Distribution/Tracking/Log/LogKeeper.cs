@@ -6,10 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Has each log sealed as it grows. While letters leave, workers write their segments themselves; only when some time has passed, or a distribution rests,
+/// Has each log sealed as it grows. While letters leave, workers write their segments themselves; only when some time
+/// has passed, or a distribution rests,
 /// is the record searched for facts that a stopped worker could not write.
 /// </summary>
-internal sealed class LogKeeper(DistributionRecords distributions, LogSegments segments, LogSealer sealer, TimeProvider clock, ILogger<LogKeeper> logger)
+internal sealed class LogKeeper(
+    DistributionRecords distributions,
+    LogSegments segments,
+    LogSealer sealer,
+    TimeProvider clock,
+    ILogger<LogKeeper> logger)
 {
     private static readonly TimeSpan SearchWhileSending = TimeSpan.FromMinutes(5);
 
@@ -25,7 +31,10 @@ internal sealed class LogKeeper(DistributionRecords distributions, LogSegments s
         var waiting = await segments.Distributions(cancellation);
         foreach (var distribution in await distributions.All(cancellation))
         {
-            if (distribution.State is DistributionState.AwaitingRelease or DistributionState.Replaced or DistributionState.Discarded)
+            if (distribution.State
+                is DistributionState.AwaitingRelease
+                    or DistributionState.Replaced
+                    or DistributionState.Discarded)
                 continue;
             var search = IsDue(distribution);
             if (!search && !waiting.Contains(distribution.Id))
@@ -47,11 +56,14 @@ internal sealed class LogKeeper(DistributionRecords distributions, LogSegments s
     {
         var now = clock.GetUtcNow();
         if (distribution.State is DistributionState.Released or DistributionState.Sending)
-            return searches.GetOrAdd(distribution.Id, _ => new(now, distribution.State, distribution.Acts.Count)).At + SearchWhileSending <= now;
+            return searches.GetOrAdd(distribution.Id, _ => new(now, distribution.State, distribution.Acts.Count)).At
+                    + SearchWhileSending
+                <= now;
         if (distribution.Acts is [.., var last] && last.At + SearchFor < now)
             return false;
         return !searches.TryGetValue(distribution.Id, out var search)
-            || (search.State, search.Acts) != (distribution.State, distribution.Acts.Count) || search.At + SearchAtRest <= now;
+            || (search.State, search.Acts) != (distribution.State, distribution.Acts.Count)
+            || search.At + SearchAtRest <= now;
     }
 
     /// <summary>When a record was last searched, and how the distribution stood then.</summary>

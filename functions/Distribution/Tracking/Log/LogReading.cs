@@ -7,7 +7,9 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>A log as it was read for an audit: its facts by id, and the salts by which its hashes can be compared.</summary>
+/// <summary>
+/// A log as it was read for an audit: its facts by id, and the salts by which its hashes can be compared.
+/// </summary>
 internal sealed class LogReading
 {
     private readonly Dictionary<string, LoggedFact> facts = [];
@@ -32,7 +34,11 @@ internal sealed class LogReading
 
     public IEnumerable<LoggedFact> Acts => facts.Values.Where(fact => fact.Mission is null);
 
-    public static async Task<LogReading> Of(string distributionId, LogSegments segments, LogChains chains, CancellationToken cancellation)
+    public static async Task<LogReading> Of(
+        string distributionId,
+        LogSegments segments,
+        LogChains chains,
+        CancellationToken cancellation)
     {
         var reading = new LogReading();
         // What waits is read first: what is sealed meanwhile is then met twice and not missed.
@@ -63,25 +69,52 @@ internal sealed class LogReading
 
     public IReadOnlyList<LoggedFact> Of(string mission) => byMission.GetValueOrDefault(mission) ?? [];
 
-    /// <summary>What is known of one mission, from nothing but the log: by the same rules as ever it says the mission's state.</summary>
+    /// <summary>
+    /// What is known of one mission, from nothing but the log: by the same rules as ever it says the mission's state.
+    /// </summary>
     public MissionEntry Entry(string mission)
     {
         var known = Of(mission);
-        return new MissionEntry("", mission, 0, [.. known.Where(fact => fact.Kind == LoggedFacts.Attempt).OrderBy(fact => fact.Attempt).Select(Attempt)], null, null);
+        return new MissionEntry(
+            "",
+            mission,
+            0,
+            [.. known.Where(fact => fact.Kind == LoggedFacts.Attempt).OrderBy(fact => fact.Attempt).Select(Attempt)],
+            null,
+            null);
 
-        DeliveryAttempt Attempt(LoggedFact attempt) => new(
-            attempt.Attempt ?? 0, attempt.MessageId ?? "", attempt.At,
-            [.. Enumerable.Range(0, attempt.Mailboxes ?? 0).Select(place => new MailboxDelivery(new("", MailboxField.To), Events(attempt, place)))]);
+        DeliveryAttempt Attempt(LoggedFact attempt) =>
+            new(
+                attempt.Attempt ?? 0,
+                attempt.MessageId ?? "",
+                attempt.At,
+                [
+                    .. Enumerable
+                        .Range(0, attempt.Mailboxes ?? 0)
+                        .Select(place => new MailboxDelivery(new("", MailboxField.To), Events(attempt, place))),
+                ]);
 
         ImmutableList<DeliveryEvent> Events(LoggedFact attempt, int mailbox) =>
-        [
-            .. known.Where(fact => fact.Attempt == attempt.Attempt && fact.Mailbox == mailbox && Enum.TryParse<DeliveryEventKind>(fact.Kind, out _))
-                .OrderBy(fact => int.Parse(fact.Id[(fact.Id.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture))
-                .Select(fact => new DeliveryEvent(fact.At, Enum.Parse<DeliveryEventKind>(fact.Kind), "", fact.Bounce, fact.Source == LoggedFacts.Worker ? null : fact.Source)),
-        ];
+            [
+                .. known
+                    .Where(fact =>
+                        fact.Attempt == attempt.Attempt
+                        && fact.Mailbox == mailbox
+                        && Enum.TryParse<DeliveryEventKind>(fact.Kind, out _))
+                    .OrderBy(fact => int.Parse(fact.Id[(fact.Id.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture))
+                    .Select(fact => new DeliveryEvent(
+                        fact.At,
+                        Enum.Parse<DeliveryEventKind>(fact.Kind),
+                        "",
+                        fact.Bounce,
+                        fact.Source == LoggedFacts.Worker ? null : fact.Source)),
+            ];
     }
 
-    /// <summary>Whether the log says of a fact what the record says. Of what was erased, only that there was something is compared.</summary>
+    /// <summary>
+    /// Whether the log says of a fact what the record says. Of what was erased, only that there was something is
+    /// compared.
+    /// </summary>
     public bool Confirms(LoggedFact recorded) =>
         Find(recorded.Id) is { } logged && logged.SaysTheSameAs(recorded)
         && (logged.Personal?.Count ?? 0) == (recorded.Personal?.Count ?? 0)
@@ -138,7 +171,8 @@ internal sealed class LogReading
                 Faults.Add("The personal data beside the log holds a line that cannot be read.");
     }
 
-    private static string[] Lines(BinaryData text) => text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(BinaryData text) =>
+        text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static T? Read<T>(string line) where T : class
     {

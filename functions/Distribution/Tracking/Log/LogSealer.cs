@@ -8,11 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Takes what workers wrote into a distribution's log and seals it, link by link. One works on a chain at a time. Every fact is sealed once: a fact that
+/// Takes what workers wrote into a distribution's log and seals it, link by link. One works on a chain at a time. Every
+/// fact is sealed once: a fact that
 /// is sealed already is left out, one that is on record and in no segment is made up.
 /// </summary>
 internal sealed class LogSealer(
-    LogSegments segments, LogChains chains, DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, TimeProvider clock, ILogger<LogSealer> logger)
+    LogSegments segments,
+    LogChains chains,
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenContents contents,
+    TimeProvider clock,
+    ILogger<LogSealer> logger)
 {
     private const int MostLines = 1000;
 
@@ -23,7 +30,10 @@ internal sealed class LogSealer(
     /// <summary>Which facts the chains seal, so that a chain that has grown is read from where it was left.</summary>
     private readonly ConcurrentDictionary<string, Sealed> known = new();
 
-    /// <summary>Safe to ask for at any time, by any number of workers. Whoever is stopped in the middle leaves a chain that can be gone on with.</summary>
+    /// <summary>
+    /// Safe to ask for at any time, by any number of workers. Whoever is stopped in the middle leaves a chain that can
+    /// be gone on with.
+    /// </summary>
     /// <param name="makeUp">Whether to look through the record for facts that no worker wrote into the log.</param>
     /// <returns>How many facts were sealed; null where another one is at it, or took over.</returns>
     /// <exception cref="InvalidDataException">The chain is broken. Nothing is added to it.</exception>
@@ -41,7 +51,12 @@ internal sealed class LogSealer(
         var sealedLines = 0;
 
         if (log.Last is null)
-            Make(LoggedFacts.Acts(distribution, (await contents.Find(distributionId, cancellation)).Roster, await contents.ContentHash(distributionId, cancellation)), late: false);
+            Make(
+                LoggedFacts.Acts(
+                    distribution,
+                    (await contents.Find(distributionId, cancellation)).Roster,
+                    await contents.ContentHash(distributionId, cancellation)),
+                late: false);
         await foreach (var segment in segments.Of(distributionId, cancellation))
         {
             Take(segment);
@@ -55,7 +70,8 @@ internal sealed class LogSealer(
             Make(LoggedFacts.Acts(distribution), late: true);
             for (var first = 1; first <= distribution.MissionCount; first += EntriesAtOnce)
             {
-                foreach (var entry in await dispatches.Range(distributionId, first, first + EntriesAtOnce - 1, cancellation))
+                foreach (
+                    var entry in await dispatches.Range(distributionId, first, first + EntriesAtOnce - 1, cancellation))
                     Make(LoggedFacts.Of(entry.Value), late: true);
                 if (pending.Lines.Count >= MostLines && !await Append())
                     return null;
@@ -86,7 +102,10 @@ internal sealed class LogSealer(
             {
                 if (Fact(line) is not { } fact)
                 {
-                    logger.LogWarning("A line of segment {Segment} of {Distribution} is no fact and is not sealed", segment.Name, distributionId);
+                    logger.LogWarning(
+                        "A line of segment {Segment} of {Distribution} is no fact and is not sealed",
+                        segment.Name,
+                        distributionId);
                     continue;
                 }
 
@@ -96,7 +115,8 @@ internal sealed class LogSealer(
                 hashes.UnionWith(fact.Personal?.Values ?? []);
             }
 
-            pending.Values.AddRange(segment.Values.Where(value => hashes.Contains(Json.Read<PersonalValue>(value).Hash)));
+            pending.Values.AddRange(
+                segment.Values.Where(value => hashes.Contains(Json.Read<PersonalValue>(value).Hash)));
         }
 
         async Task<bool> Append()
@@ -123,11 +143,18 @@ internal sealed class LogSealer(
     {
         foreach (var text in (await chains.Links(distributionId, cancellation)).Skip(log.Last?.Link ?? 0))
         {
-            if (ChainLink.Read(text) is not { } link || !link.Follows(log.Last)
-                || await chains.Segment(distributionId, link.Segment, cancellation) is not { } segment || !link.Seals(segment))
+            if (ChainLink.Read(text) is not { } link
+                || !link.Follows(log.Last)
+                || await chains.Segment(distributionId, link.Segment, cancellation) is not { } segment
+                || !link.Seals(segment))
                 throw new InvalidDataException(
-                    $"The log of {distributionId} is broken at link {(log.Last?.Link ?? 0) + 1}: it is not what was sealed. Its audit page says more; nothing is added to it.");
-            log.Facts.UnionWith(segment.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Json.Read<LoggedFact>(line).Id));
+                    $"The log of {distributionId} is broken at link {(log.Last?.Link ?? 0) + 1}: it is not what was sealed. Its audit page says more; nothing is added to it."
+                );
+            log.Facts.UnionWith(
+                segment
+                    .ToString()
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(line => Json.Read<LoggedFact>(line).Id));
             log.Last = link;
         }
 
@@ -146,7 +173,8 @@ internal sealed class LogSealer(
         }
     }
 
-    private static BinaryData Text(IEnumerable<string> lines) => BinaryData.FromString(string.Concat(lines.Select(line => line + "\n")));
+    private static BinaryData Text(IEnumerable<string> lines) =>
+        BinaryData.FromString(string.Concat(lines.Select(line => line + "\n")));
 
     /// <summary>What one chain seals.</summary>
     private sealed class Sealed

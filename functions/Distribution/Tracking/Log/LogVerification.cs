@@ -8,10 +8,20 @@ namespace Distribution.Tracking.Log;
 /// <summary>What an exported log was found to be.</summary>
 /// <param name="Faults">Sentences, the first ones found; none where it is what was sealed.</param>
 /// <param name="Head">The hash of the last link; null where there is none.</param>
-/// <param name="Held">The number of the link whose hash one held from before; null where none was given or it is not there.</param>
+/// <param name="Held">
+/// The number of the link whose hash one held from before; null where none was given or it is not there.
+/// </param>
 /// <param name="Values">How many hashes of personal data the log holds.</param>
 /// <param name="Erased">How many of these nothing is left of; null where the personal data did not come along.</param>
-internal sealed record LogVerdict(IReadOnlyList<string> Faults, string? Distribution, int Links, int Lines, string? Head, int? Held, int Values, int? Erased)
+internal sealed record LogVerdict(
+    IReadOnlyList<string> Faults,
+    string? Distribution,
+    int Links,
+    int Lines,
+    string? Head,
+    int? Held,
+    int Values,
+    int? Erased)
 {
     public bool IsSound => Faults.Count == 0;
 }
@@ -22,8 +32,14 @@ internal static class LogVerification
     private const int MostFaults = 20;
 
     /// <param name="values">The personal data beside it; null where only the log is at hand.</param>
-    /// <param name="head">A head one holds from before, whole or in its short form without spaces; null for none.</param>
-    public static async Task<LogVerdict> Verify(Stream log, Stream? values, string? head, CancellationToken cancellation)
+    /// <param name="head">
+    /// A head one holds from before, whole or in its short form without spaces; null for none.
+    /// </param>
+    public static async Task<LogVerdict> Verify(
+        Stream log,
+        Stream? values,
+        string? head,
+        CancellationToken cancellation)
     {
         var check = new Check();
         await foreach (var (line, ended) in RawLines.Read(log, cancellation))
@@ -37,7 +53,15 @@ internal static class LogVerification
             erased = check.Hashes.Count - check.Kept.Count;
         }
 
-        return new(check.Faults, check.Last?.Distribution, check.Last?.Link ?? 0, check.Facts.Count, check.Last?.Hash, check.Held, check.Hashes.Count, erased);
+        return new(
+            check.Faults,
+            check.Last?.Distribution,
+            check.Last?.Link ?? 0,
+            check.Facts.Count,
+            check.Last?.Hash,
+            check.Held,
+            check.Hashes.Count,
+            erased);
     }
 
     private sealed class Check
@@ -77,11 +101,15 @@ internal static class LogVerification
         public void Finish(string? head)
         {
             if (Last is { } link && segmentLines < link.Lines)
-                Fault($"Link {link.Link} seals {link.Lines} lines, and only {segmentLines} follow it: lines were removed at the end.");
+                Fault(
+                    $"Link {link.Link} seals {link.Lines} lines, and only {segmentLines} follow it: lines were removed at the end."
+                );
             if (end is null)
                 Fault("The last line of the log is missing: it was cut short or changed.");
             else if (end.End != (Last?.Link ?? 0) || end.Head != (Last?.Hash ?? ChainLink.Beginning))
-                Fault($"Line {place}: the log ends at link {Last?.Link ?? 0}, and its last line speaks of {end.End} links or of another head: links were removed or added.");
+                Fault(
+                    $"Line {place}: the log ends at link {Last?.Link ?? 0}, and its last line speaks of {end.End} links or of another head: links were removed or added."
+                );
             if (head is not null && Held is null)
                 Fault("No link has the head you hold: this is not a continuation of the log you saw.");
         }
@@ -104,7 +132,9 @@ internal static class LogVerification
             if (ChainLink.Read(text) is { } link)
             {
                 if (!link.Follows(Last))
-                    Fault($"Link {link.Link}, line {place}: the link itself was changed, or it does not follow link {Last?.Link ?? 0}: links were changed, removed or moved.");
+                    Fault(
+                        $"Link {link.Link}, line {place}: the link itself was changed, or it does not follow link {Last?.Link ?? 0}: links were changed, removed or moved."
+                    );
                 Last = link;
                 (segmentLines, segmentFrom) = (0, place + 1);
                 segment.SetLength(0);
@@ -117,7 +147,9 @@ internal static class LogVerification
             }
             else
             {
-                Fault($"Line {place}: a link is due here, after link {Last?.Link ?? 0}, and this is none: a line was changed, added or removed.");
+                Fault(
+                    $"Line {place}: a link is due here, after link {Last?.Link ?? 0}, and this is none: a line was changed, added or removed."
+                );
             }
         }
 
@@ -138,7 +170,9 @@ internal static class LogVerification
             }
 
             if (segmentLines == Last!.Lines && !Last.Seals(segment.GetBuffer().AsSpan(0, (int)segment.Length)))
-                Fault($"Link {Last.Link}, lines {segmentFrom} to {place}: they are not the lines that were sealed: one was changed, removed, added or moved.");
+                Fault(
+                    $"Link {Last.Link}, lines {segmentFrom} to {place}: they are not the lines that were sealed: one was changed, removed, added or moved."
+                );
         }
 
         private void Fault(string sentence)

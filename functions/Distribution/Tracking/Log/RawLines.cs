@@ -4,11 +4,15 @@ using System.Runtime.CompilerServices;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>The lines of a stream as bytes, however many there are: what is hashed must not have been read as text first.</summary>
+/// <summary>
+/// The lines of a stream as bytes, however many there are: what is hashed must not have been read as text first.
+/// </summary>
 internal static class RawLines
 {
     /// <returns>Each line without its line feed; <c>Ended</c> is false for a last one that has none.</returns>
-    public static async IAsyncEnumerable<(byte[] Line, bool Ended)> Read(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<(byte[] Line, bool Ended)> Read(
+        Stream stream,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var reader = PipeReader.Create(stream, new(leaveOpen: true));
         while (true)

@@ -5,7 +5,9 @@ namespace Distribution.Tracking.Reports;
 /// <summary>How reports put an acknowledgement into words.</summary>
 internal static class AcknowledgementWords
 {
-    /// <summary><c>acknowledged on 3 April 2018, 6.05 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by Zoë</c>.</summary>
+    /// <summary>
+    /// <c>acknowledged on 3 April 2018, 6.05 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by Zoë</c>.
+    /// </summary>
     public static string Of(Acknowledgement acknowledgement) =>
         $"acknowledged on {NewYorkTime.Words(acknowledgement.At)} by {Who(acknowledgement)}, {How(acknowledgement)}";
 
@@ -13,7 +15,9 @@ internal static class AcknowledgementWords
         acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;
 
     public static string How(Acknowledgement acknowledgement) =>
-        acknowledgement.Recorder is { } recorder ? $"{Of(acknowledgement.Channel)}, recorded by {recorder}" : Of(acknowledgement.Channel);
+        acknowledgement.Recorder is { } recorder
+            ? $"{Of(acknowledgement.Channel)}, recorded by {recorder}"
+            : Of(acknowledgement.Channel);
 
     public static string Of(AcknowledgementChannel channel) => channel switch
     {

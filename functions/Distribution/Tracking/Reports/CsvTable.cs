@@ -4,7 +4,10 @@ using Distribution.Common;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>A table as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a formula.</summary>
+/// <summary>
+/// A table as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a
+/// formula.
+/// </summary>
 internal static class CsvTable
 {
     private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
@@ -30,7 +33,8 @@ internal static class CsvTable
         return file.ToArray();
     }
 
-    public static string? Utc(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string? Utc(DateTimeOffset? instant) =>
+        instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string? InNewYork(DateTimeOffset? instant) =>
         instant is { } at ? NewYorkTime.At(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;

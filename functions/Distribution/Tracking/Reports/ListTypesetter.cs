@@ -29,11 +29,19 @@ internal sealed class ListTypesetter(Typesetter typesetter, IOptions<Typesetting
         return made is { Problem: null, IsTooLarge: false, Missing: [] }
             ? made.Pdf
             : throw new TypesetterException(
-                $"The list could not be typeset: {made.Problem?.Words ?? "it is too long"}.", "Take the same list as a page or a CSV file, and tell whoever looks after this service.");
+                $"The list could not be typeset: {made.Problem?.Words ?? "it is too long"}.",
+                "Take the same list as a page or a CSV file, and tell whoever looks after this service.");
     }
 
-    private Task<TypesetResult> Typeset(ListDocument list, CancellationToken cancellation) => typesetter.Typeset(
-        new(Template.Value, TemplateName, list, new Dictionary<string, ReadOnlyMemory<byte>>(), settings.Value.PdfStandard), cancellation);
+    private Task<TypesetResult> Typeset(ListDocument list, CancellationToken cancellation) =>
+        typesetter.Typeset(
+            new(
+                Template.Value,
+                TemplateName,
+                list,
+                new Dictionary<string, ReadOnlyMemory<byte>>(),
+                settings.Value.PdfStandard),
+            cancellation);
 
     private static ListDocument Without(ListDocument list, IReadOnlyList<string> missing)
     {
@@ -46,6 +54,9 @@ internal sealed class ListTypesetter(Typesetter typesetter, IOptions<Typesetting
             Notes = [.. list.Notes.Select(Plain)],
         };
 
-        string Plain(string text) => missing.Aggregate(text, (plain, character) => plain.Replace(character, Unprintable, StringComparison.Ordinal));
+        string Plain(string text) =>
+            missing.Aggregate(
+                text,
+                (plain, character) => plain.Replace(character, Unprintable, StringComparison.Ordinal));
     }
 }

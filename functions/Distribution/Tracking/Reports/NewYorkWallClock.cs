@@ -13,20 +13,43 @@ internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, s
     /// <summary>As a form and an address carry it.</summary>
     public const string Format = "yyyy-MM-dd'T'HH:mm";
 
-    private static readonly string[] Formats = [Format, "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+    private static readonly string[] Formats =
+    [
+        Format,
+        "yyyy-MM-dd'T'HH:mm:ss",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss",
+    ];
 
     public static NewYorkWallClock Read(string typed)
     {
-        if (!DateTime.TryParseExact(typed.Trim(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
-            return Wrong($"“{UnsafeCharacters.Briefly(typed)}” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00.");
+        if (!DateTime.TryParseExact(
+                typed.Trim(),
+                Formats,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var time))
+            return Wrong(
+                $"“{UnsafeCharacters.Briefly(typed)}” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00."
+            );
         if (!LetterYears.Has(time.Year))
-            return Wrong($"The year {time.Year} cannot be meant. Write a year from {LetterYears.First} to {LetterYears.Last}.");
+            return Wrong(
+                $"The year {time.Year} cannot be meant. Write a year from {LetterYears.First} to {LetterYears.Last}.");
         return NewYorkTime.Instants(time) switch
         {
-            [] => Wrong(string.Create(CultureInfo.InvariantCulture,
-                $"There was no {Clock(time)} in New York on {time:d MMMM yyyy}: the clocks were put forward over it. Write a time an hour later or earlier.")),
-            [var first, _] => new(typed, first, null, string.Create(CultureInfo.InvariantCulture,
-                $"On {time:d MMMM yyyy} the clocks of New York were put back, and {Clock(time)} came twice. The first of the two is meant here.")),
+            [] => Wrong(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"There was no {Clock(time)} in New York on {time:d MMMM yyyy}: the clocks were put forward over it. Write a time an hour later or earlier."
+                )),
+            [var first, _] => new(
+                typed,
+                first,
+                null,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"On {time:d MMMM yyyy} the clocks of New York were put back, and {Clock(time)} came twice. The first of the two is meant here."
+                )),
             [var only, ..] => new(typed, only, null, null),
         };
 
@@ -40,5 +63,6 @@ internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, s
         return time.ToString(time.Second == 0 ? Format : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
-    private static string Clock(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"{time:h.mm} {(time.Hour < 12 ? "a.m." : "p.m.")}");
+    private static string Clock(DateTime time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time:h.mm} {(time.Hour < 12 ? "a.m." : "p.m.")}");
 }

@@ -7,7 +7,12 @@ namespace Distribution.Tracking.Reports;
 
 /// <summary>Gathers what reports are made of.</summary>
 internal sealed class ReportReader(
-    DistributionRecords distributions, MissionEntries dispatches, FrozenContents contents, Acknowledgements acknowledgements, RegisterInUse register, TimeProvider clock)
+    DistributionRecords distributions,
+    MissionEntries dispatches,
+    FrozenContents contents,
+    Acknowledgements acknowledgements,
+    RegisterInUse register,
+    TimeProvider clock)
 {
     /// <returns>Null where there is no such distribution.</returns>
     public async Task<ReportedDistribution?> Of(string distributionId, CancellationToken cancellation)
@@ -16,9 +21,16 @@ internal sealed class ReportReader(
             return null;
         var content = await contents.Find(distributionId, cancellation);
         List<ReportedRoster> addenda = [];
-        foreach (var addendum in (await distributions.Following(distributionId, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
+        foreach (
+            var addendum in (await distributions.Following(distributionId, cancellation)).Where(other =>
+                other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
             addenda.Add(await Roster(addendum, (await contents.Find(addendum.Id, cancellation)).Roster, cancellation));
-        return ReportedDistribution.Of(distribution, content.Letter, await Roster(distribution, content.Roster, cancellation), addenda, clock.GetUtcNow());
+        return ReportedDistribution.Of(
+            distribution,
+            content.Letter,
+            await Roster(distribution, content.Roster, cancellation),
+            addenda,
+            clock.GetUtcNow());
     }
 
     /// <returns>Null where there is no such distribution.</returns>
@@ -28,7 +40,9 @@ internal sealed class ReportReader(
             : null;
 
     /// <returns>Every step of every mission's acknowledgement; null where there is no such distribution.</returns>
-    public async Task<IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)>?> Acknowledged(string distributionId, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)>?> Acknowledged(
+        string distributionId,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return null;
@@ -38,8 +52,12 @@ internal sealed class ReportReader(
             .Select(mission => (mission, records[mission.Id]))];
     }
 
-    private async Task<ReportedRoster> Roster(DistributionRecord distribution, IReadOnlyList<Mission> missions, CancellationToken cancellation) => new(
-        missions,
-        [.. (await dispatches.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
-        await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation));
+    private async Task<ReportedRoster> Roster(
+        DistributionRecord distribution,
+        IReadOnlyList<Mission> missions,
+        CancellationToken cancellation) =>
+        new(
+            missions,
+            [.. (await dispatches.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
+            await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation));
 }

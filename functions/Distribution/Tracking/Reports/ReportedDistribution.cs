@@ -8,7 +8,9 @@ namespace Distribution.Tracking.Reports;
 /// <summary>One distribution's roster with what is on record of it.</summary>
 /// <param name="Acknowledgements">By mission id.</param>
 internal sealed record ReportedRoster(
-    IReadOnlyList<Mission> Missions, IReadOnlyList<MissionEntry> Dispatches, IReadOnlyDictionary<string, MissionAcknowledgement> Acknowledgements);
+    IReadOnlyList<Mission> Missions,
+    IReadOnlyList<MissionEntry> Dispatches,
+    IReadOnlyDictionary<string, MissionAcknowledgement> Acknowledgements);
 
 /// <summary>One mission, with all that was sent to it of one letter.</summary>
 /// <param name="State">The best of the letter and its addenda.</param>
@@ -16,25 +18,40 @@ internal sealed record ReportedRoster(
 /// <param name="AddedLater">True where only an addendum goes to it.</param>
 /// <param name="IsNotNeeded">True where it was not sent because the mission had no need of it.</param>
 internal sealed record ReportedMission(
-    Mission Mission, DeliveryState State, IReadOnlyList<DeliveryAttempt> Attempts, Acknowledgement? Acknowledgement, bool AddedLater = false, bool IsNotNeeded = false)
+    Mission Mission,
+    DeliveryState State,
+    IReadOnlyList<DeliveryAttempt> Attempts,
+    Acknowledgement? Acknowledgement,
+    bool AddedLater = false,
+    bool IsNotNeeded = false)
 {
     public MissionReach Reach => new(Mission, State, Acknowledgement is not null, IsNotNeeded);
 
     public IEnumerable<MailboxDelivery> Deliveries => Attempts.SelectMany(attempt => attempt.Mailboxes);
 
     /// <summary>What is known of each mailbox by the last attempt that went to it.</summary>
-    public IEnumerable<MailboxDelivery> LastDeliveries => Deliveries.Reverse().DistinctBy(delivery => delivery.Mailbox.Address.ToUpperInvariant()).Reverse();
+    public IEnumerable<MailboxDelivery> LastDeliveries =>
+        Deliveries.Reverse().DistinctBy(delivery => delivery.Mailbox.Address.ToUpperInvariant()).Reverse();
 }
 
 /// <summary>A distribution as reports see it, its addenda included: they carry the same letter.</summary>
 /// <param name="Missions">In English protocol order; those that an addendum added stand at the end.</param>
-internal sealed record ReportedDistribution(DistributionRecord Distribution, LetterSource Letter, IReadOnlyList<ReportedMission> Missions, DateTimeOffset Now)
+internal sealed record ReportedDistribution(
+    DistributionRecord Distribution,
+    LetterSource Letter,
+    IReadOnlyList<ReportedMission> Missions,
+    DateTimeOffset Now)
 {
     public bool IsReleased => Distribution.ReleasedAt is not null;
 
     /// <param name="first">The distribution's own.</param>
     /// <param name="addenda">In the order they were prepared.</param>
-    public static ReportedDistribution Of(DistributionRecord distribution, LetterSource letter, ReportedRoster first, IReadOnlyList<ReportedRoster> addenda, DateTimeOffset now)
+    public static ReportedDistribution Of(
+        DistributionRecord distribution,
+        LetterSource letter,
+        ReportedRoster first,
+        IReadOnlyList<ReportedRoster> addenda,
+        DateTimeOffset now)
     {
         IReadOnlyList<ReportedRoster> all = [first, .. addenda];
         var dispatches = all.SelectMany(roster => roster.Dispatches).ToLookup(dispatch => dispatch.MissionId);
@@ -42,13 +59,20 @@ internal sealed record ReportedDistribution(DistributionRecord Distribution, Let
         return new(
             distribution,
             letter,
-            [.. all.SelectMany(roster => roster.Missions).DistinctBy(mission => mission.Id).Select(mission => new ReportedMission(
-                mission,
-                StateOf([.. dispatches[mission.Id]]),
-                [.. dispatches[mission.Id].SelectMany(dispatch => dispatch.Attempts)],
-                all.Select(roster => roster.Acknowledgements.GetValueOrDefault(mission.Id)?.Stands).FirstOrDefault(stands => stands is not null),
-                AddedLater: !known.Contains(mission.Id),
-                IsNotNeeded: distribution.Follows is not null && dispatches[mission.Id].Any() && dispatches[mission.Id].All(dispatch => dispatch.EntryState.IsNotNeeded)))],
+            [
+                .. all.SelectMany(roster => roster.Missions)
+                    .DistinctBy(mission => mission.Id)
+                    .Select(mission => new ReportedMission(
+                        mission,
+                        StateOf([.. dispatches[mission.Id]]),
+                        [.. dispatches[mission.Id].SelectMany(dispatch => dispatch.Attempts)],
+                        all.Select(roster => roster.Acknowledgements.GetValueOrDefault(mission.Id)?.Stands)
+                            .FirstOrDefault(stands => stands is not null),
+                        AddedLater: !known.Contains(mission.Id),
+                        IsNotNeeded: distribution.Follows is not null
+                            && dispatches[mission.Id].Any()
+                            && dispatches[mission.Id].All(dispatch => dispatch.EntryState.IsNotNeeded))),
+            ],
             now);
     }
 

@@ -5,8 +5,12 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>When one mission was served: the first moment at which a server took its letter and it did not come back.</summary>
-/// <param name="Service">What was known first of a mailbox that keeps it; null where the mission was not served.</param>
+/// <summary>
+/// When one mission was served: the first moment at which a server took its letter and it did not come back.
+/// </summary>
+/// <param name="Service">
+/// What was known first of a mailbox that keeps it; null where the mission was not served.
+/// </param>
 /// <param name="Mailbox">The mailbox that was served first; null where none was.</param>
 /// <param name="Remark">Why it was not served, or what else is to be known; may be empty.</param>
 internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, string? Mailbox, string Remark)
@@ -17,22 +21,31 @@ internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, st
     public DateTimeOffset? At => Service?.At;
 
     /// <summary>What happened then, in words; empty where it was not served.</summary>
-    public string How => Service is null ? "" : LoggedFacts.IsPerson(Service.Source) ? "Vouched for" : DeliveryLog.Words(Service);
+    public string How =>
+        Service is null ? ""
+        : LoggedFacts.IsPerson(Service.Source) ? "Vouched for"
+        : DeliveryLog.Words(Service);
 
     /// <summary>Whence it is known; empty where it was not served.</summary>
     public string Evidence => Service is null ? "" : EvidenceRanks.Words(Service);
 
     /// <summary>Whether a server simply took it, so that nothing need be said of how.</summary>
-    public bool IsPlain => Service is null or { Kind: DeliveryEventKind.Accepted or DeliveryEventKind.Delivered } && !LoggedFacts.IsPerson(Service?.Source);
+    public bool IsPlain =>
+        Service is null or { Kind: DeliveryEventKind.Accepted or DeliveryEventKind.Delivered }
+        && !LoggedFacts.IsPerson(Service?.Source);
 
     public bool IsServedBefore(DateTimeOffset instant) => At < instant;
 }
 
 /// <summary>
-/// Who was served when. It states when letters were accepted and concludes nothing: the outcome of a silence procedure is declared by people.
+/// Who was served when. It states when letters were accepted and concludes nothing: the outcome of a silence procedure
+/// is declared by people.
 /// </summary>
 /// <param name="Before">The instant asked for; null for none.</param>
-internal sealed record ServedReport(ReportedDistribution Reported, IReadOnlyList<ServedLine> Lines, DateTimeOffset? Before)
+internal sealed record ServedReport(
+    ReportedDistribution Reported,
+    IReadOnlyList<ServedLine> Lines,
+    DateTimeOffset? Before)
 {
     public const string Statement =
         "This report states when letters were accepted for delivery. The outcome of a silence procedure is declared by people, and nothing here declares it.";
@@ -42,7 +55,8 @@ internal sealed record ServedReport(ReportedDistribution Reported, IReadOnlyList
     public int Served => Lines.Count(line => line.At is not null);
 
     /// <summary>Who was not served in time, or not at all where no time is asked for.</summary>
-    public IReadOnlyList<ServedLine> Missing => [.. Lines.Where(line => Before is { } instant ? !line.IsServedBefore(instant) : line.At is null)];
+    public IReadOnlyList<ServedLine> Missing =>
+        [.. Lines.Where(line => Before is { } instant ? !line.IsServedBefore(instant) : line.At is null)];
 
     public bool IsToCome => Before > Reported.Now;
 
@@ -53,45 +67,63 @@ internal sealed record ServedReport(ReportedDistribution Reported, IReadOnlyList
         {
             var before = Before is { } instant ? $" before {Time(instant)}" : "";
             return !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
-                : Missing is [] ? $"{(Lines.Count == 1 ? "The one mission was" : $"All {Lines.Count} missions were")} served{before}."
-                : IsToCome ? $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "has" : "have")} not been served yet, and {Time(Before!.Value)} is still to come: {Named}."
+                : Missing is []
+                    ? $"{(Lines.Count == 1 ? "The one mission was" : $"All {Lines.Count} missions were")} served{before}."
+                : IsToCome
+                    ? $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "has" : "have")} not been served yet, and {Time(Before!.Value)} is still to come: {Named}."
                 : $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "was" : "were")} not served{before}: {Named}.";
         }
     }
 
     public string Missions => EnglishText.Counted(Lines.Count, "mission");
 
-    private string Named => Missing.Count <= MostNamed
-        ? EnglishText.Listed(Missing.Select(line => line.Mission.Name))
-        : $"{string.Join(", ", Missing.Take(MostNamed).Select(line => line.Mission.Name))} and {Missing.Count - MostNamed} more";
+    private string Named =>
+        Missing.Count <= MostNamed
+            ? EnglishText.Listed(Missing.Select(line => line.Mission.Name))
+            : $"{string.Join(", ", Missing.Take(MostNamed).Select(line => line.Mission.Name))} and {Missing.Count - MostNamed} more";
 
-    public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) => new(reported, [.. reported.Missions.Select(Line)], before);
+    public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) =>
+        new(reported, [.. reported.Missions.Select(Line)], before);
 
     private static ServedLine Line(ReportedMission mission)
     {
         // A mailbox it came back from was not served, whatever a server said first; and what mail says serves nobody.
-        var first = mission.Deliveries
-            .Where(delivery => delivery.State.IsReached)
-            .SelectMany(delivery => delivery.Events.Where(IsService).Select(happened => (delivery.Mailbox.Address, Happened: happened)))
+        var first = mission
+            .Deliveries.Where(delivery => delivery.State.IsReached)
+            .SelectMany(delivery =>
+                delivery.Events.Where(IsService).Select(happened => (delivery.Mailbox.Address, Happened: happened)))
             .OrderBy(found => found.Happened.At)
             .Select(found => ((string Address, DeliveryEvent Happened)?)found)
             .FirstOrDefault();
-        var failed = mission.LastDeliveries.Where(delivery => !delivery.State.IsReached || delivery.IsReachedByMailAlone).ToList();
+        var failed = mission
+            .LastDeliveries.Where(delivery => !delivery.State.IsReached || delivery.IsReachedByMailAlone)
+            .ToList();
         return first is { } served
             ? new(mission, served.Happened, served.Address, Sentences(failed.Select(Fate)))
-            : new(mission, null, null, Sentences([
-                .. failed.Count == 0 ? ["Not sent yet"] : failed.Select(Fate),
-                .. mission.Acknowledgement is { } acknowledged ? [$"But {AcknowledgementWords.Of(acknowledged)}"] : (string[])[]]));
+            : new(
+                mission,
+                null,
+                null,
+                Sentences([
+                    .. failed.Count == 0 ? ["Not sent yet"] : failed.Select(Fate),
+                    .. mission.Acknowledgement is { } acknowledged
+                        ? [$"But {AcknowledgementWords.Of(acknowledged)}"]
+                        : (string[])[],
+                ])
+            );
     }
 
-    /// <summary>What became of a mailbox the letter did not reach: <c>che@missions.example: accepted …, came back …</c>.</summary>
+    /// <summary>
+    /// What became of a mailbox the letter did not reach: <c>che@missions.example: accepted …, came back …</c>.
+    /// </summary>
     public static string Fate(MailboxDelivery delivery)
     {
         var accepted = delivery.Events.Where(IsService).OrderBy(happened => happened.At).FirstOrDefault();
         var telling = delivery.Telling;
         if (delivery.IsReachedByMailAlone)
             return $"{delivery.Mailbox.Address}: mail alone says that it was sent{(telling is null ? "" : $", on {NewYorkTime.Words(telling.At)}")}, which proves nothing";
-        var end = telling is null ? "not sent yet"
+        var end =
+            telling is null ? "not sent yet"
             : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYorkTime.Words(telling.At)}"
             : $"{InSentence(DeliveryLog.Words(telling))} {NewYorkTime.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}";
         return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYorkTime.Words(accepted.At)}, ")}{end}";
@@ -101,13 +133,16 @@ internal sealed record ServedReport(ReportedDistribution Reported, IReadOnlyList
     public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
 
     private static bool IsService(DeliveryEvent happened) =>
-        !happened.IsByMail && happened.Kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
+        !happened.IsByMail
+        && happened.Kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
 
     private static string Time(DateTimeOffset instant)
     {
         var time = NewYorkTime.At(instant);
         // A time to the minute is read aloud; one to the second must not be rounded away.
-        return time.Second == 0 ? $"{NewYorkTime.Words(instant)} New York time" : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");
+        return time.Second == 0
+            ? $"{NewYorkTime.Words(instant)} New York time"
+            : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");
     }
 
     private static string InSentence(string words) => $"{char.ToLowerInvariant(words[0])}{words[1..]}";

@@ -18,11 +18,25 @@ internal sealed record TickLine(int Number, ServedLine Served, DateTimeOffset? S
 /// <summary>Every mission in English protocol order, to be ticked off.</summary>
 internal sealed record TickSheet(ReportedDistribution Reported, IReadOnlyList<TickLine> Lines)
 {
-    public static TickSheet Of(ReportedDistribution reported) => new(
-        reported,
-        [.. ServedReport.Of(reported).Lines.Select((line, place) => new TickLine(place + 1, line, line.Of.Deliveries
-            .SelectMany(delivery => delivery.Events)
-            .Where(happened => happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn or DeliveryEventKind.NotHandedOver))
-            .Select(happened => (DateTimeOffset?)happened.At)
-            .Min()))]);
+    public static TickSheet Of(ReportedDistribution reported) =>
+        new(
+            reported,
+            [
+                .. ServedReport
+                    .Of(reported)
+                    .Lines.Select(
+                        (line, place) =>
+                            new TickLine(
+                                place + 1,
+                                line,
+                                line.Of.Deliveries.SelectMany(delivery => delivery.Events)
+                                    .Where(happened =>
+                                        happened.Kind
+                                            is not (
+                                                DeliveryEventKind.Remark
+                                                or DeliveryEventKind.Withdrawn
+                                                or DeliveryEventKind.NotHandedOver))
+                                    .Select(happened => (DateTimeOffset?)happened.At)
+                                    .Min())),
+            ]);
 }

@@ -8,13 +8,18 @@ namespace Distribution.Tracking.Reports;
 /// <param name="Reason">Why, a sentence for each mailbox.</param>
 /// <param name="LastAttempt">When it was last tried; null where it never was.</param>
 /// <param name="Alternates">Mailboxes of the register now in use that the letter has not gone to.</param>
-internal sealed record UnreachableLine(ReportedMission Of, string Reason, DateTimeOffset? LastAttempt, IReadOnlyList<string> Alternates)
+internal sealed record UnreachableLine(
+    ReportedMission Of,
+    string Reason,
+    DateTimeOffset? LastAttempt,
+    IReadOnlyList<string> Alternates)
 {
     public Mission Mission => Of.Mission;
 }
 
 /// <summary>
-/// The missions that do not have the letter by its mail, in English protocol order: it came back, is delayed, was never sent, or is not known to have left.
+/// The missions that do not have the letter by its mail, in English protocol order: it came back, is delayed, was never
+/// sent, or is not known to have left.
 /// Who has acknowledged by another way stands there, too, and it is said.
 /// </summary>
 internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyList<UnreachableLine> Lines)
@@ -24,30 +29,67 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
         : Lines.Count == 0 ? "The letter is on record as having reached every mission."
         : $"{Lines.Count} of {EnglishText.Counted(Reported.Missions.Count, "mission")}{Exceptions}.";
 
-    private string Exceptions => string.Concat(((string[])
-    [
-        Lines.Count(line => line.Of.Reach.Standing == MissionStanding.NeverSent) is > 0 and var never ? $"{never} {(never == 1 ? "was" : "were")} never sent to" : "",
-        Lines.Count(line => line.Of.Acknowledgement is not null) is > 0 and var acknowledged ? $"{acknowledged} {(acknowledged == 1 ? "has" : "have")} acknowledged by another way" : "",
-    ]).Where(words => words.Length > 0).Select(words => $"; {words}"));
+    private string Exceptions =>
+        string.Concat(
+            (
+                (string[])
+                    [
+                        Lines.Count(line => line.Of.Reach.Standing == MissionStanding.NeverSent) is > 0 and var never
+                            ? $"{never} {(never == 1 ? "was" : "were")} never sent to"
+                            : "",
+                        Lines.Count(line => line.Of.Acknowledgement is not null) is > 0 and var acknowledged
+                            ? $"{acknowledged} {(acknowledged == 1 ? "has" : "have")} acknowledged by another way"
+                            : "",
+                    ])
+                .Where(words => words.Length > 0)
+                .Select(words => $"; {words}"));
 
-    /// <param name="register">The missions of the register now in use, which may know newer mailboxes than the frozen roster.</param>
+    /// <param name="register">
+    /// The missions of the register now in use, which may know newer mailboxes than the frozen roster.
+    /// </param>
     public static UnreachableList Of(ReportedDistribution reported, IReadOnlyList<Mission> register)
     {
         var now = register.ToDictionary(mission => mission.Id);
-        return new(reported, !reported.IsReleased ? [] :
-        [
-            .. reported.Missions.Where(mission => mission is { IsNotNeeded: false, State: not (DeliveryState.Accepted or DeliveryState.Delivered) }).Select(mission => new UnreachableLine(
-                mission,
-                mission.Attempts.Count == 0 ? "Not sent yet." : string.Join(' ', mission.LastDeliveries.Where(delivery => delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered) || delivery.IsReachedByMailAlone).Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
-                mission.Deliveries.SelectMany(delivery => delivery.Events)
-                    .Where(happened => happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
-                    .Select(happened => (DateTimeOffset?)happened.At).Max(),
+        return new(
+            reported,
+            !reported.IsReleased
+                ? []
+                :
                 [
-                    .. now.GetValueOrDefault(mission.Mission.Id, mission.Mission).Mailboxes.Select(mailbox => mailbox.Address)
-                        .Except(mission.Deliveries.Where(Tried).Select(delivery => delivery.Mailbox.Address), StringComparer.OrdinalIgnoreCase),
-                ])),
-        ]);
+                    .. reported
+                        .Missions.Where(mission =>
+                            mission
+                                is {
+                                    IsNotNeeded: false,
+                                    State: not (DeliveryState.Accepted or DeliveryState.Delivered)
+                                })
+                        .Select(mission => new UnreachableLine(
+                            mission,
+                            mission.Attempts.Count == 0
+                                ? "Not sent yet."
+                                : string.Join(
+                                    ' ',
+                                    mission
+                                        .LastDeliveries.Where(delivery =>
+                                            delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)
+                                            || delivery.IsReachedByMailAlone)
+                                        .Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
+                            mission
+                                .Deliveries.SelectMany(delivery => delivery.Events)
+                                .Where(happened =>
+                                    happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
+                                .Select(happened => (DateTimeOffset?)happened.At)
+                                .Max(),
+                            [
+                                .. now.GetValueOrDefault(mission.Mission.Id, mission.Mission)
+                                    .Mailboxes.Select(mailbox => mailbox.Address)
+                                    .Except(
+                                        mission.Deliveries.Where(Tried).Select(delivery => delivery.Mailbox.Address),
+                                        StringComparer.OrdinalIgnoreCase),
+                            ])),
+                ]);
     }
 
-    private static bool Tried(MailboxDelivery delivery) => delivery.State is not (DeliveryState.Pending or DeliveryState.Withdrawn);
+    private static bool Tried(MailboxDelivery delivery) =>
+        delivery.State is not (DeliveryState.Pending or DeliveryState.Withdrawn);
 }

@@ -18,7 +18,8 @@ public sealed class DraftLabelsTests
     [InlineData("projet révision 4.pdf", "Rev 4")]
     [InlineData("elements-paper_clean.pdf", "Elements paper clean")]
     [InlineData("review 2018.pdf", "Review 2018")]
-    public void A_file_name_shows_its_draft(string file, string label) => Assert.Equal(label, DraftLabels.FromFileName(file));
+    public void A_file_name_shows_its_draft(string file, string label) =>
+        Assert.Equal(label, DraftLabels.FromFileName(file));
 
     [Theory]
     [InlineData("the draft rev. 1 of the Compact", "Draft Rev 1")]
@@ -30,7 +31,8 @@ public sealed class DraftLabelsTests
     [InlineData("our Elements  Paper.", "elements paper")]
     [InlineData("关于修订稿一的意见", "修订稿一")]
     [InlineData("half a character \ud800, Rev 1", "Rev 1")]
-    public void A_text_names_a_draft_however_it_is_spelt(string text, string label) => Assert.True(DraftLabels.Mentions(text, label));
+    public void A_text_names_a_draft_however_it_is_spelt(string text, string label) =>
+        Assert.True(DraftLabels.Mentions(text, label));
 
     [Theory]
     [InlineData("Draft Rev 11", "Draft Rev 1")]
@@ -40,9 +42,14 @@ public sealed class DraftLabelsTests
     [InlineData("previous 1", "Rev 1")]
     [InlineData("elements papers", "Elements paper")]
     [InlineData("anything", "---")]
-    public void A_text_of_another_draft_does_not(string text, string label) => Assert.False(DraftLabels.Mentions(text, label));
+    public void A_text_of_another_draft_does_not(string text, string label) =>
+        Assert.False(DraftLabels.Mentions(text, label));
 
     [Fact]
     public void Each_draft_of_a_text_is_told_once_in_order() =>
-        Assert.Equal(["Rev 2", "Zero draft", "Draft Rev 1"], DraftLabels.In("Rev 2 replaces the zero draft and Draft Rev 1; revision 2 is better.").Select(label => label.Words));
+        Assert.Equal(
+            ["Rev 2", "Zero draft", "Draft Rev 1"],
+            DraftLabels
+                .In("Rev 2 replaces the zero draft and Draft Rev 1; revision 2 is better.")
+                .Select(label => label.Words));
 }

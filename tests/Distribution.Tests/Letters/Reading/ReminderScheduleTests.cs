@@ -9,7 +9,10 @@ namespace Distribution.Tests.Letters.Reading;
 public sealed class ReminderScheduleTests
 {
     private static readonly IReadOnlyList<Deadline> Deadlines =
-        [new("comments", NewYorkTime.Instant(new(2018, 4, 3, 18, 0, 0))), new("summer", NewYorkTime.Instant(new(2018, 7, 5, 12, 0, 0)))];
+    [
+        new("comments", NewYorkTime.Instant(new(2018, 4, 3, 18, 0, 0))),
+        new("summer", NewYorkTime.Instant(new(2018, 7, 5, 12, 0, 0))),
+    ];
 
     [Theory]
     // 30 March 2018 was Good Friday; 3 April a Tuesday.
@@ -27,7 +30,12 @@ public sealed class ReminderScheduleTests
     {
         var moments = ReminderSchedule.Read(text, Deadlines, out var problem);
         Assert.Null(problem);
-        Assert.Equal(expected, string.Join('|', moments.Select(moment => NewYorkTime.At(moment).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))));
+        Assert.Equal(
+            expected,
+            string.Join(
+                '|',
+                moments.Select(moment =>
+                    NewYorkTime.At(moment).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))));
     }
 
     [Theory]

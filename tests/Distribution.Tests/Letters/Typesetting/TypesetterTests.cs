@@ -10,10 +10,12 @@ namespace Distribution.Tests.Letters.Typesetting;
 /// <summary>The process that sets letters: what it gives, what it refuses, and how it is kept alive.</summary>
 public sealed class TypesetterTests
 {
-    private const string Titled = "#set document(title: \"x\")\n#set text(font: (\"Noto Serif\", \"Noto Serif SC\", \"Amiri\"), fallback: false)\n";
+    private const string Titled =
+        "#set document(title: \"x\")\n#set text(font: (\"Noto Serif\", \"Noto Serif SC\", \"Amiri\"), fallback: false)\n";
 
     /// <summary>Some seconds of work, in steps that Typst itself does not take for endless.</summary>
-    private const string Long = Titled + "#{ let n = 0; for i in range(4000) { for j in range(2000) { n += 1 } }; [#n] }";
+    private const string Long =
+        Titled + "#{ let n = 0; for i in range(4000) { for j in range(2000) { n += 1 } }; [#n] }";
 
     private static readonly byte[] OnePixel = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
@@ -56,7 +58,8 @@ public sealed class TypesetterTests
         File.Copy(TypesetterFixture.Settings.Node, node);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(node, UnixFileMode.UserRead);
-        await using (var typesetter = TypesetterFixture.Of(new() { Folder = TypesetterFixture.Settings.Folder, Node = node }))
+        await using (
+            var typesetter = TypesetterFixture.Of(new() { Folder = TypesetterFixture.Settings.Folder, Node = node }))
             Assert.NotEmpty((await typesetter.Typeset(Job(Titled + "Here."), Cancellation)).Pdf.ToArray());
         folder.Delete(recursive: true);
     }
@@ -76,8 +79,14 @@ public sealed class TypesetterTests
             }
 
         var fault = await Assert.ThrowsAsync<TypesetterException>(() => making);
-        Assert.StartsWith("The typesetter died twice while it was making one letter. Try again;", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("Next.", Pdf.Text((await typesetter.Typeset(Job(Titled + "Next."), Cancellation)).Pdf), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The typesetter died twice while it was making one letter. Try again;",
+            fault.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Next.",
+            Pdf.Text((await typesetter.Typeset(Job(Titled + "Next."), Cancellation)).Pdf),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,10 +97,15 @@ public sealed class TypesetterTests
         await using var typesetter = TypesetterFixture.Of(settings);
         await typesetter.Typeset(Job(Titled + "Warm."), Cancellation);
 
-        var endless = await typesetter.Typeset(Job(Titled + "#for a in range(100000) { for b in range(100000) { } }"), Cancellation);
+        var endless = await typesetter.Typeset(
+            Job(Titled + "#for a in range(100000) { for b in range(100000) { } }"),
+            Cancellation);
 
         Assert.Equal("it took longer than 1 seconds", endless.Problem?.Words);
-        Assert.Contains("Next.", Pdf.Text((await typesetter.Typeset(Job(Titled + "Next."), Cancellation)).Pdf), StringComparison.Ordinal);
+        Assert.Contains(
+            "Next.",
+            Pdf.Text((await typesetter.Typeset(Job(Titled + "Next."), Cancellation)).Pdf),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +116,9 @@ public sealed class TypesetterTests
         (settings.RestartAbove, settings.MostMemory, settings.Time) = (300, 400, TimeSpan.FromMinutes(2));
         await using var typesetter = TypesetterFixture.Of(settings);
 
-        var greedy = await typesetter.Typeset(Job(Titled + "#let all = ()\n#for i in range(400) { all.push(\"x\" * (10000000 + i)) }\n#all.len()"), Cancellation);
+        var greedy = await typesetter.Typeset(
+            Job(Titled + "#let all = ()\n#for i in range(400) { all.push(\"x\" * (10000000 + i)) }\n#all.len()"),
+            Cancellation);
 
         Assert.Equal("it needed more than 400 megabytes of memory", greedy.Problem?.Words);
     }
@@ -135,7 +151,9 @@ public sealed class TypesetterTests
     [InlineData("= A\n=== B", "PDF/UA-1 error: skipped from heading level 1 to 3")]
     [InlineData("#image(\"x.png\", alt: \"x\")", "file not found (searched at x.png)")]
     public async Task What_is_wrong_is_told_in_words_without_a_folder_of_the_machine(string mistake, string words) =>
-        Assert.Equal(words, (await TypesetterFixture.Shared.Typeset(Job(Titled + mistake), Cancellation)).Problem?.Words);
+        Assert.Equal(
+            words,
+            (await TypesetterFixture.Shared.Typeset(Job(Titled + mistake), Cancellation)).Problem?.Words);
 
     [Fact]
     public async Task It_ends_when_whoever_started_it_is_killed_over_a_letter()
@@ -144,11 +162,33 @@ public sealed class TypesetterTests
         var workspace = Directory.CreateTempSubdirectory("typesetter-orphan-");
         var program = Path.Combine(AppContext.BaseDirectory, "typesetter", "typesetter.mjs");
         // The shell stays the parent and is killed; its input stays open, so that nothing but its end can be noticed.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec 3<&0; '{TypesetterFixture.Settings.Node}' '{program}' '{TypesetterFixture.Settings.Folder}' '{workspace.FullName}' <&3 & echo $!; wait"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                $"exec 3<&0; '{TypesetterFixture.Settings.Node}' '{program}' '{TypesetterFixture.Settings.Folder}' '{workspace.FullName}' <&3 & echo $!; wait",
+            ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         using var shell = Process.Start(start)!;
-        using var orphan = Process.GetProcessById(int.Parse((await shell.StandardOutput.ReadLineAsync(Cancellation))!, System.Globalization.CultureInfo.InvariantCulture));
+        using var orphan = Process.GetProcessById(
+            int.Parse(
+                (await shell.StandardOutput.ReadLineAsync(Cancellation))!,
+                System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal("{\"ready\":true}", await shell.StandardOutput.ReadLineAsync(Cancellation));
-        var endless = System.Text.Json.JsonSerializer.Serialize(new { template = "#for a in range(100000) { for b in range(100000) { } }", document = new { verification = new { } }, images = new { }, standard = "ua-1", timestamp = 0, most_pages = 1, most_bytes = 1 });
+        var endless = System.Text.Json.JsonSerializer.Serialize(
+            new
+            {
+                template = "#for a in range(100000) { for b in range(100000) { } }",
+                document = new { verification = new { } },
+                images = new { },
+                standard = "ua-1",
+                timestamp = 0,
+                most_pages = 1,
+                most_bytes = 1,
+            });
         await shell.StandardInput.WriteLineAsync(endless.AsMemory(), Cancellation);
         await shell.StandardInput.FlushAsync(Cancellation);
         await Task.Delay(500, Cancellation);
@@ -169,7 +209,9 @@ public sealed class TypesetterTests
         await using var typesetter = TypesetterFixture.Of(TypesetterFixture.Settings);
         await typesetter.Typeset(Job(Titled + "x"), Cancellation);
 
-        Assert.Equal((false, true, true), (Directory.Exists(abandoned.FullName), Directory.Exists(being.FullName), Directory.Exists(used.Path)));
+        Assert.Equal(
+            (false, true, true),
+            (Directory.Exists(abandoned.FullName), Directory.Exists(being.FullName), Directory.Exists(used.Path)));
         being.Delete();
     }
 
@@ -199,7 +241,12 @@ public sealed class TypesetterTests
     public async Task An_image_of_one_letter_is_not_there_for_the_next()
     {
         const string Shows = Titled + "#image(\"sign.png\", alt: \"x\")";
-        var first = await TypesetterFixture.Shared.Typeset(Job(Shows) with { Images = new Dictionary<string, ReadOnlyMemory<byte>> { ["sign.png"] = OnePixel } }, Cancellation);
+        var first = await TypesetterFixture.Shared.Typeset(
+            Job(Shows) with
+            {
+                Images = new Dictionary<string, ReadOnlyMemory<byte>> { ["sign.png"] = OnePixel },
+            },
+            Cancellation);
         var second = await TypesetterFixture.Shared.Typeset(Job(Shows), Cancellation);
 
         Assert.Null(first.Problem);
@@ -209,8 +256,17 @@ public sealed class TypesetterTests
     [Fact]
     public async Task An_image_that_is_none_is_named()
     {
-        var images = new Dictionary<string, ReadOnlyMemory<byte>> { ["good.png"] = OnePixel, ["bad.png"] = "no image"u8.ToArray() };
-        var bad = await TypesetterFixture.Shared.Typeset(Job(Titled + "#image(\"good.png\", alt: \"x\")\n#image(\"bad.png\", alt: \"x\")") with { Images = images }, Cancellation);
+        var images = new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            ["good.png"] = OnePixel,
+            ["bad.png"] = "no image"u8.ToArray(),
+        };
+        var bad = await TypesetterFixture.Shared.Typeset(
+            Job(Titled + "#image(\"good.png\", alt: \"x\")\n#image(\"bad.png\", alt: \"x\")") with
+            {
+                Images = images,
+            },
+            Cancellation);
 
         Assert.Equal("bad.png", bad.Problem?.Image);
     }
@@ -219,7 +275,9 @@ public sealed class TypesetterTests
     public async Task Fonts_of_the_machine_are_not_used()
     {
         // Debian and most desktops have it; where they have not, the letter comes out the same.
-        var text = await TypesetterFixture.Shared.Typeset(Job("#set document(title: \"x\")\n#set text(font: \"DejaVu Sans\")\nplain"), Cancellation);
+        var text = await TypesetterFixture.Shared.Typeset(
+            Job("#set document(title: \"x\")\n#set text(font: \"DejaVu Sans\")\nplain"),
+            Cancellation);
 
         Assert.DoesNotContain(Pdf.Fonts(text.Pdf), font => font.Contains("DejaVu", StringComparison.Ordinal));
     }
@@ -248,15 +306,24 @@ public sealed class TypesetterTests
         await typesetter.Typeset(Job(Titled + "1"), Cancellation);
 
         Assert.Null(typesetter.ProcessId);
-        Assert.Contains("Next.", Pdf.Text((await typesetter.Typeset(Job(Titled + "Next."), Cancellation)).Pdf), StringComparison.Ordinal);
+        Assert.Contains(
+            "Next.",
+            Pdf.Text((await typesetter.Typeset(Job(Titled + "Next."), Cancellation)).Pdf),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Letters_asked_for_at_once_are_made_one_after_the_other_each_its_own()
     {
-        var letters = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => TypesetterFixture.Shared.Typeset(Job(Titled + $"Letter {number} here."), Cancellation)));
+        var letters = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(number =>
+                    TypesetterFixture.Shared.Typeset(Job(Titled + $"Letter {number} here."), Cancellation)));
 
-        Assert.All(letters.Index(), made => Assert.Contains($"Letter {made.Index} here.", Pdf.Text(made.Item.Pdf), StringComparison.Ordinal));
+        Assert.All(
+            letters.Index(),
+            made => Assert.Contains($"Letter {made.Index} here.", Pdf.Text(made.Item.Pdf), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -280,18 +347,28 @@ public sealed class TypesetterTests
         var nowhere = TypesetterFixture.Settings;
         nowhere.Folder = Path.Combine(Path.GetTempPath(), "no-typesetter");
         await using var missing = TypesetterFixture.Of(nowhere);
-        Assert.StartsWith($"The typesetter is not installed in {nowhere.Folder}. Run npm ci there", (await Assert.ThrowsAsync<TypesetterException>(() => missing.Typeset(Job("x"), Cancellation))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The typesetter is not installed in {nowhere.Folder}. Run npm ci there",
+            (await Assert.ThrowsAsync<TypesetterException>(() => missing.Typeset(Job("x"), Cancellation))).Message,
+            StringComparison.Ordinal);
 
         var nodeless = TypesetterFixture.Settings;
         nodeless.Node = "no-such-node";
         await using var lame = TypesetterFixture.Of(nodeless);
-        Assert.StartsWith("Node.js, which the typesetter needs, could not be started as no-such-node. Install Node.js 20", (await Assert.ThrowsAsync<TypesetterException>(() => lame.Typeset(Job("x"), Cancellation))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Node.js, which the typesetter needs, could not be started as no-such-node. Install Node.js 20",
+            (await Assert.ThrowsAsync<TypesetterException>(() => lame.Typeset(Job("x"), Cancellation))).Message,
+            StringComparison.Ordinal);
     }
 
     private static Task<TypesetResult> Typeset(LetterSource source, Mission? mission) =>
         TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission), Cancellation);
 
-    private static TypesetJob Job(string template) => SampleLetter.Job(SampleLetter.Source, null) with { Template = template };
+    private static TypesetJob Job(string template) =>
+        SampleLetter.Job(SampleLetter.Source, null) with
+        {
+            Template = template,
+        };
 
     private static void Kill(int id)
     {

@@ -31,13 +31,14 @@ public sealed class CheckDomainTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Equal(
-        [
-            "Good    SPF   One record, which takes 4 of 10 lookups and ends in -all: \"v=spf1 include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\".",
-            $"Good    DKIM  s1._domainkey.{Domain} holds an RSA key of 2048 bits.",
-            $"Good    DMARC One record, with p=reject: \"v=DMARC1; p=reject; rua=mailto:dmarc@{Domain}\".",
-            $"Good    MX    Bounces reach {Domain} at mx.relay.example.",
-            $"{Domain} is ready: letters from it are vouched for.",
-        ], lines);
+            [
+                "Good    SPF   One record, which takes 4 of 10 lookups and ends in -all: \"v=spf1 include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\".",
+                $"Good    DKIM  s1._domainkey.{Domain} holds an RSA key of 2048 bits.",
+                $"Good    DMARC One record, with p=reject: \"v=DMARC1; p=reject; rua=mailto:dmarc@{Domain}\".",
+                $"Good    MX    Bounces reach {Domain} at mx.relay.example.",
+                $"{Domain} is ready: letters from it are vouched for.",
+            ],
+            lines);
     }
 
     [Fact]
@@ -48,17 +49,22 @@ public sealed class CheckDomainTests : IDisposable
 
         Assert.Equal(ExitCodes.Faulted, code);
         Assert.Equal(
-        [
-            $"Missing SPF   There is no {Domain}. Publish: {Domain} TXT \"v=spf1 ip4:ADDRESS -all\", with the addresses of your mail servers.",
-            $"Missing DKIM  No key: there is no s1._domainkey.{Domain}. Publish: s1._domainkey.{Domain} TXT \"v=DKIM1; k=rsa; p=PUBLIC-KEY\", with the public key of whoever signs your letters.",
-            $"Missing DMARC No record: neither {Domain} nor a domain it belongs to has one. Publish: _dmarc.{Domain} TXT \"v=DMARC1; p=none; rua=mailto:dmarc@{Domain}\".",
-            $"Missing MX    Bounces cannot reach {Domain}: there is no {Domain}. Publish: {Domain} MX 10 MAIL-SERVER.",
-            $"{Domain} is not ready: 4 things are missing.",
-        ], lines);
+            [
+                $"Missing SPF   There is no {Domain}. Publish: {Domain} TXT \"v=spf1 ip4:ADDRESS -all\", with the addresses of your mail servers.",
+                $"Missing DKIM  No key: there is no s1._domainkey.{Domain}. Publish: s1._domainkey.{Domain} TXT \"v=DKIM1; k=rsa; p=PUBLIC-KEY\", with the public key of whoever signs your letters.",
+                $"Missing DMARC No record: neither {Domain} nor a domain it belongs to has one. Publish: _dmarc.{Domain} TXT \"v=DMARC1; p=none; rua=mailto:dmarc@{Domain}\".",
+                $"Missing MX    Bounces cannot reach {Domain}: there is no {Domain}. Publish: {Domain} MX 10 MAIL-SERVER.",
+                $"{Domain} is not ready: 4 things are missing.",
+            ],
+            lines);
     }
 
     [Theory]
-    [InlineData("v=spf1 mx ?all", "Missing", "ends in ?all, so every server in the world may send for letters.example. Publish: letters.example TXT \"v=spf1 mx -all\".")]
+    [InlineData(
+        "v=spf1 mx ?all",
+        "Missing",
+        "ends in ?all, so every server in the world may send for letters.example. Publish: letters.example TXT \"v=spf1 mx -all\"."
+    )]
     [InlineData("v=spf1 mx all", "Missing", "ends in +all")]
     [InlineData("v=spf1 mx", "Missing", "has no end")]
     [InlineData("v=spf1 mx ~all", "Good", "ends in ~all")]
@@ -70,12 +76,19 @@ public sealed class CheckDomainTests : IDisposable
     [InlineData("v=spf1 include:letters.example -all", "Missing", "it includes letters.example in a circle")]
     [InlineData("v=spf1 redirect=_spf.letters.example", "Good", "takes 1 of 10 lookups and ends in -all")]
     [InlineData("v=spf1 redirect=_spf.relay.example", "Missing", "ends in ?all")]
-    [InlineData("v=spf1 include:_spf.relay.example include:nine.example -all", "Missing", "takes 13 lookups and may take 10")]
+    [InlineData(
+        "v=spf1 include:_spf.relay.example include:nine.example -all",
+        "Missing",
+        "takes 13 lookups and may take 10")]
     public async Task An_SPF_record_is_read_as_receivers_read_it(string record, string grade, string words)
     {
-        zone.Without(Domain).Mx(Domain, "mx.relay.example").Txt(Domain, record)
+        zone.Without(Domain)
+            .Mx(Domain, "mx.relay.example")
+            .Txt(Domain, record)
             .Txt("_spf.letters.example", "v=spf1 ip4:192.0.2.1 -all")
-            .Txt("nine.example", $"v=spf1 {string.Join(' ', Enumerable.Range(1, 9).Select(number => $"a:{number}.example"))} -all");
+            .Txt(
+                "nine.example",
+                $"v=spf1 {string.Join(' ', Enumerable.Range(1, 9).Select(number => $"a:{number}.example"))} -all");
 
         await Finds(grade, "SPF", words);
     }
@@ -97,7 +110,15 @@ public sealed class CheckDomainTests : IDisposable
     [InlineData("trial", "Look", "on trial (t=y)")]
     public async Task A_DKIM_key_is_looked_into(string record, string grade, string words)
     {
-        zone.Without($"s1._domainkey.{Domain}").Txt($"s1._domainkey.{Domain}", record switch { "1024" => Key1024, "trial" => $"{Key2048}; t=y", _ => record });
+        zone.Without($"s1._domainkey.{Domain}")
+            .Txt(
+                $"s1._domainkey.{Domain}",
+                record switch
+                {
+                    "1024" => Key1024,
+                    "trial" => $"{Key2048}; t=y",
+                    _ => record,
+                });
 
         await Finds(grade, "DKIM", words);
     }
@@ -108,40 +129,73 @@ public sealed class CheckDomainTests : IDisposable
         using var rsa = RSA.Create(2048);
         var (key, own) = (rsa.ExportPkcs8PrivateKeyPem(), $"s1._domainkey.{Domain}");
         var settings = (string[])["Mail:Transport=smtp://relay.example", "Mail:DkimSelector=s1", $"Mail:DkimKey={key}"];
-        Assert.Contains($"{own} holds another key than Mail:DkimKey, so every signature would be found false. Publish: {own} TXT \"{DkimKey.Read(key)!.Record}\".", Line("DKIM", await Check(zone, [], settings)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{own} holds another key than Mail:DkimKey, so every signature would be found false. Publish: {own} TXT \"{DkimKey.Read(key)!.Record}\".",
+            Line("DKIM", await Check(zone, [], settings)),
+            StringComparison.Ordinal);
 
         zone.Without(own).Txt(own, DkimKey.Read(key)!.Record);
 
-        Assert.Equal($"Good    DKIM  {own} holds an RSA key of 2048 bits, the one that belongs to Mail:DkimKey.", Line("DKIM", await Check(zone, [], settings)));
-        Assert.Contains("No key is named: give its selector with --selector.", Line("DKIM", await Check(zone, [])), StringComparison.Ordinal);
+        Assert.Equal(
+            $"Good    DKIM  {own} holds an RSA key of 2048 bits, the one that belongs to Mail:DkimKey.",
+            Line("DKIM", await Check(zone, [], settings)));
+        Assert.Contains(
+            "No key is named: give its selector with --selector.",
+            Line("DKIM", await Check(zone, [])),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task With_SendGrid_its_own_keys_are_looked_for_behind_their_aliases()
     {
-        zone.Without($"s1._domainkey.{Domain}").Cname($"s1._domainkey.{Domain}", "s1.domainkey.u1.wl1.sendgrid.net").Txt("s1.domainkey.u1.wl1.sendgrid.net", Key2048);
+        zone.Without($"s1._domainkey.{Domain}")
+            .Cname($"s1._domainkey.{Domain}", "s1.domainkey.u1.wl1.sendgrid.net")
+            .Txt("s1.domainkey.u1.wl1.sendgrid.net", Key2048);
 
         var (code, lines) = await Check(zone, [], "Mail:Transport=sendgrid");
 
         Assert.Equal(ExitCodes.Faulted, code);
-        Assert.StartsWith($"Look    SPF   \"v=spf1 include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\" does not include sendgrid.net.", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith($"publish: {Domain} TXT \"v=spf1 include:sendgrid.net include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\".", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Look    SPF   \"v=spf1 include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\" does not include sendgrid.net.",
+            lines[0],
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"publish: {Domain} TXT \"v=spf1 include:sendgrid.net include:_spf.relay.example ip4:192.0.2.0/24 ip6:2001:db8::/32 mx -all\".",
+            lines[0],
+            StringComparison.Ordinal);
         Assert.Equal($"Good    DKIM  s1._domainkey.{Domain} holds an RSA key of 2048 bits.", lines[1]);
-        Assert.StartsWith($"Missing DKIM  No key: there is no s2._domainkey.{Domain}. Publish: s2._domainkey.{Domain} CNAME s2.domainkey.uNNNNNNN.wlNNN.sendgrid.net", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Missing DKIM  No key: there is no s2._domainkey.{Domain}. Publish: s2._domainkey.{Domain} CNAME s2.domainkey.uNNNNNNN.wlNNN.sendgrid.net",
+            lines[2],
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("v=DMARC1; rua=mailto:dmarc@letters.example", "Missing", "says nothing that receivers understand. Publish: _dmarc.letters.example TXT")]
+    [InlineData(
+        "v=DMARC1; rua=mailto:dmarc@letters.example",
+        "Missing",
+        "says nothing that receivers understand. Publish: _dmarc.letters.example TXT")]
     [InlineData("v=DMARC1; p=nothing", "Missing", "says nothing that receivers understand")]
-    [InlineData("v=DMARC1; p=none; rua=mailto:dmarc@letters.example", "Look", "publish: _dmarc.letters.example TXT \"v=DMARC1; p=quarantine; rua=mailto:dmarc@letters.example\".")]
+    [InlineData(
+        "v=DMARC1; p=none; rua=mailto:dmarc@letters.example",
+        "Look",
+        "publish: _dmarc.letters.example TXT \"v=DMARC1; p=quarantine; rua=mailto:dmarc@letters.example\".")]
     [InlineData("v=DMARC1; p=reject", "Look", "names nobody who gets the reports")]
-    [InlineData("v=DMARC1; p=reject; rua=dmarc@letters.example", "Missing", "Reports cannot go to “dmarc@letters.example”")]
-    [InlineData("v=DMARC1; p=reject; rua=mailto:dmarc@reports.example", "Look", "Publish there: letters.example._report._dmarc.reports.example TXT \"v=DMARC1\".")]
+    [InlineData(
+        "v=DMARC1; p=reject; rua=dmarc@letters.example",
+        "Missing",
+        "Reports cannot go to “dmarc@letters.example”")]
+    [InlineData(
+        "v=DMARC1; p=reject; rua=mailto:dmarc@reports.example",
+        "Look",
+        "Publish there: letters.example._report._dmarc.reports.example TXT \"v=DMARC1\".")]
     [InlineData("v=DMARC1; p=quarantine; rua=mailto:dmarc@consenting.example!10m", "Good", "p=quarantine")]
     [InlineData("v=DMARC1; p=reject; adkim=s; rua=mailto:dmarc@letters.example", "Good", "p=reject")]
     public async Task A_DMARC_record_is_read_as_receivers_read_it(string record, string grade, string words)
     {
-        zone.Without($"_dmarc.{Domain}").Txt($"_dmarc.{Domain}", record).Txt($"{Domain}._report._dmarc.consenting.example", "v=DMARC1");
+        zone.Without($"_dmarc.{Domain}")
+            .Txt($"_dmarc.{Domain}", record)
+            .Txt($"{Domain}._report._dmarc.consenting.example", "v=DMARC1");
 
         await Finds(grade, "DMARC", words);
     }
@@ -150,7 +204,10 @@ public sealed class CheckDomainTests : IDisposable
     public async Task A_domain_is_covered_by_the_record_of_the_one_it_belongs_to()
     {
         zone.Txt("_dmarc.org.example", "v=DMARC1; p=reject; sp=none; rua=mailto:dmarc@org.example");
-        Assert.Contains("_dmarc.org.example asks receivers to do nothing (p=none).", Line("DMARC", await CheckDomain("letters.org.example", zone, ["s1"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "_dmarc.org.example asks receivers to do nothing (p=none).",
+            Line("DMARC", await CheckDomain("letters.org.example", zone, ["s1"])),
+            StringComparison.Ordinal);
         zone.Txt($"_dmarc.{Domain}", "v=DMARC1; p=none");
         await Finds("Missing", "DMARC", "has 2 records, and receivers then heed none.");
     }
@@ -158,15 +215,30 @@ public sealed class CheckDomainTests : IDisposable
     [Fact]
     public async Task Alignment_is_held_against_the_settings()
     {
-        zone.Without($"_dmarc.{Domain}").Txt($"_dmarc.{Domain}", $"v=DMARC1; p=reject; adkim=s; aspf=s; rua=mailto:dmarc@{Domain}").Mx("bounces.example", "mx.relay.example");
+        zone.Without($"_dmarc.{Domain}")
+            .Txt($"_dmarc.{Domain}", $"v=DMARC1; p=reject; adkim=s; aspf=s; rua=mailto:dmarc@{Domain}")
+            .Mx("bounces.example", "mx.relay.example");
 
-        var (code, lines) = await Check(zone, ["s1"], "Mail:DkimDomain=mail.letters.example", "Mail:ReturnPath=b@bounces.example", "Inbound:ReplyAddress=replies@replies.example");
+        var (code, lines) = await Check(
+            zone,
+            ["s1"],
+            "Mail:DkimDomain=mail.letters.example",
+            "Mail:ReturnPath=b@bounces.example",
+            "Inbound:ReplyAddress=replies@replies.example");
 
         Assert.Equal(ExitCodes.Faulted, code);
-        Assert.Contains(lines, line => line.StartsWith("Missing DMARC") && line.Contains("asks for adkim=s, and letters are signed in the name of mail.letters.example."));
-        Assert.Contains($"Look    DMARC Bounces go to bounces.example, which is not aligned with {Domain}, so SPF does not count: DKIM alone must pass.", lines);
+        Assert.Contains(
+            lines,
+            line =>
+                line.StartsWith("Missing DMARC")
+                && line.Contains("asks for adkim=s, and letters are signed in the name of mail.letters.example."));
+        Assert.Contains(
+            $"Look    DMARC Bounces go to bounces.example, which is not aligned with {Domain}, so SPF does not count: DKIM alone must pass.",
+            lines);
         Assert.Contains("Good    MX    Bounces reach bounces.example at mx.relay.example.", lines);
-        Assert.Contains("Missing MX    Tracked replies cannot reach replies.example: there is no replies.example. Publish: replies.example MX 10 MAIL-SERVER.", lines);
+        Assert.Contains(
+            "Missing MX    Tracked replies cannot reach replies.example: there is no replies.example. Publish: replies.example MX 10 MAIL-SERVER.",
+            lines);
     }
 
     [Fact]
@@ -188,12 +260,19 @@ public sealed class CheckDomainTests : IDisposable
         var (code, lines) = await Check();
 
         Assert.Equal(ExitCodes.Faulted, code);
-        Assert.Equal($"Unknown SPF   Not known: the DNS server failed when asked for {Domain} (SERVFAIL): the domain's own servers may be down, or their signatures broken. Try again.", lines[0]);
-        Assert.Equal($"Unknown DKIM  Not known: the DNS server did not answer in time when asked for s1._domainkey.{Domain}. Try again.", lines[1]);
+        Assert.Equal(
+            $"Unknown SPF   Not known: the DNS server failed when asked for {Domain} (SERVFAIL): the domain's own servers may be down, or their signatures broken. Try again.",
+            lines[0]);
+        Assert.Equal(
+            $"Unknown DKIM  Not known: the DNS server did not answer in time when asked for s1._domainkey.{Domain}. Try again.",
+            lines[1]);
         Assert.Equal($"Whether {Domain} is ready could not be found out: 4 things are not known.", lines[^1]);
 
         using var after = new DnsZone().Txt(Domain, "v=spf1 include:down.example -all").Fails("down.example");
-        Assert.StartsWith("Unknown SPF   \"v=spf1 include:down.example -all\" could not be followed: the DNS server failed when asked for down.example", (await Check(after, ["s1"])).Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Unknown SPF   \"v=spf1 include:down.example -all\" could not be followed: the DNS server failed when asked for down.example",
+            (await Check(after, ["s1"])).Lines[0],
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => zone.Dispose();
@@ -218,14 +297,37 @@ public sealed class CheckDomainTests : IDisposable
 
     private Task<(int Code, IReadOnlyList<string> Lines)> Check() => Check(zone, ["s1"]);
 
-    private static Task<(int Code, IReadOnlyList<string> Lines)> Check(DnsZone zone, string[] selectors, params string[] settings) => CheckDomain(Domain, zone, selectors, settings);
+    private static Task<(int Code, IReadOnlyList<string> Lines)> Check(
+        DnsZone zone,
+        string[] selectors,
+        params string[] settings) => CheckDomain(Domain, zone, selectors, settings);
 
-    private static async Task<(int Code, IReadOnlyList<string> Lines)> CheckDomain(string domain, DnsZone zone, string[] selectors, params string[] settings)
+    private static async Task<(int Code, IReadOnlyList<string> Lines)> CheckDomain(
+        string domain,
+        DnsZone zone,
+        string[] selectors,
+        params string[] settings)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]))).Build();
-        var code = await CheckDomainRun.Run(new(domain, selectors, zone.Address), configuration, console, TestContext.Current.CancellationToken, TimeSpan.FromMilliseconds(300));
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(output),
+            });
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                settings
+                    .Select(setting => setting.Split('=', 2))
+                    .Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1])))
+            .Build();
+        var code = await CheckDomainRun.Run(
+            new(domain, selectors, zone.Address),
+            configuration,
+            console,
+            TestContext.Current.CancellationToken,
+            TimeSpan.FromMilliseconds(300));
         return (code, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -39,7 +39,8 @@ internal sealed class DnsZone : IDisposable
 
     public DnsZone Mx(string name, string target)
     {
-        records.Add(new MxRecord(DomainName.Parse(name), 60, 10, target == "." ? DomainName.Root : DomainName.Parse(target)));
+        records.Add(
+            new MxRecord(DomainName.Parse(name), 60, 10, target == "." ? DomainName.Root : DomainName.Parse(target)));
         return this;
     }
 
@@ -98,7 +99,8 @@ internal sealed class DnsZone : IDisposable
             name = alias.CanonicalName;
         }
 
-        response.AnswerRecords.AddRange(records.Where(record => record.Name.Equals(name) && record.RecordType == question.RecordType));
+        response.AnswerRecords.AddRange(
+            records.Where(record => record.Name.Equals(name) && record.RecordType == question.RecordType));
         if (!records.Exists(record => record.Name.Equals(name) || record.Name.IsSubDomainOf(name)))
             response.ReturnCode = ReturnCode.NxDomain;
         return Task.CompletedTask;

@@ -45,12 +45,18 @@ public sealed class CheckReturnTests
         await using var server = new ScriptedSmtpServer();
         var (code, words) = await Run(server.Port, mailbox.Port, TimeSpan.Zero);
         Assert.Equal(ExitCodes.Faulted, code);
-        Assert.Contains("Have the mail server deliver addresses with “+” to the return mailbox", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Have the mail server deliver addresses with “+” to the return mailbox",
+            words,
+            StringComparison.Ordinal);
 
         await using var strict = new ScriptedSmtpServer().On("MAIL", "553 5.7.1 Sender not owned by user");
         (code, words) = await Run(strict.Port, mailbox.Port, TimeSpan.Zero);
         Assert.Equal(ExitCodes.Faulted, code);
-        Assert.Contains("If the server allows only the sender who is signed in, leave Mail:ReturnPathPerAttempt out.", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "If the server allows only the sender who is signed in, leave Mail:ReturnPathPerAttempt out.",
+            words,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,23 +65,44 @@ public sealed class CheckReturnTests
     [InlineData("smtp://127.0.0.1:1", "There is no return mailbox to look into")]
     public async Task Says_which_setting_keeps_it_from_being_tried(string transport, string words)
     {
-        var fault = await Assert.ThrowsAsync<LocalFaultException>(() => CheckReturnRun.Run(
-            new(TimeSpan.Zero), Configuration(("Mail:Transport", transport), ("Mail:SendGridApiKey", "SG.key")), AnsiConsole.Console, Cancellation));
+        var fault = await Assert.ThrowsAsync<LocalFaultException>(() =>
+            CheckReturnRun.Run(
+                new(TimeSpan.Zero),
+                Configuration(("Mail:Transport", transport), ("Mail:SendGridApiKey", "SG.key")),
+                AnsiConsole.Console,
+                Cancellation));
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Words)> Run(int smtp, int imap, TimeSpan wait)
     {
         using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(output),
+            });
         console.Profile.Width = 1000;
-        var code = await CheckReturnRun.Run(new(wait), Configuration(
-            ("Mail:Transport", $"smtp://127.0.0.1:{smtp.ToString(CultureInfo.InvariantCulture)}"), ("Inbound:ImapServer", $"imap://127.0.0.1:{imap.ToString(CultureInfo.InvariantCulture)}"),
-            ("Inbound:User", Dovecot.User), ("Inbound:Password", Dovecot.Password)), console, Cancellation);
+        var code = await CheckReturnRun.Run(
+            new(wait),
+            Configuration(
+                ("Mail:Transport", $"smtp://127.0.0.1:{smtp.ToString(CultureInfo.InvariantCulture)}"),
+                ("Inbound:ImapServer", $"imap://127.0.0.1:{imap.ToString(CultureInfo.InvariantCulture)}"),
+                ("Inbound:User", Dovecot.User),
+                ("Inbound:Password", Dovecot.Password)),
+            console,
+            Cancellation);
         return (code, output.ToString());
     }
 
-    private static IConfiguration Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder().AddInMemoryCollection(
-        settings.Append(("Mail:From", "Co-facilitators <letters@secretariat.example>")).Append(("Mail:ReturnPath", "bounces@secretariat.example"))
-            .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))).Build();
+    private static IConfiguration Configuration(params (string Name, string Value)[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                settings
+                    .Append(("Mail:From", "Co-facilitators <letters@secretariat.example>"))
+                    .Append(("Mail:ReturnPath", "bounces@secretariat.example"))
+                    .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2)))
+            .Build();
 }

@@ -29,8 +29,12 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var files = Unzipped(await Archive(house, await Complete(house)));
 
-        var sums = Text(files["MANIFEST.sha256"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(line => line[66..], line => line[..64]);
-        Assert.Equal(files.Keys.Where(name => name != "MANIFEST.sha256").Order(StringComparer.Ordinal), sums.Keys.Order(StringComparer.Ordinal));
+        var sums = Text(files["MANIFEST.sha256"])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(line => line[66..], line => line[..64]);
+        Assert.Equal(
+            files.Keys.Where(name => name != "MANIFEST.sha256").Order(StringComparer.Ordinal),
+            sums.Keys.Order(StringComparer.Ordinal));
         Assert.All(sums, sum => Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(files[sum.Key])), sum.Value));
 
         var manifest = JsonDocument.Parse(files["manifest.json"]).RootElement;
@@ -48,7 +52,11 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house);
-        var step = new AcknowledgementStep("1", house.Clock.GetUtcNow(), "Amélie Favre", new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow()));
+        var step = new AcknowledgementStep(
+            "1",
+            house.Clock.GetUtcNow(),
+            "Amélie Favre",
+            new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow()));
         Assert.True(await house.Get<Acknowledgements>().RecordFirst(distribution.Id, "che", step, Cancellation));
         var files = Unzipped(await Archive(house, distribution));
 
@@ -61,12 +69,19 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
                 "log/log.jsonl", "log/people.jsonl", "log/README.txt", "manifest.json", "MANIFEST.sha256",
             ],
             files.Keys);
-        Assert.Equal(distribution.Enclosures[0].Hash, Convert.ToHexStringLower(SHA256.HashData(files["enclosures/draft-rev-1.pdf"])));
-        Assert.Contains("Draft Rev 1 of the Global Compact", Pdf.Text(files["letters/all/letter.en.pdf"]), StringComparison.Ordinal);
+        Assert.Equal(
+            distribution.Enclosures[0].Hash,
+            Convert.ToHexStringLower(SHA256.HashData(files["enclosures/draft-rev-1.pdf"])));
+        Assert.Contains(
+            "Draft Rev 1 of the Global Compact",
+            Pdf.Text(files["letters/all/letter.en.pdf"]),
+            StringComparison.Ordinal);
         Assert.Equal(["mex", "che"], ReportTablesTests.Rows(files["roster.csv"]).Skip(1).Select(row => row[1]));
         Assert.Contains("Accepted by the mail server", Text(files["deliveries.csv"]), StringComparison.Ordinal);
         Assert.Contains("Amélie Favre", Text(files["acknowledgements.csv"]), StringComparison.Ordinal);
-        Assert.Equal(["Prepared", "Released", "Completed"], ReportTablesTests.Rows(files["acts.csv"]).Skip(1).Select(row => row[2]));
+        Assert.Equal(
+            ["Prepared", "Released", "Completed"],
+            ReportTablesTests.Rows(files["acts.csv"]).Skip(1).Select(row => row[2]));
     }
 
     [Fact]
@@ -77,7 +92,9 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         var files = Unzipped(await Archive(house, distribution));
         var log = new ExportedLog(files["log/log.jsonl"], files["log/people.jsonl"], "");
         Assert.Empty((await log.Verify((await house.Export(distribution.Id)).Links[^1].Hash)).Faults);
-        Assert.Equal(await house.FactsOnRecord(distribution.Id), log.Facts.Select(fact => fact.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            await house.FactsOnRecord(distribution.Id),
+            log.Facts.Select(fact => fact.Id).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -89,13 +106,23 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         var files = Unzipped(archive);
         foreach (var mission in (string[])["che", "mex"])
         {
-            var message = house.Sent().Single(sent => sent.To.ToString().Contains($"{mission}@", StringComparison.Ordinal));
+            var message = house
+                .Sent()
+                .Single(sent => sent.To.ToString().Contains($"{mission}@", StringComparison.Ordinal));
             var link = house.Get<MissionLinks>().For(distribution.Id, mission);
             Assert.Contains(link, message.TextBody, StringComparison.Ordinal);
             Assert.Equal(
-                message.TextBody!.ReplaceLineEndings("\n").Replace(link, DistributionArchive.NeutralLink, StringComparison.Ordinal).Trim(), Text(files[$"letters/{mission}/email.txt"]).Trim());
+                message
+                    .TextBody!.ReplaceLineEndings("\n")
+                    .Replace(link, DistributionArchive.NeutralLink, StringComparison.Ordinal)
+                    .Trim(),
+                Text(files[$"letters/{mission}/email.txt"]).Trim());
             Assert.Equal(
-                message.HtmlBody!.ReplaceLineEndings("\n").Replace(link, DistributionArchive.NeutralLink, StringComparison.Ordinal).Trim(), Text(files[$"letters/{mission}/email.html"]).Trim());
+                message
+                    .HtmlBody!.ReplaceLineEndings("\n")
+                    .Replace(link, DistributionArchive.NeutralLink, StringComparison.Ordinal)
+                    .Trim(),
+                Text(files[$"letters/{mission}/email.html"]).Trim());
             Assert.Equal(message.Subject, Text(files[$"letters/{mission}/subject.txt"]).Trim());
             var token = link.Split('/')[^1];
             Assert.All(files, file => Assert.DoesNotContain(token, Text(file.Value), StringComparison.Ordinal));
@@ -140,7 +167,10 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         await house.CarryOutBatches();
         var complete = Text(Unzipped(await Archive(house, distribution))["README.txt"]);
         Assert.DoesNotContain("THIS ARCHIVE WAS MADE", complete, StringComparison.Ordinal);
-        Assert.Contains("Missions    2; the letter was offered to the mail servers of 2", complete, StringComparison.Ordinal);
+        Assert.Contains(
+            "Missions    2; the letter was offered to the mail servers of 2",
+            complete,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,10 +178,25 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house);
-        Assert.Contains("Nothing is on record that follows", Text(Unzipped(await Archive(house, distribution))["README.txt"]), StringComparison.Ordinal);
-        Assert.True(await house.Get<DistributionRecords>().Add(
-            distribution with { Id = "gcm-addendum", Follows = new(FollowUpKind.Addendum, distribution.Id), PreparedAt = distribution.PreparedAt.AddDays(1) }, Cancellation));
-        Assert.Contains("  gcm-addendum  an addendum, letter of 26 March 2018", Text(Unzipped(await Archive(house, distribution))["README.txt"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing is on record that follows",
+            Text(Unzipped(await Archive(house, distribution))["README.txt"]),
+            StringComparison.Ordinal);
+        Assert.True(
+            await house
+                .Get<DistributionRecords>()
+                .Add(
+                    distribution with
+                    {
+                        Id = "gcm-addendum",
+                        Follows = new(FollowUpKind.Addendum, distribution.Id),
+                        PreparedAt = distribution.PreparedAt.AddDays(1),
+                    },
+                    Cancellation));
+        Assert.Contains(
+            "  gcm-addendum  an addendum, letter of 26 March 2018",
+            Text(Unzipped(await Archive(house, distribution))["README.txt"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,7 +205,9 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         const int Large = 15_000_000;
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("  - file: annex.pdf\n    title: Annex\n    role: annex"));
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.LetterWith("  - file: annex.pdf\n    title: Annex\n    role: annex"));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await house.Upload("gcm/draft-rev-1/annex.pdf", [.. Samples.Pdf(), .. new byte[Large]]);
         await house.Reconcile();
@@ -189,7 +236,9 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     private static async Task<DistributionRecord> Complete(TestWorkflow house, string lines = "")
     {
         await house.UseRegister("che", "mex");
-        await house.Upload("gcm/draft-rev-1/letter.md", lines.Length == 0 ? Samples.Letter() : Samples.LetterWith(lines));
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            lines.Length == 0 ? Samples.Letter() : Samples.LetterWith(lines));
         await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await house.Reconcile();
         await house.Release();

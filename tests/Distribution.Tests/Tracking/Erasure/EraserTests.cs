@@ -27,7 +27,10 @@ public sealed class EraserTests(AzuriteFixture azurite)
     public async Task Nothing_in_storage_names_a_mailbox_a_person_or_the_letter_any_more_and_the_log_and_the_page_that_verifies_letters_answer_as_before()
     {
         await using var house = await Finished(azurite);
-        var (letter, hash) = (await house.Distributions()).Where(distribution => distribution.IsLetter).Select(distribution => (distribution.Id, distribution.Enclosures[0].Hash)).Single();
+        var (letter, hash) = (await house.Distributions())
+            .Where(distribution => distribution.IsLetter)
+            .Select(distribution => (distribution.Id, distribution.Enclosures[0].Hash))
+            .Single();
         await house.Get<LogSealer>().Seal(letter, makeUp: true, Cancellation);
         Assert.NotEmpty(await Holding(house, "che@missions.example"));
         Assert.NotEmpty(await Holding(house, "Amélie Favre"));
@@ -35,23 +38,41 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.True(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
         await house.Reconcile();
 
-        foreach (var word in (string[])["che@missions.example", "mex@missions.example", "Amélie Favre", "We thank you", "Draft Rev 1 is enclosed", "Gómez Camacho"])
+        foreach (
+            var word in (string[])
+                [
+                    "che@missions.example",
+                    "mex@missions.example",
+                    "Amélie Favre",
+                    "We thank you",
+                    "Draft Rev 1 is enclosed",
+                    "Gómez Camacho",
+                ])
             Assert.Equal([], await Holding(house, word));
         Assert.Empty(await house.Distributions());
         var erased = await house.Get<Erasures>().All(Cancellation);
         Assert.Equal([$"{letter}", $"{letter}-r1"], erased.Select(left => left.Id).Order());
         Assert.All(erased, left => Assert.Equal((true, "the secretary"), (left.IsDone, left.By)));
-        Assert.Equal((2, 2), erased.Where(left => left.Id == letter).Select(left => (left.Missions, left.Accountable)).Single());
+        Assert.Equal(
+            (2, 2),
+            erased.Where(left => left.Id == letter).Select(left => (left.Missions, left.Accountable)).Single());
 
         using var zip = new MemoryStream();
         Assert.True(await house.Get<LogExport>().Write(letter, zip, Cancellation));
         using var exported = new ZipArchive(zip, ZipArchiveMode.Read);
         await using var log = await exported.GetEntry(LogExport.LogName)!.OpenAsync(Cancellation);
-        var verdict = await LogVerification.Verify(log, null, erased.Single(left => left.Id == letter).Head, Cancellation);
+        var verdict = await LogVerification.Verify(
+            log,
+            null,
+            erased.Single(left => left.Id == letter).Head,
+            Cancellation);
         Assert.Empty(verdict.Faults);
 
         await using var site = await TestSite.Open(house);
-        Assert.Contains("This is an enclosure of the letter", TestSite.Words(await site.Page($"/verify?hash={hash}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "This is an enclosure of the letter",
+            TestSite.Words(await site.Page($"/verify?hash={hash}")),
+            StringComparison.Ordinal);
         Assert.Contains("2 of 2 had it", TestSite.Words(await site.Page(Addresses.Erased)), StringComparison.Ordinal);
         await site.Page(Addresses.Distribution(letter), System.Net.HttpStatusCode.NotFound);
     }
@@ -77,7 +98,19 @@ public sealed class EraserTests(AzuriteFixture azurite)
     {
         await using var house = await Finished(azurite);
         var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter);
-        var left = new ErasedLetter(letter.Id, letter.Process, letter.DraftLabel, letter.Date, 2, 2, letter.ReleasedAt, null, house.Clock.GetUtcNow(), null, letter.Folder, IsDone: false);
+        var left = new ErasedLetter(
+            letter.Id,
+            letter.Process,
+            letter.DraftLabel,
+            letter.Date,
+            2,
+            2,
+            letter.ReleasedAt,
+            null,
+            house.Clock.GetUtcNow(),
+            null,
+            letter.Folder,
+            IsDone: false);
         await house.Get<Erasures>().Begin(left, Cancellation);
         Assert.NotEmpty(await Holding(house, "Amélie Favre"));
 
@@ -93,10 +126,26 @@ public sealed class EraserTests(AzuriteFixture azurite)
         var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
         await using var site = await TestSite.Open(house);
         var page = await site.Page(Addresses.Erase(letter));
-        Assert.Contains($"({DeskText.FollowUp(FollowUpKind.Reminder)})", TestSite.Words(page), StringComparison.Ordinal);
-        Assert.Contains("Nothing was erased: tick the box first.", TestSite.Words(await TestSite.Read(await MissionVisitor.Sent(site, Addresses.Erase(letter), MissionVisitor.FormOf(page, ("confirmed", "")), System.Net.HttpStatusCode.UnprocessableEntity))), StringComparison.Ordinal);
+        Assert.Contains(
+            $"({DeskText.FollowUp(FollowUpKind.Reminder)})",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was erased: tick the box first.",
+            TestSite.Words(
+                await TestSite.Read(
+                    await MissionVisitor.Sent(
+                        site,
+                        Addresses.Erase(letter),
+                        MissionVisitor.FormOf(page, ("confirmed", "")),
+                        System.Net.HttpStatusCode.UnprocessableEntity))),
+            StringComparison.Ordinal);
         Assert.NotEmpty(await house.Distributions());
-        await MissionVisitor.Sent(site, Addresses.Erase(letter), MissionVisitor.FormOf(page, ("confirmed", "yes")), System.Net.HttpStatusCode.SeeOther);
+        await MissionVisitor.Sent(
+            site,
+            Addresses.Erase(letter),
+            MissionVisitor.FormOf(page, ("confirmed", "yes")),
+            System.Net.HttpStatusCode.SeeOther);
         Assert.Empty(await house.Distributions());
     }
 
@@ -108,8 +157,14 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.True(await house.Get<RetentionPolicy>().EraseNames(letter, "che", "the secretary", Cancellation));
         Assert.Equal([], await Holding(house, "Amélie Favre"));
         Assert.Equal([], await Holding(house, "We thank you"));
-        Assert.Equal((RetentionPolicy.Erased, null, AcknowledgementChannel.Page), (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands ? (stands.By, stands.Function, stands.Channel) : default);
-        Assert.Contains((await house.Distributions()).Single(distribution => distribution.Id == letter).Acts, act => act is { Act: Act.NamesErased, By: "the secretary", Words: "che" });
+        Assert.Equal(
+            (RetentionPolicy.Erased, null, AcknowledgementChannel.Page),
+            (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands
+                ? (stands.By, stands.Function, stands.Channel)
+                : default);
+        Assert.Contains(
+            (await house.Distributions()).Single(distribution => distribution.Id == letter).Acts,
+            act => act is { Act: Act.NamesErased, By: "the secretary", Words: "che" });
         Assert.False(await house.Get<RetentionPolicy>().EraseNames("nowhere", "che", "the secretary", Cancellation));
     }
 
@@ -123,7 +178,10 @@ public sealed class EraserTests(AzuriteFixture azurite)
         house.Clock.Advance(TimeSpan.FromDays(2));
         await house.Reconcile();
         await house.Reconcile();
-        Assert.StartsWith("Draft Rev 1 of 26 March 2018, with its reminders, addenda and corrections, will be erased on ", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Draft Rev 1 of 26 March 2018, with its reminders, addenda and corrections, will be erased on ",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
         house.Clock.Advance(TimeSpan.FromDays(29));
         await house.Reconcile();
         Assert.NotEmpty(await house.Distributions());
@@ -142,9 +200,30 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
         await house.Run();
         var now = house.Clock.GetUtcNow();
-        Assert.True(await house.Get<Acknowledgements>().RecordFirst(letter, "che", new("one", now, "Amélie Favre", new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now), "by hand"), Cancellation));
+        Assert.True(
+            await house
+                .Get<Acknowledgements>()
+                .RecordFirst(
+                    letter,
+                    "che",
+                    new(
+                        "one",
+                        now,
+                        "Amélie Favre",
+                        new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now),
+                        "by hand"),
+                    Cancellation));
         await house.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
-        var reply = new MimeKit.MimeMessage { Subject = "Re: Draft Rev 1", MessageId = "reply@missions.example", InReplyTo = house.Sent().First(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId, Body = new MimeKit.TextPart("plain") { Text = $"{await house.Reference()} We thank you. Amélie Favre" } };
+        var reply = new MimeKit.MimeMessage
+        {
+            Subject = "Re: Draft Rev 1",
+            MessageId = "reply@missions.example",
+            InReplyTo = house
+                .Sent()
+                .First(message => message.To.Mailboxes.Single().Address == "che@missions.example")
+                .MessageId,
+            Body = new MimeKit.TextPart("plain") { Text = $"{await house.Reference()} We thank you. Amélie Favre" },
+        };
         reply.From.Add(new MimeKit.MailboxAddress("Amélie Favre", "che@missions.example"));
         reply.To.Add(new MimeKit.MailboxAddress("", "letters@secretariat.example"));
         using var content = new MemoryStream();
@@ -163,7 +242,9 @@ public sealed class EraserTests(AzuriteFixture azurite)
         await house.Run();
         Assert.Single(await house.Get<Replies>().Of(letter, "che", Cancellation));
         Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
-        Assert.All(await house.Distributions(), distribution => Assert.Equal(DistributionState.Complete, distribution.State));
+        Assert.All(
+            await house.Distributions(),
+            distribution => Assert.Equal(DistributionState.Complete, distribution.State));
         return house;
     }
 
@@ -172,14 +253,33 @@ public sealed class EraserTests(AzuriteFixture azurite)
     {
         var account = house.Get<StorageAccount>();
         List<string> found = [];
-        // The register is the product's own, and what was taken in before any letter was matched is gone with the age set for it.
+        // The register is the product's own, and what was taken in before any letter was matched is gone with the age
+        // set for it.
         await foreach (var container in account.Blobs.GetBlobContainersAsync(cancellationToken: Cancellation))
-            await foreach (var blob in account.Blobs.GetBlobContainerClient(container.Name).GetBlobsAsync(cancellationToken: Cancellation))
-                if (container.Name != ResourceNames.Register && Encoding.UTF8.GetString((await account.Blobs.GetBlobContainerClient(container.Name).GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content).Contains(words, StringComparison.Ordinal))
+            await foreach (
+            var blob in account
+                .Blobs.GetBlobContainerClient(container.Name)
+                .GetBlobsAsync(cancellationToken: Cancellation))
+                if (container.Name != ResourceNames.Register
+                && Encoding
+                    .UTF8.GetString(
+                        (
+                            await account
+                                .Blobs.GetBlobContainerClient(container.Name)
+                                .GetBlobClient(blob.Name)
+                                .DownloadContentAsync(Cancellation))
+                            .Value
+                            .Content)
+                    .Contains(words, StringComparison.Ordinal))
                     found.Add($"{container.Name}/{blob.Name}");
         await foreach (var table in account.Tables.QueryAsync(cancellationToken: Cancellation))
-            await foreach (var row in account.Tables.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))
-                if (row.Select(column => column.Value).OfType<string>().Any(value => value.Contains(words, StringComparison.Ordinal)))
+            await foreach (
+            var row in account
+                .Tables.GetTableClient(table.Name)
+                .QueryAsync<TableEntity>(cancellationToken: Cancellation))
+                if (row.Select(column => column.Value)
+                    .OfType<string>()
+                    .Any(value => value.Contains(words, StringComparison.Ordinal)))
                     found.Add($"{table.Name} {row.PartitionKey} {row.RowKey}");
         return found;
     }

@@ -19,7 +19,8 @@ using Xunit;
 namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>
-/// What somebody did to an earlier version with plain mail, or with one mission's letter in hand. Each of these succeeded there.
+/// What somebody did to an earlier version with plain mail, or with one mission's letter in hand. Each of these
+/// succeeded there.
 /// </summary>
 public sealed class AttackTests(AzuriteFixture azurite)
 {
@@ -32,11 +33,23 @@ public sealed class AttackTests(AzuriteFixture azurite)
     {
         await using var house = await Sent(transport: null, ["che", .. Five]);
         var letter = await house.TheDistribution();
-        var held = house.Sent(letter.Id).Single(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId!;
+        var held = house
+            .Sent(letter.Id)
+            .Single(message => message.To.Mailboxes.Single().Address == "che@missions.example")
+            .MessageId!;
         var reference = await house.Reference();
         foreach (var (place, mission) in Five.Index())
-            foreach (var (kind, guess) in ((string, string)[])[("old", $"{letter.Id}.{mission}.1@secretariat.example"), ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal))])
-                await Take(house, $"{place}-{kind}.eml", $"From: {mission}@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nIn-Reply-To: <{guess}>\r\nReferences: <{guess}>\r\n\r\n{reference}\r\nWe have it.\r\n");
+            foreach (
+            var (kind, guess) in ((string, string)[])
+                [
+                    ("old", $"{letter.Id}.{mission}.1@secretariat.example"),
+                    ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal)),
+                ])
+                await Take(
+                house,
+                $"{place}-{kind}.eml",
+                $"From: {mission}@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nIn-Reply-To: <{guess}>\r\nReferences: <{guess}>\r\n\r\n{reference}\r\nWe have it.\r\n"
+            );
 
         Assert.Empty(await house.Get<Acknowledgements>().Of(letter.Id, Cancellation));
         Assert.Equal(2 * Five.Length, (await house.Get<Replies>().Waiting(Cancellation)).Count);
@@ -49,9 +62,17 @@ public sealed class AttackTests(AzuriteFixture azurite)
     {
         await using var house = await Sent(transport: null, "che", "fra", "egy", "mex");
         var letter = await house.TheDistribution();
-        var held = house.Sent(letter.Id).Single(message => message.To.Mailboxes.Single().Address == "che@missions.example").MessageId!;
+        var held = house
+            .Sent(letter.Id)
+            .Single(message => message.To.Mailboxes.Single().Address == "che@missions.example")
+            .MessageId!;
         foreach (var mission in (string[])["fra", "egy", "mex"])
-            foreach (var (kind, guess) in ((string, string)[])[("old", $"{letter.Id}.{mission}.1@secretariat.example"), ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal))])
+            foreach (
+            var (kind, guess) in ((string, string)[])
+                [
+                    ("old", $"{letter.Id}.{mission}.1@secretariat.example"),
+                    ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal)),
+                ])
                 await Take(house, $"{mission}-{kind}.eml", Report(guess, $"{mission}@missions.example", "failed", "5.1.1"));
 
         Assert.All(await house.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
@@ -66,9 +87,11 @@ public sealed class AttackTests(AzuriteFixture azurite)
     public async Task Whatever_a_report_says_while_a_server_says_later_the_letter_is_sent(string action, string status)
     {
         var greylisting = true;
-        var transport = new TransportStub((_, address) => greylisting && address.StartsWith("deputy", StringComparison.Ordinal)
-            ? new(address, MailboxResult.TryLater, "451 Greylisted, try later")
-            : new(address, MailboxResult.Accepted, "250 OK"));
+        var transport = new TransportStub(
+            (_, address) =>
+                greylisting && address.StartsWith("deputy", StringComparison.Ordinal)
+                    ? new(address, MailboxResult.TryLater, "451 Greylisted, try later")
+                    : new(address, MailboxResult.Accepted, "250 OK"));
         await using var house = await TestWorkflow.Open(azurite, transport);
         await house.UseMailboxes("mission@che.example", "deputy@che.example");
         await house.Released();
@@ -83,7 +106,10 @@ public sealed class AttackTests(AzuriteFixture azurite)
         Assert.Equal(["deputy@che.example"], waiting.Open());
         Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
         Assert.False((await house.Get<DistributionAudit>().Of(letter.Id, Cancellation))!.IsComplete);
-        Assert.Contains("that letter has not left yet", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "that letter has not left yet",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
 
         greylisting = false;
         house.Clock.Advance(TimeSpan.FromMinutes(3));
@@ -96,7 +122,9 @@ public sealed class AttackTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(2, transport.Offered.Count(message => message.Envelope.Contains("deputy@che.example")));
-        Assert.All((await house.Dispatches(letter.Id))[0].Attempts[0].Mailboxes, box => Assert.Equal(DeliveryState.Accepted, box.State));
+        Assert.All(
+            (await house.Dispatches(letter.Id))[0].Attempts[0].Mailboxes,
+            box => Assert.Equal(DeliveryState.Accepted, box.State));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -113,7 +141,10 @@ public sealed class AttackTests(AzuriteFixture azurite)
         await Take(house, "real.eml", Report(held, "che@missions.example", "failed", "5.1.1"));
 
         Assert.Equal(DeliveryState.Bounced, (await house.Dispatches(letter.Id))[0].State);
-        Assert.Contains("Very many reports came", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Very many reports came",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
         Assert.Equal(26, (await house.Get<Replies>().Of(letter.Id, "che", Cancellation)).Count);
     }
 
@@ -124,7 +155,11 @@ public sealed class AttackTests(AzuriteFixture azurite)
         var held = Assert.Single(house.Sent()).MessageId!;
         var many = string.Join(',', Enumerable.Range(0, 30_000).Select(number => $"m{number}@b.example"));
         var taking = System.Diagnostics.Stopwatch.StartNew();
-        await Take(house, "many.eml", $"From: MAILER-DAEMON@mx.che.example\r\nTo: bounces@secretariat.example\r\nSubject: Undeliverable\r\nIn-Reply-To: <{held}>\r\nX-Failed-Recipients: {many}\r\n\r\nNo such mailboxes.\r\n");
+        await Take(
+            house,
+            "many.eml",
+            $"From: MAILER-DAEMON@mx.che.example\r\nTo: bounces@secretariat.example\r\nSubject: Undeliverable\r\nIn-Reply-To: <{held}>\r\nX-Failed-Recipients: {many}\r\n\r\nNo such mailboxes.\r\n"
+        );
         Assert.InRange(taking.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.InRange((await house.Get<Notices>().All(Cancellation)).Count, 1, 2);
         Assert.Equal(DeliveryState.Accepted, (await house.Dispatches((await house.TheDistribution()).Id))[0].State);
@@ -135,13 +170,22 @@ public sealed class AttackTests(AzuriteFixture azurite)
     [InlineData("delayed", "4.0.0")]
     public async Task The_mission_s_reply_address_lets_nobody_report_on_a_message(string action, string status)
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@secretariat.example"));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            ("Inbound:ReplyAddress", "replies@secretariat.example"));
         await house.UseRegister("che");
         var letter = await house.AcceptedWith("replies: tracked");
         Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await house.Run();
-        var address = Assert.Single(house.Sent()).ReplyTo.Mailboxes.Single(mailbox => mailbox.Address.StartsWith("replies+", StringComparison.Ordinal)).Address;
-        await Take(house, "forged.eml", Report("somewhere.else@che.example", "che@missions.example", action, status).Replace("bounces@secretariat.example", address, StringComparison.Ordinal));
+        var address = Assert
+            .Single(house.Sent())
+            .ReplyTo.Mailboxes.Single(mailbox => mailbox.Address.StartsWith("replies+", StringComparison.Ordinal))
+            .Address;
+        await Take(
+            house,
+            "forged.eml",
+            Report("somewhere.else@che.example", "che@missions.example", action, status)
+                .Replace("bounces@secretariat.example", address, StringComparison.Ordinal));
 
         Assert.Equal(DeliveryState.Accepted, (await house.Dispatches(letter.Id))[0].State);
         Assert.NotEmpty(await house.Get<Notices>().All(Cancellation));
@@ -153,8 +197,11 @@ public sealed class AttackTests(AzuriteFixture azurite)
         await using var house = await Sent(transport: null, "che");
         var letter = await house.TheDistribution();
         var held = Assert.Single(house.Sent()).MessageId!;
-        await Take(house, "early.eml",
-            $"From: che@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nDate: {house.Clock.GetUtcNow().AddDays(-22).ToString("r", CultureInfo.InvariantCulture)}\r\nIn-Reply-To: <{held}>\r\n\r\n{await house.Reference()}\r\n");
+        await Take(
+            house,
+            "early.eml",
+            $"From: che@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nDate: {house.Clock.GetUtcNow().AddDays(-22).ToString("r", CultureInfo.InvariantCulture)}\r\nIn-Reply-To: <{held}>\r\n\r\n{await house.Reference()}\r\n"
+        );
 
         var stands = (await house.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))!.Stands!;
         Assert.True(stands.At >= letter.ReleasedAt);
@@ -172,7 +219,13 @@ public sealed class AttackTests(AzuriteFixture azurite)
         {
             var now = house.Clock.GetUtcNow();
             var after = (await acknowledgements.Find(letter.Id, "che", Cancellation))?.LastId;
-            taken.Add(await acknowledgements.Record(letter.Id, "che", after, new($"{number}", now, $"{name}, {name}", new(name, name, AcknowledgementChannel.Page, now)), Cancellation));
+            taken.Add(
+                await acknowledgements.Record(
+                    letter.Id,
+                    "che",
+                    after,
+                    new($"{number}", now, $"{name}, {name}", new(name, name, AcknowledgementChannel.Page, now)),
+                    Cancellation));
         }
 
         Assert.Equal(RecordingResult.Full, taken[^1]);
@@ -185,16 +238,39 @@ public sealed class AttackTests(AzuriteFixture azurite)
         house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
         house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
-        var full = await TestSite.Read(await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
-        Assert.Contains("No further change can be recorded on this page. Please turn to the secretariat.", TestSite.Words(full), StringComparison.Ordinal);
-        Assert.Contains("The link of Switzerland for Draft Rev 1 was used so often", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        var full = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
+        Assert.Contains(
+            "No further change can be recorded on this page. Please turn to the secretariat.",
+            TestSite.Words(full),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "The link of Switzerland for Draft Rev 1 was used so often",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
 
         var desk = house.Get<RecordedAcknowledgements>();
         for (var number = 0; number < 40; number++)
         {
             var record = (await acknowledgements.Find(letter.Id, "che", Cancellation))!;
-            var entry = new AcknowledgementEntry(nameof(AcknowledgementChannel.Telephone), name, name, NewYorkTime.At(house.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), NewYorkTime.At(house.Clock.GetUtcNow()).ToString("HH:mm", CultureInfo.InvariantCulture), name);
-            Assert.Equal(RecordingResult.Recorded, (await desk.Record(letter.Id, "che", $"desk-{number}", record.LastId, entry, "the secretary", Cancellation)).Taken);
+            var entry = new AcknowledgementEntry(
+                nameof(AcknowledgementChannel.Telephone),
+                name,
+                name,
+                NewYorkTime.At(house.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                NewYorkTime.At(house.Clock.GetUtcNow()).ToString("HH:mm", CultureInfo.InvariantCulture),
+                name);
+            Assert.Equal(
+                RecordingResult.Recorded,
+                (
+                    await desk.Record(
+                        letter.Id,
+                        "che",
+                        $"desk-{number}",
+                        record.LastId,
+                        entry,
+                        "the secretary",
+                        Cancellation)).Taken);
         }
     }
 

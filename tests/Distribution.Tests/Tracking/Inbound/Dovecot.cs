@@ -5,7 +5,9 @@ using Distribution.Local.Servers;
 
 namespace Distribution.Tests.Tracking.Inbound;
 
-/// <summary>A real IMAP server with one mailbox, on a free port of this machine; it lives as long as the test.</summary>
+/// <summary>
+/// A real IMAP server with one mailbox, on a free port of this machine; it lives as long as the test.
+/// </summary>
 internal sealed class Dovecot : IAsyncDisposable
 {
     public const string User = "bounces@secretariat.example";
@@ -19,14 +21,17 @@ internal sealed class Dovecot : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly Process process;
 
-    private Dovecot(DirectoryInfo folder, Process process, int port) => (this.folder, this.process, Port) = (folder, process, port);
+    private Dovecot(DirectoryInfo folder, Process process, int port) =>
+        (this.folder, this.process, Port) = (folder, process, port);
 
     public int Port { get; }
 
     private string Inbox => Path.Combine(folder.FullName, "mail");
 
     /// <summary>The program, or null where it is not installed.</summary>
-    public static string? Program { get; } = ((string[])["/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot"]).FirstOrDefault(File.Exists);
+    public static string? Program { get; } =
+        ((string[])["/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot"]).FirstOrDefault(
+            File.Exists);
 
     public static async Task<Dovecot> Start(CancellationToken cancellation)
     {
@@ -41,14 +46,27 @@ internal sealed class Dovecot : IAsyncDisposable
         }
 
         var port = Ports.Free(1)[0];
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "users"), $"{User}:{{PLAIN}}{Password}::::::\n", cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "dovecot.conf"), Configuration(folder.FullName, port), cancellation);
-        var process = Process.Start(new ProcessStartInfo(Program!, ["-F", "-c", Path.Combine(folder.FullName, "dovecot.conf")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "users"),
+            $"{User}:{{PLAIN}}{Password}::::::\n",
+            cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "dovecot.conf"),
+            Configuration(folder.FullName, port),
+            cancellation);
+        var process = Process.Start(
+            new ProcessStartInfo(Program!, ["-F", "-c", Path.Combine(folder.FullName, "dovecot.conf")])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
         var server = new Dovecot(folder, process, port);
         for (var waited = Stopwatch.StartNew(); !await Greets(port, cancellation); await Task.Delay(50, cancellation))
             if (process.HasExited || waited.Elapsed > StartsWithin)
             {
-                var words = process.HasExited ? await process.StandardError.ReadToEndAsync(cancellation) : "It does not answer.";
+                var words = process.HasExited
+                    ? await process.StandardError.ReadToEndAsync(cancellation)
+                    : "It does not answer.";
                 await server.DisposeAsync();
                 throw new InvalidOperationException($"dovecot did not start: {words}");
             }
@@ -69,15 +87,24 @@ internal sealed class Dovecot : IAsyncDisposable
     /// <returns>How many messages lie in the mailbox, and how many of them are marked as read.</returns>
     public (int All, int Seen) Count()
     {
-        var all = Directory.EnumerateFiles(Path.Combine(Inbox, "new")).Concat(Directory.EnumerateFiles(Path.Combine(Inbox, "cur"))).Select(file => Path.GetFileName(file)).ToList();
-        return (all.Count, all.Count(name => name.Split(":2,") is [_, var flags] && flags.Contains('S', StringComparison.Ordinal)));
+        var all = Directory
+            .EnumerateFiles(Path.Combine(Inbox, "new"))
+            .Concat(Directory.EnumerateFiles(Path.Combine(Inbox, "cur")))
+            .Select(file => Path.GetFileName(file))
+            .ToList();
+        return (
+            all.Count,
+            all.Count(name => name.Split(":2,") is [_, var flags] && flags.Contains('S', StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync()
     {
         // Asked to leave it takes its children with it; killed it would leave them.
         if (!process.HasExited)
-            using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            using (
+                var kill = Process.Start(
+                    "kill",
+                    ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
                 await kill.WaitForExitAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
         process.Dispose();
@@ -87,7 +114,8 @@ internal sealed class Dovecot : IAsyncDisposable
     private static string Configuration(string folder, int port)
     {
         var user = Environment.UserName;
-        // It refuses to let anybody sign in to a process of root's, or read mail as root; where root starts it, the users it was installed with do that.
+        // It refuses to let anybody sign in to a process of root's, or read mail as root; where root starts it, the
+        // users it was installed with do that.
         var (within, signIn) = user == "root" ? ("dovecot", "dovenull") : (user, user);
         return $$"""
             base_dir = {{folder}}/run

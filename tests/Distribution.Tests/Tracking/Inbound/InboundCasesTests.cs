@@ -14,7 +14,8 @@ using Xunit;
 namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>
-/// What people and machines really send, in <c>cases</c>: a message a file, put into the container after a letter with tracked replies has gone to a mission of its
+/// What people and machines really send, in <c>cases</c>: a message a file, put into the container after a letter with
+/// tracked replies has gone to a mission of its
 /// own. <c>index.csv</c> says how each may end, and how it must never end.
 /// </summary>
 public sealed partial class InboundCasesTests(AzuriteFixture azurite)
@@ -23,20 +24,29 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Tracking", "Inbound", "cases");
 
-    /// <summary>Of these nobody can say which mission they are about: they name no letter, and their sender is no mission's.</summary>
-    private static readonly string[] NamesNobody = ["plain-bounce-no-message-id-quoted.eml", "dsn-no-returned-part-only-final-recipient.eml"];
+    /// <summary>
+    /// Of these nobody can say which mission they are about: they name no letter, and their sender is no mission's.
+    /// </summary>
+    private static readonly string[] NamesNobody =
+    [
+        "plain-bounce-no-message-id-quoted.eml",
+        "dsn-no-returned-part-only-final-recipient.eml",
+    ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Every_message_ends_as_it_may_in_one_place_that_people_see_and_never_as_it_must_not(bool returnPathPerAttempt)
+    public async Task Every_message_ends_as_it_may_in_one_place_that_people_see_and_never_as_it_must_not(
+        bool returnPathPerAttempt)
     {
         var cases = Index();
         Assert.Equal(78, cases.Count);
         await using var house = await TestWorkflow.Open(
-            azurite, ("Inbound:ReplyAddress", "replies@letters.example"), ("Mail:ReturnPathPerAttempt", returnPathPerAttempt ? "true" : "false"));
+            azurite,
+            ("Inbound:ReplyAddress", "replies@letters.example"),
+            ("Mail:ReturnPathPerAttempt", returnPathPerAttempt ? "true" : "false"));
         await house.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases.Count), Cancellation);
         await house.Reconcile();
         await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
@@ -52,25 +62,38 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         {
             var mission = IdOf(place);
             var before = await Places(house, letter.Id, mission);
-            await house.Get<InboundFiles>().Upload(test.File, new MemoryStream(await Filled(house, letter, place, test.File)), Cancellation);
+            await house
+                .Get<InboundFiles>()
+                .Upload(test.File, new MemoryStream(await Filled(house, letter, place, test.File)), Cancellation);
             await house.Get<InboundUploads>().Handle(test.File, Cancellation);
             var after = await Places(house, letter.Id, mission);
             var ends = await Ends(house, letter.Id, place, before, after);
             if (!ends.Overlaps(test.EndsAsOneOf) || ends.Overlaps(test.Never))
-                wrong.Add($"{test.File} ended as {string.Join(' ', ends)}; it may end as {string.Join(' ', test.EndsAsOneOf)}, never as {string.Join(' ', test.Never)}");
+                wrong.Add(
+                    $"{test.File} ended as {string.Join(' ', ends)}; it may end as {string.Join(' ', test.EndsAsOneOf)}, never as {string.Join(' ', test.Never)}"
+                );
             var shown = after.Shown.ExceptBy(before.Shown.Select(reply => reply.Id), reply => reply.Id).ToList();
             if (shown.Count != 1)
                 wrong.Add($"{test.File} stands in {shown.Count} places");
             else if (!$"{shown[0].Subject}\n{shown[0].Excerpt}".Contains(test.Shows, StringComparison.Ordinal))
                 wrong.Add($"{test.File} shows {shown[0].Subject} / {shown[0].Excerpt}, and not {test.Shows}");
-            else if (ends.Contains("waits") && !NamesNobody.Contains(test.File) && (!shown[0].Candidates.Any(candidate => candidate.MissionId == mission) || shown[0].Why.Length == 0))
+            else if (ends.Contains("waits")
+                && !NamesNobody.Contains(test.File)
+                && (!shown[0].Candidates.Any(candidate => candidate.MissionId == mission) || shown[0].Why.Length == 0))
                 wrong.Add($"{test.File} waits without its mission offered, or without a reason");
         }
 
-        Assert.True(wrong.Count == 0, $"{cases.Count - wrong.Count} of {cases.Count} ended right.\n{string.Join('\n', wrong)}");
+        Assert.True(
+            wrong.Count == 0,
+            $"{cases.Count - wrong.Count} of {cases.Count} ended right.\n{string.Join('\n', wrong)}");
     }
 
-    private static async Task<HashSet<string>> Ends(TestWorkflow house, string distribution, int place, PlacesOf before, PlacesOf after)
+    private static async Task<HashSet<string>> Ends(
+        TestWorkflow house,
+        string distribution,
+        int place,
+        PlacesOf before,
+        PlacesOf after)
     {
         HashSet<string> ends = [];
         if ((await house.Get<Acknowledgements>().Find(distribution, IdOf(place), Cancellation))?.Stands is not null)
@@ -81,7 +104,10 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             ends.Add("noted");
         if (after.Notices > before.Notices)
             ends.Add("told");
-        var boxes = (await house.Dispatches(distribution)).Single(dispatch => dispatch.MissionId == IdOf(place)).Attempts[0].Mailboxes;
+        var boxes = (await house.Dispatches(distribution))
+            .Single(dispatch => dispatch.MissionId == IdOf(place))
+            .Attempts[0]
+            .Mailboxes;
         if (boxes.Exists(box => box.State == DeliveryState.Bounced))
             ends.Add("bounced");
         if (boxes.Count > 1 && boxes.Count(box => box.State == DeliveryState.Bounced) == 1)
@@ -93,15 +119,28 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         return ends;
     }
 
-    private static async Task<PlacesOf> Places(TestWorkflow house, string distribution, string mission) => new(
-        await house.Get<Replies>().Waiting(Cancellation), await house.Get<Replies>().Of(distribution, mission, Cancellation), (await house.Get<Notices>().All(Cancellation)).Count);
+    private static async Task<PlacesOf> Places(TestWorkflow house, string distribution, string mission) =>
+        new(
+            await house.Get<Replies>().Waiting(Cancellation),
+            await house.Get<Replies>().Of(distribution, mission, Cancellation),
+            (await house.Get<Notices>().All(Cancellation)).Count);
 
     private static IReadOnlyList<Case> Index() =>
-    [
-        .. File.ReadAllLines(Path.Combine(Folder, "index.csv")).Skip(1).Where(line => line.Length > 0)
-            .Select(line => Cell().Matches(line).Select(cell => cell.Groups[1].Success ? cell.Groups[1].Value : cell.Groups[2].Value).ToList())
-            .Select(cells => new Case(cells[0], cells[2].Split(' '), cells[3].Split(' ', StringSplitOptions.RemoveEmptyEntries), cells[4])),
-    ];
+        [
+            .. File.ReadAllLines(Path.Combine(Folder, "index.csv"))
+                .Skip(1)
+                .Where(line => line.Length > 0)
+                .Select(line =>
+                    Cell()
+                        .Matches(line)
+                        .Select(cell => cell.Groups[1].Success ? cell.Groups[1].Value : cell.Groups[2].Value)
+                        .ToList())
+                .Select(cells => new Case(
+                    cells[0],
+                    cells[2].Split(' '),
+                    cells[3].Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                    cells[4])),
+        ];
 
     private static string IdOf(int place) => string.Create(CultureInfo.InvariantCulture, $"m{place:00}");
 
@@ -111,13 +150,24 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             ? [$"mission@{IdOf(place)}.example", $"second+desk@{IdOf(place)}.example", $"third@{IdOf(place)}.example"]
             : [$"mission@{IdOf(place)}.example"];
 
-    private static byte[] Register(int count) => Encoding.UTF8.GetBytes(string.Join("\r\n", Enumerable.Range(0, count)
-        .Select(place => $"{IdOf(place)},member-state,Mission {IdOf(place)},Permanent Mission {IdOf(place)},Permanent Representative,,,en,,{string.Join(';', MailboxesOf(place))},")
-        .Prepend("mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc")));
+    private static byte[] Register(int count) =>
+        Encoding.UTF8.GetBytes(
+            string.Join(
+                "\r\n",
+                Enumerable
+                    .Range(0, count)
+                    .Select(place =>
+                        $"{IdOf(place)},member-state,Mission {IdOf(place)},Permanent Mission {IdOf(place)},Permanent Representative,,,en,,{string.Join(';', MailboxesOf(place))},"
+                    )
+                    .Prepend(
+                        "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
+                    )));
 
     private static async Task<byte[]> Filled(TestWorkflow house, DistributionRecord letter, int place, string file)
     {
-        var sent = (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == IdOf(place)).Attempts[0];
+        var sent = (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == IdOf(place)).Attempts[
+            0
+        ];
         var mailboxes = MailboxesOf(place);
         var now = house.Clock.GetUtcNow();
         var values = new Dictionary<string, string>
@@ -137,8 +187,18 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             ["date-18h"] = now.AddHours(-18).ToString("r", CultureInfo.InvariantCulture),
             ["date-3d"] = now.AddDays(-3).ToString("r", CultureInfo.InvariantCulture),
         };
-        var text = Placeholder().Replace(await File.ReadAllTextAsync(Path.Combine(Folder, file), Encoding.Latin1, Cancellation), found => values[found.Groups[1].Value]);
-        return Encoding.Latin1.GetBytes(Encoded().Replace(text, found => Convert.ToBase64String(Encoding.Latin1.GetBytes(found.Groups[1].Value), Base64FormattingOptions.InsertLineBreaks)));
+        var text = Placeholder()
+            .Replace(
+                await File.ReadAllTextAsync(Path.Combine(Folder, file), Encoding.Latin1, Cancellation),
+                found => values[found.Groups[1].Value]);
+        return Encoding.Latin1.GetBytes(
+            Encoded()
+                .Replace(
+                    text,
+                    found =>
+                        Convert.ToBase64String(
+                            Encoding.Latin1.GetBytes(found.Groups[1].Value),
+                            Base64FormattingOptions.InsertLineBreaks)));
     }
 
     [GeneratedRegex("(?:^|,)(?:\"([^\"]*)\"|([^,]*))")]

@@ -29,7 +29,15 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await house.Reconcile();
 
         var events = await Events(house);
-        Assert.Equal([(DeliveryEventKind.Bounced, BounceKind.Permanent, "bounce"), (DeliveryEventKind.Bounced, BounceKind.MailboxFull, "bounce")], events.Skip(2).OrderBy(happened => happened.Bounce).Select(happened => (happened.Kind, happened.Bounce!.Value, happened.Source!)));
+        Assert.Equal(
+            [
+                (DeliveryEventKind.Bounced, BounceKind.Permanent, "bounce"),
+                (DeliveryEventKind.Bounced, BounceKind.MailboxFull, "bounce"),
+            ],
+            events
+                .Skip(2)
+                .OrderBy(happened => happened.Bounce)
+                .Select(happened => (happened.Kind, happened.Bounce!.Value, happened.Source!)));
         Assert.Equal(DeliveryState.Bounced, (await Entry(house)).State);
         Assert.Equal(["done/back.eml", "done/from/exchange/full.EML"], await Kept(house));
     }
@@ -53,7 +61,13 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_order_in_which_reports_arrive_does_not_matter_and_a_late_bounce_outranks_delivered()
     {
-        foreach (var order in (string[][])[["delayed", "delivered", "mailbox-full"], ["mailbox-full", "delivered", "delayed"], ["delivered", "mailbox-full", "delayed"]])
+        foreach (
+            var order in (string[][])
+                [
+                    ["delayed", "delivered", "mailbox-full"],
+                    ["mailbox-full", "delivered", "delayed"],
+                    ["delivered", "mailbox-full", "delayed"],
+                ])
         {
             await using var house = await Sent();
             foreach (var name in order)
@@ -76,8 +90,14 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await house.Reconcile();
 
         Assert.Equal(DeliveryState.Accepted, (await Entry(house)).State);
-        Assert.Contains("about protocol@intern.che.example, which is none of the mailboxes", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
-        Assert.True(Assert.Single(await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation)).Decision.IsMachines);
+        Assert.Contains(
+            "about protocol@intern.che.example, which is none of the mailboxes",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.True(
+            Assert
+                .Single(await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation))
+                .Decision.IsMachines);
     }
 
     [Fact]
@@ -90,7 +110,10 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await house.Reconcile();
 
         var notice = Assert.Single(await house.Get<Notices>().All(Cancellation));
-        Assert.Contains("to che, about protocol@intern.che.example, which is none of the mailboxes", notice.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "to che, about protocol@intern.che.example, which is none of the mailboxes",
+            notice.Text,
+            StringComparison.Ordinal);
         Assert.Equal((await house.TheDistribution()).Id, notice.DistributionId);
         Assert.Equal(DeliveryState.Accepted, (await Entry(house)).State);
     }
@@ -104,7 +127,10 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await house.Reconcile();
 
         Assert.Equal(DeliveryState.Bounced, (await Entry(house)).State);
-        Assert.Contains("Unrouteable address", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Unrouteable address",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
     }
 
     // That mail alone once completed a distribution is why its state is asked for here.
@@ -113,9 +139,12 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     [InlineData("vacation-gmail", "auto-reply")]
     [InlineData("delayed", "bounce")]
     [InlineData("delivered", "bounce")]
-    public async Task What_comes_back_settles_an_unknown_outcome_so_that_no_second_copy_leaves_and_completes_nothing(string name, string source)
+    public async Task What_comes_back_settles_an_unknown_outcome_so_that_no_second_copy_leaves_and_completes_nothing(
+        string name,
+        string source)
     {
-        var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came."));
+        var transport = new TransportStub(
+            (_, address) => new(address, MailboxResult.Unknown, "The answer never came."));
         await using var house = await Sent(transport);
         Assert.Equal(DeliveryState.OutcomeUnknown, (await Entry(house)).State);
         var offered = transport.Offered.Count;
@@ -133,16 +162,23 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         Assert.Equal(offered, transport.Offered.Count);
         Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
 
-        Assert.True(await house.Get<Resends>().Vouch((await house.TheDistribution()).Id, "che", "the secretary", Cancellation));
+        Assert.True(
+            await house.Get<Resends>().Vouch((await house.TheDistribution()).Id, "che", "the secretary", Cancellation));
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
     [Fact]
     public async Task What_a_person_answers_from_the_missions_domain_with_the_reference_acknowledges_and_settles_nothing()
     {
-        await using var house = await Sent(new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
+        await using var house = await Sent(
+            new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
         var letter = (await Entry(house)).Attempts[0].MessageId;
-        await house.Get<InboundFiles>().Upload("back.eml", new MemoryStream(InboundSample.WithReference("reply-of-a-person", letter, await house.Reference())), Cancellation);
+        await house
+            .Get<InboundFiles>()
+            .Upload(
+                "back.eml",
+                new MemoryStream(InboundSample.WithReference("reply-of-a-person", letter, await house.Reference())),
+                Cancellation);
 
         await house.Reconcile();
 
@@ -154,24 +190,32 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_bounce_of_one_mailbox_shows_that_the_letter_was_sent_to_the_others_too()
     {
-        await using var house = await Sent(new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")), "deputy@che.example");
+        await using var house = await Sent(
+            new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")),
+            "deputy@che.example");
         await Put(house, "back.eml", "mailbox-full");
 
         await house.Reconcile();
 
-        Assert.Equal([DeliveryState.Bounced, DeliveryState.Accepted], (await Entry(house)).Attempts[0].Mailboxes.Select(box => box.State));
+        Assert.Equal(
+            [DeliveryState.Bounced, DeliveryState.Accepted],
+            (await Entry(house)).Attempts[0].Mailboxes.Select(box => box.State));
     }
 
     [Fact]
     public async Task A_reply_from_a_mailbox_that_had_the_letter_shows_nothing_of_another()
     {
         await using var house = await Sent(
-            new TransportStub((_, address) => new(address, address == Mailbox ? MailboxResult.Accepted : MailboxResult.Unknown, "")), "deputy@che.example");
+            new TransportStub(
+                (_, address) => new(address, address == Mailbox ? MailboxResult.Accepted : MailboxResult.Unknown, "")),
+            "deputy@che.example");
         await Put(house, "back.eml", "vacation-gmail");
 
         await house.Reconcile();
 
-        Assert.Equal([DeliveryState.Accepted, DeliveryState.OutcomeUnknown], (await Entry(house)).Attempts[0].Mailboxes.Select(box => box.State));
+        Assert.Equal(
+            [DeliveryState.Accepted, DeliveryState.OutcomeUnknown],
+            (await Entry(house)).Attempts[0].Mailboxes.Select(box => box.State));
     }
 
     // Such messages once lay where nobody looks.
@@ -191,7 +235,17 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await house.Reconcile();
 
         Assert.Equal(
-            ["done/zz-last.eml", "notes.txt", "unmatched/empty.eml", "unmatched/forged.eml", "unmatched/list-mail.eml", "unmatched/new-mail-of-a-person.eml", "unmatched/plain-from-a-person.eml", "unmatched/someone-elses.eml", "unmatched/zeros.eml"],
+            [
+                "done/zz-last.eml",
+                "notes.txt",
+                "unmatched/empty.eml",
+                "unmatched/forged.eml",
+                "unmatched/list-mail.eml",
+                "unmatched/new-mail-of-a-person.eml",
+                "unmatched/plain-from-a-person.eml",
+                "unmatched/someone-elses.eml",
+                "unmatched/zeros.eml",
+            ],
             await Kept(house));
         var waiting = await house.Get<Replies>().Waiting(Cancellation);
         Assert.Equal(names.Length + 2, waiting.Count);
@@ -206,11 +260,21 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await using var house = await Sent();
         foreach (var text in (string[])["first", "second", "first"])
         {
-            await house.Get<InboundFiles>().Upload("one.eml", new MemoryStream(System.Text.Encoding.ASCII.GetBytes($"From: a@else.example\r\nMessage-ID: <same@else.example>\r\nSubject: Re\r\n\r\n{text}\r\n")), Cancellation);
+            await house
+                .Get<InboundFiles>()
+                .Upload(
+                    "one.eml",
+                    new MemoryStream(
+                        System.Text.Encoding.ASCII.GetBytes(
+                            $"From: a@else.example\r\nMessage-ID: <same@else.example>\r\nSubject: Re\r\n\r\n{text}\r\n")
+                    ),
+                    Cancellation);
             await house.Reconcile();
         }
 
-        Assert.Equal(["first", "second"], (await house.Get<Replies>().Waiting(Cancellation)).Select(message => message.Excerpt).Order());
+        Assert.Equal(
+            ["first", "second"],
+            (await house.Get<Replies>().Waiting(Cancellation)).Select(message => message.Excerpt).Order());
         Assert.Equal(2, (await Kept(house)).Count);
     }
 
@@ -218,12 +282,17 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     public async Task A_message_too_large_to_be_read_is_kept_apart_and_told_to_a_person()
     {
         await using var house = await TestWorkflow.Open(azurite);
-        await house.Get<InboundFiles>().Upload("large.eml", new MemoryStream(new byte[InboundMailHandler.Largest + 1]), Cancellation);
+        await house
+            .Get<InboundFiles>()
+            .Upload("large.eml", new MemoryStream(new byte[InboundMailHandler.Largest + 1]), Cancellation);
 
         await house.Reconcile();
 
         Assert.Equal(["unmatched/large.eml"], await Kept(house));
-        Assert.Contains("inbound/large.eml has 25.0 MB", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "inbound/large.eml has 25.0 MB",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -233,15 +302,24 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         var letter = (await Entry(house)).Attempts[0].MessageId;
         for (var number = 0; number < 30; number++)
         {
-            var text = System.Text.Encoding.UTF8.GetString(InboundSample.Bytes("delayed", letter)).Replace("delay.1@", $"delay.{number}@", StringComparison.Ordinal);
-            await house.Get<InboundFiles>().Upload($"{number}.eml", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), Cancellation);
+            var text = System
+                .Text.Encoding.UTF8.GetString(InboundSample.Bytes("delayed", letter))
+                .Replace("delay.1@", $"delay.{number}@", StringComparison.Ordinal);
+            await house
+                .Get<InboundFiles>()
+                .Upload($"{number}.eml", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), Cancellation);
         }
 
         await house.Reconcile();
 
         Assert.Equal(20, (await Events(house)).Count(happened => happened.Kind == DeliveryEventKind.Deferred));
-        Assert.Contains("Very many reports came about the letter to Switzerland", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
-        Assert.Equal(30, (await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation)).Count);
+        Assert.Contains(
+            "Very many reports came about the letter to Switzerland",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            30,
+            (await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation)).Count);
     }
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport = null, string cc = "")
@@ -254,16 +332,26 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     }
 
     private static async Task Put(TestWorkflow house, string file, string name) =>
-        await house.Get<InboundFiles>().Upload(file, new MemoryStream(InboundSample.Bytes(name, (await Entry(house)).Attempts[0].MessageId)), Cancellation);
+        await house
+            .Get<InboundFiles>()
+            .Upload(
+                file,
+                new MemoryStream(InboundSample.Bytes(name, (await Entry(house)).Attempts[0].MessageId)),
+                Cancellation);
 
-    private static async Task<MissionEntry> Entry(TestWorkflow house) => Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
+    private static async Task<MissionEntry> Entry(TestWorkflow house) =>
+        Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
 
-    private static async Task<IReadOnlyList<DeliveryEvent>> Events(TestWorkflow house) => (await Entry(house)).Attempts[0].Mailboxes[0].Events;
+    private static async Task<IReadOnlyList<DeliveryEvent>> Events(TestWorkflow house) =>
+        (await Entry(house)).Attempts[0].Mailboxes[0].Events;
 
     private static async Task<IReadOnlyList<string>> Kept(TestWorkflow house)
     {
         List<string> names = [];
-        await foreach (var blob in new BlobContainerClient(house.Configuration[ResourceNames.Storage], ResourceNames.Inbound).GetBlobsAsync(cancellationToken: Cancellation))
+        await foreach (
+            var blob in new BlobContainerClient(
+                house.Configuration[ResourceNames.Storage],
+                ResourceNames.Inbound).GetBlobsAsync(cancellationToken: Cancellation))
             if (!blob.Name.StartsWith(InboundFiles.Replies, StringComparison.Ordinal))
                 names.Add(blob.Name);
         return names;

@@ -8,31 +8,88 @@ namespace Distribution.Tests.Tracking.Inbound;
 public sealed class InboundMailTests
 {
     [Theory]
-    [InlineData("postfix-unknown-user", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "550 5.1.1 <mission@che.example>: Recipient address rejected: User unknown in virtual mailbox table")]
-    [InlineData("exchange-forwarded", "protocol@intern.che.example", DeliveryEventKind.Bounced, BounceKind.Blocked, "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required")]
-    [InlineData("gmail-no-such-user", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "550-5.1.1 The email account that you tried to reach does not exist. Please try 550-5.1.1 double-checking the recipient's email address for typos")]
-    [InlineData("mailbox-full", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.MailboxFull, "552 5.2.2 Mailbox is over quota")]
-    [InlineData("policy-block", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Blocked, "554 Message rejected due to local policy")]
-    [InlineData("expired", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Temporary, "connect to mx.che.example[192.0.2.7]:25: Connection timed out")]
-    [InlineData("delayed", "mission@che.example", DeliveryEventKind.Deferred, null, "connect to mx.che.example[192.0.2.7]:25: Connection timed out")]
+    [InlineData(
+        "postfix-unknown-user",
+        "mission@che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.Permanent,
+        "550 5.1.1 <mission@che.example>: Recipient address rejected: User unknown in virtual mailbox table")]
+    [InlineData(
+        "exchange-forwarded",
+        "protocol@intern.che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.Blocked,
+        "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required")]
+    [InlineData(
+        "gmail-no-such-user",
+        "mission@che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.Permanent,
+        "550-5.1.1 The email account that you tried to reach does not exist. Please try 550-5.1.1 double-checking the recipient's email address for typos"
+    )]
+    [InlineData(
+        "mailbox-full",
+        "mission@che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.MailboxFull,
+        "552 5.2.2 Mailbox is over quota")]
+    [InlineData(
+        "policy-block",
+        "mission@che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.Blocked,
+        "554 Message rejected due to local policy")]
+    [InlineData(
+        "expired",
+        "mission@che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.Temporary,
+        "connect to mx.che.example[192.0.2.7]:25: Connection timed out")]
+    [InlineData(
+        "delayed",
+        "mission@che.example",
+        DeliveryEventKind.Deferred,
+        null,
+        "connect to mx.che.example[192.0.2.7]:25: Connection timed out")]
     [InlineData("delivered", "mission@che.example", DeliveryEventKind.Delivered, null, "Status 2.0.0")]
     [InlineData("relayed", "mission@che.example", DeliveryEventKind.Accepted, null, "Status 2.0.0")]
-    [InlineData("envelope-id-alone", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "Status 5.1.1")]
-    [InlineData("nested-in-a-disclaimer", "mission@che.example", DeliveryEventKind.Bounced, BounceKind.Permanent, "550 5.1.1 <mission@che.example>: Recipient address rejected: User unknown in virtual mailbox table")]
-    internal void A_report_says_of_which_letter_and_mailbox_what_happened_and_why(string name, string mailbox, DeliveryEventKind kind, BounceKind? why, string words)
+    [InlineData(
+        "envelope-id-alone",
+        "mission@che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.Permanent,
+        "Status 5.1.1")]
+    [InlineData(
+        "nested-in-a-disclaimer",
+        "mission@che.example",
+        DeliveryEventKind.Bounced,
+        BounceKind.Permanent,
+        "550 5.1.1 <mission@che.example>: Recipient address rejected: User unknown in virtual mailbox table")]
+    internal void A_report_says_of_which_letter_and_mailbox_what_happened_and_why(
+        string name,
+        string mailbox,
+        DeliveryEventKind kind,
+        BounceKind? why,
+        string words)
     {
         var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(InboundSample.Read(name)));
         var recipient = Assert.Single(bounce.Recipients);
-        Assert.Equal((InboundSample.Letter, mailbox, kind, why, words), (bounce.Letter, recipient.Original ?? recipient.Final, recipient.Kind, recipient.Bounce, recipient.Words));
+        Assert.Equal(
+            (InboundSample.Letter, mailbox, kind, why, words),
+            (bounce.Letter, recipient.Original ?? recipient.Final, recipient.Kind, recipient.Bounce, recipient.Words));
         Assert.True(bounce.IsReport);
     }
 
     [Fact]
     public void A_report_speaks_of_each_mailbox_for_itself_in_any_script()
     {
-        var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(InboundSample.Read("two-recipients-non-ascii")));
+        var bounce = Assert.IsType<InboundMail.Bounce>(
+            InboundMail.Read(InboundSample.Read("two-recipients-non-ascii")));
         Assert.Equal(
-            [("mission@che.example", BounceKind.Permanent, "550 5.1.1 Boîte inconnue"), ("copie@xn--bcher-kva.example", BounceKind.MailboxFull, "452 4.2.2 Boîte pleine")],
+            [
+                ("mission@che.example", BounceKind.Permanent, "550 5.1.1 Boîte inconnue"),
+                ("copie@xn--bcher-kva.example", BounceKind.MailboxFull, "452 4.2.2 Boîte pleine"),
+            ],
             bounce.Recipients.Select(recipient => (recipient.Final, recipient.Bounce, recipient.Words)));
     }
 
@@ -52,15 +109,22 @@ public sealed class InboundMailTests
     [InlineData("5.0.0", "550 no such user here", BounceKind.Permanent)]
     [InlineData("5.0.0", "550 went wrong at 192.5.1.1", null)]
     [InlineData("", "", null)]
-    internal void Why_it_came_back_follows_from_the_status_and_where_that_is_silent_from_the_words(string status, string words, BounceKind? why) =>
-        Assert.Equal(why, new ReportedRecipient(null, "mission@che.example", ReportedAction.Failed, status, words).Bounce);
+    internal void Why_it_came_back_follows_from_the_status_and_where_that_is_silent_from_the_words(
+        string status,
+        string words,
+        BounceKind? why) =>
+        Assert.Equal(
+            why,
+            new ReportedRecipient(null, "mission@che.example", ReportedAction.Failed, status, words).Bounce);
 
     [Fact]
     public void A_bounce_in_words_for_people_is_known_by_its_form_and_its_kind_is_not_guessed_beyond_them()
     {
         var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(InboundSample.Read("exim-plain")));
         var recipient = Assert.Single(bounce.Recipients);
-        Assert.Equal((InboundSample.Letter, "mission@che.example", DeliveryEventKind.Bounced, false), (bounce.Letter, recipient.Final, recipient.Kind, bounce.IsReport));
+        Assert.Equal(
+            (InboundSample.Letter, "mission@che.example", DeliveryEventKind.Bounced, false),
+            (bounce.Letter, recipient.Final, recipient.Kind, bounce.IsReport));
         Assert.Contains("Unrouteable address", recipient.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("The letter.", recipient.Words, StringComparison.Ordinal);
     }
@@ -94,7 +158,8 @@ public sealed class InboundMailTests
         Assert.IsType<InboundMail.AutomaticReply>(InboundMail.Read(message));
     }
 
-    // Each of these once made a person's message vanish: lists, policies of a house and forwarding put them on people's mail too.
+    // Each of these once made a person's message vanish: lists, policies of a house and forwarding put them on people's
+    // mail too.
     [Theory]
     [InlineData("Precedence", "Bulk", false)]
     [InlineData("Precedence", "junk", false)]
@@ -117,7 +182,9 @@ public sealed class InboundMailTests
     public void What_a_person_answers_is_a_reply_though_others_have_written_in_between()
     {
         var reply = Assert.IsType<InboundMail.Reply>(InboundMail.Read(InboundSample.Read("reply-of-a-person")));
-        Assert.Equal((InboundSample.Letter, "first.secretary@che.example", null), (reply.Letter, reply.From, reply.Doubt));
+        Assert.Equal(
+            (InboundSample.Letter, "first.secretary@che.example", null),
+            (reply.Letter, reply.From, reply.Doubt));
     }
 
     [Fact]
@@ -128,7 +195,12 @@ public sealed class InboundMailTests
         message.Headers.Add("Delivered-To", "one@secretariat.example");
         message.Headers.Add("X-Original-To", "<two@secretariat.example>");
         Assert.Equal(
-            ["letters@secretariat.example", "cc@secretariat.example", "one@secretariat.example", "two@secretariat.example"],
+            [
+                "letters@secretariat.example",
+                "cc@secretariat.example",
+                "one@secretariat.example",
+                "two@secretariat.example",
+            ],
             Assert.IsType<InboundMail.Reply>(InboundMail.Read(message)).Addressed);
     }
 
@@ -170,21 +242,25 @@ public sealed class InboundMailTests
     [InlineData("plain-from-a-person")]
     [InlineData("report-that-quotes-itself")]
     [InlineData("someone-elses")]
-    public void What_is_about_no_letter_of_ours_names_none(string name) => Assert.Null(InboundMail.Read(InboundSample.Read(name)).Letter);
+    public void What_is_about_no_letter_of_ours_names_none(string name) =>
+        Assert.Null(InboundMail.Read(InboundSample.Read(name)).Letter);
 
     [Theory]
     [InlineData("malformed-report")]
     [InlineData("no-recipient")]
-    public void A_broken_report_is_read_as_far_as_it_goes(string name) => Assert.Equal(InboundSample.Letter, InboundMail.Read(InboundSample.Read(name)).Letter);
+    public void A_broken_report_is_read_as_far_as_it_goes(string name) =>
+        Assert.Equal(InboundSample.Letter, InboundMail.Read(InboundSample.Read(name)).Letter);
 
     [Fact]
     public void Every_sample_cut_off_anywhere_is_read_without_a_fault()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Tracking", "Inbound", "mail")))
+        foreach (
+            var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Tracking", "Inbound", "mail")))
             for (var (bytes, length) = (File.ReadAllBytes(file), 1); length < bytes.Length; length += 97)
                 try
                 {
-                    InboundMail.Read(MimeMessage.Load(new MemoryStream(bytes, 0, length), TestContext.Current.CancellationToken));
+                    InboundMail.Read(
+                        MimeMessage.Load(new MemoryStream(bytes, 0, length), TestContext.Current.CancellationToken));
                 }
                 catch (FormatException)
                 {

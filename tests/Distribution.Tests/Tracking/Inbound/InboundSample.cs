@@ -19,6 +19,8 @@ internal static class InboundSample
     public static MimeMessage Read(string name) => MimeMessage.Load(new MemoryStream(Bytes(name, Letter)));
 
     /// <summary>The message as if it were about another letter.</summary>
-    public static byte[] Bytes(string name, string letter) => Encoding.UTF8.GetBytes(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Tracking", "Inbound", "mail", $"{name}.eml")).Replace(Letter, letter, StringComparison.Ordinal));
+    public static byte[] Bytes(string name, string letter) =>
+        Encoding.UTF8.GetBytes(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Tracking", "Inbound", "mail", $"{name}.eml"))
+                .Replace(Letter, letter, StringComparison.Ordinal));
 }

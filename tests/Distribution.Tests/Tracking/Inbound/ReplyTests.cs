@@ -26,7 +26,10 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent(["che", "mex"]);
 
-        var letters = house.Sent().Select(letter => letter.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address).ToList()).ToList();
+        var letters = house
+            .Sent()
+            .Select(letter => letter.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address).ToList())
+            .ToList();
 
         Assert.All(letters, addresses => Assert.Equal(["compact@secretariat.example", addresses[1]], addresses));
         Assert.All(letters, addresses => Assert.Matches("^replies\\+[a-z2-7]{32}@letters\\.example$", addresses[1]));
@@ -41,7 +44,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await house.Released();
         await house.Run();
 
-        Assert.Equal("compact@secretariat.example", Assert.Single(Assert.Single(house.Sent()).ReplyTo.Mailboxes).Address);
+        Assert.Equal(
+            "compact@secretariat.example",
+            Assert.Single(Assert.Single(house.Sent()).ReplyTo.Mailboxes).Address);
     }
 
     [Fact]
@@ -60,13 +65,20 @@ public sealed class ReplyTests(AzuriteFixture azurite)
 
         var step = Assert.Single((await Acknowledged(house))!.Steps);
         Assert.Equal(
-            ("Ana Núñez <Mission@CHE.example>", AcknowledgementChannel.Reply, null, "Known by the mission's own reply address; it comes from the mission's mailbox and gives the reference printed in the letter."),
+            (
+                "Ana Núñez <Mission@CHE.example>",
+                AcknowledgementChannel.Reply,
+                null,
+                "Known by the mission's own reply address; it comes from the mission's mailbox and gives the reference printed in the letter."
+            ),
             (step.Stands!.By, step.Stands.Channel, step.Stands.Recorder, step.Words));
         var kept = Assert.Single(await Kept(house));
         Assert.Equal("Re: Draft Rev 1", kept.Reply.Subject);
         Assert.EndsWith("We have it, with thanks.", kept.Reply.Excerpt, StringComparison.Ordinal);
         Assert.Equal(step.Id, kept.Reply.Id);
-        using var stored = await MimeMessage.LoadAsync((await house.Get<Replies>().Message(kept.Reply.Id, Cancellation))!, Cancellation);
+        using var stored = await MimeMessage.LoadAsync(
+            (await house.Get<Replies>().Message(kept.Reply.Id, Cancellation))!,
+            Cancellation);
         Assert.Equal(reply.MessageId, stored.MessageId);
         Assert.Empty(await Waiting(house));
     }
@@ -103,41 +115,104 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await reply.WriteToAsync(content, Cancellation);
         content.Position = 0;
 
-        Assert.Equal(InboundResult.Waiting, await house.Get<InboundMailHandler>().Handle(content, "one.eml", early, Cancellation));
+        Assert.Equal(
+            InboundResult.Waiting,
+            await house.Get<InboundMailHandler>().Handle(content, "one.eml", early, Cancellation));
 
         var waiting = Assert.Single(await Waiting(house));
         Assert.Equal("It came before the letter left.", waiting.Why);
         var letter = await house.TheDistribution();
-        Assert.Equal(ReplyOutcome.TooEarly, await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", true, "the secretary", Cancellation));
+        Assert.Equal(
+            ReplyOutcome.TooEarly,
+            await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", true, "the secretary", Cancellation));
         Assert.Null(await Acknowledged(house));
-        Assert.Equal(ReplyOutcome.Done, await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation));
+        Assert.Equal(
+            ReplyOutcome.Done,
+            await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation));
         Assert.Null(await Acknowledged(house));
         Assert.Single(await Kept(house));
     }
 
     // Each of these once acknowledged by itself.
     [Theory]
-    [InlineData("mission@che.example", "We have it.", "It does not give the reference that is printed in the letter.", nameof(ReplyPile.Receipt), true)]
-    [InlineData("mission@che.example", "> REFERENCE", "It does not give the reference that is printed in the letter.", nameof(ReplyPile.Says), true)]
-    [InlineData("mission@che.example", "On Monday the secretariat <letters@secretariat.example> wrote:\nREFERENCE", "It does not give the reference that is printed in the letter.", nameof(ReplyPile.Says), true)]
-    [InlineData("ambassador@private.example", "REFERENCE", "ambassador@private.example is no mailbox of the mission.", nameof(ReplyPile.Says), true)]
-    [InlineData("clerk@secretariat.example", "REFERENCE", "It comes from the secretariat's own side.", nameof(ReplyPile.Says), false)]
-    [InlineData("compact@secretariat.example", "REFERENCE", "It comes from the secretariat's own side.", nameof(ReplyPile.Says), false)]
-    [InlineData("mission@che.example", "REFERENCE I am out of the office.", "It speaks as automatic answers and mail gateways do.", nameof(ReplyPile.Machine), true)]
-    [InlineData("mission@che.example", "I am out of the office.", "It speaks as automatic answers and mail gateways do.", nameof(ReplyPile.Machine), false)]
-    [InlineData("mission@che.example", "Annex II is missing. Could you send it again?", "It does not give the reference that is printed in the letter.", nameof(ReplyPile.Says), true)]
-    public async Task Whatever_one_condition_fails_waits_with_its_mission_and_the_reason(string from, string text, string why, string pile, bool isAnswer)
+    [InlineData(
+        "mission@che.example",
+        "We have it.",
+        "It does not give the reference that is printed in the letter.",
+        nameof(ReplyPile.Receipt),
+        true)]
+    [InlineData(
+        "mission@che.example",
+        "> REFERENCE",
+        "It does not give the reference that is printed in the letter.",
+        nameof(ReplyPile.Says),
+        true)]
+    [InlineData(
+        "mission@che.example",
+        "On Monday the secretariat <letters@secretariat.example> wrote:\nREFERENCE",
+        "It does not give the reference that is printed in the letter.",
+        nameof(ReplyPile.Says),
+        true)]
+    [InlineData(
+        "ambassador@private.example",
+        "REFERENCE",
+        "ambassador@private.example is no mailbox of the mission.",
+        nameof(ReplyPile.Says),
+        true)]
+    [InlineData(
+        "clerk@secretariat.example",
+        "REFERENCE",
+        "It comes from the secretariat's own side.",
+        nameof(ReplyPile.Says),
+        false)]
+    [InlineData(
+        "compact@secretariat.example",
+        "REFERENCE",
+        "It comes from the secretariat's own side.",
+        nameof(ReplyPile.Says),
+        false)]
+    [InlineData(
+        "mission@che.example",
+        "REFERENCE I am out of the office.",
+        "It speaks as automatic answers and mail gateways do.",
+        nameof(ReplyPile.Machine),
+        true)]
+    [InlineData(
+        "mission@che.example",
+        "I am out of the office.",
+        "It speaks as automatic answers and mail gateways do.",
+        nameof(ReplyPile.Machine),
+        false)]
+    [InlineData(
+        "mission@che.example",
+        "Annex II is missing. Could you send it again?",
+        "It does not give the reference that is printed in the letter.",
+        nameof(ReplyPile.Says),
+        true)]
+    public async Task Whatever_one_condition_fails_waits_with_its_mission_and_the_reason(
+        string from,
+        string text,
+        string why,
+        string pile,
+        bool isAnswer)
     {
         await using var house = await Sent();
         var reply = Reply(from, null, await Token(house));
-        reply.Body = new TextPart("plain") { Text = text.Replace("REFERENCE", await house.Reference(), StringComparison.Ordinal) };
+        reply.Body = new TextPart("plain")
+        {
+            Text = text.Replace("REFERENCE", await house.Reference(), StringComparison.Ordinal),
+        };
 
         await Take(house, "one.eml", reply);
 
         Assert.Null(await Acknowledged(house));
         var waiting = Assert.Single(await Waiting(house));
-        Assert.Equal((why, pile, isAnswer, "che"), (waiting.Why, waiting.Pile.ToString(), waiting.IsAnswer, waiting.Candidates[0].MissionId));
-        Assert.Equal(isAnswer ? ["che"] : [], await house.Get<Replies>().Answered((await house.TheDistribution()).Id, Cancellation));
+        Assert.Equal(
+            (why, pile, isAnswer, "che"),
+            (waiting.Why, waiting.Pile.ToString(), waiting.IsAnswer, waiting.Candidates[0].MissionId));
+        Assert.Equal(
+            isAnswer ? ["che"] : [],
+            await house.Get<Replies>().Answered((await house.TheDistribution()).Id, Cancellation));
     }
 
     [Fact]
@@ -150,15 +225,21 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         // A machine's, and what anyone can have written, keep no reminder from anybody.
         await Take(house, "forged.eml", Reply("mex@missions.example", null, "letters@secretariat.example"));
 
-        Assert.Equal("The mission has answered meanwhile, and its answer waits to be read.", await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
+        Assert.Equal(
+            "The mission has answered meanwhile, and its answer waits to be read.",
+            await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
         Assert.Null(await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
         Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
         await house.Run();
-        Assert.Equal(["mex@missions.example"], house.Sent($"{letter}-r1").Select(message => message.To.Mailboxes.Single().Address));
+        Assert.Equal(
+            ["mex@missions.example"],
+            house.Sent($"{letter}-r1").Select(message => message.To.Mailboxes.Single().Address));
 
         // Read, and found to acknowledge nothing: the mission is silent again.
         var waiting = (await Waiting(house)).Single(message => message.IsAnswer);
-        Assert.Equal(ReplyOutcome.Done, await house.Get<ReplyFiling>().Match(waiting.Id, letter, "che", false, "the secretary", Cancellation));
+        Assert.Equal(
+            ReplyOutcome.Done,
+            await house.Get<ReplyFiling>().Match(waiting.Id, letter, "che", false, "the secretary", Cancellation));
         Assert.Null(await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
     }
 
@@ -167,7 +248,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [InlineData("7qj4-mx2k-9twb")]
     [InlineData("Votre réf 7QJ4 MX2K 9TWB, reçue")]
     [InlineData("ref: 7QJ4–MX2K–9TWB.")]
-    public void The_reference_is_read_as_people_write_it(string text) => Assert.True(ReplyText.Gives(text, "7QJ4MX2K9TWB"));
+    public void The_reference_is_read_as_people_write_it(string text) =>
+        Assert.True(ReplyText.Gives(text, "7QJ4MX2K9TWB"));
 
     [Theory]
     [InlineData("7QJ4-MX2K-9TW")]
@@ -180,8 +262,15 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent();
         var reference = await house.Reference();
-        foreach (var (name, html) in ((string, string)[])
-            [("below.eml", $"<html><body><p>Thank you.</p><blockquote>{reference}</blockquote></body></html>"), ("above.eml", $"<html><body><p>{reference}</p><p>Thank you.</p><div class=\"gmail_quote\">x</div></body></html>")])
+        foreach (
+            var (name, html) in ((string, string)[])
+                [
+                    ("below.eml", $"<html><body><p>Thank you.</p><blockquote>{reference}</blockquote></body></html>"),
+                    (
+                        "above.eml",
+                        $"<html><body><p>{reference}</p><p>Thank you.</p><div class=\"gmail_quote\">x</div></body></html>"
+                    ),
+                ])
         {
             Assert.Null(await Acknowledged(house));
             var reply = Reply(Mailbox, null, await Token(house));
@@ -196,8 +285,13 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_domain_counts_where_only_that_mission_uses_it_and_it_is_no_providers()
     {
-        foreach (var (mailbox, from, counts) in ((string, string, bool)[])
-            [("mission@che.example", "second.secretary@che.example", true), ("mission.che@gmail.com", "second.secretary@gmail.com", false), ("mission.che@yahoo.co.uk", "someone@yahoo.co.uk", false)])
+        foreach (
+            var (mailbox, from, counts) in ((string, string, bool)[])
+                [
+                    ("mission@che.example", "second.secretary@che.example", true),
+                    ("mission.che@gmail.com", "second.secretary@gmail.com", false),
+                    ("mission.che@yahoo.co.uk", "someone@yahoo.co.uk", false),
+                ])
         {
             await using var house = await Sent(mailbox: mailbox);
             await Take(house, "one.eml", await Stated(house, Reply(from, null, await Token(house))));
@@ -205,9 +299,14 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         }
 
         await using var shared = await Sent(["che", "mex"]);
-        await Take(shared, "one.eml", await Stated(shared, Reply("someone@missions.example", null, await Token(shared))));
+        await Take(
+            shared,
+            "one.eml",
+            await Stated(shared, Reply("someone@missions.example", null, await Token(shared))));
         Assert.Null(await Acknowledged(shared));
-        Assert.Equal("someone@missions.example is no mailbox of the mission.", Assert.Single(await Waiting(shared)).Why);
+        Assert.Equal(
+            "someone@missions.example is no mailbox of the mission.",
+            Assert.Single(await Waiting(shared)).Why);
     }
 
     [Fact]
@@ -215,10 +314,16 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent(mailbox: "compact@secretariat.example");
 
-        await Take(house, "colleague.eml", await Stated(house, Reply("clerk@secretariat.example", null, await Token(house))));
+        await Take(
+            house,
+            "colleague.eml",
+            await Stated(house, Reply("clerk@secretariat.example", null, await Token(house))));
         Assert.Null(await Acknowledged(house));
 
-        await Take(house, "own.eml", await Stated(house, Reply("compact@secretariat.example", null, await Token(house))));
+        await Take(
+            house,
+            "own.eml",
+            await Stated(house, Reply("compact@secretariat.example", null, await Token(house))));
         Assert.NotNull((await Acknowledged(house))!.Stands);
     }
 
@@ -249,13 +354,22 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
         await house.Run();
         var reminder = Assert.Single(house.Sent(), message => message.InReplyTo is not null);
-        Assert.Equal(house.Sent().Single(message => message.InReplyTo is null).ReplyTo.ToString(), reminder.ReplyTo.ToString());
+        Assert.Equal(
+            house.Sent().Single(message => message.InReplyTo is null).ReplyTo.ToString(),
+            reminder.ReplyTo.ToString());
 
-        var reply = await Stated(house, Reply(Mailbox, null, toTheMissionsAddress ? reminder.ReplyTo.Mailboxes.Last().Address : "compact@secretariat.example"));
+        var reply = await Stated(
+            house,
+            Reply(
+                Mailbox,
+                null,
+                toTheMissionsAddress ? reminder.ReplyTo.Mailboxes.Last().Address : "compact@secretariat.example"));
         reply.InReplyTo = reminder.MessageId;
         await Take(house, "one.eml", reply);
 
-        Assert.Equal(AcknowledgementChannel.Reply, (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands!.Channel);
+        Assert.Equal(
+            AcknowledgementChannel.Reply,
+            (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands!.Channel);
         Assert.Null(await house.Get<Acknowledgements>().Find($"{letter}-r1", "che", Cancellation));
         Assert.Single(await house.Get<Replies>().Of(letter, "che", Cancellation));
     }
@@ -263,7 +377,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_reply_shows_that_a_letter_whose_outcome_is_unknown_was_sent()
     {
-        await using var house = await Sent(transport: new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
+        await using var house = await Sent(
+            transport: new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came."))
+        );
         var address = house.ReplyAddress(await house.TheDistribution());
 
         await Take(house, "one.eml", Reply(Mailbox, null, address));
@@ -282,7 +398,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await Take(house, "one.eml", reply);
 
         Assert.Equal(
-            "Known by the message it answers; it comes from the mission's mailbox and gives the reference printed in the letter.", Assert.Single((await Acknowledged(house))!.Steps).Words);
+            "Known by the message it answers; it comes from the mission's mailbox and gives the reference printed in the letter.",
+            Assert.Single((await Acknowledged(house))!.Steps).Words);
     }
 
     // Anyone can write a sender: it once was enough.
@@ -291,7 +408,10 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent();
 
-        await Take(house, "one.eml", await Stated(house, Reply("Mission@CHE.example", null, "letters@secretariat.example")));
+        await Take(
+            house,
+            "one.eml",
+            await Stated(house, Reply("Mission@CHE.example", null, "letters@secretariat.example")));
 
         Assert.Null(await Acknowledged(house));
         var waiting = Assert.Single(await Waiting(house));
@@ -303,7 +423,13 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     public async Task A_sender_who_had_several_letters_waits_with_those_as_candidates_and_one_with_old_letters_alone_with_none()
     {
         await using var house = await Sent();
-        await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(Samples.FrontMatter.Replace("Rev 1", "Rev 2", StringComparison.Ordinal).Replace("rev-1", "rev-2", StringComparison.Ordinal), "Draft Rev 2 is enclosed."));
+        await house.Upload(
+            "gcm/draft-rev-2/letter.md",
+            Samples.Letter(
+                Samples
+                    .FrontMatter.Replace("Rev 1", "Rev 2", StringComparison.Ordinal)
+                    .Replace("rev-1", "rev-2", StringComparison.Ordinal),
+                "Draft Rev 2 is enclosed."));
         await house.Upload("gcm/draft-rev-2/draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
         await house.Reconcile();
         var second = (await house.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 2");
@@ -317,7 +443,10 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         var late = Reply(Mailbox, null, "letters@secretariat.example");
         await Take(house, "late.eml", late);
         Assert.Equal([0, 2], (await Waiting(house)).Select(reply => reply.Candidates.Count).Order());
-        Assert.All(await house.Distributions(), distribution => Assert.Null(house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation).Result));
+        Assert.All(
+            await house.Distributions(),
+            distribution => Assert.Null(house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation).Result)
+        );
     }
 
     [Fact]
@@ -338,7 +467,10 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [InlineData("Precedence", "bulk", true)]
     [InlineData("Return-Path", "<>", true)]
     [InlineData("List-Id", "<news.che.example>", true)]
-    public async Task What_bears_a_sign_of_a_machine_never_acknowledges_and_never_vanishes(string header, string value, bool waits)
+    public async Task What_bears_a_sign_of_a_machine_never_acknowledges_and_never_vanishes(
+        string header,
+        string value,
+        bool waits)
     {
         await using var house = await Sent();
         var reply = await Stated(house, Reply(Mailbox, null, await Token(house)));
@@ -358,7 +490,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await using var house = await Sent();
         foreach (var name in (string[])["read-receipt", "delivered", "mailbox-full", "exim-plain"])
         {
-            using var message = MimeMessage.Load(new MemoryStream(InboundSample.Bytes(name, Assert.Single(house.Sent()).MessageId!)), Cancellation);
+            using var message = MimeMessage.Load(
+                new MemoryStream(InboundSample.Bytes(name, Assert.Single(house.Sent()).MessageId!)),
+                Cancellation);
             message.To.Add(MailboxAddress.Parse(await Token(house)));
             await Take(house, $"{name}.eml", message);
         }
@@ -386,11 +520,16 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent(["che", "mex"]);
         var distribution = (await house.TheDistribution()).Id;
-        var mexico = (await house.Get<FrozenRosters>().Find(distribution, Cancellation)).Find("mex")!.Mailboxes[0].Address;
+        var mexico = (await house.Get<FrozenRosters>().Find(distribution, Cancellation))
+            .Find("mex")!
+            .Mailboxes[0]
+            .Address;
 
         await Take(house, "one.eml", Reply(mexico, null, house.ReplyAddress(await house.TheDistribution())));
 
-        Assert.Equal(["mex", "che"], Assert.Single(await Waiting(house)).Candidates.Select(candidate => candidate.MissionId));
+        Assert.Equal(
+            ["mex", "che"],
+            Assert.Single(await Waiting(house)).Candidates.Select(candidate => candidate.MissionId));
         Assert.Empty(await house.Get<Acknowledgements>().Of(distribution, Cancellation));
     }
 
@@ -412,7 +551,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     public async Task What_a_person_decided_stays_decided_when_the_same_message_comes_again()
     {
         await using var house = await Sent();
-        var (matched, aside) = (Reply("a@else.example", null, "letters@secretariat.example"), Reply("b@else.example", null, "letters@secretariat.example"));
+        var (matched, aside) = (
+            Reply("a@else.example", null, "letters@secretariat.example"),
+            Reply("b@else.example", null, "letters@secretariat.example"));
         await Take(house, "1.eml", matched);
         await Take(house, "2.eml", aside);
         var waiting = await Waiting(house);
@@ -420,15 +561,24 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         var desk = house.Get<ReplyFiling>();
 
         var first = waiting.Single(reply => reply.Sender == "a@else.example").Id;
-        Assert.Equal(ReplyOutcome.Done, await desk.Match(first, distribution, "Switzerland", true, "the secretary", Cancellation));
-        Assert.Equal(ReplyOutcome.Done, await desk.SetAside(waiting.Single(reply => reply.Sender == "b@else.example").Id, "the secretary", Cancellation));
+        Assert.Equal(
+            ReplyOutcome.Done,
+            await desk.Match(first, distribution, "Switzerland", true, "the secretary", Cancellation));
+        Assert.Equal(
+            ReplyOutcome.Done,
+            await desk.SetAside(
+                waiting.Single(reply => reply.Sender == "b@else.example").Id,
+                "the secretary",
+                Cancellation));
         Assert.Equal(ReplyOutcome.Decided, await desk.SetAside(first, "another", Cancellation));
         await Take(house, "1.eml", matched);
         await Take(house, "2.eml", aside);
 
         Assert.Empty(await Waiting(house));
         var step = Assert.Single((await Acknowledged(house))!.Steps);
-        Assert.Equal(("the secretary", "the secretary", "a@else.example", "Matched by a person."), (step.By, step.Stands!.Recorder, step.Stands.By, step.Words));
+        Assert.Equal(
+            ("the secretary", "the secretary", "a@else.example", "Matched by a person."),
+            (step.By, step.Stands!.Recorder, step.Stands.By, step.Words));
         Assert.Equal("a@else.example", Assert.Single(await Kept(house)).Reply.Sender);
     }
 
@@ -439,7 +589,18 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         var reply = Reply("a@else.example", null, "letters@secretariat.example");
         await Take(house, "1.eml", reply);
         var waiting = Assert.Single(await Waiting(house));
-        await house.Get<Replies>().Decide(new(waiting.Id, (await house.TheDistribution()).Id, "che", true, "the secretary", house.Clock.GetUtcNow(), "Matched by a person."), Cancellation);
+        await house
+            .Get<Replies>()
+            .Decide(
+                new(
+                    waiting.Id,
+                    (await house.TheDistribution()).Id,
+                    "che",
+                    true,
+                    "the secretary",
+                    house.Clock.GetUtcNow(),
+                    "Matched by a person."),
+                Cancellation);
         Assert.Null(await Acknowledged(house));
 
         await Take(house, "1.eml", reply);
@@ -454,7 +615,17 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent();
         var distribution = (await house.TheDistribution()).Id;
-        await house.Get<Acknowledgements>().RecordFirst(distribution, "che", new("form", house.Clock.GetUtcNow(), "First", new("First", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())), Cancellation);
+        await house
+            .Get<Acknowledgements>()
+            .RecordFirst(
+                distribution,
+                "che",
+                new(
+                    "form",
+                    house.Clock.GetUtcNow(),
+                    "First",
+                    new("First", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                Cancellation);
 
         await Take(house, "1.eml", await Stated(house, Reply(Mailbox, null, await Token(house))));
 
@@ -467,7 +638,10 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     {
         await using var house = await Sent();
         var reply = Reply(Mailbox, null, await Token(house));
-        var body = new BodyBuilder { HtmlBody = "<html><script>alert(1)</script><p>Our <b>comments</b> are attached.</p></html>" };
+        var body = new BodyBuilder
+        {
+            HtmlBody = "<html><script>alert(1)</script><p>Our <b>comments</b> are attached.</p></html>",
+        };
         body.Attachments.Add("../../comments\u202Efdp.docx", new byte[1234]);
         body.Attachments.Add(new string('n', 400) + ".pdf", new byte[5]);
         reply.Body = body.ToMessageBody();
@@ -492,24 +666,41 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         var token = await Token(house);
         var head = $"From: {Mailbox}\r\nTo: {token}\r\nSubject: Bomb\r\nMIME-Version: 1.0\r\n";
 
-        var many = new StringBuilder($"{head}Message-ID: <many@che.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
+        var many = new StringBuilder(
+            $"{head}Message-ID: <many@che.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
         for (var part = 0; part < 10_000; part++)
-            many.Append(System.Globalization.CultureInfo.InvariantCulture, $"--b\r\nContent-Type: text/plain; name={part}.txt\r\nContent-Disposition: attachment\r\n\r\nx\r\n");
+            many.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"--b\r\nContent-Type: text/plain; name={part}.txt\r\nContent-Disposition: attachment\r\n\r\nx\r\n");
         many.Append("--b--\r\n");
 
         var deep = new StringBuilder($"{head}Message-ID: <deep@che.example>\r\n");
         for (var level = 0; level < 5_000; level++)
-            deep.Append(System.Globalization.CultureInfo.InvariantCulture, $"Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
+            deep.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
 
         var nested = new StringBuilder($"{head}Message-ID: <nested@che.example>\r\n");
         for (var level = 0; level < 5_000; level++)
             nested.Append("Content-Type: message/rfc822\r\n\r\n");
 
-        var large = $"{head}Message-ID: <large@che.example>\r\nContent-Type: text/plain\r\n\r\n" + string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 24_990));
+        var large =
+            $"{head}Message-ID: <large@che.example>\r\nContent-Type: text/plain\r\n\r\n"
+            + string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 24_990));
 
-        foreach (var (name, text) in ((string, string)[])[("many", many.ToString()), ("deep", deep.ToString()), ("nested", nested.ToString()), ("large", large), ("too-large", large + new string('x', 100_000))])
+        foreach (
+            var (name, text) in ((string, string)[])
+                [
+                    ("many", many.ToString()),
+                    ("deep", deep.ToString()),
+                    ("nested", nested.ToString()),
+                    ("large", large),
+                    ("too-large", large + new string('x', 100_000)),
+                ])
         {
-            await house.Get<InboundFiles>().Upload($"{name}.eml", new MemoryStream(Encoding.ASCII.GetBytes(text)), Cancellation);
+            await house
+                .Get<InboundFiles>()
+                .Upload($"{name}.eml", new MemoryStream(Encoding.ASCII.GetBytes(text)), Cancellation);
             await house.Reconcile();
         }
 
@@ -517,11 +708,19 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Equal(5, (await Waiting(house)).Count);
         Assert.Equal(50, (await Waiting(house)).Max(reply => reply.Files.Count));
         Assert.Equal(9_950, (await Waiting(house)).Max(reply => reply.MoreFiles));
-        Assert.Contains("inbound/too-large.eml has 25.1 MB; the largest that is read has 25.0 MB", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
-        Assert.Contains(await Waiting(house), reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25.0 MB", StringComparison.Ordinal));
+        Assert.Contains(
+            "inbound/too-large.eml has 25.1 MB; the largest that is read has 25.0 MB",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            await Waiting(house),
+            reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25.0 MB", StringComparison.Ordinal));
     }
 
-    private async Task<TestWorkflow> Sent(string[]? missions = null, IMailTransport? transport = null, string mailbox = Mailbox)
+    private async Task<TestWorkflow> Sent(
+        string[]? missions = null,
+        IMailTransport? transport = null,
+        string mailbox = Mailbox)
     {
         var house = await TestWorkflow.Open(azurite, transport, ("Inbound:ReplyAddress", Own));
         if (missions is null)
@@ -539,11 +738,22 @@ public sealed class ReplyTests(AzuriteFixture azurite)
 
     private static MimeMessage Reply(string from, string? name, string to)
     {
-        var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = "We have it,\r\nwith thanks.\r\n> Draft Rev 1 is enclosed.\r\n" } };
+        var message = new MimeMessage
+        {
+            Subject = "Re: Draft Rev 1",
+            Body = new TextPart("plain") { Text = "We have it,\r\nwith thanks.\r\n> Draft Rev 1 is enclosed.\r\n" },
+        };
         message.From.Add(new MailboxAddress(name, from));
         message.To.Add(MailboxAddress.Parse(to));
         message.Date = new(2018, 3, 26, 15, 59, 0, TimeSpan.Zero);
-        message.Date = new(message.Date.Year, message.Date.Month, message.Date.Day, message.Date.Hour, message.Date.Minute, 0, message.Date.Offset);
+        message.Date = new(
+            message.Date.Year,
+            message.Date.Month,
+            message.Date.Day,
+            message.Date.Hour,
+            message.Date.Minute,
+            0,
+            message.Date.Offset);
         return message;
     }
 
@@ -564,9 +774,16 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     }
 
     private static async Task<MissionAcknowledgement?> Acknowledged(TestWorkflow house) =>
-        await house.Get<Acknowledgements>().Find((await house.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 1").Id, "che", Cancellation);
+        await house
+            .Get<Acknowledgements>()
+            .Find(
+                (await house.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 1").Id,
+                "che",
+                Cancellation);
 
-    private static async Task<IReadOnlyList<KeptReply>> Kept(TestWorkflow house) => await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation);
+    private static async Task<IReadOnlyList<KeptReply>> Kept(TestWorkflow house) =>
+        await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation);
 
-    private static Task<IReadOnlyList<ReceivedReply>> Waiting(TestWorkflow house) => house.Get<Replies>().Waiting(Cancellation);
+    private static Task<IReadOnlyList<ReceivedReply>> Waiting(TestWorkflow house) =>
+        house.Get<Replies>().Waiting(Cancellation);
 }

@@ -15,7 +15,8 @@ namespace Distribution.Tests.Tracking.Inbound;
 /// <summary>Held against a real IMAP server.</summary>
 public sealed class ReturnMailboxTests(AzuriteFixture azurite)
 {
-    private const string Missing = "dovecot (dovecot-imapd) is not installed, and nothing else here is a real IMAP server.";
+    private const string Missing =
+        "dovecot (dovecot-imapd) is not installed, and nothing else here is a real IMAP server.";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -55,14 +56,19 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         Assert.Null(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
 
         var taken = house.Clock.GetUtcNow().AddSeconds(7);
-        server.Deliver("2.person", InboundSample.WithReference("reply-of-a-person", letter, await house.Reference()), taken);
+        server.Deliver(
+            "2.person",
+            InboundSample.WithReference("reply-of-a-person", letter, await house.Reference()),
+            taken);
         await NextMinute(house);
 
         var stands = (await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands!;
         Assert.Equal("First Secretary <first.secretary@che.example>", stands.By);
         // When the mailbox took it, and not when its sender dates it or when it was read.
         Assert.Equal(taken, stands.At);
-        var kept = Assert.Single(await house.Get<Replies>().Of(distribution, "che", Cancellation), kept => !kept.Decision.IsMachines).Reply;
+        var kept = Assert
+            .Single(await house.Get<Replies>().Of(distribution, "che", Cancellation), kept => !kept.Decision.IsMachines)
+            .Reply;
         Assert.Contains("We acknowledge receipt, with thanks.", kept.Excerpt, StringComparison.Ordinal);
         Assert.NotNull(await house.Get<Replies>().Message(kept.Id, Cancellation));
         Assert.Equal((2, 2), server.Count());
@@ -104,7 +110,9 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
 
         line.CutAfter = long.MaxValue;
         await NextMinute(house);
-        Assert.Equal([DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Bounced], (await Heard(house)).Order());
+        Assert.Equal(
+            [DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Bounced],
+            (await Heard(house)).Order());
         Assert.Equal((3, 3), server.Count());
         Assert.True(line.Cuts > 0);
         Assert.Empty(await house.Get<Notices>().All(Cancellation));
@@ -114,7 +122,10 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     [InlineData("Inbound:Password", "wrong", "refused the sign-in. Check Inbound:User and Inbound:Password")]
     [InlineData("Inbound:Folder", "Elsewhere", "has no folder Elsewhere. Set Inbound:Folder")]
     [InlineData("Inbound:Encryption", "starttls", "lacks what the settings ask for. Check Inbound:Encryption")]
-    public async Task What_keeps_it_from_being_read_is_told_to_a_person_once_and_stops_nothing_else(string setting, string value, string words)
+    public async Task What_keeps_it_from_being_read_is_told_to_a_person_once_and_stops_nothing_else(
+        string setting,
+        string value,
+        string words)
     {
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
@@ -123,7 +134,10 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         await NextMinute(house);
         await NextMinute(house);
 
-        Assert.Contains(words, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            words,
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
@@ -134,14 +148,24 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
 
         await NextMinute(house);
 
-        Assert.Contains("cannot be reached. Check that it runs and that Inbound:ImapServer", Assert.Single(await house.Get<Notices>().All(Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be reached. Check that it runs and that Inbound:ImapServer",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
         Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
     }
 
     private async Task<TestWorkflow> Sent(int port, params (string Name, string Value)[] settings)
     {
-        (string Name, string Value)[] usual = [("Inbound:ImapServer", $"imap://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"), ("Inbound:User", Dovecot.User), ("Inbound:Password", Dovecot.Password)];
-        var house = await TestWorkflow.Open(azurite, [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);
+        (string Name, string Value)[] usual =
+        [
+            ("Inbound:ImapServer", $"imap://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"),
+            ("Inbound:User", Dovecot.User),
+            ("Inbound:Password", Dovecot.Password),
+        ];
+        var house = await TestWorkflow.Open(
+            azurite,
+            [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);
         await house.UseMailboxes("mission@che.example");
         await house.Released();
         await house.Run();
@@ -154,12 +178,21 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         await house.Reconcile();
     }
 
-    private static async Task<MissionEntry> Entry(TestWorkflow house) => Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
+    private static async Task<MissionEntry> Entry(TestWorkflow house) =>
+        Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
 
     private static async Task<IReadOnlyList<DeliveryEventKind>> Heard(TestWorkflow house) =>
-        [.. (await Entry(house)).Attempts[0].Mailboxes[0].Events.Where(happened => happened.Source == "bounce").Select(happened => happened.Kind)];
+        [
+            .. (await Entry(house))
+                .Attempts[0]
+                .Mailboxes[0]
+                .Events.Where(happened => happened.Source == "bounce")
+                .Select(happened => happened.Kind),
+        ];
 
-    /// <summary>A line to the server that breaks once so many bytes of its answers have passed on one connection.</summary>
+    /// <summary>
+    /// A line to the server that breaks once so many bytes of its answers have passed on one connection.
+    /// </summary>
     private sealed class CutLine : IAsyncDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -194,9 +227,16 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
                     using var client = await listener.AcceptTcpClientAsync(stop.Token);
                     using var upstream = new TcpClient();
                     await upstream.ConnectAsync(IPAddress.Loopback, server, stop.Token);
-                    await Task.WhenAny(client.GetStream().CopyToAsync(upstream.GetStream(), stop.Token), Answers(upstream.GetStream(), client.GetStream()));
+                    await Task.WhenAny(
+                        client.GetStream().CopyToAsync(upstream.GetStream(), stop.Token),
+                        Answers(upstream.GetStream(), client.GetStream()));
                 }
-                catch (Exception ended) when (ended is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+                catch (Exception ended)
+                    when (ended
+                            is OperationCanceledException
+                                or SocketException
+                                or IOException
+                                or ObjectDisposedException)
                 {
                     // The next connection is another line.
                 }

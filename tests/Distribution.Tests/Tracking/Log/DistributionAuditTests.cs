@@ -32,7 +32,9 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         Assert.Empty(audit.Breaches);
         Assert.True(audit.IsProven);
         Assert.Equal((223, 223, 0), (audit.Missions.Count, audit.Accountable, audit.Waiting));
-        Assert.All(audit.Missions, line => Assert.Equal((DeliveryState.Accepted, DeliveryState.Accepted), (line.Entry, line.Log)));
+        Assert.All(
+            audit.Missions,
+            line => Assert.Equal((DeliveryState.Accepted, DeliveryState.Accepted), (line.Entry, line.Log)));
         Assert.Equal((await house.FactsOnRecord(distribution.Id)).Count, audit.Facts);
         Assert.Equal(3, audit.Files);
     }
@@ -43,7 +45,16 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che");
         var attempt = (await house.Dispatches(distribution.Id))[0].Attempts[0];
-        await house.Get<DeliveryEvidence>().Record([new(attempt.MessageId, attempt.Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1"))], Cancellation);
+        await house
+            .Get<DeliveryEvidence>()
+            .Record(
+                [
+                    new(
+                        attempt.MessageId,
+                        attempt.Mailboxes[0].Mailbox.Address,
+                        new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")),
+                ],
+                Cancellation);
 
         var audit = await house.Audit(distribution.Id);
         Assert.Equal((true, false, 1), (audit.IsAccounted, audit.IsProven, audit.Waiting));
@@ -61,7 +72,9 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         await house.CarryOutBatches();
         await house.Seal(distribution.Id);
 
-        Assert.Equal([(BreachKind.NotAccountable, "che", "It is not known what became of the letter to Switzerland.")], await Breaches(house, distribution));
+        Assert.Equal(
+            [(BreachKind.NotAccountable, "che", "It is not known what became of the letter to Switzerland.")],
+            await Breaches(house, distribution));
     }
 
     [Fact]
@@ -71,7 +84,9 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         var distribution = await Complete(house, "che", "mex");
         await Table(house).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
 
-        Assert.Equal([(BreachKind.EntryMissing, "mex", "Mexico is on the frozen roster and has no entry.")], await Breaches(house, distribution));
+        Assert.Equal(
+            [(BreachKind.EntryMissing, "mex", "Mexico is on the frozen roster and has no entry.")],
+            await Breaches(house, distribution));
     }
 
     [Fact]
@@ -81,7 +96,14 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         var distribution = await Complete(house, "che");
         await house.Get<MissionEntries>().Add([new(distribution.Id, "fra", 2, [], null, null)], Cancellation);
 
-        Assert.Equal([(BreachKind.NotOnRoster, "fra", "There is an entry for fra, which is not on the frozen roster in this place.")], await Breaches(house, distribution));
+        Assert.Equal(
+            [
+                (
+                    BreachKind.NotOnRoster,
+                    "fra",
+                    "There is an entry for fra, which is not on the frozen roster in this place."),
+            ],
+            await Breaches(house, distribution));
     }
 
     [Fact]
@@ -91,18 +113,28 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         var distribution = await Complete(house, "che");
         await Change(house, distribution, dispatch => dispatch with { MissionId = "fra" });
 
-        Assert.Equal([(BreachKind.NotOnRoster, "fra"), (BreachKind.EntryMissing, "che")], (await Breaches(house, distribution)).Select(breach => (breach.Kind, breach.Mission!)));
+        Assert.Equal(
+            [(BreachKind.NotOnRoster, "fra"), (BreachKind.EntryMissing, "che")],
+            (await Breaches(house, distribution)).Select(breach => (breach.Kind, breach.Mission!)));
     }
 
     [Fact]
     public async Task An_entry_that_says_something_else_than_the_log_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.Refused, "550 No such user")));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            new TransportStub((_, address) => new(address, MailboxResult.Refused, "550 No such user")));
         var distribution = await Complete(house, "che");
-        await Change(house, distribution, dispatch => WithLast(dispatch, happened => happened with { Kind = DeliveryEventKind.Accepted }));
+        await Change(
+            house,
+            distribution,
+            dispatch => WithLast(dispatch, happened => happened with { Kind = DeliveryEventKind.Accepted }));
 
         Assert.Equal(
-            [(BreachKind.LogDiffers, "che", "Its entry and the log do not say the same of che/1/0/1."), (BreachKind.LogDiffers, "che", "By its entry it is Accepted, by the log Failed.")],
+            [
+                (BreachKind.LogDiffers, "che", "Its entry and the log do not say the same of che/1/0/1."),
+                (BreachKind.LogDiffers, "che", "By its entry it is Accepted, by the log Failed."),
+            ],
             await Breaches(house, distribution));
     }
 
@@ -111,10 +143,17 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che");
-        await Change(house, distribution, dispatch => WithLast(dispatch, happened => happened with { Words = "250 OK, gladly" }));
-        Assert.Equal([(BreachKind.LogDiffers, "che", "Its entry and the log do not say the same of che/1/0/1.")], await Breaches(house, distribution));
+        await Change(
+            house,
+            distribution,
+            dispatch => WithLast(dispatch, happened => happened with { Words = "250 OK, gladly" }));
+        Assert.Equal(
+            [(BreachKind.LogDiffers, "che", "Its entry and the log do not say the same of che/1/0/1.")],
+            await Breaches(house, distribution));
 
-        await (await house.Blob(ResourceNames.Log, name => name.Contains("/people/", StringComparison.Ordinal))).Overwrite(_ => "");
+        await (
+            await house.Blob(ResourceNames.Log, name => name.Contains("/people/", StringComparison.Ordinal))
+        ).Overwrite(_ => "");
         Assert.True((await house.Audit(distribution.Id)).IsProven);
     }
 
@@ -123,14 +162,32 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che");
-        await Change(house, distribution, dispatch => dispatch with
-        {
-            Attempts = [dispatch.Attempts[0] with { Mailboxes = [dispatch.Attempts[0].Mailboxes[0] with { Events = dispatch.Attempts[0].Mailboxes[0].Events.RemoveAt(1) }] }],
-        });
+        await Change(
+            house,
+            distribution,
+            dispatch =>
+                dispatch with
+                {
+                    Attempts =
+                    [
+                        dispatch.Attempts[0] with
+                        {
+                            Mailboxes =
+                            [
+                                dispatch.Attempts[0].Mailboxes[0] with
+                                {
+                                    Events = dispatch.Attempts[0].Mailboxes[0].Events.RemoveAt(1),
+                                },
+                            ],
+                        },
+                    ],
+                });
 
         Assert.Contains(
             await Breaches(house, distribution),
-            breach => breach is { Kind: BreachKind.LogDiffers, Mission: "che" } && breach.Words.StartsWith("The log has che/1/0/1 (Accepted, ", StringComparison.Ordinal));
+            breach =>
+                breach is { Kind: BreachKind.LogDiffers, Mission: "che" }
+                && breach.Words.StartsWith("The log has che/1/0/1 (Accepted, ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -141,7 +198,9 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che");
-        await (await house.Blob(ResourceNames.Distributions, name => name.Contains(file, StringComparison.Ordinal))).Overwrite(text => text + " ");
+        await (
+            await house.Blob(ResourceNames.Distributions, name => name.Contains(file, StringComparison.Ordinal))
+        ).Overwrite(text => text + " ");
 
         Assert.Equal([(BreachKind.ContentDiffers, null, words)], await Breaches(house, distribution));
     }
@@ -152,10 +211,19 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che", "mex");
         var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
-        await (await house.Blob(ResourceNames.Distributions, name => name.EndsWith("/content.json", StringComparison.Ordinal))).Overwrite(_ => Json.Write(content with { Roster = [content.Roster[0]] }));
+        await (
+            await house.Blob(
+                ResourceNames.Distributions,
+                name => name.EndsWith("/content.json", StringComparison.Ordinal))
+        ).Overwrite(_ => Json.Write(content with { Roster = [content.Roster[0]] }));
 
         Assert.Equal(
-            [(BreachKind.ContentDiffers, null), (BreachKind.ContentDiffers, null), (BreachKind.NotOnRoster, "che"), (BreachKind.NotOnRoster, "che")],
+            [
+                (BreachKind.ContentDiffers, null),
+                (BreachKind.ContentDiffers, null),
+                (BreachKind.NotOnRoster, "che"),
+                (BreachKind.NotOnRoster, "che"),
+            ],
             (await Breaches(house, distribution)).Select(breach => (breach.Kind, breach.Mission)));
     }
 
@@ -164,10 +232,21 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che");
-        await (await house.Blob(ResourceNames.Distributions, name => name.EndsWith("/content.json", StringComparison.Ordinal))).DeleteAsync(cancellationToken: Cancellation);
+        await (
+            await house.Blob(
+                ResourceNames.Distributions,
+                name => name.EndsWith("/content.json", StringComparison.Ordinal))
+        ).DeleteAsync(cancellationToken: Cancellation);
 
         Assert.Equal(
-            [(BreachKind.ContentDiffers, null, "The frozen content, content.json, is missing or cannot be read. Without it there is no roster to go by.")], await Breaches(house, distribution));
+            [
+                (
+                    BreachKind.ContentDiffers,
+                    null,
+                    "The frozen content, content.json, is missing or cannot be read. Without it there is no roster to go by."
+                ),
+            ],
+            await Breaches(house, distribution));
     }
 
     [Fact]
@@ -175,9 +254,13 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che");
-        await (await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))).Overwrite(text => text.Replace("Accepted", "Delivered", StringComparison.Ordinal));
+        await (
+            await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
+        ).Overwrite(text => text.Replace("Accepted", "Delivered", StringComparison.Ordinal));
 
-        Assert.Equal((BreachKind.ChainBroken, null, "The lines that link 1 of the log seals are not those that were sealed."), (await Breaches(house, distribution))[0]);
+        Assert.Equal(
+            (BreachKind.ChainBroken, null, "The lines that link 1 of the log seals are not those that were sealed."),
+            (await Breaches(house, distribution))[0]);
     }
 
     [Fact]
@@ -188,7 +271,9 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         await house.Seal(distribution.Id);
         await house.CarryOutBatches();
         await house.Seal(distribution.Id);
-        await (await house.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))).Overwrite(text => text.Split('\n')[0] + "\n");
+        await (
+            await house.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
+        ).Overwrite(text => text.Split('\n')[0] + "\n");
 
         var breaches = await Breaches(house, distribution);
         Assert.Contains((BreachKind.LogDiffers, "mex", "3 facts of its entry are not in the log yet."), breaches);
@@ -200,23 +285,33 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(house, "che");
-        await (await house.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))).Overwrite(text => text.Replace("\"at\":\"20", "\"at\":\"19", StringComparison.Ordinal));
+        await (
+            await house.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
+        ).Overwrite(text => text.Replace("\"at\":\"20", "\"at\":\"19", StringComparison.Ordinal));
 
-        Assert.Equal([(BreachKind.ChainBroken, null, "Link 1 of the log was changed, or does not follow the link before it.")], await Breaches(house, distribution));
+        Assert.Equal(
+            [(BreachKind.ChainBroken, null, "Link 1 of the log was changed, or does not follow the link before it.")],
+            await Breaches(house, distribution));
     }
 
     [Fact]
     public async Task Of_a_distribution_that_was_stopped_it_is_proven_that_it_was_sent_to_nobody_and_it_does_not_read_complete()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub { Fault = new("The mail server cannot be reached.", passes: false) });
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            new TransportStub { Fault = new("The mail server cannot be reached.", passes: false) });
         var distribution = await house.Released("che", "mex");
         await house.CarryOutBatches();
         await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
         await house.Reconcile();
 
         var audit = await house.Audit(distribution.Id);
-        Assert.Equal((true, false, "Every mission is accounted for, and proven; 2 do not have the letter"), (audit.IsProven, audit.IsComplete, audit.Verdict));
-        Assert.All(audit.Missions, line => Assert.Equal((DeliveryState.Withdrawn, DeliveryState.Withdrawn), (line.Entry, line.Log)));
+        Assert.Equal(
+            (true, false, "Every mission is accounted for, and proven; 2 do not have the letter"),
+            (audit.IsProven, audit.IsComplete, audit.Verdict));
+        Assert.All(
+            audit.Missions,
+            line => Assert.Equal((DeliveryState.Withdrawn, DeliveryState.Withdrawn), (line.Entry, line.Log)));
     }
 
     [Fact]
@@ -228,31 +323,87 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         var audit = await house.Audit(distribution.Id);
 
         var rows = Rows(audit with { General = [new(BreachKind.NotOnRoster, "=1+1", "=1+1")] });
-        Assert.Equal(["Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log", "Known by", "What breaks the proof"], rows[0]);
-        Assert.Equal(["", "The whole distribution", "no", audit.Reach.Sentence, audit.Reach.Word, audit.Head!, $"{audit.Facts} sealed, 0 waiting", "", "'=1+1"], rows[1]);
-        Assert.Equal(["mex", "Mexico", "no", "not yet", "none", "Accepted", "3", "", "Mexico is on the frozen roster and has no entry."], rows[2]);
-        Assert.Equal(["che", "Switzerland", "yes", "yes", "Accepted", "Accepted", "3", "The server's own answer", ""], rows[3]);
+        Assert.Equal(
+            [
+                "Mission id",
+                "Mission",
+                "Accounted for",
+                "Has the letter",
+                "State on record",
+                "State by the log",
+                "Facts in the log",
+                "Known by",
+                "What breaks the proof",
+            ],
+            rows[0]);
+        Assert.Equal(
+            [
+                "",
+                "The whole distribution",
+                "no",
+                audit.Reach.Sentence,
+                audit.Reach.Word,
+                audit.Head!,
+                $"{audit.Facts} sealed, 0 waiting",
+                "",
+                "'=1+1",
+            ],
+            rows[1]);
+        Assert.Equal(
+            [
+                "mex",
+                "Mexico",
+                "no",
+                "not yet",
+                "none",
+                "Accepted",
+                "3",
+                "",
+                "Mexico is on the frozen roster and has no entry.",
+            ],
+            rows[2]);
+        Assert.Equal(
+            ["che", "Switzerland", "yes", "yes", "Accepted", "Accepted", "3", "The server's own answer", ""],
+            rows[3]);
         Assert.Equal(Encoding.UTF8.Preamble, AuditFile.Write(audit).AsSpan(0, 3));
     }
 
     [Fact]
     public async Task Mail_alone_completes_and_proves_nothing_until_a_person_vouches_for_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, address[..3] == "mex" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            new TransportStub(
+                (_, address) => new(address, address[..3] == "mex" ? MailboxResult.Unknown : MailboxResult.Accepted, "")
+            ));
         var distribution = await house.Released("che", "mex");
         await house.CarryOutBatches();
-        var attempt = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "mex").Attempts[0];
-        await house.Get<DeliveryEvidence>().Record(
-            [new(attempt.MessageId, attempt.Mailboxes[0].Mailbox.Address, new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1"))], Cancellation);
+        var attempt = (await house.Dispatches(distribution.Id))
+            .Single(dispatch => dispatch.MissionId == "mex")
+            .Attempts[0];
+        await house
+            .Get<DeliveryEvidence>()
+            .Record(
+                [
+                    new(
+                        attempt.MessageId,
+                        attempt.Mailboxes[0].Mailbox.Address,
+                        new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
+                ],
+                Cancellation);
         await house.Run();
         await house.Seal(distribution.Id);
 
         var audit = await house.Audit(distribution.Id);
-        Assert.Equal((DistributionState.Sending, false, 1), (audit.Distribution.State, audit.IsComplete, audit.Accountable));
+        Assert.Equal(
+            (DistributionState.Sending, false, 1),
+            (audit.Distribution.State, audit.IsComplete, audit.Accountable));
         Assert.Equal(
             "Mail alone says what became of the letter to Mexico, and mail proves nothing. Ask the mission, and say on its page that it has the letter, or send it once more.",
             Assert.Single(audit.Breaches).Words);
-        Assert.Equal(["A report by mail, which proves nothing by itself", "The server's own answer"], audit.Missions.Select(line => line.Evidence));
+        Assert.Equal(
+            ["A report by mail, which proves nothing by itself", "The server's own answer"],
+            audit.Missions.Select(line => line.Evidence));
 
         Assert.True(await house.Get<Resends>().Vouch(distribution.Id, "mex", "the secretary", Cancellation));
         await house.Seal(distribution.Id);
@@ -271,29 +422,55 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         return distribution;
     }
 
-    private static async Task<IReadOnlyList<(BreachKind Kind, string? Mission, string Words)>> Breaches(TestWorkflow house, DistributionRecord distribution)
+    private static async Task<IReadOnlyList<(BreachKind Kind, string? Mission, string Words)>> Breaches(
+        TestWorkflow house,
+        DistributionRecord distribution)
     {
         var audit = await house.Audit(distribution.Id);
         Assert.False(audit.IsAccounted || audit.IsProven);
         return [.. audit.Breaches.Select(breach => (breach.Kind, breach.MissionId, breach.Words))];
     }
 
-    private static TableClient Table(TestWorkflow house) => house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
+    private static TableClient Table(TestWorkflow house) =>
+        house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
 
     /// <summary>Changes the first entry behind the workflow's back.</summary>
-    private static Task<MissionEntry?> Change(TestWorkflow house, DistributionRecord distribution, Func<MissionEntry, MissionEntry> change) =>
-        house.Get<MissionEntries>().Change(distribution.Id, 1, change, Cancellation);
+    private static Task<MissionEntry?> Change(
+        TestWorkflow house,
+        DistributionRecord distribution,
+        Func<MissionEntry, MissionEntry> change
+    ) => house.Get<MissionEntries>().Change(distribution.Id, 1, change, Cancellation);
 
     private static MissionEntry WithLast(MissionEntry dispatch, Func<DeliveryEvent, DeliveryEvent> change)
     {
         var attempt = dispatch.Attempts[0];
         var events = attempt.Mailboxes[0].Events;
-        return dispatch with { Attempts = [attempt with { Mailboxes = [attempt.Mailboxes[0] with { Events = events.SetItem(events.Count - 1, change(events[^1])) }] }] };
+        return dispatch with
+        {
+            Attempts =
+            [
+                attempt with
+                {
+                    Mailboxes =
+                    [
+                        attempt.Mailboxes[0] with
+                        {
+                            Events = events.SetItem(events.Count - 1, change(events[^1])),
+                        },
+                    ],
+                },
+            ],
+        };
     }
 
     private static List<string[]> Rows(AuditReport audit)
     {
-        using var reader = CsvReader.Create(AuditFile.Write(audit), CsvReaderOptions.Default with { HasHeader = false });
+        using var reader = CsvReader.Create(
+            AuditFile.Write(audit),
+            CsvReaderOptions.Default with
+            {
+                HasHeader = false,
+            });
         List<string[]> rows = [];
         while (reader.Read())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);

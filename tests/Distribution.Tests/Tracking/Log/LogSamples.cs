@@ -15,16 +15,27 @@ internal sealed record ExportedLog(byte[] Log, byte[] Values, string Readme)
     public IReadOnlyList<string> Lines => Encoding.UTF8.GetString(Log).Split('\n')[..^1];
 
     public IReadOnlyList<PersonalValue> People =>
-        [.. Encoding.UTF8.GetString(Values).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Json.Read<PersonalValue>)];
+        [
+            .. Encoding
+                .UTF8.GetString(Values)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(Json.Read<PersonalValue>),
+        ];
 
-    public IReadOnlyList<LoggedFact> Facts => [.. Lines.Where(line => line.StartsWith("{\"id\"", StringComparison.Ordinal)).Select(Json.Read<LoggedFact>)];
+    public IReadOnlyList<LoggedFact> Facts =>
+        [.. Lines.Where(line => line.StartsWith("{\"id\"", StringComparison.Ordinal)).Select(Json.Read<LoggedFact>)];
 
-    public IReadOnlyList<ChainLink> Links => [.. Lines.Select(ChainLink.Read).Where(link => link?.Hash is not null).OfType<ChainLink>()];
+    public IReadOnlyList<ChainLink> Links =>
+        [.. Lines.Select(ChainLink.Read).Where(link => link?.Hash is not null).OfType<ChainLink>()];
 
     public Task<LogVerdict> Verify(string? head = null) => Verify(Log, Values, head);
 
-    public static Task<LogVerdict> Verify(byte[] log, byte[]? values, string? head = null) => LogVerification.Verify(
-        new MemoryStream(log), values is null ? null : new MemoryStream(values), head, TestContext.Current.CancellationToken);
+    public static Task<LogVerdict> Verify(byte[] log, byte[]? values, string? head = null) =>
+        LogVerification.Verify(
+            new MemoryStream(log),
+            values is null ? null : new MemoryStream(values),
+            head,
+            TestContext.Current.CancellationToken);
 }
 
 /// <summary>What tests ask of a house's logs.</summary>
@@ -66,16 +77,20 @@ internal static class LogSamples
 
     /// <summary>Every fact on record, by the ids the log gives them.</summary>
     public static async Task<IReadOnlyList<string>> FactsOnRecord(this TestWorkflow house, string distributionId) =>
-    [
-        .. LoggedFacts.Acts((await house.Distributions()).Single(distribution => distribution.Id == distributionId)).Select(fact => fact.Id)
-            .Concat((await house.Dispatches(distributionId)).SelectMany(LoggedFacts.Of).Select(fact => fact.Id))
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. LoggedFacts
+                .Acts((await house.Distributions()).Single(distribution => distribution.Id == distributionId))
+                .Select(fact => fact.Id)
+                .Concat((await house.Dispatches(distributionId)).SelectMany(LoggedFacts.Of).Select(fact => fact.Id))
+                .Order(StringComparer.Ordinal),
+        ];
 
     public static async Task AssertLogHasEveryFactOnce(this TestWorkflow house, string distributionId)
     {
         var log = await house.Export(distributionId);
-        Assert.Equal(await house.FactsOnRecord(distributionId), log.Facts.Select(fact => fact.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            await house.FactsOnRecord(distributionId),
+            log.Facts.Select(fact => fact.Id).Order(StringComparer.Ordinal));
         Assert.Empty((await log.Verify()).Faults);
         Assert.Empty(await house.Waiting(distributionId));
     }
@@ -88,7 +103,8 @@ internal static class LogSamples
         return waiting;
     }
 
-    public static BlobContainerClient Blobs(this TestWorkflow house, string container) => house.Get<StorageAccount>().Blobs.GetBlobContainerClient(container);
+    public static BlobContainerClient Blobs(this TestWorkflow house, string container) =>
+        house.Get<StorageAccount>().Blobs.GetBlobContainerClient(container);
 
     public static async Task<BlobClient> Blob(this TestWorkflow house, string container, Func<string, bool> named)
     {

@@ -33,7 +33,12 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         var log = await house.Export(distribution.Id);
         var first = log.Facts[0];
         Assert.Equal(("act:0", "Prepared", 3), (first.Id, first.Kind, first.Missions));
-        Assert.Equal(Hash(string.Concat((await house.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Roster.Select(mission => mission.Id + "\n"))), first.Roster);
+        Assert.Equal(
+            Hash(
+                string.Concat(
+                    (await house.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Roster.Select(mission =>
+                        mission.Id + "\n"))),
+            first.Roster);
         Assert.Equal(await house.Get<FrozenContents>().ContentHash(distribution.Id, Cancellation), first.Content);
         Assert.DoesNotContain(log.Facts, fact => fact.Late is true);
     }
@@ -41,15 +46,33 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Evidence_resends_what_a_person_decides_and_what_is_stopped_all_end_in_the_log_by_their_own_segments()
     {
-        var transport = new TransportStub((message, address) => new(address, message.MissionId == "fra" ? MailboxResult.TryLater : message.MissionId == "jpn" ? MailboxResult.Unknown : MailboxResult.Accepted, "250 OK"));
+        var transport = new TransportStub(
+            (message, address) =>
+                new(
+                    address,
+                    message.MissionId == "fra" ? MailboxResult.TryLater
+                        : message.MissionId == "jpn" ? MailboxResult.Unknown
+                        : MailboxResult.Accepted,
+                    "250 OK"));
         await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await house.Released("che", "mex", "fra", "jpn");
         await house.Run();
         await house.Get<Resends>().Resend(distribution.Id, "mex", "the secretary", Cancellation);
         await house.CarryOutBatches();
         await house.Get<Resends>().Vouch(distribution.Id, "jpn", "the secretary", Cancellation);
-        var swiss = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "che").Attempts[0];
-        await house.Get<DeliveryEvidence>().Record([new(swiss.MessageId, swiss.Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1"))], Cancellation);
+        var swiss = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "che").Attempts[
+            0
+        ];
+        await house
+            .Get<DeliveryEvidence>()
+            .Record(
+                [
+                    new(
+                        swiss.MessageId,
+                        swiss.Mailboxes[0].Mailbox.Address,
+                        new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")),
+                ],
+                Cancellation);
         await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
 
         await house.Seal(distribution.Id, makeUp: false);
@@ -65,7 +88,9 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task No_line_holds_a_mailbox_a_name_or_a_servers_words_and_the_salted_hash_of_each_stands_beside()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.Accepted, "250 taken by mx7")));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            new TransportStub((_, address) => new(address, MailboxResult.Accepted, "250 taken by mx7")));
         await house.UseMailboxes("che-one@missions.example");
         var distribution = await house.Released();
         await house.Run();
@@ -89,8 +114,17 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await house.Run();
         await house.Seal(distribution.Id);
         // On record, and noted in a process that is not heard of again.
-        await house.Get<MissionEntries>().Change(distribution.Id, 2, dispatch => dispatch.WithEvent(
-            dispatch.Attempts[0].MessageId, dispatch.Attempts[0].Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")), Cancellation);
+        await house
+            .Get<MissionEntries>()
+            .Change(
+                distribution.Id,
+                2,
+                dispatch =>
+                    dispatch.WithEvent(
+                        dispatch.Attempts[0].MessageId,
+                        dispatch.Attempts[0].Mailboxes[0].Mailbox.Address,
+                        new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")),
+                Cancellation);
         await using var another = house.Another(new TransportStub());
 
         Assert.Equal(0, await another.Seal(distribution.Id, makeUp: false));
@@ -131,7 +165,12 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await house.CarryOutBatches();
         var waiting = (await house.Waiting(distribution.Id))[^1];
         await house.Seal(distribution.Id);
-        await house.Blobs(ResourceNames.Log).UploadBlobAsync($"waiting/{distribution.Id}/{waiting.Name}", BinaryData.FromString(string.Concat(waiting.Lines.Select(line => line + "\n"))), Cancellation);
+        await house
+            .Blobs(ResourceNames.Log)
+            .UploadBlobAsync(
+                $"waiting/{distribution.Id}/{waiting.Name}",
+                BinaryData.FromString(string.Concat(waiting.Lines.Select(line => line + "\n"))),
+                Cancellation);
 
         Assert.Equal(0, await house.Seal(distribution.Id));
         await house.AssertLogHasEveryFactOnce(distribution.Id);
@@ -145,7 +184,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await house.CarryOutBatches();
         await using var another = house.Another(new TransportStub());
 
-        var sealing = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? house : another).Seal(distribution.Id)));
+        var sealing = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? house : another).Seal(distribution.Id)));
         await house.Seal(distribution.Id);
 
         Assert.Contains(sealing, count => count > 0);
@@ -162,7 +202,11 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         var lost = await chains.Hold(distribution.Id, Cancellation);
         Assert.NotNull(lost);
         Assert.Null(await house.Seal(distribution.Id));
-        await house.Blobs(ResourceNames.Log).GetBlobClient($"{distribution.Id}/chain.jsonl").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
+        await house
+            .Blobs(ResourceNames.Log)
+            .GetBlobClient($"{distribution.Id}/chain.jsonl")
+            .GetBlobLeaseClient()
+            .BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
         Assert.True(await house.Seal(distribution.Id) > 0);
 
         var segment = BinaryData.FromString("{}\n");
@@ -198,7 +242,9 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         var distribution = await house.Released("che", "mex");
         await house.Run();
         await house.Seal(distribution.Id);
-        await (await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))).Overwrite(text => text.Replace("Prepared", "Released", StringComparison.Ordinal));
+        await (
+            await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
+        ).Overwrite(text => text.Replace("Prepared", "Released", StringComparison.Ordinal));
         await Hear(house, distribution.Id, 1);
         await house.Get<MissionEntries>().LogRecorded(distribution.Id);
         var links = (await house.Export(distribution.Id)).Links.Count;
@@ -228,7 +274,10 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task While_letters_leave_the_record_is_searched_after_five_minutes()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 Later", TimeSpan.FromHours(1))));
+        await using var house = await TestWorkflow.Open(
+            azurite,
+            new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 Later", TimeSpan.FromHours(1)))
+        );
         var distribution = await house.Released("che");
         await house.CarryOutBatches();
         await house.Reconcile();
@@ -249,14 +298,48 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await using var house = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await house.Released("che");
         var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
-        var roster = Enumerable.Range(1, Missions).Select(number => content.Roster[0] with { Id = $"mission-{number}" }).ToList();
-        await (await house.Blob(ResourceNames.Distributions, name => name.EndsWith("/content.json", StringComparison.Ordinal))).Overwrite(_ => Json.Write(content with { Roster = roster }));
-        await house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
-        await house.Get<DistributionRecords>().Change(distribution.Id, known => known with { MissionCount = Missions, State = DistributionState.Complete }, Cancellation);
-        await house.Get<MissionEntries>().Add(
-            [.. roster.Select((mission, place) => new MissionEntry(distribution.Id, mission.Id, place + 1, [], null, null)
-                .Begin(mission, attempt => $"{mission.Id}.{attempt}@secretariat.example", Heard).HandingOver(Heard)
-                .Answered(1, [.. mission.Mailboxes.Select(mailbox => new MailboxOutcome(mailbox.Address, MailboxResult.Accepted, "250 OK"))], [], 0, TimeSpan.Zero, Heard))], Cancellation);
+        var roster = Enumerable
+            .Range(1, Missions)
+            .Select(number => content.Roster[0] with { Id = $"mission-{number}" })
+            .ToList();
+        await (
+            await house.Blob(
+                ResourceNames.Distributions,
+                name => name.EndsWith("/content.json", StringComparison.Ordinal))
+        ).Overwrite(_ => Json.Write(content with { Roster = roster }));
+        await house
+            .Get<StorageAccount>()
+            .Tables.GetTableClient(ResourceNames.DispatchesTable)
+            .DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
+        await house
+            .Get<DistributionRecords>()
+            .Change(
+                distribution.Id,
+                known => known with { MissionCount = Missions, State = DistributionState.Complete },
+                Cancellation);
+        await house
+            .Get<MissionEntries>()
+            .Add(
+                [
+                    .. roster.Select(
+                        (mission, place) =>
+                            new MissionEntry(distribution.Id, mission.Id, place + 1, [], null, null)
+                                .Begin(mission, attempt => $"{mission.Id}.{attempt}@secretariat.example", Heard)
+                                .HandingOver(Heard)
+                                .Answered(
+                                    1,
+                                    [
+                                        .. mission.Mailboxes.Select(mailbox => new MailboxOutcome(
+                                            mailbox.Address,
+                                            MailboxResult.Accepted,
+                                            "250 OK")),
+                                    ],
+                                    [],
+                                    0,
+                                    TimeSpan.Zero,
+                                    Heard)),
+                ],
+                Cancellation);
         Assert.Equal((3 * Missions) + 2, await house.Seal(distribution.Id));
         var audit = await house.Audit(distribution.Id);
         Assert.True(audit.IsProven);
@@ -273,8 +356,19 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     }
 
     private static Task<MissionEntry?> Hear(TestWorkflow house, string distributionId, int order) =>
-        house.Get<MissionEntries>().Change(distributionId, order, dispatch => dispatch.WithEvent(
-            dispatch.Attempts[0].MessageId, dispatch.Attempts[0].Mailboxes[0].Mailbox.Address, new(Heard, DeliveryEventKind.Remark, "Out of office", Source: "reply", Id: $"reply-{order}")), Cancellation);
+        house
+            .Get<MissionEntries>()
+            .Change(
+                distributionId,
+                order,
+                dispatch =>
+                    dispatch.WithEvent(
+                        dispatch.Attempts[0].MessageId,
+                        dispatch.Attempts[0].Mailboxes[0].Mailbox.Address,
+                        new(Heard, DeliveryEventKind.Remark, "Out of office", Source: "reply", Id: $"reply-{order}")),
+                Cancellation);
 
-    private static string Hash(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 }

@@ -36,7 +36,9 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
     {
         var verdict = await log.Verify();
         Assert.Empty(verdict.Faults);
-        Assert.Equal((3, log.Facts.Count, log.Links[^1].Hash, 0), (verdict.Links, verdict.Lines, verdict.Head, verdict.Erased));
+        Assert.Equal(
+            (3, log.Facts.Count, log.Links[^1].Hash, 0),
+            (verdict.Links, verdict.Lines, verdict.Head, verdict.Erased));
     }
 
     [Theory]
@@ -49,7 +51,9 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
         for (var place = 0; place < changed.Length; place++)
         {
             changed[place] ^= bits;
-            Assert.False((await ExportedLog.Verify(changed, null)).IsSound, $"The byte at {place} was changed, and nobody noticed.");
+            Assert.False(
+                (await ExportedLog.Verify(changed, null)).IsSound,
+                $"The byte at {place} was changed, and nobody noticed.");
             changed[place] ^= bits;
         }
     }
@@ -59,9 +63,15 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
     {
         for (var line = 0; line < log.Lines.Count; line++)
         {
-            Assert.False(await IsSound(log.Lines.Where((_, place) => place != line)), $"Line {line + 1} was removed, and nobody noticed.");
-            Assert.False(await IsSound([.. log.Lines.Take(line + 1), .. log.Lines.Skip(line)]), $"Line {line + 1} was doubled, and nobody noticed.");
-            Assert.False(await IsSound(log.Lines.Take(line)), $"The log was cut before line {line + 1}, and nobody noticed.");
+            Assert.False(
+                await IsSound(log.Lines.Where((_, place) => place != line)),
+                $"Line {line + 1} was removed, and nobody noticed.");
+            Assert.False(
+                await IsSound([.. log.Lines.Take(line + 1), .. log.Lines.Skip(line)]),
+                $"Line {line + 1} was doubled, and nobody noticed.");
+            Assert.False(
+                await IsSound(log.Lines.Take(line)),
+                $"The log was cut before line {line + 1}, and nobody noticed.");
         }
     }
 
@@ -85,13 +95,16 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
         lines[place] = lines[place].Replace("Accepted", "Deferred", StringComparison.Ordinal);
         var from = lines.FindIndex(line => line.StartsWith("{\"link\":2,", StringComparison.Ordinal)) + 2;
         var fault = Assert.Single((await ExportedLog.Verify(Bytes(lines), null)).Faults);
-        Assert.Equal($"Link 2, lines {from} to {from + log.Links[1].Lines - 1}: they are not the lines that were sealed: one was changed, removed, added or moved.", fault);
+        Assert.Equal(
+            $"Link 2, lines {from} to {from + log.Links[1].Lines - 1}: they are not the lines that were sealed: one was changed, removed, added or moved.",
+            fault);
     }
 
     [Fact]
     public async Task A_log_made_anew_is_sound_by_itself_and_betrayed_by_an_earlier_head()
     {
-        var forged = Forged(log.Lines.Select(line => line.Replace("\"Accepted\"", "\"Delivered\"", StringComparison.Ordinal)));
+        var forged = Forged(
+            log.Lines.Select(line => line.Replace("\"Accepted\"", "\"Delivered\"", StringComparison.Ordinal)));
         Assert.True((await ExportedLog.Verify(forged, null)).IsSound);
         Assert.Equal(
             ["No link has the head you hold: this is not a continuation of the log you saw."],
@@ -117,11 +130,17 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
         for (var place = 0; place < changed.Length; place++)
         {
             changed[place] ^= 0x01;
-            Assert.False((await ExportedLog.Verify(log.Log, changed)).IsSound, $"The byte at {place} was changed, and nobody noticed.");
+            Assert.False(
+                (await ExportedLog.Verify(log.Log, changed)).IsSound,
+                $"The byte at {place} was changed, and nobody noticed.");
             changed[place] ^= 0x01;
         }
 
-        Assert.False((await ExportedLog.Verify(log.Log, [.. log.Values, .. Bytes([Json.Write(PersonalValue.Of("someone@else.example"))])])).IsSound);
+        Assert.False(
+            (
+                await ExportedLog.Verify(
+                    log.Log,
+                    [.. log.Values, .. Bytes([Json.Write(PersonalValue.Of("someone@else.example"))])])).IsSound);
         Assert.False((await ExportedLog.Verify(log.Log, [.. log.Values, .. log.Values])).IsSound);
     }
 
@@ -138,9 +157,11 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async Task<bool> IsSound(IEnumerable<string> lines) => (await ExportedLog.Verify(Bytes(lines), null)).IsSound;
+    private static async Task<bool> IsSound(IEnumerable<string> lines) =>
+        (await ExportedLog.Verify(Bytes(lines), null)).IsSound;
 
-    private static byte[] Bytes(IEnumerable<string> lines) => Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+    private static byte[] Bytes(IEnumerable<string> lines) =>
+        Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 
     /// <summary>As someone would write it who controls the server.</summary>
     private static byte[] Forged(IEnumerable<string> lines)
@@ -154,7 +175,12 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
             List<string> segment = [];
             while (segment.Count < link.Lines && rest.MoveNext())
                 segment.Add(rest.Current);
-            last = ChainLink.Seal(last, link.Distribution, DateTimeOffset.UnixEpoch, BinaryData.FromBytes(Bytes(segment)), segment.Count);
+            last = ChainLink.Seal(
+                last,
+                link.Distribution,
+                DateTimeOffset.UnixEpoch,
+                BinaryData.FromBytes(Bytes(segment)),
+                segment.Count);
             forged.AddRange([Json.Write(last), .. segment]);
         }
 
@@ -167,8 +193,17 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
         try
         {
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "log.jsonl"), content, Cancellation);
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "check.cjs"), log.Readme.Split("---- check.cjs ----\n")[1].Split("---- end ----")[0], Cancellation);
-            using var node = Process.Start(new ProcessStartInfo("node", ["check.cjs"]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "check.cjs"),
+                log.Readme.Split("---- check.cjs ----\n")[1].Split("---- end ----")[0],
+                Cancellation);
+            using var node = Process.Start(
+                new ProcessStartInfo("node", ["check.cjs"])
+                {
+                    WorkingDirectory = folder.FullName,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
             var error = node.StandardError.ReadToEndAsync(Cancellation);
             var output = await node.StandardOutput.ReadToEndAsync(Cancellation);
             await node.WaitForExitAsync(Cancellation);

@@ -21,7 +21,13 @@ public sealed class ListTypesetterTests
     [Fact]
     public async Task A_tick_sheet_of_all_missions_has_each_once_and_its_head_on_every_page()
     {
-        var reported = Of([.. Everyone.Select((mission, place) => place % 40 == 3 ? Dispatch(mission.Id, Accepted(0), CameBack(place)) : Dispatch(mission.Id, Accepted(place)))]);
+        var reported = Of([
+            .. Everyone.Select(
+                (mission, place) =>
+                    place % 40 == 3
+                        ? Dispatch(mission.Id, Accepted(0), CameBack(place))
+                        : Dispatch(mission.Id, Accepted(place))),
+        ]);
         var pdf = await Printer.ToPdf(ReportLists.Of(TickSheet.Of(reported)), Cancellation);
         var pages = Pdf.PageTexts(pdf);
         Assert.InRange(pages.Count, 5, 30);
@@ -48,9 +54,17 @@ public sealed class ListTypesetterTests
     [Fact]
     public async Task Whatever_stands_in_a_cell_is_printed_as_text()
     {
-        var evil = Mission("mex") with { Titles = new Dictionary<string, string> { ["en"] = "#read(\"/etc/passwd\") $x$ *bold* @cite" } };
-        var roster = new ReportedRoster([evil], [Dispatch("mex", CameBack(1))], new Dictionary<string, MissionAcknowledgement>());
-        var list = UnreachableList.Of(ReportedDistribution.Of(ReportSamples.Distribution, SampleLetter.Source, roster, [], Sent), []);
+        var evil = Mission("mex") with
+        {
+            Titles = new Dictionary<string, string> { ["en"] = "#read(\"/etc/passwd\") $x$ *bold* @cite" },
+        };
+        var roster = new ReportedRoster(
+            [evil],
+            [Dispatch("mex", CameBack(1))],
+            new Dictionary<string, MissionAcknowledgement>());
+        var list = UnreachableList.Of(
+            ReportedDistribution.Of(ReportSamples.Distribution, SampleLetter.Source, roster, [], Sent),
+            []);
         var text = Pdf.Text(await Printer.ToPdf(ReportLists.Of(list), Cancellation));
         Assert.Contains("#read(\"/etc/passwd\") $x$ *bold* @cite", Plain(text), StringComparison.Ordinal);
         Assert.Contains("550 No such user", text, StringComparison.Ordinal);
@@ -60,7 +74,10 @@ public sealed class ListTypesetterTests
     public async Task A_character_that_no_font_has_keeps_no_list_from_being_printed()
     {
         var acknowledged = new Acknowledgement("Zoë 🙂 王小明 أحمد", null, AcknowledgementChannel.Page, Sent);
-        var sheet = TickSheet.Of(Of([Dispatch("mex", Accepted(0))], [Acknowledged("mex", new AcknowledgementStep("1", Sent, "Zoë", acknowledged))]));
+        var sheet = TickSheet.Of(
+            Of(
+                [Dispatch("mex", Accepted(0))],
+                [Acknowledged("mex", new AcknowledgementStep("1", Sent, "Zoë", acknowledged))]));
         var text = Pdf.Text(await Printer.ToPdf(ReportLists.Of(sheet), Cancellation));
         Assert.Contains("Zoë ? 王小明", text, StringComparison.Ordinal);
     }
@@ -69,7 +86,9 @@ public sealed class ListTypesetterTests
     public async Task The_same_list_is_the_same_file()
     {
         var list = ReportLists.Of(TickSheet.Of(Of(Dispatch("mex", Accepted(0)))));
-        Assert.Equal((await Printer.ToPdf(list, Cancellation)).ToArray(), (await Printer.ToPdf(list, Cancellation)).ToArray());
+        Assert.Equal(
+            (await Printer.ToPdf(list, Cancellation)).ToArray(),
+            (await Printer.ToPdf(list, Cancellation)).ToArray());
     }
 
     private static string Plain(string text) => text.Replace("\u200b", "", StringComparison.Ordinal);

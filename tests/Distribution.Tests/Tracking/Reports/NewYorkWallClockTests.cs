@@ -18,11 +18,20 @@ public sealed class NewYorkWallClockTests
     }
 
     [Theory]
-    [InlineData("6 p.m.", "“6 p.m.” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00.")]
-    [InlineData("2018-04-03", "“2018-04-03” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00.")]
+    [InlineData(
+        "6 p.m.",
+        "“6 p.m.” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00."
+    )]
+    [InlineData(
+        "2018-04-03",
+        "“2018-04-03” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00."
+    )]
     [InlineData("0001-01-01T00:00", "The year 1 cannot be meant. Write a year from 1945 to 2200.")]
     [InlineData("9999-12-31T23:59", "The year 9999 cannot be meant. Write a year from 1945 to 2200.")]
-    [InlineData("2018-03-11T02:30", "There was no 2.30 a.m. in New York on 11 March 2018: the clocks were put forward over it. Write a time an hour later or earlier.")]
+    [InlineData(
+        "2018-03-11T02:30",
+        "There was no 2.30 a.m. in New York on 11 March 2018: the clocks were put forward over it. Write a time an hour later or earlier."
+    )]
     public void What_is_none_is_told_in_a_sentence_with_the_remedy(string typed, string problem)
     {
         var clock = NewYorkWallClock.Read(typed);
@@ -35,6 +44,8 @@ public sealed class NewYorkWallClockTests
     {
         var clock = NewYorkWallClock.Read("2018-11-04T01:30");
         Assert.Equal(new DateTimeOffset(2018, 11, 4, 5, 30, 0, TimeSpan.Zero), clock.Instant!.Value.ToUniversalTime());
-        Assert.Equal("On 4 November 2018 the clocks of New York were put back, and 1.30 a.m. came twice. The first of the two is meant here.", clock.Note);
+        Assert.Equal(
+            "On 4 November 2018 the clocks of New York were put back, and 1.30 a.m. came twice. The first of the two is meant here.",
+            clock.Note);
     }
 }

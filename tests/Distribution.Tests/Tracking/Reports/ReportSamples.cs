@@ -17,39 +17,97 @@ internal static class ReportSamples
 
     public static ReportedDistribution Of(params IReadOnlyList<MissionEntry> dispatches) => Of(dispatches, []);
 
-    public static ReportedDistribution Of(IReadOnlyList<MissionEntry> dispatches, IReadOnlyList<MissionAcknowledgement> acknowledgements, params IReadOnlyList<ReportedRoster> addenda) =>
-        ReportedDistribution.Of(Distribution, SampleLetter.Source, Roster(dispatches, acknowledgements), addenda, Sent.AddDays(1));
+    public static ReportedDistribution Of(
+        IReadOnlyList<MissionEntry> dispatches,
+        IReadOnlyList<MissionAcknowledgement> acknowledgements,
+        params IReadOnlyList<ReportedRoster> addenda) =>
+        ReportedDistribution.Of(
+            Distribution,
+            SampleLetter.Source,
+            Roster(dispatches, acknowledgements),
+            addenda,
+            Sent.AddDays(1));
 
-    public static ReportedRoster Roster(IReadOnlyList<MissionEntry> dispatches, IReadOnlyList<MissionAcknowledgement>? acknowledgements = null) => new(
-        [.. dispatches.Select(dispatch => Mission(dispatch.MissionId))], dispatches, (acknowledgements ?? []).ToDictionary(record => record.MissionId));
+    public static ReportedRoster Roster(
+        IReadOnlyList<MissionEntry> dispatches,
+        IReadOnlyList<MissionAcknowledgement>? acknowledgements = null) =>
+        new(
+            [.. dispatches.Select(dispatch => Mission(dispatch.MissionId))],
+            dispatches,
+            (acknowledgements ?? []).ToDictionary(record => record.MissionId));
 
-    public static DistributionRecord Distribution { get; } = new(
-        "gcm-draft-rev-1", new("gcm", "draft-rev-1"), 1, "Global Compact for Migration", "Draft Rev 1", 3, new(2018, 3, 26), "Draft Rev 1", "", "", 0, [], [], [],
-        DistributionState.Complete, Sent.AddHours(-2), "the secretary", Sent.AddHours(-1), CompletedAt: Sent.AddHours(1));
+    public static DistributionRecord Distribution { get; } =
+        new(
+            "gcm-draft-rev-1",
+            new("gcm", "draft-rev-1"),
+            1,
+            "Global Compact for Migration",
+            "Draft Rev 1",
+            3,
+            new(2018, 3, 26),
+            "Draft Rev 1",
+            "",
+            "",
+            0,
+            [],
+            [],
+            [],
+            DistributionState.Complete,
+            Sent.AddHours(-2),
+            "the secretary",
+            Sent.AddHours(-1),
+            CompletedAt: Sent.AddHours(1));
 
     /// <summary>A mission's one attempt, to one mailbox.</summary>
-    public static MissionEntry Dispatch(string mission, params DeliveryEvent[] events) => Dispatch(mission, ($"{mission}@missions.example", events));
+    public static MissionEntry Dispatch(string mission, params DeliveryEvent[] events) =>
+        Dispatch(mission, ($"{mission}@missions.example", events));
 
-    public static MissionEntry Dispatch(string mission, params (string Address, DeliveryEvent[] Events)[] mailboxes) => new(
-        "gcm-draft-rev-1", mission, 1,
-        [new(1, $"gcm.{mission}.1@secretariat.example", Sent, [.. mailboxes.Select(mailbox => new MailboxDelivery(new(mailbox.Address, MailboxField.To), [.. mailbox.Events]))])],
-        null, null);
+    public static MissionEntry Dispatch(string mission, params (string Address, DeliveryEvent[] Events)[] mailboxes) =>
+        new(
+            "gcm-draft-rev-1",
+            mission,
+            1,
+            [
+                new(
+                    1,
+                    $"gcm.{mission}.1@secretariat.example",
+                    Sent,
+                    [
+                        .. mailboxes.Select(mailbox => new MailboxDelivery(
+                            new(mailbox.Address, MailboxField.To),
+                            [.. mailbox.Events])),
+                    ]),
+            ],
+            null,
+            null);
 
     public static MissionEntry Untried(string mission) => new("gcm-draft-rev-1", mission, 1, [], null, null);
 
     /// <summary>The dispatch, sent once more.</summary>
-    public static MissionEntry Again(this MissionEntry dispatch, params DeliveryEvent[] events) => dispatch with
-    {
-        Attempts = dispatch.Attempts.Add(new(
-            2, $"gcm.{dispatch.MissionId}.2@secretariat.example", Sent, [dispatch.Attempts[0].Mailboxes[0] with { Events = [.. events] }], "the secretary")),
-    };
+    public static MissionEntry Again(this MissionEntry dispatch, params DeliveryEvent[] events) =>
+        dispatch with
+        {
+            Attempts = dispatch.Attempts.Add(
+                new(
+                    2,
+                    $"gcm.{dispatch.MissionId}.2@secretariat.example",
+                    Sent,
+                    [dispatch.Attempts[0].Mailboxes[0] with { Events = [.. events] }],
+                    "the secretary")),
+        };
 
-    public static DeliveryEvent Event(int minute, DeliveryEventKind kind, string words = "", BounceKind? bounce = null, string? source = null) =>
-        new(Sent.AddMinutes(minute), kind, words, bounce, source);
+    public static DeliveryEvent Event(
+        int minute,
+        DeliveryEventKind kind,
+        string words = "",
+        BounceKind? bounce = null,
+        string? source = null) => new(Sent.AddMinutes(minute), kind, words, bounce, source);
 
     public static DeliveryEvent Accepted(int minute) => Event(minute, DeliveryEventKind.Accepted, "250 OK");
 
-    public static DeliveryEvent CameBack(int minute) => Event(minute, DeliveryEventKind.Bounced, "550 No such user", BounceKind.Permanent, "bounce");
+    public static DeliveryEvent CameBack(int minute) =>
+        Event(minute, DeliveryEventKind.Bounced, "550 No such user", BounceKind.Permanent, "bounce");
 
-    public static MissionAcknowledgement Acknowledged(string mission, params AcknowledgementStep[] steps) => new("gcm-draft-rev-1", mission, [.. steps]);
+    public static MissionAcknowledgement Acknowledged(string mission, params AcknowledgementStep[] steps) =>
+        new("gcm-draft-rev-1", mission, [.. steps]);
 }

@@ -17,14 +17,18 @@ public sealed class ServedReportTests
         var line = Line(Dispatch("mex",
             ("a@mex.example", [Accepted(5), Event(30, DeliveryEventKind.Delivered, source: "sendgrid")]),
             ("b@mex.example", [Accepted(2), Event(40, DeliveryEventKind.Deferred, source: "sendgrid")])));
-        Assert.Equal((Sent.AddMinutes(2), "b@mex.example", "Accepted by the mail server", "The server's own answer", ""), (line.At, line.Mailbox, line.How, line.Evidence, line.Remark));
+        Assert.Equal(
+            (Sent.AddMinutes(2), "b@mex.example", "Accepted by the mail server", "The server's own answer", ""),
+            (line.At, line.Mailbox, line.How, line.Evidence, line.Remark));
     }
 
     [Fact]
     public void Being_put_off_by_the_mission_s_server_counts_for_the_sending_server_has_it()
     {
         var line = Line(Dispatch("mex", Event(3, DeliveryEventKind.Deferred, "450 Busy", source: "sendgrid")));
-        Assert.Equal((Sent.AddMinutes(3), "Put off by the mission's server", "A signed event of SendGrid's"), (line.At, line.How, line.Evidence));
+        Assert.Equal(
+            (Sent.AddMinutes(3), "Put off by the mission's server", "A signed event of SendGrid's"),
+            (line.At, line.How, line.Evidence));
     }
 
     [Fact]
@@ -33,15 +37,20 @@ public sealed class ServedReportTests
         var line = Line(Dispatch("mex", Accepted(2), CameBack(10)));
         Assert.Null(line.At);
         Assert.Equal(
-            "mex@missions.example: accepted 3 April 2018, 2.02 p.m., came back: no such mailbox 3 April 2018, 2.10 p.m. (550 No such user), as a report by mail says.", line.Remark);
+            "mex@missions.example: accepted 3 April 2018, 2.02 p.m., came back: no such mailbox 3 April 2018, 2.10 p.m. (550 No such user), as a report by mail says.",
+            line.Remark);
     }
 
     [Fact]
     public void Where_it_came_back_from_one_mailbox_the_time_is_that_of_the_other()
     {
-        var line = Line(Dispatch("mex", ("a@mex.example", [Accepted(2), CameBack(10)]), ("b@mex.example", [Accepted(5)])));
+        var line = Line(
+            Dispatch("mex", ("a@mex.example", [Accepted(2), CameBack(10)]), ("b@mex.example", [Accepted(5)])));
         Assert.Equal((Sent.AddMinutes(5), "b@mex.example"), (line.At, line.Mailbox));
-        Assert.StartsWith("a@mex.example: accepted 3 April 2018, 2.02 p.m., came back", line.Remark, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "a@mex.example: accepted 3 April 2018, 2.02 p.m., came back",
+            line.Remark,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +64,15 @@ public sealed class ServedReportTests
     [Fact]
     public void A_mission_that_a_person_vouches_for_is_served_from_then_on_and_it_says_by_whom()
     {
-        var line = Line(Dispatch("mex", Event(0, DeliveryEventKind.Unknown), Event(90, DeliveryEventKind.Delivered, "Zoë vouches for it that the mission has the letter.", source: "Zoë")));
+        var line = Line(
+            Dispatch(
+                "mex",
+                Event(0, DeliveryEventKind.Unknown),
+                Event(
+                    90,
+                    DeliveryEventKind.Delivered,
+                    "Zoë vouches for it that the mission has the letter.",
+                    source: "Zoë")));
         Assert.Equal((Sent.AddMinutes(90), "Vouched for", "The word of Zoë"), (line.At, line.How, line.Evidence));
     }
 
@@ -65,17 +82,25 @@ public sealed class ServedReportTests
     public void Evidence_is_named_by_its_rank(string source, string words) =>
         Assert.Equal(words, Line(Dispatch("mex", Event(0, DeliveryEventKind.Accepted, source: source))).Evidence);
 
-    // Mail once counted here like a server's own answer: whoever had the letter could write that a mission was served, and when.
+    // Mail once counted here like a server's own answer: whoever had the letter could write that a mission was served,
+    // and when.
     [Theory]
     [InlineData("bounce")]
     [InlineData("reply")]
     [InlineData("auto-reply")]
     public void Mail_alone_serves_nobody_and_is_named_for_what_it_is(string source)
     {
-        var line = Line(Dispatch("mex", Event(0, DeliveryEventKind.Unknown), Event(5, DeliveryEventKind.Accepted, source: source)));
-        Assert.Equal("mex@missions.example: mail alone says that it was sent, on 3 April 2018, 2.05 p.m., which proves nothing.", NotServed(line));
+        var line = Line(
+            Dispatch("mex", Event(0, DeliveryEventKind.Unknown), Event(5, DeliveryEventKind.Accepted, source: source)));
+        Assert.Equal(
+            "mex@missions.example: mail alone says that it was sent, on 3 April 2018, 2.05 p.m., which proves nothing.",
+            NotServed(line));
 
-        var after = Line(Dispatch("mex", Event(5, DeliveryEventKind.Deferred, source: source), Event(9, DeliveryEventKind.Accepted, "250 OK")));
+        var after = Line(
+            Dispatch(
+                "mex",
+                Event(5, DeliveryEventKind.Deferred, source: source),
+                Event(9, DeliveryEventKind.Accepted, "250 OK")));
         Assert.Equal((Sent.AddMinutes(9), "The server's own answer"), (after.At, after.Evidence));
     }
 
@@ -83,18 +108,38 @@ public sealed class ServedReportTests
     public void What_was_not_tried_or_is_not_known_is_not_served()
     {
         Assert.Equal("Not sent yet.", NotServed(Line(Untried("mex"))));
-        Assert.Equal("mex@missions.example: not known whether it was sent 3 April 2018, 2.00 p.m.", NotServed(Line(Dispatch("mex", Event(0, DeliveryEventKind.Unknown)))));
-        Assert.Equal("mex@missions.example: refused 3 April 2018, 2.01 p.m. (550 No).", NotServed(Line(Dispatch("mex", Event(1, DeliveryEventKind.Refused, "550 No")))));
-        Assert.Equal("mex@missions.example: being handed over since 3 April 2018, 2.00 p.m.", NotServed(Line(Dispatch("mex", Event(0, DeliveryEventKind.HandingOver)))));
+        Assert.Equal(
+            "mex@missions.example: not known whether it was sent 3 April 2018, 2.00 p.m.",
+            NotServed(Line(Dispatch("mex", Event(0, DeliveryEventKind.Unknown)))));
+        Assert.Equal(
+            "mex@missions.example: refused 3 April 2018, 2.01 p.m. (550 No).",
+            NotServed(Line(Dispatch("mex", Event(1, DeliveryEventKind.Refused, "550 No")))));
+        Assert.Equal(
+            "mex@missions.example: being handed over since 3 April 2018, 2.00 p.m.",
+            NotServed(Line(Dispatch("mex", Event(0, DeliveryEventKind.HandingOver)))));
     }
 
     [Fact]
     public void One_that_was_not_served_and_acknowledged_is_still_not_served_and_both_is_said()
     {
-        var acknowledged = new Acknowledgement("Amélie Favre", "Second Secretary", AcknowledgementChannel.Telephone, Sent.AddHours(2), "Zoë");
-        var line = Assert.Single(ServedReport.Of(Of([Dispatch("mex", CameBack(10))], [Acknowledged("mex", new AcknowledgementStep("1", Sent, "Zoë", acknowledged))])).Lines);
+        var acknowledged = new Acknowledgement(
+            "Amélie Favre",
+            "Second Secretary",
+            AcknowledgementChannel.Telephone,
+            Sent.AddHours(2),
+            "Zoë");
+        var line = Assert.Single(
+            ServedReport
+                .Of(
+                    Of(
+                        [Dispatch("mex", CameBack(10))],
+                        [Acknowledged("mex", new AcknowledgementStep("1", Sent, "Zoë", acknowledged))]))
+                .Lines);
         Assert.Null(line.At);
-        Assert.EndsWith("But acknowledged on 3 April 2018, 4.00 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by Zoë.", line.Remark, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "But acknowledged on 3 April 2018, 4.00 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by Zoë.",
+            line.Remark,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,8 +147,12 @@ public sealed class ServedReportTests
     {
         var reported = Of(Dispatch("che", Accepted(0)), Dispatch("mex", Accepted(30)));
         Assert.Equal("All 2 missions were served before 3 April 2018, 2.31 p.m. New York time.", Verdict(reported, 31));
-        Assert.Equal("1 of 2 missions was not served before 3 April 2018, 2.30 p.m. New York time: Mexico.", Verdict(reported, 30));
-        Assert.Equal("2 of 2 missions were not served before 3 April 2018, 2.00 p.m. New York time: Switzerland and Mexico.", Verdict(reported, 0));
+        Assert.Equal(
+            "1 of 2 missions was not served before 3 April 2018, 2.30 p.m. New York time: Mexico.",
+            Verdict(reported, 30));
+        Assert.Equal(
+            "2 of 2 missions were not served before 3 April 2018, 2.00 p.m. New York time: Switzerland and Mexico.",
+            Verdict(reported, 0));
         Assert.Equal("All 2 missions were served.", ServedReport.Of(reported).Verdict);
     }
 
@@ -118,7 +167,9 @@ public sealed class ServedReportTests
     public void An_instant_to_come_leaves_time_for_those_not_served_yet()
     {
         var report = ServedReport.Of(Of(Dispatch("che", Accepted(0)), Untried("mex")), Sent.AddDays(2));
-        Assert.Equal("1 of 2 missions has not been served yet, and 5 April 2018, 2.00 p.m. New York time is still to come: Mexico.", report.Verdict);
+        Assert.Equal(
+            "1 of 2 missions has not been served yet, and 5 April 2018, 2.00 p.m. New York time is still to come: Mexico.",
+            report.Verdict);
     }
 
     [Fact]
@@ -127,7 +178,17 @@ public sealed class ServedReportTests
         var reported = Of(Untried("mex"));
         Assert.Equal(
             "Nothing has been sent: this letter was not released.",
-            ServedReport.Of(reported with { Distribution = reported.Distribution with { ReleasedAt = null, State = DistributionState.AwaitingRelease } }).Verdict);
+            ServedReport
+                .Of(
+                    reported with
+                    {
+                        Distribution = reported.Distribution with
+                        {
+                            ReleasedAt = null,
+                            State = DistributionState.AwaitingRelease,
+                        },
+                    })
+                .Verdict);
     }
 
     [Fact]
@@ -135,14 +196,20 @@ public sealed class ServedReportTests
     {
         var missions = RegisterCsv.Seed().Missions;
         var verdict = ServedReport.Of(Of([.. missions.Select(mission => Untried(mission.Id))])).Verdict;
-        Assert.StartsWith("223 of 223 missions were not served: Afghanistan, Albania, ", verdict, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "223 of 223 missions were not served: Afghanistan, Albania, ",
+            verdict,
+            StringComparison.Ordinal);
         Assert.EndsWith(" and 211 more.", verdict, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_addendum_serves_those_it_went_to_and_those_added_later_stand_at_the_end()
     {
-        var reported = Of([Dispatch("che", Accepted(0)), Dispatch("mex", CameBack(1))], [], Roster([Dispatch("mex", ("new@mex.example", [Accepted(100)])), Dispatch("fra", Accepted(101))]));
+        var reported = Of(
+            [Dispatch("che", Accepted(0)), Dispatch("mex", CameBack(1))],
+            [],
+            Roster([Dispatch("mex", ("new@mex.example", [Accepted(100)])), Dispatch("fra", Accepted(101))]));
         var report = ServedReport.Of(reported);
         Assert.Equal(["che", "mex", "fra"], report.Lines.Select(line => line.Mission.Id));
         Assert.Equal(("new@mex.example", Sent.AddMinutes(100)), (report.Lines[1].Mailbox, report.Lines[1].At));
@@ -151,7 +218,8 @@ public sealed class ServedReportTests
         Assert.Equal("All 3 missions were served.", report.Verdict);
     }
 
-    private static string Verdict(ReportedDistribution reported, int minute) => ServedReport.Of(reported, Sent.AddMinutes(minute)).Verdict;
+    private static string Verdict(ReportedDistribution reported, int minute) =>
+        ServedReport.Of(reported, Sent.AddMinutes(minute)).Verdict;
 
     private static ServedLine Line(MissionEntry dispatch) => Assert.Single(ServedReport.Of(Of(dispatch)).Lines);
 

@@ -46,18 +46,39 @@ public sealed class UnreachableListTests
         var mexico = Mission("mex");
         var list = UnreachableList.Of(
             Of(Dispatch("mex", Accepted(0), CameBack(5))),
-            [mexico with { Mailboxes = [new("MEX@missions.example", MailboxField.To), new("new@mex.example", MailboxField.To), new("copy@mex.example", MailboxField.Cc)] }]);
+            [
+                mexico with
+                {
+                    Mailboxes =
+                    [
+                        new("MEX@missions.example", MailboxField.To),
+                        new("new@mex.example", MailboxField.To),
+                        new("copy@mex.example", MailboxField.Cc),
+                    ],
+                },
+            ]);
         Assert.Equal(["new@mex.example", "copy@mex.example"], Assert.Single(list.Lines).Alternates);
     }
 
     [Fact]
     public void One_that_an_addendum_reached_is_reached() =>
-        Assert.Empty(UnreachableList.Of(Of([Dispatch("mex", CameBack(1))], [], Roster([Dispatch("mex", ("new@mex.example", [Accepted(100)]))])), Register).Lines);
+        Assert.Empty(
+            UnreachableList
+                .Of(
+                    Of(
+                        [Dispatch("mex", CameBack(1))],
+                        [],
+                        Roster([Dispatch("mex", ("new@mex.example", [Accepted(100)]))])),
+                    Register)
+                .Lines);
 
     [Fact]
     public void Of_a_letter_that_was_not_released_there_is_nobody_to_reach()
     {
         var reported = Of(Untried("mex"));
-        Assert.Empty(UnreachableList.Of(reported with { Distribution = reported.Distribution with { ReleasedAt = null } }, Register).Lines);
+        Assert.Empty(
+            UnreachableList
+                .Of(reported with { Distribution = reported.Distribution with { ReleasedAt = null } }, Register)
+                .Lines);
     }
 }
