@@ -212,7 +212,7 @@ internal static class LocalRun
             await Task.WhenAll(
                 ((Uri[])[account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri]).Select(service =>
                     Answers(service, cancellation)));
-            await services.GetRequiredService<IWorkflow>().CreateStorage(cancellation);
+            await services.GetRequiredService<StorageSetup>().Create(cancellation);
         }
         catch (InvalidOperationException unreadable)
         {
@@ -309,7 +309,7 @@ internal static class LocalRun
     /// missions would get two.
     /// </summary>
     private static async Task<bool> HoldsSample(Drafts drafts, DraftFolder folder, CancellationToken cancellation) =>
-        (await drafts.List($"{folder.Target}/{BlobNames.Letter}", cancellation)).FirstOrDefault() is { } stored
+        await drafts.List($"{folder.Target}/{BlobNames.Letter}", cancellation) is [var stored, ..]
         && await drafts.Read(stored, cancellation) is { } content
         && SampleDates.IsOf(
             await File.ReadAllTextAsync(Path.Combine(folder.Path, BlobNames.Letter), cancellation),

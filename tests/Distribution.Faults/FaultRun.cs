@@ -110,8 +110,9 @@ internal sealed class FaultRun : IAsyncDisposable
             async () =>
             {
                 await Get<Reconciler>().Reconcile(cancellation);
-                return (await Get<DistributionRecords>().All(cancellation)).FirstOrDefault()?.Id
-                    ?? throw new IOException(
+                return await Get<DistributionRecords>().All(cancellation) is [var prepared, ..]
+                    ? prepared.Id
+                    : throw new IOException(
                         $"Not prepared yet: {string.Join(" ", (await Get<Uploads>().All(cancellation)).SelectMany(upload => upload.Value.Faults))}"
                     );
             },

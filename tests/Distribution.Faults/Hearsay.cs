@@ -45,7 +45,7 @@ internal sealed class Hearsay(FaultRun stage, int seed, Figures figures)
         }
     }
 
-    private IEnumerable<Evidence> Of(Arrival arrival)
+    private static IEnumerable<Evidence> Of(Arrival arrival)
     {
         foreach (
             var kind in (DeliveryEventKind[])

@@ -203,7 +203,7 @@ internal sealed class MissionLinkHandler(
             Stage = MissionStage.Confirm,
         };
 
-    private AcknowledgeView View(OpenLink link, Acknowledgement? stands)
+    private static AcknowledgeView View(OpenLink link, Acknowledgement? stands)
     {
         var words = link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At);
         IReadOnlyList<string> titles =

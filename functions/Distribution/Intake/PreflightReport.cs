@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Distribution.Common;
 
@@ -26,7 +27,7 @@ internal static class PreflightReport
     {
         var stopping = faults.Where(fault => !fault.IsWarning).ToList();
         var warnings = faults.Where(fault => fault.IsWarning).ToList();
-        var report = new StringBuilder().Append($"{heading}\n");
+        var report = new StringBuilder(heading).Append('\n');
         List(
             report,
             stopping,
@@ -38,13 +39,13 @@ internal static class PreflightReport
                 warnings,
                 $"{EnglishText.Counted(warnings.Count, "warning")}, which {(warnings is [_] ? "stops" : "stop")} nothing but should be looked at:",
                 stopping.Count + 1);
-        return report.Append($"\n{remedy}\n").ToString();
+        return report.Append('\n').Append(remedy).Append('\n').ToString();
     }
 
     private static void List(StringBuilder report, List<Fault> faults, string heading, int from)
     {
-        report.Append($"\n{heading}\n");
+        report.Append('\n').Append(heading).Append('\n');
         foreach (var (index, fault) in faults.Index())
-            report.Append($"\n{from + index}. {fault.Place}\n   {fault.Problem}\n   {fault.Remedy} ({fault.Code})\n");
+            report.Append(CultureInfo.InvariantCulture, $"\n{from + index}. {fault.Place}\n   {fault.Problem}\n   {fault.Remedy} ({fault.Code})\n");
     }
 }

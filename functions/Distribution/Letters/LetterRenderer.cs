@@ -86,7 +86,7 @@ internal sealed partial class LetterRenderer
     {
         var faults = new List<Fault>();
         using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
-        var content = Content(source.Address == AddressForm.Collective ? null : mission, time.Token);
+        var content = ContentWithin(source.Address == AddressForm.Collective ? null : mission, time.Token);
         var fields = forAuthors
             .With([
                 .. LetterFields
@@ -117,10 +117,10 @@ internal sealed partial class LetterRenderer
     public LetterContent Content(Mission? mission)
     {
         using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
-        return Content(mission, time.Token);
+        return ContentWithin(mission, time.Token);
     }
 
-    private LetterContent Content(Mission? mission, CancellationToken time)
+    private LetterContent ContentWithin(Mission? mission, CancellationToken time)
     {
         var faults = new List<Fault>();
         var rightToLeft = Languages.IsRightToLeft(source.Language);

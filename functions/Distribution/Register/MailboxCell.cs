@@ -1,3 +1,4 @@
+using System.Buffers;
 using Distribution.Common;
 
 namespace Distribution.Register;
@@ -5,9 +6,11 @@ namespace Distribution.Register;
 /// <summary>Reads a cell of addresses: several, with semicolons, commas, spaces or line breaks between them.</summary>
 internal static class MailboxCell
 {
+    private static readonly SearchValues<char> Signs = SearchValues.Create("<>()\"“”");
+
     public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, string place)
     {
-        if (cell.AsSpan().ContainsAny("<>()\"“”"))
+        if (cell.AsSpan().ContainsAny(Signs))
             return [(null, RegisterFaults.AddressWithMore(place))];
 
         var typed = new string([

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -111,6 +112,12 @@ public sealed class AllocationTests
             Count += count;
             return Task.CompletedTask;
         }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Count += buffer.Length;
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>An HTTP server that reads each request by its announced length into one buffer, and answers.</summary>
@@ -156,7 +163,8 @@ public sealed class AllocationTests
                     }
                     var head = Encoding.ASCII.GetString(buffer, 0, headers);
                     var length = long.Parse(
-                        head.Split("\r\n").Single(line => line.StartsWith("Content-Length:")).Split(' ')[1]);
+                        head.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.Ordinal)).Split(' ')[1],
+                        CultureInfo.InvariantCulture);
                     Received += length;
                     for (var left = length - (filled - headers - 4); left > 0;)
                         left -= await stream.ReadAsync(buffer);

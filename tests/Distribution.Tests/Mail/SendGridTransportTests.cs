@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -168,7 +169,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
             attachments.Select(attachment => (string?)attachment!["filename"]));
         Assert.All(attachments, attachment => Assert.Equal("attachment", (string?)attachment!["disposition"]));
         var headers = Assert.Single(server.LogEntries).RequestMessage!.Headers!;
-        Assert.True(long.Parse(headers["Content-Length"].Single()) > 400_000);
+        Assert.True(long.Parse(headers["Content-Length"].Single(), CultureInfo.InvariantCulture) > 400_000);
         Assert.False(headers.ContainsKey("Transfer-Encoding"));
         Assert.Equal("application/json", headers["Content-Type"].Single());
     }

@@ -291,7 +291,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
 
         Assert.False(fault.Passes);
         Assert.Contains("Mail:Encryption", fault.Message);
-        Assert.DoesNotContain(server.Commands, command => command.StartsWith("MAIL"));
+        Assert.DoesNotContain(server.Commands, command => command.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -587,7 +587,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.Equal(10_485_760, transport.MaxMessageBytes);
         Assert.Empty(server.Mails);
         Assert.Contains("RSET", server.Commands);
-        Assert.DoesNotContain(server.Commands, command => command.StartsWith("RCPT"));
+        Assert.DoesNotContain(server.Commands, command => command.StartsWith("RCPT", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -230,7 +230,7 @@ public sealed class CheckDomainTests : IDisposable
         Assert.Contains(
             lines,
             line =>
-                line.StartsWith("Missing DMARC")
+                line.StartsWith("Missing DMARC", StringComparison.Ordinal)
                 && line.Contains("asks for adkim=s, and letters are signed in the name of mail.letters.example."));
         Assert.Contains(
             $"Look    DMARC Bounces go to bounces.example, which is not aligned with {Domain}, so SPF does not count: DKIM alone must pass.",
