@@ -1,21 +1,27 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Letters.Typesetting;
+using Distribution.Local;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Letters;
+using Distribution.Tests.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests;
 
 public sealed partial class ReadmeTests
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(SampleLetter.Templates, "..", "README.md"));
+    private static readonly string Root = Path.Combine(SampleLetter.Templates, "..");
+
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
 
     /// <summary>Every setting the service reads.</summary>
     public static IReadOnlySet<string> Settings { get; } =
@@ -44,10 +50,41 @@ public sealed partial class ReadmeTests
                 .SelectMany(row => Setting().Matches(row.Split('|')[1]).Select(match => match.Groups[1].Value))
                 .ToHashSet());
 
+    /// <summary>A page that names a class by a name it no longer has leads a newcomer nowhere.</summary>
+    [Theory]
+    [InlineData("functions/README.md")]
+    [InlineData("functions/Distribution/Sending/README.md")]
+    [InlineData(".github/CONTRIBUTING.md")]
+    public void Every_type_a_page_names_is_there(string page)
+    {
+        var known = new[] { typeof(IWorkflow), typeof(WebSetup), typeof(LocalOptions), typeof(ReadmeTests), typeof(FaultSuiteTests) }
+            .SelectMany(type => type.Assembly.GetTypes())
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Select(member => member.Name)
+                .Append(type.Name.Split('`')[0]))
+            .Concat(FunctionNames)
+            .Concat(Assembly.GetExecutingAssembly().GetReferencedAssemblies().Select(assembly => assembly.Name!.Split('.')[^1]))
+            .ToHashSet();
+        var named = Setting().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(match => match.Groups[1].Value)
+            .SelectMany(words => TypeName().Match(words) is { Success: true } name ? name.Value.Split('.') : [])
+            .ToList();
+
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Where(name => !known.Contains(name)));
+    }
+
+    /// <summary>The triggers are not part of a build of the solution.</summary>
+    private static IEnumerable<string> FunctionNames => Directory
+        .EnumerateFiles(Path.Combine(Root, "functions", "Distribution.Functions"), "*.cs")
+        .Select(file => Path.GetFileNameWithoutExtension(file));
+
     private static IEnumerable<string> Of<TSettings>(string section) =>
         typeof(TSettings)
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => section + property.Name);
+
+    [GeneratedRegex(@"^[A-Z][a-z]\w*(\.[A-Z]\w*)*$")]
+    private static partial Regex TypeName();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Setting();
