@@ -279,7 +279,7 @@ internal static class LocalRun
             : new DraftFolder(Sample, new("sample", "draft-rev-1"));
         var drafts = services.GetRequiredService<Drafts>();
         var since = DateTimeOffset.UtcNow;
-        if (options.Sample && await HoldsSample(drafts, folder, cancellation))
+        if (options.Sample && await HasBecomeALetter(services.GetRequiredService<Uploads>(), folder, cancellation))
         {
             console.Line($"The sample is in {ResourceNames.Drafts}/{folder.Target} already, from an earlier run.");
             since = DateTimeOffset.MinValue;
@@ -305,15 +305,15 @@ internal static class LocalRun
     }
 
     /// <summary>
-    /// Whether the sample has been uploaded on some day: with another day's date it would be another letter, and the
-    /// missions would get two.
+    /// Whether a letter has come of the folder before, in whatever words and with whatever date a version of the sample
+    /// had: put there again, it would be
+    /// another letter, and the missions would get two.
     /// </summary>
-    private static async Task<bool> HoldsSample(Drafts drafts, DraftFolder folder, CancellationToken cancellation) =>
-        await drafts.List($"{folder.Target}/{BlobNames.Letter}", cancellation) is [var stored, ..]
-        && await drafts.Read(stored, cancellation) is { } content
-        && SampleDates.IsOf(
-            await File.ReadAllTextAsync(Path.Combine(folder.Path, BlobNames.Letter), cancellation),
-            System.Text.Encoding.UTF8.GetString(content.Span));
+    private static async Task<bool> HasBecomeALetter(
+        Uploads uploads,
+        DraftFolder folder,
+        CancellationToken cancellation
+    ) => await uploads.Find(folder.Target, cancellation) is { Value.Versions: not [] };
 
     private static async Task<int> CarryThrough(
         IServiceProvider services,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Distribution.Letters.Reading;
 
 namespace Distribution.Local;
@@ -9,7 +8,7 @@ namespace Distribution.Local;
 /// later on. A letter of 2018 would
 /// have a person confirm that its dates are meant.
 /// </summary>
-internal static partial class SampleDates
+internal static class SampleDates
 {
     private const string Letter = "2018-03-26";
 
@@ -21,21 +20,5 @@ internal static partial class SampleDates
         .Replace(Letter, Written(today), StringComparison.Ordinal)
         .Replace(Deadline, Written(WorkingDays.OnOrAfter(today.AddDays(7))), StringComparison.Ordinal);
 
-    /// <summary>
-    /// Whether a letter is the sample as it was sent on some day: then it is not to be sent on another.
-    /// </summary>
-    public static bool IsOf(string sample, string letter) =>
-        Date().Match(letter) is { Success: true } found
-        && DateOnly.TryParseExact(
-            found.Groups[1].Value,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var day)
-        && Moved(sample, day) == letter;
-
     private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    [GeneratedRegex("^date: (.*?)\\r?$", RegexOptions.Multiline)]
-    private static partial Regex Date();
 }

@@ -64,26 +64,21 @@ internal sealed class DraftUploads(
     {
         if (await uploads.Find(folder, cancellation) is { } previous
             && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
-            await Examine(
-                listing,
-                previous with
-                {
-                    Value = previous.Value with { Files = "" },
-                },
-                await registers.Current(cancellation),
-                cancellation);
+            await Examine(listing, previous, await registers.Current(cancellation), cancellation, isAsked: true);
     }
 
+    /// <param name="isAsked">Whether a person asks for it, though nothing of the folder may have changed.</param>
     private async Task Examine(
         FolderListing listing,
         Stored<Upload>? previous,
         MissionRegister register,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool isAsked = false)
     {
         var (folder, files, standing) = listing;
         try
         {
-            if (await examination.Examine(folder, files, standing, previous, register, cancellation)
+            if (await examination.Examine(folder, files, standing, previous, register, cancellation, isAsked)
                 is not { } distribution)
                 return;
             if (distribution.State == DistributionState.Released)

@@ -14,7 +14,8 @@ internal static class DateFindings
     private const int MostDays = 60;
 
     /// <summary>
-    /// At the examination: an hour that has passed is refused, since nobody has approved the letter yet.
+    /// At the examination of files that have just come: an hour that has passed is refused, for whoever uploaded them
+    /// is at hand to give another.
     /// </summary>
     public static IReadOnlyList<Fault> AtUpload(LetterSource letter, DateTimeOffset now) =>
         letter.SendAt is { } hour && hour <= now ? [IntakeFaults.SendPassed(Place(letter, "send"), hour)] : [];

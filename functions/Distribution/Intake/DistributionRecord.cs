@@ -27,7 +27,7 @@ internal enum DistributionState
     /// <summary>Every mission of its frozen roster is accountable.</summary>
     Complete,
 
-    /// <summary>Never released: the upload folder holds other content now.</summary>
+    /// <summary>Never sent: something else has come of its upload folder since.</summary>
     Replaced,
 
     /// <summary>A person has stopped it: what had not been sent is not sent.</summary>
@@ -158,6 +158,12 @@ internal sealed record DistributionRecord(
     /// </summary>
     public ImmutableList<SourceFile> Sources { get; init; } = [];
 
+    /// <summary>
+    /// The <see cref="ReleaseHash"/> of what was looked at when it was released; null before that, and where a version
+    /// before format 3 released it.
+    /// </summary>
+    public string? ReleasedContent { get; init; }
+
     /// <summary>The keys of the findings that whoever released it for its hour has confirmed.</summary>
     public ImmutableList<string> Confirmed { get; init; } = [];
 
@@ -213,6 +219,16 @@ internal sealed record DistributionRecord(
                         : reminder),
             ],
         };
+
+    /// <summary>It waits for its release again, and nothing that was said for it counts any more.</summary>
+    public DistributionRecord WaitAgain() => this with
+    {
+        State = DistributionState.AwaitingRelease,
+        ReleasedBy = null,
+        ReleasedContent = null,
+        Approvals = [],
+        Confirmed = [],
+    };
 
     /// <summary>A distribution that follows this one, still to be released.</summary>
     public DistributionRecord FollowedBy(FollowUpKind kind, string id, FrozenContent content, AuditEntry prepared) =>

@@ -30,6 +30,7 @@ internal sealed class Examination(
     LetterTypesetter printer,
     ExaminationProgress progress,
     ExaminationInputs surroundings,
+    ReleaseHash hash,
     IOptions<IntakeSettings> settings,
     IOptions<SiteSettings> site,
     TimeProvider clock,
@@ -44,6 +45,7 @@ internal sealed class Examination(
     /// What became of the folder before. Of two examinations that start from the same one, one alone comes to
     /// something.
     /// </param>
+    /// <param name="isAsked">Whether a person asks for it, though nothing of the folder may have changed.</param>
     /// <returns>The distribution this folder has just become, or null.</returns>
     public async Task<DistributionRecord?> Examine(
         UploadFolder folder,
@@ -51,14 +53,20 @@ internal sealed class Examination(
         DraftFile? standing,
         Stored<Upload>? previous,
         MissionRegister register,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool isAsked = false)
     {
         var upload = AsItIs(folder, files, standing, previous, register);
         var now = upload.ExaminedAt;
-        if (previous is not null && await IsSettled(previous.Value, upload, cancellation))
+        if (previous is not null && !isAsked && await IsSettled(previous.Value, upload, cancellation))
+        {
+            // Whoever recorded that may have stopped before the version before was taken out of the way.
+            if (previous.Value.State != UploadState.Accepted)
+                await Supersede(previous.Value, null, _ => Replacement.By(previous.Value), cancellation);
             return null;
+        }
 
-        var result = await Check(upload, files, standing, register, cancellation);
+        var result = await Check(upload, files, standing, HasNewFiles(previous?.Value, upload), register, cancellation);
         if (result is Changed)
             return null;
         if (result is Waiting(var missing, var unscanned))
@@ -71,18 +79,15 @@ internal sealed class Examination(
                     : now;
             if (now < since + settings.Value.WaitFor)
             {
-                if (await uploads.Save(
-                        upload with
-                        {
-                            State = UploadState.Waiting,
-                            FirstSeen = since,
-                            WaitingFor = missing,
-                            ScanWaits = unscanned,
-                        },
-                        previous?.ETag,
-                        cancellation)
-                    is not null)
-                    await Supersede(upload, null, cancellation);
+                upload = upload with
+                {
+                    State = UploadState.Waiting,
+                    FirstSeen = since,
+                    WaitingFor = missing,
+                    ScanWaits = unscanned,
+                };
+                if (await uploads.Save(upload, previous?.ETag, cancellation) is not null)
+                    await Supersede(upload, null, _ => Replacement.By(upload), cancellation);
                 return null;
             }
 
@@ -142,6 +147,13 @@ internal sealed class Examination(
             now, now, [], [], null, previous?.Value.Versions ?? [], Register: register.Hash);
     }
 
+    /// <summary>
+    /// Whether files have come since it was last examined. An examination that broke off half-way had taken in those
+    /// that were there.
+    /// </summary>
+    private static bool HasNewFiles(Upload? before, Upload now) =>
+        before is null || (before.Files.Length > 0 && before.Files != now.Files);
+
     private async Task<bool> IsSettled(Upload before, Upload now, CancellationToken cancellation)
     {
         if (before.Files != now.Files)
@@ -179,7 +191,7 @@ internal sealed class Examination(
     /// </summary>
     public async Task Forget(Upload upload, CancellationToken cancellation)
     {
-        await Supersede(upload, null, cancellation);
+        await Supersede(upload, null, _ => Replacement.TakenAway, cancellation);
         await reports.Remove(upload.Folder.ToString(), cancellation);
         await uploads.Remove(upload.Folder, cancellation);
     }
@@ -193,24 +205,33 @@ internal sealed class Examination(
             upload.Folder.ToString(),
             PreflightReport.Text(upload.Folder, upload.Faults, upload.ExaminedAt),
             cancellation);
-        await Supersede(upload, null, cancellation);
+        await Supersede(upload, null, _ => Replacement.By(upload), cancellation);
         logger.LogInformation(
             "Upload {Folder} rejected: {Faults}",
             upload.Folder,
             string.Join(" ", upload.Faults.Select(fault => fault.Code)));
     }
 
-    /// <summary>What the folder held before and nobody released must not be released any more.</summary>
-    private async Task Supersede(Upload upload, string? present, CancellationToken cancellation)
+    /// <summary>What the folder held before and nobody has sent must not be sent any more.</summary>
+    /// <param name="present">The version that stays; null where none does.</param>
+    /// <param name="reason">Why another version does not.</param>
+    private async Task Supersede(
+        Upload upload,
+        string? present,
+        Func<DistributionRecord, Replacement> reason,
+        CancellationToken cancellation)
     {
         foreach (var other in upload.Versions.Where(version => version != present))
-            if (await distributions.Find(other, cancellation) is { } before
-                && await distributions.Change(
+        {
+            if (await distributions.Find(other, cancellation) is not { } before)
+                continue;
+            var (why, remedy) = reason(before);
+            if (await distributions.Change(
                     other,
                     stale =>
                         stale.State is DistributionState.AwaitingRelease or DistributionState.Scheduled
                             ? (stale with { State = DistributionState.Replaced }).With(
-                                new(upload.ExaminedAt, Act.Replaced, null, "its folder holds other content now"))
+                                new(upload.ExaminedAt, Act.Replaced, null, why))
                             : null,
                     cancellation)
                     is not null
@@ -220,15 +241,17 @@ internal sealed class Examination(
                         $"replaced-{other}",
                         upload.ExaminedAt,
                         other,
-                        $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(hour)} New York time. Its folder holds other content now, so it will not leave. Release the new version, if that is what shall leave."
+                        $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(hour)} New York time. {char.ToUpperInvariant(why[0])}{why[1..]}, so it will not leave. {remedy}"
                     ),
                     cancellation);
+        }
     }
 
     private async Task<Result> Check(
         Upload upload,
         IReadOnlyList<DraftFile> files,
         DraftFile? standing,
+        bool hasNewFiles,
         MissionRegister register,
         CancellationToken cancellation)
     {
@@ -263,7 +286,11 @@ internal sealed class Examination(
             return new Faulty([.. read.Faults, .. findings.Faults]);
 
         progress.Report(upload.Folder, "Checking the letter and its enclosures");
-        List<Fault> faults = [.. read.Faults, .. DateFindings.AtUpload(read.Letter, clock.GetUtcNow())];
+        List<Fault> faults =
+        [
+            .. read.Faults,
+            .. hasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
+        ];
         var template = TryLoad(read.Letter.Template, faults);
         var earlier = await earlierLetters.Superseded(upload.Folder.Process, read.Letter, faults, cancellation);
         var (roster, audienceFaults) = earlier is null
@@ -330,7 +357,7 @@ internal sealed class Examination(
         string? version,
         CancellationToken cancellation)
     {
-        await Supersede(upload, released.Id, cancellation);
+        await Supersede(upload, released.Id, _ => Replacement.ReleasedBefore, cancellation);
         return
             await uploads.Save(
                 upload with
@@ -366,13 +393,20 @@ internal sealed class Examination(
             return null;
 
         // Before anything newer can be seen to wait, what waited before does so no more.
-        await Supersede(upload, id, cancellation);
+        await Supersede(upload, id, before => Replacement.ByVersion(before, sound.Read.ContentHash), cancellation);
         var distribution = await Record(upload, sound, register, cancellation);
         if (await uploads.Save(upload, begun, cancellation) is not null)
             return distribution;
         // Another examination has gone on from our beginning, and may have looked for ours before it was on record.
-        if ((await uploads.Find(upload.Folder, cancellation))?.Value.DistributionId != id)
-            await Supersede(upload with { Versions = [id] }, null, cancellation);
+        if ((await uploads.Find(upload.Folder, cancellation))?.Value is var quicker && quicker?.DistributionId != id)
+            await Supersede(
+                upload with
+                {
+                    Versions = [id],
+                },
+                null,
+                _ => quicker is null ? Replacement.TakenAway : Replacement.By(quicker),
+                cancellation);
         return null;
     }
 
@@ -437,6 +471,7 @@ internal sealed class Examination(
                 .Any(finding => finding.NeedsAPerson))
         {
             var by = $"{letter.File} (release: automatic)";
+            distribution = distribution with { ReleasedContent = await hash.Of(distribution, cancellation) };
             distribution = letter.SendAt is null
                 ? distribution.LetGo(by, upload.ExaminedAt).With(new(upload.ExaminedAt, Act.Released, by, ""))
                 : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(
@@ -447,10 +482,8 @@ internal sealed class Examination(
             return distribution;
         // The same content has come back: whoever approved it before has not seen what stood here in between, or that
         // it was put back.
-        return await distributions.Change(id, found => found.IsLetGo ? null : (found with
+        return await distributions.Change(id, found => found.IsLetGo ? null : (found.WaitAgain() with
         {
-            State = DistributionState.AwaitingRelease,
-            Approvals = [],
             Warnings = sound.Warnings,
             Scans = sound.Scans,
             Sources = distribution.Sources,

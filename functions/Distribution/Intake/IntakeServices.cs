@@ -38,6 +38,7 @@ internal static class IntakeServices
             .AddSingleton<EarlierLetters>()
             .AddSingleton<ExaminationProgress>()
             .AddSingleton<ExaminationInputs>()
+            .AddSingleton<ReleaseHash>()
             .AddSingleton<Examination>()
             .AddSingleton<ReleaseReviews>()
             .AddSingleton<Discards>();

@@ -1,5 +1,5 @@
 using Distribution.Common;
-using Distribution.Letters;
+using Microsoft.Extensions.Options;
 
 namespace Distribution.Intake;
 
@@ -10,23 +10,23 @@ internal sealed record SourceFile(string Name, string Hash);
 /// <summary>
 /// One hash over everything that whoever releases a letter has looked at: another hash is another letter.
 /// </summary>
-internal static class ReleaseHash
+internal sealed class ReleaseHash(FrozenContents contents, IOptions<SiteSettings> site)
 {
     /// <summary>
-    /// SHA-256, lower-case hexadecimal, over the files the letter was made from, every file that leaves, the typeset
-    /// letters, the template with its words,
-    /// the roster with mailboxes and languages, and the address that links and codes lead to.
+    /// SHA-256, lower-case hexadecimal, over the files the letter was made from, the address that links and codes lead
+    /// to (<c>PublicUrl</c>), and what was
+    /// frozen: every file that leaves, the typeset letters, the template with its words, the roster with mailboxes and
+    /// languages. That is taken as it is
+    /// stored and not as it is read, so that a later version of the service, which may know more words and facts, finds
+    /// the same hash.
     /// </summary>
-    /// <param name="content">As it was frozen.</param>
-    /// <param name="publicUrl">The setting <c>PublicUrl</c>.</param>
-    public static string Of(FrozenContent content, IEnumerable<SourceFile> sources, string publicUrl) =>
+    /// <exception cref="InvalidOperationException">Its frozen content is missing.</exception>
+    public async Task<string> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         FolderListing.Of([
-            .. sources
-                .OrderBy(source => source.Name, StringComparer.Ordinal)
+            .. distribution
+                .Sources.OrderBy(source => source.Name, StringComparer.Ordinal)
                 .Select(source => $"source {source.Hash} {source.Name}"),
-            $"template {content.Templates.Hash}",
-            $"address {publicUrl}",
-            // Letter, translations, enclosures, roster, typeset letters: each enclosure and each PDF with its hash.
-            Json.Write(content with { Templates = new(content.Templates.Name, new Dictionary<string, string>()) }),
+            $"address {site.Value.PublicUrl}",
+            $"frozen {await contents.ContentHash(distribution.Id, cancellation) ?? throw new InvalidOperationException($"The frozen content of {distribution.Id} is missing.")}",
         ]);
 }

@@ -1,7 +1,6 @@
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Register;
-using Microsoft.Extensions.Options;
 
 namespace Distribution.Intake;
 
@@ -59,7 +58,7 @@ internal sealed class ReleaseReviews(
     EarlierLetters earlierLetters,
     DistributionRecords distributions,
     RegisterInUse registers,
-    IOptions<SiteSettings> site,
+    ReleaseHash hash,
     TimeProvider clock)
 {
     public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
@@ -72,7 +71,7 @@ internal sealed class ReleaseReviews(
         var now = await RosterToday(distribution, content, register, cancellation);
         return new(
             obstacle,
-            ReleaseHash.Of(content, distribution.Sources, site.Value.PublicUrl),
+            await hash.Of(distribution, cancellation),
             [.. distribution.Warnings, .. DateFindings.AtRelease(content.Letter, clock.GetUtcNow())],
             author,
             RosterDifference.Between(content.Roster, now),
@@ -89,8 +88,8 @@ internal sealed class ReleaseReviews(
         var listing = await FolderListing.Now(drafts, distribution.Folder, cancellation);
         if (upload is null || listing.Files is [])
             return (ReleaseObstacle.Overtaken, null);
-        // What has been released for its hour is not judged again by later templates or settings: a deployment in
-        // between changes nothing of it.
+        // What has been released for its hour is not judged again by later templates or settings: whether they change
+        // anything of it, its hash says.
         if (upload.Files != listing.Fingerprint
             || (
                 distribution.State != DistributionState.Scheduled

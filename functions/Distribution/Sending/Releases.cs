@@ -179,10 +179,7 @@ internal sealed class Releases(
         : null;
 
     private static DistributionRecord Behind(DistributionRecord distribution, ReleaseReview review) =>
-        distribution with
-        {
-            Authors = review.Authors?.ToImmutableList(),
-        };
+        distribution with { Authors = review.Authors?.ToImmutableList(), ReleasedContent = review.Content };
 
     /// <summary>Takes a person's approval back while the other's is still to come.</summary>
     /// <returns>False when there is none of theirs to take back.</returns>
@@ -204,27 +201,14 @@ internal sealed class Releases(
     /// <summary>Takes a release back while its hour has not come.</summary>
     /// <returns>False when it is not waiting for its hour any more.</returns>
     public async Task<bool> HoldBack(string distributionId, string by, CancellationToken cancellation) =>
-        await distributions.Change(
-            distributionId,
-            distribution =>
-                distribution.State == DistributionState.Scheduled
-                    ? (
-                        distribution with
-                        {
-                            State = DistributionState.AwaitingRelease,
-                            ReleasedBy = null,
-                            Approvals = [],
-                            Confirmed = [],
-                        }).With(Entry(Act.HeldBack, by))
-                    : null,
-            cancellation)
-            is not null;
+        await distributions.Change(distributionId, distribution => distribution.State == DistributionState.Scheduled
+            ? distribution.WaitAgain().With(Entry(Act.HeldBack, by))
+            : null, cancellation) is not null;
 
     /// <summary>
-    /// Lets a distribution go whose hour has come. Where the service was not running then, or something about its dates
-    /// is odd by now that nobody has
-    /// confirmed, a person is asked instead; where its folder holds files that are still to be examined, nothing leaves
-    /// before they are.
+    /// Lets a distribution go whose hour has come. Where anything keeps it from leaving as it was released, a person is
+    /// asked instead; where its folder
+    /// holds files that are still to be examined, nothing leaves before they are.
     /// </summary>
     public async Task SendDue(DistributionRecord scheduled, CancellationToken cancellation)
     {
@@ -233,32 +217,22 @@ internal sealed class Releases(
             return;
         var isLate = now > hour + settings.Value.LateBy;
         var review = await reviews.Of(scheduled, cancellation);
-        if (review.Obstacle != ReleaseObstacle.None && !isLate)
+        if (review.Obstacle == ReleaseObstacle.BeingExamined && !isLate)
             return;
-        // That its hour has come is what it waited for.
-        var odd = review.ToConfirm.FirstOrDefault(finding =>
-            finding.Number != IntakeFaults.HourPassedNumber && !scheduled.Confirmed.Contains(finding.Key));
-        var missed = isLate
-            ? $"It was to leave on {NewYorkTime.Words(hour)} New York time, and the service was not running then."
-            : odd?.Problem;
+        var held = Held(scheduled, hour, isLate, review);
         var due = await distributions.Change(
             scheduled.Id,
             distribution =>
-                distribution.State != DistributionState.Scheduled ? null
-                : missed is not null
-                    ? (
-                        distribution with
-                        {
-                            State = DistributionState.AwaitingRelease,
-                            ReleasedBy = null,
-                            Approvals = [],
-                            Confirmed = [],
-                        }).With(Entry(isLate ? Act.HourMissed : Act.HeldBack, null, missed))
+                // Held back, or released anew, while it was looked at: the next run looks at that.
+                distribution.State != DistributionState.Scheduled
+                || distribution.Acts.Count != scheduled.Acts.Count
+                    ? null
+                : held is not null ? distribution.WaitAgain().With(Entry(held.Act, null, held.Why))
                 : distribution.LetGo(distribution.ReleasedBy!, now).With(Entry(Act.Released, distribution.ReleasedBy)),
             cancellation);
         if (due is null)
             return;
-        if (missed is null)
+        if (held is null)
             await Queue(due, cancellation);
         else
             await notices.Add(
@@ -266,10 +240,49 @@ internal sealed class Releases(
                     $"hour-{scheduled.Id}-{hour.UtcTicks}",
                     now,
                     scheduled.Id,
-                    $"{scheduled.DraftLabel} was not sent. {missed} Open its page, and release it again if it shall leave now."
-                ),
+                    $"{scheduled.DraftLabel} was not sent. {held.Why} {held.Remedy}"),
                 cancellation);
     }
+
+    /// <returns>What keeps a letter from leaving at its hour; null where nothing does.</returns>
+    private static HeldAtHour? Held(
+        DistributionRecord scheduled,
+        DateTimeOffset hour,
+        bool isLate,
+        ReleaseReview review)
+    {
+        const string Again = "Open its page, and release it again if it shall leave now.";
+        var meant = $"It was to leave on {NewYorkTime.Words(hour)} New York time";
+        if (review.Obstacle == ReleaseObstacle.Overtaken)
+            return new(
+                Act.HeldBack,
+                $"{meant}, and its folder does not hold this letter any more.",
+                "Look at what the folder holds now, and release that if it shall leave.");
+        if (review.Obstacle == ReleaseObstacle.BeingExamined)
+            return new(
+                Act.HourMissed,
+                $"{meant}, and files that have come into its folder since are still being checked.",
+                "Open its page once they are, and release what shall leave.");
+        // A version before format 3 did not keep what was looked at.
+        if (scheduled.ReleasedContent is { } looked && looked != review.Content)
+            return new(
+                Act.HeldBack,
+                $"{meant}, but it is not what was looked at when it was released: its content, or the address its links lead to (PublicUrl), has changed since.",
+                "Open its page, look at it again, and release it if it shall leave so.");
+        if (isLate)
+            return new(Act.HourMissed, $"{meant}, and the service could not send it then.", Again);
+        // That its hour has come is what it waited for.
+        return
+            review.ToConfirm.FirstOrDefault(finding =>
+                finding.Number != IntakeFaults.HourPassedNumber && !scheduled.Confirmed.Contains(finding.Key))
+                is { } odd
+            ? new(Act.HeldBack, odd.Problem, Again)
+            : null;
+    }
+
+    /// <param name="Why">A sentence, for the record and the notice.</param>
+    /// <param name="Remedy">A sentence.</param>
+    private sealed record HeldAtHour(Act Act, string Why, string Remedy);
 
     /// <summary>
     /// Queues every batch of a released distribution. Safe to repeat: a batch queued twice is sent once.

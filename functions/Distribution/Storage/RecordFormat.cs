@@ -14,8 +14,8 @@ internal static class RecordFormat
     /// <summary>
     /// Raised when a record gains a fact that an earlier version must not lose. 1: everything before formats were
     /// numbered. 2: approvals, authors
-    /// and what a scanner found. 3: what an approval was given to, what a letter was made from, letters and uploads set
-    /// aside, the messages a person has
+    /// and what a scanner found. 3: what an approval or a release was given to, what a letter was made from, letters
+    /// and uploads set aside, the messages a person has
     /// asked for that are not in their missions' entries yet, the key a distribution's tokens are made with, and why
     /// and in which pile a message waits.
     /// </summary>

@@ -260,6 +260,36 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task The_sample_as_an_earlier_version_put_it_there_is_recognised_and_not_sent_in_the_words_of_this_one()
+    {
+        var earlier = LocalProgram
+            .Dated(File.ReadAllText(Path.Combine(LocalRun.Sample, "letter.md")))
+            .Replace("we have the honour to transmit", "we transmit", StringComparison.Ordinal);
+        var folder = program.Folder(
+            "sample/draft-rev-1",
+            ("letter.md", Samples.Bytes(earlier)),
+            (
+                "global-compact-draft-rev-1.pdf",
+                await File.ReadAllBytesAsync(
+                    Path.Combine(LocalRun.Sample, "global-compact-draft-rev-1.pdf"),
+                    Cancellation)));
+        Assert.Equal(
+            (0, 2),
+            ((await Pickup("--drafts", folder, "--register", program.Register(missions: 2))).Code, program.Sent.Count));
+
+        var run = await Pickup();
+
+        Assert.Contains(
+            "The sample is in drafts/sample/draft-rev-1 already, from an earlier run.",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            (0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"),
+            (run.Code, run.LastLine));
+        Assert.Equal(2, program.Sent.Count);
+    }
+
+    [Fact]
     public async Task Settings_of_the_environment_win_and_placeholders_cannot_leave_the_machine()
     {
         var host = Dns.GetHostName();

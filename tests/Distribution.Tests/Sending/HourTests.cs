@@ -1,7 +1,12 @@
+using Azure.Core;
+using Distribution.Common;
+using Distribution.FaultSuite;
+using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -64,7 +69,7 @@ public sealed class HourTests(AzuriteFixture azurite)
             return;
 
         Assert.Equal(
-            "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and the service was not running then. Open its page, and release it again if it shall leave now.",
+            "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and the service could not send it then. Open its page, and release it again if it shall leave now.",
             Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
         Assert.Equal(
             ["D336"],
@@ -184,15 +189,214 @@ public sealed class HourTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "Intake:Scanner", "clamd://127.0.0.1:1")]
+    [InlineData("", "Typesetting:Time", "00:00:20")]
+    [InlineData("", "Dispatch:BatchSize", "1")]
+    [InlineData("release: automatic\n", "Intake:Scanner", "clamd://127.0.0.1:1")]
+    public async Task A_deployment_that_changes_nothing_of_the_letter_does_not_keep_it_from_leaving_at_its_hour(
+        string lines,
+        string setting,
+        string value)
+    {
+        await using var house = await TestWorkflow.OpenAt(
+            "2018-03-26 17:00",
+            azurite,
+            null,
+            ("Release:AllowAutomatic", "true"));
+        var id = await Released(house, $"{lines}send: 2018-03-26 18:00");
+        await using var deployed = house.Another(("Release:AllowAutomatic", "true"), (setting, value));
+        await deployed.Run();
+        house.WaitUntil("2018-03-26 18:00");
+        await deployed.Run();
+        Assert.Equal(2, deployed.Sent().Count);
+        Assert.Equal(DistributionState.Complete, (await Now(house, id)).Item1);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("release: automatic\n")]
+    public async Task A_deployment_that_changes_where_its_links_lead_holds_a_letter_for_a_person_who_looks_at_it_again(
+        string lines)
+    {
+        await using var house = await TestWorkflow.OpenAt(
+            "2018-03-26 17:00",
+            azurite,
+            null,
+            ("Release:AllowAutomatic", "true"));
+        var id = await Released(house, $"{lines}send: 2018-03-26 18:00");
+        await using var deployed = house.Another(
+            ("Release:AllowAutomatic", "true"),
+            ("PublicUrl", "https://letters.example"));
+        house.WaitUntil("2018-03-26 18:00");
+        await deployed.Run();
+        Assert.Empty(deployed.Sent());
+        Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(house, id));
+        Assert.Equal(Altered, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+
+        // It is made anew with that address, and though its hour has passed it is not refused: nobody has uploaded it
+        // again.
+        await deployed.Run();
+        var anew = (await house.Distributions()).Single(distribution =>
+            distribution.State == DistributionState.AwaitingRelease);
+        Assert.NotEqual(id, anew.Id);
+        Assert.Equal(
+            "it was made anew, with the register, templates and settings of today",
+            ReplacedBecause((await house.Get<DistributionRecords>().Find(id, Cancellation))!));
+        Assert.True(await deployed.Get<Releases>().Release(anew.Id, "the secretary", Cancellation, confirmed: true));
+        await deployed.Run();
+        Assert.All(
+            deployed.Sent(),
+            message => Assert.Contains("https://letters.example", message.TextBody, StringComparison.Ordinal));
+        Assert.Equal(2, deployed.Sent().Count);
+    }
+
     [Fact]
-    public async Task A_deployment_between_the_release_and_the_hour_keeps_no_letter_back()
+    public async Task What_was_altered_in_storage_after_its_release_does_not_leave_at_its_hour()
     {
         await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
         var id = await Released(house, "send: 2018-03-26 18:00");
+        var frozen = house
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{id}/content.json");
+        var content = (await frozen.DownloadContentAsync(Cancellation)).Value.Content.ToString();
+        await frozen.UploadAsync(
+            BinaryData.FromString(
+                content.Replace("mex@missions.example", "eve@missions.example", StringComparison.Ordinal)),
+            overwrite: true,
+            Cancellation);
+        house.WaitUntil("2018-03-26 18:00");
+        await house.Run();
+        Assert.Empty(house.Sent());
+        Assert.Equal(Altered, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+    }
+
+    [Fact]
+    public async Task A_letter_held_back_keeps_nothing_of_its_release_and_the_next_one_is_of_what_is_looked_at_then()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        var looked = (await house.TheDistribution()).ReleasedContent;
+        Assert.NotNull(looked);
+        Assert.True(await house.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
+        Assert.Null((await house.TheDistribution()).ReleasedContent);
+        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.Equal(looked, (await house.TheDistribution()).ReleasedContent);
+    }
+
+    [Fact]
+    public async Task A_letter_that_a_version_before_hashes_released_leaves_at_its_hour_whatever_its_links_lead_to()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        await house
+            .Get<DistributionRecords>()
+            .Change(id, scheduled => scheduled with { ReleasedContent = null }, Cancellation);
         await using var deployed = house.Another(("PublicUrl", "https://letters.example"));
         house.WaitUntil("2018-03-26 18:00");
-        await deployed.Reconcile();
-        Assert.NotNull((await Now(house, id)).Item2);
+        await deployed.Run();
+        Assert.Equal(2, deployed.Sent().Count);
+    }
+
+    [Fact]
+    public async Task A_letter_whose_folder_is_still_being_checked_long_after_its_hour_is_held_and_the_reason_said()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
+        foreach (
+            var (at, state) in ((string, DistributionState)[])
+                [
+                    ("18:00", DistributionState.Scheduled),
+                    ("18:15", DistributionState.Scheduled),
+                    ("18:16", DistributionState.AwaitingRelease),
+                ])
+        {
+            house.WaitUntil($"2018-03-26 {at}");
+            await house
+                .Get<Releases>()
+                .SendDue((await house.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
+            Assert.Equal(state, (await Now(house, id)).Item1);
+        }
+
+        Assert.Equal(
+            "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and files that have come into its folder since are still being checked. Open its page once they are, and release what shall leave.",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+    }
+
+    [Theory]
+    [InlineData(
+        "signatorys: none",
+        "its folder was checked again and rejected",
+        "Its folder was checked again and rejected, so it will not leave. Correct what the folder's page names, and release the letter then."
+    )]
+    [InlineData(
+        "    label: Draft Rev 1\n  - file: annex.pdf\n    title: Annex\n    role: annex",
+        "its folder waits for annex.pdf",
+        "Its folder waits for annex.pdf, so it will not leave. Release it once nothing is waited for, if it shall leave."
+    )]
+    public async Task What_an_examination_that_stopped_half_way_left_of_the_letter_before_is_taken_out_of_the_way(
+        string lines,
+        string why,
+        string words)
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Stranded(house, lines);
+        await house.Reconcile();
+        Assert.Equal(DistributionState.Replaced, (await Now(house, id)).Item1);
+        Assert.Equal(why, ReplacedBecause(await house.TheDistribution()));
+        Assert.Equal(
+            $"Draft Rev 1 had been released to leave on 26 March 2018, 6.00 p.m. New York time. {words}",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+    }
+
+    [Fact]
+    public async Task A_letter_that_its_folder_does_not_hold_any_more_is_told_at_its_hour_and_not_long_after()
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Stranded(house, "signatorys: none");
+        house.WaitUntil("2018-03-26 18:00");
+        await house
+            .Get<Releases>()
+            .SendDue((await house.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
+        Assert.Equal(DistributionState.AwaitingRelease, (await Now(house, id)).Item1);
+        Assert.Equal(
+            "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and its folder does not hold this letter any more. Look at what the folder holds now, and release that if it shall leave.",
+            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_letter_past_its_hour_that_is_examined_again_is_not_refused_for_its_hour(bool isAsked)
+    {
+        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        await house.UseRegister("che", "mex");
+        var id = (await house.AcceptedWith("send: 2018-03-26 18:00")).Id;
+        house.WaitUntil("2018-03-26 18:30");
+        await house.UseRegister("che", "fra");
+        await using var deployed = house.Another(("PublicUrl", "https://letters.example"));
+        if (isAsked)
+            await house.Get<DraftUploads>().Renew(new("gcm", "draft-rev-1"), Cancellation);
+        else
+            await deployed.Reconcile();
+
+        Assert.Equal(UploadState.Accepted, (await house.TheUpload()).State);
+        Assert.Equal(
+            "it was made anew, with the register, templates and settings of today",
+            ReplacedBecause((await house.Get<DistributionRecords>().Find(id, Cancellation))!));
+        var anew = (await house.Distributions()).Single(distribution =>
+            distribution.State == DistributionState.AwaitingRelease);
+        Assert.Equal(
+            ["D336"],
+            (await (isAsked ? house : deployed).Get<Releases>().Review(anew.Id, Cancellation))!.ToConfirm.Select(
+                finding => finding.Code));
+
+        // The same files put there once more are new files, and whoever does that can give another hour.
+        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await (isAsked ? house : deployed).Reconcile();
+        Assert.Equal("D335", Assert.Single((await house.TheUpload()).Faults, fault => !fault.IsWarning).Code);
     }
 
     [Theory]
@@ -222,13 +426,45 @@ public sealed class HourTests(AzuriteFixture azurite)
         Assert.Single(house.Sent());
     }
 
+    private const string Altered =
+        "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, but it is not what was looked at when it was released: its content, or the address its links lead to (PublicUrl), has changed since. "
+        + "Open its page, look at it again, and release it if it shall leave so.";
+
     private static async Task<string> Released(TestWorkflow house, string lines)
     {
         await house.UseRegister("che", "mex");
         var distribution = await house.AcceptedWith(lines);
-        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+        Assert.True(
+            distribution.State == DistributionState.Scheduled
+                || await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
         return distribution.Id;
     }
+
+    /// <summary>
+    /// A letter released for six o'clock whose folder then came to hold a letter of these lines, by an examination that
+    /// stopped before it took the one
+    /// released out of the way.
+    /// </summary>
+    private static async Task<string> Stranded(TestWorkflow house, string lines)
+    {
+        var id = await Released(house, "send: 2018-03-26 18:00");
+        await using var stopped = house.OverStorage(
+            new StorageFaultTests.Interference(
+                (request, carriedOut) =>
+                    !carriedOut
+                    && request.Method == RequestMethod.Put
+                    && request.Uri.Path.Contains(ResourceNames.DistributionsTable, StringComparison.Ordinal)
+                        ? new FaultyAnswer(request, 409, "TableBeingDeleted")
+                        : null));
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith(lines));
+        await stopped.Get<DraftUploads>().Examine("gcm/draft-rev-1/letter.md", Cancellation);
+        Assert.NotEqual(UploadState.Accepted, (await house.TheUpload()).State);
+        Assert.Equal(DistributionState.Scheduled, (await Now(house, id)).Item1);
+        return id;
+    }
+
+    private static string ReplacedBecause(DistributionRecord version) =>
+        Assert.Single(version.Acts, entry => entry.Act == Act.Replaced).Words;
 
     private static async Task<(DistributionState, DateTimeOffset?, string?)> Now(TestWorkflow house, string id) =>
         await house.Get<DistributionRecords>().Find(id, Cancellation) is { } found

@@ -174,7 +174,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         return StorageAccount.FromConnectionString(connection, new Interference(answer));
     }
 
-    private sealed class Interference(Func<Request, bool, Response?> answer) : HttpPipelinePolicy
+    internal sealed class Interference(Func<Request, bool, Response?> answer) : HttpPipelinePolicy
     {
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
             throw new NotSupportedException();
