@@ -70,7 +70,7 @@ public sealed partial class ReadmeTests
             .ToList();
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(name => !known.Contains(name)));
+        Assert.Equal([], named.Where(name => !known.Contains(name)));
     }
 
     /// <summary>The triggers are not part of a build of the solution.</summary>

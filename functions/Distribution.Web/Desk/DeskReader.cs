@@ -21,7 +21,8 @@ internal sealed class DeskReader(
     RegisterInUse registers,
     Replies replies,
     Visits visits,
-    Releases releases,
+    ReleaseReviews reviews,
+    Examination examination,
     Drafts drafts,
     DeskUploads authors,
     ExaminationProgress progress,
@@ -42,6 +43,9 @@ internal sealed class DeskReader(
             .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
         var reached = await Reaches(watched, all, cancellation);
+        List<WaitingLetter> toRelease = [];
+        foreach (var letter in shown.Where(found => found.State == DistributionState.AwaitingRelease))
+            toRelease.Add(new(letter, await reviews.Of(letter, cancellation)));
         return new(
             await notices.All(cancellation),
             await replies.CountWaiting(cancellation),
@@ -52,6 +56,7 @@ internal sealed class DeskReader(
                     .Where(distribution => !IsMoot(distribution, all))
                     .SelectMany(distribution => Troubles(distribution, reached[distribution.Id])),
             ],
+            toRelease,
             [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))]);
     }
 
@@ -76,7 +81,11 @@ internal sealed class DeskReader(
             return null;
         return new FolderView(place, known, known?.FirstSeen + intake.Value.WaitFor)
         {
-            Checking = known?.Files != listing.Fingerprint ? progress.Of(place) ?? "Waiting to be checked" : null,
+            Checking =
+                known is not null
+                && await examination.IsCurrent(known, listing, await registers.Current(cancellation), cancellation)
+                    ? null
+                    : progress.Of(place) ?? "Waiting to be checked",
             IsOvertaken = files is not null && files != listing.Fingerprint,
         };
     }
@@ -167,7 +176,11 @@ internal sealed class DeskReader(
                 await Reaches(following, all, cancellation)),
             late)
         {
-            Review = await releases.Review(id, cancellation),
+            // Of the distribution as it was read here: what others do meanwhile is for the next page.
+            Review =
+                distribution.State == DistributionState.AwaitingRelease
+                    ? await reviews.Of(distribution, cancellation)
+                    : null,
             Brought =
                 distribution.IsLetter && !distribution.IsLetGo
                     ? await authors.Latest(distribution.Folder, cancellation)

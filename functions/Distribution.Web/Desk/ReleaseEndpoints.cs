@@ -28,6 +28,7 @@ internal static class ReleaseEndpoints
     private static async Task<IResult> Release(
         string id,
         [FromForm] string? content,
+        [FromForm] string? step,
         [FromForm] string? register,
         HttpRequest request,
         ClaimsPrincipal user,
@@ -43,8 +44,12 @@ internal static class ReleaseEndpoints
             [.. form["tick"].OfType<string>()],
             form.Where(field => field.Key.StartsWith(Reason, StringComparison.Ordinal))
                 .ToDictionary(field => field.Key[Reason.Length..], field => field.Value.ToString()),
-            register);
-        var outcome = await releases.Release(id, SignedIn.PersonOf(user), word, cancellation);
+            register,
+            Enum.TryParse(step, out ReleaseStep shown) ? shown : null);
+        // A form that does not say what its button said is not taken for one that did.
+        var outcome = word.Step is null
+            ? ReleaseOutcome.OtherStep
+            : await releases.Release(id, SignedIn.PersonOf(user), word, cancellation);
         request.HttpContext.Detail(Words(outcome));
         return Pages.SeeOther(Addresses.Distribution(id) + outcome switch
         {
@@ -52,6 +57,7 @@ internal static class ReleaseEndpoints
             ReleaseOutcome.Approved => "#release",
             ReleaseOutcome.IsAuthor => "?late=author#release",
             ReleaseOutcome.HasApproved => "?late=approved#release",
+            ReleaseOutcome.OtherStep => "?late=step#release",
             ReleaseOutcome.Unconfirmed or ReleaseOutcome.TooMuchToConfirm => "?late=confirm#release",
             ReleaseOutcome.OtherContent => "?late=content",
             ReleaseOutcome.BeingExamined => "?late=examined",
@@ -68,10 +74,11 @@ internal static class ReleaseEndpoints
         ReleaseOutcome.Approved => "approved",
         ReleaseOutcome.IsAuthor => "not released: its author asked",
         ReleaseOutcome.HasApproved => "not released: approved by the same person before",
+        ReleaseOutcome.OtherStep => "not released: the press would have done something else than the button said",
         ReleaseOutcome.Unconfirmed => "not released: something was not confirmed",
         ReleaseOutcome.TooMuchToConfirm => "not released: too much to confirm",
         ReleaseOutcome.OtherContent => "not released: other content was looked at",
-        ReleaseOutcome.BeingExamined => "not released: other files were being checked",
+        ReleaseOutcome.BeingExamined => "not released: its folder was being checked again",
         ReleaseOutcome.Overtaken => "not released: the folder had become something else",
         ReleaseOutcome.RegisterChanged => "not released: the register had changed",
         ReleaseOutcome.TooLate => "not released: it did not wait any more",

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Intake;
+using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -108,7 +109,7 @@ internal static class UploadEndpoints
             .. revision.Length == 0 ? ["Name the revision, such as draft-rev-1."] : (string[])[],
             .. named.Count == 0 ? ["Choose the files: letter.md and what it encloses."] : (string[])[],
             .. named
-                .GroupBy(entry => entry.Name, StringComparer.Ordinal)
+                .GroupBy(entry => FileNames.AsRead(entry.Name), StringComparer.Ordinal)
                 .Where(same => same.Count() > 1)
                 .Select(same => $"Two files are called {same.Key}: choose one of them."),
         ];
@@ -123,7 +124,9 @@ internal static class UploadEndpoints
                     ? $"{process}/{entry.Name}"
                     : $"{process}/{revision}/{entry.Name}")
             .ToList();
-        var there = (await drafts.List($"{process}/", cancellation)).Where(file => names.Contains(file.Name)).ToList();
+        var there = (await drafts.List($"{process}/", cancellation))
+            .Where(file => names.Exists(name => IsInPlaceOf(file, name)))
+            .ToList();
         if (there.Count > 0 && replace is not "yes")
             return await Form(
                 process,
@@ -131,12 +134,18 @@ internal static class UploadEndpoints
                 [],
                 [
                     .. there.Select(file =>
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{file.Name.Split('/')[^1]}, {DeskText.Size(file.Length)}")),
+                        string.Create(CultureInfo.InvariantCulture, $"{file.File}, {DeskText.Size(file.Length)}")),
                 ],
                 uploads,
                 cancellation);
+        // In the place of a file that looks the same, and not beside it.
+        names =
+        [
+            .. names.Select(name =>
+                there.Exists(file => file.Name == name)
+                    ? name
+                    : there.Find(file => IsInPlaceOf(file, name))?.Name ?? name),
+        ];
 
         request.HttpContext.Detail(
             SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
@@ -172,6 +181,14 @@ internal static class UploadEndpoints
             await Became(folder, listing.Fingerprint, uploads, cancellation)
                 ?? Addresses.Upload(folder, listing.Fingerprint));
     }
+
+    /// <summary>
+    /// Whether a file stands where one of that name would come to stand: in the same folder, under a name that looks
+    /// the same.
+    /// </summary>
+    private static bool IsInPlaceOf(DraftFile file, string name) =>
+        file.Name.StartsWith(name[..(name.LastIndexOf('/') + 1)], StringComparison.Ordinal)
+        && FileNames.AreSame(file.Name, name);
 
     /// <returns>
     /// The letter that these very files have become; null where they are still being checked, or have not become one.

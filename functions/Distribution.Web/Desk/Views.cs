@@ -11,19 +11,29 @@ namespace Distribution.Web.Desk;
 /// <summary>The front page.</summary>
 /// <param name="WaitingReplies">How many replies wait for a person to match them.</param>
 /// <param name="Troubles">Letters of which something is wrong, the latest first.</param>
+/// <param name="ToRelease">The latest first.</param>
 internal sealed record OverviewView(
     IReadOnlyList<Notice> Notices,
     int WaitingReplies,
     IReadOnlyList<UploadView> Waiting,
     IReadOnlyList<UploadView> Rejected,
     IReadOnlyList<LetterTrouble> Troubles,
-    IReadOnlyList<OverviewLine> Distributions)
+    IReadOnlyList<WaitingLetter> ToRelease,
+    IReadOnlyList<OverviewLine> Distributions);
+
+/// <summary>A letter that has not been released.</summary>
+/// <param name="Review">What stands in its way or behind it at this moment.</param>
+internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Review)
 {
-    /// <summary>Letters that wait for a person.</summary>
-    public IEnumerable<DistributionRecord> ToRelease =>
-        Distributions
-            .Select(line => line.Distribution)
-            .Where(distribution => distribution.State == DistributionState.AwaitingRelease);
+    /// <summary>What it waits for, to follow its name.</summary>
+    public string Words => Review.Obstacle switch
+    {
+        ReleaseObstacle.BeingExamined => "is being checked again, and cannot be released until that is done",
+        ReleaseObstacle.Overtaken => "cannot be released any more: its folder has become something else",
+        _ => TwoPersonRule.ThatCount(Letter, Review) is [var approval, ..]
+            ? $"waits for a second person: approved by {approval.By.Name} on {DeskText.Time(approval.At)}"
+            : "waits for release",
+    };
 }
 
 internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach);

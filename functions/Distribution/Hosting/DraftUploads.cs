@@ -62,7 +62,7 @@ internal sealed class DraftUploads(
     /// <summary>Examines a folder anew though its files are the same, with the register of today.</summary>
     public async Task Renew(UploadFolder folder, CancellationToken cancellation)
     {
-        if (await uploads.Find(folder, cancellation) is { } previous
+        if (await uploads.Find(folder, cancellation) is { Value.State: not UploadState.Discarded } previous
             && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
             await Examine(listing, previous, await registers.Current(cancellation), cancellation, isAsked: true);
     }
@@ -95,7 +95,7 @@ internal sealed class DraftUploads(
             // One folder must not keep the others from being examined.
             var reference = Guid.NewGuid().ToString("n")[..8];
             logger.LogError(fault, "The examination of {Folder} broke off; reference {Reference}", folder, reference);
-            await examination.BrokenOff(folder, files, standing, previous, register, reference, cancellation);
+            await examination.BrokenOff(listing, previous, register, reference, cancellation);
         }
         finally
         {

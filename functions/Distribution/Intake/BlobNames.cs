@@ -82,4 +82,11 @@ internal static class BlobNames
             isStandingLetter && process is not null,
             faults);
     }
+
+    /// <summary>The files whose names nobody can tell apart: which of them a letter means is not known.</summary>
+    public static IEnumerable<IReadOnlyList<DraftFile>> Alike(IEnumerable<DraftFile> files) =>
+        files
+            .GroupBy(file => FileNames.AsRead(file.Name), StringComparer.Ordinal)
+            .Select(same => same.ToList())
+            .Where(same => same.Count > 1);
 }

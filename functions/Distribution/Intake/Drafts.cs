@@ -10,7 +10,11 @@ namespace Distribution.Intake;
 /// <param name="Name">Its whole name: <c>process/revision/file</c>.</param>
 /// <param name="Version">Changes with every upload of the file.</param>
 /// <param name="Length">In bytes.</param>
-internal sealed record DraftFile(string Name, string Version, long Length);
+internal sealed record DraftFile(string Name, string Version, long Length)
+{
+    /// <summary>Its name without its folder.</summary>
+    public string File => Name[(Name.LastIndexOf('/') + 1)..];
+}
 
 /// <summary>The index tags beside a file.</summary>
 /// <param name="PutAt">When the file was put there.</param>

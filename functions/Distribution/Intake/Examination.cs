@@ -56,7 +56,7 @@ internal sealed class Examination(
         CancellationToken cancellation,
         bool isAsked = false)
     {
-        var upload = AsItIs(folder, files, standing, previous, register);
+        var upload = AsItIs(new(folder, files, standing), previous, register);
         var now = upload.ExaminedAt;
         if (previous is not null && !isAsked && await IsSettled(previous.Value, upload, cancellation))
         {
@@ -104,7 +104,7 @@ internal sealed class Examination(
 
         var distribution = result is Known known
             ? await Recognise(upload, known.Distribution, previous?.ETag, cancellation)
-            : await Accept(upload, (Sound)result, register, previous?.ETag, cancellation);
+            : await Accept(upload, (Sound)result, register, previous, cancellation);
         if (distribution is null)
             return null;
         await reports.Remove(folder.ToString(), cancellation);
@@ -115,35 +115,34 @@ internal sealed class Examination(
     /// An examination that broke off for a reason of the system's own: the folder is put aside with words, so that no
     /// other suffers by it.
     /// </summary>
-    public Task BrokenOff(
-        UploadFolder folder,
-        IReadOnlyList<DraftFile> files,
-        DraftFile? standing,
+    public async Task BrokenOff(
+        FolderListing listing,
         Stored<Upload>? previous,
         MissionRegister register,
         string reference,
-        CancellationToken cancellation) =>
-        Reject(
-            AsItIs(folder, files, standing, previous, register) with
-            {
-                State = UploadState.Rejected,
-                Faults = [IntakeFaults.BrokenOff($"{folder}", reference)],
-            },
-            previous?.ETag,
-            cancellation);
+        CancellationToken cancellation)
+    {
+        // What it had begun stands on record by now, and goes with it; what another examination has come to since
+        // stays.
+        var found = await uploads.Find(listing.Folder, cancellation);
+        if (found?.ETag == previous?.ETag || found is { Value: { State: UploadState.Accepted, Files: "" } })
+            await Reject(
+                AsItIs(listing, found, register) with
+                {
+                    State = UploadState.Rejected,
+                    Faults = [IntakeFaults.BrokenOff($"{listing.Folder}", reference)],
+                },
+                found?.ETag,
+                cancellation);
+    }
 
-    private Upload AsItIs(
-        UploadFolder folder,
-        IReadOnlyList<DraftFile> files,
-        DraftFile? standing,
-        Stored<Upload>? previous,
-        MissionRegister register)
+    private Upload AsItIs(FolderListing listing, Stored<Upload>? previous, MissionRegister register)
     {
         var now = clock.GetUtcNow();
         return new(
-            folder, UploadState.Accepted,
-            Files: new FolderListing(folder, files, standing).Fingerprint,
-            Surroundings: surroundings.With(standing),
+            listing.Folder, UploadState.Accepted,
+            Files: listing.Fingerprint,
+            Surroundings: surroundings.With(listing.Standing),
             now, now, [], [], null, previous?.Value.Versions ?? [], Register: register.Hash);
     }
 
@@ -154,7 +153,23 @@ internal sealed class Examination(
     private static bool HasNewFiles(Upload? before, Upload now) =>
         before is null || (before.Files.Length > 0 && before.Files != now.Files);
 
-    private async Task<bool> IsSettled(Upload before, Upload now, CancellationToken cancellation)
+    private async Task<bool> IsSettled(Upload before, Upload now, CancellationToken cancellation) =>
+        await IsCurrent(before, now, cancellation)
+        && (
+            before.State != UploadState.Waiting
+            || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor));
+
+    /// <summary>
+    /// Whether what is on record of a folder is about the folder as it is now, so that it need not be examined to be
+    /// judged.
+    /// </summary>
+    public Task<bool> IsCurrent(
+        Upload before,
+        FolderListing listing,
+        MissionRegister register,
+        CancellationToken cancellation) => IsCurrent(before, AsItIs(listing, null, register), cancellation);
+
+    private async Task<bool> IsCurrent(Upload before, Upload now, CancellationToken cancellation)
     {
         if (before.Files != now.Files)
             return false;
@@ -164,11 +179,13 @@ internal sealed class Examination(
         // and a person decides.
         if (before.Surroundings == now.Surroundings
             && (before.State == UploadState.Accepted || before.Register == now.Register))
-            return before.State != UploadState.Waiting
-                || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor);
-        // A letter that has left is not judged again by a later template or standing letter.
+            return true;
+        // A letter that has left, or that a person has set aside, is not judged again by a later template or standing
+        // letter.
         return before is { State: UploadState.Accepted, DistributionId: { } id }
-            && await distributions.Find(id, cancellation) is { IsLetGo: true };
+            && await distributions.Find(id, cancellation)
+                is { IsLetGo: true }
+                    or { State: DistributionState.Discarded };
     }
 
     /// <summary>Reports files whose names lead into no folder: nothing becomes of them.</summary>
@@ -372,12 +389,15 @@ internal sealed class Examination(
             : released;
     }
 
-    /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
+    /// <returns>
+    /// The distribution, or null when another examination of the same folder was quicker, or a person has set it aside
+    /// meanwhile.
+    /// </returns>
     private async Task<DistributionRecord?> Accept(
         Upload upload,
         Sound sound,
         MissionRegister register,
-        string? version,
+        Stored<Upload>? previous,
         CancellationToken cancellation)
     {
         var id = sound.Id;
@@ -387,33 +407,49 @@ internal sealed class Examination(
             Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id],
             Faults = sound.Warnings,
         };
+        // The very content that was set aside while it was being examined stays so, though that examination has not
+        // come to an end.
+        if (previous is { Value: { State: UploadState.Discarded, Files: "" } aside } && aside.DistributionId == id)
+        {
+            await uploads.Save(upload with { State = UploadState.Discarded }, previous.ETag, cancellation);
+            return null;
+        }
+
+        var before = await distributions.Find(id, cancellation);
         // Without fingerprints, so that an examination that stops half-way is made again, and nothing of the folder is
         // released meanwhile.
-        if (await uploads.Save(upload with { Files = "", Surroundings = "" }, version, cancellation) is not { } begun)
+        if (await uploads.Save(upload with { Files = "", Surroundings = "" }, previous?.ETag, cancellation)
+            is not { } begun)
             return null;
 
         // Before anything newer can be seen to wait, what waited before does so no more.
-        await Supersede(upload, id, before => Replacement.ByVersion(before, sound.Read.ContentHash), cancellation);
-        var distribution = await Record(upload, sound, register, cancellation);
+        await Supersede(upload, id, old => Replacement.ByVersion(old, sound.Read.ContentHash), cancellation);
+        var distribution = await Record(upload, sound, register, before, cancellation);
+        if (distribution.State == DistributionState.Discarded)
+            upload = upload with { State = UploadState.Discarded };
         if (await uploads.Save(upload, begun, cancellation) is not null)
-            return distribution;
+            return distribution.State == DistributionState.Discarded ? null : distribution;
         // Another examination has gone on from our beginning, and may have looked for ours before it was on record.
-        if ((await uploads.Find(upload.Folder, cancellation))?.Value is var quicker && quicker?.DistributionId != id)
+        var found = await uploads.Find(upload.Folder, cancellation);
+        if (found?.Value.DistributionId != id)
             await Supersede(
-                upload with
-                {
-                    Versions = [id],
-                },
+                upload with { Versions = [id] },
                 null,
-                _ => quicker is null ? Replacement.TakenAway : Replacement.By(quicker),
+                _ => found is null ? Replacement.TakenAway : Replacement.By(found.Value),
                 cancellation);
+        else if (found.Value is { State: UploadState.Discarded, Files: "" })
+            await uploads.Save(upload with { State = UploadState.Discarded }, found.ETag, cancellation);
         return null;
     }
 
+    /// <param name="before">
+    /// The same distribution as it stood before this examination began anything; null where there was none.
+    /// </param>
     private async Task<DistributionRecord> Record(
         Upload upload,
         Sound sound,
         MissionRegister register,
+        DistributionRecord? before,
         CancellationToken cancellation)
     {
         var (id, letter) = (sound.Id, sound.Read.Letter);
@@ -482,13 +518,23 @@ internal sealed class Examination(
             return distribution;
         // The same content has come back: whoever approved it before has not seen what stood here in between, or that
         // it was put back.
-        return await distributions.Change(id, found => found.IsLetGo ? null : (found.WaitAgain() with
-        {
-            Warnings = sound.Warnings,
-            Scans = sound.Scans,
-            Sources = distribution.Sources,
-        }).With(prepared), cancellation) ?? (await distributions.Find(id, cancellation))!;
+        // Whoever set it aside while it was being examined has said that it shall not be sent: that stands.
+        return await distributions.Change(
+                id,
+                found => found.IsLetGo || TimesDiscarded(found) > TimesDiscarded(before)
+                    ? null
+                    : (found.WaitAgain() with
+                    {
+                        Warnings = sound.Warnings,
+                        Scans = sound.Scans,
+                        Sources = distribution.Sources,
+                    }).With(prepared),
+                cancellation)
+            ?? (await distributions.Find(id, cancellation))!;
     }
+
+    private static int TimesDiscarded(DistributionRecord? distribution) =>
+        distribution?.Acts.Count(entry => entry.Act == Act.Discarded) ?? 0;
 
     private static string ScannedBy(ImmutableList<FileScan> scans) =>
         scans is [var first, ..] ? $"no malware found by {first.Scanner}" : "not scanned for malware";

@@ -27,6 +27,13 @@ internal static class IntakeFaults
         "A letter stands among the drafts that the standing letter goes out with.",
         $"Upload the standing letter as {process}/standing.md, beside the folder and not in it.");
 
+    public static Fault NamesAlike(IReadOnlyList<DraftFile> files) =>
+        new(
+            259,
+            Briefly(files[0].Name),
+            $"The folder holds {EnglishText.Listed(files.Select(file => string.Create(CultureInfo.InvariantCulture, $"“{Briefly(file.File)}” of {file.Length:N0} bytes")))}, under names that look the same, so it is not known which is meant.",
+            "Remove them from the folder with a storage tool, and upload the right one again.");
+
     public static Fault EnclosureEmpty(string file) => new(270, file,
         "The file is empty.",
         "Upload it again; the upload may have broken off.");

@@ -10,7 +10,8 @@ internal enum ReleaseObstacle
     None,
 
     /// <summary>
-    /// Its folder holds other files than those it was made from, and they have not been examined yet.
+    /// A file of its folder, a template or a setting is another than when it was examined, and it has not been examined
+    /// anew yet.
     /// </summary>
     BeingExamined,
 

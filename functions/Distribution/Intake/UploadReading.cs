@@ -23,7 +23,11 @@ internal abstract record UploadReading
         CancellationToken cancellation)
     {
         var names = files.Select(file => BlobNames.Place(file.Name)).ToList();
-        var faults = names.SelectMany(name => name.Faults).ToList();
+        List<Fault> faults =
+        [
+            .. names.SelectMany(name => name.Faults),
+            .. BlobNames.Alike(files).Select(IntakeFaults.NamesAlike),
+        ];
         var letterName = folder.IsStanding ? BlobNames.StandingLetter : BlobNames.Letter;
         if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
             return faults is [] ? new Waits([letterName]) : new Faulty(faults);
@@ -91,8 +95,7 @@ internal abstract record UploadReading
                     .Select(name => IntakeFaults.NotNamedInLetter(name, letterName)),
             ]);
 
-        DraftFile? Find(string name) =>
-            files.FirstOrDefault(file => FileNames.AreSame(file.Name[(file.Name.LastIndexOf('/') + 1)..], name));
+        DraftFile? Find(string name) => files.FirstOrDefault(file => FileNames.AreSame(file.File, name));
     }
 
     /// <summary>
@@ -131,7 +134,7 @@ internal abstract record UploadReading
         List<Fault> faults = [];
         foreach (var file in files.Where(file => file.Length <= MostBytes))
             if (await open(file, cancellation) is { } content)
-                faults.AddRange(EnclosureCheck.OfFile(new(file.Name[(file.Name.LastIndexOf('/') + 1)..], content, "")));
+                faults.AddRange(EnclosureCheck.OfFile(new(file.File, content, "")));
         return faults;
     }
 

@@ -23,9 +23,10 @@ internal static class FileNames
     /// </summary>
     public static bool AreSame(string one, string other) =>
         string.Equals(one, other, StringComparison.Ordinal)
-        || string.Equals(Composed(one), Composed(other), StringComparison.Ordinal);
+        || string.Equals(AsRead(one), AsRead(other), StringComparison.Ordinal);
 
-    private static string Composed(string name) => string.Concat(name.EnumerateRunes()).Normalize();
+    /// <summary>One spelling for all names that <see cref="AreSame"/>, to group them by.</summary>
+    public static string AsRead(string name) => string.Concat(name.EnumerateRunes()).Normalize();
 
     /// <summary>What is wrong with the name of one folder or file.</summary>
     public static IEnumerable<Fault> FaultsOf(string name, string place)

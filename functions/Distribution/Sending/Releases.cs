@@ -22,6 +22,9 @@ internal enum ReleaseOutcome
     /// <summary>They have approved it before.</summary>
     HasApproved,
 
+    /// <summary>Their word would do something else by now than the button they pressed said.</summary>
+    OtherStep,
+
     /// <summary>Something its page asks was not confirmed, or no reason was given.</summary>
     Unconfirmed,
 
@@ -31,7 +34,7 @@ internal enum ReleaseOutcome
     /// <summary>What they looked at is not what would leave.</summary>
     OtherContent,
 
-    /// <summary>Its folder holds files that have not been examined yet.</summary>
+    /// <summary>Its folder has not been examined yet as it is now.</summary>
     BeingExamined,
 
     /// <summary>Its folder has become another version, or something that cannot be sent.</summary>
@@ -52,11 +55,13 @@ internal enum ReleaseOutcome
 /// The hash of the register whose differences they saw, where they send the roster as it was frozen; null where none
 /// was shown.
 /// </param>
+/// <param name="Step">What their button said it would do; null where they mean whatever their word does.</param>
 internal sealed record ReleaseRequest(
     string Content,
     IReadOnlyCollection<string> Ticked,
     IReadOnlyDictionary<string, string> Reasons,
-    string? AsFrozen = null)
+    string? AsFrozen = null,
+    ReleaseStep? Step = null)
 {
     /// <returns>Whether they have answered for a finding.</returns>
     public bool Confirms(Fault finding) => finding.Severity == Severity.Overrule
@@ -128,6 +133,7 @@ internal sealed class Releases(
                         {
                             ReleaseStep.IsAuthor => ReleaseOutcome.IsAuthor,
                             ReleaseStep.HasApproved => ReleaseOutcome.HasApproved,
+                            var step when request.Step is { } shown && shown != step => ReleaseOutcome.OtherStep,
                             ReleaseStep.Approves => ReleaseOutcome.Approved,
                             _ => ReleaseOutcome.Released,
                         };

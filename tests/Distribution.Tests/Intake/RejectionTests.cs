@@ -191,6 +191,39 @@ public sealed class RejectionTests(AzuriteFixture azurite)
                 upload.Value.State == UploadState.Rejected));
     }
 
+    [Theory]
+    [InlineData("draft-rev-1 révisé.pdf", "draft-rev-1 re\u0301vise\u0301.pdf")]
+    [InlineData("draft-rev-1 K.pdf", "draft-rev-1 \u212A.pdf")]
+    [InlineData("draft-rev-1 Å.pdf", "draft-rev-1 A\u030A.pdf", "draft-rev-1 \u212B.pdf")]
+    public async Task Files_whose_names_look_the_same_are_all_named_and_none_is_sent(params string[] alike)
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.Upload(
+            $"{Folder}/letter.md",
+            Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", alike[0], StringComparison.Ordinal)));
+        foreach (var name in alike)
+            await house.Upload($"{Folder}/{name}", Samples.Pdf());
+        await house.Run();
+
+        var fault = Assert.Single((await house.TheUpload()).Faults, fault => fault.Number == 259);
+        Assert.All(
+            alike,
+            name =>
+                Assert.Contains($"“{name}” of {Samples.Pdf().Length:N0} bytes", fault.Problem, StringComparison.Ordinal)
+        );
+        Assert.Equal("Remove them from the folder with a storage tool, and upload the right one again.", fault.Remedy);
+        Assert.Empty(await house.Distributions());
+
+        foreach (var name in alike)
+            await house
+                .Get<StorageAccount>()
+                .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
+                .DeleteBlobAsync($"{Folder}/{name}", cancellationToken: TestContext.Current.CancellationToken);
+        await house.Upload($"{Folder}/{alike[^1]}", Samples.Pdf());
+        await house.Run();
+        Assert.Equal(UploadState.Accepted, (await house.TheUpload()).State);
+    }
+
     [Fact]
     public async Task A_letter_with_a_fault_and_an_enclosure_with_another_are_told_together()
     {

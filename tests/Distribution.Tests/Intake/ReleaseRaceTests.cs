@@ -71,6 +71,50 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task However_far_an_examination_of_the_same_files_has_come_what_is_discarded_stays_so(
+        bool theExaminationEndsThere)
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await house.UseRegister("che");
+        var held = 0;
+        for (var step = 1; ; step++)
+        {
+            var (id, _) = await Waiting(house, step);
+            var stored = (await house.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!;
+            await house
+                .Get<Uploads>()
+                .Save(stored.Value with { Surroundings = "an earlier template" }, stored.ETag, Cancellation);
+            var gate = new Gate(step);
+            await using var timer = house.OverStorage(gate);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            var examination = timer.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", end.Token);
+            if (await Task.WhenAny(gate.IsHolding, examination) == examination)
+                break;
+
+            held++;
+            Assert.True(await house.Get<Discards>().DiscardLetter(id, "the secretary", Cancellation));
+            if (theExaminationEndsThere)
+                await end.CancelAsync();
+            gate.Open();
+            Assert.Equal(
+                theExaminationEndsThere,
+                await Record.ExceptionAsync(() => examination) is OperationCanceledException);
+            await house.Get<DraftUploads>().ExamineAll(Cancellation);
+            await house.Get<DraftUploads>().ExamineAll(Cancellation);
+            Assert.True(
+                (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State == DistributionState.Discarded,
+                $"At step {step}, {gate.Request}");
+            Assert.Equal(
+                UploadState.Discarded,
+                (await house.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!.Value.State);
+        }
+
+        Assert.InRange(held, 15, 200);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task However_far_the_timer_has_come_an_upload_at_the_desk_is_answered_by_what_becomes_of_that_very_upload(

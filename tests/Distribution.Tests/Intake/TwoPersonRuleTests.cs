@@ -304,6 +304,45 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_button_does_what_it_said_or_nothing()
+    {
+        await using var house = await Open();
+        var address = Addresses.Distribution((await house.Accepted("che")).Id);
+        await using var first = await TestSite.Open(house, [Roles.Releaser], "amélie@secretariat.example");
+        await using var second = await TestSite.Open(house, [Roles.Releaser], "boris@secretariat.example");
+
+        var toApprove = await second.Page(address);
+        await first.Press(address, "Approve Draft Rev 1 for 1 mission");
+        var refused = await second.Press(toApprove, "Approve Draft Rev 1 for 1 mission");
+        Assert.StartsWith(
+            "Nothing was sent or approved: who stands behind this letter has changed",
+            TestSite.Words(refused.QuerySelector("[role=alert]")!.TextContent),
+            StringComparison.Ordinal);
+        Assert.Null((await house.TheDistribution()).ReleasedAt);
+
+        // The other way round: what the page said would send it would only approve it by now.
+        await first.Press(address, "Take my approval back");
+        refused = await second.Press(refused, "Send Draft Rev 1 to 1 mission");
+        Assert.StartsWith(
+            "Nothing was sent or approved:",
+            TestSite.Words(refused.QuerySelector("[role=alert]")!.TextContent),
+            StringComparison.Ordinal);
+        Assert.Empty((await house.TheDistribution()).Approvals);
+
+        // A form that does not say what its button said, as one of an earlier version.
+        var silent = await second.Page(address);
+        silent.QuerySelector("input[name=step]")!.Remove();
+        await second.Press(silent, "Approve Draft Rev 1 for 1 mission");
+        Assert.Empty((await house.TheDistribution()).Approvals);
+
+        await second.Press(refused, "Approve Draft Rev 1 for 1 mission");
+        Assert.Contains(
+            "Released on",
+            TestSite.Words(await first.Press(address, "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
+    }
+
     private Task<TestWorkflow> Open(string at = "2018-03-26 12:00") =>
         TestWorkflow.OpenAt(at, azurite, null, ("Release:People", "2"));
 

@@ -73,6 +73,66 @@ public sealed class UploadTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData("draft-rev-1 révisé.pdf", "draft-rev-1 re\u0301vise\u0301.pdf")]
+    [InlineData("draft-rev-1 K.pdf", "draft-rev-1 \u212A.pdf")]
+    public async Task A_file_whose_name_looks_the_same_is_there_and_its_place_is_taken_by_who_says_so(
+        string name,
+        string alike)
+    {
+        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await house.UseRegister("che");
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await house.Upload($"gcm/draft-rev-1/{alike}", Samples.Pdf("Draft Rev 1 by somebody else"));
+        var letter = Samples.Bytes(
+            Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
+        var answer = await Upload(site, "gcm", "draft-rev-1", ("letter.md", letter), (name, Samples.Pdf()));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(
+            $"the folder holds a file of this name already. {alike}",
+            TestSite.Words(await TestSite.Read(answer)),
+            StringComparison.Ordinal);
+
+        Assert.Equal(
+            HttpStatusCode.SeeOther,
+            (
+                await Upload(
+                    site,
+                    "gcm",
+                    "draft-rev-1",
+                    [("replace", "yes")],
+                    ("letter.md", letter),
+                    (name, Samples.Pdf()))).StatusCode);
+        Assert.Equal(
+            [alike, "letter.md"],
+            (await house.Get<Drafts>().List(null, Cancellation)).Select(file => file.File).Order(StringComparer.Ordinal)
+        );
+        var distribution = await house.TheDistribution();
+        Assert.Equal(Samples.Pdf().Length, Assert.Single(distribution.Enclosures).Length);
+        Assert.Equal(
+            [TestSite.PersonWithRoles],
+            (await house.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
+        );
+    }
+
+    [Fact]
+    public async Task Two_files_of_one_form_whose_names_look_the_same_are_told_apart_before_anything_is_stored()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        var answer = await Upload(
+            site,
+            "gcm",
+            "draft-rev-1",
+            ("révision.pdf", Samples.Pdf()),
+            ("révision.pdf".Normalize(System.Text.NormalizationForm.FormD), Samples.Pdf()));
+        Assert.Contains(
+            "Two files are called révision.pdf: choose one of them.",
+            TestSite.Words(await TestSite.Read(answer)),
+            StringComparison.Ordinal);
+        Assert.Empty(await house.Get<Drafts>().List(null, Cancellation));
+    }
+
+    [Theory]
     [InlineData("", "draft-rev-1", "letter.md", "Name the process, such as gcm.")]
     [InlineData("gcm", " ", "letter.md", "Name the revision, such as draft-rev-1.")]
     [InlineData("..", "draft-rev-1", "letter.md", "..")]

@@ -84,6 +84,80 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         Assert.Equal(Samples.Letter(), stored.Value.Content.ToString());
     }
 
+    [Theory]
+    [InlineData(ResourceNames.VerificationsTable)]
+    [InlineData("$batch")]
+    [InlineData("/enclosures/")]
+    public async Task An_examination_that_breaks_off_for_good_after_its_beginning_puts_the_folder_aside_with_words(
+        string place)
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var earlier = await house.Accepted("che");
+        await using var broken = house.OverStorage(
+            new Interference(
+                (request, carriedOut) =>
+                    !carriedOut
+                    && request.Method != RequestMethod.Get
+                    && request.Uri.ToString().Contains(place, StringComparison.Ordinal)
+                        ? throw new InvalidOperationException("A fault of our own.")
+                        : null));
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
+        await broken.Get<DraftUploads>().ExamineAll(Cancellation);
+
+        var upload = await house.TheUpload();
+        Assert.Equal((UploadState.Rejected, 353), (upload.State, Assert.Single(upload.Faults).Number));
+        Assert.NotEmpty(upload.Files);
+        Assert.Contains(
+            "The examination broke off for a fault of the system itself.",
+            await house.Report("gcm/draft-rev-1"),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            DistributionState.Replaced,
+            (await house.Get<DistributionRecords>().Find(earlier.Id, Cancellation))!.State);
+
+        // As the report says, it is examined again when one of its files is uploaded anew.
+        await house.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
+        await house.Reconcile();
+        Assert.Equal(
+            DistributionState.AwaitingRelease,
+            (await house.Distributions()).Single(distribution => distribution.Id != earlier.Id).State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_letter_whose_discarding_broke_off_does_not_come_back_by_itself(bool theFolderWasWritten)
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var letter = await house.Accepted("che");
+        await using var ending = house.OverStorage(
+            new Interference(
+                (request, carriedOut) =>
+                    carriedOut == theFolderWasWritten
+                    && request.Method != RequestMethod.Get
+                    && request.Uri.Path.Contains($"/{ResourceNames.UploadsTable}", StringComparison.Ordinal)
+                        ? throw new InvalidOperationException("The process ends here.")
+                        : null));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ending.Get<Discards>().DiscardLetter(letter.Id, "the secretary", Cancellation));
+        var stored = (await house.Get<Uploads>().Find(letter.Folder, Cancellation))!;
+        Assert.Equal(theFolderWasWritten ? UploadState.Discarded : UploadState.Accepted, stored.Value.State);
+
+        // A deployment brings other templates.
+        await house
+            .Get<Uploads>()
+            .Save(stored.Value with { Surroundings = "an earlier template" }, stored.ETag, Cancellation);
+        await house.Reconcile();
+        Assert.Equal(DistributionState.Discarded, (await house.TheDistribution()).State);
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await house.Reconcile();
+        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+    }
+
     [Fact]
     public async Task An_upload_examined_while_storage_fails_is_examined_again_and_not_rejected()
     {

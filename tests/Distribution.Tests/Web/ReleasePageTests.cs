@@ -1,5 +1,7 @@
 using System.Net;
 using AngleSharp.Html.Dom;
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
@@ -163,12 +165,12 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
 
         Assert.Contains(
-            "Nothing was sent: other files have come into the folder, and are being checked.",
+            "Nothing was sent: the folder is being checked again, because a file in it, a template or a setting has changed.",
             TestSite.Words(await site.Press(before, "Send Draft Rev 1 to 1 mission")),
             StringComparison.Ordinal);
         var page = await site.Page(Addresses.Distribution(letter.Id));
         Assert.Contains(
-            "They are being checked, and nothing can be sent until that is done.",
+            "is being checked again, because a file in it, a template or a setting has changed. Nothing of it can be sent until that is done.",
             TestSite.Words(page.GetElementById("obstacle")!.TextContent),
             StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form[action$='/release']"));
@@ -178,6 +180,111 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         await house.Run();
         Assert.Empty(house.Sent());
+    }
+
+    [Fact]
+    public async Task After_a_new_template_or_setting_the_pages_say_that_the_same_files_are_checked_again()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var letter = await house.Accepted("che");
+        await Record(house, letter, upload => upload with { Surroundings = "an earlier template" });
+        await using var site = await TestSite.Open(house);
+
+        var page = await site.Page(Addresses.Distribution(letter.Id));
+        Assert.Contains(
+            "because a file in it, a template or a setting has changed.",
+            TestSite.Words(page.GetElementById("obstacle")!.TextContent),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "This upload is being checked",
+            TestSite.Words(await site.Page(page.QuerySelector("#obstacle a")!.GetAttribute("href")!)),
+            StringComparison.Ordinal);
+        await house.Reconcile();
+        Assert.Contains(
+            "This upload was accepted",
+            TestSite.Words(await site.Page("/uploads?folder=gcm/draft-rev-1")),
+            StringComparison.Ordinal);
+
+        // What has been discarded, or has left, is not judged again.
+        await house.Get<Discards>().DiscardLetter(letter.Id, "the secretary", Cancellation);
+        await Record(house, letter, upload => upload with { Surroundings = "an earlier template" });
+        Assert.Contains(
+            "This upload was discarded",
+            TestSite.Words(await site.Page("/uploads?folder=gcm/draft-rev-1")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_approval_of_content_that_was_put_there_again_is_named_as_one_that_does_not_count()
+    {
+        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var letter = await house.Accepted("che");
+        await using var amelie = await TestSite.Open(house, [Roles.Releaser]);
+        await amelie.Press(Addresses.Distribution(letter.Id), "Approve Draft Rev 1 for 1 mission");
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await house.Reconcile();
+        Assert.Contains(
+            "approved this very content on 26 March 2018, 12.00 p.m. New York time. It has been prepared anew since then, so that approval does not count any more.",
+            TestSite.Words(await amelie.Page(Addresses.Distribution(letter.Id))),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_front_page_says_what_each_letter_waits_for_and_names_only_approvals_that_count()
+    {
+        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var letter = await house.Accepted("che");
+        await using var amelie = await TestSite.Open(house, [Roles.Releaser]);
+        Assert.Equal("Draft Rev 1 waits for release", await Waits());
+        await amelie.Press(Addresses.Distribution(letter.Id), "Approve Draft Rev 1 for 1 mission");
+        Assert.StartsWith(
+            "Draft Rev 1 waits for a second person: approved by amélie@secretariat.example on",
+            await Waits(),
+            StringComparison.Ordinal);
+
+        await house
+            .Get<DistributionRecords>()
+            .Change(
+                letter.Id,
+                waiting =>
+                    waiting with
+                    {
+                        Approvals =
+                        [
+                            .. waiting.Approvals.Select(approval => approval with { Content = "other content" }),
+                        ],
+                    },
+                Cancellation);
+        Assert.Equal("Draft Rev 1 waits for release", await Waits());
+
+        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        Assert.Equal("Draft Rev 1 is being checked again, and cannot be released until that is done", await Waits());
+        await house.Reconcile();
+        await Record(house, letter, upload => upload with { State = UploadState.Rejected });
+        Assert.Equal("Draft Rev 1 cannot be released any more: its folder has become something else", await Waits());
+
+        async Task<string> Waits() =>
+            TestSite.Words((await amelie.Page("/")).QuerySelector("section[aria-labelledby=waiting] li")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_letter_that_another_person_releases_while_its_page_is_made_is_shown_as_it_was_and_not_sent_twice()
+    {
+        await using var house = await TestWorkflow.Open(azurite);
+        var letter = await house.Accepted("che");
+        await using var site = await TestSite.Open(
+            house,
+            new Meanwhile(
+                $"/{ResourceNames.DispatchesTable}",
+                () => house.Get<Releases>().Release(letter.Id, "Boris", Cancellation)));
+        var page = await site.Page(Addresses.Distribution(letter.Id));
+        Assert.NotNull((await house.TheDistribution()).ReleasedAt);
+        Assert.Contains(
+            "This letter had been released already, by Boris",
+            TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
+        await house.Run();
+        Assert.Single(house.Sent());
     }
 
     [Fact]
@@ -262,5 +369,28 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             act =>
                 act is { What: "Discard an upload", Outcome: DeskOutcome.Done }
                 && act.Detail == "gcm/draft-rev-1: 1 fault");
+    }
+
+    private static async Task Record(TestWorkflow house, DistributionRecord letter, Func<Upload, Upload> change)
+    {
+        var stored = (await house.Get<Uploads>().Find(letter.Folder, Cancellation))!;
+        Assert.NotNull(await house.Get<Uploads>().Save(change(stored.Value), stored.ETag, Cancellation));
+    }
+
+    /// <summary>Does something before the first request to a place in storage is sent.</summary>
+    private sealed class Meanwhile(string place, Func<Task> what) : HttpPipelinePolicy
+    {
+        private int count;
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            ProcessNext(message, pipeline);
+
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            if (message.Request.Uri.Path.Contains(place, StringComparison.Ordinal)
+                && Interlocked.Increment(ref count) == 1)
+                await what();
+            await ProcessNextAsync(message, pipeline);
+        }
     }
 }

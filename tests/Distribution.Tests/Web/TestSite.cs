@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Local;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Web;
 using Microsoft.AspNetCore.Builder;
@@ -41,13 +43,19 @@ internal sealed class TestSite : IAsyncDisposable
         IReadOnlyList<string> roles,
         string person = PersonWithRoles) => Open(house.Configuration, house.Clock, LogLevel.Error, new(person, roles));
 
+    /// <summary>The pages over a storage account that is reached through this.</summary>
+    public static Task<TestSite> Open(TestWorkflow house, Azure.Core.Pipeline.HttpPipelinePolicy storage) =>
+        Open(house.Configuration, house.Clock, storage: storage);
+
     /// <param name="least">The least that its log is to hold.</param>
     /// <param name="person">Who is signed in; null for the person at this machine.</param>
+    /// <param name="storage">What its requests to storage pass through; null for nothing.</param>
     public static async Task<TestSite> Open(
         IConfiguration configuration,
         TimeProvider clock,
         LogLevel least = LogLevel.Error,
-        PersonSignedIn? person = null)
+        PersonSignedIn? person = null,
+        Azure.Core.Pipeline.HttpPipelinePolicy? storage = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var log = new LogLines(least);
@@ -65,6 +73,9 @@ internal sealed class TestSite : IAsyncDisposable
         // Given as it is, so that the site does not dispose of it.
         if (configuration["Typesetting:Folder"] is null)
             builder.Services.AddSingleton(TypesetterFixture.Shared);
+        if (storage is not null)
+            builder.Services.AddSingleton(
+                StorageAccount.FromConnectionString(configuration[ResourceNames.Storage]!, storage));
         var app = builder.Build();
         app.UseDistributionWeb();
         await app.StartAsync(TestContext.Current.CancellationToken);
