@@ -306,14 +306,13 @@ internal static class LocalRun
 
     /// <summary>
     /// Whether a letter has come of the folder before, in whatever words and with whatever date a version of the sample
-    /// had: put there again, it would be
-    /// another letter, and the missions would get two.
+    /// had: put there again, it would be another letter, and the missions would get two.
     /// </summary>
     private static async Task<bool> HasBecomeALetter(
         Uploads uploads,
         DraftFolder folder,
-        CancellationToken cancellation
-    ) => await uploads.Find(folder.Target, cancellation) is { Value.Versions: not [] };
+        CancellationToken cancellation) =>
+        await uploads.Find(folder.Target, cancellation) is { Value.Versions: not [] };
 
     private static async Task<int> CarryThrough(
         IServiceProvider services,

@@ -12,8 +12,7 @@ namespace Distribution.Local;
 
 /// <summary>
 /// Signs in the person at this machine under their name on it, and nobody who comes from elsewhere. The address asked
-/// for must be
-/// a loopback one too, so that a page elsewhere that points its own name at this machine is not let in.
+/// for must be a loopback one too, so that a page elsewhere that points its own name at this machine is not let in.
 /// </summary>
 internal sealed class LocalSignIn(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

@@ -5,8 +5,7 @@ namespace Distribution.Local;
 
 /// <summary>
 /// Moves the dates of the sample letter: to the day it is sent, and its deadline to the first working day from a week
-/// later on. A letter of 2018 would
-/// have a person confirm that its dates are meant.
+/// later on. A letter of 2018 would have a person confirm that its dates are meant.
 /// </summary>
 internal static class SampleDates
 {

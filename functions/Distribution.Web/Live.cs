@@ -9,9 +9,9 @@ namespace Distribution.Web;
 
 /// <summary>
 /// A page that keeps itself up to date. Asked with <c>?parts</c> and the version the browser has
-/// (<c>If-None-Match</c>), it answers 304 where nothing has changed,
-/// and otherwise with those of its <see cref="LivePart"/>s that have, in a few KB. A version is made of the hashes of
-/// all parts, so the service remembers nothing.
+/// (<c>If-None-Match</c>), it answers 304 where nothing has changed, and otherwise with those of its
+/// <see cref="LivePart"/>s that have, in a few KB. A version is made of the hashes of all parts, so the service
+/// remembers nothing.
 /// </summary>
 internal sealed partial class LiveResult(RazorComponentResult page) : IResult
 {

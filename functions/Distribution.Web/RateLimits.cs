@@ -13,10 +13,9 @@ namespace Distribution.Web;
 
 /// <summary>
 /// What someone who is not signed in may ask of this instance. Requests are counted by address; forms sent to a
-/// mission's link by that link too, so that many
-/// missions behind one address do not stand in each other's way. Deliveries of events and mail are never counted, only
-/// taken a few at a time: a provider
-/// sends them in bursts, and repeats what it is asked to.
+/// mission's link by that link too, so that many missions behind one address do not stand in each other's way.
+/// Deliveries of events and mail are never counted, only taken a few at a time: a provider sends them in bursts, and
+/// repeats what it is asked to.
 /// </summary>
 internal static class RateLimits
 {

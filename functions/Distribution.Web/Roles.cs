@@ -7,8 +7,7 @@ namespace Distribution.Web;
 
 /// <summary>
 /// The roles people of the secretariat have, as the directory assigns them, and what each may do. Stopping is allowed
-/// to more people than sending: a letter
-/// held back can be sent later, a letter sent cannot be called back.
+/// to more people than sending: a letter held back can be sent later, a letter sent cannot be called back.
 /// </summary>
 public static class Roles
 {

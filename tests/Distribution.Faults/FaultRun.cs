@@ -19,8 +19,7 @@ namespace Distribution.FaultSuite;
 
 /// <summary>
 /// One distribution over storage of its own: prepared and released here, sent by workers that are processes of their
-/// own, watched from outside,
-/// and judged at the end by what arrived.
+/// own, watched from outside, and judged at the end by what arrived.
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {

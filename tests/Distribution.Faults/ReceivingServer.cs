@@ -11,8 +11,8 @@ internal enum Moment { Greeted, Envelope, WithinData, TheDot, Answered }
 
 /// <summary>
 /// The missions' own mail server, as far as the suite is concerned: it keeps what it has read to the final dot, and
-/// does to some letters
-/// what servers do on bad days. It lives in another process than the worker, so what it has got it has got.
+/// does to some letters what servers do on bad days. It lives in another process than the worker, so what it has got it
+/// has got.
 /// </summary>
 internal sealed class ReceivingServer : IAsyncDisposable
 {

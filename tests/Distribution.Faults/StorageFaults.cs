@@ -6,8 +6,7 @@ namespace Distribution.FaultSuite;
 
 /// <summary>
 /// Stands between a worker and its storage. Of the tries of requests it lets a share go wrong as the service and the
-/// network do, before the
-/// request was carried out or after it; a few requests it lets go wrong at every try.
+/// network do, before the request was carried out or after it; a few requests it lets go wrong at every try.
 /// </summary>
 /// <param name="rate">The share of tries that go wrong, 0 to 1.</param>
 /// <param name="injected">Hears the kind of each fault.</param>

@@ -21,10 +21,8 @@ namespace Distribution.Tests;
 
 /// <summary>
 /// One letter carried through with the same hostile words wherever somebody outside may write: the letter's particulars
-/// and text, the register, a mail
-/// server's answer, the acknowledgement, replies, names of files. They hold what acts in HTML, Markdown, templates,
-/// Typst and Excel, and the address of a
-/// listener that nobody may call.
+/// and text, the register, a mail server's answer, the acknowledgement, replies, names of files. They hold what acts in
+/// HTML, Markdown, templates, Typst and Excel, and the address of a listener that nobody may call.
 /// </summary>
 public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
 {

@@ -9,8 +9,7 @@ namespace Distribution.Tests;
 
 /// <summary>
 /// The folder that <c>dotnet publish functions/Distribution.Functions</c> makes, named by the environment variable
-/// <c>DISTRIBUTION_PACKAGE</c>: it holds
-/// all that runs on Azure.
+/// <c>DISTRIBUTION_PACKAGE</c>: it holds all that runs on Azure.
 /// </summary>
 public sealed class PackageTests
 {

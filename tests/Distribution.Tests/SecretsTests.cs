@@ -20,8 +20,7 @@ namespace Distribution.Tests;
 
 /// <summary>
 /// A whole distribution with a secret in every setting that takes one, every log written out, and all that can go wrong
-/// with a secret: then logs, pages, files
-/// and records are searched for each of them, and for the missions' links.
+/// with a secret: then logs, pages, files and records are searched for each of them, and for the missions' links.
 /// </summary>
 public sealed class SecretsTests(AzuriteFixture azurite)
 {

@@ -22,8 +22,7 @@ namespace Distribution.Tests;
 
 /// <summary>
 /// The whole workflow over a storage account of its own, with a pickup folder for a post office and a clock the test
-/// moves, which begins on the day of the
-/// sample letter unless told otherwise.
+/// moves, which begins on the day of the sample letter unless told otherwise.
 /// </summary>
 internal sealed class TestWorkflow : IAsyncDisposable
 {
@@ -288,6 +287,6 @@ internal static class ReleaseByOnePerson
         string distributionId,
         string by,
         CancellationToken cancellation,
-        bool confirmed = false
-    ) => await releases.Release(distributionId, new Person(by, by), confirmed, cancellation) == ReleaseOutcome.Released;
+        bool confirmed = false) =>
+        await releases.Release(distributionId, new Person(by, by), confirmed, cancellation) == ReleaseOutcome.Released;
 }

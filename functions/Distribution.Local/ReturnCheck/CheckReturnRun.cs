@@ -14,8 +14,8 @@ namespace Distribution.Local.ReturnCheck;
 
 /// <summary>
 /// Proves, before <c>Mail:ReturnPathPerAttempt</c> is switched on, that the way out takes such a return path and that a
-/// message to it comes back: it sends one
-/// from and to an address of that form, and looks for it in the return mailbox. Nothing there is changed.
+/// message to it comes back: it sends one from and to an address of that form, and looks for it in the return mailbox.
+/// Nothing there is changed.
 /// </summary>
 internal static class CheckReturnRun
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Distribution.Local.Servers;
 
 /// <summary>
-/// A Node program on loopback ports that lives no longer than this process: its standard input is held open here,
-/// and it leaves when that ends (<c>tools/with-parent.cjs</c>).
+/// A Node program on loopback ports that lives no longer than this process: its standard input is held open here, and
+/// it leaves when that ends (<c>tools/with-parent.cjs</c>).
 /// </summary>
 internal sealed class ToolProcess : IAsyncDisposable
 {

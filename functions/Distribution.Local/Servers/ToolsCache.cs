@@ -5,8 +5,7 @@ namespace Distribution.Local.Servers;
 
 /// <summary>
 /// Where the tools are installed, once for each user and each lock file. A folder that bears its name is whole: it is
-/// filled
-/// under another name and renamed.
+/// filled under another name and renamed.
 /// </summary>
 /// <param name="root">The folder that holds one folder for each lock file.</param>
 /// <param name="source">The folder with <c>package.json</c> and <c>package-lock.json</c>.</param>

@@ -27,8 +27,7 @@ internal static class ActNames
 
 /// <summary>
 /// Puts every act of a person on record: before it is carried out, so that nothing happens that is not on record, and
-/// what came of it after. What a
-/// person may not do is recorded too; what the form held is not.
+/// what came of it after. What a person may not do is recorded too; what the form held is not.
 /// </summary>
 internal sealed class ActRecorder(
     DeskActs acts,

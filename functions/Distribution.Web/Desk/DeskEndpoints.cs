@@ -110,8 +110,8 @@ internal static class DeskEndpoints
         string file,
         DeskReader desk,
         HttpResponse response,
-        CancellationToken cancellation
-    ) => await desk.Pdf(id, mission, file, cancellation) is { } pdf ? Shown(response, file, pdf) : Pages.NotFound();
+        CancellationToken cancellation) =>
+        await desk.Pdf(id, mission, file, cancellation) is { } pdf ? Shown(response, file, pdf) : Pages.NotFound();
 
     /// <summary>A PDF is shown; anything else is only ever saved.</summary>
     private static async Task<IResult> EnclosureFile(

@@ -36,8 +36,8 @@ internal static class ErasureEndpoints
                 DistributionRecords distributions,
                 Eraser eraser,
                 DeskReader desk,
-                CancellationToken cancellation
-            ) => Ask(id, unconfirmed: false, distributions, eraser, desk, cancellation));
+                CancellationToken cancellation) =>
+                Ask(id, unconfirmed: false, distributions, eraser, desk, cancellation));
         forms.MapPost($"{Distribution}/erase", Erase).Asks("Erase a letter", Roles.Send);
         forms
             .MapPost($"{Distribution}/letters/{{mission}}/erase-names", EraseNames)

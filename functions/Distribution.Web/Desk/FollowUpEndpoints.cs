@@ -24,8 +24,8 @@ internal static class FollowUpEndpoints
                     ClaimsPrincipal user,
                     DistributionRecords distributions,
                     Releases releases,
-                    CancellationToken cancellation
-                ) => Decide(id, "hold-back", distributions, releases.HoldBack, user, cancellation))
+                    CancellationToken cancellation) =>
+                    Decide(id, "hold-back", distributions, releases.HoldBack, user, cancellation))
             .Asks("Hold a letter back", Roles.Keep);
         forms
             .MapPost(
@@ -35,8 +35,8 @@ internal static class FollowUpEndpoints
                     ClaimsPrincipal user,
                     DistributionRecords distributions,
                     ReminderSender reminders,
-                    CancellationToken cancellation
-                ) => Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation))
+                    CancellationToken cancellation) =>
+                    Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation))
             .Asks("Remind the silent missions", Roles.Send);
         forms
             .MapPost(
@@ -46,8 +46,8 @@ internal static class FollowUpEndpoints
                     ClaimsPrincipal user,
                     DistributionRecords distributions,
                     ReminderSender reminders,
-                    CancellationToken cancellation
-                ) => Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation))
+                    CancellationToken cancellation) =>
+                    Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation))
             .Asks("Stop reminders", Roles.Keep);
         forms
             .MapPost(

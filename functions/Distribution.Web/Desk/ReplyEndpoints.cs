@@ -62,8 +62,7 @@ internal static class ReplyEndpoints
     /// </summary>
     /// <param name="form">
     /// <c>reply</c> for each: its id, and where a mission is offered the letter and the mission, with blanks between.
-    /// And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or
-    /// <c>aside</c>.
+    /// And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or <c>aside</c>.
     /// </param>
     private static async Task<IResult> Pile(
         IFormCollection form,

@@ -136,8 +136,7 @@ internal sealed record StatusView(
 
     /// <summary>
     /// What the forms of the page are right for: where it is another, the page is opened anew and not only in parts.
-    /// Once it is released, the parts bring
-    /// their own forms.
+    /// Once it is released, the parts bring their own forms.
     /// </summary>
     public string Stage =>
         IsReleased

@@ -4,8 +4,7 @@ namespace Distribution.Web.Health;
 
 /// <summary>
 /// Whether a part does what it is for, found by trying it. The answer is remembered for half a minute: anyone may ask,
-/// and must not be able to keep the
-/// mail server busy by asking.
+/// and must not be able to keep the mail server busy by asking.
 /// </summary>
 internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDisposable
 {

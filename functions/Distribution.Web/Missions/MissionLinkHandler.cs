@@ -9,8 +9,7 @@ namespace Distribution.Web.Missions;
 
 /// <summary>
 /// Opens a mission's link and takes down who acknowledges. Mail gateways open links, fill in forms and send them, so
-/// that only a form
-/// that took a person's time, and was confirmed, counts; all else is counted as a visit.
+/// that only a form that took a person's time, and was confirmed, counts; all else is counted as a visit.
 /// </summary>
 internal sealed class MissionLinkHandler(
     MissionLinks links,
@@ -35,8 +34,7 @@ internal sealed class MissionLinkHandler(
     /// <param name="agent">As the visiting program calls itself.</param>
     /// <returns>
     /// What the link is for. Null when the token was not signed for it, and when there is no such letter or it has not
-    /// been
-    /// released: whoever tries links learns nothing from the difference.
+    /// been released: whoever tries links learns nothing from the difference.
     /// </returns>
     public async Task<AcknowledgeView?> Show(
         string distributionId,

@@ -10,8 +10,7 @@ namespace Distribution.Web.Webhooks;
 
 /// <summary>
 /// Takes what SendGrid's Inbound Parse posts: a form whose field <c>email</c> is the whole message. The message is put
-/// into the container <c>inbound</c>,
-/// from where it is taken like any other; so nothing is lost when that fails.
+/// into the container <c>inbound</c>, from where it is taken like any other; so nothing is lost when that fails.
 /// </summary>
 internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
 {

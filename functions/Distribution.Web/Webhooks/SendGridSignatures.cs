@@ -9,8 +9,8 @@ namespace Distribution.Web.Webhooks;
 
 /// <summary>
 /// Tells SendGrid's own requests from others: ECDSA with SHA-256 over the timestamp and the body as it came. A request
-/// may be a day old,
-/// for SendGrid repeats one that was not taken for so long; one that comes twice changes nothing the second time.
+/// may be a day old, for SendGrid repeats one that was not taken for so long; one that comes twice changes nothing the
+/// second time.
 /// </summary>
 internal sealed class SendGridSignatures(TimeProvider clock)
 {

@@ -13,9 +13,8 @@ namespace Distribution.Web.Webhooks;
 
 /// <summary>
 /// Where providers say what became of letters, and hand over what missions reply. SendGrid repeats, for a day or three,
-/// what is not answered with 2xx: so that
-/// is the answer to all that would be no better the next time, and another only where the next time may find a key put
-/// right, a record made, or storage back.
+/// what is not answered with 2xx: so that is the answer to all that would be no better the next time, and another only
+/// where the next time may find a key put right, a record made, or storage back.
 /// </summary>
 internal static class WebhookEndpoints
 {

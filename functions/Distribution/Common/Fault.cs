@@ -20,11 +20,10 @@ internal enum Severity
 }
 
 /// <summary>
-/// One thing a person must know before a letter can leave: where it is, what is wrong, what to do.
-/// Every fault has a number in one catalogue, which each step keeps its part of (<c>RegisterFaults</c>,
-/// <c>LetterFaults</c> …): Register 100,
-/// Intake 200 and 300, Letters 400, Mail 500, Tracking 600. A number is never given to another fault once it has been
-/// printed.
+/// One thing a person must know before a letter can leave: where it is, what is wrong, what to do. Every fault has a
+/// number in one catalogue, which each step keeps its part of (<c>RegisterFaults</c>, <c>LetterFaults</c> …): Register
+/// 100, Intake 200 and 300, Letters 400, Mail 500, Tracking 600. A number is never given to another fault once it has
+/// been printed.
 /// </summary>
 /// <param name="Number">The fault's number in the catalogue, printed as <c>D204</c>.</param>
 /// <param name="Place">

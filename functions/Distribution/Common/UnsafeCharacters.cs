@@ -7,8 +7,8 @@ namespace Distribution.Common;
 internal static class UnsafeCharacters
 {
     /// <summary>
-    /// The first character that has no place in a line of text: a control character, a line break, half a character,
-    /// or a mark that turns the reading direction of what follows.
+    /// The first character that has no place in a line of text: a control character, a line break, half a character, or
+    /// a mark that turns the reading direction of what follows.
     /// </summary>
     public static Rune? FirstUnprintable(string text)
     {

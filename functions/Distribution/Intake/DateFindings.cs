@@ -5,8 +5,7 @@ namespace Distribution.Intake;
 
 /// <summary>
 /// What is odd about a letter's dates on the day it would leave. It depends on the clock, so it is never kept: it is
-/// found anew when the upload is
-/// examined, when its page is shown, when a person releases it, and at the hour it sets.
+/// found anew when the upload is examined, when its page is shown, when a person releases it, and at the hour it sets.
 /// </summary>
 internal static class DateFindings
 {

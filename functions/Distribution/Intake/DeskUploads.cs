@@ -40,8 +40,7 @@ internal sealed class DeskUploads(StorageAccount account)
 
     /// <summary>
     /// The person who uploaded these files in one go, where the folder has not been touched since: not one file of it,
-    /// and not by putting the same
-    /// bytes there again.
+    /// and not by putting the same bytes there again.
     /// </summary>
     /// <param name="listing">The folder as it is listed now.</param>
     /// <param name="files">Every file that would leave or that the letter is made from, without its folder.</param>

@@ -46,8 +46,7 @@ internal sealed record Approval(Person By, DateTimeOffset At, string? Content = 
 
 /// <summary>
 /// New messages that a person has asked for and that are not in their missions' entries yet. They are on record before
-/// the first of them is, so that a
-/// crash in between loses none; each has its number, so that none is made twice.
+/// the first of them is, so that a crash in between loses none; each has its number, so that none is made twice.
 /// </summary>
 /// <param name="Id">Like no other, so that of two people who ask at the same moment one alone is heard.</param>
 /// <param name="By">Who asked.</param>

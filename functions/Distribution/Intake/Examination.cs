@@ -12,8 +12,7 @@ namespace Distribution.Intake;
 
 /// <summary>
 /// Examines an upload folder as it is now: it waits, is rejected with a report, or becomes a distribution with content
-/// and
-/// roster frozen. The same content any number of times is one distribution.
+/// and roster frozen. The same content any number of times is one distribution.
 /// </summary>
 internal sealed class Examination(
     Drafts drafts,

@@ -78,8 +78,8 @@ internal sealed class FrozenContents(StorageAccount account)
     public Task<ReadOnlyMemory<byte>> ReadEnclosure(
         string distributionId,
         Enclosure enclosure,
-        CancellationToken cancellation
-    ) => Read(EnclosureName(distributionId, enclosure.File), enclosure.Hash, cancellation);
+        CancellationToken cancellation) =>
+        Read(EnclosureName(distributionId, enclosure.File), enclosure.Hash, cancellation);
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
     public Task<ReadOnlyMemory<byte>> ReadPdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
@@ -91,8 +91,8 @@ internal sealed class FrozenContents(StorageAccount account)
         string distributionId,
         Enclosure enclosure,
         Stream target,
-        CancellationToken cancellation
-    ) => Copy(EnclosureName(distributionId, enclosure.File), enclosure.Hash, target, cancellation);
+        CancellationToken cancellation) =>
+        Copy(EnclosureName(distributionId, enclosure.File), enclosure.Hash, target, cancellation);
 
     /// <inheritdoc cref="CopyEnclosure"/>
     public Task CopyPdf(string distributionId, LetterPdf pdf, Stream target, CancellationToken cancellation) =>

@@ -8,8 +8,7 @@ internal sealed class IntakeSettings
 
     /// <summary>
     /// What looks for malware in everything that will leave: <c>clamd://HOST:PORT</c>, <c>clamd:/path/to.sock</c>, or
-    /// <c>defender</c> (Microsoft Defender
-    /// for Storage). Empty means that nothing is scanned, and pages say so.
+    /// <c>defender</c> (Microsoft Defender for Storage). Empty means that nothing is scanned, and pages say so.
     /// </summary>
     public string Scanner { get; set; } = "";
 

@@ -20,9 +20,8 @@ internal enum ReleaseStep
 
 /// <summary>
 /// A letter leaves when as many different people stand behind it as the setting asks for, each of whom looked at this
-/// very content. Whoever uploaded it whole
-/// at the desk is one of them; what has no author, since a storage tool brought some of it or it came in pieces, two
-/// people release.
+/// very content. Whoever uploaded it whole at the desk is one of them; what has no author, since a storage tool brought
+/// some of it or it came in pieces, two people release.
 /// </summary>
 internal static class TwoPersonRule
 {

@@ -1,8 +1,8 @@
 namespace Distribution.Intake;
 
 /// <summary>
-/// A place in the <c>drafts</c> container that becomes one distribution: <c>process/revision/</c>,
-/// or one file of <c>process/standing/</c>.
+/// A place in the <c>drafts</c> container that becomes one distribution: <c>process/revision/</c>, or one file of
+/// <c>process/standing/</c>.
 /// </summary>
 /// <param name="Revision">The folder's name, or the file's name where the process's standing letter serves it.</param>
 /// <param name="IsStanding">True for a file of the standing folder.</param>

@@ -6,8 +6,7 @@ namespace Distribution.Letters;
 
 /// <summary>
 /// Keeps what is written in Latin letters in order where the text around it runs from right to left: symbols, names of
-/// files,
-/// addresses, telephone numbers. Each is put between the signs of a left-to-right isolate.
+/// files, addresses, telephone numbers. Each is put between the signs of a left-to-right isolate.
 /// </summary>
 internal static partial class BidiIsolates
 {

@@ -5,8 +5,7 @@ namespace Distribution.Letters;
 
 /// <summary>
 /// The words that come with the program. A letter's words are frozen with it, and a later version may need one they
-/// lack, such as a sentence for
-/// the mission's page: it is taken from here. What was frozen stays as it was.
+/// lack, such as a sentence for the mission's page: it is taken from here. What was frozen stays as it was.
 /// </summary>
 internal static class BuiltInWords
 {

@@ -18,8 +18,8 @@ internal enum Medium { Plain, Html, Markdown }
 internal sealed record SanitizedHtml(string Html);
 
 /// <summary>
-/// Fills one text with fields. Every value is encoded for its medium; a field that is unknown or empty is a fault,
-/// and the filling goes on so that all of them are found at once.
+/// Fills one text with fields. Every value is encoded for its medium; a field that is unknown or empty is a fault, and
+/// the filling goes on so that all of them are found at once.
 /// </summary>
 internal sealed partial class LetterContext : TemplateContext
 {

@@ -11,8 +11,7 @@ internal sealed record MissionLanguages(string Email, IReadOnlyList<string> Lett
 
 /// <summary>
 /// Every mission gets the authentic letter, and the courtesy translation in its language of correspondence and in any
-/// of its
-/// official languages, where there is one.
+/// of its official languages, where there is one.
 /// </summary>
 internal static class LetterLanguages
 {

@@ -6,8 +6,7 @@ namespace Distribution.Mail;
 
 /// <summary>
 /// Puts the shared enclosures where the request holds their placeholders, as it is sent. The client that builds the
-/// request
-/// makes one string of it; so the string stays small and no letter copies an enclosure.
+/// request makes one string of it; so the string stays small and no letter copies an enclosure.
 /// </summary>
 internal sealed class EnclosureStreaming(
     HttpMessageHandler inner,

@@ -34,12 +34,10 @@ internal sealed class HandOverProgress : ITransferProgress, IDisposable
     public void Complete() => mayBeComplete = true;
 
     // MailKit reports each piece of a message after it has gone into the connection's buffer and adds the final dot
-    // only after the
-    // last report, so a dot cannot be out while the count is short of the message's size. The count includes the dots
-    // doubled at
-    // line starts and the size does not: it can reach the size a few bytes early, which errs towards "unknown".
-    // (A protocol logger would not do: it hears of the dot only after the write came back, and a write that fails may
-    // have left.)
+    // only after the last report, so a dot cannot be out while the count is short of the message's size. The count
+    // includes the dots doubled at line starts and the size does not: it can reach the size a few bytes early, which
+    // errs towards "unknown". (A protocol logger would not do: it hears of the dot only after the write came back, and
+    // a write that fails may have left.)
     void ITransferProgress.Report(long bytesTransferred, long totalSize)
     {
         Begin();

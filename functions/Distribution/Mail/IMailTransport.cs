@@ -27,8 +27,8 @@ internal sealed record MailboxOutcome(string Address, MailboxResult Result, stri
         OutgoingMessage letter,
         MailboxResult result,
         string words,
-        TimeSpan? retryAfter = null
-    ) => [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, SingleLine.Of(words), retryAfter))];
+        TimeSpan? retryAfter = null) =>
+        [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, SingleLine.Of(words), retryAfter))];
 
     /// <summary>The letter cannot be written as mail: no try of it would fare better.</summary>
     public static IReadOnlyList<MailboxOutcome> Unwritable(OutgoingMessage letter, Exception exception) =>

@@ -23,15 +23,14 @@ internal sealed class InboundSettings
 
     /// <summary>
     /// The address that tracked replies come to, such as <c>replies@letters.example</c>: each mission writes to
-    /// <c>replies+TOKEN@letters.example</c>,
-    /// and that must reach the return mailbox or SendGrid. Empty where no replies are tracked.
+    /// <c>replies+TOKEN@letters.example</c>, and that must reach the return mailbox or SendGrid. Empty where no replies
+    /// are tracked.
     /// </summary>
     public string ReplyAddress { get; set; } = "";
 
     /// <summary>
     /// The public key that SendGrid's Inbound Parse signs with, as its security policy shows it: base64. Two with a
-    /// space between, while one replaces
-    /// the other. Empty means that none is taken.
+    /// space between, while one replaces the other. Empty means that none is taken.
     /// </summary>
     public string SendGridKey { get; set; } = "";
 }

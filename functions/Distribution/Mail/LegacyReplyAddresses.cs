@@ -7,8 +7,8 @@ namespace Distribution.Mail;
 
 /// <summary>
 /// The addresses that letters of earlier versions bore: thirty hexadecimal digits behind the <c>+</c>, ten that find
-/// the distribution and twenty of an
-/// HMAC. They still say which letter a reply answers; by themselves they change nothing.
+/// the distribution and twenty of an HMAC. They still say which letter a reply answers; by themselves they change
+/// nothing.
 /// </summary>
 internal sealed class LegacyReplyAddresses(IOptions<InboundSettings> inbound, IOptions<LinkSettings> links)
 {

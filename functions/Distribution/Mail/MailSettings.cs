@@ -14,8 +14,7 @@ internal sealed class MailSettings
 
     /// <summary>
     /// SMTP: whether each attempt has a return path of its own, <c>NAME+TAG@domain</c>. Off until <c>check-return</c>
-    /// has shown that mail to such an address
-    /// comes back; never with SendGrid, which sets its own.
+    /// has shown that mail to such an address comes back; never with SendGrid, which sets its own.
     /// </summary>
     public bool ReturnPathPerAttempt { get; set; }
 

@@ -20,9 +20,8 @@ internal enum TokenPurpose
 
 /// <summary>
 /// What nobody can guess in the addresses and names a letter goes out with: the first 120 bits of an HMAC-SHA-256 over
-/// distribution, mission and attempt,
-/// in base32, under a key derived (HKDF) from those that sign missions' links. Mail servers change the case of what
-/// they pass on, so case says nothing.
+/// distribution, mission and attempt, in base32, under a key derived (HKDF) from those that sign missions' links. Mail
+/// servers change the case of what they pass on, so case says nothing.
 /// </summary>
 internal sealed class MessageTokens(IOptions<LinkSettings> links)
 {

@@ -7,9 +7,8 @@ namespace Distribution.Mail;
 
 /// <summary>
 /// Letters as <c>.eml</c> files in a folder, for a mail server that collects them there or for reading. The envelope
-/// stands in
-/// <c>X-Sender</c> and <c>X-Receiver</c> lines at the top, as servers with a pickup folder read and remove them; others
-/// ignore them.
+/// stands in <c>X-Sender</c> and <c>X-Receiver</c> lines at the top, as servers with a pickup folder read and remove
+/// them; others ignore them.
 /// </summary>
 internal sealed class PickupTransport(string folder, MailSettings settings) : IMailTransport
 {

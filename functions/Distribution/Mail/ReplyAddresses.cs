@@ -4,8 +4,7 @@ namespace Distribution.Mail;
 
 /// <summary>
 /// The address by which one mission's reply to one letter is known: <c>replies+TAG@letters.example</c>. It stays the
-/// same when the letter is sent again
-/// and in its reminders, and nothing is stored for it.
+/// same when the letter is sent again and in its reminders, and nothing is stored for it.
 /// </summary>
 internal sealed class ReplyAddresses(IOptions<InboundSettings> inbound, MessageTokens tokens)
 {

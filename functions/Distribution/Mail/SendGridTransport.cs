@@ -9,9 +9,9 @@ using SendGrid.Helpers.Mail;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Mail through SendGrid's <c>mail/send</c>: one request a letter, never repeated here, with all tracking off.
-/// SendGrid has no separate envelope, so To and Cc carry the addresses of this try; the return path is the one of
-/// its authenticated domain.
+/// Mail through SendGrid's <c>mail/send</c>: one request a letter, never repeated here, with all tracking off. SendGrid
+/// has no separate envelope, so To and Cc carry the addresses of this try; the return path is the one of its
+/// authenticated domain.
 /// </summary>
 internal sealed class SendGridTransport : IMailTransport
 {
@@ -32,8 +32,8 @@ internal sealed class SendGridTransport : IMailTransport
         this.settings = settings;
         this.time = time;
         ownsHandler = handler is null;
-        // A followed redirect would be a second request. Idle connections are dropped before SendGrid drops them,
-        // for a letter lost on a dead one could not be told from a letter taken.
+        // A followed redirect would be a second request. Idle connections are dropped before SendGrid drops them, for a
+        // letter lost on a dead one could not be told from a letter taken.
         this.handler = handler ?? new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -232,8 +232,8 @@ internal sealed class SendGridTransport : IMailTransport
             // What SendGrid holds against the sender's address is no mission's fault.
             400
                 when errors.Any(error =>
-                    error.Field is "from" || error.Field?.StartsWith("from.", StringComparison.Ordinal) == true
-                ) => throw new SenderFaultException(
+                    error.Field is "from" || error.Field?.StartsWith("from.", StringComparison.Ordinal) == true) =>
+                    throw new SenderFaultException(
                 $"SendGrid takes no letters from {letter.From.Address}: “{words}”. Set Mail:From to an address it knows.",
                 passes: false),
             400 or 413 or 415 or 422 => MailboxOutcome.All(letter, MailboxResult.Refused, words),

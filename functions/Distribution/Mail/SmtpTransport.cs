@@ -9,8 +9,8 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Mail over SMTP. Connections are kept and used again: as many are open as letters are in flight, so the
-/// sender's own concurrency bounds them.
+/// Mail over SMTP. Connections are kept and used again: as many are open as letters are in flight, so the sender's own
+/// concurrency bounds them.
 /// </summary>
 internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings, TimeProvider time) : IMailTransport
 {

@@ -4,8 +4,7 @@ namespace Distribution.Mail;
 
 /// <summary>
 /// An address with something of ours in it: <c>NAME+TAG@domain</c>, where the tag is the mark of a distribution and a
-/// token. Mail servers take 64
-/// characters before the @, so that <c>NAME</c> has at most 31.
+/// token. Mail servers take 64 characters before the @, so that <c>NAME</c> has at most 31.
 /// </summary>
 internal static class TokenAddress
 {

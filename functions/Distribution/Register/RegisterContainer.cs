@@ -8,8 +8,8 @@ using Distribution.Storage;
 namespace Distribution.Register;
 
 /// <summary>
-/// The container of the register: people put <c>register.csv</c> there; <c>in-use.csv</c> is the last good one,
-/// and letters are written to nobody else.
+/// The container of the register: people put <c>register.csv</c> there; <c>in-use.csv</c> is the last good one, and
+/// letters are written to nobody else.
 /// </summary>
 internal sealed class RegisterContainer(StorageAccount account)
 {

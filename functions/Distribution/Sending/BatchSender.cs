@@ -226,8 +226,7 @@ internal sealed class BatchSender(
 
     /// <summary>
     /// What the server said is recorded even where another worker took this one for dead meanwhile. It cannot be asked
-    /// again, so storage
-    /// that fails is given more tries than usual.
+    /// again, so storage that fails is given more tries than usual.
     /// </summary>
     private async Task<Stored<MissionEntry>?> RecordAnswer(
         Stored<MissionEntry> handing,

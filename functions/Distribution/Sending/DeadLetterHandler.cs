@@ -6,9 +6,8 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// What becomes of a batch that could not be carried out however often it was tried: its distribution is put on hold
-/// where a
-/// person sees it, and its letters stay to be sent. Nothing ends in silence, and nobody has failed by a fault of the
-/// system's.
+/// where a person sees it, and its letters stay to be sent. Nothing ends in silence, and nobody has failed by a fault
+/// of the system's.
 /// </summary>
 internal sealed class DeadLetterHandler(
     DistributionRecords distributions,

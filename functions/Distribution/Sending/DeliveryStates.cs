@@ -30,8 +30,8 @@ internal enum DeliveryState
 
 /// <summary>
 /// How states follow from what is known. The state of a mailbox is the highest that any event about it gives, so it
-/// does not matter
-/// in which order events arrive, or how often. Only before the first of them does the worker's own last step count.
+/// does not matter in which order events arrive, or how often. Only before the first of them does the worker's own last
+/// step count.
 /// </summary>
 internal static class DeliveryStates
 {
@@ -65,8 +65,7 @@ internal static class DeliveryStates
     {
         /// <summary>
         /// What anything but mail says of it; where that is that the letter left, or may have left, what mail says
-        /// counts too. A letter still to be offered
-        /// stays so whatever mail says.
+        /// counts too. A letter still to be offered stays so whatever mail says.
         /// </summary>
         public DeliveryState State =>
             mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
@@ -148,8 +147,7 @@ internal static class DeliveryStates
     {
         /// <summary>
         /// While any of its mailboxes is open, the most pressing open state; then the best any mailbox reached, since a
-        /// mission is
-        /// reached when one of its mailboxes is.
+        /// mission is reached when one of its mailboxes is.
         /// </summary>
         public DeliveryState State => Of(attempt, mailbox => mailbox.State);
 
@@ -161,8 +159,7 @@ internal static class DeliveryStates
     {
         /// <summary>
         /// The state of the last attempt that was not taken back before it was sent; but a mission that once had the
-        /// letter delivered has it, however
-        /// a resend ended.
+        /// letter delivered has it, however a resend ended.
         /// </summary>
         public DeliveryState State =>
             dispatch.Attempts.IsEmpty ? DeliveryState.Pending

@@ -14,9 +14,8 @@ internal enum EvidenceRank
 
     /// <summary>
     /// A message with the token of that very attempt, about a mailbox it was sent to. Anyone who holds the letter can
-    /// write one: it may say that the letter
-    /// came back or is put off, and that one of which it is not known whether it left did leave. It never delivers,
-    /// never ends what is still to be offered, and proves nothing.
+    /// write one: it may say that the letter came back or is put off, and that one of which it is not known whether it
+    /// left did leave. It never delivers, never ends what is still to be offered, and proves nothing.
     /// </summary>
     Mail,
 }

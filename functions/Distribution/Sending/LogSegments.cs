@@ -17,8 +17,8 @@ internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IRea
 
 /// <summary>
 /// What workers have written into the logs of distributions and no one has sealed yet, a blob for each batch or call.
-/// The tables hold every
-/// fact first: what a worker could not write here, or was stopped before it wrote, is made up from them.
+/// The tables hold every fact first: what a worker could not write here, or was stopped before it wrote, is made up
+/// from them.
 /// </summary>
 internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger) : IActLog
 {

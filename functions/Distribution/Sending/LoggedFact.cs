@@ -5,8 +5,7 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// One fact as the log has it, a line of JSON each: an attempt begun, something known of one mailbox, or an act. In the
-/// log itself
-/// <see cref="Personal"/> holds a salted hash in the place of each value.
+/// log itself <see cref="Personal"/> holds a salted hash in the place of each value.
 /// </summary>
 /// <param name="Id">
 /// <c>che/1</c> for a mission's first attempt, <c>che/1/0/2</c> for the third event of its first mailbox, <c>act:0</c>

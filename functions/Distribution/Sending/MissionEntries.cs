@@ -14,8 +14,8 @@ namespace Distribution.Sending;
 internal sealed record MissionEntryState(int Order, DeliveryState State, bool IsNotNeeded);
 
 /// <summary>
-/// The dispatches on record, a partition a distribution. Rows are keyed by the mission's place in protocol order,
-/// so a batch is a range of rows.
+/// The dispatches on record, a partition a distribution. Rows are keyed by the mission's place in protocol order, so a
+/// batch is a range of rows.
 /// </summary>
 internal sealed class MissionEntries(StorageAccount account, LogSegments log) : IFreezeStep
 {

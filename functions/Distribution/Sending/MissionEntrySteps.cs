@@ -34,8 +34,8 @@ internal static class MissionEntrySteps
         this MissionEntry dispatch,
         Mission mission,
         Func<int, string> messageId,
-        DateTimeOffset now
-    ) => dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageId, now, askedBy: null) : dispatch;
+        DateTimeOffset now) =>
+        dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageId, now, askedBy: null) : dispatch;
 
     /// <summary>A person wants the letter sent once more, as a message of its own.</summary>
     /// <inheritdoc cref="Begin"/>
@@ -169,9 +169,8 @@ internal static class MissionEntrySteps
 
     /// <summary>
     /// Evidence about one attempt, from wherever it came, taken down as far as its rank lets it count. The same
-    /// evidence again changes nothing, and of one
-    /// kind of report by mail so many count: mail that goes round in circles must not fill an entry, nor keep a bounce
-    /// out of it.
+    /// evidence again changes nothing, and of one kind of report by mail so many count: mail that goes round in circles
+    /// must not fill an entry, nor keep a bounce out of it.
     /// </summary>
     /// <returns>The same dispatch where it says nothing new.</returns>
     public static MissionEntry WithEvent(
@@ -268,8 +267,8 @@ internal static class MissionEntrySteps
     private static MissionEntry Add(
         this MissionEntry dispatch,
         Func<MailboxDelivery, bool> concerned,
-        DeliveryEvent happened
-    ) => dispatch.Mailboxes(dispatch.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
+        DeliveryEvent happened) =>
+        dispatch.Mailboxes(dispatch.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
 
     private static MissionEntry Mailboxes(
         this MissionEntry dispatch,

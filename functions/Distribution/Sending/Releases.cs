@@ -102,8 +102,8 @@ internal sealed class Releases(
 
     /// <summary>
     /// Takes a person's word that a distribution shall leave: it leaves, at once or at the hour its letter sets, or
-    /// waits for another person's. Nothing leaves
-    /// but what their page showed: it is held against storage as it is listed at this moment.
+    /// waits for another person's. Nothing leaves but what their page showed: it is held against storage as it is
+    /// listed at this moment.
     /// </summary>
     public async Task<ReleaseOutcome> Release(
         string distributionId,
@@ -213,8 +213,7 @@ internal sealed class Releases(
 
     /// <summary>
     /// Lets a distribution go whose hour has come. Where anything keeps it from leaving as it was released, a person is
-    /// asked instead; where its folder
-    /// holds files that are still to be examined, nothing leaves before they are.
+    /// asked instead; where its folder holds files that are still to be examined, nothing leaves before they are.
     /// </summary>
     public async Task SendDue(DistributionRecord scheduled, CancellationToken cancellation)
     {
@@ -350,8 +349,7 @@ internal sealed class Releases(
 
     /// <summary>
     /// Stops a distribution: letters in flight are finished, no other is sent, its reminders on their way included.
-    /// Only a person who asks for it by
-    /// itself has the rest sent after that.
+    /// Only a person who asks for it by itself has the rest sent after that.
     /// </summary>
     /// <returns>False when it had not been released, or nothing of it could be stopped any more.</returns>
     public async Task<bool> Withdraw(string distributionId, string by, CancellationToken cancellation)
@@ -387,8 +385,7 @@ internal sealed class Releases(
 
     /// <summary>
     /// Before a correction leaves, what is still to be sent of the earlier letter is stopped, with its reminders and
-    /// addenda: whoever had not got it
-    /// gets the good one alone.
+    /// addenda: whoever had not got it gets the good one alone.
     /// </summary>
     private async Task StopSuperseded(string earlier, DistributionRecord correction, CancellationToken cancellation)
     {
@@ -438,10 +435,9 @@ internal sealed class Releases(
 
     /// <summary>
     /// Takes back what a stopped distribution has not sent. Safe to repeat, for what was in flight may come back
-    /// unsent. Whether it is still stopped is
-    /// asked after an entry was read and before it is written: who has the rest sent after all lets the distribution go
-    /// before changing its entries, so
-    /// that what leaves then is never taken back.
+    /// unsent. Whether it is still stopped is asked after an entry was read and before it is written: who has the rest
+    /// sent after all lets the distribution go before changing its entries, so that what leaves then is never taken
+    /// back.
     /// </summary>
     public async Task TakeBack(DistributionRecord distribution, CancellationToken cancellation)
     {
@@ -515,8 +511,7 @@ internal sealed class Releases(
 
     /// <summary>
     /// Marks a distribution complete when every mission of its frozen roster is accountable and nothing else was asked
-    /// for. That nothing more is done, not
-    /// that every mission has the letter: <c>Reach</c> tells that.
+    /// for. That nothing more is done, not that every mission has the letter: <c>Reach</c> tells that.
     /// </summary>
     public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
     {

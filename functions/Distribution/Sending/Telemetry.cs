@@ -4,8 +4,7 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// What is counted for those who watch the service. Nothing here names a mission, a mailbox or a person: counts leave
-/// for monitoring, where other
-/// people look than at the desk.
+/// for monitoring, where other people look than at the desk.
 /// </summary>
 public static class Telemetry
 {

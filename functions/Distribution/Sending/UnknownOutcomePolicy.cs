@@ -6,8 +6,7 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// What happens to a letter of which nobody knows whether it was sent: evidence first, then what the settings say.
-/// Nothing is sent
-/// again before the time for evidence is over, and everything that is decided stands in the log.
+/// Nothing is sent again before the time for evidence is over, and everything that is decided stands in the log.
 /// </summary>
 internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<DispatchSettings> options)
 {

@@ -12,8 +12,7 @@ namespace Distribution.Storage;
 /// <summary>
 /// The one storage account, reached by the same settings that triggers read: <c>Storage</c> holds a connection string,
 /// or <c>Storage:blobServiceUri</c>, <c>Storage:queueServiceUri</c> and <c>Storage:tableServiceUri</c> name its
-/// services for a managed identity
-/// (<c>Storage:clientId</c> where it is user-assigned).
+/// services for a managed identity (<c>Storage:clientId</c> where it is user-assigned).
 /// </summary>
 internal sealed class StorageAccount
 {
@@ -81,8 +80,7 @@ internal sealed class StorageAccount
 
     /// <summary>
     /// How every client of the account behaves: a request is tried seven times before it fails, the second time soon
-    /// after the first and then at
-    /// growing intervals, over about a quarter of a minute.
+    /// after the first and then at growing intervals, over about a quarter of a minute.
     /// </summary>
     private sealed class Clients
     {

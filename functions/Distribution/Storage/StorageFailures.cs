@@ -10,8 +10,7 @@ internal static class StorageFailures
 {
     /// <summary>
     /// True for a service that is busy, cannot be reached, breaks off, takes too long or is at odds with another
-    /// writer; also where every
-    /// try of one request ended so.
+    /// writer; also where every try of one request ended so.
     /// </summary>
     public static bool Pass(Exception failure) => failure switch
     {

@@ -58,8 +58,8 @@ internal sealed record MissionAcknowledgement(
 {
     /// <summary>
     /// The most steps that the mission's own link and replies may make, and what the whole may then have, in
-    /// characters: whoever holds the link cannot fill the record, and
-    /// the secretariat can go on after them. A row of a table holds half a million characters.
+    /// characters: whoever holds the link cannot fill the record, and the secretariat can go on after them. A row of a
+    /// table holds half a million characters.
     /// </summary>
     private const int MostOfMission = 40;
 

@@ -18,8 +18,7 @@ internal abstract record AddendumResult
 
 /// <summary>
 /// Prepares the same frozen letter for a mission that came later, for its new mailboxes, or in another language: a
-/// distribution of its own with its own time,
-/// checked and released like any other.
+/// distribution of its own with its own time, checked and released like any other.
 /// </summary>
 internal sealed class Addenda(
     DistributionRecords distributions,

@@ -18,8 +18,7 @@ internal enum EvidenceOutcome
 
     /// <summary>
     /// It is about an attempt at a mission of ours that is not on record. Attempts are recorded before they are handed
-    /// over, so only a record
-    /// that was put back to an earlier day lacks one; it is to be heard again later.
+    /// over, so only a record that was put back to an earlier day lacks one; it is to be heard again later.
     /// </summary>
     Early,
 
@@ -36,8 +35,7 @@ internal sealed class DeliveryEvidence(
 {
     /// <summary>
     /// Evidence of one distribution is taken in one after the other in this process: at once, each would change entries
-    /// that another has just read,
-    /// and both would read them again.
+    /// that another has just read, and both would read them again.
     /// </summary>
     private readonly SemaphoreSlim[] places = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
 

@@ -47,9 +47,8 @@ internal enum ReachPhase
 
 /// <summary>
 /// How far one distribution has come, counted mission by mission. Pages, files, the archive and the console all take
-/// their words from here, so that
-/// none of them says more than another. It is computed from the entries: the state on record says only that every entry
-/// is accounted for.
+/// their words from here, so that none of them says more than another. It is computed from the entries: the state on
+/// record says only that every entry is accounted for.
 /// </summary>
 /// <param name="State">As on record.</param>
 /// <param name="MissionCount">On the frozen roster.</param>

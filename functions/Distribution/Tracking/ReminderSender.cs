@@ -11,8 +11,7 @@ namespace Distribution.Tracking;
 
 /// <summary>
 /// Reminds missions that have the letter and are silent. Each reminder is a distribution of its own that follows the
-/// letter's: claimed, sent, recorded and
-/// counted like any other.
+/// letter's: claimed, sent, recorded and counted like any other.
 /// </summary>
 internal sealed class ReminderSender(
     DistributionRecords distributions,

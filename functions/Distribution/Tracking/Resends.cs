@@ -55,8 +55,7 @@ internal sealed class Resends(
 
     /// <summary>
     /// Sends the letter to every mission it was not sent to because a person stopped it. The distribution goes on as
-    /// one that sends; reminders that were
-    /// stopped with it stay stopped.
+    /// one that sends; reminders that were stopped with it stay stopped.
     /// </summary>
     /// <param name="alsoAcknowledged">
     /// Whether it is sent to those among them, too, that have acknowledged by whatever channel.
@@ -111,8 +110,7 @@ internal sealed class Resends(
 
     /// <summary>
     /// Puts on record which missions get a new message, makes their attempts, and queues them. While the first is not
-    /// wholly carried out the distribution does
-    /// not read complete, and after a crash the timer goes on from the record.
+    /// wholly carried out the distribution does not read complete, and after a crash the timer goes on from the record.
     /// </summary>
     private async Task<int> Request(
         string distributionId,

@@ -16,8 +16,7 @@ internal sealed record SendGridReading(IReadOnlyList<Evidence> Heard, int Foreig
 
 /// <summary>
 /// Reads SendGrid's events: a JSON array of objects, each with <c>event</c>, <c>email</c>, <c>timestamp</c> (seconds
-/// since 1970) and the
-/// custom arguments its letter left with. One that cannot be read takes no other with it.
+/// since 1970) and the custom arguments its letter left with. One that cannot be read takes no other with it.
 /// </summary>
 internal static partial class SendGridEvents
 {

@@ -14,8 +14,7 @@ namespace Distribution.Tests.Intake;
 
 /// <summary>
 /// A corrected letter is uploaded, and while it is being examined, storage held back at one step after the other,
-/// people press Send on the page of the
-/// version before. What they looked at is not sent any more.
+/// people press Send on the page of the version before. What they looked at is not sent any more.
 /// </summary>
 public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 {

@@ -360,8 +360,8 @@ public sealed class LetterPdfTests
     private static Task<TypesetResult> Typeset(
         LetterSource source,
         Mission? mission = null,
-        PdfStandard standard = PdfStandard.Ua1
-    ) => TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission, standard), Cancellation);
+        PdfStandard standard = PdfStandard.Ua1) =>
+        TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission, standard), Cancellation);
 
     /// <summary>
     /// The letter, kept beside the tests as PDF and, where pdftoppm is installed, as a picture of its first page.

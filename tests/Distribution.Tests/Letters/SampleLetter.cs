@@ -121,8 +121,8 @@ internal static class SampleLetter
     public static IReadOnlyList<Fault> Faults(
         LetterSource source,
         Mission? mission = null,
-        RenderLimits? limits = null
-    ) => Xunit.Assert.Throws<LetterFaultException>(() => Render(source, mission, limits)).Faults;
+        RenderLimits? limits = null) =>
+        Xunit.Assert.Throws<LetterFaultException>(() => Render(source, mission, limits)).Faults;
 
     private static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));

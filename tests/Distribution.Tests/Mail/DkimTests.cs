@@ -219,7 +219,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
             string methods,
             string domain,
             string selector,
-            CancellationToken cancellationToken = default
-        ) => Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
+            CancellationToken cancellationToken = default) =>
+            Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
     }
 }

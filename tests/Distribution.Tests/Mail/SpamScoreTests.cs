@@ -20,8 +20,8 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
 
     /// <summary>
     /// One point for every text in which Cyrillic е stands beside more than twenty Latin e: every Russian letter with
-    /// links, addresses and file names meets
-    /// it, whatever it says. It is shown, and not held against the Russian letter.
+    /// links, addresses and file names meets it, whatever it says. It is shown, and not held against the Russian
+    /// letter.
     /// </summary>
     private const string ForeignEs = "MIXED_ES";
 

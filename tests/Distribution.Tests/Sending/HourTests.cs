@@ -442,8 +442,7 @@ public sealed class HourTests(AzuriteFixture azurite)
 
     /// <summary>
     /// A letter released for six o'clock whose folder then came to hold a letter of these lines, by an examination that
-    /// stopped before it took the one
-    /// released out of the way.
+    /// stopped before it took the one released out of the way.
     /// </summary>
     private static async Task<string> Stranded(TestWorkflow house, string lines)
     {

@@ -21,9 +21,8 @@ namespace Distribution.Tests.Storage;
 
 /// <summary>
 /// Every version goes on with what the versions before it wrote, in the middle of a distribution too. Each
-/// <c>written-by-N.zip</c> is the storage
-/// account of a version that wrote format N, stopped while one letter was leaving, one waited for release and one for
-/// its hour.
+/// <c>written-by-N.zip</c> is the storage account of a version that wrote format N, stopped while one letter was
+/// leaving, one waited for release and one for its hour.
 /// </summary>
 public sealed class FormatsTests(AzuriteFixture azurite)
 {

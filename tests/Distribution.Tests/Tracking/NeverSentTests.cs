@@ -12,8 +12,7 @@ namespace Distribution.Tests.Tracking;
 
 /// <summary>
 /// A letter is stopped in the middle; then a person has it sent to those the stop left out: to each once, whatever
-/// crashes, whoever presses twice, and
-/// whatever still runs of the stop.
+/// crashes, whoever presses twice, and whatever still runs of the stop.
 /// </summary>
 public sealed class NeverSentTests(AzuriteFixture azurite)
 {

@@ -6,8 +6,7 @@ namespace Distribution.Letters.Reading;
 
 /// <summary>
 /// The keys of one group of the front matter, each read in its own shape. A value that is missing or wrong reads as
-/// null,
-/// with its fault on the list.
+/// null, with its fault on the list.
 /// </summary>
 internal sealed partial class FrontMatterFields
 {

@@ -6,8 +6,8 @@ namespace Distribution.Letters.Reading;
 
 /// <summary>
 /// Reads when missions that are still silent are reminded: <c>3 working days before 2018-04-03, then the day
-/// before</c>. Reminders leave on working days: one that
-/// would fall on another day leaves on the last working day before it.
+/// before</c>. Reminders leave on working days: one that would fall on another day leaves on the last working day
+/// before it.
 /// </summary>
 internal static partial class ReminderSchedule
 {

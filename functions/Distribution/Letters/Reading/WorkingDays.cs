@@ -5,8 +5,8 @@ namespace Distribution.Letters.Reading;
 
 /// <summary>
 /// Working days of the Headquarters in New York: Monday to Friday but for the holidays of <c>holidays.csv</c>. Its
-/// dates are to be compared each year
-/// with the Secretariat's circular; <c>expected</c> marks those that depend on the moon.
+/// dates are to be compared each year with the Secretariat's circular; <c>expected</c> marks those that depend on the
+/// moon.
 /// </summary>
 internal static class WorkingDays
 {

@@ -23,8 +23,7 @@ internal static class NodeProgram
 
     /// <summary>
     /// A package made on Windows, or unpacked by what knows no such thing, has lost the mark that lets a file be run,
-    /// and where it lies may be
-    /// read only: a copy gets it, once for each run of this program.
+    /// and where it lies may be read only: a copy gets it, once for each run of this program.
     /// </summary>
     private static string Executable(string program)
     {

@@ -7,8 +7,7 @@ namespace Distribution.Letters.Typesetting;
 
 /// <summary>
 /// Typesets letters, one after the other, in a process that is kept from letter to letter. Another takes its place
-/// before it
-/// grows large, and once for a letter during which it died.
+/// before it grows large, and once for a letter during which it died.
 /// </summary>
 internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typesetter> logger) : IAsyncDisposable
 {

@@ -2,8 +2,7 @@ namespace Distribution.Letters.Typesetting;
 
 /// <summary>
 /// The empty folder a typesetter works in, among the machine's temporary ones. Its owner holds a file in it open, so
-/// that one left
-/// behind by a process that was killed is told from one in use, whatever the process was called.
+/// that one left behind by a process that was killed is told from one in use, whatever the process was called.
 /// </summary>
 internal sealed class TypesetterFolder : IDisposable
 {

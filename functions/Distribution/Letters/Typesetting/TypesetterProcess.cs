@@ -16,8 +16,7 @@ internal sealed record Died(string LastWords) : TypesetterAnswer;
 
 /// <summary>
 /// One run of <c>typesetter.mjs</c>. It reads nothing but its own installation and an empty folder, finds no fonts and
-/// packages of
-/// the machine, and reaches no network.
+/// packages of the machine, and reaches no network.
 /// </summary>
 internal sealed class TypesetterProcess : IAsyncDisposable
 {

@@ -5,8 +5,7 @@ namespace Distribution.Tracking.Archive;
 
 /// <summary>
 /// Writes files into a zip one after the other and keeps account of them. They are stored as they are, uncompressed,
-/// under one time, so
-/// that the same files make the same archive and any tool of any year can take it apart.
+/// under one time, so that the same files make the same archive and any tool of any year can take it apart.
 /// </summary>
 /// <param name="time">What every file in it bears; UTC.</param>
 internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
@@ -39,8 +38,8 @@ internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
         string role,
         ReadOnlyMemory<byte> content,
         CancellationToken cancellation,
-        string? mission = null
-    ) => Add(name, role, (target, stop) => target.WriteAsync(content, stop).AsTask(), cancellation, mission);
+        string? mission = null) =>
+        Add(name, role, (target, stop) => target.WriteAsync(content, stop).AsTask(), cancellation, mission);
 
     public Task Add(string name, string role, string text, CancellationToken cancellation, string? mission = null) =>
         Add(name, role, Encoding.UTF8.GetBytes(text), cancellation, mission);

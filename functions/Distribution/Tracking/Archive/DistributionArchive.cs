@@ -14,8 +14,7 @@ namespace Distribution.Tracking.Archive;
 
 /// <summary>
 /// A distribution as one zip that stands by itself: letters as sent, enclosures, roster, deliveries, acknowledgements,
-/// acts and log, with a
-/// manifest of hashes. The same state on record makes the same bytes.
+/// acts and log, with a manifest of hashes. The same state on record makes the same bytes.
 /// </summary>
 internal sealed class DistributionArchive(
     DistributionRecords distributions,

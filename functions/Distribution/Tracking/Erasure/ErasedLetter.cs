@@ -4,8 +4,7 @@ namespace Distribution.Tracking.Erasure;
 
 /// <summary>
 /// What stays of a distribution whose personal data was erased, beside its sealed log and the hashes by which letters
-/// are verified. It names no mission
-/// and nobody who received or signed.
+/// are verified. It names no mission and nobody who received or signed.
 /// </summary>
 /// <param name="Id">As it was.</param>
 /// <param name="Missions">On its frozen roster.</param>

@@ -7,8 +7,7 @@ namespace Distribution.Tracking.Erasure;
 
 /// <summary>
 /// Erases letters: content, roster, deliveries, acknowledgements, replies, and the names beside the log. The sealed log
-/// itself stays, for it holds
-/// none of that, and so do the hashes by which a letter is verified.
+/// itself stays, for it holds none of that, and so do the hashes by which a letter is verified.
 /// </summary>
 internal sealed class Eraser(
     DistributionRecords distributions,

@@ -358,8 +358,8 @@ internal sealed class InboundMailHandler(
 
     /// <summary>
     /// A message goes to its mailboxes in one exchange: whoever answers it shows that the server took it, for every
-    /// mailbox whose
-    /// outcome is unknown. But where it had reached a mailbox before, an answer from there shows nothing of the others.
+    /// mailbox whose outcome is unknown. But where it had reached a mailbox before, an answer from there shows nothing
+    /// of the others.
     /// </summary>
     private static IReadOnlyList<Evidence> Shown(
         DeliveryAttempt attempt,
@@ -443,8 +443,8 @@ internal sealed class InboundMailHandler(
 
     /// <summary>
     /// Tells a person of one sort of thing about one message once, until that person has seen to it: whoever sends a
-    /// thousand reports leaves one notice, and a thousand
-    /// messages on the mission's page. What was taken in before is not told again.
+    /// thousand reports leaves one notice, and a thousand messages on the mission's page. What was taken in before is
+    /// not told again.
     /// </summary>
     private Task NotifyOf(
         Received received,

@@ -13,8 +13,8 @@ internal sealed record MachineDoubt(string Words, bool IsLikely);
 
 /// <summary>
 /// Tells machines' messages from people's. What says itself that it is a machine's is kept without a person; everything
-/// doubtful waits for one, so that a machine
-/// in a language nobody thought of is no worse than a message to be looked at.
+/// doubtful waits for one, so that a machine in a language nobody thought of is no worse than a message to be looked
+/// at.
 /// </summary>
 internal static partial class MachineSigns
 {

@@ -6,8 +6,8 @@ namespace Distribution.Tracking.Inbound;
 
 /// <summary>
 /// What a message is called here: a hash of what its sender wrote, its body included, and of nothing that mail servers
-/// write on top or change. So the same message
-/// has one name from whatever source it comes, and two that differ have two, whatever they call themselves.
+/// write on top or change. So the same message has one name from whatever source it comes, and two that differ have
+/// two, whatever they call themselves.
 /// </summary>
 internal static class MessageIdentity
 {

@@ -10,9 +10,8 @@ namespace Distribution.Tracking.Inbound;
 
 /// <summary>
 /// Every message that came: each whole in the container <c>inbound</c>, under <c>kept/</c>, and what is known of it in
-/// a table, in one place of three: among those that
-/// wait for a person, with its mission, or set aside. Its decision is written once and is what counts; the row follows
-/// from it.
+/// a table, in one place of three: among those that wait for a person, with its mission, or set aside. Its decision is
+/// written once and is what counts; the row follows from it.
 /// </summary>
 internal sealed class Replies(StorageAccount account)
 {

@@ -25,9 +25,8 @@ internal sealed record ReplyMatch(
 
 /// <summary>
 /// Weighs what a person wrote. By itself a reply acknowledges only as a statement that nobody else can have made: with
-/// the mission's token, from the mission's mailbox, by no sign of a
-/// machine, and with the reference that is printed in the letter. Everything else waits for a person, with the reason
-/// said.
+/// the mission's token, from the mission's mailbox, by no sign of a machine, and with the reference that is printed in
+/// the letter. Everything else waits for a person, with the reason said.
 /// </summary>
 internal sealed class ReplyMatching(
     LetterFinder finder,

@@ -37,8 +37,7 @@ internal sealed partial record ReportedRecipient(
 {
     /// <summary>
     /// What the groups of a report say, one a mailbox. Some servers leave a blank line within a group: what names a
-    /// mailbox and says nothing of it belongs to
-    /// what follows and names none.
+    /// mailbox and says nothing of it belongs to what follows and names none.
     /// </summary>
     public static IReadOnlyList<ReportedRecipient> ReadAll(IReadOnlyList<HeaderList> groups)
     {

@@ -51,8 +51,7 @@ internal sealed record AuditLine(
 
 /// <summary>
 /// Whether every mission of a distribution is accounted for, computed from its log, its frozen roster and what is
-/// stored; and, which is another thing,
-/// whether every mission has the letter.
+/// stored; and, which is another thing, whether every mission has the letter.
 /// </summary>
 /// <param name="Missions">In the order of the frozen roster.</param>
 /// <param name="General">Breaches that concern no single mission of the roster.</param>

@@ -10,9 +10,8 @@ namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Proves that every mission of a distribution is accounted for, or says what breaks the proof: each mission's state is
-/// computed anew from the log and held against its entry,
-/// the entries against the frozen roster, and all that is stored against the hashes it was frozen under. It changes
-/// nothing.
+/// computed anew from the log and held against its entry, the entries against the frozen roster, and all that is stored
+/// against the hashes it was frozen under. It changes nothing.
 /// </summary>
 internal sealed class DistributionAudit(
     DistributionRecords distributions,

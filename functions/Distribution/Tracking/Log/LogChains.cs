@@ -10,8 +10,7 @@ namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// The sealed logs, a folder a distribution: <c>chain.jsonl</c> with a link for each segment, the segments, and beside
-/// each the personal
-/// data its hashes stand for. Links are only ever appended, and only by who holds the chain's lease.
+/// each the personal data its hashes stand for. Links are only ever appended, and only by who holds the chain's lease.
 /// </summary>
 internal sealed class LogChains(StorageAccount account)
 {

@@ -7,8 +7,7 @@ namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Has each log sealed as it grows. While letters leave, workers write their segments themselves; only when some time
-/// has passed, or a distribution rests,
-/// is the record searched for facts that a stopped worker could not write.
+/// has passed, or a distribution rests, is the record searched for facts that a stopped worker could not write.
 /// </summary>
 internal sealed class LogKeeper(
     DistributionRecords distributions,

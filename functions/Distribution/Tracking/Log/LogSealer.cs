@@ -9,8 +9,7 @@ namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Takes what workers wrote into a distribution's log and seals it, link by link. One works on a chain at a time. Every
-/// fact is sealed once: a fact that
-/// is sealed already is left out, one that is on record and in no segment is made up.
+/// fact is sealed once: a fact that is sealed already is left out, one that is on record and in no segment is made up.
 /// </summary>
 internal sealed class LogSealer(
     LogSegments segments,

@@ -15,8 +15,7 @@ namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>
 /// What people and machines really send, in <c>cases</c>: a message a file, put into the container after a letter with
-/// tracked replies has gone to a mission of its
-/// own. <c>index.csv</c> says how each may end, and how it must never end.
+/// tracked replies has gone to a mission of its own. <c>index.csv</c> says how each may end, and how it must never end.
 /// </summary>
 public sealed partial class InboundCasesTests(AzuriteFixture azurite)
 {

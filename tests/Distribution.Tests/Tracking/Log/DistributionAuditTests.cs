@@ -438,8 +438,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     private static Task<MissionEntry?> Change(
         TestWorkflow house,
         DistributionRecord distribution,
-        Func<MissionEntry, MissionEntry> change
-    ) => house.Get<MissionEntries>().Change(distribution.Id, 1, change, Cancellation);
+        Func<MissionEntry, MissionEntry> change) =>
+        house.Get<MissionEntries>().Change(distribution.Id, 1, change, Cancellation);
 
     private static MissionEntry WithLast(MissionEntry dispatch, Func<DeliveryEvent, DeliveryEvent> change)
     {
