@@ -63,6 +63,9 @@ public sealed partial class ReadmeTests
                 .Select(member => member.Name)
                 .Append(type.Name.Split('`')[0]))
             .Concat(FunctionNames)
+            .Concat(new[] { "functions", "tests" }
+                .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Root, folder), "Distribution.*"))
+                .Select(project => Path.GetFileName(project).Split('.')[^1]))
             .Concat(Assembly.GetExecutingAssembly().GetReferencedAssemblies().Select(assembly => assembly.Name!.Split('.')[^1]))
             .ToHashSet();
         var named = Setting().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(match => match.Groups[1].Value)
@@ -70,7 +73,7 @@ public sealed partial class ReadmeTests
             .ToList();
 
         Assert.NotEmpty(named);
-        Assert.Equal([], named.Where(name => !known.Contains(name)));
+        Assert.Equal("", string.Join(" ", named.Where(name => !known.Contains(name))));
     }
 
     /// <summary>The triggers are not part of a build of the solution.</summary>
@@ -86,6 +89,6 @@ public sealed partial class ReadmeTests
     [GeneratedRegex(@"^[A-Z][a-z]\w*(\.[A-Z]\w*)*$")]
     private static partial Regex TypeName();
 
-    [GeneratedRegex("`([^`]+)`")]
+    [GeneratedRegex("(?<!`)`([^`\\n]+)`(?!`)")]
     private static partial Regex Setting();
 }
