@@ -55,19 +55,6 @@ internal static class DeskText
     public static string Missions(int count) =>
         count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
 
-    public static string Who(Acknowledgement acknowledgement) =>
-        acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;
-
-    public static string Channel(AcknowledgementChannel channel) => channel switch
-    {
-        AcknowledgementChannel.Page => "on the mission's page",
-        AcknowledgementChannel.Reply => "by a reply",
-        AcknowledgementChannel.Telephone => "by telephone",
-        AcknowledgementChannel.NoteVerbale => "by note verbale",
-        AcknowledgementChannel.InPerson => "in person",
-        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
-    };
-
     /// <param name="before">The step before it; null for the first.</param>
     public static string Step(AcknowledgementStep step, AcknowledgementStep? before) =>
         (step.Stands, before?.Stands) switch
@@ -123,20 +110,6 @@ internal static class DeskText
         ReminderState.Missed => "Not sent: the service was not running",
         ReminderState.Stopped => "Stopped",
         ReminderState.Passed => "Not sent: its hour had passed when the letter was released",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
-    };
-
-    public static string State(DeliveryState state) => state switch
-    {
-        DeliveryState.Pending => "Not sent yet",
-        DeliveryState.Sending => "Being handed over",
-        DeliveryState.OutcomeUnknown => "Not known whether it was sent",
-        DeliveryState.Accepted => "Accepted by the mail server",
-        DeliveryState.Deferred => "Delayed on its way",
-        DeliveryState.Delivered => "Delivered",
-        DeliveryState.Bounced => "Returned",
-        DeliveryState.Failed => "Failed",
-        DeliveryState.Withdrawn => "Stopped before it was sent",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 

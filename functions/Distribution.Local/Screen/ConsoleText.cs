@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Sending;
 
 namespace Distribution.Local.Screen;
@@ -5,19 +6,9 @@ namespace Distribution.Local.Screen;
 /// <summary>The words the screen has for where a letter stands.</summary>
 internal static class ConsoleText
 {
-    public static string For(DeliveryState state) => state switch
-    {
-        DeliveryState.Pending => "waiting",
-        DeliveryState.Sending => "being sent",
-        DeliveryState.OutcomeUnknown => "outcome unknown",
-        DeliveryState.Accepted => "accepted",
-        DeliveryState.Deferred => "deferred by the mission's server",
-        DeliveryState.Delivered => "delivered",
-        DeliveryState.Bounced => "bounced",
-        DeliveryState.Failed => "failed",
-        DeliveryState.Withdrawn => "withdrawn",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
-    };
+    /// <summary>The state in the words of the pages, within a line.</summary>
+    public static string For(DeliveryState state) =>
+        EnglishText.WithinLine(DeliveryStateWords.Of(state));
 
     /// <summary>
     /// <c>223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, with what is still waiting where

@@ -26,4 +26,7 @@ internal static class EnglishText
 
     /// <summary><c>1.5 MB</c>, in millions of bytes.</summary>
     public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+
+    /// <summary>A phrase that began a sentence, as it stands within one: its first letter small.</summary>
+    public static string WithinLine(string phrase) => char.ToLowerInvariant(phrase[0]) + phrase[1..];
 }

@@ -64,7 +64,7 @@ internal static class DeliveryLog
         DeliveryEventKind.Withdrawn => "Stopped before it was sent",
         DeliveryEventKind.Unknown => "Not known whether it was sent",
         DeliveryEventKind.Accepted => "Accepted by the mail server",
-        DeliveryEventKind.Deferred => "Put off by the mission's server",
+        DeliveryEventKind.Deferred => "Delayed by the mission's server",
         DeliveryEventKind.Delivered => "Delivered",
         DeliveryEventKind.Bounced => happened.Bounce switch
         {

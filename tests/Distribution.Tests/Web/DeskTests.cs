@@ -10,7 +10,6 @@ using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tracking;
-using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -456,7 +455,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
             "A report by mail, which proves nothing by itself",
             TestSite.Words(page),
             StringComparison.Ordinal);
-        Assert.Equal(DeskText.State(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
+        Assert.Equal(DeliveryStateWords.Of(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
         Assert.Contains(
             "1 of 2 has it; of 1 it is not known: Mexico.",
             TestSite.Words(await site.Page($"/distributions/{distribution.Id}")),

@@ -125,7 +125,7 @@ internal sealed record ServedReport(
         var end =
             telling is null ? "not sent yet"
             : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYorkTime.Words(telling.At)}"
-            : $"{InSentence(DeliveryLog.Words(telling))} {NewYorkTime.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}";
+            : $"{EnglishText.WithinLine(DeliveryLog.Words(telling))} {NewYorkTime.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}";
         return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYorkTime.Words(accepted.At)}, ")}{end}";
     }
 
@@ -144,8 +144,6 @@ internal sealed record ServedReport(
             ? $"{NewYorkTime.Words(instant)} New York time"
             : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");
     }
-
-    private static string InSentence(string words) => $"{char.ToLowerInvariant(words[0])}{words[1..]}";
 
     private static string Sentences(IEnumerable<string> parts) => string.Join(' ', parts.Select(Sentence));
 }

@@ -27,7 +27,7 @@ public sealed class ServedReportTests
     {
         var line = Line(Dispatch("mex", Event(3, DeliveryEventKind.Deferred, "450 Busy", source: "sendgrid")));
         Assert.Equal(
-            (Sent.AddMinutes(3), "Put off by the mission's server", "A signed event of SendGrid's"),
+            (Sent.AddMinutes(3), "Delayed by the mission's server", "A signed event of SendGrid's"),
             (line.At, line.How, line.Evidence));
     }
 

@@ -28,7 +28,7 @@ public sealed class UnreachableListTests
         Assert.Equal(["alb", "and", "ago", "atg", "arg", "arm"], list.Lines.Select(line => line.Mission.Id));
         Assert.Equal(
             [
-                "alb@missions.example: put off by the mission's server 3 April 2018, 2.00 p.m.",
+                "alb@missions.example: delayed by the mission's server 3 April 2018, 2.00 p.m.",
                 "and@missions.example: accepted 3 April 2018, 2.00 p.m., came back: no such mailbox 3 April 2018, 2.05 p.m. (550 No such user), as a report by mail says.",
                 "ago@missions.example: refused 3 April 2018, 2.00 p.m. (550 No).",
                 "atg@missions.example: not known whether it was sent 3 April 2018, 2.00 p.m.",
