@@ -39,7 +39,7 @@ internal enum MissionStanding
     NotNeeded,
 }
 
-/// <summary>Where one mission stands with a letter.</summary>
+/// <summary>One mission's standing with a letter.</summary>
 /// <param name="State">The state of the letter's mail, or of an addendum's mail where that reached the mission.</param>
 /// <param name="IsAcknowledged">Whether there is a valid acknowledgement, by any channel.</param>
 /// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>

@@ -106,13 +106,14 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public bool IsComplete => Phase == ReachPhase.Complete;
 
     /// <summary>
-    /// Whether a person must act: some mission does not have it, or its letter is delayed, and nothing is being sent to
-    /// it.
+    /// Whether a person should look at it: some mission does not have the letter, or may not have it, and nothing is
+    /// being sent to it; or its letter is delayed.
     /// </summary>
     public bool IsLacking => Lacking.Count > 0;
 
     /// <summary>
-    /// The missions that do not have it and to which nothing is being sent, and those to which it is delayed.
+    /// The missions that do not have it, or may not, and to which nothing is being sent; and those to which it is
+    /// delayed.
     /// </summary>
     public IReadOnlyList<MissionReach> Lacking =>
         [

@@ -97,7 +97,7 @@ internal sealed class RecordedAcknowledgements(
 
     /// <returns>
     /// When the letter was released. Null where there is no such letter, it was not released, the mission is not on its
-    /// roster, or it is a follow-up that is acknowledged under the letter it follows, such as a reminder.
+    /// roster, or it is a reminder: then the letter it reminds of is acknowledged instead.
     /// </returns>
     private async Task<DateTimeOffset?> ReleasedAt(
         string distributionId,

@@ -7,7 +7,10 @@ namespace Distribution.Tracking.Inbound;
 /// <summary>The return mailbox's server offers no encryption, so the password would be sent in clear text.</summary>
 internal sealed class UnsafeSignInException() : Exception("The server offers no encryption.");
 
-/// <summary>Signs in to the return mailbox, over an encrypted connection unless the settings allow otherwise.</summary>
+/// <summary>
+/// Signs in to the return mailbox. The connection is encrypted, unless the server is on this machine or the settings
+/// allow clear text.
+/// </summary>
 internal static class ImapSignIn
 {
     /// <exception cref="UnsafeSignInException">The password would be sent in clear text over a network.</exception>

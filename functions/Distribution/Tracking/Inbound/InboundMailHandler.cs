@@ -179,6 +179,8 @@ internal sealed class InboundMailHandler(
         content.Position = await BeginningOf(content, cancellation);
         var id = await MessageIdentity.Of(message, content, cancellation);
         var received = new Received(ReceivedReply.Read(message, id, arrived), await replies.Knows(id, cancellation));
+        // Record evidence and notices before the message is filed. After a crash in between it is processed again, and
+        // recording them a second time changes nothing.
         var ending = mail switch
         {
             InboundMail.Reply reply => await Handle(reply, received, cancellation),

@@ -5,7 +5,7 @@ using MimeKit;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>What suggests that a machine wrote a message that does not say so itself.</summary>
-/// <param name="Words">In words that follow "It".</param>
+/// <param name="Words">Words that follow "It".</param>
 /// <param name="IsLikely">
 /// Whether a machine is more likely than a person. Headers that only show how the message came are weak signs.
 /// </param>

@@ -17,8 +17,8 @@ internal sealed record ReplyFile(string Name, long Length);
 internal sealed record ReplyCandidate(string DistributionId, string MissionId, string Letter, string Mission)
 {
     /// <summary>
-    /// The candidate for a mission. A reminder or other follow-up may be acknowledged under the letter it follows, so
-    /// the id is that of the letter that gets the acknowledgement.
+    /// The candidate for a mission. The id is that of the letter that is acknowledged: for a reminder, the letter it
+    /// reminds of.
     /// </summary>
     public static ReplyCandidate Of(DistributionRecord distribution, Mission mission) =>
         new(

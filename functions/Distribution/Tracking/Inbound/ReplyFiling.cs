@@ -135,6 +135,7 @@ internal sealed class ReplyFiling(
         else
             await replies.AddSetAside(kept, cancellation);
 
+        // Remove it from the list last: after a crash it is still listed, so these steps can be repeated.
         await replies.WaitsNoMore(reply.Id, cancellation);
     }
 }

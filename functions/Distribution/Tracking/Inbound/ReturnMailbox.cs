@@ -34,7 +34,8 @@ internal sealed class ReturnMailbox(
     private DateTimeOffset next = DateTimeOffset.MinValue;
 
     /// <summary>
-    /// Handles the unread messages, at most once a minute. If something prevents that, a person is told once.
+    /// Handles the unread messages, at most once a minute and in one run at a time. If something prevents that and a
+    /// person can fix it, a person is told once.
     /// </summary>
     public async Task Read(CancellationToken cancellation)
     {
@@ -56,6 +57,8 @@ internal sealed class ReturnMailbox(
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested)
         {
+            // A dropped connection, or the run took too long. Messages that are still unread are handled in the next
+            // run.
             logger.LogWarning(passing, "Reading the return mailbox broke off; it goes on in a minute");
         }
         finally

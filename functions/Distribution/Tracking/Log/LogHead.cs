@@ -14,7 +14,7 @@ internal static class LogHead
     public static string Short(string hash) =>
         string.Join(' ', hash[..ShortLength].Chunk(GroupLength).Select(group => new string(group)));
 
-    /// <summary>Reads a head that a person typed, and removes spaces.</summary>
+    /// <summary>Reads a head that a person typed: without spaces, in lower case.</summary>
     /// <returns>Null where it is not a hash, or too short to prove anything.</returns>
     public static string? Read(string written)
     {

@@ -6,7 +6,9 @@ namespace Distribution.Tracking.Reports;
 
 /// <summary>A mission to reach by telephone or by pouch.</summary>
 /// <param name="Reason">Why its mail did not reach it: a sentence for each mailbox.</param>
-/// <param name="LastAttempt">When the last event of a try was; null where it was never tried.</param>
+/// <param name="LastAttempt">
+/// The time of the latest event of its mail, without remarks and withdrawals; null where there is none.
+/// </param>
 /// <param name="Alternates">Its mailboxes in the current register to which the letter was not sent.</param>
 internal sealed record UnreachableLine(
     ReportedMission Of,
