@@ -4,14 +4,13 @@ using Distribution.Common;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// What the secretariat wrote down of an acknowledgement that reached it another way than over the mission's page, as
-/// typed.
+/// A form in which the secretariat enters an acknowledgement that did not come over the mission's page, as typed.
 /// </summary>
 /// <param name="How">A channel's name.</param>
 /// <param name="By">Who said so.</param>
-/// <param name="Date">In New York, <c>2018-03-26</c>.</param>
-/// <param name="Time">In New York, <c>18:05</c>.</param>
-/// <param name="Words">On what evidence, or why it is corrected.</param>
+/// <param name="Date">The day in New York, such as <c>2018-03-26</c>.</param>
+/// <param name="Time">The time in New York, such as <c>18:05</c>.</param>
+/// <param name="Words">What the evidence is, or why it is corrected.</param>
 internal sealed record AcknowledgementEntry(
     string How,
     string By,
@@ -22,7 +21,7 @@ internal sealed record AcknowledgementEntry(
 {
     public const int MostCharacters = 200;
 
-    /// <summary>The ways that are not the mission's page.</summary>
+    /// <summary>All channels but the mission's page.</summary>
     public static readonly IReadOnlyList<AcknowledgementChannel> Channels =
     [
         AcknowledgementChannel.Telephone,
@@ -33,11 +32,11 @@ internal sealed record AcknowledgementEntry(
 
     private static readonly string[] Times = ["HH:mm", "HH:mm:ss"];
 
-    /// <summary>An entry to be filled in, with this moment's date and time.</summary>
+    /// <summary>A form to fill in, with the current date and time.</summary>
     public static AcknowledgementEntry Blank(DateTimeOffset now) =>
         Of(new("", null, AcknowledgementChannel.Telephone, now));
 
-    /// <summary>What stands, to be corrected.</summary>
+    /// <summary>A form filled with the valid acknowledgement, to be corrected.</summary>
     public static AcknowledgementEntry Of(Acknowledgement stands)
     {
         var at = NewYorkTime.At(stands.At);
@@ -50,15 +49,16 @@ internal sealed record AcknowledgementEntry(
             "");
     }
 
-    /// <param name="isCorrection">Whether something stands that it replaces.</param>
-    /// <returns>The acknowledgement without its recorder, or null where a problem stops it.</returns>
+    /// <param name="isCorrection">Whether it replaces a valid acknowledgement.</param>
+    /// <returns>The acknowledgement, without its recorder; null where there are problems.</returns>
     public (Acknowledgement? Acknowledgement, IReadOnlyList<EntryProblem> Problems) Read(
         DateTimeOffset releasedAt,
         DateTimeOffset now,
         bool isCorrection)
     {
         var problems = new List<EntryProblem>();
-        // Corrected, one that the mission gave on its page stays one.
+        // The channel Page is allowed only in a correction: an acknowledgement from the mission's page keeps its
+        // channel.
         if (!Enum.TryParse<AcknowledgementChannel>(How, out var how)
             || !Enum.IsDefined(how)
             || (how == AcknowledgementChannel.Page && !isCorrection))
@@ -77,7 +77,7 @@ internal sealed record AcknowledgementEntry(
             problems);
     }
 
-    /// <param name="words">Why what stands is withdrawn.</param>
+    /// <param name="words">Why the valid acknowledgement is withdrawn.</param>
     public static IReadOnlyList<EntryProblem> Reason(string words)
     {
         var problems = new List<EntryProblem>();
@@ -120,7 +120,7 @@ internal sealed record AcknowledgementEntry(
             if (at > now)
                 problems.Add(
                     new(nameof(Date), $"This lies in the future: it is {NewYorkTime.Words(now)} in New York."));
-            // To the minute, as it is typed.
+            // Typed times have no seconds, so allow one minute.
             else if (at.AddMinutes(1) <= releasedAt)
                 problems.Add(
                     new(
@@ -136,6 +136,6 @@ internal sealed record AcknowledgementEntry(
     }
 }
 
-/// <summary>What is wrong with one field of an entry, in one sentence that says what to do.</summary>
-/// <param name="Field">As <see cref="AcknowledgementEntry"/> names it.</param>
+/// <summary>A problem with one field of an entry, with one sentence that says what to do.</summary>
+/// <param name="Field">The field's property name in <see cref="AcknowledgementEntry"/>.</param>
 internal sealed record EntryProblem(string Field, string Sentence);

@@ -4,16 +4,18 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
-/// <summary>The acknowledgements on record, a row a mission, with all that has become of it.</summary>
+/// <summary>The store of acknowledgements: one row for each mission and distribution, with the whole history.</summary>
 internal sealed class Acknowledgements(StorageAccount account)
 {
     private readonly Records<MissionAcknowledgement> records = new(
         account.Tables.GetTableClient(ResourceNames.AcknowledgementsTable));
 
-    /// <summary>Records that a mission acknowledges. Where it has acknowledged already, the first one stands.</summary>
+    /// <summary>
+    /// Records an acknowledgement, unless the mission already has a valid one: then the first one stays.
+    /// </summary>
     /// <returns>
-    /// False when there was nothing to record: one stands already, this very step has been recorded before, or there is
-    /// no more room.
+    /// False when nothing was recorded: there already is a valid acknowledgement, this step was recorded before, or the
+    /// record is full.
     /// </returns>
     public Task<bool> RecordFirst(
         string distributionId,
@@ -26,7 +28,10 @@ internal sealed class Acknowledgements(StorageAccount account)
             record => record.Stands is null && record.HasRoomFor(step) ? record.With(step) : record,
             cancellation);
 
-    /// <summary>Records a step taken in view of what stood, unless something else has come in between.</summary>
+    /// <summary>
+    /// Records a step that its author based on an earlier step, unless another step was recorded since (optimistic
+    /// concurrency).
+    /// </summary>
     /// <param name="after">The id of the last step its author saw; null where there was none.</param>
     public async Task<RecordingResult> Record(
         string distributionId,
@@ -47,9 +52,12 @@ internal sealed class Acknowledgements(StorageAccount account)
             : RecordingResult.TooLate;
     }
 
-    /// <summary>Changes what is on record now, however many others change it at the same time.</summary>
+    /// <summary>
+    /// Changes a mission's record. If another worker changes it at the same time, reads it again and retries.
+    /// </summary>
     /// <param name="change">
-    /// Given the record as it is, without steps where there is none; returns it as it shall be.
+    /// Gets the current record, without steps where there is none; returns the new record. It may be called several
+    /// times.
     /// </param>
     /// <returns>Whether anything changed.</returns>
     public async Task<bool> Change(
@@ -77,7 +85,7 @@ internal sealed class Acknowledgements(StorageAccount account)
         string missionId,
         CancellationToken cancellation) => (await records.Find(distributionId, missionId, cancellation))?.Value;
 
-    /// <returns>By mission id; those whose acknowledgement was withdrawn are among them.</returns>
+    /// <returns>By mission id. It includes missions whose acknowledgement was withdrawn.</returns>
     public async Task<IReadOnlyDictionary<string, MissionAcknowledgement>> Of(
         string distributionId,
         CancellationToken cancellation) =>

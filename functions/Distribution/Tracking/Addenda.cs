@@ -6,19 +6,19 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>What came of the wish to send a letter to one more mission.</summary>
+/// <summary>The result of asking to send a letter to one more mission.</summary>
 internal abstract record AddendumResult
 {
-    /// <summary>It waits for its release on a page of its own.</summary>
+    /// <summary>Prepared as a distribution that waits for its release on its own page.</summary>
     public sealed record Prepared(string DistributionId) : AddendumResult;
 
-    /// <param name="Words">Why not, and what to do: for the person who asked.</param>
+    /// <param name="Words">Why not, and what to do, for the person who asked.</param>
     public sealed record Refused(string Words) : AddendumResult;
 }
 
 /// <summary>
-/// Prepares the same frozen letter for a mission that came later, for its new mailboxes, or in another language: a
-/// distribution of its own with its own time, checked and released like any other.
+/// Prepares an addendum: the same frozen letter for a mission that was added later, for its new mailboxes, or in
+/// another language. It is a distribution of its own with its own time, checked and released like any other.
 /// </summary>
 internal sealed class Addenda(
     DistributionRecords distributions,
@@ -29,7 +29,7 @@ internal sealed class Addenda(
     LetterTypesetter printer,
     TimeProvider clock)
 {
-    /// <param name="language">In which the mission asks for it; null for its own.</param>
+    /// <param name="language">The language the mission asks for; null for the mission's own.</param>
     /// <param name="by">Who asks for it, for the record.</param>
     public async Task<AddendumResult> Prepare(
         string distributionId,
@@ -84,7 +84,7 @@ internal sealed class Addenda(
             cancellation);
     }
 
-    /// <summary>Whether a distribution goes to that very mission as it is now.</summary>
+    /// <summary>Whether a distribution already has this mission, with the same mailboxes and languages.</summary>
     private static bool Holds(FrozenContent content, Mission mission) =>
         content.Roster.FirstOrDefault(member => member.Id == mission.Id) is { } member
         && member.Mailboxes.SequenceEqual(mission.Mailboxes)
@@ -122,6 +122,8 @@ internal sealed class Addenda(
             if (await distributions.Find(id, cancellation) is not null)
                 continue;
             var frozen = await contents.Freeze(id, one, [], files, printed.Letters, cancellation);
+            // Freezing keeps what an earlier call stored under this id. If that was for another mission, try the next
+            // number.
             if (frozen.Roster[0].Id != mission.Id)
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
@@ -151,7 +153,8 @@ internal sealed class Addenda(
     }
 
     /// <summary>
-    /// The collective letters there are; an addressed letter is made anew, with the mission's address.
+    /// Gets the letters for the mission. Collective letters are copied; an addressed letter is typeset again with the
+    /// mission's address.
     /// </summary>
     private async Task<TypesetLetters> Print(
         DistributionRecord letter,

@@ -3,30 +3,31 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>Something heard of one message to one mailbox, from outside.</summary>
-/// <param name="MessageId">Of the message it is about.</param>
+/// <summary>An event about one message to one mailbox that came from outside.</summary>
+/// <param name="MessageId">The Message-ID of the message it is about.</param>
 internal sealed record Evidence(string MessageId, string Mailbox, DeliveryEvent Event);
 
-/// <summary>What became of evidence.</summary>
+/// <summary>What became of a piece of evidence.</summary>
 internal enum EvidenceOutcome
 {
-    /// <summary>It is on record now.</summary>
+    /// <summary>It was recorded now.</summary>
     Recorded,
 
-    /// <summary>It was on record already.</summary>
+    /// <summary>It had been recorded before.</summary>
     Known,
 
     /// <summary>
-    /// It is about an attempt at a mission of ours that is not on record. Attempts are recorded before they are handed
-    /// over, so only a record that was put back to an earlier day lacks one; it is to be heard again later.
+    /// It names an attempt to one of our missions that is not on record. Attempts are recorded before they are handed
+    /// over, so this happens only when the records were restored from an older backup. The sender must deliver it again
+    /// later.
     /// </summary>
     Early,
 
-    /// <summary>It is about no message of ours, or about a mailbox the message did not go to.</summary>
+    /// <summary>It is about none of our messages, or about a mailbox the message did not go to.</summary>
     NotOurs,
 }
 
-/// <summary>Takes in what is heard of messages, in any order and any number of times.</summary>
+/// <summary>Records evidence about messages. It may come in any order and any number of times.</summary>
 internal sealed class DeliveryEvidence(
     MessageIds messages,
     DistributionRecords distributions,
@@ -34,12 +35,12 @@ internal sealed class DeliveryEvidence(
     Releases releases)
 {
     /// <summary>
-    /// Evidence of one distribution is taken in one after the other in this process: at once, each would change entries
-    /// that another has just read, and both would read them again.
+    /// One lock for each group of distributions, within this process. Concurrent changes to the same entries would
+    /// conflict by ETag, and all but one would have to read and try again.
     /// </summary>
     private readonly SemaphoreSlim[] places = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
 
-    /// <returns>What became of each, in the order given.</returns>
+    /// <returns>The outcome of each piece, in the order given.</returns>
     public async Task<IReadOnlyList<EvidenceOutcome>> Record(
         IReadOnlyList<Evidence> heard,
         CancellationToken cancellation)

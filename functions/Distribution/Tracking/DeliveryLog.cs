@@ -3,11 +3,11 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>One line of a distribution's delivery log: one thing known of one mailbox, or that there is none.</summary>
-/// <param name="At">When it was known; null where nothing was tried yet.</param>
-/// <param name="Mailbox">Null where no attempt has named one yet.</param>
-/// <param name="Attempt">From 1; null where there is none.</param>
-/// <param name="Result">In words.</param>
+/// <summary>One line of a distribution's delivery log: one event of one mailbox, or that there is none yet.</summary>
+/// <param name="At">When it happened; null where nothing was tried yet.</param>
+/// <param name="Mailbox">Null where there is no attempt yet.</param>
+/// <param name="Attempt">The attempt's number, from 1; null where there is none yet.</param>
+/// <param name="Result">What happened, in words.</param>
 /// <param name="Answer">The server's own words; empty where there are none.</param>
 internal sealed record LogLine(
     DateTimeOffset? At,
@@ -20,8 +20,8 @@ internal sealed record LogLine(
     string Answer);
 
 /// <summary>
-/// The delivery log: all that is known of every mailbox, missions in protocol order. No mission and no mailbox goes
-/// unmentioned.
+/// Builds the delivery log: all that is known about every mailbox, missions in protocol order. Every mission and every
+/// mailbox gets at least one line.
 /// </summary>
 internal static class DeliveryLog
 {

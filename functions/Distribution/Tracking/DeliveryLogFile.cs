@@ -4,8 +4,8 @@ using Distribution.Common;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// The delivery log as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as
-/// a formula.
+/// Writes the delivery log as a file for Excel: CSV in UTF-8 with a byte order mark. Cells that Excel would run as
+/// formulas are escaped.
 /// </summary>
 internal static class DeliveryLogFile
 {
@@ -15,7 +15,9 @@ internal static class DeliveryLogFile
         Injection = CsvInjection.Escape,
     };
 
-    /// <param name="reach">Whether each mission has the letter now, whatever a single line says.</param>
+    /// <param name="reach">
+    /// Whether each mission has the letter now. A single line of the log does not show that.
+    /// </param>
     public static byte[] Write(IReadOnlyList<LogLine> lines, Reach reach)
     {
         var missions = reach.Missions.ToDictionary(mission => mission.Mission.Id, mission => mission.Words);

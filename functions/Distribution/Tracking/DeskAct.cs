@@ -1,17 +1,17 @@
 namespace Distribution.Tracking;
 
-/// <summary>What a person asked for at the desk, whatever came of it.</summary>
-/// <param name="Id">Sorts the latest first.</param>
-/// <param name="Who">The name they are signed in under.</param>
-/// <param name="WhoId">What the directory knows them by; null where it says nothing.</param>
+/// <summary>Something a person asked for at the desk, whatever its outcome.</summary>
+/// <param name="Id">Such that the latest sorts first.</param>
+/// <param name="Who">The name the person is signed in with.</param>
+/// <param name="WhoId">The person's id in the directory; null where the directory gives none.</param>
 /// <param name="Roles">The roles they had, in words.</param>
 /// <param name="What">In words: "Release a letter".</param>
 /// <param name="DistributionId">The letter it was about; null for none.</param>
 /// <param name="About">The mission, reply or notice it was about; null for none.</param>
 /// <param name="Outcome">
-/// What came of it; null while that is not known, as when the service stopped in the middle.
+/// The outcome; null while it is not known, for example because the service stopped before the end.
 /// </param>
-/// <param name="Letter">What that letter is called: "Draft Rev 1, version 2"; null for none.</param>
+/// <param name="Letter">The letter's label, such as "Draft Rev 1, version 2"; null for none.</param>
 internal sealed record DeskAct(
     string Id,
     DateTimeOffset At,
@@ -24,7 +24,7 @@ internal sealed record DeskAct(
     DeskOutcome? Outcome = null,
     string? Letter = null)
 {
-    /// <summary>What more is to be said of it: which files, or what exactly was decided; null for nothing.</summary>
+    /// <summary>Further details, such as which files, or what exactly was decided; null for none.</summary>
     public string? Detail { get; init; }
 }
 
@@ -33,11 +33,11 @@ internal enum DeskOutcome
     Done,
 
     /// <summary>
-    /// Nothing was changed: it had been done before, was too late, or lacked something the page then said.
+    /// Nothing was changed: it had been done before, came too late, or lacked something that the page then named.
     /// </summary>
     NothingChanged,
 
-    /// <summary>Not allowed to that person, or not sent from one of our own forms.</summary>
+    /// <summary>The person may not do this, or the request did not come from one of our own forms.</summary>
     Refused,
 
     Failed,

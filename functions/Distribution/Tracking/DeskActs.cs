@@ -5,8 +5,8 @@ using Distribution.Storage;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Everything people asked for at the desk. Each is written before it is carried out; what came of it is added after.
-/// None is ever taken away.
+/// The store of everything people asked for at the desk. Each act is written before it is carried out, and its outcome
+/// is added afterwards. None is ever deleted.
 /// </summary>
 internal sealed class DeskActs(StorageAccount account)
 {
@@ -15,6 +15,8 @@ internal sealed class DeskActs(StorageAccount account)
     private readonly Records<DeskAct> records = new(account.Tables.GetTableClient(ResourceNames.DeskActsTable));
 
     public static string NewId(DateTimeOffset at) =>
+        // Table rows are sorted by key in ascending order. The time left until the latest possible time puts the latest
+        // act first.
         $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:d19}-{Guid.NewGuid():n}";
 
     /// <exception cref="Azure.RequestFailedException">It could not be written.</exception>
@@ -24,7 +26,7 @@ internal sealed class DeskActs(StorageAccount account)
             throw new InvalidOperationException($"The act {act.Id} is on record already.");
     }
 
-    /// <param name="detail">What more is to be said of it; null for nothing.</param>
+    /// <param name="detail">Further details; null for none.</param>
     public async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail, CancellationToken cancellation)
     {
         if (await records.Find(Partition, act.Id, cancellation) is { } stored)
@@ -33,7 +35,7 @@ internal sealed class DeskActs(StorageAccount account)
                 cancellation);
     }
 
-    /// <param name="distributionId">Only what was about this letter; null for everything.</param>
+    /// <param name="distributionId">Only acts about this letter; null for all acts.</param>
     /// <param name="most">How many at most.</param>
     /// <returns>The latest first.</returns>
     public async Task<IReadOnlyList<DeskAct>> Latest(string? distributionId, int most, CancellationToken cancellation)

@@ -6,8 +6,9 @@ using Distribution.Tracking.Inbound;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Whether a mission still needs what follows an earlier letter: a reminder only while it is silent and no answer of
-/// its waits to be read, a withdrawal only where it may have the letter.
+/// Decides, just before sending, whether a mission still needs a follow-up. A reminder goes only to a mission that has
+/// not acknowledged and has no answer waiting to be read, and only while the letter is in force and has not come back.
+/// A withdrawal goes only to a mission that may have the letter.
 /// </summary>
 internal sealed class FollowUpSendGuard(
     DistributionRecords distributions,
@@ -55,7 +56,8 @@ internal sealed class FollowUpSendGuard(
     }
 
     /// <summary>
-    /// In any attempt, by any mailbox: what came back may have been read on its way, what was refused was not.
+    /// Whether in no attempt any mailbox can have got the letter. A bounced letter may have been read on its way; a
+    /// refused one cannot have been.
     /// </summary>
     private static bool WasNeverSent(MissionEntry dispatch) =>
         dispatch.Attempts.All(attempt =>

@@ -4,44 +4,45 @@ using Distribution.Sending;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Whether a mission has the letter, as far as is known. Every mission is counted in exactly one of these.
+/// Whether a mission has the letter, as far as is known. Every mission counts in exactly one of these groups.
 /// </summary>
 internal enum MissionStanding
 {
-    /// <summary>It has acknowledged it, and a server took its mail.</summary>
+    /// <summary>The mission acknowledged it, and a server accepted its mail.</summary>
     Acknowledged,
 
     /// <summary>
-    /// It has acknowledged it, although its mail did not arrive: by telephone, in person, or from another mailbox.
+    /// The mission acknowledged it although its mail did not arrive, for example by telephone, in person, or from
+    /// another mailbox.
     /// </summary>
     AcknowledgedOtherwise,
 
-    /// <summary>A server took its mail. The mission itself is silent.</summary>
+    /// <summary>A server accepted its mail. The mission itself has not acknowledged.</summary>
     Reached,
 
-    /// <summary>The mission's server has put it off: it has left, and the mission does not have it yet.</summary>
+    /// <summary>The mission's server deferred it: it has left, and the mission does not have it yet.</summary>
     Delayed,
 
-    /// <summary>It may have been sent.</summary>
+    /// <summary>It may have been sent; nobody knows.</summary>
     Unknown,
 
-    /// <summary>It is still to be sent, or being handed over.</summary>
+    /// <summary>It is still to be sent, or is being handed over.</summary>
     OnItsWay,
 
-    /// <summary>It came back or was refused.</summary>
+    /// <summary>It bounced or was refused.</summary>
     NotReached,
 
-    /// <summary>Sending was stopped before it was sent.</summary>
+    /// <summary>A person stopped the distribution before it was sent.</summary>
     NeverSent,
 
-    /// <summary>It follows an earlier letter, and the mission had no need of it any more.</summary>
+    /// <summary>It is a follow-up that the mission did not need any more.</summary>
     NotNeeded,
 }
 
-/// <summary>Where one mission stands with a letter.</summary>
-/// <param name="State">Of the letter's mail or of an addendum's, whichever reached it.</param>
-/// <param name="IsAcknowledged">Whether an acknowledgement stands, by whatever channel.</param>
-/// <param name="IsNotNeeded">Whether it was not sent because the mission had no need of it.</param>
+/// <summary>One mission's standing with a letter.</summary>
+/// <param name="State">The state of the letter's mail, or of an addendum's mail where that reached the mission.</param>
+/// <param name="IsAcknowledged">Whether there is a valid acknowledgement, by any channel.</param>
+/// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>
 internal sealed record MissionReach(Mission Mission, DeliveryState State, bool IsAcknowledged, bool IsNotNeeded = false)
 {
     public MissionStanding Standing =>
@@ -63,7 +64,7 @@ internal sealed record MissionReach(Mission Mission, DeliveryState State, bool I
     public bool HasIt =>
         Standing is MissionStanding.Acknowledged or MissionStanding.AcknowledgedOtherwise or MissionStanding.Reached;
 
-    /// <summary>Whether the mission has the letter, as a column of a table says it.</summary>
+    /// <summary>Whether the mission has the letter, in words for a table column.</summary>
     public string Words => Standing switch
     {
         MissionStanding.Acknowledged or MissionStanding.Reached => "yes",

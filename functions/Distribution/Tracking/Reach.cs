@@ -7,8 +7,8 @@ using Distribution.Sending;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// How far a distribution has come. Unlike the state on record, it tells reaching a mission from knowing what became of
-/// its letter.
+/// How far a distribution has come. The stored state says only whether every letter is accounted for; the phase also
+/// distinguishes whether the missions have it.
 /// </summary>
 internal enum ReachPhase
 {
@@ -23,22 +23,22 @@ internal enum ReachPhase
     /// <summary>Something of it is still to be sent.</summary>
     Sending,
 
-    /// <summary>A fault of the sender's own holds it.</summary>
+    /// <summary>A fault on the sender's side holds it.</summary>
     OnHold,
 
-    /// <summary>A person has stopped it, and what is in flight has not come back yet.</summary>
+    /// <summary>A person stopped it, and the result of some messages in flight is still open.</summary>
     Stopping,
 
     /// <summary>Some missions were never sent to.</summary>
     Stopped,
 
-    /// <summary>Of some it is not known whether it was sent.</summary>
+    /// <summary>For some missions it is not known whether it was sent.</summary>
     Unknown,
 
-    /// <summary>It has left to all, and some mission's server has put it off.</summary>
+    /// <summary>It has left for all missions, and some mission's server deferred it.</summary>
     Delayed,
 
-    /// <summary>All is over, and some missions do not have it.</summary>
+    /// <summary>Everything is finished, and some missions do not have it.</summary>
     Ended,
 
     /// <summary>Every mission of the roster has it.</summary>
@@ -46,12 +46,12 @@ internal enum ReachPhase
 }
 
 /// <summary>
-/// How far one distribution has come, counted mission by mission. Pages, files, the archive and the console all take
-/// their words from here, so that none of them says more than another. It is computed from the entries: the state on
-/// record says only that every entry is accounted for.
+/// How far one distribution has come, counted by mission. Pages, files, the archive and the console all use these
+/// words, so that they agree. It is computed from the entries, because the stored state says only that every entry is
+/// accounted for.
 /// </summary>
-/// <param name="State">As on record.</param>
-/// <param name="MissionCount">On the frozen roster.</param>
+/// <param name="State">The stored state.</param>
+/// <param name="MissionCount">How many missions are on the frozen roster.</param>
 /// <param name="Missions">In protocol order; empty while it is not released.</param>
 internal sealed record Reach(DistributionState State, int MissionCount, IReadOnlyList<MissionReach> Missions)
 {
@@ -106,11 +106,15 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public bool IsComplete => Phase == ReachPhase.Complete;
 
     /// <summary>
-    /// Whether a person has to see to it: some mission does not have it, and no more is being done about it.
+    /// Whether a person should look at it: some mission does not have the letter, or may not have it, and nothing is
+    /// being sent to it; or its letter is delayed.
     /// </summary>
     public bool IsLacking => Lacking.Count > 0;
 
-    /// <summary>The missions that do not have it and to which it is not on its way, or only late.</summary>
+    /// <summary>
+    /// The missions that do not have it, or may not, and to which nothing is being sent; and those to which it is
+    /// delayed.
+    /// </summary>
     public IReadOnlyList<MissionReach> Lacking =>
         [
             .. Missions.Where(mission =>
@@ -121,7 +125,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
                         or MissionStanding.Delayed),
         ];
 
-    /// <summary>How many missions stand where, the best first; those nobody stands in left out.</summary>
+    /// <summary>How many missions are in each group, the best group first. Empty groups are left out.</summary>
     public IReadOnlyList<(MissionStanding Standing, int Count)> Parts =>
         [
             .. Missions
@@ -131,11 +135,11 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         ];
 
     /// <summary>
-    /// What a person has to see to: <c>4 missions do not have it: France, Germany, Kenya and African Union; 23 were
-    /// never sent to</c>; null where nothing.
+    /// What a person must deal with, such as <c>4 missions do not have it: France, Germany, Kenya and African Union; 23
+    /// were never sent to</c>; null where there is nothing.
     /// </summary>
     /// <param name="andNeverSent">
-    /// Whether those count that were never sent to; they do not where a correction goes to them instead.
+    /// Whether missions that were never sent to count. They do not where a correction goes to them instead.
     /// </param>
     public string? Trouble(bool andNeverSent = true)
     {
@@ -179,7 +183,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public IReadOnlyList<Mission> In(MissionStanding standing) =>
         [.. Missions.Where(mission => mission.Standing == standing).Select(mission => mission.Mission)];
 
-    /// <summary>The names of a few, and how many more there are.</summary>
+    /// <summary>The names of the first few missions, and how many more there are.</summary>
     public static string Named(IReadOnlyList<Mission> missions) =>
         missions.Count <= MostNamed + 1
             ? EnglishText.Listed(missions.Select(mission => mission.Name))

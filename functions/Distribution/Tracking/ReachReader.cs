@@ -5,7 +5,7 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>Counts how far distributions have come, from their entries and acknowledgements.</summary>
+/// <summary>Computes how far distributions have come, from their entries and acknowledgements.</summary>
 internal sealed class ReachReader(
     DistributionRecords distributions,
     MissionEntries dispatches,
@@ -15,7 +15,7 @@ internal sealed class ReachReader(
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
-    /// <param name="all">Every distribution on record: a letter's addenda are looked for among them.</param>
+    /// <param name="all">Every distribution on record: the letter's addenda are found among them.</param>
     public async Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
@@ -29,7 +29,9 @@ internal sealed class ReachReader(
                 await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation),
                 cancellation);
 
-    /// <summary>The same from what has been read already, so that a page shows one moment.</summary>
+    /// <summary>
+    /// Computes the same from data that was already read, so that all of a page shows the same snapshot.
+    /// </summary>
     public async Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
@@ -61,7 +63,10 @@ internal sealed class ReachReader(
                 entry is { IsNotNeeded: true } && distribution.Follows is not null);
     }
 
-    /// <summary>A mission that an addendum reached, with the same letter, has it.</summary>
+    /// <summary>
+    /// Counts a mission as having the letter where an addendum, which is the same letter, reached it or was
+    /// acknowledged.
+    /// </summary>
     private async Task AddReached(
         List<MissionReach> missions,
         DistributionRecord addendum,

@@ -3,19 +3,22 @@ using Distribution.Intake;
 
 namespace Distribution.Tracking;
 
-/// <summary>What a person of the secretariat enters of a mission's acknowledgement, in the name signed in.</summary>
+/// <summary>
+/// Records what a person of the secretariat enters about a mission's acknowledgement, in the name of the signed-in
+/// person.
+/// </summary>
 internal sealed class RecordedAcknowledgements(
     Acknowledgements acknowledgements,
     DistributionRecords distributions,
     FrozenRosters rosters,
     TimeProvider clock)
 {
-    /// <summary>Records what reached the secretariat, or corrects what stands.</summary>
-    /// <param name="form">The form's own id: the same form counts once.</param>
+    /// <summary>Records a new acknowledgement, or corrects the valid one.</summary>
+    /// <param name="form">The form's own id: the same form is recorded once (idempotent).</param>
     /// <param name="after">
-    /// The id of the last step that was on record when the form was given out; null where there was none.
+    /// The id of the last step on record when the form was shown; null where there was none.
     /// </param>
-    /// <param name="recorder">Who is signed in.</param>
+    /// <param name="recorder">The signed-in person.</param>
     public async Task<AcknowledgementOutcome> Record(
         string distributionId,
         string missionId,
@@ -33,7 +36,7 @@ internal sealed class RecordedAcknowledgements(
         var (acknowledgement, problems) = entry.Read(releasedAt, clock.GetUtcNow(), record?.Stands is not null);
         if (acknowledgement is null)
             return new(null, problems);
-        // Whose page it was given on stays so; what reached the secretariat has someone who wrote it down.
+        // A corrected acknowledgement from the mission's page has no recorder: the mission stated it itself.
         var recorded = acknowledgement with
         {
             Recorder = acknowledgement.Channel == AcknowledgementChannel.Page ? null : recorder,
@@ -43,7 +46,7 @@ internal sealed class RecordedAcknowledgements(
             []);
     }
 
-    /// <summary>Takes back what stands. What was recorded stays in the history.</summary>
+    /// <summary>Withdraws the valid acknowledgement. The history stays.</summary>
     /// <inheritdoc cref="Record"/>
     /// <param name="words">Why.</param>
     public async Task<AcknowledgementOutcome> Withdraw(
@@ -68,8 +71,8 @@ internal sealed class RecordedAcknowledgements(
     }
 
     /// <summary>
-    /// Before its fields are looked at: a form pressed twice is in order, and one that something else overtook needs no
-    /// better words.
+    /// The result that is known before the fields are checked: a form submitted twice is fine, and a form that another
+    /// change has overtaken is too late whatever its fields say. Null where the fields must be checked.
     /// </summary>
     private static AcknowledgementOutcome? Settled(MissionAcknowledgement? record, string form, string? after) =>
         record?.Has(form) is true ? new(RecordingResult.Before, [])
@@ -93,8 +96,8 @@ internal sealed class RecordedAcknowledgements(
             cancellation);
 
     /// <returns>
-    /// Null where there is no such letter, it has not been released, or it is a reminder: what it reminds of is
-    /// acknowledged.
+    /// When the letter was released. Null where there is no such letter, it was not released, the mission is not on its
+    /// roster, or it is a reminder: then the letter it reminds of is acknowledged instead.
     /// </returns>
     private async Task<DateTimeOffset?> ReleasedAt(
         string distributionId,
@@ -107,8 +110,8 @@ internal sealed class RecordedAcknowledgements(
             : null;
 }
 
-/// <summary>What became of an entry.</summary>
-/// <param name="Taken">Null where problems stopped it.</param>
+/// <summary>The result of an entry.</summary>
+/// <param name="Taken">The result of recording; null where problems stopped it.</param>
 internal sealed record AcknowledgementOutcome(RecordingResult? Taken, IReadOnlyList<EntryProblem> Problems)
 {
     public static readonly AcknowledgementOutcome TooLate = new(RecordingResult.TooLate, []);

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Reminds missions that have the letter and are silent. Each reminder is a distribution of its own that follows the
-/// letter's: claimed, sent, recorded and counted like any other.
+/// Reminds missions that have the letter and have not acknowledged it. Each reminder is a distribution of its own that
+/// follows the letter: it is claimed, sent, recorded and counted like any other.
 /// </summary>
 internal sealed class ReminderSender(
     DistributionRecords distributions,
@@ -24,12 +24,12 @@ internal sealed class ReminderSender(
     IOptions<ReminderSettings> settings,
     TimeProvider clock)
 {
-    /// <summary>A letter larger than this, in bytes, is not attached a second time.</summary>
+    /// <summary>The largest letter that is attached again to a reminder, in bytes.</summary>
     private const long AttachedAgain = 1_000_000;
 
     /// <summary>
-    /// Sends what is due of a distribution's reminders; where the service was not running at the hour, a person is
-    /// asked instead.
+    /// Sends a distribution's reminders that are due. If the service was not running at the planned time and it is now
+    /// too late, a person gets a notice instead.
     /// </summary>
     public async Task SendDue(DistributionRecord distribution, CancellationToken cancellation)
     {
@@ -58,10 +58,11 @@ internal sealed class ReminderSender(
                     cancellation);
     }
 
-    /// <summary>Reminds the missions that are silent at this moment.</summary>
+    /// <summary>Reminds the missions that have not acknowledged by now.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
     /// <returns>
-    /// False where no mission that has the letter is silent, or the letter was stopped, superseded or never released.
+    /// False where no mission that has the letter is without an acknowledgement, or the letter was stopped, superseded
+    /// or never released.
     /// </returns>
     public async Task<bool> RemindNow(string distributionId, string by, CancellationToken cancellation)
     {
@@ -77,7 +78,7 @@ internal sealed class ReminderSender(
         return asked is not null && await Create(asked, asked.Reminders[^1], by, cancellation);
     }
 
-    /// <summary>Stops every reminder of a letter, those on their way too.</summary>
+    /// <summary>Stops every reminder of a letter, including those being sent.</summary>
     /// <returns>False where there was nothing to stop.</returns>
     public async Task<bool> Stop(string distributionId, string by, CancellationToken cancellation)
     {
@@ -99,7 +100,7 @@ internal sealed class ReminderSender(
         return stopped;
     }
 
-    /// <returns>Whether it leaves: false where no mission is silent.</returns>
+    /// <returns>Whether the reminder is sent: false where no mission needs it.</returns>
     private async Task<bool> Create(
         DistributionRecord letter,
         PlannedReminder reminder,
@@ -120,7 +121,8 @@ internal sealed class ReminderSender(
             return false;
         }
 
-        // Named after the letter and its number: whoever makes it at the same time makes the same one.
+        // The id is made of the letter's id and the reminder's number, so that workers that create it at the same time
+        // create the same one.
         var id = $"{letter.Id}-r{reminder.Number}";
         var content = await contents.Find(letter.Id, cancellation);
         var pdfs = content
@@ -160,6 +162,8 @@ internal sealed class ReminderSender(
                 ReleasedAt = now,
             },
             cancellation);
+        // Mark it as made only after the distribution is stored: a crash in between repeats these steps, and they are
+        // idempotent.
         await SetState(
             letter.Id,
             reminder.Number,
@@ -173,16 +177,16 @@ internal sealed class ReminderSender(
     }
 
     /// <summary>
-    /// The missions that have the letter, have not acknowledged it and have no answer waiting, with the mailboxes that
-    /// took it, and the message it stands in a conversation with.
-    /// A mission an addendum was sent to is reminded of that one.
+    /// The missions that have the letter, have not acknowledged it and have no answer waiting, each with the mailboxes
+    /// that accepted it and the Message-ID that the reminder replies to. A mission that got an addendum is reminded of
+    /// the addendum instead.
     /// </summary>
     private async Task<IReadOnlyList<(Mission Mission, string MessageId)>> Silent(
         DistributionRecord letter,
         CancellationToken cancellation)
     {
         var acknowledged = await acknowledgements.Of(letter.Id, cancellation);
-        // Whose answer waits to be read is not told that it was silent.
+        // A mission whose answer waits to be read must not be told that it did not answer.
         var answered = await replies.Answered(letter.Id, cancellation);
         HashSet<string> elsewhere = [];
         foreach (

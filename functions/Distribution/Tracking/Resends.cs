@@ -7,7 +7,7 @@ using Distribution.Sending;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// What a person decides about letters after they have left, may have left, or were stopped before they left.
+/// Carries out a person's decisions about letters that have left, may have left, or were stopped before they left.
 /// </summary>
 internal sealed class Resends(
     DistributionRecords distributions,
@@ -18,11 +18,11 @@ internal sealed class Resends(
     ReachReader reaches,
     TimeProvider clock)
 {
-    /// <summary>Sends the letter once more to one mission, as a message of its own.</summary>
+    /// <summary>Sends the letter once more to one mission, as a new message.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
-    /// <param name="alsoAcknowledged">Whether it is sent to a mission that has acknowledged, too.</param>
+    /// <param name="alsoAcknowledged">Whether to send it even if the mission has acknowledged.</param>
     /// <returns>
-    /// False where the letter is on its way already, or its distribution is not released, was stopped or superseded.
+    /// False where the letter is already on its way, or its distribution is not released, was stopped or is superseded.
     /// </returns>
     public async Task<bool> Resend(
         string distributionId,
@@ -38,7 +38,7 @@ internal sealed class Resends(
             _ => missionId,
             cancellation) > 0;
 
-    /// <summary>Sends the letter once more to every mission it did not reach.</summary>
+    /// <summary>Sends the letter once more to every mission that it did not reach.</summary>
     /// <inheritdoc cref="SendToNeverSent"/>
     public Task<int> ResendToUnreached(
         string distributionId,
@@ -54,14 +54,14 @@ internal sealed class Resends(
             cancellation);
 
     /// <summary>
-    /// Sends the letter to every mission it was not sent to because a person stopped it. The distribution goes on as
-    /// one that sends; reminders that were stopped with it stay stopped.
+    /// Sends the letter to every mission it was not sent to because a person stopped it. The distribution returns to
+    /// the state Sending. Reminders that were stopped with it stay stopped.
     /// </summary>
     /// <param name="alsoAcknowledged">
-    /// Whether it is sent to those among them, too, that have acknowledged by whatever channel.
+    /// Whether to send it also to those missions that have acknowledged, by any channel.
     /// </param>
     /// <returns>
-    /// To how many missions: none where there is none, it is under way already, or <see cref="AgainstNeverSent"/>
+    /// To how many missions: 0 where there is none, a send is already under way, or <see cref="AgainstNeverSent"/>
     /// objects.
     /// </returns>
     public Task<int> SendToNeverSent(
@@ -77,7 +77,9 @@ internal sealed class Resends(
             missions => $"{EnglishText.Counted(missions.Count, "mission")} it was never sent to: {Ids(missions)}",
             cancellation);
 
-    /// <returns>Why a letter is not sent to those it was never sent to: a sentence; null where it may be.</returns>
+    /// <returns>
+    /// Why a letter may not be sent to the missions it was never sent to, as a sentence; null where it may.
+    /// </returns>
     public static string? AgainstNeverSent(DistributionRecord distribution) =>
         distribution switch
         {
@@ -88,15 +90,15 @@ internal sealed class Resends(
             _ => null,
         };
 
-    /// <summary>Settles an unknown outcome by offering the same message again, with the same Message-ID.</summary>
-    /// <returns>False where the outcome is not unknown any more.</returns>
+    /// <summary>Resolves an unknown outcome by sending the same message again, with the same Message-ID.</summary>
+    /// <returns>False where the outcome is no longer unknown.</returns>
     public Task<bool> SendAgain(string distributionId, string missionId, string by, CancellationToken cancellation) =>
         Settle(distributionId, missionId, by, dispatch => dispatch.IsUnsettled && dispatch.Claim is null
             ? dispatch.SendAgain(clock.GetUtcNow(), by, "The same message is offered again, with the same Message-ID.")
             : null, cancellation);
 
-    /// <summary>Settles an unknown outcome by a person's word that the mission has the letter.</summary>
-    /// <returns>False where the outcome is not unknown any more.</returns>
+    /// <summary>Resolves an unknown outcome by a person's statement that the mission has the letter.</summary>
+    /// <returns>False where the outcome is no longer unknown.</returns>
     public Task<bool> Vouch(string distributionId, string missionId, string by, CancellationToken cancellation) =>
         Settle(
             distributionId,
@@ -109,8 +111,8 @@ internal sealed class Resends(
             cancellation);
 
     /// <summary>
-    /// Puts on record which missions get a new message, makes their attempts, and queues them. While the first is not
-    /// wholly carried out the distribution does not read complete, and after a crash the timer goes on from the record.
+    /// Records which missions get a new message, creates their attempts, and queues them. Until the request is fully
+    /// carried out the distribution does not count as complete, and after a crash the timer continues from the record.
     /// </summary>
     private async Task<int> Request(
         string distributionId,
@@ -138,8 +140,8 @@ internal sealed class Resends(
         if (free is [])
             return 0;
 
-        // The distribution first: an entry to be sent in one that reads complete would be left alone, and in one that
-        // is stopped taken back.
+        // Change the distribution before the entries: workers ignore an open entry of a complete distribution, and
+        // withdraw one of a stopped distribution.
         var asked = await distributions.Change(
             distributionId,
             distribution =>
@@ -189,7 +191,7 @@ internal sealed class Resends(
         if (change((await dispatches.Find(distributionId, order, cancellation)).Value) is null)
             return false;
 
-        // Its entry is not accounted for, so its distribution cannot have come to its end.
+        // Its entry is not accounted for, so the distribution cannot be complete yet and may be changed first.
         await distributions.Change(
             distributionId,
             distribution => distribution.With(new(clock.GetUtcNow(), Act.Settled, by, missionId)),
@@ -211,8 +213,8 @@ internal sealed class Resends(
     private static bool IsStopped(DistributionRecord distribution) => distribution.State == DistributionState.Withdrawn;
 
     /// <summary>
-    /// A mission that an addendum reached has the letter; whoever acknowledged has it too, but may be sent it all the
-    /// same.
+    /// Whether the mission still lacks the letter. An addendum that reached it counts, and so does an acknowledgement,
+    /// unless such missions are included too.
     /// </summary>
     private static bool Lacks(MissionReach mission, bool alsoAcknowledged, params ReadOnlySpan<DeliveryState> states) =>
         states.Contains(mission.State) && (alsoAcknowledged || !mission.IsAcknowledged);

@@ -7,8 +7,10 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
-/// <summary>What became of one delivery of SendGrid's events.</summary>
-/// <param name="Early">How many are about an attempt that is not on record yet: they have to come again.</param>
+/// <summary>The counts for one webhook request with SendGrid events.</summary>
+/// <param name="Early">
+/// How many are about an attempt that is not on record yet: SendGrid must deliver them again.
+/// </param>
 internal sealed record SendGridTally(int Recorded, int Known, int Early, int Foreign, int Untracked, int Unread)
 {
     public override string ToString() =>
@@ -16,18 +18,19 @@ internal sealed record SendGridTally(int Recorded, int Known, int Early, int For
 }
 
 /// <summary>
-/// Takes in SendGrid's events. Where SendGrid would not send a letter, a person is told why and what to do.
+/// Records SendGrid's events. Where SendGrid refused to send a letter, a person is told why and what to do.
 /// </summary>
 internal sealed class SendGridEventHandler(
     DeliveryEvidence evidence, MessageIds messages, MissionEntries dispatches, Notices notices, TimeProvider clock)
 {
-    /// <returns>Null where the body is no list of events.</returns>
+    /// <returns>Null where the body is not a JSON array of events.</returns>
     public async Task<SendGridTally?> Handle(ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         if (SendGridEvents.Read(body) is not { } reading)
             return null;
 
-        // The notice first: an event once on record is not looked at again, and a crash in between would lose it.
+        // Write the notice before the event: a recorded event is not handled again, so a crash in between would lose
+        // the notice.
         foreach (var dropped in reading.Heard.Where(item => item.Event.Kind == DeliveryEventKind.Dropped))
             await Notify(dropped, cancellation);
         var hearings = await evidence.Record(reading.Heard, cancellation);
@@ -44,7 +47,7 @@ internal sealed class SendGridEventHandler(
     {
         if (await messages.Find(dropped.MessageId, cancellation) is not { } letter)
             return;
-        // Known already: a person may have seen to it since.
+        // Already recorded: a person may have dealt with the notice and removed it since.
         var dispatch = (await dispatches.Find(letter.Distribution.Id, letter.Order, cancellation)).Value;
         if (dispatch.WithEvent(dropped.MessageId, dropped.Mailbox, dropped.Event) == dispatch)
             return;

@@ -5,27 +5,31 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
-/// <summary>What one delivery of SendGrid's events says.</summary>
-/// <param name="Heard">What is to be heard, in the order given.</param>
-/// <param name="Foreign">How many events are about mail that is not this program's.</param>
+/// <summary>The content of one webhook request with SendGrid events.</summary>
+/// <param name="Heard">The events to record, in the order given.</param>
+/// <param name="Foreign">How many events are about mail that this program did not send.</param>
 /// <param name="Untracked">
-/// How many tell of a reader opening a letter or following a link, which nobody here wants to know.
+/// How many report that a reader opened a letter or followed a link. Such tracking is not wanted here, and they are
+/// ignored.
 /// </param>
 /// <param name="Unread">How many cannot be read.</param>
 internal sealed record SendGridReading(IReadOnlyList<Evidence> Heard, int Foreign, int Untracked, int Unread);
 
 /// <summary>
 /// Reads SendGrid's events: a JSON array of objects, each with <c>event</c>, <c>email</c>, <c>timestamp</c> (seconds
-/// since 1970) and the custom arguments its letter left with. One that cannot be read takes no other with it.
+/// since 1970) and the custom arguments that were sent with its letter. An event that cannot be read does not affect
+/// the others.
 /// </summary>
 internal static partial class SendGridEvents
 {
     public const string Source = EvidenceRanks.SendGrid;
 
-    /// <summary>SendGrid's own names for events have up to 100 characters.</summary>
+    /// <summary>
+    /// The longest event id that is stored, in characters. SendGrid's own ids have up to 100 characters.
+    /// </summary>
     private const int LongestId = 200;
 
-    /// <returns>Null where it is no JSON array at all.</returns>
+    /// <returns>Null where it is not a JSON array.</returns>
     public static SendGridReading? Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -60,7 +64,7 @@ internal static partial class SendGridEvents
             }
             catch (InvalidOperationException)
             {
-                // Half a character, or bytes that are no text.
+                // The string has an unpaired surrogate or invalid UTF-8.
                 unread++;
             }
         }
@@ -118,7 +122,7 @@ internal static partial class SendGridEvents
             ? value.GetString()
             : null;
 
-    // The enhanced status code of RFC 3463.
+    // Matches an enhanced status code (RFC 3463).
     [GeneratedRegex(@"(?<![0-9.])[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")]
     private static partial Regex Status();
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking;
 
-/// <summary>What this room gives to the service container.</summary>
+/// <summary>Registers the services of this room.</summary>
 internal static class TrackingServices
 {
     public static IServiceCollection AddTracking(this IServiceCollection services, IConfiguration configuration)

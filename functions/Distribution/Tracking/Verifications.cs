@@ -9,17 +9,16 @@ namespace Distribution.Tracking;
 internal enum VerifiableKind { Letter, Translation, Enclosure }
 
 /// <summary>
-/// A file a distribution carries, or the code its letters bear, by which anyone who holds it may ask whether it is
-/// genuine.
+/// What a hash or reference stands for, so that anyone who has a letter or file can ask whether it is genuine: a file
+/// of a distribution, or the reference code printed in its letters.
 /// </summary>
-/// <param name="Kind">Null for the code, which stands for the letter whatever its language.</param>
+/// <param name="Kind">Null for the reference code, which stands for the letter in every language.</param>
 /// <param name="Language">Of a letter or translation; null otherwise.</param>
 internal sealed record Verifiable(string DistributionId, VerifiableKind? Kind, string? Language);
 
 /// <summary>
-/// What can be verified, by hash (SHA-256, lower-case hexadecimal) or reference. It holds what is frozen but not yet
-/// released too:
-/// whoever answers looks at the distribution first.
+/// The store of everything that can be verified, by hash (SHA-256, lower-case hexadecimal) or reference. It also has
+/// what is frozen but not released, so callers must check the distribution before they answer.
 /// </summary>
 internal sealed class Verifications(StorageAccount account) : IFreezeStep
 {
@@ -40,7 +39,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
         cancellation);
 
     /// <summary>
-    /// Adds what an addendum has that the letter it follows has not: letters addressed to its own missions.
+    /// Adds what an addendum has and the letter it follows does not: letters addressed to its own missions.
     /// </summary>
     public Task AddLetters(string distributionId, FrozenContent content, CancellationToken cancellation) =>
         Add(
@@ -70,7 +69,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
             async (entry, stop) =>
                 await records.Add(Records<Verifiable>.Entity(entry.Key, distributionId, entry.Verifiable, []), stop));
 
-    /// <param name="key">A hash or a reference as it is stored: nothing else matches.</param>
+    /// <param name="key">A hash or a reference exactly as it is stored; nothing else matches.</param>
     public async Task<IReadOnlyList<Verifiable>> Find(string key, CancellationToken cancellation) =>
         [
             .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation)).Select(

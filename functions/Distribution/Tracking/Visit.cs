@@ -3,29 +3,29 @@ using Distribution.Common;
 
 namespace Distribution.Tracking;
 
-/// <summary>What was done with a mission's link short of acknowledging, by whom or whatever it was.</summary>
+/// <summary>What a visitor, human or machine, did with a mission's link without acknowledging.</summary>
 internal enum VisitKind
 {
-    /// <summary>The page was asked for.</summary>
+    /// <summary>The page was requested.</summary>
     Opened,
 
-    /// <summary>A form came back sooner than a person can have read it.</summary>
+    /// <summary>A form was submitted sooner than a person can have read it.</summary>
     SubmittedTooSoon,
 
-    /// <summary>A field that no person sees was filled in.</summary>
+    /// <summary>A field that people cannot see was filled in (honeypot).</summary>
     HiddenFieldFilled,
 
     /// <summary>A form was filled in, and the page asked to confirm it.</summary>
     FilledIn,
 
-    /// <summary>A form came that had been used, had expired, or was never given out.</summary>
+    /// <summary>A form was submitted that had been used, had expired, or was never issued (replay).</summary>
     Replayed,
 }
 
-/// <summary>The visits to one mission's link, counted. No visit is ever an acknowledgement.</summary>
-/// <param name="First">The moment of the first.</param>
-/// <param name="Last">The moment of the last.</param>
-/// <param name="Agents">The programs that made them as they call themselves, the latest first, a few at most.</param>
+/// <summary>Counts of the visits to one mission's link. No visit is ever an acknowledgement.</summary>
+/// <param name="First">When the first visit was.</param>
+/// <param name="Last">When the last visit was.</param>
+/// <param name="Agents">The User-Agent values of the visiting programs, the latest first, at most a few.</param>
 internal sealed record MissionVisits(
     string DistributionId,
     string MissionId,
@@ -43,7 +43,7 @@ internal sealed record MissionVisits(
 
     public int Count(VisitKind kind) => Counts.GetValueOrDefault(kind);
 
-    /// <param name="agent">As the program calls itself; may be empty.</param>
+    /// <param name="agent">The User-Agent value; may be empty.</param>
     public MissionVisits With(VisitKind kind, string agent, DateTimeOffset at)
     {
         agent = SingleLine.Of(agent);

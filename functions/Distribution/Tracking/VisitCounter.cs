@@ -2,11 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Tracking;
 
-/// <summary>Counts visits where it can. A visit that cannot be counted holds nobody up and breaks no page.</summary>
+/// <summary>
+/// Counts visits as far as possible. A visit that cannot be counted delays nobody and causes no error on the page.
+/// </summary>
 internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<VisitCounter> logger) : IDisposable
 {
     /// <summary>
-    /// A scanner that opens a link a thousand times at once must not fill the server with waiting requests.
+    /// The most visits counted at the same time. A scanner that opens a link a thousand times at once must not fill the
+    /// server with waiting requests.
     /// </summary>
     private const int AtOnce = 16;
 
@@ -17,7 +20,7 @@ internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<Vi
 
     private readonly SemaphoreSlim places = new(AtOnce);
 
-    /// <param name="agent">As the visiting program calls itself; may be empty.</param>
+    /// <param name="agent">The User-Agent value of the visiting program; may be empty.</param>
     public async Task Count(string distributionId, string missionId, VisitKind kind, string agent)
     {
         if (!places.Wait(0))
@@ -37,7 +40,7 @@ internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<Vi
                     missionId,
                     "others were counted at the same moment");
         }
-        // Whatever it is: who reads the page has not asked to be counted.
+        // Ignore every failure: counting must not affect the reader of the page.
         catch (Exception failure)
         {
             logger.LogWarning(failure, Uncounted, kind, distributionId, missionId, "storage did not take it");

@@ -4,7 +4,8 @@ using Distribution.Storage;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// The visits to missions' links, a row a mission: counts, not a line a visit, so that no scanner makes it grow.
+/// The store of visits to missions' links, one row for each mission and distribution. It keeps counts, not a line for
+/// each visit, so that scanners cannot make it grow.
 /// </summary>
 internal sealed class Visits(StorageAccount account)
 {
@@ -12,7 +13,9 @@ internal sealed class Visits(StorageAccount account)
 
     private readonly Records<MissionVisits> records = new(account.Tables.GetTableClient(ResourceNames.VisitsTable));
 
-    /// <returns>False where others were counted at the same moment, time after time: this one is let go.</returns>
+    /// <returns>
+    /// False where other visits were counted at the same moment in every try. Then this one is not counted.
+    /// </returns>
     public async Task<bool> Add(
         string distributionId,
         string missionId,

@@ -7,13 +7,13 @@ using Distribution.Letters;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>
-/// The first page of an archive: what it is and how to check it, for a reader who has nothing but the archive.
+/// Writes the archive's README.txt: what the archive is and how to check it, for a reader who has nothing else.
 /// </summary>
 internal static class ArchiveReadme
 {
     /// <param name="reach">Which missions have the letter.</param>
     /// <param name="sent">To how many missions a letter was offered.</param>
-    /// <param name="following">What follows the distribution, the earliest first.</param>
+    /// <param name="following">The follow-ups of the distribution, the earliest first.</param>
     public static string Write(
         DistributionRecord distribution,
         FrozenContent content,

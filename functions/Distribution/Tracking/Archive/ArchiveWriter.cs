@@ -4,10 +4,10 @@ using System.Text;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>
-/// Writes files into a zip one after the other and keeps account of them. They are stored as they are, uncompressed,
-/// under one time, so that the same files make the same archive and any tool of any year can take it apart.
+/// Writes files into a zip one after the other and records their sizes and hashes. Files are stored uncompressed and
+/// all with the same time, so that the same files make the same archive, and any tool can unpack it even years later.
 /// </summary>
-/// <param name="time">What every file in it bears; UTC.</param>
+/// <param name="time">The modification time of every file in it, in UTC.</param>
 internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
 {
     public const string Manifest = "manifest.json";
@@ -44,7 +44,7 @@ internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
     public Task Add(string name, string role, string text, CancellationToken cancellation, string? mission = null) =>
         Add(name, role, Encoding.UTF8.GetBytes(text), cancellation, mission);
 
-    /// <summary>Ends the archive with the sums of all that is in it, as <c>sha256sum -c</c> reads them.</summary>
+    /// <summary>Ends the archive with the hashes of all files in it, in the format of <c>sha256sum -c</c>.</summary>
     public Task AddSums(CancellationToken cancellation) =>
         Add(Sums, "manifest", string.Concat(files.Select(file => $"{file.Sha256}  {file.Name}\n")), cancellation);
 }

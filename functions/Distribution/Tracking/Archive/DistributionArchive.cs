@@ -13,8 +13,8 @@ using Distribution.Tracking.Reports;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>
-/// A distribution as one zip that stands by itself: letters as sent, enclosures, roster, deliveries, acknowledgements,
-/// acts and log, with a manifest of hashes. The same state on record makes the same bytes.
+/// Writes a distribution as one self-contained zip: letters as sent, enclosures, roster, deliveries, acknowledgements,
+/// acts and log, with a manifest of hashes. The same stored state makes the same bytes.
 /// </summary>
 internal sealed class DistributionArchive(
     DistributionRecords distributions,
@@ -25,7 +25,8 @@ internal sealed class DistributionArchive(
     LogExport logs)
 {
     /// <summary>
-    /// Stands where a mission's own link stood: that one would let whoever reads the archive acknowledge in its name.
+    /// Replaces each mission's own link. With the real link, anyone who reads the archive could acknowledge in the
+    /// mission's name.
     /// </summary>
     public const string NeutralLink = "https://archive.invalid/the-link-of-the-mission-is-not-archived";
 
@@ -37,9 +38,9 @@ internal sealed class DistributionArchive(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <param name="target">One that can seek: the zip's bytes would be others in one that cannot.</param>
+    /// <param name="target">A seekable stream: without seeking, the zip's bytes would be different.</param>
     /// <returns>False where there is no such distribution; then nothing is written.</returns>
-    /// <exception cref="InvalidDataException">What is stored is not what was frozen.</exception>
+    /// <exception cref="InvalidDataException">What is stored differs from what was frozen.</exception>
     public async Task<bool> Write(string distributionId, Stream target, CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)

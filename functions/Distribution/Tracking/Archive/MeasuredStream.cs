@@ -2,15 +2,18 @@ using System.Security.Cryptography;
 
 namespace Distribution.Tracking.Archive;
 
-/// <summary>Passes on what is written to it, counts it and hashes it. Nothing of it is kept.</summary>
+/// <summary>
+/// A write-only stream that passes bytes on to another stream, and counts and hashes them. It does not dispose the
+/// other stream.
+/// </summary>
 internal sealed class MeasuredStream(Stream target) : Stream
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>How many bytes have been written.</summary>
+    /// <summary>How many bytes were written.</summary>
     public long Written { get; private set; }
 
-    /// <summary>SHA-256 of what has been written, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the bytes written, lower-case hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(hash.GetCurrentHash());
 
     public override bool CanRead => false;

@@ -3,20 +3,24 @@ using Distribution.Intake;
 namespace Distribution.Tracking.Erasure;
 
 /// <summary>
-/// What stays of a distribution whose personal data was erased, beside its sealed log and the hashes by which letters
-/// are verified. It names no mission and nobody who received or signed.
+/// What remains of a distribution whose personal data was erased, besides its sealed log and the hashes for
+/// verification. It names no mission, no recipient and no signatory.
 /// </summary>
-/// <param name="Id">As it was.</param>
-/// <param name="Missions">On its frozen roster.</param>
+/// <param name="Id">The distribution's id, unchanged.</param>
+/// <param name="Missions">How many missions were on its frozen roster.</param>
 /// <param name="Accountable">How many of them were accounted for.</param>
 /// <param name="ReleasedAt">Null where it was never released.</param>
-/// <param name="Head">The last link of its sealed log; null where it had none.</param>
-/// <param name="By">The person who asked for it; null where its time had come.</param>
-/// <param name="Files">Its folder in the <c>drafts</c> container where that held nothing newer; null otherwise.</param>
-/// <param name="Have">
-/// How many of them had the letter; null where an earlier version erased it, which did not note that.
+/// <param name="Head">The hash of the last link of its sealed log; null where it had none.</param>
+/// <param name="By">The person who asked for it; null where its retention time had ended.</param>
+/// <param name="Files">
+/// The folder of its files in the <c>drafts</c> container, if the folder held nothing newer; null otherwise, and once
+/// erased.
 /// </param>
-/// <param name="IsDone">False until the last of its data is gone.</param>
+/// <param name="Have">
+/// How many of them had the letter; null where it was never released, or was erased by an earlier version, which did
+/// not record this.
+/// </param>
+/// <param name="IsDone">Whether all of its data is deleted. While it is false, erasing continues.</param>
 internal sealed record ErasedLetter(
     string Id,
     string Process,

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Erasure;
 
 /// <summary>
-/// Erases letters: content, roster, deliveries, acknowledgements, replies, and the names beside the log. The sealed log
-/// itself stays, for it holds none of that, and so do the hashes by which a letter is verified.
+/// Erases letters: content, roster, deliveries, acknowledgements, replies, and the personal data beside the log. The
+/// sealed log itself stays, because it has none of that, and so do the hashes by which a letter is verified.
 /// </summary>
 internal sealed class Eraser(
     DistributionRecords distributions,
@@ -21,14 +21,14 @@ internal sealed class Eraser(
     ILogger<Eraser> logger)
 {
     /// <summary>
-    /// A letter and everything that goes with it: other versions of its folder, reminders, addenda and corrections, and
-    /// theirs.
+    /// A letter and everything that belongs to it: other versions in its folder, reminders, addenda and corrections,
+    /// and theirs in turn.
     /// </summary>
     public async Task<IReadOnlyList<DistributionRecord>> Family(
         string distributionId,
         CancellationToken cancellation) => Family(distributionId, await distributions.All(cancellation));
 
-    /// <summary>Whether nothing of a letter and of what goes with it is still to happen.</summary>
+    /// <summary>Whether nothing more will happen to any of these distributions.</summary>
     public static bool IsAtRest(IEnumerable<DistributionRecord> family) =>
         family.All(distribution =>
             distribution.State
@@ -39,9 +39,11 @@ internal sealed class Eraser(
             && !distribution.Reminders.Exists(reminder =>
                 reminder.State is ReminderState.Planned or ReminderState.Missed));
 
-    /// <param name="by">The person who asks for it; null where its time has come.</param>
+    /// <param name="by">The person who asks for it; null where the retention time has ended.</param>
     /// <returns>
-    /// False where there is no such letter, or something of it is still to happen; then nothing was erased.
+    /// True where all of it was erased. False where there is no such letter or something will still happen to it: then
+    /// nothing was erased. False also where another worker changed a distribution or holds its log: then those already
+    /// begun are erased by the next <see cref="Resume"/>, and the rest needs another call.
     /// </returns>
     public async Task<bool> Erase(string distributionId, string? by, CancellationToken cancellation)
     {
@@ -55,7 +57,9 @@ internal sealed class Eraser(
         return true;
     }
 
-    /// <summary>Finishes what was begun and broke off. Safe to run at any time, by any number of workers.</summary>
+    /// <summary>
+    /// Finishes erasures that were begun and interrupted. Idempotent; any number of workers may run it.
+    /// </summary>
     public async Task Resume(CancellationToken cancellation)
     {
         foreach (var letter in (await erasures.All(cancellation)).Where(letter => !letter.IsDone))
@@ -85,7 +89,8 @@ internal sealed class Eraser(
     }
 
     /// <summary>
-    /// The act is sealed first; then the letter leaves the list, so that no page shows what is half gone.
+    /// Begins the erasure of one distribution. The act is sealed first, while the log can still be completed from the
+    /// records. Then the letter is removed from the list, so that no page shows half-erased data.
     /// </summary>
     private async Task<bool> Begin(DistributionRecord distribution, string? by, CancellationToken cancellation)
     {
@@ -93,6 +98,7 @@ internal sealed class Eraser(
         var marked = await distributions.Change(
             distribution.Id,
             current =>
+                // Interrupted before: the act is already recorded and must not be recorded twice.
                 current.Acts.Exists(entry => entry.Act == Act.Erased) ? current with { RequeuedAt = now }
                 : IsAtRest([current]) ? current.With(new(now, Act.Erased, by, ""))
                 : null,

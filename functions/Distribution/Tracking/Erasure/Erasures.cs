@@ -12,14 +12,14 @@ using Distribution.Tracking.Inbound;
 
 namespace Distribution.Tracking.Erasure;
 
-/// <summary>What stays of erased distributions, and the taking away of all the rest.</summary>
+/// <summary>Stores what remains of erased distributions, and deletes all the rest.</summary>
 internal sealed class Erasures(StorageAccount account)
 {
     private const string Partition = "erased";
 
     private readonly Records<ErasedLetter> records = new(account.Tables.GetTableClient(ResourceNames.ErasuresTable));
 
-    /// <returns>The last erased first.</returns>
+    /// <returns>The most recently erased first.</returns>
     public async Task<IReadOnlyList<ErasedLetter>> All(CancellationToken cancellation) =>
         [
             .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
@@ -31,7 +31,8 @@ internal sealed class Erasures(StorageAccount account)
         (await records.Find(Partition, distributionId, cancellation))?.Value;
 
     /// <summary>
-    /// Notes what stays, and takes the distribution from the list. What was begun is gone on with until it is done.
+    /// Records what remains, then removes the distribution from the list. From then on the erasure is continued until
+    /// it is done.
     /// </summary>
     public async Task Begin(ErasedLetter letter, CancellationToken cancellation)
     {
@@ -45,9 +46,10 @@ internal sealed class Erasures(StorageAccount account)
                 cancellationToken: cancellation);
     }
 
-    /// <summary>Takes away all that is left of it. Safe to repeat.</summary>
+    /// <summary>Deletes all remaining data of a distribution. Idempotent.</summary>
     public async Task Clear(ErasedLetter letter, CancellationToken cancellation)
     {
+        // Read the Message-IDs before the entries are deleted below. They find the bounces that quote these messages.
         List<string> messages = [];
         await foreach (
             var entry in Table(ResourceNames.DispatchesTable)
@@ -82,7 +84,10 @@ internal sealed class Erasures(StorageAccount account)
                 cancellation);
     }
 
-    /// <summary>Takes away what one mission wrote, and what its people are called in what is on record of it.</summary>
+    /// <summary>
+    /// Deletes one mission's replies to a distribution, those that wait and can only be about it, and the counts of
+    /// visits to its link.
+    /// </summary>
     public async Task ClearReplies(string distributionId, string missionId, CancellationToken cancellation)
     {
         await ClearReplies(
@@ -100,7 +105,8 @@ internal sealed class Erasures(StorageAccount account)
     }
 
     /// <summary>
-    /// Takes away messages that were taken in, or are about no letter on record, since they are older than this.
+    /// Deletes messages that are older than this and are kept with no mission: those set aside, those that wait without
+    /// any candidate, and the uploaded files of processed messages.
     /// </summary>
     public async Task ClearInbound(DateTimeOffset before, CancellationToken cancellation)
     {
@@ -115,11 +121,11 @@ internal sealed class Erasures(StorageAccount account)
     }
 
     /// <summary>
-    /// The messages that are kept, and those that wait, with the files they came as; and whatever else came back that
-    /// speaks of these messages.
+    /// Deletes kept messages and waiting messages, with their decisions and their original bytes, and every uploaded
+    /// file that quotes one of these Message-IDs.
     /// </summary>
-    /// <param name="filter">Which rows of kept messages.</param>
-    /// <param name="only">Which of those; null for all.</param>
+    /// <param name="filter">Which rows of kept messages to delete.</param>
+    /// <param name="only">A further condition on those rows; null for all of them.</param>
     private async Task ClearReplies(
         string filter,
         List<string> messages,
@@ -160,12 +166,12 @@ internal sealed class Erasures(StorageAccount account)
                         await inbound.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellation);
                 }
 
-        // Last, for what broke off is found by them.
+        // Delete the rows last: after an interruption they show which messages are still to be deleted.
         foreach (var (partition, row, _) in rows)
             await Table(ResourceNames.RepliesTable).DeleteEntityAsync(partition, row, cancellationToken: cancellation);
     }
 
-    /// <returns>Null where it has none, or is no mail at all.</returns>
+    /// <returns>Null where it has none, or is not a mail message.</returns>
     private static async Task<string?> MessageIdOf(BlobClient stored, CancellationToken cancellation)
     {
         try
@@ -217,7 +223,7 @@ internal sealed class Erasures(StorageAccount account)
             }
             catch (TableTransactionFailedException gone) when (gone.Status == 404)
             {
-                // Another worker is at the same; what it leaves is taken with the next run.
+                // Another worker is deleting the same rows. What remains is deleted in the next run.
             }
     }
 

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Erasure;
 
 /// <summary>
-/// Erases letters when their time has come, after saying so on the desk, and one mission's names when they are to go.
+/// Erases letters whose retention time has ended, after a notice on the desk, and one mission's personal names on
+/// request.
 /// </summary>
 internal sealed class RetentionPolicy(
     DistributionRecords distributions,
@@ -22,7 +23,7 @@ internal sealed class RetentionPolicy(
 
     private static readonly TimeSpan SaidBefore = TimeSpan.FromDays(30);
 
-    /// <summary>Safe to run at any time, by any number of workers.</summary>
+    /// <summary>Idempotent; any number of workers may run it at any time.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         await eraser.Resume(cancellation);
@@ -50,7 +51,7 @@ internal sealed class RetentionPolicy(
     }
 
     /// <summary>
-    /// Erases what the people of one mission are called, and what they wrote. That it acknowledged, when and how,
+    /// Erases the names of one mission's people, and what they wrote. That the mission acknowledged, when and how,
     /// stays.
     /// </summary>
     /// <returns>False where there is no such letter.</returns>
@@ -98,8 +99,8 @@ internal sealed class RetentionPolicy(
         distribution.Acts is [.., var last] && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;
 
     /// <summary>
-    /// Nothing is erased of which the desk was not told thirty days before: a setting made shorter erases nothing at
-    /// once.
+    /// Announces an erasure. Nothing is erased unless the desk was told thirty days before, so a shorter setting does
+    /// not erase anything at once.
     /// </summary>
     private async Task Notify(DistributionRecord distribution, DateTimeOffset due, CancellationToken cancellation)
     {

@@ -4,8 +4,8 @@ namespace Distribution.Tracking.Erasure;
 internal sealed class RetentionSettings
 {
     /// <summary>
-    /// How long after the last that happened to a letter it is erased, thirty days after the desk was told; at least
-    /// thirty days. 0 means that only people erase.
+    /// How long after its last act a letter is erased; at least thirty days, and never earlier than thirty days after
+    /// the notice on the desk. 0 means that nothing is erased automatically, only by people.
     /// </summary>
     public TimeSpan EraseAfter { get; set; }
 }

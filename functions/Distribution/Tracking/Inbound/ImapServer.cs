@@ -2,14 +2,16 @@ using Distribution.Common;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What <c>Inbound:ImapServer</c> says, read.</summary>
-/// <param name="Host">A name or an address, without brackets.</param>
-/// <param name="IsEncrypted">Encrypted from the first byte (<c>imaps://</c>).</param>
+/// <summary>The parsed setting <c>Inbound:ImapServer</c>.</summary>
+/// <param name="Host">A host name or an IP address, without brackets.</param>
+/// <param name="IsEncrypted">Whether TLS is used from the first byte (<c>imaps://</c>).</param>
 internal sealed record ImapServer(string Host, int Port, bool IsEncrypted)
 {
     public bool IsOnThisMachine => LoopbackNames.IsLoopback(Host);
 
-    /// <returns>The server, or the fault that keeps it from being one.</returns>
+    /// <returns>
+    /// The server, or the fault that says why the setting is not usable. Exactly one of the two is null.
+    /// </returns>
     public static (ImapServer? Server, Fault? Fault) Parse(string setting)
     {
         var text = setting.Trim();

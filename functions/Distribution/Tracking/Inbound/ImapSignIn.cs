@@ -4,13 +4,16 @@ using MailKit.Security;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>The return mailbox's server offers no encryption, and a password would travel in the clear.</summary>
+/// <summary>The return mailbox's server offers no encryption, so the password would be sent in clear text.</summary>
 internal sealed class UnsafeSignInException() : Exception("The server offers no encryption.");
 
-/// <summary>Signs in to the return mailbox, over a line that nobody reads along.</summary>
+/// <summary>
+/// Signs in to the return mailbox. The connection is encrypted, unless the server is on this machine or the settings
+/// allow clear text.
+/// </summary>
 internal static class ImapSignIn
 {
-    /// <exception cref="UnsafeSignInException">The password would travel in the clear over a network.</exception>
+    /// <exception cref="UnsafeSignInException">The password would be sent in clear text over a network.</exception>
     public static async Task SignIn(ImapClient client, InboundSettings settings, CancellationToken cancellation)
     {
         var server = ImapServer.Parse(settings.ImapServer).Server!;

@@ -8,15 +8,15 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>A message in the <c>inbound</c> container that nobody has taken yet.</summary>
-/// <param name="Version">Changes with every upload of the file.</param>
+/// <summary>A message in the <c>inbound</c> container that is not processed yet.</summary>
+/// <param name="Version">The blob's ETag: it changes with every upload of the file.</param>
 /// <param name="Length">In bytes.</param>
-/// <param name="Arrived">When it came to lie there.</param>
+/// <param name="Arrived">When it was put into the container, never later than now.</param>
 internal sealed record InboundFile(string Name, string Version, long Length, DateTimeOffset Arrived);
 
 /// <summary>
-/// The container of messages that came back: each is put there as <c>NAME.eml</c>, and once taken kept under
-/// <c>done/</c>, or under <c>unmatched/</c> where it is about no letter on record.
+/// The container of incoming messages. Each is uploaded as <c>NAME.eml</c>. After processing it is kept under
+/// <c>done/</c>, or under <c>unmatched/</c> where a person must look at it.
 /// </summary>
 internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
 {
@@ -24,13 +24,15 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
 
     public const string Unmatched = "unmatched/";
 
-    /// <summary>What missions wrote, as it came; nothing there waits to be taken.</summary>
+    /// <summary>Incoming messages in their original bytes. Nothing in this folder waits to be processed.</summary>
     public const string Replies = "kept/";
 
-    /// <summary>Beside a file that was taken: what it holds.</summary>
+    /// <summary>Metadata of a processed file: the SHA-256 of its content, shortened.</summary>
     private const string Hash = "hash";
 
-    /// <summary>Beside a file that the service itself put there: when it came, by its own clock.</summary>
+    /// <summary>
+    /// Metadata of a file that the service itself uploaded: when it came, by the service's own clock.
+    /// </summary>
     private const string ArrivedAt = "arrived";
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
@@ -38,7 +40,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     public async Task<IReadOnlyList<InboundFile>> Waiting(int most, CancellationToken cancellation)
     {
         List<InboundFile> files = [];
-        // What was taken gathers over the years: it is passed over by its folder, not file by file.
+        // Processed files accumulate over the years: skip their folders as a whole, not file by file.
         await foreach (
             var entry in container.GetBlobsByHierarchyAsync(
                 new GetBlobsByHierarchyOptions { Delimiter = "/", Traits = BlobTraits.Metadata },
@@ -75,7 +77,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
         }
     }
 
-    /// <returns>Null where it is no message that waits: taken already, or of another kind.</returns>
+    /// <returns>Null where it is not a waiting message: already processed, or another kind of file.</returns>
     public async Task<InboundFile?> Find(string name, CancellationToken cancellation)
     {
         if (!IsMessage(name))
@@ -91,7 +93,9 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
         }
     }
 
-    /// <returns>Exactly the version listed, or null when the file has changed or gone since.</returns>
+    /// <returns>
+    /// The content of exactly the listed version; null when the file has changed or been deleted since.
+    /// </returns>
     public async Task<Stream?> Read(InboundFile file, CancellationToken cancellation)
     {
         try
@@ -107,8 +111,9 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     }
 
     /// <summary>
-    /// Keeps the file under another folder, beside one of its name that holds something else. Interrupted, it is done
-    /// again; a file that has changed meanwhile stays to be taken.
+    /// Moves the file to another folder. If a file of that name with other content exists there, the hash is added to
+    /// the name. Idempotent: an interrupted move is repeated. A file that has changed in the meantime stays and is
+    /// processed later.
     /// </summary>
     public async Task MoveTo(InboundFile file, string folder, CancellationToken cancellation)
     {
@@ -134,11 +139,11 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
         }
         catch (RequestFailedException failure) when (failure.Status is 404 or 412)
         {
-            // Another worker kept it first, or a newer file of the name waits.
+            // Another worker moved it first, or a newer file with the same name waits.
         }
     }
 
-    /// <returns>False where another message has that name.</returns>
+    /// <returns>False where a message with other content has that name.</returns>
     private async Task<bool> Write(string name, Stream content, string hash, CancellationToken cancellation)
     {
         try
@@ -180,7 +185,10 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                 },
                 cancellation);
 
-    /// <summary>What came late is not made earlier, nor what lies in the future of this clock believed.</summary>
+    /// <summary>
+    /// When a message came: the noted time, or else the time of the last write. A time in the future is not believed;
+    /// then it is now.
+    /// </summary>
     private DateTimeOffset Arrived(IDictionary<string, string>? metadata, DateTimeOffset? written)
     {
         var now = clock.GetUtcNow();

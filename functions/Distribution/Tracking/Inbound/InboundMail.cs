@@ -6,16 +6,17 @@ using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>A message that came to the return mailbox, told apart by what it says of a letter of ours.</summary>
+/// <summary>A message that came to the return mailbox, classified by what it says about one of our letters.</summary>
 /// <param name="Letter">
-/// The Message-ID, without angle brackets, of the letter it is about; null where it names none that is ours by its
-/// form.
+/// The Message-ID, without angle brackets, of the letter it is about; null where it names none in our format.
 /// </param>
 internal abstract partial record InboundMail(string? Letter)
 {
     private const int MostText = 200_000;
 
-    /// <summary>How much of a file is looked into for the head of a letter of ours, in bytes.</summary>
+    /// <summary>
+    /// How much of an attached file is searched for the Message-ID header of one of our letters, in bytes.
+    /// </summary>
     private const int LongestHead = 64 * 1024;
 
     private static readonly string[] Daemons = ["mailer-daemon", "postmaster", "mail-daemon"];
@@ -28,16 +29,17 @@ internal abstract partial record InboundMail(string? Letter)
         "X-Envelope-To",
     ];
 
-    /// <summary>Every address it was sent to, as far as it says.</summary>
+    /// <summary>Every recipient address that its headers name.</summary>
     public IReadOnlyList<string> Addressed { get; init; } = [];
 
-    /// <summary>The one address it says it comes from; null where it names none, or several.</summary>
+    /// <summary>The one address in From; null where there is none, or several.</summary>
     public string? Sender { get; init; }
 
-    /// <summary>A mail server says what became of a letter.</summary>
-    /// <param name="Recipients">What it says of each mailbox; empty where it names none.</param>
+    /// <summary>A mail server reports what became of a letter: a bounce or a delay.</summary>
+    /// <param name="Recipients">What it reports for each mailbox; empty where it names none.</param>
     /// <param name="IsReport">
-    /// Whether it is a report by the rules (RFC 3464); otherwise it is words for people, and what they mean is a guess.
+    /// Whether it is a DSN, a report in the standard format (RFC 3464). Otherwise it is free text for people, and its
+    /// meaning is a guess.
     /// </param>
     public sealed record Bounce(
         string? Letter,
@@ -45,33 +47,31 @@ internal abstract partial record InboundMail(string? Letter)
         bool IsReport,
         string Words) : InboundMail(Letter)
     {
-        /// <summary>
-        /// Words for people, without the letter they return: which mailbox they are about may stand there.
-        /// </summary>
+        /// <summary>Its free text, without the returned letter. It may name the mailbox the report is about.</summary>
         public string Text { get; init; } = "";
     }
 
     /// <summary>
-    /// A machine at the other end answered (RFC 3834), or says that a message was opened or marked as spam. It is never
-    /// answered.
+    /// A machine at the other end answered (RFC 3834), or reports that a message was opened or marked as spam. The
+    /// service never answers it.
     /// </summary>
-    /// <param name="What">What it is, in words that go on after "It is".</param>
+    /// <param name="What">What it is, in words that follow "It is".</param>
     public sealed record AutomaticReply(string? Letter, string? From, string What = "an automatic answer")
         : InboundMail(Letter)
     {
-        /// <summary>Whether a person is to be told of it.</summary>
+        /// <summary>Whether a person must be told: a reader marked the letter as spam.</summary>
         public bool IsComplaint { get; init; }
     }
 
-    /// <summary>A person wrote, or a machine that says nowhere that it is one.</summary>
+    /// <summary>A person wrote it, or a machine that does not say that it is one.</summary>
     /// <param name="From">The sender's address.</param>
-    /// <param name="Text">What stands above the quotation.</param>
+    /// <param name="Text">The text above the quotation.</param>
     /// <param name="Doubt">
-    /// What may show that a machine wrote it, in words that go on after "It"; null where nothing does.
+    /// What suggests that a machine wrote it, in words that follow "It"; null where nothing does.
     /// </param>
     public sealed record Reply(string? Letter, string From, string Text, MachineDoubt? Doubt) : InboundMail(Letter);
 
-    /// <summary>Anything else, such as a letter of ours that came round to us.</summary>
+    /// <summary>Anything else, such as one of our own letters that came back to us.</summary>
     public sealed record Other(string? Letter = null) : InboundMail(Letter);
 
     public static InboundMail Read(MimeMessage message)
@@ -132,8 +132,8 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// A bounce in words for people: only from a mail server, or with the header some of them write, and only where it
-    /// speaks of a failure or a delay.
+    /// Reads a bounce in free text. A message counts as one only if it comes from a mail server or has the header
+    /// X-Failed-Recipients, and only if that header is there or the text speaks of a failure or a delay.
     /// </summary>
     private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {
@@ -157,7 +157,7 @@ internal abstract partial record InboundMail(string? Letter)
         { Text = above };
     }
 
-    /// <summary>The parts of a message, but not those of messages within it.</summary>
+    /// <summary>The parts of a message, without the parts of messages attached to it.</summary>
     public static IEnumerable<MimeEntity> Parts(MimeEntity? body)
     {
         var ahead = new Stack<MimeEntity>(body is null ? [] : [body]);
@@ -175,7 +175,7 @@ internal abstract partial record InboundMail(string? Letter)
         parts.OfType<MessagePart>().Select(part => part.Message?.MessageId);
 
     /// <summary>
-    /// Message-IDs in the words of a report, or in a returned letter that is attached as a mere file.
+    /// Message-IDs in the text of a report, or in a returned letter that is attached as an ordinary file.
     /// </summary>
     private static IEnumerable<string> Quoted(IReadOnlyList<MimeEntity> parts) =>
         QuotedId()
@@ -212,7 +212,7 @@ internal abstract partial record InboundMail(string? Letter)
     private static IEnumerable<string?> Answered(MimeMessage message) =>
         [message.InReplyTo, .. message.References.Reverse()];
 
-    /// <returns>The first that is a Message-ID of ours by its form.</returns>
+    /// <returns>The first that is a Message-ID in our format; null where none is.</returns>
     private static string? Ours(IEnumerable<string?> candidates) =>
         candidates
             .OfType<string>()
@@ -224,7 +224,7 @@ internal abstract partial record InboundMail(string? Letter)
         RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex QuotedId();
 
-    /// <summary>Where the returned letter begins.</summary>
+    /// <summary>Matches from the line where the returned letter begins to the end of the text.</summary>
     [GeneratedRegex(@"^[ \t>]{0,10}-{3,}.*\z", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ReturnedLetter();
 

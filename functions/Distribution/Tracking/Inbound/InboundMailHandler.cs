@@ -8,24 +8,24 @@ using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What became of a message that came in.</summary>
+/// <summary>What became of an incoming message.</summary>
 internal enum InboundResult
 {
     /// <summary>It is kept with its mission.</summary>
     Matched,
 
-    /// <summary>It cannot be read as mail; it waits for a person all the same.</summary>
+    /// <summary>It cannot be read as mail. It waits for a person all the same.</summary>
     Unmatched,
 
-    /// <summary>A person must say what it is.</summary>
+    /// <summary>A person must decide what it is.</summary>
     Waiting,
 }
 
 /// <summary>
-/// Takes what came to the return mailbox for evidence of what became of letters, as far as mail is believed, and what a
-/// person stated for an acknowledgement.
-/// Every message ends in one place that people see. Nothing is ever answered. The same message may come any number of
-/// times, from anywhere.
+/// Processes incoming mail. Bounces and other machine messages become evidence about letters, as far as mail can be
+/// trusted; what a person wrote can become an acknowledgement.
+/// Every message ends in exactly one place that people see. The service never answers a message. Processing is
+/// idempotent: the same message may come any number of times, from any source.
 /// </summary>
 internal sealed class InboundMailHandler(
     DeliveryEvidence evidence,
@@ -36,33 +36,37 @@ internal sealed class InboundMailHandler(
     TimeProvider clock,
     ILogger<InboundMailHandler> logger)
 {
-    /// <summary>The largest message that is read, in bytes: a bounce may carry the whole letter back.</summary>
+    /// <summary>The largest message that is read, in bytes. A bounce may contain the whole letter.</summary>
     public const long Largest = 25_000_000;
 
     /// <summary>
-    /// A letter goes to a few mailboxes of a mission; a report that speaks of more was made to keep this service busy.
+    /// The most mailboxes that are read from one report. A letter goes to a few mailboxes of a mission; a report about
+    /// more than this is an attempt to overload the service.
     /// </summary>
     private const int MostRecipients = 100;
 
     /// <summary>
-    /// The longest head of a message that is read, in bytes: its lines are taken apart sign by sign, and no mail
-    /// program writes a tenth of it.
+    /// The longest header section that is read, in bytes. The parser goes through it character by character, which
+    /// costs time, and no mail program writes a tenth of this.
     /// </summary>
     private const int LongestHead = 500_000;
 
-    /// <summary>So many reports about no letter are told one by one until a person has seen to them.</summary>
+    /// <summary>
+    /// How many reports about unknown letters get a notice of their own. Further ones share a single notice until a
+    /// person has dealt with some.
+    /// </summary>
     private const int MostUnplaced = 10;
 
-    /// <summary>A message within a message within a message: deeper than any that is meant.</summary>
+    /// <summary>Parser options with a limit on nested MIME parts, which is deeper than any real message.</summary>
     public static readonly ParserOptions Careful = new() { MaxMimeDepth = 50 };
 
-    /// <summary>Takes a message that reaches us at this moment.</summary>
+    /// <summary>Processes a message that arrives now.</summary>
     /// <inheritdoc cref="Handle(Stream, string, DateTimeOffset, CancellationToken)"/>
     public Task<InboundResult> Handle(Stream content, string place, CancellationToken cancellation) =>
         Handle(content, place, clock.GetUtcNow(), cancellation);
 
-    /// <param name="content">The message, from its beginning; it must be seekable.</param>
-    /// <param name="place">Where the message lies, for the log.</param>
+    /// <param name="content">The whole message, from its beginning. The stream must be seekable.</param>
+    /// <param name="place">Where the message is stored, for the log.</param>
     /// <param name="arrived">When it reached us.</param>
     public async Task<InboundResult> Handle(
         Stream content,
@@ -106,10 +110,10 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>
-    /// A message no machine could take in: it waits on the list like any other, as a note of where it lies, and a
-    /// person is told once.
+    /// Handles a message that could not be processed: puts a note of where it is on the list of waiting messages, and
+    /// tells a person once.
     /// </summary>
-    /// <param name="what">Where it lies and what is the matter, as sentences.</param>
+    /// <param name="what">Where it is and what the problem is, as sentences.</param>
     public async Task SetAside(string what, CancellationToken cancellation)
     {
         using var note = new MemoryStream(
@@ -118,12 +122,14 @@ internal sealed class InboundMailHandler(
         await NotifyOnce(what, cancellation);
     }
 
-    /// <summary>Tells a person once of what no message lies behind, such as a mailbox that cannot be opened.</summary>
-    /// <param name="what">What is the matter, as sentences.</param>
+    /// <summary>
+    /// Tells a person once about a problem that has no message, such as a mailbox that cannot be opened.
+    /// </summary>
+    /// <param name="what">What the problem is, as sentences.</param>
     public Task NotifyOnce(string what, CancellationToken cancellation) =>
         Notify($"inbound-{Hash(what)}", null, what, cancellation);
 
-    /// <summary>Whether the blank line that ends a message's head, or its end, comes soon enough.</summary>
+    /// <summary>Whether the header section, or the whole message, ends within the limit.</summary>
     private static async Task<bool> HasUsualHead(Stream content, CancellationToken cancellation)
     {
         var head = new byte[LongestHead];
@@ -133,8 +139,8 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>
-    /// Where the message itself begins: some programs put a blank line first, or the line by which a mail file tells
-    /// messages apart.
+    /// The offset in bytes where the message itself begins. Some programs put blank lines first, or the "From " line
+    /// that separates messages in an mbox file.
     /// </summary>
     private static async Task<long> BeginningOf(Stream content, CancellationToken cancellation)
     {
@@ -173,6 +179,8 @@ internal sealed class InboundMailHandler(
         content.Position = await BeginningOf(content, cancellation);
         var id = await MessageIdentity.Of(message, content, cancellation);
         var received = new Received(ReceivedReply.Read(message, id, arrived), await replies.Knows(id, cancellation));
+        // Record evidence and notices before the message is filed. After a crash in between it is processed again, and
+        // recording them a second time changes nothing.
         var ending = mail switch
         {
             InboundMail.Reply reply => await Handle(reply, received, cancellation),
@@ -211,8 +219,8 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>
-    /// What a machine sent is kept with its mission, and is evidence as far as it has the token of the very message it
-    /// is about.
+    /// Keeps a machine's message with its mission. It is evidence only if it has the token of the very message it is
+    /// about.
     /// </summary>
     private async Task<Ending> HandleAutomatic(InboundMail mail, Received received, CancellationToken cancellation)
     {
@@ -330,8 +338,8 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>
-    /// What a machine sent about no letter that can be told: it waits, with the missions offered that its sender may
-    /// be.
+    /// A machine's message about no letter that can be identified. It waits for a person, with the missions that its
+    /// sender may belong to as candidates.
     /// </summary>
     private async Task<Ending> Unplaced(InboundMail mail, Received received, CancellationToken cancellation)
     {
@@ -357,9 +365,9 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>
-    /// A message goes to its mailboxes in one exchange: whoever answers it shows that the server took it, for every
-    /// mailbox whose outcome is unknown. But where it had reached a mailbox before, an answer from there shows nothing
-    /// of the others.
+    /// Evidence from an answer. All mailboxes get the message in one exchange with the server, so an answer shows that
+    /// the server accepted it for every mailbox whose outcome is unknown. Exception: if the message had already reached
+    /// some mailbox, an answer from there shows nothing about the others.
     /// </summary>
     private static IReadOnlyList<Evidence> Shown(
         DeliveryAttempt attempt,
@@ -376,7 +384,9 @@ internal sealed class InboundMailHandler(
             : [.. unknown.Select(mailbox => Left(attempt, mailbox, reply, source, words))];
     }
 
-    /// <summary>A report on a mailbox whose outcome is unknown shows the same of the others.</summary>
+    /// <summary>
+    /// A report about a mailbox whose outcome is unknown shows that the server accepted the message for the others too.
+    /// </summary>
     private static IEnumerable<Evidence> Shown(
         DeliveryAttempt attempt,
         IReadOnlyList<Evidence> spokenOf,
@@ -415,8 +425,8 @@ internal sealed class InboundMailHandler(
         box.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown;
 
     /// <returns>
-    /// The mailboxes the letter was sent to that a report is about; where a server wrote for people, those its words
-    /// name.
+    /// The mailboxes of this attempt that the report is about. Where a server wrote free text and named no address,
+    /// those mailboxes that the text contains.
     /// </returns>
     private static IReadOnlyList<string> MailboxesOf(
         DeliveryAttempt attempt,
@@ -442,9 +452,9 @@ internal sealed class InboundMailHandler(
         $"A report came back on the letter to {letter.Mission.Id}, about {SingleLine.Of(recipient.Final ?? recipient.Original ?? "no mailbox by name")}, which is none of the mailboxes it was sent to: “{recipient.Words}”. Nothing was recorded; look at the mission's mailboxes and at the message, which is kept on its page.";
 
     /// <summary>
-    /// Tells a person of one sort of thing about one message once, until that person has seen to it: whoever sends a
-    /// thousand reports leaves one notice, and a thousand messages on the mission's page. What was taken in before is
-    /// not told again.
+    /// Adds a notice, one for each kind of problem, letter, mission and attempt, until a person has dealt with it. So a
+    /// sender of a thousand reports causes one notice, and a thousand messages on the mission's page. A message that
+    /// was processed before causes no notice.
     /// </summary>
     private Task NotifyOf(
         Received received,
@@ -460,7 +470,10 @@ internal sealed class InboundMailHandler(
                 text,
                 cancellation);
 
-    /// <summary>A few are told one by one; while so many have not been seen to, the others are told as one.</summary>
+    /// <summary>
+    /// Adds a notice of its own for the first few such reports. While that many are still open, the others share one
+    /// notice.
+    /// </summary>
     private async Task NotifyOfUnplaced(string id, string words, CancellationToken cancellation)
     {
         const string unplaced = "inbound-unplaced-";
@@ -486,9 +499,9 @@ internal sealed class InboundMailHandler(
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 
-    /// <param name="IsKnown">Whether it was taken in before.</param>
+    /// <param name="IsKnown">Whether it was processed before.</param>
     private sealed record Received(ReceivedReply Reply, bool IsKnown);
 
-    /// <param name="Place">Where it is kept; null where it waits.</param>
+    /// <param name="Place">Where it is kept; null where it waits for a person.</param>
     private sealed record Ending(ReceivedReply Reply, KnownPlace? Place);
 }

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// The way in for messages put into the <c>inbound</c> container: events name a file, the timer names none. Either may
-/// come late, twice or never.
+/// The entry point for messages uploaded to the <c>inbound</c> container. An event names one file; the timer takes all
+/// that wait. Either may come late, twice or never.
 /// </summary>
 internal sealed class InboundUploads(InboundFiles files, InboundMailHandler handler, ILogger<InboundUploads> logger)
 {
-    /// <summary>In one run of the timer; the others wait for the next.</summary>
+    /// <summary>The most files in one run of the timer; the others wait for the next run.</summary>
     private const int MostAtOnce = 500;
 
-    /// <summary>Takes one message, if it still waits.</summary>
+    /// <summary>Processes one message, if it still waits.</summary>
     /// <param name="blobName">The file's name within the container.</param>
     public async Task Handle(string blobName, CancellationToken cancellation)
     {
@@ -21,7 +21,7 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
             await Handle(file, cancellation);
     }
 
-    /// <summary>Takes every message that waits.</summary>
+    /// <summary>Processes all waiting messages, up to a limit for each run.</summary>
     public async Task HandleAll(CancellationToken cancellation)
     {
         foreach (var file in await files.Waiting(MostAtOnce, cancellation))
@@ -43,7 +43,7 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
-            // One message must not keep the others from being taken.
+            // One message that fails must not stop the others from being processed.
             logger.LogError(fault, "The message {File} could not be taken", file.Name);
             await handler.SetAside(
                 $"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
@@ -63,7 +63,8 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
         }
 
         await using var content = await files.Read(file, cancellation);
-        // One that has changed or gone since is kept by nobody here: its version is another.
+        // Null means that the file was changed or deleted since it was listed. The move that follows does nothing then,
+        // because it names the old ETag.
         return content is null
             ? InboundResult.Unmatched
             : await handler.Handle(content, Place(file), file.Arrived, cancellation);

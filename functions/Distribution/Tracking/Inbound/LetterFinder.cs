@@ -5,10 +5,12 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>A letter to one mission that a message speaks of.</summary>
-/// <param name="Attempt">The very message it shows to have been sent; null where that cannot be told.</param>
-/// <param name="HasToken">Whether it bears what only someone can have who holds that letter.</param>
-/// <param name="By">What it is known by: goes on after "Known by".</param>
+/// <summary>A letter to one mission that a message is about.</summary>
+/// <param name="Attempt">
+/// The exact attempt that the message shows to have been sent; null where that is not known.
+/// </param>
+/// <param name="HasToken">Whether it has a token that only someone who has received that letter can know.</param>
+/// <param name="By">How it was identified, in words that follow "Known by".</param>
 internal sealed record FoundLetter(
     DistributionRecord Distribution,
     FrozenRoster Roster,
@@ -21,18 +23,21 @@ internal sealed record FoundLetter(
     public ReplyCandidate Candidate => ReplyCandidate.Of(Distribution, Mission);
 
     /// <summary>
-    /// Whether only the mission's reply address names it: that travels further than the message itself, and is the same
-    /// for all of them.
+    /// Whether only the mission's reply address identifies it. That address is passed on more widely than the message
+    /// itself, and is the same for all attempts.
     /// </summary>
     public bool IsByReplyAddress { get; init; }
 
     /// <summary>
-    /// The message it is about by a token of that very message, the only one whose record it may change; null where
-    /// there is none.
+    /// The attempt, where a token of exactly this message proves it; null otherwise. Only this attempt's record may be
+    /// changed.
     /// </summary>
     public DeliveryAttempt? Proven => HasToken && !IsByReplyAddress ? Attempt : null;
 
-    /// <summary>When it was first handed over, of the times it left or may have; null where it never did.</summary>
+    /// <summary>
+    /// The earliest handover among the mailboxes that the letter left for, or may have left for; null where there is
+    /// none.
+    /// </summary>
     public DateTimeOffset? LeftAt =>
         Dispatch
             .Attempts.SelectMany(attempt => attempt.Mailboxes)
@@ -44,8 +49,7 @@ internal sealed record FoundLetter(
 }
 
 /// <summary>
-/// Finds the letters a message speaks of by what of ours stands in it: the address it came to, and the Message-IDs it
-/// names.
+/// Finds the letters that a message is about, by the addresses it was sent to and the Message-IDs it names.
 /// </summary>
 internal sealed class LetterFinder(
     DistributionRecords distributions,
@@ -56,10 +60,13 @@ internal sealed class LetterFinder(
     LegacyReplyAddresses earlier,
     ReturnPaths returnPaths)
 {
-    /// <summary>A message may have been sent to a great many addresses; so many of ours are looked into.</summary>
+    /// <summary>
+    /// The most token addresses of each kind that are checked. A message may name very many addresses, and each check
+    /// costs storage reads.
+    /// </summary>
     private const int MostAddresses = 3;
 
-    /// <returns>Those known by a token first; one for each mission and letter.</returns>
+    /// <returns>Those identified by a token first; at most one for each mission and letter.</returns>
     public async Task<IReadOnlyList<FoundLetter>> Find(InboundMail mail, CancellationToken cancellation)
     {
         List<FoundLetter> found = [];
@@ -84,7 +91,7 @@ internal sealed class LetterFinder(
         if (mail.Addressed.Select(earlier.TokenIn).OfType<string>().FirstOrDefault() is { } old
             && await ByEarlierAddress(old, cancellation) is { } before)
             found.Add(before);
-        // The one that names the very message says most of it.
+        // Of several matches for one letter, prefer the one that names the exact message: it says most.
         return
         [
             .. found

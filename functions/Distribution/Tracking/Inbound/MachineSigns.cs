@@ -4,25 +4,24 @@ using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What may show that a machine wrote a message that does not say so.</summary>
-/// <param name="Words">Go on after "It".</param>
+/// <summary>What suggests that a machine wrote a message that does not say so itself.</summary>
+/// <param name="Words">Words that follow "It".</param>
 /// <param name="IsLikely">
-/// Whether a machine is likelier than a person: mere marks of the way it came say little.
+/// Whether a machine is more likely than a person. Headers that only show how the message came are weak signs.
 /// </param>
 internal sealed record MachineDoubt(string Words, bool IsLikely);
 
 /// <summary>
-/// Tells machines' messages from people's. What says itself that it is a machine's is kept without a person; everything
-/// doubtful waits for one, so that a machine in a language nobody thought of is no worse than a message to be looked
-/// at.
+/// Distinguishes machines' messages from people's. A message that declares itself as a machine's is kept without a
+/// person. Every doubtful one waits for a person, so an automatic reply in an unknown language costs no more than one
+/// look.
 /// </summary>
 internal static partial class MachineSigns
 {
     private static readonly string[] BulkPrecedence = ["bulk", "junk", "list"];
 
     /// <returns>
-    /// What the message says itself that it is, in words that go on after "It is"; null where it says nothing of the
-    /// kind.
+    /// What the message declares itself to be, in words that follow "It is"; null where it declares nothing.
     /// </returns>
     /// <param name="isServer">Whether a mail server sent it.</param>
     public static string? Certain(MimeMessage message, bool isServer)
@@ -42,7 +41,7 @@ internal static partial class MachineSigns
             : null;
     }
 
-    /// <param name="text">What stands above the quotation.</param>
+    /// <param name="text">The text above the quotation.</param>
     public static MachineDoubt? Doubt(MimeMessage message, string text)
     {
         var headers = message.Headers;
@@ -68,8 +67,8 @@ internal static partial class MachineSigns
     private static string FirstLine(string text) => text.TrimStart().Split('\n')[0];
 
     /// <summary>
-    /// How automatic answers and receipts begin their subject, after any prefix of an answer, in the languages that are
-    /// known.
+    /// How automatic replies and read receipts begin their subject, after any reply prefix, in the languages known
+    /// here.
     /// </summary>
     private const string Subjects =
         @"^\s*(?:(?:re|aw|sv|rv|tr|fw|fwd|odp|ynt|回复|答复|رد)\s*:\s*)*(?:auto(?:matic|mated)?[- ]?(?:reply|response|answer)|"
@@ -81,7 +80,9 @@ internal static partial class MachineSigns
         + @"не прочитано\s*:|gelesen\s*:|ungelesen\s*:|letto\s*:|okundu\s*:|delivered\s*:|relayed\s*:|undeliverable|undelivered|"
         + @"non remis|message (?:quarantined|held|blocked))";
 
-    /// <summary>What automatic answers, ticket systems, filters and gateways say wherever they say it.</summary>
+    /// <summary>
+    /// What automatic replies, ticket systems, filters and mail gateways write anywhere in a message.
+    /// </summary>
     private const string Words =
         @"out of (?:the )?office|(?:je suis|suis) absent|(?:i am|will be) (?:away|on leave|on vacation)|"
         + @"me encuentro de vacaciones|я в отпуске|вне офиса|in urlaub|fuori sede|poza biurem|nicht im büro|不在办公室|休假|不在|부재\s?중|"

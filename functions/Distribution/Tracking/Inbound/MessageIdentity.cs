@@ -5,9 +5,9 @@ using MimeKit;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// What a message is called here: a hash of what its sender wrote, its body included, and of nothing that mail servers
-/// write on top or change. So the same message has one name from whatever source it comes, and two that differ have
-/// two, whatever they call themselves.
+/// Computes the id of an incoming message: a hash of what its sender wrote, body included, and of nothing that mail
+/// servers add or change. So the same message has the same id from whatever source it comes. Two different messages
+/// have different ids, even with the same Message-ID.
 /// </summary>
 internal static class MessageIdentity
 {
@@ -36,7 +36,7 @@ internal static class MessageIdentity
         var (inBody, lineIsEmpty) = (false, false);
         for (int read; (read = await content.ReadAsync(piece, cancellation)) > 0;)
         {
-            // Line ends differ by the way it came.
+            // Skip CR: line endings depend on the way the message came.
             var kept = 0;
             foreach (var part in piece.AsSpan(0, read))
             {
@@ -54,7 +54,7 @@ internal static class MessageIdentity
         return Name(hash.GetHashAndReset());
     }
 
-    /// <summary>Of what cannot be read as mail: its bytes.</summary>
+    /// <summary>The id of content that cannot be read as mail: a hash of its bytes.</summary>
     public static async Task<string> Of(Stream content, CancellationToken cancellation)
     {
         content.Position = 0;

@@ -1,8 +1,8 @@
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Domains under which anyone, or any mission, may have a mailbox: that a message comes from one says nothing of who
-/// wrote it.
+/// Domains where anyone, or any mission, may have a mailbox. A sender in such a domain says nothing about who wrote the
+/// message.
 /// </summary>
 internal static class PublicProviders
 {
@@ -98,13 +98,13 @@ internal static class PublicProviders
         "sympatico.ca",
         "maktoob.com",
         "emirates.net.ae",
-        // Many missions have their mailboxes here side by side.
+        // Many missions have their mailboxes in these domains.
         "un.int",
         "un.org",
         "undp.org",
     };
 
-    /// <summary>Providers with a domain in every country.</summary>
+    /// <summary>Providers that have a domain in every country, such as <c>yahoo.fr</c>.</summary>
     private static readonly string[] Everywhere = ["yahoo", "ymail", "hotmail", "live", "outlook", "gmx", "yandex"];
 
     public static bool Has(string domain) =>

@@ -11,12 +11,15 @@ namespace Distribution.Tracking.Inbound;
 /// <param name="Length">In bytes.</param>
 internal sealed record ReplyFile(string Name, long Length);
 
-/// <summary>A letter to one mission that a reply may be to, in words for the person who decides.</summary>
-/// <param name="Letter">Draft and process.</param>
+/// <summary>A letter to one mission that a reply may be about, in words for the person who decides.</summary>
+/// <param name="Letter">The draft's label and the process.</param>
 /// <param name="Mission">The mission's name in English.</param>
 internal sealed record ReplyCandidate(string DistributionId, string MissionId, string Letter, string Mission)
 {
-    /// <summary>A reminder's mission acknowledges the letter it reminds of.</summary>
+    /// <summary>
+    /// The candidate for a mission. The id is that of the letter that is acknowledged: for a reminder, the letter it
+    /// reminds of.
+    /// </summary>
     public static ReplyCandidate Of(DistributionRecord distribution, Mission mission) =>
         new(
             distribution.AcknowledgedUnder,
@@ -25,19 +28,17 @@ internal sealed record ReplyCandidate(string DistributionId, string MissionId, s
             mission.Name);
 }
 
-/// <summary>What is shown of a message that came.</summary>
+/// <summary>What the desk shows of an incoming message.</summary>
 /// <param name="Id">
-/// Made from what it says, and not from the lines mail servers write on top: the same from whatever source it comes,
-/// and another for any other message.
+/// A hash of what the sender wrote, without what mail servers add: the same from whatever source the message comes, and
+/// different for any other message.
 /// </param>
-/// <param name="Sender">As the message names its sender, with the address; fit for one line.</param>
+/// <param name="Sender">The sender's name and address as the message gives them, on one line.</param>
 /// <param name="At">When it reached us.</param>
-/// <param name="Excerpt">
-/// The beginning of its text, without what it quotes, on one line, at most 500 characters.
-/// </param>
-/// <param name="Files">The first of the files that came with it.</param>
-/// <param name="MoreFiles">How many further files came with it.</param>
-/// <param name="Candidates">The likeliest first.</param>
+/// <param name="Excerpt">The beginning of its text, without quotations, on one line, at most 500 characters.</param>
+/// <param name="Files">The first of its files.</param>
+/// <param name="MoreFiles">How many further files it has.</param>
+/// <param name="Candidates">The letters it may be about, the most likely first.</param>
 internal sealed record ReceivedReply(
     string Id,
     string Sender,
@@ -54,21 +55,21 @@ internal sealed record ReceivedReply(
 
     private const int LongestExcerpt = 500;
 
-    /// <summary>When its sender's clock says it was sent; null where it does not say.</summary>
+    /// <summary>When it was sent, by its sender's clock; null where it does not say.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
     public ReplyPile Pile { get; init; }
 
-    /// <summary>Why it waits: a sentence.</summary>
+    /// <summary>Why it waits for a person: a sentence.</summary>
     public string Why { get; init; } = "";
 
     /// <summary>
-    /// Whether it bears the token of the first candidate's letter and is likelier a person's than a machine's: that
-    /// mission has answered.
+    /// Whether it has the token of the first candidate's letter and is more likely a person's than a machine's, so that
+    /// the mission counts as having answered.
     /// </summary>
     public bool IsAnswer { get; init; }
 
-    /// <summary>Whether its sender is a mailbox of the first candidate's mission, as far as a sender shows.</summary>
+    /// <summary>Whether its sender is a mailbox of the first candidate's mission. A sender can be forged.</summary>
     public bool IsFromMission { get; init; }
 
     /// <param name="arrived">When it reached us.</param>
@@ -88,17 +89,17 @@ internal sealed record ReceivedReply(
         { SentAt = message.Date == DateTimeOffset.MinValue ? null : message.Date };
     }
 
-    /// <summary>A message of which no more can be said than where it lay.</summary>
+    /// <summary>A message that was not read: only the place where it is stored is known.</summary>
     public static ReceivedReply Unread(string id, string place, DateTimeOffset arrived, string why) =>
         new(id, "", Line(place), arrived, "", [], 0, []) { Why = why };
 
-    /// <summary>Whether a word stands in what is shown of it.</summary>
+    /// <summary>Whether the word occurs in what is shown of it, ignoring case.</summary>
     public bool Has(string word) =>
         ((string[])[Sender, Subject, Excerpt, Why, .. Candidates.Select(candidate => candidate.Mission)]).Any(text =>
             text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
-    /// <returns>The bytes of one of <see cref="Files"/>; null where there is none of that number.</returns>
-    /// <param name="place">From 0.</param>
+    /// <returns>The name and bytes of one of <see cref="Files"/>; null where there is no file of that number.</returns>
+    /// <param name="place">The file's index, from 0.</param>
     public static (string Name, MemoryStream Content)? File(MimeMessage message, int place)
     {
         if (FilesOf(message).Take(MostFiles).ElementAtOrDefault(place) is not { } file)
@@ -120,7 +121,7 @@ internal sealed record ReceivedReply(
             .Replace('/', '-')
             .Replace('\\', '-')
             .Trim(' ', '.');
-        // The end of a long name says what kind of file it is.
+        // Cut the beginning of a long name: the end has the file extension.
         return name.Length == 0 ? "attachment" : name.Length > LongestName ? name[^LongestName..] : name;
     }
 
@@ -153,7 +154,7 @@ internal sealed record ReceivedReply(
             return Line(
                 new PlainTextPreviewer { MaximumPreviewLength = LongestExcerpt }.GetPreviewText(
                     string.Join('\n', text.Text.Split('\n').Where(line => !line.StartsWith('>')))));
-        // The previewer begins at the body, and some mail programs write none.
+        // The previewer starts at the body element, and some mail programs write none.
         var html = new HtmlTextPreviewer { MaximumPreviewLength = LongestExcerpt };
         return Line(
             html.GetPreviewText(text.Text) is { Length: > 0 } words ? words : html.GetPreviewText($"<body>{text.Text}")

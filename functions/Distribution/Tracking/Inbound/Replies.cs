@@ -9,26 +9,26 @@ using Distribution.Storage;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Every message that came: each whole in the container <c>inbound</c>, under <c>kept/</c>, and what is known of it in
-/// a table, in one place of three: among those that wait for a person, with its mission, or set aside. Its decision is
-/// written once and is what counts; the row follows from it.
+/// The store of all incoming messages. Each is kept whole in the container <c>inbound</c> under <c>kept/</c>. A table
+/// row with what is known of it is in one of three places: waiting for a person, with its mission, or set aside. The
+/// decision about a message is written once and is authoritative; the row's place follows from it.
 /// </summary>
 internal sealed class Replies(StorageAccount account)
 {
-    /// <summary>The partition of those that wait for a person.</summary>
+    /// <summary>The partition of messages that wait for a person.</summary>
     public const string Waits = "waiting";
 
     private const string Decided = "decided";
 
-    /// <summary>The partition of those that a person set aside.</summary>
+    /// <summary>The partition of messages that a person set aside.</summary>
     public const string Aside = "aside";
 
     private const string Arrived = "arrived";
 
-    /// <summary>How many rows are looked through to find messages: some years of them.</summary>
+    /// <summary>The most rows that one search reads: some years of messages.</summary>
     private const int MostLookedThrough = 50_000;
 
-    /// <summary>The column that says which letter a message that waits is an answer to.</summary>
+    /// <summary>The column that says which letter a waiting message answers.</summary>
     private const string Answers = nameof(Answers);
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
@@ -36,8 +36,8 @@ internal sealed class Replies(StorageAccount account)
     private readonly Records<ReplyDecision> decisions = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
     private readonly Records<KeptReply> kept = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
 
-    /// <summary>Keeps the message as it came, but for one that is kept already.</summary>
-    /// <returns>When it reached us: for one that is kept already, when it did so first.</returns>
+    /// <summary>Stores the message in its original bytes, unless it is already stored.</summary>
+    /// <returns>When it reached us; for a message that is already stored, when it reached us first.</returns>
     public async Task<DateTimeOffset> Save(
         string id,
         Stream message,
@@ -64,7 +64,7 @@ internal sealed class Replies(StorageAccount account)
             when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
                 || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            // The same message from another source, or taken once more.
+            // The same message came from another source, or is processed again.
             var known = (await Blob(id).GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata;
             return known.TryGetValue(Arrived, out var first)
                 ? DateTimeOffset.Parse(first, CultureInfo.InvariantCulture)
@@ -72,7 +72,7 @@ internal sealed class Replies(StorageAccount account)
         }
     }
 
-    /// <returns>The message as it came; null where none of that id is kept.</returns>
+    /// <returns>The message in its original bytes; null where none with that id is stored.</returns>
     public async Task<Stream?> Message(string id, CancellationToken cancellation)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class Replies(StorageAccount account)
         }
     }
 
-    /// <summary>Puts a message on the list of those that wait for a person; it stands there once.</summary>
+    /// <summary>Puts a message on the list of those that wait for a person. Idempotent: it is listed once.</summary>
     public Task Wait(ReceivedReply reply, CancellationToken cancellation) =>
         waiting.Add(
             Records<ReceivedReply>.Entity(
@@ -97,7 +97,7 @@ internal sealed class Replies(StorageAccount account)
                     : []),
             cancellation);
 
-    /// <returns>The missions whose answer to a letter waits for a person.</returns>
+    /// <returns>The ids of the missions whose answer to a letter waits for a person.</returns>
     public async Task<IReadOnlySet<string>> Answered(string distributionId, CancellationToken cancellation)
     {
         var missions = new HashSet<string>();
@@ -113,7 +113,7 @@ internal sealed class Replies(StorageAccount account)
     public async Task<ReceivedReply?> FindWaiting(string id, CancellationToken cancellation) =>
         (await waiting.Find(Waits, id, cancellation))?.Value;
 
-    /// <returns>Those that wait for a person, the latest first.</returns>
+    /// <returns>The messages that wait for a person, the latest first.</returns>
     public async Task<IReadOnlyList<ReceivedReply>> Waiting(CancellationToken cancellation) =>
         [
             .. (await waiting.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Waits}"), cancellation))
@@ -122,8 +122,8 @@ internal sealed class Replies(StorageAccount account)
         ];
 
     /// <summary>
-    /// Every page of the desk asks, so that nobody can make them slow by writing a great deal: from this number on it
-    /// is not counted further.
+    /// Where counting stops. Every page of the desk shows this number, so a sender of very many messages must not be
+    /// able to make all pages slow.
     /// </summary>
     public const int MostCounted = 1_000;
 
@@ -142,7 +142,7 @@ internal sealed class Replies(StorageAccount account)
         return count;
     }
 
-    /// <returns>What was decided of a reply: this, or what another decided first.</returns>
+    /// <returns>The decision about a reply that counts: this one, or another that was written first.</returns>
     public async Task<ReplyDecision> Decide(ReplyDecision decision, CancellationToken cancellation) =>
         await decisions.Add(Records<ReplyDecision>.Entity(Decided, decision.ReplyId, decision, []), cancellation)
             is not null
@@ -152,18 +152,18 @@ internal sealed class Replies(StorageAccount account)
     public async Task<ReplyDecision?> Decision(string id, CancellationToken cancellation) =>
         (await decisions.Find(Decided, id, cancellation))?.Value;
 
-    /// <summary>Lists a reply with its mission, once.</summary>
+    /// <summary>Lists a reply with its mission. Idempotent.</summary>
     public Task Add(KeptReply reply, string distributionId, string missionId, CancellationToken cancellation) =>
         kept.Add(Records<KeptReply>.Entity(distributionId, $"{missionId}.{reply.Reply.Id}", reply, []), cancellation);
 
-    /// <summary>Lists a message that is about no letter of ours.</summary>
+    /// <summary>Lists a message that is about none of our letters. Idempotent.</summary>
     public Task AddSetAside(KeptReply message, CancellationToken cancellation) =>
         kept.Add(Records<KeptReply>.Entity(Aside, message.Reply.Id, message, []), cancellation);
 
-    /// <summary>Every message that came and waits no more, wherever it is kept.</summary>
-    /// <param name="words">All of these must stand in what is shown of it; none for every message.</param>
-    /// <param name="most">How many are wanted.</param>
-    /// <returns>The latest first, how many there are in all, and whether all were looked through.</returns>
+    /// <summary>Finds messages that no longer wait, with a mission or set aside.</summary>
+    /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>
+    /// <param name="most">How many messages to return at most.</param>
+    /// <returns>The latest first, how many there are in all, and whether all rows were read.</returns>
     public async Task<(IReadOnlyList<KeptReply> Latest, int Count, bool IsAll)> Kept(
         IReadOnlyList<string> words,
         int most,

@@ -1,10 +1,10 @@
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What a message was found to be, once and for all.</summary>
-/// <param name="DistributionId">Of the letter it is about; null where a person set it aside.</param>
+/// <summary>The final decision about a message.</summary>
+/// <param name="DistributionId">The letter it is about; null where a person set it aside.</param>
 /// <param name="Acknowledges">Whether it says that the mission has the letter.</param>
-/// <param name="Recorder">The person who decided; null where it was known from the message.</param>
-/// <param name="How">A sentence: how it was known.</param>
+/// <param name="Recorder">The person who decided; null where the message itself showed it.</param>
+/// <param name="How">How it was decided: a sentence.</param>
 internal sealed record ReplyDecision(
     string ReplyId,
     string? DistributionId,
@@ -14,7 +14,7 @@ internal sealed record ReplyDecision(
     DateTimeOffset At,
     string How)
 {
-    /// <summary>Whether a machine sent it, so that it is no reply of the mission's.</summary>
+    /// <summary>Whether a machine sent it, so that it is not a reply of the mission.</summary>
     public bool IsMachines { get; init; }
 }
 

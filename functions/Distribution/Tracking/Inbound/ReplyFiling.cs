@@ -1,29 +1,29 @@
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What is known from a message itself of where it belongs.</summary>
+/// <summary>Where a message belongs, if the message itself shows it.</summary>
 /// <param name="IsMachines">Whether a machine sent it.</param>
-/// <param name="How">A sentence.</param>
+/// <param name="How">How this is known: a sentence.</param>
 internal sealed record KnownPlace(ReplyCandidate Letter, bool Acknowledges, bool IsMachines, string How);
 
-/// <summary>What came of a person's word on a message that waited.</summary>
+/// <summary>The result when a person decides about a waiting message.</summary>
 internal enum ReplyOutcome
 {
     Done,
 
-    /// <summary>Someone had decided on it already, otherwise.</summary>
+    /// <summary>Another decision was recorded first: a different one, or one by another person.</summary>
     Decided,
 
-    /// <summary>No such mission had that letter, or no such message waits.</summary>
+    /// <summary>That mission did not get that letter, or no such message waits.</summary>
     Unknown,
 
-    /// <summary>It reached us before the letter left, and so acknowledges nothing.</summary>
+    /// <summary>It reached us before the letter was released, so it cannot acknowledge it.</summary>
     TooEarly,
 }
 
 /// <summary>
-/// Keeps every message that came: with its mission, or among those that wait for a person. What a message is, is
-/// decided once: by what it says of itself, or by a person.
-/// All that follows is done again where it was broken off, and changes nothing the second time.
+/// Files every incoming message: with its mission, or on the list of those that wait for a person. There is one
+/// decision about each message, by what it shows itself or by a person.
+/// All steps after the decision are idempotent: after a crash they are repeated and change nothing the second time.
 /// </summary>
 internal sealed class ReplyFiling(
     Replies replies,
@@ -31,8 +31,8 @@ internal sealed class ReplyFiling(
     Acknowledgements acknowledgements,
     TimeProvider clock)
 {
-    /// <param name="content">The message as it came, from its beginning.</param>
-    /// <param name="place">Where it belongs; null where it waits for a person.</param>
+    /// <param name="content">The whole message, from its beginning.</param>
+    /// <param name="place">Where it belongs; null where a person must decide.</param>
     /// <returns>False where it waits for a person.</returns>
     public async Task<bool> Receive(
         ReceivedReply reply,
@@ -40,7 +40,7 @@ internal sealed class ReplyFiling(
         KnownPlace? place,
         CancellationToken cancellation)
     {
-        // Taken once more, it still came when it came first.
+        // A message that is processed again keeps the time when it came first.
         reply = reply with { At = await replies.Save(reply.Id, content, reply.At, cancellation) };
         if (place is { Letter: var letter } && await replies.Decision(reply.Id, cancellation) is null)
             await replies.Decide(
@@ -58,21 +58,21 @@ internal sealed class ReplyFiling(
                 cancellation);
         if (await replies.Decision(reply.Id, cancellation) is null)
             await replies.Wait(reply, cancellation);
-        // A person may have decided while it was put on the list.
+        // Read the decision again: a person may have decided while the message was put on the list.
         if (await replies.Decision(reply.Id, cancellation) is not { } decision)
             return false;
         await CarryOut(reply, decision, cancellation);
         return true;
     }
 
-    /// <summary>Whether the message was taken in before, whatever became of it.</summary>
+    /// <summary>Whether the message was processed before, whatever was decided about it.</summary>
     public async Task<bool> Knows(string id, CancellationToken cancellation) =>
         await replies.Decision(id, cancellation) is not null || await replies.FindWaiting(id, cancellation) is not null;
 
-    /// <summary>A person says which letter a message is about.</summary>
+    /// <summary>Records a person's decision about which letter a message is about.</summary>
     /// <param name="mission">The mission's id or its name.</param>
     /// <param name="acknowledges">Whether it says that the mission has the letter.</param>
-    /// <param name="by">Who says so, for the record.</param>
+    /// <param name="by">Who decides, for the record.</param>
     public async Task<ReplyOutcome> Match(
         string id,
         string distributionId,
@@ -99,7 +99,7 @@ internal sealed class ReplyFiling(
             cancellation);
     }
 
-    /// <summary>A person says that it is about no letter of ours.</summary>
+    /// <summary>Records a person's decision that a message is about none of our letters.</summary>
     /// <inheritdoc cref="Match"/>
     public Task<ReplyOutcome> SetAside(string id, string by, CancellationToken cancellation) =>
         Decide(new(id, null, null, false, by, clock.GetUtcNow(), "Set aside: about no letter of ours."), cancellation);
@@ -135,6 +135,7 @@ internal sealed class ReplyFiling(
         else
             await replies.AddSetAside(kept, cancellation);
 
+        // Remove it from the list last: after a crash it is still listed, so these steps can be repeated.
         await replies.WaitsNoMore(reply.Id, cancellation);
     }
 }

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What a reply is.</summary>
-/// <param name="Acknowledged">The letter it acknowledges by itself; null where a person must decide.</param>
-/// <param name="Attempt">The message it shows to have been sent; null where it shows none.</param>
-/// <param name="Words">A sentence: how it is known, or why it waits.</param>
-/// <param name="IsAnswer">Whether its mission has answered, for all that can be told.</param>
-/// <param name="Candidates">Where a person must decide: the likeliest first.</param>
-/// <param name="IsFromMission">Whether its sender is the mission's mailbox, as far as a sender shows.</param>
+/// <summary>What was found out about a reply.</summary>
+/// <param name="Acknowledged">The letter it acknowledges without a person; null where a person must decide.</param>
+/// <param name="Attempt">The attempt it shows to have been sent; null where it shows none.</param>
+/// <param name="Words">How this is known, or why it waits: a sentence.</param>
+/// <param name="IsAnswer">Whether its mission counts as having answered, as far as is known.</param>
+/// <param name="Candidates">Where a person must decide: the letters it may be about, the most likely first.</param>
+/// <param name="IsFromMission">Whether its sender is the mission's mailbox. A sender can be forged.</param>
 internal sealed record ReplyMatch(
     ReplyCandidate? Acknowledged,
     DeliveryAttempt? Attempt,
@@ -24,9 +24,10 @@ internal sealed record ReplyMatch(
     bool IsFromMission = false);
 
 /// <summary>
-/// Weighs what a person wrote. By itself a reply acknowledges only as a statement that nobody else can have made: with
-/// the mission's token, from the mission's mailbox, by no sign of a machine, and with the reference that is printed in
-/// the letter. Everything else waits for a person, with the reason said.
+/// Decides what a person's message acknowledges. Without a person, a reply acknowledges only where nobody but the
+/// mission can have written it: it has the mission's token, it comes from the mission's mailbox or from a domain that
+/// only this mission uses, nothing suggests a machine, and it gives the reference printed in the letter. Every other
+/// reply waits for a person, with the reason.
 /// </summary>
 internal sealed class ReplyMatching(
     LetterFinder finder,
@@ -41,13 +42,18 @@ internal sealed class ReplyMatching(
 {
     private const int MostCandidates = 8;
 
-    /// <summary>More missions than this behind one domain say that it is a provider's, as of free mailboxes.</summary>
+    /// <summary>
+    /// If more missions than this share a domain, it belongs to a provider, such as one of free mailboxes.
+    /// </summary>
     private const int MostOfOneDomain = 3;
 
-    /// <summary>A sender alone tells a letter only while it is recent.</summary>
+    /// <summary>How long after the release a sender's address alone can point to a letter.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(60);
 
-    /// <summary>Mail servers note when a message came to the second, and their clocks are not ours.</summary>
+    /// <summary>
+    /// Tolerance when times are compared: mail servers note arrival times in whole seconds, and their clocks differ
+    /// from ours.
+    /// </summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     /// <param name="arrived">When it reached us.</param>
@@ -80,8 +86,8 @@ internal sealed class ReplyMatching(
                 shown,
                 objection,
                 ReplyPiles.Of(reply, isKnown: true),
-                // What reads like a machine's is a person's all the same where it copies the reference from the
-                // letter's last page.
+                // A message that looks like a machine's counts as a person's if it gives the reference from the
+                // letter's last page: someone had to copy it.
                 first.HasToken
                     && others is []
                     && (HasMailbox(first.Mission, reply.From) || !IsOurs(reply.From, first.Roster.Contact))
@@ -90,7 +96,8 @@ internal sealed class ReplyMatching(
                         || (
                             await Reference(first.Candidate.DistributionId, cancellation) is { } reference
                             && ReplyText.Gives(reply.Text, reference))),
-                // Answered to all, the same address and the same references come with another mission's words.
+                // With "reply to all", another mission can answer with this mission's address and references. So the
+                // missions that have the sender's mailbox come first.
                 [
                     .. others
                         .Select(mission => ReplyCandidate.Of(first.Distribution, mission))
@@ -101,8 +108,10 @@ internal sealed class ReplyMatching(
                 HasMailbox(first.Mission, reply.From));
     }
 
-    /// <returns>A mission's letter in words; null where it is on no released distribution's roster.</returns>
-    /// <param name="mission">Its id or its name.</param>
+    /// <returns>
+    /// The mission's letter; null where no released distribution with that mission on its roster has this id.
+    /// </returns>
+    /// <param name="mission">The mission's id or its English name; case does not matter.</param>
     public async Task<ReplyCandidate?> Find(string distributionId, string mission, CancellationToken cancellation) =>
         await distributions.Find(distributionId, cancellation) is { ReleasedAt: not null } distribution
         && (await rosters.Find(distributionId, cancellation)).Missions.FirstOrDefault(member =>
@@ -113,14 +122,15 @@ internal sealed class ReplyMatching(
             : null;
 
     /// <summary>
-    /// Whether a message that reached us then can be about a letter at all: not before it was released.
+    /// Whether a message that reached us at that time can be about the letter: not if it came before the release.
     /// </summary>
     public async Task<bool> CameAfter(ReplyCandidate letter, DateTimeOffset arrived, CancellationToken cancellation) =>
         await distributions.Find(letter.DistributionId, cancellation) is { ReleasedAt: { } released }
         && arrived + Slack >= released;
 
     /// <summary>
-    /// The mission whose mailbox an address is, with the letters it had lately; where it is none, those of its domain.
+    /// The recent letters to missions with this sender's mailbox, then those to missions in the same domain, unless the
+    /// domain has too many missions.
     /// </summary>
     public async Task<IReadOnlyList<ReplyCandidate>> BySender(string? from, CancellationToken cancellation)
     {
@@ -155,7 +165,7 @@ internal sealed class ReplyMatching(
         ReplyPiles.Of(reply, candidates is not []), false, candidates);
 
     /// <returns>
-    /// Why it does not acknowledge by itself, in a sentence; null where nothing is to be said against it.
+    /// Why the reply does not acknowledge without a person, as a sentence; null where nothing speaks against it.
     /// </returns>
     private async Task<string?> Objection(
         InboundMail.Reply reply,
@@ -187,13 +197,13 @@ internal sealed class ReplyMatching(
             : null;
     }
 
-    /// <returns>Null where it went out as a scan alone, which bears none.</returns>
+    /// <returns>The printed reference; null where the letter went out only as a scan, which has no reference.</returns>
     private async Task<string?> Reference(string distributionId, CancellationToken cancellation) =>
         await contents.Find(distributionId, cancellation) is { Pdfs.Count: > 0 } content ? content.Reference : null;
 
     /// <summary>
-    /// Whether the address is in a domain that only this mission uses, of all on the roster and in the register, and
-    /// that is no provider's.
+    /// Whether the address is in a domain that only this mission uses, among all missions on the roster and in the
+    /// register, and that is not a public provider's.
     /// </summary>
     private async Task<bool> IsDomainOf(FoundLetter letter, string from, CancellationToken cancellation)
     {
@@ -205,7 +215,10 @@ internal sealed class ReplyMatching(
                 .All(mission => mission.Id == letter.Mission.Id || !HasDomain(mission, domain));
     }
 
-    /// <summary>The secretariat's own addresses, and whoever else is in their domains.</summary>
+    /// <summary>
+    /// Whether the address is the secretariat's own, or in one of its own domains. Domains of public providers do not
+    /// count.
+    /// </summary>
     private bool IsOurs(string address, Correspondent contact) =>
         (
             (string?[])

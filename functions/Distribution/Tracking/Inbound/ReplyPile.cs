@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>The piles in which messages wait for a person.</summary>
+/// <summary>How the messages that wait for a person are grouped.</summary>
 internal enum ReplyPile
 {
     /// <summary>Nothing shows which letter it is about.</summary>
     Unknown,
 
-    /// <summary>It thanks for the letter or says that it came.</summary>
+    /// <summary>It thanks for the letter or confirms that it arrived.</summary>
     Receipt,
 
-    /// <summary>It asks or says something.</summary>
+    /// <summary>It asks or states something else.</summary>
     Says,
 
     /// <summary>A machine may have written it.</summary>
@@ -20,10 +20,12 @@ internal enum ReplyPile
 
 internal static partial class ReplyPiles
 {
-    /// <summary>A receipt is short; what is longer has something to say.</summary>
+    /// <summary>
+    /// The longest text that counts as a receipt, in characters. A longer one has something more to say.
+    /// </summary>
     private const int LongestReceipt = 300;
 
-    /// <param name="isKnown">Whether it is known which letter it may be about.</param>
+    /// <param name="isKnown">Whether there is a letter that it may be about.</param>
     public static ReplyPile Of(InboundMail.Reply reply, bool isKnown) =>
         reply.Doubt is { IsLikely: true } ? ReplyPile.Machine
         : !isKnown ? ReplyPile.Unknown

@@ -3,24 +3,20 @@ using Distribution.Intake.Malware;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>Why a file that came with a reply is not handed out.</summary>
+/// <summary>Why a file that came with a reply cannot be downloaded.</summary>
 /// <param name="Why">Sentences for the person who wanted it.</param>
-/// <param name="Passes">Whether it may be had later.</param>
+/// <param name="Passes">Whether the reason is temporary, so that the person can try again later.</param>
 internal sealed record Withheld(string Why, bool Passes);
 
 /// <summary>
-/// Has what strangers sent scanned at the moment a person saves it, by the signatures of that moment.
+/// Scans a file from an unknown sender when a person saves it, so that the signatures of that moment are used.
 /// </summary>
 internal sealed class ReplyScan(IEnclosureScanner scanner)
 {
-    /// <summary>
-    /// Whether a scanner is configured that looks into what comes in: Defender looks into uploads alone.
-    /// </summary>
+    /// <summary>Whether the configured scanner can scan incoming files. Defender scans only uploads.</summary>
     public bool Looks => scanner is not (NoScanner or DefenderScanner);
 
-    /// <returns>
-    /// Null where nothing was found in it, and where no scanner is configured that looks into replies.
-    /// </returns>
+    /// <returns>Null where nothing was found, or where no scanner is configured that scans replies.</returns>
     public async Task<Withheld?> Check(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var file = new FileToScan(

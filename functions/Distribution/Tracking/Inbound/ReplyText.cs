@@ -5,13 +5,13 @@ using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What a person wrote in a reply, without what it quotes.</summary>
+/// <summary>What a person wrote in a reply, without the quotation.</summary>
 internal static partial class ReplyText
 {
-    /// <summary>In characters: nobody gives a reference later than that.</summary>
+    /// <summary>How much of the text is read, in characters. Nobody gives a reference later than that.</summary>
     private const int Longest = 20_000;
 
-    /// <returns>The text above the quotation, line by line; empty where there is none that can be read.</returns>
+    /// <returns>The text above the quotation, with line breaks; empty where there is no readable text.</returns>
     public static string AboveQuotation(MimeMessage message)
     {
         var texts = InboundMail
@@ -37,7 +37,7 @@ internal static partial class ReplyText
     }
 
     /// <summary>
-    /// Whether the text gives a reference as it is printed, with hyphens, spaces or nothing between its groups.
+    /// Whether the text contains a reference in its printed form: its groups separated by hyphens, spaces or nothing.
     /// </summary>
     public static bool Gives(string text, string reference) =>
         Reference()
@@ -45,7 +45,7 @@ internal static partial class ReplyText
             .Any(found =>
                 VerificationReference.Read(found.Groups[1].Value.Replace('‐', '-').Replace('‑', '-')) == reference);
 
-    /// <summary>HTML as lines of text, up to what mail programs mark as a quotation.</summary>
+    /// <summary>Converts HTML to lines of text, up to what mail programs mark as a quotation.</summary>
     private static string Plain(string html)
     {
         if (HtmlQuotation().Match(html) is { Success: true } quotation)
@@ -56,7 +56,7 @@ internal static partial class ReplyText
     }
 
     /// <summary>
-    /// A line where what follows is another's: a quoted line, "On … wrote:" in some languages, or the head of a
+    /// Matches the line where a quotation begins: a quoted line, "On … wrote:" in several languages, or the header of a
     /// forwarded message.
     /// </summary>
     [GeneratedRegex(
@@ -81,8 +81,8 @@ internal static partial class ReplyText
     private static partial Regex Tag();
 
     /// <summary>
-    /// Twelve signs in three groups, not part of a longer word; looked for from every place, since a word of four
-    /// letters may stand before.
+    /// Twelve letters or digits in three groups, not part of a longer word. The lookahead tries every position, because
+    /// an ordinary word of four letters may come directly before the reference.
     /// </summary>
     [GeneratedRegex(
         @"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4})(?![0-9A-Za-z]))")]

@@ -5,7 +5,7 @@ using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What a mail server says it did (RFC 3464, Action).</summary>
+/// <summary>What a mail server says it did (RFC 3464, field Action).</summary>
 internal enum ReportedAction
 {
     Failed,
@@ -14,20 +14,20 @@ internal enum ReportedAction
 
     Delivered,
 
-    /// <summary>Handed to a server that sends no reports.</summary>
+    /// <summary>Passed on to a server that sends no reports.</summary>
     Relayed,
 
-    /// <summary>Delivered to the mailbox, and passed on from there to several.</summary>
+    /// <summary>Delivered to the mailbox, which forwarded it to several others.</summary>
     Expanded,
 }
 
-/// <summary>What a mail server reports of one mailbox.</summary>
-/// <param name="Original">The address the letter was sent to; null where the server does not say.</param>
+/// <summary>What a mail server reports about one mailbox.</summary>
+/// <param name="Original">The address the letter was sent to; null where the report does not say.</param>
 /// <param name="Final">
-/// The address the server tried in the end, which another may have been forwarded to; null where it does not say.
+/// The address the server finally tried, which may be a forwarding target; null where the report does not say.
 /// </param>
-/// <param name="Status">Such as <c>5.1.1</c> (RFC 3463); empty where there is none.</param>
-/// <param name="Words">The server's own, on one line.</param>
+/// <param name="Status">The status code, such as <c>5.1.1</c> (RFC 3463); empty where there is none.</param>
+/// <param name="Words">The server's own words, on one line.</param>
 internal sealed partial record ReportedRecipient(
     string? Original,
     string? Final,
@@ -36,8 +36,8 @@ internal sealed partial record ReportedRecipient(
     string Words)
 {
     /// <summary>
-    /// What the groups of a report say, one a mailbox. Some servers leave a blank line within a group: what names a
-    /// mailbox and says nothing of it belongs to what follows and names none.
+    /// Reads the field groups of a report, one for each mailbox. Some servers put a blank line inside a group, which
+    /// splits it. So a group that names a mailbox but no action is joined with the next one if that names no mailbox.
     /// </summary>
     public static IReadOnlyList<ReportedRecipient> ReadAll(IReadOnlyList<HeaderList> groups)
     {
@@ -63,7 +63,7 @@ internal sealed partial record ReportedRecipient(
     private static bool NamesMailbox(HeaderList fields) =>
         (fields["Original-Recipient"] ?? fields["Final-Recipient"]) is not null;
 
-    /// <returns>Null where the group of fields is about no mailbox, or says nothing that is known.</returns>
+    /// <returns>Null where the group names no mailbox, or has no known action.</returns>
     private static ReportedRecipient? Read(HeaderList fields)
     {
         var (original, final) = (Address(fields["Original-Recipient"]), Address(fields["Final-Recipient"]));
@@ -89,7 +89,7 @@ internal sealed partial record ReportedRecipient(
     };
 
     /// <summary>
-    /// Why it came back; null where it did not, or where the server does not say so that it can be relied on.
+    /// Why it bounced; null where it did not, or where the server's answer does not show the reason reliably.
     /// </summary>
     public BounceKind? Bounce => Kind != DeliveryEventKind.Bounced ? null : Precise.Split('.') switch
     {
@@ -98,20 +98,20 @@ internal sealed partial record ReportedRecipient(
         [_, "7", _] or [_, "1", "7" or "8"] => BounceKind.Blocked,
         _ when Policy().IsMatch(Words) => BounceKind.Blocked,
         ["4", ..] or [_, "4", "7"] => BounceKind.Temporary,
-        // The letter itself was too large or of a kind not taken there.
+        // The letter itself was too large, or of a type that this server does not accept.
         ["5", "6", _] or ["5", "3", "4"] or ["5", "2", "3"] => BounceKind.Blocked,
         ["5", "1", _] or ["5", "2", "1"] or ["5", "4", "4"] => BounceKind.Permanent,
         _ when NoMailbox().IsMatch(Words) => BounceKind.Permanent,
         _ => null,
     };
 
-    /// <summary>The status; where that names the class alone, the one within the server's words.</summary>
+    /// <summary>The status; where it gives only the class, the first full status code in the server's words.</summary>
     private string Precise =>
         Status is "" or "5.0.0" or "4.0.0" && InWords().Match(Words) is { Success: true } found ? found.Value : Status;
 
     /// <summary>
-    /// An address as it stands, and as RFC 3461 has it written (xtext), where that makes a difference:
-    /// <c>a+2Bb@x.example</c> is <c>a+b@x.example</c>.
+    /// The address unchanged, and decoded from xtext (RFC 3461) where that makes a difference: <c>a+2Bb@x.example</c>
+    /// becomes <c>a+b@x.example</c>.
     /// </summary>
     public static IEnumerable<string> Readings(string? address) =>
         address is null ? []

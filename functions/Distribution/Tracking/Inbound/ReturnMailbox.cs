@@ -12,9 +12,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Reads the mailbox that letters return to, over IMAP. A message once taken is marked as read; none is moved, deleted
-/// or answered.
-/// What a dropped connection left unread is read the next time.
+/// Reads the return mailbox over IMAP. A message is marked as read only after it was handled; none is moved, deleted or
+/// answered.
+/// If the connection drops, the messages that are still unread are read the next time.
 /// </summary>
 internal sealed class ReturnMailbox(
     InboundMailHandler desk,
@@ -22,7 +22,7 @@ internal sealed class ReturnMailbox(
     TimeProvider clock,
     ILogger<ReturnMailbox> logger)
 {
-    /// <summary>In one run; the others wait for the next.</summary>
+    /// <summary>The most messages in one run; the others wait for the next run.</summary>
     private const int MostAtOnce = 200;
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -33,7 +33,10 @@ internal sealed class ReturnMailbox(
     private readonly SemaphoreSlim one = new(1);
     private DateTimeOffset next = DateTimeOffset.MinValue;
 
-    /// <summary>Takes the unread messages, at most each minute. What keeps it from it, a person is told once.</summary>
+    /// <summary>
+    /// Handles the unread messages, at most once a minute and in one run at a time. If something prevents that and a
+    /// person can fix it, a person is told once.
+    /// </summary>
     public async Task Read(CancellationToken cancellation)
     {
         if (settings.ImapServer.Length == 0 || !await one.WaitAsync(TimeSpan.Zero, cancellation))
@@ -54,6 +57,8 @@ internal sealed class ReturnMailbox(
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested)
         {
+            // A dropped connection, or the run took too long. Messages that are still unread are handled in the next
+            // run.
             logger.LogWarning(passing, "Reading the return mailbox broke off; it goes on in a minute");
         }
         finally
@@ -93,7 +98,7 @@ internal sealed class ReturnMailbox(
         await client.DisconnectAsync(quit: true, cancellation);
     }
 
-    /// <returns>Null where it could not be taken for now and stays unread.</returns>
+    /// <returns>Null where the message could not be handled for now and stays unread.</returns>
     private async Task<InboundResult?> Handle(
         IMailFolder folder,
         IMessageSummary message,
@@ -113,7 +118,7 @@ internal sealed class ReturnMailbox(
         }
         catch (MessageNotFoundException)
         {
-            // Someone else took it out of the mailbox meanwhile.
+            // Someone else removed it from the mailbox in the meantime.
             return null;
         }
         catch (Exception passing)
@@ -124,7 +129,7 @@ internal sealed class ReturnMailbox(
         }
         catch (Exception fault) when (!IsLoss(fault) && !cancellation.IsCancellationRequested)
         {
-            // One message must not keep the others from being taken.
+            // One message that fails must not stop the others from being handled.
             logger.LogError(fault, "{Place} could not be taken", place);
             await desk.SetAside(
                 $"The message {place} could not be taken in. It stays there, marked as read; have a person read it.",
@@ -138,7 +143,9 @@ internal sealed class ReturnMailbox(
         return result;
     }
 
-    /// <summary>When the mailbox says it came, as far as that can be.</summary>
+    /// <summary>
+    /// When the message came, by the mailbox; now, where the mailbox gives no time or one in the future.
+    /// </summary>
     private DateTimeOffset Arrived(IMessageSummary message) =>
         clock.GetUtcNow() is var now && message.InternalDate is { } date && date < now ? date.ToUniversalTime() : now;
 
@@ -151,7 +158,7 @@ internal sealed class ReturnMailbox(
                 or ServiceNotConnectedException
                 or OperationCanceledException;
 
-    /// <returns>What a person can do about it; empty where it passes by itself.</returns>
+    /// <returns>What a person can do about it; empty where the problem is temporary.</returns>
     private string Words(Exception fault) =>
         fault switch
         {

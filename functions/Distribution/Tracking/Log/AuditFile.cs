@@ -3,7 +3,7 @@ using CsvHelper;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// An audit as a file a person opens in Excel: first what concerns the whole distribution, then every mission of the
+/// Writes an audit as a CSV file for Excel: first a row for the whole distribution, then one for every mission of the
 /// frozen roster.
 /// </summary>
 internal static class AuditFile

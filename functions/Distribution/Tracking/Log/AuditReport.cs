@@ -4,7 +4,7 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>What can break the proof that every mission of a distribution is accounted for.</summary>
+/// <summary>What can disprove that every mission of a distribution is accounted for.</summary>
 internal enum BreachKind
 {
     /// <summary>A mission of the frozen roster has no entry.</summary>
@@ -13,30 +13,30 @@ internal enum BreachKind
     /// <summary>Nobody can say yet what became of a mission's letter.</summary>
     NotAccountable,
 
-    /// <summary>The record and the log do not say the same.</summary>
+    /// <summary>The record and the log differ.</summary>
     LogDiffers,
 
     /// <summary>There is an entry, or a line of the log, for a mission that is not on the frozen roster.</summary>
     NotOnRoster,
 
-    /// <summary>What is stored is not what was frozen.</summary>
+    /// <summary>The stored content or files differ from what was frozen.</summary>
     ContentDiffers,
 
-    /// <summary>The sealed log is not what was sealed.</summary>
+    /// <summary>The stored log differs from what was sealed.</summary>
     ChainBroken,
 }
 
-/// <summary>One thing that breaks the proof.</summary>
-/// <param name="MissionId">Whose; null where it concerns the whole distribution.</param>
+/// <summary>One reason why the proof fails.</summary>
+/// <param name="MissionId">The mission it is about; null where it is about the whole distribution.</param>
 /// <param name="Words">A sentence.</param>
 internal sealed record Breach(BreachKind Kind, string? MissionId, string Words);
 
 /// <summary>One mission of the frozen roster.</summary>
-/// <param name="Entry">Its state as the record has it; null where it has no entry.</param>
-/// <param name="Log">Its state as computed from the log alone.</param>
-/// <param name="Facts">How many facts the log holds of it.</param>
-/// <param name="Evidence">What its state rests on, in words; empty where nothing is known.</param>
-/// <param name="IsByMailAlone">Whether nothing but mail says what became of it.</param>
+/// <param name="Entry">Its state according to its entry; null where it has no entry.</param>
+/// <param name="Log">Its state, computed from the log alone.</param>
+/// <param name="Facts">How many facts about it the log has.</param>
+/// <param name="Evidence">The evidence for its state, in words; empty where nothing is known.</param>
+/// <param name="IsByMailAlone">Whether mail is the only evidence for its state.</param>
 internal sealed record AuditLine(
     Mission Mission,
     DeliveryState? Entry,
@@ -50,19 +50,19 @@ internal sealed record AuditLine(
 }
 
 /// <summary>
-/// Whether every mission of a distribution is accounted for, computed from its log, its frozen roster and what is
-/// stored; and, which is another thing, whether every mission has the letter.
+/// The result of an audit: whether every mission of a distribution is accounted for, computed from its log, its frozen
+/// roster and what is stored. And, as a separate question, whether every mission has the letter.
 /// </summary>
 /// <param name="Missions">In the order of the frozen roster.</param>
-/// <param name="General">Breaches that concern no single mission of the roster.</param>
+/// <param name="General">Breaches that are not about a single mission of the roster.</param>
 /// <param name="Reach">
-/// Which missions have the letter. It counts acknowledgements too, which the log does not hold.
+/// Which missions have the letter. It also counts acknowledgements, which are not in the log.
 /// </param>
 /// <param name="Facts">How many facts are sealed.</param>
-/// <param name="Late">How many of them were made up from the record.</param>
-/// <param name="Waiting">How many facts are in the log and not sealed yet.</param>
+/// <param name="Late">How many of them the sealer reconstructed from the records later.</param>
+/// <param name="Waiting">How many facts are in the log but not sealed yet.</param>
 /// <param name="Head">The hash of the last link; null where nothing is sealed.</param>
-/// <param name="Files">How many stored files were read whole and compared.</param>
+/// <param name="Files">How many stored files were read completely and compared.</param>
 internal sealed record AuditReport(
     DistributionRecord Distribution,
     DateTimeOffset At,
@@ -80,13 +80,13 @@ internal sealed record AuditReport(
 
     public int Accountable => Missions.Count(line => line.IsAccountable);
 
-    /// <summary>Whether every mission is accountable and nothing contradicts it.</summary>
+    /// <summary>Whether every mission is accounted for and nothing contradicts it.</summary>
     public bool IsAccounted => Missions.Count > 0 && !Breaches.Any();
 
-    /// <summary>Whether all of that is sealed, too.</summary>
+    /// <summary>Whether, in addition, all facts are sealed.</summary>
     public bool IsProven => IsAccounted && Waiting == 0;
 
-    /// <summary>Whether every mission has the letter, and all of it is proven.</summary>
+    /// <summary>Whether, in addition, every mission has the letter.</summary>
     public bool IsComplete => IsProven && Reach.IsComplete;
 
     /// <summary>
@@ -103,7 +103,7 @@ internal sealed record AuditReport(
                     ? "Complete, and proven"
                     : $"Every mission is accounted for, and proven{Without}";
 
-    /// <summary>How many missions do not have it; empty where all do.</summary>
+    /// <summary>How many missions do not have it; empty where all that need it do.</summary>
     private string Without =>
         Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) switch
         {

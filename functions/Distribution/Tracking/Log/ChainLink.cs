@@ -6,16 +6,16 @@ using Distribution.Common;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>One link of a log's chain: it seals one segment, and every link before it.</summary>
+/// <summary>
+/// One link of a log's hash chain. It seals one segment and, through the previous hash, every link before it.
+/// </summary>
 /// <param name="Link">From 1.</param>
 /// <param name="At">When it was sealed, in UTC: <c>2018-03-26T22:05:00.000Z</c>.</param>
 /// <param name="Segment">The segment's name in storage.</param>
 /// <param name="Lines">How many lines the segment has.</param>
 /// <param name="Sha256">SHA-256 of the segment's bytes, lower-case hexadecimal like all hashes here.</param>
 /// <param name="Previous">The hash of the link before; of the first link, 64 zeros.</param>
-/// <param name="Hash">
-/// SHA-256 over the other fields in the order they stand here, with a line feed between each two.
-/// </param>
+/// <param name="Hash">SHA-256 over the other fields in the order of this declaration, separated by line feeds.</param>
 internal sealed record ChainLink(
     int Link,
     string Distribution,
@@ -50,7 +50,10 @@ internal sealed record ChainLink(
         return link with { Hash = link.OwnHash };
     }
 
-    /// <returns>Null where the text is not a link exactly as one is written.</returns>
+    /// <returns>
+    /// Null where the text is not exactly what <see cref="Json"/> writes for a link. So an equivalent but changed text
+    /// is not accepted.
+    /// </returns>
     public static ChainLink? Read(string text)
     {
         try
@@ -64,7 +67,7 @@ internal sealed record ChainLink(
         }
     }
 
-    /// <summary>Whether nothing in it was changed, and it follows on the other.</summary>
+    /// <summary>Whether it is unchanged and directly follows the other link.</summary>
     public bool Follows(ChainLink? last) =>
         Hash == OwnHash
         && Link == (last?.Link ?? 0) + 1

@@ -9,9 +9,9 @@ using Distribution.Sending;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Proves that every mission of a distribution is accounted for, or says what breaks the proof: each mission's state is
-/// computed anew from the log and held against its entry, the entries against the frozen roster, and all that is stored
-/// against the hashes it was frozen under. It changes nothing.
+/// Proves that every mission of a distribution is accounted for, or says why not. It computes each mission's state from
+/// the log and compares it with its entry, the entries with the frozen roster, and all stored files with the hashes
+/// under which they were frozen. It changes nothing.
 /// </summary>
 internal sealed class DistributionAudit(
     DistributionRecords distributions,
@@ -31,7 +31,8 @@ internal sealed class DistributionAudit(
     /// <returns>Null where there is no such distribution.</returns>
     public async Task<AuditReport?> Of(string distributionId, CancellationToken cancellation)
     {
-        // The log before the record: what is recorded meanwhile is then not taken for something the log made up.
+        // Read the log before the records. What is recorded in the meantime then only seems to be missing from the log;
+        // in the other order the log would seem to have facts that never were.
         var log = await LogReading.Of(distributionId, segments, chains, cancellation);
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return null;
@@ -265,7 +266,7 @@ internal sealed class DistributionAudit(
                 $"By its entry it is {entry.State}, by the log {logged}.");
     }
 
-    /// <summary>What its state rests on, mailbox by mailbox, each by its rank.</summary>
+    /// <summary>The evidence for its state, mailbox by mailbox, each by its rank.</summary>
     private static string Evidence(MissionEntry? entry) =>
         string.Join(
             "; ",

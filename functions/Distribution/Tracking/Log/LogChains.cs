@@ -9,8 +9,9 @@ using Distribution.Storage;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// The sealed logs, a folder a distribution: <c>chain.jsonl</c> with a link for each segment, the segments, and beside
-/// each the personal data its hashes stand for. Links are only ever appended, and only by who holds the chain's lease.
+/// The store of sealed logs, one folder for each distribution: <c>chain.jsonl</c> with a link for each segment, the
+/// segments, and for each segment a file with the personal data that its hashes stand for. Links are only appended, and
+/// only by the worker that holds the chain's lease.
 /// </summary>
 internal sealed class LogChains(StorageAccount account)
 {
@@ -18,7 +19,7 @@ internal sealed class LogChains(StorageAccount account)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Log);
 
-    /// <returns>The links as they are written, the first first.</returns>
+    /// <returns>The links as they are stored, in order.</returns>
     public async Task<IReadOnlyList<string>> Links(string distributionId, CancellationToken cancellation) =>
         await Read(ChainName(distributionId), cancellation) is { } chain
             ? chain.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -28,11 +29,14 @@ internal sealed class LogChains(StorageAccount account)
     public Task<BinaryData?> Segment(string distributionId, string name, CancellationToken cancellation) =>
         Read(SegmentName(distributionId, name), cancellation);
 
-    /// <returns>What the hashes in a sealed segment stand for, as far as it has not been erased, one a line.</returns>
+    /// <returns>
+    /// The personal data that the hashes in a sealed segment stand for, as far as it was not erased, one value on each
+    /// line.
+    /// </returns>
     public async Task<BinaryData> Values(string distributionId, string name, CancellationToken cancellation) =>
         await Read(ValuesName(distributionId, name), cancellation) ?? BinaryData.Empty;
 
-    /// <returns>Null while another one holds the chain.</returns>
+    /// <returns>Null while another worker holds the lease.</returns>
     public async Task<ChainHold?> Hold(string distributionId, CancellationToken cancellation)
     {
         var chain = container.GetAppendBlobClient(ChainName(distributionId));
@@ -71,7 +75,7 @@ internal sealed class LogChains(StorageAccount account)
 
     private static string ValuesName(string distributionId, string name) => $"{distributionId}/people/{name}";
 
-    /// <summary>The sole right to append to one chain, until given up or lost.</summary>
+    /// <summary>The exclusive right to append to one chain, until it is released or lost.</summary>
     internal sealed class ChainHold(
         LogChains chains,
         string distributionId,
@@ -79,10 +83,14 @@ internal sealed class LogChains(StorageAccount account)
         BlobLeaseClient lease) : IAsyncDisposable
     {
         /// <summary>
-        /// Writes a segment and what stands beside it, then the link that makes it part of the chain.
+        /// Writes the personal data and the segment, then the link that makes them part of the chain. In this order a
+        /// crash leaves no link without its segment.
         /// </summary>
-        /// <param name="name">Says what is in it: whoever lost the chain writes over nothing with it.</param>
-        /// <returns>False where the chain is no longer held; then nothing was appended.</returns>
+        /// <param name="name">
+        /// The segment's name. It contains a hash of the content, so a worker that has lost the lease cannot overwrite
+        /// another worker's segment.
+        /// </param>
+        /// <returns>False where the lease was lost; then nothing was appended.</returns>
         public async Task<bool> Append(
             string name,
             BinaryData segment,
@@ -97,7 +105,8 @@ internal sealed class LogChains(StorageAccount account)
                 await lease.RenewAsync(cancellationToken: cancellation);
                 var length = (await chain.GetPropertiesAsync(cancellationToken: cancellation)).Value.ContentLength;
                 using var block = new MemoryStream(Encoding.UTF8.GetBytes(link + "\n"));
-                // The position too: an append repeated because its answer was lost must not stand twice.
+                // The append position is also a condition: a retry after a lost response must not append the link
+                // twice.
                 await chain.AppendBlockAsync(block, new AppendBlobAppendBlockOptions
                 {
                     Conditions = new() { LeaseId = lease.LeaseId, IfAppendPositionEqual = length },
@@ -118,7 +127,7 @@ internal sealed class LogChains(StorageAccount account)
             }
             catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
             {
-                // Lost to another, who holds it now.
+                // The lease has expired, and another worker may hold it now.
             }
         }
     }

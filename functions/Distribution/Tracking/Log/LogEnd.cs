@@ -3,12 +3,12 @@ using Distribution.Common;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>The last line of an exported log, so that a file cut short is known for one.</summary>
-/// <param name="End">How many links stand before it.</param>
+/// <summary>The last line of an exported log. A file without it was truncated.</summary>
+/// <param name="End">How many links come before it.</param>
 /// <param name="Head">The hash of the last of them.</param>
 internal sealed record LogEnd(int End, string Head)
 {
-    /// <returns>Null where the text is not such a line exactly as it is written.</returns>
+    /// <returns>Null where the text is not exactly what is written for such a line.</returns>
     public static LogEnd? Read(string text)
     {
         try

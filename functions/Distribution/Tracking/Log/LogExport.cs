@@ -7,10 +7,10 @@ using Distribution.Tracking.Erasure;
 namespace Distribution.Tracking.Log;
 
 /// <summary>One file of an exported log.</summary>
-/// <param name="Write">Writes what it holds.</param>
+/// <param name="Write">Writes the file's content.</param>
 internal sealed record LogExportFile(string Name, Func<Stream, CancellationToken, Task> Write);
 
-/// <summary>A distribution's sealed log as a zip that can be checked without this service.</summary>
+/// <summary>Exports a distribution's sealed log as a zip that can be verified without this service.</summary>
 internal sealed class LogExport(DistributionRecords distributions, Erasures erasures, LogChains chains)
 {
     public const string LogName = "log.jsonl";
@@ -70,7 +70,8 @@ internal sealed class LogExport(DistributionRecords distributions, Erasures eras
         foreach (var text in links)
         {
             await log.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellation);
-            // As it is stored: what is wrong with it is for the verification to find.
+            // Export the bytes as they are stored, even if they are damaged: the verification must be able to find
+            // that.
             if (ChainLink.Read(text) is { } link
                 && await chains.Segment(distributionId, link.Segment, cancellation) is { } segment)
                 await log.WriteAsync(segment.ToMemory(), cancellation);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Has each log sealed as it grows. While letters leave, workers write their segments themselves; only when some time
-/// has passed, or a distribution rests, is the record searched for facts that a stopped worker could not write.
+/// Seals each log as it grows. Workers write their own segments while they send. The records are searched for facts
+/// that a stopped worker could not write only from time to time, and when a distribution has changed or come to rest.
 /// </summary>
 internal sealed class LogKeeper(
     DistributionRecords distributions,
@@ -20,7 +20,10 @@ internal sealed class LogKeeper(
 
     private static readonly TimeSpan SearchAtRest = TimeSpan.FromHours(1);
 
-    /// <summary>After this nothing comes any more but evidence, which writes its own segments.</summary>
+    /// <summary>
+    /// How long after the last act the records are searched. After that only evidence comes, which writes its own
+    /// segments.
+    /// </summary>
     private static readonly TimeSpan SearchFor = TimeSpan.FromDays(7);
 
     private readonly ConcurrentDictionary<string, Search> searches = new();
@@ -45,7 +48,7 @@ internal sealed class LogKeeper(
             }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
-                // One log must not keep the others from being sealed; this one is tried again with the next run.
+                // One log that fails must not stop the others from being sealed. It is retried in the next run.
                 logger.LogError(fault, "The log of {Distribution} could not be sealed for now", distribution.Id);
             }
         }
@@ -65,6 +68,6 @@ internal sealed class LogKeeper(
             || search.At + SearchAtRest <= now;
     }
 
-    /// <summary>When a record was last searched, and how the distribution stood then.</summary>
+    /// <summary>When the records were last searched, and the distribution's state at that time.</summary>
     private sealed record Search(DateTimeOffset At, DistributionState State, int Acts);
 }

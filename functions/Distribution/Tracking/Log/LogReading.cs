@@ -7,9 +7,7 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>
-/// A log as it was read for an audit: its facts by id, and the salts by which its hashes can be compared.
-/// </summary>
+/// <summary>A log as an audit reads it: its facts by id, and the salts with which its hashes can be compared.</summary>
 internal sealed class LogReading
 {
     private readonly Dictionary<string, LoggedFact> facts = [];
@@ -17,7 +15,7 @@ internal sealed class LogReading
     private readonly Dictionary<string, string> salts = [];
     private readonly HashSet<string> waiting = [];
 
-    /// <summary>What was wrong with the chain, in sentences.</summary>
+    /// <summary>What is wrong with the chain, in sentences.</summary>
     public List<string> Faults { get; } = [];
 
     public ChainLink? Last { get; private set; }
@@ -41,7 +39,8 @@ internal sealed class LogReading
         CancellationToken cancellation)
     {
         var reading = new LogReading();
-        // What waits is read first: what is sealed meanwhile is then met twice and not missed.
+        // Read the waiting segments before the chain: facts that are sealed in the meantime are then read twice, and
+        // none is missed.
         await foreach (var segment in segments.Of(distributionId, cancellation))
             reading.AddWaiting(segment);
         foreach (var text in await chains.Links(distributionId, cancellation))
@@ -70,7 +69,7 @@ internal sealed class LogReading
     public IReadOnlyList<LoggedFact> Of(string mission) => byMission.GetValueOrDefault(mission) ?? [];
 
     /// <summary>
-    /// What is known of one mission, from nothing but the log: by the same rules as ever it says the mission's state.
+    /// One mission's entry, built from the log alone. The usual rules compute the mission's state from it.
     /// </summary>
     public MissionEntry Entry(string mission)
     {
@@ -112,8 +111,8 @@ internal sealed class LogReading
     }
 
     /// <summary>
-    /// Whether the log says of a fact what the record says. Of what was erased, only that there was something is
-    /// compared.
+    /// Whether the log says the same about a fact as the record. For erased personal data the values cannot be
+    /// compared, only that there is a hash for each.
     /// </summary>
     public bool Confirms(LoggedFact recorded) =>
         Find(recorded.Id) is { } logged && logged.SaysTheSameAs(recorded)

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Takes what workers wrote into a distribution's log and seals it, link by link. One works on a chain at a time. Every
-/// fact is sealed once: a fact that is sealed already is left out, one that is on record and in no segment is made up.
+/// Moves the segments that workers wrote into a distribution's log and seals them, link by link. Only one worker at a
+/// time works on a chain. Every fact is sealed once: a fact that is already sealed is skipped, and a fact that is on
+/// record but in no segment is reconstructed from the records.
 /// </summary>
 internal sealed class LogSealer(
     LogSegments segments,
@@ -26,15 +27,17 @@ internal sealed class LogSealer(
 
     private const int AtHand = 10;
 
-    /// <summary>Which facts the chains seal, so that a chain that has grown is read from where it was left.</summary>
+    /// <summary>A cache of what each chain seals, so that only new links of a chain are read.</summary>
     private readonly ConcurrentDictionary<string, Sealed> known = new();
 
     /// <summary>
-    /// Safe to ask for at any time, by any number of workers. Whoever is stopped in the middle leaves a chain that can
-    /// be gone on with.
+    /// Seals what waits. Any number of workers may call it at any time. A worker that stops halfway leaves a valid
+    /// chain that the next call continues.
     /// </summary>
-    /// <param name="makeUp">Whether to look through the record for facts that no worker wrote into the log.</param>
-    /// <returns>How many facts were sealed; null where another one is at it, or took over.</returns>
+    /// <param name="makeUp">Whether to search the records for facts that no worker wrote into the log.</param>
+    /// <returns>
+    /// How many facts were sealed; null where another worker holds the chain's lease, or took it over.
+    /// </returns>
     /// <exception cref="InvalidDataException">The chain is broken. Nothing is added to it.</exception>
     public async Task<int?> Seal(string distributionId, bool makeUp, CancellationToken cancellation)
     {
@@ -43,7 +46,8 @@ internal sealed class LogSealer(
         await using var hold = await chains.Hold(distributionId, cancellation);
         if (hold is null)
             return null;
-        // Put back only when all has gone well: what may or may not have been appended is read again.
+        // The cache entry is put back only after full success. Otherwise it is not known what was appended, and the
+        // chain is read again.
         known.TryRemove(distributionId, out var before);
         var log = await Read(distributionId, before ?? new(), cancellation);
         var pending = new Pending();
@@ -131,6 +135,8 @@ internal sealed class LogSealer(
                 sealedLines += pending.Lines.Count;
             }
 
+            // Delete the waiting segments only after their facts are sealed. After a crash they are read again, and
+            // sealed facts are skipped.
             foreach (var segment in pending.Segments)
                 await segments.Remove(distributionId, segment, cancellation);
             pending = new();
@@ -192,7 +198,7 @@ internal sealed class LogSealer(
 
         public HashSet<string> Facts { get; } = [];
 
-        /// <summary>The segments it came from.</summary>
+        /// <summary>The waiting segments that these lines came from.</summary>
         public List<string> Segments { get; } = [];
     }
 }

@@ -5,14 +5,18 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>What an exported log was found to be.</summary>
-/// <param name="Faults">Sentences, the first ones found; none where it is what was sealed.</param>
+/// <summary>The result of verifying an exported log.</summary>
+/// <param name="Faults">
+/// Sentences about the first faults found; empty where the log is unchanged since it was sealed.
+/// </param>
 /// <param name="Head">The hash of the last link; null where there is none.</param>
 /// <param name="Held">
-/// The number of the link whose hash one held from before; null where none was given or it is not there.
+/// The number of the link whose hash is the head given by the caller; null where none was given or no link has it.
 /// </param>
 /// <param name="Values">How many hashes of personal data the log holds.</param>
-/// <param name="Erased">How many of these nothing is left of; null where the personal data did not come along.</param>
+/// <param name="Erased">
+/// How many of these have no value left because it was erased; null where the personal data was not given.
+/// </param>
 internal sealed record LogVerdict(
     IReadOnlyList<string> Faults,
     string? Distribution,
@@ -26,14 +30,17 @@ internal sealed record LogVerdict(
     public bool IsSound => Faults.Count == 0;
 }
 
-/// <summary>Checks an exported log by itself: no line changed, removed, added or moved since it was sealed.</summary>
+/// <summary>
+/// Verifies an exported log without any other data: that no line was changed, removed, added or moved since it was
+/// sealed.
+/// </summary>
 internal static class LogVerification
 {
     private const int MostFaults = 20;
 
-    /// <param name="values">The personal data beside it; null where only the log is at hand.</param>
+    /// <param name="values">The personal data of the log; null where only the log is available.</param>
     /// <param name="head">
-    /// A head one holds from before, whole or in its short form without spaces; null for none.
+    /// A head that the caller noted earlier, complete or in its short form without spaces; null for none.
     /// </param>
     public static async Task<LogVerdict> Verify(
         Stream log,
@@ -193,7 +200,7 @@ internal static class LogVerification
             }
         }
 
-        /// <returns>Null where the line is not such a record exactly as one is written.</returns>
+        /// <returns>Null where the line is not exactly what is written for such a record.</returns>
         private static T? Read<T>(byte[] line) where T : class
         {
             try

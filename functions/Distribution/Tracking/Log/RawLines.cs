@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// The lines of a stream as bytes, however many there are: what is hashed must not have been read as text first.
+/// Reads a stream line by line as bytes, without loading it whole. Lines must be hashed as bytes, because decoding to
+/// text and back can change them.
 /// </summary>
 internal static class RawLines
 {

@@ -6,7 +6,8 @@ namespace Distribution.Tracking.Reports;
 internal static class AcknowledgementWords
 {
     /// <summary>
-    /// <c>acknowledged on 3 April 2018, 6.05 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by Zoë</c>.
+    /// Such as <c>acknowledged on 3 April 2018, 6.05 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by
+    /// Zoë</c>.
     /// </summary>
     public static string Of(Acknowledgement acknowledgement) =>
         $"acknowledged on {NewYorkTime.Words(acknowledgement.At)} by {Who(acknowledgement)}, {How(acknowledgement)}";

@@ -5,8 +5,8 @@ using Distribution.Common;
 namespace Distribution.Tracking.Reports;
 
 /// <summary>
-/// A table as a file a person opens in Excel: CSV in UTF-8 with a byte order mark, no cell of which can act as a
-/// formula.
+/// Writes a table as a file for Excel: CSV in UTF-8 with a byte order mark. Cells that Excel would run as formulas are
+/// escaped.
 /// </summary>
 internal static class CsvTable
 {

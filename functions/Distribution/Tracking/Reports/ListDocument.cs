@@ -2,10 +2,12 @@ using Distribution.Letters.Typesetting;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>A list as data for <c>list.typ</c>. Every value is text there, and never code.</summary>
-/// <param name="Over">What stands above the title: the process and the draft.</param>
+/// <summary>
+/// A list as data for the template <c>list.typ</c>, which treats every value as text and never as code.
+/// </summary>
+/// <param name="Over">The line above the title: the process and the draft.</param>
 /// <param name="Facts">Lines below the title.</param>
-/// <param name="Rows">As many cells as there are columns.</param>
+/// <param name="Rows">Each row has as many cells as there are columns.</param>
 /// <param name="Notes">Paragraphs below the table.</param>
 internal sealed record ListDocument(
     string Title,
@@ -16,6 +18,6 @@ internal sealed record ListDocument(
     IReadOnlyList<IReadOnlyList<string>> Rows,
     IReadOnlyList<string> Notes) : ITypesetDocument;
 
-/// <param name="Share">Of the width, beside the shares of the others.</param>
-/// <param name="IsBox">True for a column of boxes to tick.</param>
+/// <param name="Share">The column's width, relative to the shares of the other columns.</param>
+/// <param name="IsBox">Whether the column has boxes to tick.</param>
 internal sealed record ListColumn(string Title, int Share, bool IsBox = false);

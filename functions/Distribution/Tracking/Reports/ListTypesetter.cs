@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>Typesets lists, as letters are.</summary>
+/// <summary>Typesets lists as PDF, in the same way as letters.</summary>
 internal sealed class ListTypesetter(Typesetter typesetter, IOptions<TypesettingSettings> settings)
 {
     private const string TemplateName = "list.typ";
 
-    /// <summary>Stands for a character that no font has: a list is printed whatever people have typed.</summary>
+    /// <summary>Replaces a character that no font has, so that a list can be printed whatever people typed.</summary>
     private const string Unprintable = "?";
 
     private static readonly Lazy<string> Template = new(() =>
@@ -20,7 +20,7 @@ internal sealed class ListTypesetter(Typesetter typesetter, IOptions<Typesetting
     });
 
     /// <returns>The PDF.</returns>
-    /// <exception cref="TypesetterException">The typesetter cannot be had, or cannot set this list.</exception>
+    /// <exception cref="TypesetterException">The typesetter is not available, or cannot typeset this list.</exception>
     public async Task<ReadOnlyMemory<byte>> ToPdf(ListDocument list, CancellationToken cancellation)
     {
         var made = await Typeset(list, cancellation);

@@ -4,13 +4,15 @@ using Distribution.Letters.Reading;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>A time of New York as a person gives it: the instant it means, or what is wrong with it.</summary>
-/// <param name="Typed">As it was given.</param>
+/// <summary>A New York time as a person typed it: the instant it means, or what is wrong with it.</summary>
+/// <param name="Typed">The text as it was typed.</param>
 /// <param name="Problem">A sentence or two; null where there is an instant.</param>
-/// <param name="Note">What a reader must know of the instant; usually null.</param>
+/// <param name="Note">
+/// What a reader must know about the instant, in the hour that the clocks repeat in autumn; usually null.
+/// </param>
 internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, string? Problem, string? Note)
 {
-    /// <summary>As a form and an address carry it.</summary>
+    /// <summary>The format in forms and URLs.</summary>
     public const string Format = "yyyy-MM-dd'T'HH:mm";
 
     private static readonly string[] Formats =
@@ -56,7 +58,7 @@ internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, s
         NewYorkWallClock Wrong(string problem) => new(typed, null, problem, null);
     }
 
-    /// <summary>How a form or an address names this instant.</summary>
+    /// <summary>The text for this instant in forms and URLs.</summary>
     public static string Of(DateTimeOffset instant)
     {
         var time = NewYorkTime.At(instant);

@@ -4,7 +4,7 @@ using Distribution.Register;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>The reports as lists for the printer.</summary>
+/// <summary>The reports as lists to be printed.</summary>
 internal static class ReportLists
 {
     public static ListDocument Of(TickSheet sheet) =>
@@ -99,7 +99,9 @@ internal static class ReportLists
             notes);
     }
 
-    /// <summary>Short, and kept in one line where there is room: <c>3 Apr 2018, 6.05 p.m.</c></summary>
+    /// <summary>
+    /// A short form, with a no-break space so that it stays on one line where possible: <c>3 Apr 2018, 6.05 p.m.</c>
+    /// </summary>
     private static string Time(DateTimeOffset? instant)
     {
         if (instant is null)

@@ -5,7 +5,7 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>Gathers what reports are made of.</summary>
+/// <summary>Reads the data that reports are made of.</summary>
 internal sealed class ReportReader(
     DistributionRecords distributions,
     MissionEntries dispatches,

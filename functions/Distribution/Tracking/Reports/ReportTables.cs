@@ -4,7 +4,7 @@ using Distribution.Register;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>The reports as tables.</summary>
+/// <summary>The reports as CSV files.</summary>
 internal static class ReportTables
 {
     public static byte[] Served(ServedReport report) =>
@@ -81,7 +81,7 @@ internal static class ReportTables
                     ])
         );
 
-    /// <summary>Every step of the history, missions in protocol order.</summary>
+    /// <summary>Every step of every mission's acknowledgement, missions in protocol order.</summary>
     public static byte[] Acknowledgements(IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)> records) =>
         CsvTable.Write(
             [

@@ -5,18 +5,18 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>One distribution's roster with what is on record of it.</summary>
+/// <summary>One distribution's roster, entries and acknowledgements.</summary>
 /// <param name="Acknowledgements">By mission id.</param>
 internal sealed record ReportedRoster(
     IReadOnlyList<Mission> Missions,
     IReadOnlyList<MissionEntry> Dispatches,
     IReadOnlyDictionary<string, MissionAcknowledgement> Acknowledgements);
 
-/// <summary>One mission, with all that was sent to it of one letter.</summary>
-/// <param name="State">The best of the letter and its addenda.</param>
-/// <param name="Attempts">Of the letter first, then of its addenda.</param>
-/// <param name="AddedLater">True where only an addendum goes to it.</param>
-/// <param name="IsNotNeeded">True where it was not sent because the mission had no need of it.</param>
+/// <summary>One mission, with all that was sent to it of one letter and its addenda.</summary>
+/// <param name="State">The best state among the letter and its addenda.</param>
+/// <param name="Attempts">Those of the letter first, then those of its addenda.</param>
+/// <param name="AddedLater">Whether only an addendum goes to it.</param>
+/// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>
 internal sealed record ReportedMission(
     Mission Mission,
     DeliveryState State,
@@ -29,13 +29,13 @@ internal sealed record ReportedMission(
 
     public IEnumerable<MailboxDelivery> Deliveries => Attempts.SelectMany(attempt => attempt.Mailboxes);
 
-    /// <summary>What is known of each mailbox by the last attempt that went to it.</summary>
+    /// <summary>Each mailbox's last delivery.</summary>
     public IEnumerable<MailboxDelivery> LastDeliveries =>
         Deliveries.Reverse().DistinctBy(delivery => delivery.Mailbox.Address.ToUpperInvariant()).Reverse();
 }
 
-/// <summary>A distribution as reports see it, its addenda included: they carry the same letter.</summary>
-/// <param name="Missions">In English protocol order; those that an addendum added stand at the end.</param>
+/// <summary>A distribution as reports show it, with its addenda: they are the same letter.</summary>
+/// <param name="Missions">In English protocol order; missions that were added by an addendum are at the end.</param>
 internal sealed record ReportedDistribution(
     DistributionRecord Distribution,
     LetterSource Letter,
@@ -44,7 +44,7 @@ internal sealed record ReportedDistribution(
 {
     public bool IsReleased => Distribution.ReleasedAt is not null;
 
-    /// <param name="first">The distribution's own.</param>
+    /// <param name="first">The distribution's own roster.</param>
     /// <param name="addenda">In the order they were prepared.</param>
     public static ReportedDistribution Of(
         DistributionRecord distribution,

@@ -6,18 +6,17 @@ using Distribution.Sending;
 namespace Distribution.Tracking.Reports;
 
 /// <summary>
-/// When one mission was served: the first moment at which a server took its letter and it did not come back.
+/// When one mission was served: the first time that a server accepted its letter for a mailbox from which it did not
+/// bounce.
 /// </summary>
-/// <param name="Service">
-/// What was known first of a mailbox that keeps it; null where the mission was not served.
-/// </param>
+/// <param name="Service">The first such event; null where the mission was not served.</param>
 /// <param name="Mailbox">The mailbox that was served first; null where none was.</param>
-/// <param name="Remark">Why it was not served, or what else is to be known; may be empty.</param>
+/// <param name="Remark">Why it was not served, or what else a reader must know; may be empty.</param>
 internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, string? Mailbox, string Remark)
 {
     public Mission Mission => Of.Mission;
 
-    /// <summary>Null where it was not served.</summary>
+    /// <summary>When it was served; null where it was not.</summary>
     public DateTimeOffset? At => Service?.At;
 
     /// <summary>What happened then, in words; empty where it was not served.</summary>
@@ -26,10 +25,10 @@ internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, st
         : LoggedFacts.IsPerson(Service.Source) ? "Vouched for"
         : DeliveryLog.Words(Service);
 
-    /// <summary>Whence it is known; empty where it was not served.</summary>
+    /// <summary>The kind of evidence; empty where it was not served.</summary>
     public string Evidence => Service is null ? "" : EvidenceRanks.Words(Service);
 
-    /// <summary>Whether a server simply took it, so that nothing need be said of how.</summary>
+    /// <summary>Whether a server simply accepted it, or it was not served. Then the way needs no explanation.</summary>
     public bool IsPlain =>
         Service is null or { Kind: DeliveryEventKind.Accepted or DeliveryEventKind.Delivered }
         && !LoggedFacts.IsPerson(Service?.Source);
@@ -38,10 +37,10 @@ internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, st
 }
 
 /// <summary>
-/// Who was served when. It states when letters were accepted and concludes nothing: the outcome of a silence procedure
-/// is declared by people.
+/// When each mission was served. The report states when letters were accepted and concludes nothing: the outcome of a
+/// silence procedure is declared by people.
 /// </summary>
-/// <param name="Before">The instant asked for; null for none.</param>
+/// <param name="Before">The point in time that was asked about; null for none.</param>
 internal sealed record ServedReport(
     ReportedDistribution Reported,
     IReadOnlyList<ServedLine> Lines,
@@ -54,13 +53,13 @@ internal sealed record ServedReport(
 
     public int Served => Lines.Count(line => line.At is not null);
 
-    /// <summary>Who was not served in time, or not at all where no time is asked for.</summary>
+    /// <summary>The missions that were not served in time, or not at all where no time was asked about.</summary>
     public IReadOnlyList<ServedLine> Missing =>
         [.. Lines.Where(line => Before is { } instant ? !line.IsServedBefore(instant) : line.At is null)];
 
     public bool IsToCome => Before > Reported.Now;
 
-    /// <summary>The answer, in a sentence.</summary>
+    /// <summary>The result, in a sentence.</summary>
     public string Verdict
     {
         get
@@ -87,7 +86,8 @@ internal sealed record ServedReport(
 
     private static ServedLine Line(ReportedMission mission)
     {
-        // A mailbox it came back from was not served, whatever a server said first; and what mail says serves nobody.
+        // A mailbox from which the letter bounced was not served, even if a server accepted it first. Evidence by mail
+        // alone does not count.
         var first = mission
             .Deliveries.Where(delivery => delivery.State.IsReached)
             .SelectMany(delivery =>
@@ -114,7 +114,8 @@ internal sealed record ServedReport(
     }
 
     /// <summary>
-    /// What became of a mailbox the letter did not reach: <c>che@missions.example: accepted …, came back …</c>.
+    /// What became of a mailbox that the letter did not reach, such as <c>che@missions.example: accepted …, came back
+    /// …</c>.
     /// </summary>
     public static string Fate(MailboxDelivery delivery)
     {
@@ -129,7 +130,7 @@ internal sealed record ServedReport(
         return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYorkTime.Words(accepted.At)}, ")}{end}";
     }
 
-    /// <summary>With its full stop, which one that ends in "p.m." has already.</summary>
+    /// <summary>Adds a full stop, unless there is one already, as after "p.m."</summary>
     public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
 
     private static bool IsService(DeliveryEvent happened) =>
@@ -139,7 +140,8 @@ internal sealed record ServedReport(
     private static string Time(DateTimeOffset instant)
     {
         var time = NewYorkTime.At(instant);
-        // A time to the minute is read aloud; one to the second must not be rounded away.
+        // Show seconds only where there are any: they must not be rounded away, and a time without them is easier to
+        // read aloud.
         return time.Second == 0
             ? $"{NewYorkTime.Words(instant)} New York time"
             : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");

@@ -3,8 +3,8 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>One mission's row.</summary>
-/// <param name="Number">From 1, in the order of the sheet.</param>
+/// <summary>One mission's row in the tick sheet.</summary>
+/// <param name="Number">The row's number, from 1.</param>
 /// <param name="SentAt">When its letter was first offered to a server; null where it never was.</param>
 internal sealed record TickLine(int Number, ServedLine Served, DateTimeOffset? SentAt)
 {
@@ -15,7 +15,7 @@ internal sealed record TickLine(int Number, ServedLine Served, DateTimeOffset? S
     public string Remarks => Served.Of.AddedLater ? $"Added later. {Served.Remark}".TrimEnd() : Served.Remark;
 }
 
-/// <summary>Every mission in English protocol order, to be ticked off.</summary>
+/// <summary>The tick sheet: every mission in English protocol order, to be ticked off.</summary>
 internal sealed record TickSheet(ReportedDistribution Reported, IReadOnlyList<TickLine> Lines)
 {
     public static TickSheet Of(ReportedDistribution reported) =>

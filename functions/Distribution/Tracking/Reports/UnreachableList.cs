@@ -4,10 +4,12 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Reports;
 
-/// <summary>A mission to reach by telephone or pouch.</summary>
-/// <param name="Reason">Why, a sentence for each mailbox.</param>
-/// <param name="LastAttempt">When it was last tried; null where it never was.</param>
-/// <param name="Alternates">Mailboxes of the register now in use that the letter has not gone to.</param>
+/// <summary>A mission to reach by telephone or by pouch.</summary>
+/// <param name="Reason">Why its mail did not reach it: a sentence for each mailbox.</param>
+/// <param name="LastAttempt">
+/// The time of the latest event of its mail, without remarks and withdrawals; null where there is none.
+/// </param>
+/// <param name="Alternates">Its mailboxes in the current register to which the letter was not sent.</param>
 internal sealed record UnreachableLine(
     ReportedMission Of,
     string Reason,
@@ -18,9 +20,8 @@ internal sealed record UnreachableLine(
 }
 
 /// <summary>
-/// The missions that do not have the letter by its mail, in English protocol order: it came back, is delayed, was never
-/// sent, or is not known to have left.
-/// Who has acknowledged by another way stands there, too, and it is said.
+/// The missions that do not have the letter by mail, in English protocol order: it bounced, is delayed, was never sent,
+/// or is not known to have left. A mission that has acknowledged by another way is listed too, and the list says so.
 /// </summary>
 internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyList<UnreachableLine> Lines)
 {
@@ -45,7 +46,7 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                 .Select(words => $"; {words}"));
 
     /// <param name="register">
-    /// The missions of the register now in use, which may know newer mailboxes than the frozen roster.
+    /// The missions of the current register, which may have newer mailboxes than the frozen roster.
     /// </param>
     public static UnreachableList Of(ReportedDistribution reported, IReadOnlyList<Mission> register)
     {
