@@ -3,11 +3,12 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>Reads a cell of addresses: several, with semicolons, commas, spaces or line breaks between them.</summary>
+/// <summary>Parses a cell with one or more addresses, separated by semicolons, commas, spaces or line breaks.</summary>
 internal static class MailboxCell
 {
     private static readonly SearchValues<char> Signs = SearchValues.Create("<>()\"“”");
 
+    /// <returns>For each address in the cell, either the address or the fault that it has.</returns>
     public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, string place)
     {
         if (cell.AsSpan().ContainsAny(Signs))
