@@ -110,8 +110,8 @@ internal sealed partial class LetterTypesetter(
                         );
                     if (typeset.Problem is not null || typeset.IsTooLarge)
                     {
-                        // A problem or an excess of size comes from the template or the text, so every letter would
-                        // have it: stop the others.
+                        // All letters share the template, so what goes wrong in one letter goes wrong in every one:
+                        // stop the others.
                         faults.Add(
                             (
                                 typeset.Problem is { } problem

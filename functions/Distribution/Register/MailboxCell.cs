@@ -8,7 +8,10 @@ internal static class MailboxCell
 {
     private static readonly SearchValues<char> Signs = SearchValues.Create("<>()\"“”");
 
-    /// <returns>For each address in the cell, either the address or the fault that it has.</returns>
+    /// <returns>
+    /// For each address in the cell, either the address or its fault; one fault alone if the cell has brackets or
+    /// quotation marks.
+    /// </returns>
     public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, string place)
     {
         if (cell.AsSpan().ContainsAny(Signs))
