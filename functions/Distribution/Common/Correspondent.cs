@@ -1,4 +1,4 @@
 namespace Distribution.Common;
 
-/// <summary>A name and an address, as they stand in a letter's contact line or a message's header.</summary>
+/// <summary>A name and an address, as used in a letter's contact line or a message header.</summary>
 internal sealed record Correspondent(string? Name, string Address);

@@ -1,11 +1,11 @@
 namespace Distribution.Common;
 
-/// <summary>Finds the word a person most likely meant.</summary>
+/// <summary>Suggests the known word that a person most likely meant when they mistyped one.</summary>
 internal static class DidYouMean
 {
     /// <summary>
-    /// The known word closest to <paramref name="word"/> whatever its case, the first of equals, or null where none is
-    /// close enough to be meant.
+    /// The known word with the smallest edit distance to <paramref name="word"/>, ignoring case. Of several equally
+    /// close words it is the first. Null when none is close enough to be a typing mistake.
     /// </summary>
     public static string? Of(string word, IEnumerable<string> known)
     {
@@ -19,11 +19,15 @@ internal static class DidYouMean
                 .Word;
     }
 
+    /// <summary>The edits allowed for a word of this length: one third of its letters, at least 1, at most 4.</summary>
     private static int Allowed(int length) => Math.Clamp(length / 3, 1, 4);
 
-    /// <summary>Letters put in, left out, changed or swapped with their neighbour.</summary>
+    /// <summary>
+    /// The Damerau-Levenshtein (edit) distance: letters inserted, deleted, replaced or swapped with their neighbour.
+    /// </summary>
     private static int Edits(string from, string to)
     {
+        // More than the largest allowed distance: no need to compute it.
         if (Math.Abs(from.Length - to.Length) > 4)
             return int.MaxValue;
 

@@ -4,10 +4,10 @@ using MimeKit;
 
 namespace Distribution.Common;
 
-/// <summary>Reads email addresses: everywhere by the same rules.</summary>
+/// <summary>Parses and checks email addresses, so that every part of the program uses the same rules.</summary>
 internal static class EmailAddresses
 {
-    /// <summary>The longest address a mail server takes, in characters.</summary>
+    /// <summary>The longest address a mail server accepts, in characters.</summary>
     public const int Longest = 254;
 
     private const int LongestLocal = 64;
@@ -20,8 +20,10 @@ internal static class EmailAddresses
     };
     private static readonly string[] Reserved = ["example", "test", "invalid", "localhost"];
 
-    /// <summary>Reads <c>Name &lt;address&gt;</c> or an address alone.</summary>
-    /// <returns>Null where it is not exactly one mailbox. The domain comes back in ASCII and lower case.</returns>
+    /// <summary>Parses <c>Name &lt;address&gt;</c> or an address alone.</summary>
+    /// <returns>
+    /// Null if the text is not exactly one mailbox. The domain is returned in ASCII (Punycode) and lower case.
+    /// </returns>
     public static Correspondent? Read(string text) =>
         UnsafeCharacters.FirstUnprintable(text) is null
         && MailboxAddress.TryParse(Strict, text, out var mailbox)
@@ -31,8 +33,8 @@ internal static class EmailAddresses
             ? new(string.IsNullOrWhiteSpace(mailbox.Name) ? null : mailbox.Name.Trim(), address)
             : null;
 
-    /// <summary>Reads one address with nothing around it.</summary>
-    /// <returns>Null where it is none. The domain comes back in ASCII and lower case.</returns>
+    /// <summary>Parses one address with nothing around it.</summary>
+    /// <returns>Null if it is not an address. The domain is returned in ASCII (Punycode) and lower case.</returns>
     public static string? ReadAlone(string typed)
     {
         if (typed.Split('@') is not [{ Length: > 0 and <= LongestLocal } local, { Length: > 0 } domain]
@@ -48,33 +50,37 @@ internal static class EmailAddresses
         }
         catch (ArgumentException)
         {
-            return null; // The only way IdnMapping says that a domain cannot be.
+            return null; // IdnMapping reports an invalid domain only by throwing.
         }
     }
 
     /// <summary>
-    /// True for an address that every mail server takes and that can be reached from anywhere: ASCII before the @, a
-    /// dot in the domain.
+    /// True for an address that every mail server accepts and that can be reached from anywhere: only ASCII before the
+    /// @, and a dot in the domain.
     /// </summary>
     public static bool IsPlain(string address) => !NeedsUtf8(address) && Domain(address).Contains('.');
 
     /// <summary>
-    /// True where a server needs SMTPUTF8 to take the address: other letters than ASCII before the @.
+    /// True if a server needs SMTPUTF8 to accept the address: it has non-ASCII characters before the @.
     /// </summary>
     public static bool NeedsUtf8(string address) =>
         !Ascii.IsValid(address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0)));
 
-    /// <summary>True for a domain that RFC 2606 keeps for examples and tests: no mail can reach it.</summary>
+    /// <summary>
+    /// True if the top-level domain is one that RFC 2606 reserves for examples and tests, so no mail can reach it. Does
+    /// not cover the reserved second-level domains such as <c>example.com</c>.
+    /// </summary>
     public static bool IsReserved(string address)
     {
         var domain = Domain(address).TrimEnd('.');
         return Reserved.Contains(domain[(domain.LastIndexOf('.') + 1)..], StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>What stands after the @.</summary>
+    /// <summary>The part after the @.</summary>
     public static string Domain(string address) => address[(address.LastIndexOf('@') + 1)..];
 
-    // A mark without a width would make two addresses look alike, and IdnMapping drops some of them silently.
+    // Zero-width characters are refused: they would make two different addresses look the same, and IdnMapping silently
+    // drops some of them.
     private static bool CanStand(Rune rune) =>
         rune.IsAscii
             ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~.".Contains((char)rune.Value)

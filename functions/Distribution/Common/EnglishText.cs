@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Distribution.Common;
 
-/// <summary>Small turns of phrase that messages share.</summary>
+/// <summary>Formats lists, counts, durations and sizes in English for messages.</summary>
 internal static class EnglishText
 {
     /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>

@@ -3,35 +3,37 @@ using System.Text;
 
 namespace Distribution.Common;
 
-/// <summary>What a finding keeps a letter from.</summary>
+/// <summary>What a fault (finding) prevents or requires before a letter can be sent.</summary>
 internal enum Severity
 {
-    /// <summary>The letter is refused until it is mended.</summary>
+    /// <summary>Blocks the letter until it is corrected.</summary>
     Fault,
 
-    /// <summary>The letter leaves only when whoever releases it says why it should nevertheless.</summary>
+    /// <summary>The letter can be sent only if the person who releases it gives a reason to override this.</summary>
     Overrule,
 
-    /// <summary>Whoever releases the letter confirms that they have seen this and that it is meant.</summary>
+    /// <summary>
+    /// The person who releases the letter must confirm that they have seen this and that it is intended.
+    /// </summary>
     Tick,
 
-    /// <summary>Shown, and nothing more.</summary>
+    /// <summary>For information only: it is shown and requires nothing.</summary>
     Note,
 }
 
 /// <summary>
-/// One thing a person must know before a letter can leave: where it is, what is wrong, what to do. Every fault has a
-/// number in one catalogue, which each step keeps its part of (<c>RegisterFaults</c>, <c>LetterFaults</c> …): Register
-/// 100, Intake 200 and 300, Letters 400, Mail 500, Tracking 600. A number is never given to another fault once it has
-/// been printed.
+/// One thing a person must know before a letter can be sent: where it is, what is wrong, what to do. Every fault has a
+/// number in one catalogue. Each room defines its own part (<c>RegisterFaults</c>, <c>LetterFaults</c> …): Register
+/// 100, Intake 200 and 300, Letters 400, Mail 500, Tracking 600. Letters also defines faults of the 200 and 300 ranges,
+/// and Common two of the 500 range. A number is never reused for another fault once it has been shown to anyone.
 /// </summary>
 /// <param name="Number">The fault's number in the catalogue, printed as <c>D204</c>.</param>
 /// <param name="Place">
-/// Where to look, in the reader's terms: <c>letter.md, line 4</c>, <c>register.csv, row 12, column to</c>.
+/// Where to look, in words the reader knows: <c>letter.md, line 4</c>, <c>register.csv, row 12, column to</c>.
 /// </param>
-/// <param name="Problem">What is wrong: one sentence with its full stop.</param>
-/// <param name="Remedy">What to do about it: one sentence with its full stop.</param>
-/// <param name="Severity">What it keeps the letter from.</param>
+/// <param name="Problem">What is wrong: one sentence, ending with a full stop.</param>
+/// <param name="Remedy">What to do about it: one sentence, ending with a full stop.</param>
+/// <param name="Severity">What it prevents or requires.</param>
 internal sealed record Fault(
     int Number,
     string Place,
@@ -40,21 +42,25 @@ internal sealed record Fault(
     Severity Severity = Severity.Fault)
 {
     /// <summary>
-    /// Whether a letter can leave in spite of it, as it is or once a person has confirmed it. Records of formats 1 and
-    /// 2 say no more than this.
+    /// True if a letter can still be sent, either as it is or once a person has confirmed or overridden the fault.
+    /// Records of formats 1 and 2 store only this and no severity.
     /// </summary>
     public bool IsWarning
     {
         get => Severity != Severity.Fault;
+        // Serves records of formats 1 and 2. A severity that was already read from a later record is kept.
         init => Severity = value && Severity == Severity.Fault ? Severity.Note : Severity;
     }
 
     /// <summary>
-    /// Whether a letter leaves by itself in spite of it; otherwise a person who releases it answers for it.
+    /// True if a person must confirm or override it at release. A letter with such a fault is never sent automatically.
     /// </summary>
     internal bool NeedsAPerson => Severity is Severity.Overrule or Severity.Tick;
 
-    /// <summary>Names this very finding in a form: 12 hexadecimal digits that follow from all it says.</summary>
+    /// <summary>
+    /// Identifies this fault in a form: the first 12 hexadecimal digits of the SHA-256 of its text
+    /// (<see cref="ToString"/>).
+    /// </summary>
     internal string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToString())))[..12];
 
     /// <summary>The catalogue code, such as <c>D204</c>.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Distribution.Common;
 
 /// <summary>
-/// How records are written to tables, blobs and queues: names in camel case, enumerations by name, any script as
-/// itself.
+/// The JSON format of records in tables, blobs and queues: names in camel case, enumerations by name, null values left
+/// out, non-ASCII text written as it is and not as \u escapes.
 /// </summary>
 internal static class Json
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Common;
 
 /// <summary>
-/// Settings under <c>Limits</c>, checked when the program starts; each message names the setting and what to write.
+/// Checks the settings under <c>Limits</c> when the program starts. Each message names the setting and what to write.
 /// </summary>
 internal sealed class LimitSettingsValidation : IValidateOptions<LimitSettings>
 {

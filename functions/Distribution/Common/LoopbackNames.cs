@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Distribution.Common;
 
-/// <summary>Which names mean this machine.</summary>
+/// <summary>Recognizes host names and addresses of this machine (loopback).</summary>
 internal static class LoopbackNames
 {
     /// <summary>True for <c>localhost</c>, <c>127.0.0.0/8</c> and <c>::1</c>, with brackets or without.</summary>

@@ -1,14 +1,19 @@
 namespace Distribution.Common;
 
-/// <summary>The clock every letter keeps: America/New_York.</summary>
+/// <summary>Converts to and from New York time (America/New_York), which all dates and times of letters use.</summary>
 internal static class NewYorkTime
 {
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
 
     public static DateTimeOffset At(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 
-    /// <summary>The instant of a wall-clock time in New York.</summary>
-    /// <exception cref="ArgumentException">The clocks were put forward over that time: it never was.</exception>
+    /// <summary>
+    /// The instant of a wall-clock time in New York. A time that occurs twice, when the clocks go back, means its
+    /// second occurrence (standard time).
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The time does not exist because the clocks went forward over it (start of daylight saving time).
+    /// </exception>
     public static DateTimeOffset Instant(DateTime wallClock)
     {
         var unspecified = DateTime.SpecifyKind(wallClock, DateTimeKind.Unspecified);
@@ -22,8 +27,8 @@ internal static class NewYorkTime
     }
 
     /// <returns>
-    /// Every instant at which clocks in New York showed this time, the earliest first: none where they were put forward
-    /// over it, two where they were put back.
+    /// Every instant at which clocks in New York show this time, earliest first: none if the clocks go forward over it,
+    /// two if they go back over it.
     /// </returns>
     public static IReadOnlyList<DateTimeOffset> Instants(DateTime wallClock)
     {
@@ -39,7 +44,7 @@ internal static class NewYorkTime
             : [new DateTimeOffset(unspecified, Zone.GetUtcOffset(unspecified))];
     }
 
-    /// <summary>For the desk: <c>26 March 2018, 6.05 p.m.</c> in New York time.</summary>
+    /// <summary>Formats an instant in New York time for the desk: <c>26 March 2018, 6.05 p.m.</c>.</summary>
     public static string Words(DateTimeOffset instant)
     {
         var time = At(instant);

@@ -1,5 +1,8 @@
 namespace Distribution.Common;
 
-/// <summary>Something went wrong that no letter's own entry can tell: a person must see it.</summary>
+/// <summary>
+/// A message to the secretariat about a problem that no mission's entry can show and that a person must handle.
+/// </summary>
+/// <param name="DistributionId">The distribution it is about; null if it is about none.</param>
 /// <param name="Text">One or two sentences: what happened and what to do.</param>
 internal sealed record Notice(string Id, DateTimeOffset At, string? DistributionId, string Text);

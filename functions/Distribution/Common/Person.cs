@@ -1,10 +1,10 @@
 namespace Distribution.Common;
 
-/// <summary>A person of the secretariat.</summary>
+/// <summary>A person of the secretariat who is signed in.</summary>
 /// <param name="Key">
-/// What tells them from everybody else, whatever they are called today: two people never have the same.
+/// The unique identifier. It does not change when the name changes, and two people never have the same.
 /// </param>
-/// <param name="Name">The name they are signed in under.</param>
+/// <param name="Name">The display name of the sign-in.</param>
 internal sealed record Person(string Key, string Name)
 {
     public bool Is(Person other) => string.Equals(Key, other.Key, StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,8 @@
 namespace Distribution.Common;
 
-/// <summary>Names shared with triggers and infrastructure: containers, queues, tables, schedules.</summary>
+/// <summary>
+/// Names shared with triggers and infrastructure (containers, queues, tables, schedules), kept in one place.
+/// </summary>
 public static class ResourceNames
 {
     /// <summary>
@@ -9,10 +11,10 @@ public static class ResourceNames
     /// </summary>
     public const string Storage = "Storage";
 
-    /// <summary>Container people upload to.</summary>
+    /// <summary>Container for uploads by people.</summary>
     public const string Drafts = "drafts";
 
-    /// <summary>Container of frozen content, a folder a distribution.</summary>
+    /// <summary>Container of frozen content, one folder per distribution.</summary>
     public const string Distributions = "distributions";
 
     /// <summary>Container of pre-flight reports.</summary>
@@ -22,38 +24,39 @@ public static class ResourceNames
     public const string Register = "register";
 
     /// <summary>
-    /// Container of the logs of distributions: what waits to be sealed, chains, and the personal data beside them.
+    /// Container of the logs of distributions: segments that wait to be sealed, the sealed hash chains, and the
+    /// personal data, which is kept separately.
     /// </summary>
     public const string Log = "log";
 
-    /// <summary>Container of messages that came back, each an <c>.eml</c> file.</summary>
+    /// <summary>Container of inbound mail (bounces and replies), each message an <c>.eml</c> file.</summary>
     public const string Inbound = "inbound";
 
-    /// <summary>Container of keys that protect the desk's forms.</summary>
+    /// <summary>Container of the data protection keys for the desk's forms.</summary>
     public const string Keys = "keys";
 
     /// <summary>Queue of batches to send.</summary>
     public const string DispatchQueue = "dispatch";
 
-    /// <summary>Queue of batches that could not be processed.</summary>
+    /// <summary>Poison queue: batches that could not be processed.</summary>
     public const string DispatchPoisonQueue = "dispatch-poison";
 
     /// <summary>Table of distributions.</summary>
     public const string DistributionsTable = "Distributions";
 
-    /// <summary>Table of dispatches, a partition a distribution.</summary>
+    /// <summary>Table of dispatches, one partition per distribution.</summary>
     public const string DispatchesTable = "Dispatches";
 
     /// <summary>Table of upload folders and what became of them.</summary>
     public const string UploadsTable = "Uploads";
 
-    /// <summary>Table of acknowledgements, a partition a distribution.</summary>
+    /// <summary>Table of acknowledgements, one partition per distribution.</summary>
     public const string AcknowledgementsTable = "Acknowledgements";
 
     /// <summary>Table of missions' replies, and of messages that wait for a person to match them.</summary>
     public const string RepliesTable = "Replies";
 
-    /// <summary>Table of visits to missions' links, a partition a distribution.</summary>
+    /// <summary>Table of visits to missions' links, one partition per distribution.</summary>
     public const string VisitsTable = "Visits";
 
     /// <summary>Table of notices to the secretariat.</summary>
@@ -62,15 +65,15 @@ public static class ResourceNames
     /// <summary>Table of the files and codes that can be verified.</summary>
     public const string VerificationsTable = "Verifications";
 
-    /// <summary>Table of what people asked for at the desk.</summary>
+    /// <summary>Table of the actions people requested at the desk, refused ones included.</summary>
     public const string DeskActsTable = "DeskActs";
 
     /// <summary>Table of who uploaded which file at the desk.</summary>
     public const string AuthorsTable = "Authors";
 
-    /// <summary>Table of what stays of erased distributions.</summary>
+    /// <summary>Table of what is kept of erased distributions.</summary>
     public const string ErasuresTable = "Erasures";
 
-    /// <summary>When the reconcile timer runs (NCRONTAB): every half minute.</summary>
+    /// <summary>When the reconcile timer runs (NCRONTAB): every 30 seconds.</summary>
     public const string ReconcileSchedule = "*/30 * * * * *";
 }

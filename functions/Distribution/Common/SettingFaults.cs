@@ -1,6 +1,6 @@
 namespace Distribution.Common;
 
-/// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of settings, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
 internal static class SettingFaults
 {
     public static Fault MissingSetting(string name, string what) => new(502, $"Setting {name}",

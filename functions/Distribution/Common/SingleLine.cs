@@ -3,8 +3,9 @@ using System.Text;
 namespace Distribution.Common;
 
 /// <summary>
-/// Words of others, fit for a table row: one line of at most 500 characters, without marks that turn the reading
-/// direction of what follows.
+/// Makes text from outside safe to show in a table row: one line, at most 500 characters, without control characters,
+/// line breaks or bidirectional (bidi) control characters, which would change the reading direction of what follows.
+/// Cut text ends with an ellipsis.
 /// </summary>
 internal static class SingleLine
 {

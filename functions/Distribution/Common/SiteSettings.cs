@@ -1,11 +1,11 @@
 namespace Distribution.Common;
 
-/// <summary>Settings that stand by themselves.</summary>
+/// <summary>Settings of the site that belong to no section.</summary>
 internal sealed class SiteSettings
 {
-    /// <summary>The address missions' links start with, such as <c>https://letters.example.org</c>. Required.</summary>
+    /// <summary>The base URL of missions' links, such as <c>https://letters.example.org</c>. Required.</summary>
     public string PublicUrl { get; set; } = "";
 
-    /// <summary>The folder that holds the letter templates; a relative one is found beside the program.</summary>
+    /// <summary>The folder of the letter templates. A relative path is relative to the program's folder.</summary>
     public string Templates { get; set; } = "templates";
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Common;
 
-/// <summary>The address missions' links start with, checked when the program starts.</summary>
+/// <summary>Checks the base URL of missions' links when the program starts.</summary>
 internal sealed class SiteSettingsValidation : IValidateOptions<SiteSettings>
 {
     public ValidateOptionsResult Validate(string? name, SiteSettings options) =>

@@ -3,12 +3,15 @@ using System.Text;
 
 namespace Distribution.Common;
 
-/// <summary>Which characters may stand in names and headings.</summary>
+/// <summary>
+/// Finds characters that must not appear in names and headings, and makes text safe to repeat in messages.
+/// </summary>
 internal static class UnsafeCharacters
 {
     /// <summary>
-    /// The first character that has no place in a line of text: a control character, a line break, half a character, or
-    /// a mark that turns the reading direction of what follows.
+    /// The first character that must not appear in a line of text: a control character, a line or paragraph separator,
+    /// an unpaired surrogate or the replacement character U+FFFD, a private-use or unassigned character, or a
+    /// bidirectional (bidi) control that changes the reading direction of what follows. Null if there is none.
     /// </summary>
     public static Rune? FirstUnprintable(string text)
     {
@@ -23,7 +26,9 @@ internal static class UnsafeCharacters
         return null;
     }
 
-    /// <summary>As a message names it: itself where it can be seen, else its number.</summary>
+    /// <summary>
+    /// How a message names the character: the character itself if it is visible, otherwise its code point (U+…).
+    /// </summary>
     public static string Named(Rune rune) =>
         Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.Control
@@ -37,15 +42,22 @@ internal static class UnsafeCharacters
             ? $"a character that cannot be seen (U+{rune.Value:X4})"
             : $"the character “{rune}”";
 
-    /// <summary>At most 60 characters, without anything that cannot be printed: safe to repeat in a message.</summary>
+    /// <summary>
+    /// The text cut to at most 60 characters, with unprintable characters replaced by spaces: safe to repeat in a
+    /// message.
+    /// </summary>
     public static string Briefly(string text)
     {
         var plain = string.Concat(
             text.EnumerateRunes().Select(rune => FirstUnprintable(rune.ToString()) is null ? rune.ToString() : " "));
+        // Do not cut a surrogate pair in half.
         var cut = plain.Length > 60 && char.IsHighSurrogate(plain[58]) ? 58 : 59;
         return plain.Length > 60 ? $"{plain[..cut]}…" : plain;
     }
 
-    /// <summary>Whether it turns the reading direction of all that follows.</summary>
+    /// <summary>
+    /// True for a bidirectional (bidi) control: an embedding, override or isolate, which changes the reading direction
+    /// of all that follows.
+    /// </summary>
     public static bool IsTurning(Rune rune) => rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
 }

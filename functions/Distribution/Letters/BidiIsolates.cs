@@ -5,8 +5,8 @@ using Markdig.Syntax.Inlines;
 namespace Distribution.Letters;
 
 /// <summary>
-/// Keeps what is written in Latin letters in order where the text around it runs from right to left: symbols, names of
-/// files, addresses, telephone numbers. Each is put between the signs of a left-to-right isolate.
+/// Keeps Latin text in right-to-left (RTL) text in the right order: symbols, file names, addresses, telephone numbers.
+/// Each piece is put between the Unicode control characters of a left-to-right isolate (U+2066 and U+2069).
 /// </summary>
 internal static partial class BidiIsolates
 {
@@ -14,7 +14,7 @@ internal static partial class BidiIsolates
     private const char End = '\u2069';
 
     /// <summary>
-    /// The text with its left-to-right pieces isolated; pieces that are isolated already stay as they are.
+    /// The text with its left-to-right pieces isolated. A text that already has an isolate is returned unchanged.
     /// </summary>
     public static string In(string text) =>
         text.Contains(Start)
@@ -27,12 +27,13 @@ internal static partial class BidiIsolates
                             ? $"{Start}{found.Value}{End}"
                             : found.Value);
 
-    /// <summary>The same for all the text of a parsed body.</summary>
+    /// <summary>Does the same, in place, for all the text of a parsed body.</summary>
     public static void In(MarkdownDocument document)
     {
         foreach (var literal in document.Descendants<LiteralInline>().ToList())
         {
-            // An escaped sign begins a piece of its own: together again, so that a symbol is one.
+            // Markdig starts a new literal at an escaped character. Join the literals again, so that a document symbol
+            // is isolated as one piece.
             if (literal.PreviousSibling is LiteralInline)
                 continue;
             var text = literal.Content.ToString();
@@ -49,15 +50,15 @@ internal static partial class BidiIsolates
     private static bool IsLatin(string piece) =>
         piece.AsSpan().ContainsAnyInRange('A', 'Z') || piece.AsSpan().ContainsAnyInRange('a', 'z');
 
-    /// <summary>Latin letters and numbers with the signs among them; brackets only in pairs.</summary>
+    /// <summary>Matches Latin letters and numbers with the punctuation between them; brackets only in pairs.</summary>
     [GeneratedRegex(
         @"(?:\+?(?:[0-9]+ ?)?\([0-9]{1,4}\)[ -]?)?\+?[A-Za-z0-9À-ɏ](?:(?:[A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]|\([A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]+\))*(?:[A-Za-z0-9À-ɏ/=#]|\([A-Za-z0-9À-ɏ .,:;/_@+\-–'’&%#=?~]+\)))?"
     )]
     private static partial Regex Piece();
 
     /// <summary>
-    /// A telephone number or a date of digits, whose groups would change places; a range such as 3-6 is read as Arabic
-    /// is.
+    /// Matches a telephone number or a numeric date, whose groups of digits would otherwise be shown in reverse order.
+    /// A range such as 3-6 does not match: it is read from right to left like the Arabic around it.
     /// </summary>
     [GeneratedRegex(
         @"^(?:\+.*|(?:[0-9]+ ?)?\([0-9]+\).*|[0-9]+(?:[-–][0-9]+){2,}|[0-9]{3}[-–][0-9]{4}|[0-9]{1,4}(?:[ -][0-9]{2,4}){2,})$"

@@ -4,8 +4,9 @@ using YamlDotNet.RepresentationModel;
 namespace Distribution.Letters;
 
 /// <summary>
-/// The words that come with the program. A letter's words are frozen with it, and a later version may need one they
-/// lack, such as a sentence for the mission's page: it is taken from here. What was frozen stays as it was.
+/// The fixed words and sentences that are embedded in the program. The words of a letter are frozen with it, and a
+/// later version of the program may need an entry that they lack, such as a sentence for the mission's page. That entry
+/// is taken from here; frozen entries are never changed.
 /// </summary>
 internal static class BuiltInWords
 {
@@ -13,7 +14,7 @@ internal static class BuiltInWords
         .Select(TemplateFiles.Words)
         .ToDictionary(file => file, Read));
 
-    /// <returns>The set itself where nothing is missing.</returns>
+    /// <returns>The set with the missing entries added; the same instance if nothing is missing.</returns>
     public static TemplateSet Complete(TemplateSet frozen)
     {
         var completed = frozen.Files.ToDictionary(
@@ -26,7 +27,7 @@ internal static class BuiltInWords
 
     private static string Complete(string frozen, string today)
     {
-        // What cannot be read is told in words by whoever needs it.
+        // Leave text that cannot be parsed as it is: the code that uses the words reports the fault.
         if (frozen == today || Table(frozen) is not { } known || Table(today) is not { } all)
             return frozen;
         var missing = new YamlMappingNode(all.Children.Where(entry => !known.Children.ContainsKey(entry.Key)));

@@ -1,6 +1,6 @@
 namespace Distribution.Letters;
 
-/// <summary>The media type an enclosure is sent as, by its file name.</summary>
+/// <summary>Finds the media type (MIME type) of an enclosure by its file name.</summary>
 internal static class ContentTypes
 {
     public const string Pdf = "application/pdf";

@@ -5,7 +5,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Distribution.Letters;
 
-/// <summary>Turns the parsed body of a letter into the blocks that the document is set from.</summary>
+/// <summary>Converts the parsed body of a letter to the blocks from which the PDF is typeset.</summary>
 internal static class DocumentBody
 {
     public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document) => Blocks(document, new Outline());
@@ -101,7 +101,8 @@ internal static class DocumentBody
         {
             if (text.Length == 0)
                 return;
-            // An escaped sign begins a piece of its own: together again, so that a word is one.
+            // Markdig starts a new literal at an escaped character. Join runs of the same style again, so that a word
+            // stays in one run.
             if (runs is [.., var last] && last with { Text = "" } == style with { Text = "" })
                 runs[^1] = last with { Text = last.Text + text };
             else
@@ -114,7 +115,10 @@ internal static class DocumentBody
             ? text
             : text.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ');
 
-    /// <summary>Chinese has no space between words, and so none where the author began a new line.</summary>
+    /// <summary>
+    /// True if a line break becomes no space: Chinese has no spaces between words, so a new line in the source adds
+    /// none.
+    /// </summary>
     private static bool JoinsIdeographs(LineBreakInline line) =>
         line.PreviousSibling is LiteralInline { Content: { Length: > 0 } before }
         && line.NextSibling is LiteralInline { Content: { Length: > 0 } after }
@@ -129,14 +133,15 @@ internal static class DocumentBody
                 or UnicodeCategory.OpenPunctuation
                 or UnicodeCategory.ClosePunctuation;
 
-    /// <summary>What has been met so far, in the order it is read.</summary>
+    /// <summary>Tracks the headings and tables seen so far, in reading order.</summary>
     private sealed class Outline
     {
         private readonly Stack<int> above = [];
         private int tables;
 
         /// <summary>
-        /// Readers that go by headings must find no level left out: each stands one below the nearest that is above it.
+        /// The level of a heading in the document. Screen readers need heading levels without gaps, so each heading is
+        /// one level below the nearest higher one before it.
         /// </summary>
         public int Level(int written)
         {

@@ -17,7 +17,7 @@ internal sealed record Enclosure(
         return new(file.Name, entry.Title, entry.Role, ContentTypes.Of(file.Name), file.Content.Length, file.Hash);
     }
 
-    /// <summary>The same file under the title a letter's language has for it.</summary>
+    /// <summary>The same file with the title that a letter in another language gives it, if it gives one.</summary>
     public Enclosure NamedIn(LetterSource letter) =>
         letter.Enclosures.FirstOrDefault(entry => FileNames.AreSame(entry.File, File)) is { } entry
             ? this with

@@ -2,7 +2,9 @@ using Scriban.Runtime;
 
 namespace Distribution.Letters;
 
-/// <summary>The enclosures as a field: a list to go through, and a phrase where it is printed.</summary>
+/// <summary>
+/// The enclosures as a template field: a list for loops, and a phrase of all titles when it is printed.
+/// </summary>
 internal sealed class EnclosureList : ScriptArray
 {
     public EnclosureList(IEnumerable<Enclosure> enclosures, string joiner)

@@ -5,7 +5,8 @@ using Distribution.Common;
 namespace Distribution.Letters;
 
 /// <summary>
-/// What folders and files may be called: names that every mail program, archive and file system keeps as they are.
+/// Checks the names of folders and files. It allows only names that every mail program, archive and file system keeps
+/// unchanged.
 /// </summary>
 internal static class FileNames
 {
@@ -14,21 +15,25 @@ internal static class FileNames
 
     private const string Signs = " -_.,()&'+";
 
-    /// <summary>What is wrong with the name of a file that a letter gives.</summary>
+    /// <summary>The faults of a file name that a letter gives. A path is not allowed.</summary>
     public static IEnumerable<Fault> FaultsOfFile(string name, string place) =>
         name.AsSpan().ContainsAny('/', '\\') ? [LetterFaults.NameIsAPath(place, name)] : FaultsOf(name, place);
 
     /// <summary>
-    /// Whether two names are the same to a person: macOS takes accented letters apart, others do not.
+    /// True if two names look the same to a person. Unicode normalization differs between systems: macOS may store an
+    /// accented letter as a letter and an accent (NFD), other systems as one character (NFC).
     /// </summary>
     public static bool AreSame(string one, string other) =>
         string.Equals(one, other, StringComparison.Ordinal)
         || string.Equals(AsRead(one), AsRead(other), StringComparison.Ordinal);
 
-    /// <summary>One spelling for all names that <see cref="AreSame"/>, to group them by.</summary>
+    /// <summary>
+    /// The normalized form of a name, equal for all names that <see cref="AreSame"/>, to use as a key.
+    /// </summary>
+    // EnumerateRunes replaces unpaired surrogates, on which Normalize would throw.
     public static string AsRead(string name) => string.Concat(name.EnumerateRunes()).Normalize();
 
-    /// <summary>What is wrong with the name of one folder or file.</summary>
+    /// <summary>The faults of the name of one folder or file.</summary>
     public static IEnumerable<Fault> FaultsOf(string name, string place)
     {
         if (name.Length == 0)
@@ -44,7 +49,7 @@ internal static class FileNames
             yield return LetterFaults.NameCharacter(place, name, odd);
     }
 
-    /// <summary>Whether nothing is wrong with the name of one folder or file.</summary>
+    /// <summary>True if the name of one folder or file has no fault.</summary>
     public static bool IsSound(string name) => !FaultsOf(name, "").Any();
 
     private static bool IsPlain(Rune rune) =>

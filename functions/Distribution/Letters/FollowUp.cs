@@ -1,30 +1,30 @@
 namespace Distribution.Letters;
 
-/// <summary>What a distribution is to an earlier one of the same letter.</summary>
+/// <summary>How a distribution relates to the earlier one that it follows.</summary>
 internal enum FollowUpKind
 {
-    /// <summary>Asks those missions that are still silent to acknowledge.</summary>
+    /// <summary>Asks the missions that have not acknowledged yet to do so.</summary>
     Reminder,
 
     /// <summary>
-    /// The same frozen content to missions added later, to changed mailboxes, or in another language.
+    /// Sends the same frozen content to missions added later, to changed mailboxes, or in another language.
     /// </summary>
     Addendum,
 
-    /// <summary>Puts right a part of the earlier letter.</summary>
+    /// <summary>Corrects a part of the earlier letter.</summary>
     Corrigendum,
 
-    /// <summary>Takes the place of the earlier letter.</summary>
+    /// <summary>Replaces the earlier letter.</summary>
     Reissue,
 
-    /// <summary>Takes the earlier letter back.</summary>
+    /// <summary>Withdraws the earlier letter.</summary>
     Withdrawal,
 }
 
-/// <summary>The earlier distribution that one follows.</summary>
-/// <param name="Of">The earlier one's id.</param>
+/// <summary>Names the earlier distribution that this one follows, and how it relates to it.</summary>
+/// <param name="Of">The id of the earlier distribution.</param>
 internal sealed record FollowUp(FollowUpKind Kind, string Of)
 {
-    /// <summary>Whether it is a letter of its own that supersedes the earlier one.</summary>
+    /// <summary>True if it is a new letter that corrects, replaces or withdraws the earlier one.</summary>
     public bool IsCorrection => Kind is FollowUpKind.Corrigendum or FollowUpKind.Reissue or FollowUpKind.Withdrawal;
 }

@@ -2,23 +2,24 @@ using Distribution.Register;
 
 namespace Distribution.Letters;
 
-/// <summary>What a reminder says beside its letter.</summary>
-/// <param name="Date">The reminder's own.</param>
+/// <summary>What a reminder adds to the letter that it reminds of.</summary>
+/// <param name="Date">The date of the reminder itself.</param>
 /// <param name="Thread">
-/// The Message-ID of the letter each mission has, by mission id: a reminder stands in the same conversation.
+/// The Message-ID of the letter that each mission got, by mission id, so that mail programs show the reminder in the
+/// same conversation (thread).
 /// </param>
 internal sealed record ReminderOf(DateOnly Date, IReadOnlyDictionary<string, string> Thread);
 
 /// <summary>
-/// Everything a distribution's letters are made of, as it was when the upload was accepted. Nothing else is read to
-/// send them.
+/// A snapshot of everything that a distribution's letters are made from, taken when the upload was accepted. Sending
+/// reads nothing else, so later changes to the register or the templates have no effect.
 /// </summary>
 /// <param name="Letter">The authentic letter.</param>
 /// <param name="Translations">Courtesy translations, in the order of the languages.</param>
 /// <param name="Pdfs">The typeset letters. A signed scan of the authentic letter is an enclosure instead.</param>
-/// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
-/// <param name="Reminder">What makes it a reminder of the letter it follows; null otherwise.</param>
-/// <param name="Reference">What the letter's code leads to on the page that verifies letters.</param>
+/// <param name="Follows">The earlier distribution it follows; null if it follows none.</param>
+/// <param name="Reminder">Set only for a reminder of the letter it follows; otherwise null.</param>
+/// <param name="Reference">The reference in the letter's QR code, which the verification page looks up.</param>
 internal sealed record FrozenContent(
     LetterSource Letter,
     IReadOnlyList<LetterSource> Translations,
@@ -33,11 +34,16 @@ internal sealed record FrozenContent(
     public MissionLanguages LanguagesOf(Mission mission) =>
         LetterLanguages.Of(mission, Letter.Language, [.. Translations.Select(translation => translation.Language)]);
 
-    /// <summary>The authentic letter or its translation.</summary>
+    /// <summary>
+    /// The letter in a language: the authentic letter or its translation. The authentic letter if there is no
+    /// translation.
+    /// </summary>
     public LetterSource LetterIn(string language) =>
         Translations.FirstOrDefault(translation => translation.Language == language) ?? Letter;
 
-    /// <summary>The typeset letters a mission gets, the authentic one first where it is not a scan.</summary>
+    /// <summary>
+    /// The typeset letters that a mission gets: the authentic one first, unless that is a scan, then the translations.
+    /// </summary>
     public IReadOnlyList<LetterPdf> PdfsOf(Mission mission) =>
         [
             .. LanguagesOf(mission)

@@ -2,9 +2,11 @@ using Distribution.Common;
 
 namespace Distribution.Letters;
 
-/// <summary>One of the checks made before anything is sent; each lives in the step that knows its matter.</summary>
+/// <summary>
+/// One of the pre-flight checks, which run before anything is sent. Each room implements the checks for what it knows.
+/// </summary>
 internal interface IPreflightCheck
 {
-    /// <returns>Every fault found, not only the first; none when all is well.</returns>
+    /// <returns>All faults, not only the first; empty if there is none.</returns>
     IEnumerable<Fault> Check(Preflight preflight);
 }

@@ -6,13 +6,15 @@ using Scriban.Runtime;
 namespace Distribution.Letters;
 
 /// <summary>
-/// What a letter in one language says around the author's own text, and how that language writes dates, hours and
-/// places.
-/// It comes from <c>words/*.yaml</c>; an entry may hold fields, so no language is special here.
+/// The fixed words of one language: what a letter says around the author's own text, and the formats of dates, hours
+/// and places. They come from <c>words/*.yaml</c>. An entry may contain fields, so that the grammar of a language is in
+/// its file and not in this code.
 /// </summary>
 internal sealed class LanguageWords
 {
-    /// <summary>What the email says around the letter; <c>{{ contact }}</c> is the address replies go to.</summary>
+    /// <summary>
+    /// The entries that the email puts around the letter; <c>{{ contact }}</c> is the address for replies.
+    /// </summary>
     private static readonly string[] AroundTheLetter =
     [
         "acknowledge_request",
@@ -26,7 +28,7 @@ internal sealed class LanguageWords
         "letter_attached",
     ];
 
-    /// <summary>What the page says on which a mission acknowledges receipt.</summary>
+    /// <summary>The entries of the page on which a mission acknowledges receipt.</summary>
     private static readonly string[] OnThePage =
     [
         .. (
@@ -104,7 +106,7 @@ internal sealed class LanguageWords
     private readonly IReadOnlyDictionary<string, string> languages;
     private readonly IReadOnlyList<string> months;
 
-    /// <param name="file">As messages name it: <c>templates/co-facilitators/words/fr.yaml</c>.</param>
+    /// <param name="file">The file's name as messages show it: <c>templates/co-facilitators/words/fr.yaml</c>.</param>
     /// <exception cref="LetterFaultException">A key is unknown or missing, or its value cannot be used.</exception>
     public LanguageWords(string file, string text)
     {
@@ -130,7 +132,8 @@ internal sealed class LanguageWords
 
         Stop(faults);
 
-        // Tried once, so that a slip in an entry is found with the file and not with the first letter that needs it.
+        // Fill each entry with fields once, so that a mistake is reported when the file is read and not by the first
+        // letter that uses the entry.
         Collect(faults, () => Close(plural: true, Salutation));
         Collect(faults, () => Close(plural: false, Salutation));
         Collect(faults, () => PlaceAndDate("New York", new DateOnly(2018, 4, 1)));
@@ -154,13 +157,13 @@ internal sealed class LanguageWords
         Stop(faults);
     }
 
-    /// <summary>The missions together, then their city.</summary>
+    /// <summary>The address lines of a letter to all missions: the missions together, then their city.</summary>
     public IReadOnlyList<string> Addressee { get; }
 
-    /// <summary>The heads of mission together, then their city.</summary>
+    /// <summary>The address lines of a cover letter to all: the heads of mission together, then their city.</summary>
     public IReadOnlyList<string> AddresseeHeads { get; }
 
-    /// <summary>Who has read the file through, or null where nobody has.</summary>
+    /// <summary>The native reader who has checked and confirmed the file; null if nobody has.</summary>
     public string? ConfirmedBy { get; }
 
     public string Salutation => Fill("salutation", []);
@@ -171,8 +174,8 @@ internal sealed class LanguageWords
 
     public string Enclosures(int count) => Fill(count == 1 ? "enclosure_one" : "enclosure_many", []);
 
-    /// <summary>The courtesy close, which repeats the appeal of the salutation where the language does.</summary>
-    /// <param name="plural">Whether more than one person signs.</param>
+    /// <summary>The courtesy close. In some languages it repeats the appeal of the salutation ("Excellency").</summary>
+    /// <param name="plural">True if more than one person signs.</param>
     public string Close(bool plural, string salutation) =>
         Fill(plural ? "close_we" : "close_i", new() { ["appeal"] = Appeal(salutation) });
 
@@ -202,18 +205,20 @@ internal sealed class LanguageWords
         ["time"] = Time(TimeOnly.FromDateTime(newYork)),
     });
 
-    /// <summary>The email's own words around the letter, by key.</summary>
+    /// <summary>The filled entries that the email puts around the letter, by key.</summary>
     public IReadOnlyDictionary<string, string> Around(string contact) =>
         AroundTheLetter.ToDictionary(key => key, key => Fill(key, new() { ["contact"] = contact }));
 
-    /// <summary>What stands in a letter's markings, the embargo last.</summary>
+    /// <summary>The text of a letter's markings, the embargo last.</summary>
     public IReadOnlyList<string> Markings(LetterSource letter) =>
     [
         .. letter.Markings.Select(marking => markings[Key(marking)]),
         .. letter.EmbargoedUntil is { } embargo ? [Embargo(NewYorkTime.At(embargo).DateTime)] : (string[])[],
     ];
 
-    /// <summary>What a courtesy translation says of itself.</summary>
+    /// <summary>
+    /// The note in a courtesy translation that says it is unofficial and in which language the authentic text is.
+    /// </summary>
     /// <param name="authentic">The language of the authentic text.</param>
     public string TranslationNote(string authentic)
     {
@@ -222,25 +227,27 @@ internal sealed class LanguageWords
         return sentence.EndsWith('。') ? $"{title}。{sentence}" : $"{title}. {sentence}";
     }
 
-    /// <summary>How a note verbale begins; its author's words go on from here.</summary>
-    /// <param name="mission">The mission it is addressed to, or null where it goes to all.</param>
+    /// <summary>The opening of a note verbale. The author's text continues the sentence.</summary>
+    /// <param name="mission">The mission it is addressed to; null if it goes to all missions.</param>
     public string NoteOpening(string sender, string? mission) => Note("note_opening", sender, mission);
 
-    /// <inheritdoc cref="NoteOpening"/>
+    /// <summary>The closing of a note verbale: the assurances after the author's text.</summary>
+    /// <param name="mission">The mission it is addressed to; null if it goes to all missions.</param>
     public string NoteClosing(string sender, string? mission) => Note("note_closing", sender, mission);
 
-    /// <summary>The foot of a page, with <c>{page}</c> and <c>{pages}</c> where the numbers stand.</summary>
+    /// <summary>The page footer, with the placeholders <c>{page}</c> and <c>{pages}</c> for the numbers.</summary>
     public string PageOf => Fill("page_of", new() { ["page"] = "{page}", ["pages"] = "{pages}" });
 
-    /// <summary>What to do with the code on a letter.</summary>
+    /// <summary>Tells the reader what the QR code on a letter is for.</summary>
     public string Verify => Fill("verify", []);
 
     /// <summary>
-    /// The words of the page on which a mission acknowledges, by key without <c>acknowledge_page_</c>.
+    /// The filled entries of the page on which a mission acknowledges, by key without the prefix
+    /// <c>acknowledge_page_</c>.
     /// </summary>
-    /// <param name="name">Who has acknowledged; empty while nobody has.</param>
-    /// <param name="at">When, in New York.</param>
-    /// <param name="most">The most characters an entry may have.</param>
+    /// <param name="name">Who has acknowledged; empty if nobody has yet.</param>
+    /// <param name="at">When they acknowledged: wall-clock time in New York.</param>
+    /// <param name="most">The most characters that a field of the form may have.</param>
     public IReadOnlyDictionary<string, string> AcknowledgePage(string draft, string name, DateTime at, int most) =>
         OnThePage.ToDictionary(
             key => key["acknowledge_page_".Length..],
@@ -259,7 +266,9 @@ internal sealed class LanguageWords
     /// <summary>The subject of a reminder to a mission that has not acknowledged.</summary>
     public string ReminderSubject(string subject) => Fill("reminder_subject", new() { ["subject"] = subject });
 
-    /// <summary>What such a reminder says, in a letter, or going on from the compliments of a note verbale.</summary>
+    /// <summary>
+    /// The text of such a reminder: a letter's body, or the continuation of the opening compliments of a note verbale.
+    /// </summary>
     public string ReminderBody(LetterForm form, DateOnly letterDate) =>
         Fill(form == LetterForm.NoteVerbale ? "reminder_note" : "reminder_body", new() { ["date"] = Date(letterDate) });
 
@@ -268,7 +277,8 @@ internal sealed class LanguageWords
     private string Embargo(DateTime newYork) => Fill("embargoed_until", new() { ["time"] = DateAndTime(newYork) });
 
     /// <summary>
-    /// A sender written with a small article gets a capital where it begins the sentence; Arabic and Chinese have none.
+    /// Fills the opening or closing of a note verbale. If the sentence starts with the sender, its first letter becomes
+    /// a capital ("the Permanent Mission"). This changes nothing in Arabic and Chinese, which have no capitals.
     /// </summary>
     private string Note(string key, string sender, string? mission)
     {

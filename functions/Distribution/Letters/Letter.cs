@@ -1,4 +1,4 @@
 namespace Distribution.Letters;
 
-/// <summary>One mission's letter, rendered: what its email will say.</summary>
+/// <summary>One mission's rendered letter: the subject, HTML and plain text of its email.</summary>
 internal sealed record Letter(string Subject, string Html, string Text);

@@ -10,12 +10,13 @@ using Markdig.Syntax.Inlines;
 
 namespace Distribution.Letters;
 
-/// <summary>A letter's body as it was understood, for every medium.</summary>
-/// <param name="Html">Not yet sanitized.</param>
+/// <summary>A parsed letter body, from which every medium is written.</summary>
+/// <param name="Html">Not yet sanitized: never send it as it is.</param>
 internal sealed record ParsedBody(MarkdownDocument Document, string Html);
 
 /// <summary>
-/// Turns the filled-in body of a letter into HTML for mail clients and into plain text. Safe for any number of threads.
+/// Parses the body of a letter, after its fields are filled in, and makes safe HTML for mail clients from it.
+/// Thread-safe.
 /// </summary>
 internal sealed class LetterBody
 {
@@ -35,10 +36,10 @@ internal sealed class LetterBody
 
     private readonly HtmlSanitizer sanitizer;
 
-    /// <param name="stylesFile">As messages name it.</param>
-    /// <param name="styles">YAML: the inline style by element.</param>
+    /// <param name="stylesFile">The styles file's name as messages show it.</param>
+    /// <param name="styles">YAML that maps each element to its inline style.</param>
     /// <exception cref="LetterFaultException">
-    /// The styles name an element a letter cannot have, or cannot be read.
+    /// The styles cannot be read, or name an element that a letter cannot have.
     /// </exception>
     public LetterBody(string stylesFile, string styles)
     {
@@ -65,8 +66,8 @@ internal sealed class LetterBody
         };
     }
 
-    /// <param name="source">Where the Markdown came from, for messages.</param>
-    /// <returns>Null where the body cannot be read; the faults say why.</returns>
+    /// <param name="source">The text that the Markdown was made from, to find the line for messages.</param>
+    /// <returns>Null if the body cannot be parsed; <paramref name="faults"/> then says why.</returns>
     public static ParsedBody? Parse(
         string markdown,
         TemplateText source,
@@ -96,12 +97,12 @@ internal sealed class LetterBody
         return null;
     }
 
-    /// <summary>The body for mail clients.</summary>
+    /// <summary>The sanitized body for mail clients, with inline styles.</summary>
     public SanitizedHtml Html(ParsedBody body) => new(sanitizer.Sanitize(body.Html).Trim());
 
     /// <summary>
-    /// What would cost more time to read than its length says: rows are filled up to the widest, brackets are tried
-    /// with each other.
+    /// Refuses input that would take far longer to parse than its length suggests. The parser pads every table row to
+    /// the widest one, and tries to match every bracket with the others.
     /// </summary>
     private static Fault? Excess(string markdown, string[] lines, TemplateText source) =>
         markdown.Length > LetterText.MaxBodyLength ? LetterFaults.TooLong(source.File, LetterText.MaxBodyLength)
@@ -120,7 +121,7 @@ internal sealed class LetterBody
                 BidiIsolates.In(document);
             return new(document, document.ToHtml(Markdown));
         }
-        // Deep nesting is refused with an exception of a general kind, whatever it is made of.
+        // Markdig refuses deep nesting with an exception of a general type, so no narrower type can be caught.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return null;
@@ -153,7 +154,8 @@ internal sealed class LetterBody
 
     private static MarkdownPipeline Pipeline()
     {
-        // A letter holds no code: four leading spaces or a backtick are the author's spacing and typography.
+        // Code blocks and code spans are off: in a letter, four leading spaces or a backtick are only spacing and
+        // typography.
         var builder = new MarkdownPipelineBuilder().UsePipeTables().UseCjkFriendlyEmphasis().DisableHtml();
         builder.BlockParsers.TryRemove<IndentedCodeBlockParser>();
         builder.BlockParsers.TryRemove<FencedCodeBlockParser>();

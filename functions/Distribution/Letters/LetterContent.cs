@@ -1,16 +1,18 @@
 namespace Distribution.Letters;
 
 /// <summary>
-/// What a letter says from its letterheads to its foot, composed once for the email and for the document.
+/// The content of a letter from its letterheads to its footer, made once and used for both the email and the PDF.
 /// </summary>
 /// <param name="Title">The letter's subject, in one line.</param>
-/// <param name="Reference">With its label, or null.</param>
-/// <param name="Markings">In words, the embargo among them.</param>
-/// <param name="TranslationNote">What a courtesy translation says of itself, or null.</param>
-/// <param name="Addressee">The missions together, or one mission; the city last.</param>
+/// <param name="Reference">The reference with its label; null if there is none.</param>
+/// <param name="Markings">The text of each marking, the embargo included.</param>
+/// <param name="TranslationNote">
+/// The note that says it is an unofficial translation; null in the authentic letter.
+/// </param>
+/// <param name="Addressee">The address lines: all missions together or one mission, then the city.</param>
 /// <param name="Salutation">Null in a note verbale.</param>
-/// <param name="Close">Null in a note verbale, whose assurances end its body.</param>
-/// <param name="EnclosuresHeading">Null where nothing is enclosed.</param>
+/// <param name="Close">Null in a note verbale: its body ends with the assurances instead.</param>
+/// <param name="EnclosuresHeading">Null if nothing is enclosed.</param>
 internal sealed record LetterContent(
     string Title,
     ParsedBody Body,

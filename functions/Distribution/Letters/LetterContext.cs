@@ -11,26 +11,27 @@ using Scriban.Syntax;
 
 namespace Distribution.Letters;
 
-/// <summary>What a value is written into, and so how it is encoded.</summary>
+/// <summary>The format that a value is written into. It decides how the value is encoded (escaped).</summary>
 internal enum Medium { Plain, Html, Markdown }
 
-/// <summary>HTML made and sanitized by this program: the one value that is written as it is.</summary>
+/// <summary>HTML that this program has made and sanitized: the only value that is written without encoding.</summary>
 internal sealed record SanitizedHtml(string Html);
 
 /// <summary>
-/// Fills one text with fields. Every value is encoded for its medium; a field that is unknown or empty is a fault, and
-/// the filling goes on so that all of them are found at once.
+/// Fills the fields of one Scriban text. Every value is encoded for its medium. An unknown or empty field is a fault,
+/// and rendering continues after it, so that all such faults are found at once.
 /// </summary>
 internal sealed partial class LetterContext : TemplateContext
 {
-    // No include, import of files, evaluation, clock or chance: a letter rendered again is the same letter.
+    // Only string and array functions: no include, file import, eval, clock or random numbers. Rendering is
+    // deterministic, so a letter rendered again is the same.
     private static readonly ScriptObject Functions = new()
     {
         ["string"] = new StringFunctions { IsReadOnly = true },
         ["array"] = new ArrayFunctions { IsReadOnly = true },
     };
 
-    // Scriban tells these apart by their words alone.
+    // Scriban has no exception types for these limits; only the message text distinguishes them.
     private static readonly string[] TooManySteps =
     [
         "Exceeding number of iteration limit",
@@ -82,7 +83,8 @@ internal sealed partial class LetterContext : TemplateContext
     }
 
     /// <summary>
-    /// The text with its fields filled in. What is wrong with it is added to <paramref name="faults"/>.
+    /// The text with its fields filled in; empty if rendering had to stop. Its faults are added to
+    /// <paramref name="faults"/>.
     /// </summary>
     public static string Fill(
         TemplateText text,
@@ -110,8 +112,8 @@ internal sealed partial class LetterContext : TemplateContext
     }
 
     /// <summary>
-    /// A value as Markdown: one line without indentation, every sign that could mean something escaped, so that it is
-    /// printed as it was entered.
+    /// Escapes a value for Markdown: one line without indentation, with a backslash before every ASCII punctuation
+    /// character, so that it is shown exactly as it was entered.
     /// </summary>
     public static string Quote(string value) => Sign().Replace(Space().Replace(value, " ").Trim(), @"\$0");
 
@@ -203,7 +205,8 @@ internal sealed partial class LetterContext : TemplateContext
         return [LetterFaults.InstructionFailed(place, text.Quote(stopped.Span))];
     }
 
-    // "if", "?" and "??" may ask whether a field has anything in it; printing it or working with it may not.
+    // The conditions of "if" and "?" and the left side of "??" may test whether a field is empty. Any other use of an
+    // empty field is a fault.
     private static bool IsAskedAfter(ScriptNode node)
     {
         for (var inner = node; inner.Parent is { } outer; inner = outer)
@@ -228,7 +231,10 @@ internal sealed partial class LetterContext : TemplateContext
     [GeneratedRegex(@"[!-/:-@\[-`{-~]")]
     private static partial Regex Sign();
 
-    /// <summary>Stands for a field that was reported, so that what is built on it is not reported again.</summary>
+    /// <summary>
+    /// The value of a field that was already reported. Its members are also Missing, so that one mistake is reported
+    /// only once.
+    /// </summary>
     private sealed class Missing : ScriptObject
     {
         public override bool TryGetValue(TemplateContext? context, SourceSpan span, string member, out object? value)

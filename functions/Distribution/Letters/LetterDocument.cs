@@ -7,24 +7,26 @@ using Distribution.Letters.Typesetting;
 namespace Distribution.Letters;
 
 /// <summary>
-/// One letter as data for <c>letter.typ</c>, which reads it as JSON with keys in snake_case: every value is text there,
-/// and never code.
+/// One letter as data for <c>letter.typ</c>, which reads it as JSON with keys in snake_case. The template treats every
+/// value as data and never as code, which prevents injection.
 /// </summary>
 /// <param name="Direction"><c>ltr</c> or <c>rtl</c>.</param>
 /// <param name="Form"><c>letter</c>, <c>note-verbale</c> or <c>cover-letter</c>.</param>
 /// <param name="Paper"><c>a4</c> or <c>us-letter</c>.</param>
 /// <param name="Title">The letter's subject, for the document's metadata.</param>
-/// <param name="Authors">The signatories, or whom a note verbale comes from, for the metadata.</param>
-/// <param name="Date">Year, month and day: <c>2018-03-26</c>, for the metadata.</param>
-/// <param name="Letterheads">One to three.</param>
-/// <param name="Reference">With its label, or null.</param>
-/// <param name="Markings">In words, the embargo among them.</param>
-/// <param name="TranslationNote">What a courtesy translation says of itself, or null.</param>
-/// <param name="Addressee">The lines of the address, which stands at the foot as missions expect it.</param>
+/// <param name="Authors">The signatories, or the sender of a note verbale, for the metadata.</param>
+/// <param name="Date">The date as year, month and day, for the metadata: <c>2018-03-26</c>.</param>
+/// <param name="Letterheads">One to three letterheads.</param>
+/// <param name="Reference">The reference with its label; null if there is none.</param>
+/// <param name="Markings">The text of each marking, the embargo included.</param>
+/// <param name="TranslationNote">
+/// The note that says it is an unofficial translation; null in the authentic letter.
+/// </param>
+/// <param name="Addressee">The address lines. They are printed at the foot of the letter, as missions expect.</param>
 /// <param name="Salutation">Null in a note verbale.</param>
-/// <param name="Close">The courtesy close; null in a note verbale, whose assurances end its body.</param>
-/// <param name="EnclosuresHeading">Null where nothing is enclosed.</param>
-/// <param name="PageOf">The page footer with <c>{page}</c> and <c>{pages}</c> in it.</param>
+/// <param name="Close">The courtesy close; null in a note verbale, whose body ends with the assurances instead.</param>
+/// <param name="EnclosuresHeading">Null if nothing is enclosed.</param>
+/// <param name="PageOf">The page footer with the placeholders <c>{page}</c> and <c>{pages}</c>.</param>
 internal sealed record LetterDocument(
     string Language,
     string Direction,
@@ -48,7 +50,7 @@ internal sealed record LetterDocument(
     string PageOf,
     DocumentVerification Verification) : ITypesetDocument
 {
-    /// <param name="code">Its words are those of the letter's language.</param>
+    /// <param name="code">The verification code. Its words are replaced by those of the letter's language.</param>
     public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code) =>
         new(
             source.Language,
@@ -82,15 +84,18 @@ internal sealed record LetterDocument(
             });
 }
 
-/// <param name="Image">The name of the signature's image among the letter's images, or null.</param>
+/// <summary>A signatory as the template prints them.</summary>
+/// <param name="Image">The name of the signature's image among the letter's images; null if there is none.</param>
 internal sealed record DocumentSignatory(string Name, string Title, string? Image);
 
-/// <param name="Words">What the reader can do with it.</param>
-/// <param name="Reference">As a person types it.</param>
-/// <param name="Address">Where the code leads.</param>
+/// <summary>The QR code that leads to the verification page, with its texts.</summary>
+/// <param name="Words">Tells the reader what the code is for.</param>
+/// <param name="Reference">The reference in the form that a person types.</param>
+/// <param name="Address">The URL in the code.</param>
 /// <param name="Code">The QR code, as SVG.</param>
 internal sealed record DocumentVerification(string Words, string Reference, string Address, string Code);
 
+/// <summary>A block of a letter's body.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "block")]
 [JsonDerivedType(typeof(Paragraph), "paragraph")]
 [JsonDerivedType(typeof(Heading), "heading")]
@@ -104,8 +109,9 @@ internal sealed record Paragraph(IReadOnlyList<Run> Runs) : DocumentBlock;
 
 internal sealed record Heading(int Level, IReadOnlyList<Run> Runs) : DocumentBlock;
 
-/// <param name="Marks">Each item's number with its sign, such as <c>3.</c> or <c>2)</c>; null for bullets.</param>
-/// <param name="Tight">Whether the items stand without space between them.</param>
+/// <summary>A numbered or bulleted list.</summary>
+/// <param name="Marks">Each item's number with its delimiter, such as <c>3.</c> or <c>2)</c>; null for bullets.</param>
+/// <param name="Tight">True if there is no space between the items.</param>
 internal sealed record ItemList(
     IReadOnlyList<string>? Marks,
     bool Tight,
@@ -115,9 +121,10 @@ internal sealed record Quotation(IReadOnlyList<DocumentBlock> Blocks) : Document
 
 internal sealed record Rule : DocumentBlock;
 
-/// <param name="Number">Among the tables of the letter, from 1.</param>
-/// <param name="Header">How many of the first rows are headings.</param>
-/// <param name="Align">Each column's: <c>start</c>, <c>center</c> or <c>end</c>.</param>
+/// <summary>A table.</summary>
+/// <param name="Number">The table's number in the letter, from 1.</param>
+/// <param name="Header">How many of the first rows are header rows.</param>
+/// <param name="Align">The alignment of each column: <c>start</c>, <c>center</c> or <c>end</c>.</param>
 internal sealed record TableOfCells(
     int Number,
     int Header,
@@ -125,5 +132,5 @@ internal sealed record TableOfCells(
     IReadOnlyList<IReadOnlyList<IReadOnlyList<Run>>> Rows) : DocumentBlock;
 
 /// <summary>A piece of text in one style; <c>\n</c> in it is a line break.</summary>
-/// <param name="Link">The address it leads to, or null.</param>
+/// <param name="Link">The URL it links to; null if it is not a link.</param>
 internal sealed record Run(string Text, bool Strong = false, bool Emphasis = false, string? Link = null);

@@ -2,7 +2,9 @@ using Distribution.Common;
 
 namespace Distribution.Letters;
 
-/// <summary>A letter that cannot be made as it stands, and everything a person must put right first.</summary>
+/// <summary>
+/// A letter or a template has faults: the letter cannot be made until a person has corrected all of them.
+/// </summary>
 internal sealed class LetterFaultException(IReadOnlyList<Fault> faults)
     : Exception(string.Join(Environment.NewLine, faults))
 {

@@ -7,7 +7,7 @@ using static Distribution.Common.UnsafeCharacters;
 
 namespace Distribution.Letters;
 
-/// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of this room, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
 internal static class LetterFaults
 {
     public static Fault LetterTooLarge(string file, long bytes, long limit) =>
@@ -63,12 +63,12 @@ internal static class LetterFaults
         $"“{Briefly(name)}” is a path, not the name of a file.",
         "Put the file beside the letter and write its name alone.");
 
-    /// <summary>The longest list of faults a person is shown of one letter.</summary>
+    /// <summary>The most faults of one letter that a person is shown.</summary>
     public const int Most = 50;
 
     /// <summary>
-    /// The first faults, those that stop the letter before warnings where not all fit; the last says how many more
-    /// there are.
+    /// All the faults if there are at most <see cref="Most"/>. Otherwise the most severe ones first, cut to that
+    /// number; the last then says how many more there are.
     /// </summary>
     public static IReadOnlyList<Fault> AtMost(string file, IReadOnlyList<Fault> faults)
     {
@@ -233,7 +233,7 @@ internal static class LetterFaults
             "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long."
         );
 
-    /// <summary>The same fault, saying whose letters have it.</summary>
+    /// <summary>The same fault, with the missions whose letters have it added to its text.</summary>
     public static Fault InLetters(Fault fault, Mission first, int count, int all) =>
         fault with
         {

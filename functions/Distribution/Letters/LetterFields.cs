@@ -6,15 +6,20 @@ using Scriban.Runtime;
 
 namespace Distribution.Letters;
 
-/// <summary>The fields a letter and its email may use. What has nothing in it is there, and null.</summary>
+/// <summary>
+/// Builds the fields that a letter and its email can use. A field without a value exists and is null, so that it is
+/// reported as empty and not as unknown.
+/// </summary>
 internal static class LetterFields
 {
-    /// <summary>The one field that not every letter has: a letter to all missions names none.</summary>
+    /// <summary>
+    /// The only field that some letters do not have: a letter to all missions together cannot name one of them.
+    /// </summary>
     public const string MissionField = "mission";
 
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm"];
 
-    /// <summary>What is the same for every mission, for authors.</summary>
+    /// <summary>The fields for authors that are the same for every mission.</summary>
     public static ScriptObject ForAuthors(
         LetterSource source,
         IReadOnlyList<Enclosure> enclosures,
@@ -49,7 +54,7 @@ internal static class LetterFields
         ("head_of_mission", mission.Head is { } head ? $"{head.FormOfAddress} {head.Name}".Trim() : null),
         ("head_title", mission.HeadTitle));
 
-    /// <summary>What the email is built from beyond what authors may use.</summary>
+    /// <summary>The further fields for the email templates, which authors cannot use.</summary>
     public static ScriptObject ForEmail(
         LetterSource source,
         LetterContent content,
@@ -101,7 +106,7 @@ internal static class LetterFields
                                     text as string ?? "",
                                     TextWrapping.Columns - TextWrapping.Width(start)))))));
 
-    /// <summary>Further fields beside these.</summary>
+    /// <summary>A read-only copy with further fields. A further field replaces one of the same name.</summary>
     public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)
     {
         var wider = new ScriptObject();
@@ -114,7 +119,7 @@ internal static class LetterFields
 
     public static string Salutation(LetterSource source, LanguageWords words) => source.Salutation ?? words.Salutation;
 
-    /// <summary>What the letter encloses: the signed scan is the letter itself.</summary>
+    /// <summary>The enclosures that a letter lists: all but the signed scan, which is the letter itself.</summary>
     public static EnclosureList Listed(IEnumerable<Enclosure> enclosures, LanguageWords words) =>
         new(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter), words.EnclosureJoiner);
 

@@ -2,7 +2,7 @@ using Distribution.Register;
 
 namespace Distribution.Letters;
 
-/// <summary>Which languages one mission's letter comes in.</summary>
+/// <summary>The languages in which one mission gets a letter.</summary>
 /// <param name="Email">The language of the email.</param>
 /// <param name="Letters">
 /// The languages of the attached letters: the authentic one first, then the courtesy translations.
@@ -10,12 +10,12 @@ namespace Distribution.Letters;
 internal sealed record MissionLanguages(string Email, IReadOnlyList<string> Letters);
 
 /// <summary>
-/// Every mission gets the authentic letter, and the courtesy translation in its language of correspondence and in any
-/// of its official languages, where there is one.
+/// Selects the languages for a mission. Every mission gets the authentic letter, and the existing courtesy translations
+/// into its language of correspondence and its official languages.
 /// </summary>
 internal static class LetterLanguages
 {
-    /// <param name="translations">The languages the letter has courtesy translations in.</param>
+    /// <param name="translations">The languages in which the letter has courtesy translations.</param>
     public static MissionLanguages Of(Mission mission, string authentic, IReadOnlyCollection<string> translations)
     {
         string[] letters =

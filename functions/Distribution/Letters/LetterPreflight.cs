@@ -3,10 +3,12 @@ using Distribution.Register;
 
 namespace Distribution.Letters;
 
-/// <summary>Makes every mission's letter before any is sent, and reports each thing wrong with them once.</summary>
+/// <summary>
+/// Renders every mission's letter before any is sent, and reports each fault once, with the missions it affects.
+/// </summary>
 internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightCheck
 {
-    // As long as the longest real link would be; what it leads to does not matter here.
+    // A placeholder as long as the longest real link, so that size limits are tested. Its target does not matter.
     private static readonly string Link = $"https://letters.example/acknowledge/{new string('x', 120)}";
 
     private readonly RenderLimits limits = limits ?? RenderLimits.Default;

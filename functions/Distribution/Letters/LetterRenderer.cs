@@ -6,8 +6,8 @@ using Scriban.Runtime;
 namespace Distribution.Letters;
 
 /// <summary>
-/// Makes each mission's letter from one letter's content and a template. Everything is parsed once;
-/// <see cref="Render"/> is safe for any number of threads.
+/// Renders each mission's letter from one letter and a template. Everything is parsed once; <see cref="Render"/> is
+/// thread-safe.
 /// </summary>
 internal sealed partial class LetterRenderer
 {
@@ -24,11 +24,9 @@ internal sealed partial class LetterRenderer
     private readonly ScriptObject forAuthors;
 
     /// <param name="enclosures">
-    /// All the files that travel with the letter; its own list leaves out the signed scan of the letter.
+    /// All the files sent with the letter, the signed scan included. The letter's printed list leaves the scan out.
     /// </param>
-    /// <exception cref="LetterFaultException">
-    /// The letter or the template cannot be understood, whoever it is for.
-    /// </exception>
+    /// <exception cref="LetterFaultException">The letter or the template cannot be parsed, for any mission.</exception>
     public LetterRenderer(
         LetterSource source,
         IReadOnlyList<Enclosure> enclosures,
@@ -74,13 +72,16 @@ internal sealed partial class LetterRenderer
         }
     }
 
-    /// <summary>Whether a native reader has confirmed the fixed words of the letter's language.</summary>
+    /// <summary>True if a native reader has confirmed the fixed words of the letter's language.</summary>
     public bool IsConfirmed => words.ConfirmedBy is not null;
 
-    /// <param name="acknowledgeLink">The mission's own link, whole.</param>
-    /// <param name="pdfs">The typeset letters attached for this mission; none while the letters are only tried.</param>
+    /// <summary>Renders one mission's email.</summary>
+    /// <param name="acknowledgeLink">The mission's own link, as a full URL.</param>
+    /// <param name="pdfs">
+    /// The typeset letters attached for this mission; null in the pre-flight, when there are none yet.
+    /// </param>
     /// <exception cref="LetterFaultException">
-    /// This mission's letter has an unknown or empty field, or costs too much to make.
+    /// This mission's letter has an unknown or empty field, or exceeds a limit of time or size.
     /// </exception>
     public Letter Render(Mission mission, string acknowledgeLink, IReadOnlyList<LetterPdf>? pdfs = null)
     {
@@ -93,7 +94,8 @@ internal sealed partial class LetterRenderer
                     .ForEmail(source, content, Attachments(pdfs ?? []), words)
                     .Select(field => (field.Key, (object?)field.Value)),
             ])
-            // Only a typeset letter bears the reference, and only a tracked reply comes back to be read.
+            // Ask for the reference only if it helps: only a typeset letter has it printed, and only tracked replies
+            // come back to this service.
             .With(("asks_reference", source.TracksReplies && pdfs is { Count: > 0 }))
             .With(
                 ("mission", LetterFields.Mission(mission, source.Language)),
@@ -109,10 +111,12 @@ internal sealed partial class LetterRenderer
         return letter;
     }
 
-    /// <summary>What the letter says, before any medium.</summary>
-    /// <param name="mission">Null where the letter goes to all missions together, and names none.</param>
+    /// <summary>The content of the letter, independent of the medium.</summary>
+    /// <param name="mission">
+    /// The mission it is addressed to; null if the letter goes to all missions together and names none.
+    /// </param>
     /// <exception cref="LetterFaultException">
-    /// The letter has an unknown or empty field, or costs too much to make.
+    /// The letter has an unknown or empty field, or exceeds a limit of time or size.
     /// </exception>
     public LetterContent Content(Mission? mission)
     {
@@ -181,7 +185,7 @@ internal sealed partial class LetterRenderer
         string Ordered(string text) => rightToLeft ? BidiIsolates.In(text) : text;
     }
 
-    /// <summary>The files in the order they are attached: the letters, then what they enclose.</summary>
+    /// <summary>The file names in the order in which they are attached: the letters, then the enclosures.</summary>
     private IReadOnlyList<string> Attachments(IReadOnlyList<LetterPdf> pdfs) =>
     [
         .. enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(enclosure => enclosure.File),
@@ -203,7 +207,10 @@ internal sealed partial class LetterRenderer
                 words.Addressee[^1],
             ];
 
-    /// <summary>A note's first paragraph goes on from the compliments, unless it is none.</summary>
+    /// <summary>
+    /// Puts the opening and closing around a note verbale's text. A first paragraph of prose continues the opening
+    /// sentence; a list, heading, quotation, rule or table starts a new block.
+    /// </summary>
     private string Note(string body, string opening, string closing)
     {
         var text = body.Trim();
@@ -229,7 +236,7 @@ internal sealed partial class LetterRenderer
     [GeneratedRegex(@"[\s\p{Cc}]+")]
     private static partial Regex Space();
 
-    /// <summary>A list, a heading, a quotation, a rule or a table.</summary>
+    /// <summary>Matches the start of a list, heading, quotation, rule or table.</summary>
     [GeneratedRegex(@"^([-*+>#|]|\d+[.)]\s)")]
     private static partial Regex NotProse();
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Letters;
 
-/// <summary>What this room gives to the service container.</summary>
+/// <summary>Registers the services of this room with the service container.</summary>
 internal static class LetterServices
 {
     public static IServiceCollection AddLetters(this IServiceCollection services, IConfiguration configuration)

@@ -2,12 +2,14 @@ using Distribution.Common;
 
 namespace Distribution.Letters;
 
-/// <summary>Who signs: the name, the capacity under it, and the letterhead the letter carries for them.</summary>
-/// <param name="Signature">The image of the signature in the upload folder, PNG or JPEG, where one is given.</param>
+/// <summary>A person who signs: the name, the title printed under it, and the letterhead for this person.</summary>
+/// <param name="Signature">
+/// The file name of the signature's image in the upload folder, PNG or JPEG; null if none is given.
+/// </param>
 internal sealed record Signatory(string Name, string Title, string Letterhead, string? Signature = null);
 
 /// <summary>
-/// Whom a note verbale comes from, with its article: "The Permanent Mission of Mexico to the United Nations".
+/// The sender of a note verbale, with the article: "The Permanent Mission of Mexico to the United Nations".
 /// </summary>
 internal sealed record Sender(string Name, string Letterhead);
 
@@ -15,10 +17,10 @@ internal enum EnclosureRole
 {
     Draft,
 
-    /// <summary>The signed scan, sent instead of the letter that would be typeset.</summary>
+    /// <summary>The signed scan of the letter, sent instead of a typeset one.</summary>
     Letter,
 
-    /// <summary>The letter that a cover letter passes on.</summary>
+    /// <summary>The letter that a cover letter transmits.</summary>
     EnclosedLetter,
     Comparison,
     Annex,
@@ -33,23 +35,23 @@ internal enum LetterForm
     Letter,
 
     /// <summary>
-    /// In the third person: compliments and assurances in place of salutation and close, the date at the end, no
+    /// Written in the third person: compliments and assurances instead of salutation and close, the date at the end, no
     /// signature.
     /// </summary>
     NoteVerbale,
 
     /// <summary>
-    /// Passes on another letter, as the President of the General Assembly does with the co-facilitators'.
+    /// Transmits another letter, as the President of the General Assembly does with a letter of the co-facilitators.
     /// </summary>
     CoverLetter,
 }
 
 internal enum AddressForm
 {
-    /// <summary>One letter to all missions together, none of them named.</summary>
+    /// <summary>One letter to all missions together; it names none of them.</summary>
     Collective,
 
-    /// <summary>A letter to each mission, with its address.</summary>
+    /// <summary>A separate letter to each mission, with its address.</summary>
     Addressed,
 }
 
@@ -57,22 +59,27 @@ internal enum Marking { Personal, Confidential, StrictlyConfidential, AdvanceUne
 
 internal enum Paper { A4, UsLetter }
 
-/// <summary>What a mission's page asks of who acknowledges.</summary>
+/// <summary>What a person must enter on a mission's page to acknowledge receipt.</summary>
 internal enum AcknowledgeRule
 {
     Name,
 
     /// <summary>
-    /// The name, and the reference printed on the letter's last page: whoever gives it has opened the letter.
+    /// The name, and the reference printed on the letter's last page, which proves that the person has opened the
+    /// letter.
     /// </summary>
     Reference,
 }
 
-/// <summary>A file the letter announces, as its front matter names it.</summary>
+/// <summary>An enclosure as the letter's front matter lists it.</summary>
 /// <param name="File">The file's name in the upload folder.</param>
-/// <param name="Title">How the letter's enclosure list names it.</param>
-/// <param name="Label">The draft label the author vouches for, where the file's name does not show it.</param>
-/// <param name="Sha256">The hash the author expects, lower-case hexadecimal, where given.</param>
+/// <param name="Title">The title in the letter's list of enclosures.</param>
+/// <param name="Label">
+/// The draft label that the author gives for the file if its name does not show one; otherwise null.
+/// </param>
+/// <param name="Sha256">
+/// The SHA-256 that the author expects, 64 lower-case hexadecimal digits; null if not given.
+/// </param>
 /// <param name="Line">The line of letter.md that names it.</param>
 internal sealed record EnclosureEntry(
     string File,
@@ -82,45 +89,47 @@ internal sealed record EnclosureEntry(
     string? Sha256,
     int Line);
 
-/// <summary>A date by which something is due, always in New York time.</summary>
+/// <summary>A named time by which something is due, always in New York time.</summary>
 internal sealed record Deadline(string Name, DateTimeOffset Instant);
 
-/// <summary>The earlier letter that this one puts right.</summary>
-/// <param name="Label">The earlier one's draft label, or its distribution's id.</param>
+/// <summary>The earlier letter that this one corrects, replaces or withdraws.</summary>
+/// <param name="Label">The draft label of the earlier letter, or the id of its distribution.</param>
 /// <param name="Line">The line of letter.md that names it.</param>
 internal sealed record Supersession(FollowUpKind Kind, string Label, int Line);
 
 internal enum ReleaseRule { OnApproval, Automatic }
 
-/// <summary>What letter.md says: its front matter, checked, and its body, not yet rendered.</summary>
-/// <param name="File">The name it was uploaded under, for messages.</param>
-/// <param name="Process">The process in full, as the letter names it.</param>
+/// <summary>The content of letter.md: its checked front matter and its body, not yet rendered.</summary>
+/// <param name="File">The name of the uploaded file, for messages.</param>
+/// <param name="Process">The full name of the process, as the letter prints it.</param>
 /// <param name="DraftLabel">"Draft Rev 1": free text decided by the facilitators.</param>
-/// <param name="Sequence">Orders the labels of a process; labels are never sorted.</param>
-/// <param name="Salutation">Replaces the language's own ("Excellency,") where given.</param>
-/// <param name="Audience">Kinds and ids of missions; empty means every mission of the register.</param>
-/// <param name="Proof">Addresses that receive one mission's letter before release.</param>
+/// <param name="Sequence">
+/// The order of the drafts of a process. Draft labels are free text and cannot be sorted.
+/// </param>
+/// <param name="Salutation">Replaces the default of the language ("Excellency,"); null to use that.</param>
+/// <param name="Audience">Kinds of mission and mission ids; empty means every mission of the register.</param>
+/// <param name="Proof">The addresses that receive a proof, one mission's letter, before release.</param>
 /// <param name="Body">Markdown with Scriban fields.</param>
 /// <param name="BodyLine">The line of the file on which the body starts, counted from 1.</param>
 /// <param name="Signatories">Empty for a note verbale.</param>
-/// <param name="Sender">Whom a note verbale comes from; null for letters.</param>
-/// <param name="EmbargoedUntil">Printed as a marking; sending does not wait for it.</param>
+/// <param name="Sender">The sender of a note verbale; null for a letter.</param>
+/// <param name="EmbargoedUntil">Printed as a marking. It does not delay sending.</param>
 /// <param name="TranslationOf">
-/// The language of the authentic text, where this is a courtesy translation; else null.
+/// The language of the authentic text if this is a courtesy translation; otherwise null.
 /// </param>
 /// <param name="SendAt">
-/// Not sent before that moment, even where it is released; null where it leaves when released.
+/// The earliest time at which it is sent, even if it is released before; null to send it on release.
 /// </param>
-/// <param name="RemindAt">When missions that are still silent are reminded, the earliest first.</param>
-/// <param name="Supersedes">The earlier letter it corrects; null for a letter of its own.</param>
+/// <param name="RemindAt">When missions that have not acknowledged are reminded, earliest first.</param>
+/// <param name="Supersedes">The earlier letter it corrects; null if it corrects none.</param>
 /// <param name="TracksReplies">
-/// Whether a reply goes to the mission's own address beside the contact, and acknowledges where it gives the reference
-/// printed in the letter.
+/// True if replies also go to an address of this service that is unique to the mission, besides the contact. Such a
+/// reply acknowledges receipt if it gives the reference printed in the letter.
 /// </param>
 /// <param name="AwaitedTranslations">
-/// The languages whose translations must be there; null where any that is there is taken.
+/// The languages in which a translation is required; null to take whatever translations are uploaded.
 /// </param>
-/// <param name="Acknowledge">What a mission's page asks of who acknowledges.</param>
+/// <param name="Acknowledge">What a person must enter on a mission's page to acknowledge receipt.</param>
 internal sealed record LetterSource(
     string File,
     string Process,

@@ -12,27 +12,30 @@ namespace Distribution.Letters;
 /// <summary>A typeset letter, with its bytes.</summary>
 internal sealed record TypesetLetter(LetterPdf Pdf, ReadOnlyMemory<byte> Bytes);
 
-/// <summary>The letters as documents, or what is wrong with them.</summary>
-/// <param name="Letters">In the order of the languages and the roster; not all of them where there are faults.</param>
+/// <summary>The typeset letters and the faults found.</summary>
+/// <param name="Letters">In the order of the languages and of the roster. Incomplete if there are faults.</param>
 internal sealed record TypesetLetters(IReadOnlyList<TypesetLetter> Letters, IReadOnlyList<Fault> Faults);
 
 /// <summary>
-/// Typesets a distribution's letters: each language once where all missions get the same, else one for each mission
-/// that gets it.
+/// Typesets a distribution's letters: one PDF per language if all missions get the same letter, otherwise one per
+/// language and mission.
 /// </summary>
 internal sealed partial class LetterTypesetter(
     Typesetter typesetter,
     MissionLinks links,
     IOptions<TypesettingSettings> settings)
 {
-    /// <summary>One letter is composed while another is set.</summary>
+    /// <summary>
+    /// How many letters are worked on at the same time. The typesetter process does one at a time; a second one is
+    /// rendered meanwhile.
+    /// </summary>
     private const int AtOnce = 2;
 
     private static readonly RenderLimits Limits = RenderLimits.Default;
 
-    /// <param name="preflight">Checked: its letters can be rendered for every mission.</param>
-    /// <param name="reference">What the code on the letters leads to.</param>
-    /// <exception cref="TypesetterException">The typesetter cannot be had.</exception>
+    /// <param name="preflight">The upload, after the pre-flight: its letters can be rendered for every mission.</param>
+    /// <param name="reference">The reference in the letters' QR code.</param>
+    /// <exception cref="TypesetterException">The typesetter is not available.</exception>
     public async Task<TypesetLetters> Typeset(Preflight preflight, string reference, CancellationToken cancellation)
     {
         var address = links.Verification(reference);
@@ -67,7 +70,9 @@ internal sealed partial class LetterTypesetter(
         return new(letters, faults);
     }
 
-    /// <summary>The letters there are to typeset: a signed scan stands in the authentic one's place.</summary>
+    /// <summary>
+    /// The letters to typeset. A signed scan replaces the authentic letter, which is then not typeset.
+    /// </summary>
     private static IEnumerable<LetterSource> Sources(Preflight preflight) =>
         preflight.Letter.Enclosures.Any(enclosure => enclosure.Role == EnclosureRole.Letter)
             ? preflight.Translations
@@ -105,7 +110,8 @@ internal sealed partial class LetterTypesetter(
                         );
                     if (typeset.Problem is not null || typeset.IsTooLarge)
                     {
-                        // What one letter's template does, every letter's does.
+                        // All letters share the template, so what goes wrong in one letter goes wrong in every one:
+                        // stop the others.
                         faults.Add(
                             (
                                 typeset.Problem is { } problem
@@ -120,7 +126,7 @@ internal sealed partial class LetterTypesetter(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The faults say why, or the caller sees that the time is over.
+            // Stopped because of a fault, which is on the list, or because time ran out, which the caller checks.
         }
 
         return new(
@@ -171,8 +177,8 @@ internal sealed partial class LetterTypesetter(
             problem.Words);
 
     /// <summary>
-    /// The line of the letter on which a table begins, found by its first row; the whole letter where fields make up
-    /// that row.
+    /// The place of a table in the letter: the line of its first row, found by the words in it. The whole file if
+    /// fields make up that row, because its words are then not in the source.
     /// </summary>
     private static string PlaceOf(int number, LetterDocument document, LetterSource source)
     {
@@ -225,7 +231,7 @@ internal sealed partial class LetterTypesetter(
             : source.File;
     }
 
-    /// <summary>What is printed of a letter beside its body, by its key.</summary>
+    /// <summary>The printed texts of a letter other than its body, with the keys they come from.</summary>
     private static IEnumerable<(string Name, string? Value)> FieldsOf(LetterSource source) =>
     [
         ("subject", source.Subject),

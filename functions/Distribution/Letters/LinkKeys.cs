@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Letters;
 
-/// <summary>Reads, checks and makes the keys that sign missions' links.</summary>
+/// <summary>Parses, validates and creates the keys that sign missions' links.</summary>
 internal sealed class LinkKeys : IValidateOptions<LinkSettings>
 {
     private const int Bytes = 32;
@@ -29,10 +29,10 @@ internal sealed class LinkKeys : IValidateOptions<LinkSettings>
                 "Two of the settings Links:Keys have the same name. Give each key a name of its own.");
     }
 
-    /// <returns>A new key under this name, ready for the settings.</returns>
+    /// <returns>A new random key with this name, in the form of the settings.</returns>
     public static string Create(string id) => $"{id}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes))}";
 
-    /// <exception cref="FormatException">Not <c>id:base64</c>.</exception>
+    /// <exception cref="FormatException">The text is not <c>id:base64</c>.</exception>
     public static (string Id, byte[] Secret) Read(string key) =>
         key.Split(':', 2) is [var id, var secret]
             ? (id, Convert.FromBase64String(secret))

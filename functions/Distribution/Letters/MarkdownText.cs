@@ -4,7 +4,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Distribution.Letters;
 
-/// <summary>Writes parsed Markdown as plain text that reads well by itself.</summary>
+/// <summary>Writes parsed Markdown as readable plain text, for the text part of the email.</summary>
 internal static class MarkdownText
 {
     public static string Write(MarkdownDocument document) =>

@@ -3,14 +3,19 @@ using Distribution.Register;
 
 namespace Distribution.Letters;
 
-/// <summary>A frozen letter in all its languages, each parsed once. Safe for any number of threads.</summary>
+/// <summary>
+/// Renders a frozen letter for missions in all its languages. Each language is parsed once and cached. Thread-safe.
+/// </summary>
 internal sealed class MissionLetters(FrozenContent content)
 {
     private readonly ConcurrentDictionary<string, LetterRenderer> renderers = new();
     private readonly ConcurrentDictionary<string, LanguageWords> words = new();
 
-    /// <summary>The email to a mission, in its language where the letter has it.</summary>
-    /// <param name="acknowledgeLink">The mission's own link, whole.</param>
+    /// <summary>
+    /// Renders the email to a mission, in its language of correspondence if the letter exists in it, otherwise in the
+    /// authentic language.
+    /// </summary>
+    /// <param name="acknowledgeLink">The mission's own link, as a full URL.</param>
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
     public Letter Render(Mission mission, string acknowledgeLink)
     {

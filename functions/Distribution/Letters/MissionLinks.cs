@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Letters;
 
 /// <summary>
-/// The link by which one mission acknowledges one distribution: <c>/acknowledge/DISTRIBUTION/MISSION/KEY-SIGNATURE</c>,
-/// signed with HMAC-SHA-256. The first key signs, every key verifies.
+/// Creates and verifies the link with which one mission acknowledges one distribution:
+/// <c>/acknowledge/DISTRIBUTION/MISSION/KEY-SIGNATURE</c>, signed with HMAC-SHA-256. The first key signs; every key
+/// verifies.
 /// </summary>
 internal sealed class MissionLinks
 {
@@ -21,20 +22,21 @@ internal sealed class MissionLinks
         keys = [.. links.Value.Keys.Select(LinkKeys.Read)];
     }
 
-    /// <summary>Stands in a proof where a mission's own link will stand.</summary>
+    /// <summary>The placeholder in a proof for a mission's own link.</summary>
     public string Proof => $"{start}/acknowledge/proof";
 
-    /// <summary>Where anyone who holds a letter may check it.</summary>
+    /// <summary>The URL of the page where anyone who has a letter can verify it.</summary>
     /// <param name="reference">As <see cref="VerificationReference.For"/> makes it.</param>
     public string Verification(string reference) => $"{start}/verify?reference={reference}";
 
     public string For(string distributionId, string missionId) =>
         $"{start}/acknowledge/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{Token(keys[0], distributionId, missionId)}";
 
-    /// <returns>True when the token was signed for exactly this distribution and mission.</returns>
+    /// <returns>True if one of the keys signed the token for exactly this distribution and mission.</returns>
     public bool Verify(string distributionId, string missionId, string token)
     {
         var given = Encoding.UTF8.GetBytes(token);
+        // Constant-time comparison, so that timing reveals nothing about the right token.
         return keys.Any(key =>
             CryptographicOperations.FixedTimeEquals(
                 given,

@@ -2,12 +2,16 @@ using Distribution.Register;
 
 namespace Distribution.Letters;
 
-/// <summary>Everything that would leave if this upload were released: what the pre-flight looks at.</summary>
-/// <param name="IsStanding">Whether a process's standing letter serves the file.</param>
-/// <param name="Templates">The template the letter names, or null where there is none to be had.</param>
-/// <param name="Files">The enclosures the letter names, in its order; all present.</param>
-/// <param name="TranslatedInto">Courtesy translations, each the whole letter in its language.</param>
-/// <param name="Images">The signatures' images, by file name.</param>
+/// <summary>
+/// Everything that would be sent if this upload were released. It is the input of the pre-flight checks.
+/// </summary>
+/// <param name="IsStanding">
+/// True if the letter is the standing letter of the process, used for one uploaded file.
+/// </param>
+/// <param name="Templates">The template that the letter names; null if it cannot be loaded.</param>
+/// <param name="Files">The enclosures that the letter names, in its order; all of them are present.</param>
+/// <param name="TranslatedInto">The courtesy translations, each a complete letter in its language.</param>
+/// <param name="Images">The images of the signatures; documents refer to them by file name.</param>
 /// <param name="Roster">The missions of the letter's audience, in protocol order.</param>
 internal sealed record Preflight(
     bool IsStanding,

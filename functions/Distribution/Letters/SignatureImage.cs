@@ -3,14 +3,14 @@ using Distribution.Common;
 
 namespace Distribution.Letters;
 
-/// <summary>The image of a signature: small, and a kind that every reader shows.</summary>
+/// <summary>Checks the image of a signature: it must be small, and PNG or JPEG, which every PDF reader shows.</summary>
 internal static class SignatureImage
 {
     private const long MostBytes = 2 * 1024 * 1024;
 
     /// <summary>
-    /// Dots in width and in height: twice what a whole page has when it is scanned well. A few bytes can unfold to far
-    /// more.
+    /// The most pixels in width and in height: twice those of a well scanned full page. Checked besides the file size
+    /// because a few compressed bytes can expand to a huge image (decompression bomb).
     /// </summary>
     private const int MostDots = 5_000;
 
@@ -32,14 +32,16 @@ internal static class SignatureImage
         content.StartsWith(Png) ? SizeOfPng(content) : content.StartsWith(Jpeg) ? SizeOfJpeg(content) : null;
 
     /// <summary>
-    /// The first part of a PNG after its signature is its header, which begins with width and height.
+    /// Reads the IHDR chunk, the first one after the PNG signature, which begins with width and height.
     /// </summary>
     private static (int Width, int Height)? SizeOfPng(ReadOnlySpan<byte> content) =>
         content.Length >= 24 && content[12..16].SequenceEqual("IHDR"u8)
             ? (Number(content[16..20]), Number(content[20..24]))
             : null;
 
-    /// <summary>A JPEG is a row of segments; one of those called start of frame says height and width.</summary>
+    /// <summary>
+    /// Walks through the segments of a JPEG to a start of frame (SOF) segment, which has height and width.
+    /// </summary>
     private static (int Width, int Height)? SizeOfJpeg(ReadOnlySpan<byte> content)
     {
         for (var at = 2; at + 9 <= content.Length && content[at] == 0xFF;)
@@ -49,7 +51,7 @@ internal static class SignatureImage
                 return (
                     BinaryPrimitives.ReadUInt16BigEndian(content[(at + 7)..]),
                     BinaryPrimitives.ReadUInt16BigEndian(content[(at + 5)..]));
-            // Fill bytes and the marks without a length stand by themselves.
+            // Fill bytes and the markers TEM, RSTn and SOI have no length field.
             at +=
                 marker == 0xFF ? 1
                 : marker is 0x01 or (>= 0xD0 and <= 0xD8) ? 2

@@ -21,7 +21,7 @@ internal static partial class TemplateFolder
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true);
 
-    /// <summary>Every file a letter is made from; the sample beside them is left alone.</summary>
+    /// <summary>Reads every file that letters are made from. The sample in the folder is not read.</summary>
     /// <exception cref="LetterFaultException">The folder is missing or incomplete, or a file is not text.</exception>
     public static TemplateSet Load(string templatesRoot, string name)
     {

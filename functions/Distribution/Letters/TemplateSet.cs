@@ -4,13 +4,13 @@ using System.Text;
 namespace Distribution.Letters;
 
 /// <summary>
-/// The files of one template folder, held as text: frozen with each distribution, so a later edit changes no letter.
+/// The text files of one template folder. They are frozen with each distribution, so a later edit changes no letter.
 /// </summary>
 /// <param name="Name">The folder's name under <c>templates/</c>.</param>
 /// <param name="Files">Text by path within the folder, with <c>/</c>: <c>email.html</c>, <c>words/en.yaml</c>.</param>
 internal sealed record TemplateSet(string Name, IReadOnlyDictionary<string, string> Files)
 {
-    /// <summary>SHA-256 over names and texts, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 over the names and texts of all files, sorted by name; lower-case hexadecimal.</summary>
     public string Hash { get; } =
         Convert.ToHexStringLower(
             SHA256.HashData(

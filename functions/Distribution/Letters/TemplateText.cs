@@ -5,7 +5,8 @@ using Scriban.Syntax;
 namespace Distribution.Letters;
 
 /// <summary>
-/// A text with fields, parsed once; it remembers where it came from so that a fault can say where to look.
+/// A Scriban text with fields, parsed once. It keeps the file and line it came from, so that a fault can say where to
+/// look.
 /// </summary>
 internal sealed class TemplateText
 {
@@ -13,9 +14,10 @@ internal sealed class TemplateText
     private readonly int? firstLine;
     private readonly Template template;
 
-    /// <param name="file">As messages name it: <c>letter.md</c>, <c>letter.md, subject</c>.</param>
+    /// <param name="file">The file's name as messages show it: <c>letter.md</c>, <c>letter.md, subject</c>.</param>
     /// <param name="firstLine">
-    /// The line of the file the text starts on; none where the file has no lines to count.
+    /// The line of the file on which the text starts, from 1; null to name no line, for a text that is one value of a
+    /// file.
     /// </param>
     /// <exception cref="LetterFaultException">The text has a syntax error.</exception>
     public TemplateText(string file, string text, int? firstLine = 1)
@@ -38,7 +40,7 @@ internal sealed class TemplateText
 
     public string File { get; }
 
-    /// <summary>The text itself where it has no field; null where it has to be filled.</summary>
+    /// <summary>The text itself if it has no fields; null if it has to be rendered.</summary>
     public string? Plain =>
         template.Page?.Body?.Statements is [] or [ScriptRawStatement] ? string.Join('\n', lines) : null;
 
@@ -46,7 +48,7 @@ internal sealed class TemplateText
 
     public string Place(SourceSpan span) => Place(Line(span));
 
-    /// <summary>The line that holds these words, or the whole file where none does.</summary>
+    /// <summary>The first line that contains these words; the whole file if none does.</summary>
     public string PlaceOf(string words) =>
         Array.FindIndex(lines, line => line.Contains(words, StringComparison.Ordinal)) is var line and >= 0
             ? Place(line)
@@ -54,7 +56,7 @@ internal sealed class TemplateText
 
     public string Quote(SourceSpan span) => lines[Line(span)].Trim();
 
-    // The parser takes the end of the text for the missing braces.
+    // Finds {{ without }}. The parser does not report it: it accepts the end of the text as the closing braces.
     private static TextPosition? Unclosed(string text)
     {
         TextPosition? open = null;
@@ -69,7 +71,7 @@ internal sealed class TemplateText
         return open;
     }
 
-    // What is wrong at the very end has no position.
+    // An error at the very end of the text has no valid position: use the last line.
     private int Line(SourceSpan span) =>
         span.Start.Line >= 0 && span.Start.Line < lines.Length ? span.Start.Line : lines.Length - 1;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Letters;
 
-/// <summary>The letter templates a deployment offers, one folder each.</summary>
+/// <summary>Loads the letter templates of a deployment, one folder per template.</summary>
 internal sealed class Templates(IOptions<SiteSettings> site)
 {
     private readonly string root = Path.GetFullPath(site.Value.Templates, AppContext.BaseDirectory);
@@ -12,7 +12,8 @@ internal sealed class Templates(IOptions<SiteSettings> site)
     private (string Listing, string Version) known = ("", "");
 
     /// <summary>
-    /// Follows from what the template files hold: a deployment that brings the same ones changes nothing.
+    /// A version computed from the contents of all template files, so a new deployment with the same templates keeps
+    /// it. Cached: the files are read again only when names, sizes or modification times change.
     /// </summary>
     public string Version
     {
@@ -39,6 +40,6 @@ internal sealed class Templates(IOptions<SiteSettings> site)
         }
     }
 
-    /// <exception cref="LetterFaultException">There is no such template, or it cannot be used.</exception>
+    /// <exception cref="LetterFaultException">The template does not exist or cannot be used.</exception>
     public TemplateSet Load(string name) => TemplateFolder.Load(root, name);
 }

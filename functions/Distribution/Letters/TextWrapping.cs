@@ -3,15 +3,14 @@ using System.Text;
 
 namespace Distribution.Letters;
 
-/// <summary>Plain text set in columns; an ideograph takes two.</summary>
+/// <summary>Wraps plain text to a width in columns, where an ideograph takes two columns.</summary>
 internal static class TextWrapping
 {
-    /// <summary>How wide the text part of a letter is.</summary>
+    /// <summary>The width of the text part of an email, in columns.</summary>
     public const int Columns = 72;
 
     /// <summary>
-    /// Lines broken at spaces and, in Chinese, between characters; a word longer than the width stands on a line of its
-    /// own.
+    /// Breaks lines at spaces and, in Chinese, between characters. A word longer than the width gets a line of its own.
     /// </summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
@@ -38,7 +37,9 @@ internal static class TextWrapping
         }
     }
 
-    /// <summary>Wrapped, with a first line that starts with a label or dash and the others under its text.</summary>
+    /// <summary>
+    /// Puts a label or dash before the first line and indents the other lines to align with its text (hanging indent).
+    /// </summary>
     public static IEnumerable<string> Hanging(string start, IEnumerable<string> lines) =>
         lines.Select(
             (line, number) =>
@@ -46,10 +47,10 @@ internal static class TextWrapping
                 : line.Length == 0 ? line
                 : new string(' ', Width(start)) + line);
 
-    /// <summary>In columns of a screen or typewriter.</summary>
+    /// <summary>The width in monospace columns.</summary>
     public static int Width(string text) => text.Sum(letter => IsWide(letter) ? 2 : 1);
 
-    /// <summary>What is not broken, and whether a space stands before it.</summary>
+    /// <summary>The pieces that must not be broken, and whether a space comes before each.</summary>
     private static IEnumerable<(string Piece, bool Apart)> Pieces(string paragraph)
     {
         foreach (var word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -65,7 +66,9 @@ internal static class TextWrapping
         }
     }
 
-    /// <summary>Beside an ideograph, but not before what closes nor after what opens.</summary>
+    /// <summary>
+    /// True if a line may break here: next to an ideograph, but not before closing nor after opening punctuation.
+    /// </summary>
     private static bool MayBreak(char before, char after) =>
         (IsWide(before) || IsWide(after)) && !Closes(after) && !Opens(before);
 

@@ -2,7 +2,7 @@ using QRCoder;
 
 namespace Distribution.Letters;
 
-/// <summary>The small code on a letter that leads to the page where it is verified.</summary>
+/// <summary>Makes the QR code on a letter that leads to the verification page.</summary>
 internal static class VerificationCode
 {
     /// <summary>A QR code with its quiet zone, as SVG.</summary>

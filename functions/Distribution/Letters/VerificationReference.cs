@@ -3,15 +3,17 @@ using System.Text;
 
 namespace Distribution.Letters;
 
-/// <summary>What a letter's code leads to: twelve signs that a person can read out and type.</summary>
+/// <summary>Makes and parses verification references: twelve characters that a person can read out and type.</summary>
 internal static class VerificationReference
 {
     private const int Length = 12;
 
-    // Crockford's: no I, L, O and U, which are read as 1, 1, 0 and V.
+    // Crockford's base 32 alphabet: no I, L, O and U. If typed, they are read as 1, 1, 0 and V.
     private const string Signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    /// <summary>The reference of a distribution, which follows from what it is made of.</summary>
+    /// <summary>
+    /// The reference of a distribution, computed from its id: the same id always gives the same reference.
+    /// </summary>
     public static string For(string distributionId) =>
         string.Concat(
             SHA256
@@ -19,11 +21,13 @@ internal static class VerificationReference
                 .Take(Length)
                 .Select(part => Signs[part % Signs.Length]));
 
-    /// <summary>As it is printed: <c>7QJ4-MX2K-9TWB</c>.</summary>
+    /// <summary>The form that is printed: <c>7QJ4-MX2K-9TWB</c>.</summary>
     public static string Shown(string reference) =>
         string.Join('-', reference.Chunk(4).Select(part => new string(part)));
 
-    /// <returns>The reference, or null where what was typed cannot be one.</returns>
+    /// <returns>
+    /// The normalized reference, or null if the typed text cannot be one. Ignores case, spaces and hyphens.
+    /// </returns>
     public static string? Read(string typed)
     {
         var signs = string.Concat(

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace Distribution.Letters;
 
 /// <summary>
-/// A YAML file of keys and values, each with the line it stands on. What is wrong with it becomes faults.
+/// Parses a YAML file of keys and values and keeps the line of each. Errors become faults that name the line.
 /// </summary>
 internal sealed class YamlTable
 {
@@ -36,7 +36,7 @@ internal sealed class YamlTable
         {
             faults.Add(LetterFaults.WordsNotReadable($"{file}, line {broken.Start.Line}"));
         }
-        // The scanner gives up in ways of its own, without a line.
+        // On some broken input, YamlDotNet's scanner throws exceptions of other types, which have no line number.
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
             faults.Add(LetterFaults.WordsNotReadable(file));
@@ -47,7 +47,9 @@ internal sealed class YamlTable
 
     public int Line(string key) => entries.TryGetValue(key, out var entry) ? entry.Line : lastLine;
 
-    /// <summary>Reports each of these keys that is missing, and each key that is not one of them.</summary>
+    /// <summary>
+    /// Adds a fault for each of these keys that is missing, and for each key that is not one of them.
+    /// </summary>
     public void Expect(IReadOnlyCollection<string> keys, List<Fault> faults)
     {
         Allow(keys, faults);
@@ -55,7 +57,7 @@ internal sealed class YamlTable
             faults.AddRange(keys.Except(entries.Keys).Select(key => LetterFaults.WordsKeyMissing(file, lastLine, key)));
     }
 
-    /// <summary>Reports each key that is not one of these.</summary>
+    /// <summary>Adds a fault for each key that is not one of these.</summary>
     public void Allow(IEnumerable<string> keys, List<Fault> faults) =>
         faults.AddRange(entries.Keys.Except(keys).Select(key => LetterFaults.WordsKeyUnknown(Place(key), key)));
 
@@ -78,13 +80,13 @@ internal sealed class YamlTable
         return [];
     }
 
-    /// <summary>A value that may be left empty.</summary>
+    /// <summary>The text of a key that may be empty or absent; null if it is.</summary>
     public string? Optional(string key) =>
         entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value)
             ? value
             : null;
 
-    /// <param name="names">What the map must name at least.</param>
+    /// <param name="names">The keys that the map must contain; it may have more.</param>
     public IReadOnlyDictionary<string, string> Map(
         string key,
         IEnumerable<string> names,

@@ -2,7 +2,7 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>Whom a letter is for.</summary>
+/// <summary>Selects the missions that a letter goes to from the audience list of the letter.</summary>
 internal static class Audience
 {
     private const string Except = "not ";
@@ -11,13 +11,14 @@ internal static class Audience
     public static readonly IReadOnlyList<string> Kinds = ["member-states", "observer-states", "observer-organizations"];
 
     /// <summary>
-    /// The missions a letter's list names, in protocol order, and a fault for each entry that names nobody.
+    /// The missions that the list selects, in protocol order, and a fault for each entry that matches no mission or
+    /// kind.
     /// </summary>
     /// <param name="audience">
-    /// Kinds and missions' ids; <c>not che</c> leaves out. Without an entry, or with exceptions alone, it starts from
-    /// every mission.
+    /// Kinds of mission and mission ids, in any case; <c>not che</c> excludes one. An empty list, or one that only
+    /// excludes, starts from all missions.
     /// </param>
-    /// <param name="place">Where the list stands, for the faults.</param>
+    /// <param name="place">Where the list is, for the faults.</param>
     public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(
         MissionRegister register,
         IReadOnlyList<string> audience,

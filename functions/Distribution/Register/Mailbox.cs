@@ -1,4 +1,4 @@
 namespace Distribution.Register;
 
-/// <summary>One address of a mission, and whether it stands in To or Cc.</summary>
+/// <summary>One email address of a mission, and whether it is in the To or the Cc field.</summary>
 internal sealed record Mailbox(string Address, MailboxField Field);

@@ -3,11 +3,15 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>Reads a cell of addresses: several, with semicolons, commas, spaces or line breaks between them.</summary>
+/// <summary>Parses a cell with one or more addresses, separated by semicolons, commas, spaces or line breaks.</summary>
 internal static class MailboxCell
 {
     private static readonly SearchValues<char> Signs = SearchValues.Create("<>()\"“”");
 
+    /// <returns>
+    /// For each address in the cell, either the address or its fault; one fault alone if the cell has brackets or
+    /// quotation marks.
+    /// </returns>
     public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, string place)
     {
         if (cell.AsSpan().ContainsAny(Signs))

@@ -6,14 +6,15 @@ internal enum MissionKind { MemberState, ObserverState, ObserverOrganization }
 
 internal enum MailboxField { To, Cc }
 
-/// <summary>A permanent or observer mission, or an observer organization, as the register knows it.</summary>
+/// <summary>A permanent or observer mission, or an observer organization, as the register has it.</summary>
 /// <param name="Id">Short and stable: ISO 3166-1 alpha-3 in lower case for States, a slug for organizations.</param>
-/// <param name="Names">The name by language code; English is always there.</param>
+/// <param name="Names">The name by language code; English is always present.</param>
 /// <param name="Titles">
-/// The mission's title by language code ("Permanent Mission of … to the United Nations"); English is always there.
+/// The mission's title by language code ("Permanent Mission of … to the United Nations"); English is always present.
 /// </param>
 /// <param name="HeadTitle">The title of the head of mission ("Permanent Representative").</param>
-/// <param name="Language">The mission's language of correspondence.</param>
+/// <param name="Head">Null if the register has none.</param>
+/// <param name="Language">The code of the mission's language of correspondence.</param>
 internal sealed record Mission(
     string Id,
     MissionKind Kind,
@@ -30,9 +31,9 @@ internal sealed record Mission(
 
     public string Title => Titles[Languages.English];
 
-    /// <summary>The name in a language, or in English where the register has none.</summary>
+    /// <summary>The name in a language, or in English if the register has no name in it.</summary>
     public string NameIn(string language) => Names.GetValueOrDefault(language, Name);
 
-    /// <summary>The title in a language, or in English where the register has none.</summary>
+    /// <summary>The title in a language, or in English if the register has no title in it.</summary>
     public string TitleIn(string language) => Titles.GetValueOrDefault(language, Title);
 }

@@ -3,7 +3,7 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>Reads the missions of one file row by row and gathers every fault on the way.</summary>
+/// <summary>Parses the missions of one register file row by row and collects every fault it finds.</summary>
 internal sealed partial class MissionReader(string fileName, RegisterColumns columns)
 {
     private readonly List<Fault> faults = [];
@@ -12,7 +12,10 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
 
     public IReadOnlyList<Fault> Found => faults;
 
-    /// <returns>The mission with its group in protocol order, or no mission where the row is at fault.</returns>
+    /// <returns>
+    /// The mission with the index of its group in <see cref="ProtocolOrder.Groups"/>; the mission is null if the row
+    /// has a fault that is not a warning.
+    /// </returns>
     public (int Group, Mission? Mission) Read(RegisterRow row)
     {
         var before = faults.Count;

@@ -1,5 +1,5 @@
 namespace Distribution.Register;
 
-/// <summary>Who is written to, in English protocol order.</summary>
+/// <summary>The missions that letters can be sent to, in English protocol order.</summary>
 /// <param name="Hash">SHA-256 of the file it was read from, lower-case hexadecimal.</param>
 internal sealed record MissionRegister(string Hash, IReadOnlyList<Mission> Missions);

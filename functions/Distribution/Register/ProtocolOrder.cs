@@ -4,12 +4,12 @@ using System.Text;
 namespace Distribution.Register;
 
 /// <summary>
-/// English protocol order: Member States, observer States, intergovernmental organizations, other entities;
-/// inside each group by English name, where accents, apostrophes, capitals and punctuation do not count.
+/// English protocol order: Member States, observer States, intergovernmental organizations, other entities; within each
+/// group by English name, ignoring accents, apostrophes, case and punctuation.
 /// </summary>
 internal static class ProtocolOrder
 {
-    /// <summary>The words of the register's column <c>kind</c>, in the order of their groups.</summary>
+    /// <summary>The values of the register's column <c>kind</c>, in the order of the groups.</summary>
     public static readonly IReadOnlyList<string> Groups =
     [
         "member-state",
@@ -25,7 +25,7 @@ internal static class ProtocolOrder
         _ => MissionKind.ObserverOrganization,
     };
 
-    /// <summary>What names are compared by, character by character: <c>COTE DIVOIRE</c>.</summary>
+    /// <summary>The normalized sort key of a name, compared ordinally: <c>COTE DIVOIRE</c>.</summary>
     public static string Key(string name)
     {
         var key = new StringBuilder(name.Length);

@@ -2,7 +2,7 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>Where each column of the register stands in a file.</summary>
+/// <summary>Maps the column names of the register to their positions in one file.</summary>
 internal sealed class RegisterColumns
 {
     public const string Mission = "mission";
@@ -18,10 +18,11 @@ internal sealed class RegisterColumns
     public const string Cc = "cc";
     public const string OfficialLanguages = "official_languages";
 
-    /// <summary>Languages a name or title may be translated into, in the order of the columns.</summary>
+    /// <summary>The languages that a name or title can be translated into, in the order of the columns.</summary>
     public static readonly IReadOnlyList<string> Translations = ["fr", "es", "ar", "ru", "zh"];
 
-    // A column left out by mistake must not silently take everyone's Cc or head of mission with it.
+    // Columns whose cells may be empty are required too: leaving out a whole column by mistake must not silently remove
+    // every mission's Cc or head of mission.
     private static readonly string[] Required =
         [Mission, Kind, Name, Title, HeadTitle, HeadOfMission, FormOfAddress, Language, AlternateLanguage, To, Cc];
 
@@ -38,6 +39,8 @@ internal sealed class RegisterColumns
 
     public static string TitleIn(string language) => $"title_{language}";
 
+    /// <summary>Reads the header row.</summary>
+    /// <param name="faults">Unknown, repeated and missing columns; empty if all is well.</param>
     public static RegisterColumns Read(string fileName, RegisterRow header, out IReadOnlyList<Fault> faults)
     {
         var columns = new RegisterColumns(header.Cells.Count);
@@ -64,11 +67,15 @@ internal sealed class RegisterColumns
         return columns;
     }
 
-    /// <summary>What a row has in a column; empty where the file or the row does not go that far.</summary>
+    /// <summary>
+    /// The trimmed text of a row's cell; empty if the file has no such column or the row ends before it.
+    /// </summary>
     public string Cell(RegisterRow row, string column) =>
         places.TryGetValue(column, out var place) && place < row.Cells.Count ? row.Cells[place].Trim() : "";
 
-    /// <summary>Cells with something in them under no column name, with Excel's letters for where they stand.</summary>
+    /// <summary>
+    /// The non-empty cells that are under no column name, each with the letters that Excel gives the column.
+    /// </summary>
     public IEnumerable<(string Letters, string Text)> Strays(RegisterRow row) =>
         row
             .Cells.Select((text, place) => (Place: place, Text: text))
@@ -76,10 +83,10 @@ internal sealed class RegisterColumns
                 !string.IsNullOrWhiteSpace(cell.Text) && (cell.Place >= count || !places.ContainsValue(cell.Place)))
             .Select(cell => (Letters(cell.Place), cell.Text));
 
-    /// <summary>The columns the file has, in its order.</summary>
+    /// <summary>The names of the columns in the file, in its order.</summary>
     public IEnumerable<string> Present => places.OrderBy(column => column.Value).Select(column => column.Key);
 
-    /// <summary>A, B … Z, AA …: as Excel heads its columns.</summary>
+    /// <summary>A, B … Z, AA …: the column letters of Excel.</summary>
     private static string Letters(int place) =>
         place < 26 ? $"{(char)('A' + place)}" : Letters(place / 26 - 1) + Letters(place % 26);
 }

@@ -8,8 +8,8 @@ using Distribution.Storage;
 namespace Distribution.Register;
 
 /// <summary>
-/// The container of the register: people put <c>register.csv</c> there; <c>in-use.csv</c> is the last good one, and
-/// letters are written to nobody else.
+/// The blob container of the register. People upload <c>register.csv</c>. <c>in-use.csv</c> is the last upload without
+/// faults, and letters go only to the missions in it.
 /// </summary>
 internal sealed class RegisterContainer(StorageAccount account)
 {
@@ -21,14 +21,14 @@ internal sealed class RegisterContainer(StorageAccount account)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Register);
 
-    /// <returns>The file's bytes and version, or null when there is none.</returns>
+    /// <returns>The file's bytes and ETag, or null if there is no file.</returns>
     public async Task<(ReadOnlyMemory<byte> Content, string Version)?> Read(string name, CancellationToken cancellation)
     {
         try
         {
             var client = container.GetBlobClient(name);
             var length = (await client.GetPropertiesAsync(cancellationToken: cancellation)).Value.ContentLength;
-            // Of one too large just enough is read to see that it is.
+            // Of a file that is too large, read only one byte above the limit: the reader then reports it as too large.
             var blob = (
                 await client.DownloadContentAsync(
                     length > RegisterCsv.LargestFile
@@ -43,7 +43,7 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
     }
 
-    /// <returns>The file's version, or null when there is none.</returns>
+    /// <returns>The file's ETag, or null if there is no file.</returns>
     public async Task<string?> Version(string name, CancellationToken cancellation)
     {
         try
@@ -66,7 +66,7 @@ internal sealed class RegisterContainer(StorageAccount account)
                 new BlobUploadOptions { HttpHeaders = new() { ContentType = "text/csv; charset=utf-8" } },
                 cancellation);
 
-    /// <returns>The version of the upload that was examined last, or null when none was.</returns>
+    /// <returns>The ETag of the upload that was examined last, or null if none was.</returns>
     public async Task<string?> Examined(CancellationToken cancellation) =>
         await Read(ExaminedMark, cancellation) is { } mark ? Encoding.UTF8.GetString(mark.Content.Span) : null;
 

@@ -8,8 +8,8 @@ using Distribution.Common;
 namespace Distribution.Register;
 
 /// <summary>
-/// The register as a file a person edits in Excel: CSV in UTF-8 with comma, semicolon or tab between the cells.
-/// README.md in this folder explains its columns.
+/// Parses and checks the register as a file that people edit in Excel: CSV in UTF-8, separated by comma, semicolon or
+/// tab. README.md in this folder explains the columns.
 /// </summary>
 internal static class RegisterCsv
 {
@@ -27,14 +27,14 @@ internal static class RegisterCsv
         var reading => throw new InvalidDataException(string.Join(Environment.NewLine, reading.Faults)),
     });
 
-    /// <summary>The file the project comes with, to be copied, edited and uploaded.</summary>
+    /// <summary>The register file that is embedded in the program, to be copied, edited and uploaded.</summary>
     public static ReadOnlyMemory<byte> SeedContent => Embedded.Value;
 
-    /// <summary>The 223 missions the project comes with, whose mailboxes are all placeholders.</summary>
+    /// <summary>The 223 missions of the embedded file. All their mailboxes are placeholders.</summary>
     public static MissionRegister Seed() => FromSeed.Value;
 
-    /// <summary>Reads and checks a whole file.</summary>
-    /// <param name="fileName">What the faults call the file.</param>
+    /// <summary>Parses and checks a whole file.</summary>
+    /// <param name="fileName">The file's name, as the faults show it.</param>
     public static RegisterReading Read(string fileName, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > LargestFile)
@@ -81,12 +81,15 @@ internal static class RegisterCsv
             .ThenBy(entry => entry.Mission.Id, StringComparer.Ordinal)
             .Select(entry => entry.Mission)];
 
+    // The first bytes of .xlsx (a ZIP archive) and of .xls (an OLE compound file).
     private static bool IsWorkbook(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("PK\u0003\u0004"u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]);
 
     /// <summary>
-    /// Numbered as Excel numbers them: the first is 1, a cell with line breaks stays in one row, empty lines count.
+    /// The rows, numbered as in Excel: the first is 1, a cell with line breaks does not start a new row, empty lines
+    /// count.
     /// </summary>
+    /// <param name="astray">Called with the number of each row whose quotation marks do not come in pairs.</param>
     private static IEnumerable<RegisterRow> Rows(ReadOnlyMemory<byte> bytes, Action<int> astray)
     {
         var options = CsvReaderOptions.Default with
@@ -102,13 +105,14 @@ internal static class RegisterCsv
                 [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
     }
 
+    /// <summary>The row and, if it has a header, the column of the first byte that is not UTF-8 or is zero.</summary>
     private static string FirstUnreadable(string fileName, ReadOnlyMemory<byte> bytes)
     {
         Utf8.ToUtf16(bytes.Span, new char[bytes.Length], out var readable, out _, replaceInvalidSequences: false);
         if (bytes.Span.IndexOf((byte)0) is >= 0 and var zero && zero < readable)
             readable = zero;
 
-        // The unreadable letter as a readable one: the last cell is then the one it stands in.
+        // Replace the unreadable character by a readable one and cut the file after it: its cell is then the last one.
         var upTo = new byte[readable + 1];
         bytes.Span[..readable].CopyTo(upTo);
         upTo[readable] = (byte)'?';

@@ -2,7 +2,7 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of this room, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
 internal static class RegisterFaults
 {
     public static Fault RegisterTooLarge(string file, long bytes, int limit) => new(100, file,

@@ -4,9 +4,10 @@ using Distribution.Common;
 namespace Distribution.Register;
 
 /// <summary>
-/// What came of reading a register: the register, perhaps with warnings, or every fault that stands in its way.
+/// The result of reading a register file: the register, possibly with warnings, or all the faults that prevent its use.
 /// </summary>
-/// <param name="Faults">In the order of the rows, all of them, warnings too.</param>
+/// <param name="Register">Null if a fault prevents the use of the file.</param>
+/// <param name="Faults">All faults, warnings included, in the order of the rows.</param>
 internal sealed record RegisterReading(MissionRegister? Register, IReadOnlyList<Fault> Faults)
 {
     [MemberNotNullWhen(true, nameof(Register))]

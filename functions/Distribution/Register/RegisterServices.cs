@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Distribution.Register;
 
-/// <summary>What this room gives to the service container.</summary>
+/// <summary>Registers the services of this room with the service container.</summary>
 internal static class RegisterServices
 {
     public static IServiceCollection AddRegister(this IServiceCollection services) => services

@@ -3,18 +3,20 @@ using Distribution.Common;
 
 namespace Distribution.Storage;
 
-/// <summary>Notices to the secretariat, kept until a person has seen to them.</summary>
+/// <summary>Stores notices to the secretariat until a person has handled and removed them.</summary>
 internal sealed class Notices(StorageAccount account)
 {
     private const string Partition = "notice";
 
     private readonly Records<Notice> records = new(account.Tables.GetTableClient(ResourceNames.NoticesTable));
 
-    /// <returns>False when a notice of the same id is there already.</returns>
+    /// <returns>
+    /// False if another notice with the same id already exists. Adding the identical notice again returns true.
+    /// </returns>
     public async Task<bool> Add(Notice notice, CancellationToken cancellation) =>
         await records.Add(Records<Notice>.Entity(Partition, notice.Id, notice, []), cancellation) is not null;
 
-    /// <returns>The latest first.</returns>
+    /// <returns>Latest first.</returns>
     public async Task<IReadOnlyList<Notice>> All(CancellationToken cancellation) =>
         [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
             .Select(stored => stored.Value)

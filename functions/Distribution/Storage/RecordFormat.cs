@@ -3,24 +3,29 @@ using System.Globalization;
 namespace Distribution.Storage;
 
 /// <summary>
-/// Which version of the records' format is written, beside each record. A record of an earlier format is read as it is:
-/// facts it lacks have defaults. One of a later format is not touched, for writing it again would lose what this
-/// version does not know: during an upgrade, instances of both versions run, and the later one does the work.
+/// The version number of the record format, stored with each record. A record of an earlier format is read as it is:
+/// missing fields have defaults. A record of a later format is refused, because writing it back would lose the fields
+/// that this version does not know. During an upgrade, instances of both versions run, and the later version does the
+/// work.
 /// </summary>
 internal static class RecordFormat
 {
     /// <summary>
-    /// Raised when a record gains a fact that an earlier version must not lose. 1: everything before formats were
-    /// numbered. 2: approvals, authors and what a scanner found. 3: what an approval or a release was given to, what a
-    /// letter was made from, letters and uploads set aside, the messages a person has asked for that are not in their
-    /// missions' entries yet, the key a distribution's tokens are made with, and why and in which pile a message waits.
+    /// The format that this version writes. Increase it when a record gains a field that an earlier version must not
+    /// lose. 1: everything before formats were numbered. 2: approvals, authors and what a scanner found. 3: the content
+    /// that an approval or a release refers to, the sources a letter was made from, letters and uploads set aside,
+    /// messages that a person has requested and that are not yet in the missions' entries, the key for a distribution's
+    /// tokens, and why and in which list a message waits.
     /// </summary>
     public const int Written = 3;
 
-    /// <summary>The name of the column, and of the blob's metadata, that says it.</summary>
+    /// <summary>The name of the table column, and of the blob metadata entry, that holds the format.</summary>
     public const string Name = "Format";
 
-    /// <exception cref="LaterFormatException">It was written in a later one.</exception>
+    /// <summary>Throws if a record has a later format than this version can read.</summary>
+    /// <param name="found">The record's format; null for a record from before formats were numbered.</param>
+    /// <param name="what">The record, as a message names it.</param>
+    /// <exception cref="LaterFormatException">The record was written in a later format.</exception>
     public static void Check(int? found, string what)
     {
         if (found > Written)
@@ -34,7 +39,7 @@ internal static class RecordFormat
             what);
 }
 
-/// <summary>A record was written by a later version of the service than this one.</summary>
+/// <summary>A record was written by a later version of the service, so this version must not touch it.</summary>
 internal sealed class LaterFormatException(string what, int format)
     : Exception(
         $"{what} was written by a later version of this service, in format {format}; this version knows formats up to {RecordFormat.Written} and leaves it alone. During an upgrade this passes by itself; otherwise bring the later version back."

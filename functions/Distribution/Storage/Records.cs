@@ -5,23 +5,34 @@ using Distribution.Common;
 
 namespace Distribution.Storage;
 
-/// <summary>A record as a table holds it, with the version that a change must still find there.</summary>
+/// <summary>
+/// A record as read from a table, with its ETag for optimistic concurrency: a change succeeds only if the row still has
+/// it.
+/// </summary>
 internal sealed record Stored<T>(T Value, string ETag)
 {
-    /// <summary>The value as it was read, whatever becomes of <see cref="Value"/> since.</summary>
+    /// <summary>
+    /// The value as it was read. It stays the same when <see cref="Value"/> is replaced, so that the two can be
+    /// compared.
+    /// </summary>
     public T Original { get; init; } = Value;
 }
 
-/// <summary>Records of one kind in one table, each whole as JSON, over as many columns as it needs.</summary>
+/// <summary>
+/// Stores records of one type in one table. Each record is one JSON text, split over as many columns as it needs.
+/// </summary>
 internal sealed class Records<T>(TableClient table)
 {
     private const string Facts = nameof(Facts);
 
-    /// <summary>A column holds 64 KB, which is half as many characters; a row sixteen times that.</summary>
+    /// <summary>
+    /// In characters. A column holds 64 KB, which is 32 K UTF-16 characters; a row holds 16 times as much.
+    /// </summary>
     private const int LongestColumn = 30_000;
 
     public TableClient Table => table;
 
+    /// <param name="columns">Further columns, for queries.</param>
     public static TableEntity Entity(
         string partition,
         string row,
@@ -36,14 +47,16 @@ internal sealed class Records<T>(TableClient table)
         return entity;
     }
 
-    /// <exception cref="LaterFormatException">A later version of the service wrote it.</exception>
+    /// <exception cref="LaterFormatException">The record was written by a later version of the service.</exception>
     public static Stored<T> Read(TableEntity entity)
     {
         RecordFormat.Check(entity.GetInt32(RecordFormat.Name), $"The record {entity.PartitionKey} {entity.RowKey}");
         return new(Json.Read<T>(Text(entity)), entity.ETag.ToString());
     }
 
-    /// <returns>The row's version, or null when the row is there already; it is then left as it is.</returns>
+    /// <returns>
+    /// The new row's ETag, or null if a row with other content already exists; that row is not changed.
+    /// </returns>
     public async Task<string?> Add(TableEntity entity, CancellationToken cancellation)
     {
         try
@@ -62,7 +75,7 @@ internal sealed class Records<T>(TableClient table)
             ? Read(entity)
             : null;
 
-    /// <returns>In the order of their row keys.</returns>
+    /// <returns>In the order of the row keys.</returns>
     public async Task<IReadOnlyList<Stored<T>>> Where(string filter, CancellationToken cancellation)
     {
         List<Stored<T>> found = [];
@@ -71,9 +84,11 @@ internal sealed class Records<T>(TableClient table)
         return found;
     }
 
-    /// <summary>Changes up to 100 rows of one partition together.</summary>
+    /// <summary>
+    /// Replaces up to 100 rows of one partition in one transaction, if each still has the ETag given with it.
+    /// </summary>
     /// <returns>
-    /// The new versions in the same order, or null when someone else changed one of the rows first; then none is
+    /// The new ETags in the same order, or null if one of the rows was changed by another writer first; then no row is
     /// changed.
     /// </returns>
     public async Task<IReadOnlyList<string>?> Replace(
@@ -118,7 +133,9 @@ internal sealed class Records<T>(TableClient table)
         ?? throw new RequestFailedException(answer.Status, "The table named no version for the changed row.");
 
     /// <summary>
-    /// A write whose answer was lost is repeated by the client and then finds its own first try in its way.
+    /// Makes a retried write idempotent. When the answer to a write is lost, the client sends it again, and the second
+    /// try conflicts with the first, which succeeded. The rows then already hold the wanted content: return their
+    /// ETags. Null if they do not, which is a real conflict.
     /// </summary>
     private async Task<IReadOnlyList<string>?> AlreadyOurs(
         IReadOnlyList<TableEntity> wanted,

@@ -10,16 +10,19 @@ using Microsoft.Extensions.Configuration;
 namespace Distribution.Storage;
 
 /// <summary>
-/// The one storage account, reached by the same settings that triggers read: <c>Storage</c> holds a connection string,
-/// or <c>Storage:blobServiceUri</c>, <c>Storage:queueServiceUri</c> and <c>Storage:tableServiceUri</c> name its
-/// services for a managed identity (<c>Storage:clientId</c> where it is user-assigned).
+/// The clients for the one storage account. It uses the same settings as the triggers: <c>Storage</c> holds a
+/// connection string; or <c>Storage:blobServiceUri</c>, <c>Storage:queueServiceUri</c> and
+/// <c>Storage:tableServiceUri</c> hold the addresses of its services for a managed identity (with
+/// <c>Storage:clientId</c> if that is user-assigned).
 /// </summary>
 internal sealed class StorageAccount
 {
     private StorageAccount(BlobServiceClient blobs, QueueServiceClient queues, TableServiceClient tables) =>
         (Blobs, Queues, Tables) = (blobs, queues, tables);
 
-    /// <summary>True for an emulator: nobody else works on the same queue.</summary>
+    /// <summary>
+    /// True for a storage emulator on this machine (loopback address): no other machine processes the same queue.
+    /// </summary>
     public bool IsOnThisMachine => Blobs.Uri.IsLoopback;
 
     public BlobServiceClient Blobs { get; }
@@ -56,7 +59,7 @@ internal sealed class StorageAccount
 
     /// <param name="connection">A connection string.</param>
     /// <param name="policies">
-    /// What each try of each request passes through on its way, as faults made for tests do.
+    /// HTTP pipeline policies that run for every try of every request, such as fault injection in tests.
     /// </param>
     /// <exception cref="InvalidOperationException">The text is not a storage connection string.</exception>
     public static StorageAccount FromConnectionString(string connection, params HttpPipelinePolicy[] policies)
@@ -79,8 +82,8 @@ internal sealed class StorageAccount
     }
 
     /// <summary>
-    /// How every client of the account behaves: a request is tried seven times before it fails, the second time soon
-    /// after the first and then at growing intervals, over about a quarter of a minute.
+    /// The retry options of all clients. A request is tried up to seven times, with exponential backoff that starts at
+    /// 200 ms and adds up to about a quarter of a minute.
     /// </summary>
     private sealed class Clients
     {

@@ -3,14 +3,14 @@ using Azure;
 namespace Distribution.Storage;
 
 /// <summary>
-/// Which failures are the storage service's own and say nothing of what was asked of it: the same request may succeed
-/// later.
+/// Recognizes transient storage failures: the request itself was not wrong, and the same request may succeed later.
 /// </summary>
 internal static class StorageFailures
 {
     /// <summary>
-    /// True for a service that is busy, cannot be reached, breaks off, takes too long or is at odds with another
-    /// writer; also where every try of one request ended so.
+    /// True for a transient failure: the service is busy or throttles (429, 5xx), cannot be reached or the connection
+    /// broke (0), timed out (408), or another writer was first (409, 412). Also true when every try of one request
+    /// ended in such a failure.
     /// </summary>
     public static bool Pass(Exception failure) => failure switch
     {
@@ -20,8 +20,9 @@ internal static class StorageFailures
     };
 
     /// <summary>
-    /// What need not be done now and can be done later: storage may be well or its key right by then, or a later
-    /// version of the service may do it.
+    /// True if the work can be left for a later run. Besides transient failures: access was refused or the resource was
+    /// missing (401, 403, 404), which may be fixed by then, or the record has a later format, which a later version of
+    /// the service can process.
     /// </summary>
     public static bool MayWait(Exception failure) =>
         Pass(failure) || failure is LaterFormatException or RequestFailedException { Status: 401 or 403 or 404 };

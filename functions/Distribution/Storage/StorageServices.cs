@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Distribution.Storage;
 
-/// <summary>What this room gives to the service container.</summary>
+/// <summary>Registers the services of this room with the service container.</summary>
 internal static class StorageServices
 {
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) =>

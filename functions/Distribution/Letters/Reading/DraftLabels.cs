@@ -4,27 +4,29 @@ using System.Text.RegularExpressions;
 
 namespace Distribution.Letters.Reading;
 
-/// <summary>A draft label recognised in a text. Labels with the same key name the same draft.</summary>
-/// <param name="Words">As a person would write it: <c>Draft Rev 2</c>, <c>Zero draft plus</c>.</param>
+/// <summary>A draft label found in a text. Labels with the same key mean the same draft.</summary>
+/// <param name="Words">The label as a person would write it: <c>Draft Rev 2</c>, <c>Zero draft plus</c>.</param>
 internal sealed record DraftLabel(string Key, string Words);
 
 /// <summary>
-/// Recognises draft labels whatever their case, spacing and punctuation: "Draft Rev 1", "draft rev. 1", "DraftRev1" and
-/// "Draft Revision 1" name one draft. Labels stay free text; one that is not recognised is looked for word by word.
+/// Recognizes and compares draft labels, ignoring case, spacing and punctuation: "Draft Rev 1", "draft rev. 1",
+/// "DraftRev1" and "Draft Revision 1" mean the same draft. Labels are free text; a label of an unknown form is searched
+/// for word by word.
 /// </summary>
 internal static partial class DraftLabels
 {
-    /// <summary>The labels a text names, each once, in the order of their first mention.</summary>
+    /// <summary>The labels in a text, each once, in the order of first mention.</summary>
     public static IReadOnlyList<DraftLabel> In(string text) =>
         [.. Label().Matches(Plain(text)).Select(Recognised).DistinctBy(label => label.Key)];
 
-    /// <summary>Whether a text names the draft of that label.</summary>
+    /// <summary>True if a text mentions the draft with that label.</summary>
     public static bool Mentions(string text, string label)
     {
         if (In(label) is [var wanted, ..])
             return In(text).Any(found => found.Key == wanted.Key);
         var (inside, looked) = (Plain(text), Plain(label).Trim());
-        // Scripts without capitals join words or particles: no space need stand around the label.
+        // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces
+        // around the label.
         return looked.Length > 0
             && inside.Contains(
                 looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter)
@@ -33,27 +35,28 @@ internal static partial class DraftLabels
                 StringComparison.Ordinal);
     }
 
-    /// <summary>Whether two labels name the same draft, however they are written.</summary>
+    /// <summary>True if two labels mean the same draft, however they are written.</summary>
     public static bool AreSame(string one, string other) => (In(one), In(other)) is ([var first, ..], [var second, ..])
         ? first.Key == second.Key
         : Plain(one).Trim() == Plain(other).Trim();
 
-    /// <summary>The first label a text names that is another draft's, where it names any.</summary>
+    /// <summary>The first label in a text that means another draft; null if there is none.</summary>
     public static DraftLabel? Other(string text, string label) => Others(text, label).FirstOrDefault();
 
-    /// <summary>Every label a text names that is another draft's.</summary>
+    /// <summary>All labels in a text that mean another draft.</summary>
     public static IEnumerable<DraftLabel> Others(string text, string label)
     {
         var own = In(label).Select(found => found.Key).ToHashSet();
         return In(text).Where(found => !own.Contains(found.Key));
     }
 
-    /// <summary>The label a file's name shows, or the name itself in readable form where it shows none.</summary>
+    /// <summary>The label in a file's name; if there is none, the name itself in readable form.</summary>
     public static string FromFileName(string file) =>
         In(Path.GetFileNameWithoutExtension(file)) is [var label, ..] ? label.Words : Humanised(file);
 
     /// <summary>
-    /// A file's name without its type, hyphens and underscores as spaces, the first letter a capital.
+    /// A file's name in readable form: without the extension, with spaces instead of hyphens and underscores, and with
+    /// a capital first letter.
     /// </summary>
     public static string Humanised(string file)
     {
@@ -79,13 +82,14 @@ internal static partial class DraftLabels
     }
 
     /// <summary>
-    /// Words in lower case without accents, single spaces around each; digits apart from letters, as digits 0 to 9.
+    /// Normalizes a text for comparison: lower-case words without accents, a single space around each, digits separated
+    /// from letters and written as 0 to 9.
     /// </summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(" ");
         var before = UnicodeCategory.SpaceSeparator;
-        // Half a character, as a PDF's text may hold, cannot be normalized: runes replace it.
+        // Text from a PDF may contain an unpaired surrogate, on which Normalize throws. EnumerateRunes replaces it.
         foreach (var letter in string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKD))
         {
             var kind = char.GetUnicodeCategory(letter);

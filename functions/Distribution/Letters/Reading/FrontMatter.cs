@@ -5,7 +5,7 @@ using YamlDotNet.Core.Events;
 
 namespace Distribution.Letters.Reading;
 
-/// <summary>A value of the front matter, with the line of the file it stands on.</summary>
+/// <summary>A value of the front matter, with its line in the file.</summary>
 internal abstract record FrontMatterNode(int Line);
 
 internal sealed record FrontMatterText(int Line, string Text) : FrontMatterNode(Line);
@@ -14,14 +14,14 @@ internal sealed record FrontMatterList(int Line, IReadOnlyList<FrontMatterNode> 
 
 internal sealed record FrontMatterMap(int Line, IReadOnlyList<FrontMatterEntry> Entries) : FrontMatterNode(Line);
 
-/// <summary>A value that could not be read; the fault is already on the list.</summary>
+/// <summary>A value that could not be parsed. Its fault is already on the list.</summary>
 internal sealed record FrontMatterBroken(int Line) : FrontMatterNode(Line);
 
 internal sealed record FrontMatterEntry(string Key, int Line, FrontMatterNode Value);
 
 /// <summary>
-/// Reads the lines between the two <c>---</c> as YAML without anchors, aliases, tags or deep nesting.
-/// Where the whole cannot be read, each key is read by itself, so that every fault is found at once.
+/// Parses the lines between the two <c>---</c> as YAML without anchors, aliases, tags or deep nesting. If the whole
+/// cannot be parsed, each top-level key is parsed separately, so that all faults are found at once.
 /// </summary>
 internal sealed partial class FrontMatter
 {
@@ -33,7 +33,7 @@ internal sealed partial class FrontMatter
 
     private FrontMatter(string file, List<Fault> faults) => (this.file, this.faults) = (file, faults);
 
-    /// <param name="lines">The whole file's lines.</param>
+    /// <param name="lines">All lines of the file.</param>
     /// <param name="end">The index of the closing <c>---</c>; the opening one is the first line.</param>
     public static FrontMatterMap Read(string file, IReadOnlyList<string> lines, int end, List<Fault> faults)
     {
@@ -66,10 +66,10 @@ internal sealed partial class FrontMatter
         return new FrontMatterMap(1, entries);
     }
 
-    /// <returns>The line of the file at which reading failed, from 1, or null where all was read.</returns>
+    /// <returns>The line of the file at which parsing failed, from 1; null if everything was parsed.</returns>
     private int? TryCompose(IReadOnlyList<string> lines, int from, int to, out IReadOnlyList<FrontMatterEntry> entries)
     {
-        // Blank lines stand for those before, so that the parser counts as a person does.
+        // Blank lines replace the lines before, so that the parser's line numbers are those of the file.
         var text = new string('\n', from) + string.Join('\n', lines.Skip(from).Take(to - from)) + "\n";
         var parser = new Parser(new Scanner(new StringReader(text)));
         entries = [];
@@ -91,8 +91,8 @@ internal sealed partial class FrontMatter
         {
             return Math.Clamp((int)exception.Start.Line, from + 1, to);
         }
-        // The scanner gives up in ways of its own, on a bracket that is never closed or a character that does not
-        // exist.
+        // YamlDotNet's scanner throws exceptions of other types on some broken input, such as a bracket that is never
+        // closed or an invalid character.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return Math.Clamp(parser.Current is { } last ? LineOf(last) : from + 1, from + 1, to);
@@ -158,7 +158,7 @@ internal sealed partial class FrontMatter
     }
 
     /// <summary>
-    /// What a person did wrong, told from the line itself: the parser's own words are for programmers.
+    /// Finds out from the line itself what the author did wrong, because the parser's messages are for programmers.
     /// </summary>
     private Fault Explain(IReadOnlyList<string> lines, int from, int to, int failedAt)
     {

@@ -5,8 +5,8 @@ using Distribution.Common;
 namespace Distribution.Letters.Reading;
 
 /// <summary>
-/// The keys of one group of the front matter, each read in its own shape. A value that is missing or wrong reads as
-/// null, with its fault on the list.
+/// Reads the keys of one group of the front matter, each as its type. A missing or wrong value is null, and a fault for
+/// a wrong value or a missing required key is added to the list.
 /// </summary>
 internal sealed partial class FrontMatterFields
 {
@@ -16,8 +16,8 @@ internal sealed partial class FrontMatterFields
     private readonly List<Fault> faults;
     private readonly Dictionary<string, FrontMatterEntry> entries = [];
 
-    /// <param name="place">Where the group stands, for keys it lacks.</param>
-    /// <param name="group">What the group is called: <c>the letter</c>, <c>this signatory</c>.</param>
+    /// <param name="place">The place of the group, for faults about missing keys.</param>
+    /// <param name="group">The name of the group in messages: <c>the letter</c>, <c>this signatory</c>.</param>
     public FrontMatterFields(
         string file,
         string place,
@@ -56,7 +56,7 @@ internal sealed partial class FrontMatterFields
     public string? Text(string key, int longest = MaxPlainText) =>
         Entry(key) is { } entry ? Text(entry.Value, key, longest) : null;
 
-    /// <summary>One line of text, without anything that cannot be printed.</summary>
+    /// <summary>One line of text without unprintable characters; null with a fault if it is not that.</summary>
     public string? Text(FrontMatterNode node, string key, int longest = MaxPlainText)
     {
         if (node is FrontMatterBroken)
@@ -85,7 +85,7 @@ internal sealed partial class FrontMatterFields
     }
 
     /// <summary>
-    /// A list, or one value standing for a list of one; null where the key is absent, empty or wrong.
+    /// A list, where a single value counts as a list of one; null if the key is absent, empty or wrong.
     /// </summary>
     public IReadOnlyList<FrontMatterNode>? List(string key)
     {
@@ -131,7 +131,7 @@ internal sealed partial class FrontMatterFields
         return null;
     }
 
-    /// <summary>One of a few words, in the way they are known whatever the case they are typed in.</summary>
+    /// <summary>One of the known words. The typed case is ignored; the result has the case of the known word.</summary>
     public string? Word(string key, IReadOnlyList<string> known)
     {
         if (Text(key) is not { } text)
@@ -149,7 +149,7 @@ internal sealed partial class FrontMatterFields
     }
 
     /// <summary>
-    /// A name that can be used in a path or a field: lower-case letters, digits and <paramref name="joint"/>.
+    /// A name that can be used in a path or as a field: lower-case letters, digits and <paramref name="joint"/>.
     /// </summary>
     public string? Simple(FrontMatterNode node, string key, char joint)
     {

@@ -4,16 +4,17 @@ using Distribution.Common;
 
 namespace Distribution.Letters.Reading;
 
-/// <summary>What a letter's file came to.</summary>
-/// <param name="Letter">Null where a fault stops it; a warning does not.</param>
+/// <summary>The result of reading a letter file.</summary>
+/// <param name="Letter">Null if there is a fault that is not a warning.</param>
 /// <param name="Faults">
-/// Everything found, in the order of the file where it has a line, as many as a person is shown.
+/// The faults in the order in which they were found, at most <see cref="LetterFaults.Most"/>; of more, the most severe
+/// first.
 /// </param>
 internal sealed record LetterReading(LetterSource? Letter, IReadOnlyList<Fault> Faults);
 
 /// <summary>
-/// Reads <c>letter.md</c> and <c>standing.md</c>: YAML front matter between two lines of <c>---</c>, then the body in
-/// Markdown.
+/// Parses <c>letter.md</c>, <c>standing.md</c> and translations: YAML front matter between two lines of <c>---</c>,
+/// then the body in Markdown.
 /// </summary>
 internal sealed class LetterFile
 {
@@ -51,7 +52,9 @@ internal sealed class LetterFile
         "correction",
     ];
 
-    /// <summary>What a courtesy translation may say for itself; the rest is the authentic letter's.</summary>
+    /// <summary>
+    /// The keys that a courtesy translation can have. All other values come from the authentic letter.
+    /// </summary>
     private static readonly string[] TranslationKeys =
     [
         "process",
@@ -65,6 +68,7 @@ internal sealed class LetterFile
     ];
 
     private const string NoteVerbale = "note-verbale";
+    // A placeholder among the required keys, replaced by one of the two keys according to the form.
     private const string From = "signatories or sender";
 
     private static readonly string[] Required =
@@ -97,6 +101,7 @@ internal sealed class LetterFile
     private static readonly string[] ReplyRules = ["contact", "tracked"];
     private static readonly string[] AcknowledgeRules = Kebab<AcknowledgeRule>();
     private static readonly string[] Papers = ["a4", "us-letter"];
+    // Same order as FollowUpKind from Corrigendum on: the index is added to that value.
     private static readonly string[] Corrections = ["corrigendum", "re-issue", "withdrawal"];
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
     private static readonly string[] Greetings =
@@ -137,13 +142,13 @@ internal sealed class LetterFile
     {
         (this.file, this.text, this.faults) = (file, text, faults);
         var map = FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults);
-        // Who signs a letter, and who sends a note verbale.
+        // A letter needs signatories, a note verbale a sender.
         var from = map.Entries.Any(entry =>
             entry is { Key: "form", Value: FrontMatterText { Text: var form } }
             && form.Trim().Equals(NoteVerbale, StringComparison.OrdinalIgnoreCase))
             ? "sender"
             : "signatories";
-        // What puts an earlier letter right may say all there is to say by itself.
+        // A correction needs no enclosures: its text may say everything.
         var corrects = map.Entries.Any(entry => entry.Key == "correction");
         fields = new FrontMatterFields(
             file,
@@ -155,14 +160,14 @@ internal sealed class LetterFile
             faults);
     }
 
-    /// <summary>Reads the letter that opens a folder.</summary>
+    /// <summary>Reads the letter of an upload folder.</summary>
     public static LetterReading Read(string fileName, ReadOnlyMemory<byte> bytes) =>
         Read(fileName, bytes, Required, letter => letter.Upload());
 
     /// <summary>
-    /// Reads a process's standing letter as it goes out with one file, whose name gives the draft's label.
+    /// Reads the standing letter of a process for one uploaded file. The file's name gives the draft label.
     /// </summary>
-    /// <param name="today">The date of a letter that gives none, in New York.</param>
+    /// <param name="today">Today's date in New York, used if the letter gives no date.</param>
     public static LetterReading ReadStanding(
         string fileName,
         ReadOnlyMemory<byte> bytes,
@@ -170,10 +175,9 @@ internal sealed class LetterFile
         DateOnly today) => Read(fileName, bytes, RequiredStanding, letter => letter.Standing(enclosedFile, today));
 
     /// <summary>
-    /// Reads a courtesy translation, <c>letter.fr.md</c>: what it says in its own words, and all else as the authentic
-    /// letter has it.
+    /// Reads a courtesy translation, <c>letter.fr.md</c>. Values that it does not give come from the authentic letter.
     /// </summary>
-    /// <param name="language">Of the translation.</param>
+    /// <param name="language">The language of the translation.</param>
     public static LetterReading ReadTranslation(
         string fileName,
         string language,
@@ -249,7 +253,10 @@ internal sealed class LetterFile
         };
     }
 
-    /// <summary>The same persons in the same order, in the words of the translation.</summary>
+    /// <summary>
+    /// The signatories of the authentic letter, with the names, titles and letterheads that the translation gives. They
+    /// must be the same persons in the same order.
+    /// </summary>
     private IReadOnlyList<Signatory> TranslatedSignatories(LetterSource authentic, FrontMatterEntry entry)
     {
         var groups = (fields.List("signatories") ?? [])
@@ -413,7 +420,7 @@ internal sealed class LetterFile
     {
         if (fields.Entry("send") is not { } entry || fields.Text("send") is not { } typed)
             return null;
-        // A day alone would be its last minute, which nobody means here.
+        // Require a time: a date alone would mean 23:59 of that day, which nobody wants as a time of sending.
         if (!typed.Contains(':'))
             faults.Add(LetterFileFaults.FrontMatterTime(fields.Place(entry.Value.Line), "send", typed));
         if (!typed.Contains(':') || Instant("send", WithoutPlace(typed), entry.Value.Line) is not { } moment)
@@ -477,7 +484,9 @@ internal sealed class LetterFile
         return typed;
     }
 
-    /// <summary>Letters are signed; a note verbale comes from a mission or an office.</summary>
+    /// <summary>
+    /// Reads the signatories of a letter, or the sender of a note verbale. Each form refuses the key of the other.
+    /// </summary>
     private (List<Signatory> Signatories, Sender? Sender) Senders(LetterForm form)
     {
         if (form != LetterForm.NoteVerbale)
@@ -500,7 +509,10 @@ internal sealed class LetterFile
             ? new(name, letterhead)
             : null;
 
-    /// <summary>A scan is sent as it is, and nothing on it was printed by us.</summary>
+    /// <summary>
+    /// Reads what is needed to acknowledge. A signed scan is sent as it is and does not have the printed reference, so
+    /// asking for the reference is then a fault.
+    /// </summary>
     private AcknowledgeRule Acknowledge(IReadOnlyList<EnclosureEntry> enclosures)
     {
         if (fields.Word("acknowledge", AcknowledgeRules) is not { } word
@@ -532,7 +544,9 @@ internal sealed class LetterFile
         CheckGreeting(form);
     }
 
-    /// <summary>A note verbale greets nobody, in its text neither.</summary>
+    /// <summary>
+    /// Adds a fault if the text of a note verbale starts with a salutation, which a note verbale does not have.
+    /// </summary>
     private void CheckGreeting(LetterForm form)
     {
         var start = text.Body.AsSpan().TrimStart();
@@ -665,7 +679,7 @@ internal sealed class LetterFile
                 withoutRole.Add(enclosure);
         }
 
-        // Where no enclosure says what it is, the first is the draft.
+        // If no enclosure has a role, the first one is the draft.
         return enclosures is [var first, ..] && withoutRole.Count == enclosures.Count
             ? [first with { Role = EnclosureRole.Draft }, .. enclosures.Skip(1)]
             : enclosures;
@@ -721,7 +735,9 @@ internal sealed class LetterFile
         return deadlines;
     }
 
-    /// <summary>A date alone means the end of that day.</summary>
+    /// <summary>
+    /// Parses a New York time. A date alone means the end of that day, 23:59. Null with a fault if it is no valid time.
+    /// </summary>
     private DateTimeOffset? Instant(string name, string typed, int line)
     {
         if (DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)

@@ -5,7 +5,7 @@ using static Distribution.Common.UnsafeCharacters;
 
 namespace Distribution.Letters.Reading;
 
-/// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of letter files, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
 internal static class LetterFileFaults
 {
     private static readonly Dictionary<string, string> LetterExamples = new()

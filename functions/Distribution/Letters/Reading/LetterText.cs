@@ -4,14 +4,14 @@ using Distribution.Common;
 
 namespace Distribution.Letters.Reading;
 
-/// <summary>An uploaded letter's text, taken apart: the particulars at its head and the body below.</summary>
-/// <param name="FrontMatterEnd">The index of the line that closes the front matter; 0 where nothing does.</param>
+/// <summary>The text of an uploaded letter, split into front matter and body.</summary>
+/// <param name="FrontMatterEnd">The index of the line that closes the front matter.</param>
 /// <param name="BodyLine">The line of the file on which the body starts, from 1.</param>
 internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEnd, string Body, int BodyLine)
 {
     public const int MaxBytes = 1_000_000;
 
-    /// <summary>Of the text below the particulars: far more than any letter has.</summary>
+    /// <summary>The longest body, in characters: far more than any letter has.</summary>
     public const int MaxBodyLength = 100_000;
 
     private const int MaxFrontMatterBrackets = 200;
@@ -20,7 +20,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
     private const string Fence = "---";
 
     /// <summary>
-    /// Null where the file cannot be read at all; what is wrong is added to <paramref name="faults"/>.
+    /// Splits the file. Null if it cannot be read at all. Faults are added to <paramref name="faults"/>.
     /// </summary>
     public static LetterText? Read(string file, ReadOnlySpan<byte> bytes, List<Fault> faults)
     {
@@ -62,7 +62,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
             return null;
         }
 
-        // The reader of the particulars takes time that grows faster than the number of open brackets.
+        // The YAML parser's time grows faster than linearly with the number of open brackets, so limit them.
         if (LineOfBracket(lines, end, MaxFrontMatterBrackets) is { } crowded)
         {
             faults.Add(LetterFileFaults.FrontMatterTooDeep($"{file}, line {crowded}"));

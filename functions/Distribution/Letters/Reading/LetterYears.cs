@@ -1,7 +1,7 @@
 namespace Distribution.Letters.Reading;
 
 /// <summary>
-/// The years a letter's dates can lie in: since the United Nations began, and no further than any process plans.
+/// The valid years for dates in a letter: from the founding of the United Nations to later than any process plans.
 /// </summary>
 internal static class LetterYears
 {

@@ -5,15 +5,16 @@ using Distribution.Common;
 namespace Distribution.Letters.Reading;
 
 /// <summary>
-/// Reads when missions that are still silent are reminded: <c>3 working days before 2018-04-03, then the day
-/// before</c>. Reminders leave on working days: one that would fall on another day leaves on the last working day
-/// before it.
+/// Parses when missions that have not acknowledged are reminded: <c>3 working days before 2018-04-03, then the day
+/// before</c>. Reminders are sent on working days only: one that would fall on another day is sent on the last working
+/// day before it.
 /// </summary>
 internal static partial class ReminderSchedule
 {
-    /// <summary>More than these would be pestering.</summary>
+    /// <summary>The most reminders of one letter. More would annoy missions.</summary>
     public const int Most = 5;
 
+    // The New York time of a reminder that gives none.
     private static readonly TimeOnly Morning = new(10, 0);
 
     private static readonly string[] Numbers =
@@ -30,9 +31,9 @@ internal static partial class ReminderSchedule
         "ten",
     ];
 
-    /// <param name="deadlines">Whose names may stand in the place of a date.</param>
-    /// <param name="problem">What cannot be understood, or null.</param>
-    /// <returns>The moments of the reminders, the earliest first.</returns>
+    /// <param name="deadlines">The letter's deadlines; their names can be used instead of a date.</param>
+    /// <param name="problem">The part of the text that cannot be parsed; null if all of it can.</param>
+    /// <returns>The times of the reminders, earliest first; empty if there is a problem.</returns>
     public static IReadOnlyList<DateTimeOffset> Read(
         string text,
         IReadOnlyList<Deadline> deadlines,

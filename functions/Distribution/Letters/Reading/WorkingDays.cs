@@ -4,9 +4,9 @@ using CsvHelper;
 namespace Distribution.Letters.Reading;
 
 /// <summary>
-/// Working days of the Headquarters in New York: Monday to Friday but for the holidays of <c>holidays.csv</c>. Its
-/// dates are to be compared each year with the Secretariat's circular; <c>expected</c> marks those that depend on the
-/// moon.
+/// Calculates working days of the Headquarters in New York: Monday to Friday, except the holidays in
+/// <c>holidays.csv</c>. Compare its dates each year with the Secretariat's circular; <c>expected</c> marks the dates
+/// that depend on the moon.
 /// </summary>
 internal static class WorkingDays
 {
@@ -16,10 +16,10 @@ internal static class WorkingDays
     public static bool Has(DateOnly day) =>
         day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(day);
 
-    /// <summary>Whether the holidays of that year are on the list at all.</summary>
+    /// <summary>True if the list has holidays of that year. Otherwise only weekends count as days off.</summary>
     public static bool Knows(int year) => Years.Contains(year);
 
-    /// <summary>The day itself where it is a working day, else the next one after it.</summary>
+    /// <summary>The day itself if it is a working day, otherwise the next working day after it.</summary>
     public static DateOnly OnOrAfter(DateOnly day)
     {
         while (!Has(day))
@@ -27,7 +27,7 @@ internal static class WorkingDays
         return day;
     }
 
-    /// <summary>The day itself where it is a working day, else the last one before it.</summary>
+    /// <summary>The day itself if it is a working day, otherwise the last working day before it.</summary>
     public static DateOnly OnOrBefore(DateOnly day)
     {
         while (!Has(day))
@@ -35,7 +35,7 @@ internal static class WorkingDays
         return day;
     }
 
-    /// <param name="count">How many working days before, from 1.</param>
+    /// <param name="count">The number of working days before, from 1.</param>
     public static DateOnly Before(DateOnly day, int count)
     {
         for (; count > 0; count--)

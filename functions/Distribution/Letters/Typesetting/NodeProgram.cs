@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Distribution.Letters.Typesetting;
 
-/// <summary>Finds the Node.js that runs the typesetter.</summary>
+/// <summary>Finds the Node.js program that runs the typesetter.</summary>
 internal static class NodeProgram
 {
     private static readonly ConcurrentDictionary<string, Lazy<string>> Copies = new();
 
-    /// <returns>A full path, or a name to be found on the PATH.</returns>
+    /// <returns>A full path, or a name to look up on the PATH.</returns>
     public static string Of(TypesettingSettings settings)
     {
         if (!settings.Node.AsSpan().ContainsAny('/', '\\'))
@@ -22,8 +22,9 @@ internal static class NodeProgram
     }
 
     /// <summary>
-    /// A package made on Windows, or unpacked by what knows no such thing, has lost the mark that lets a file be run,
-    /// and where it lies may be read only: a copy gets it, once for each run of this program.
+    /// Makes an executable copy. A deployment package that was made on Windows, or unpacked by a tool that does not
+    /// keep file permissions, has lost the execute permission, and its folder may be read-only. The copy is made once
+    /// per run of this program.
     /// </summary>
     private static string Executable(string program)
     {

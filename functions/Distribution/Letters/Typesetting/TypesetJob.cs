@@ -2,17 +2,17 @@ namespace Distribution.Letters.Typesetting;
 
 internal enum PdfStandard
 {
-    /// <summary>PDF/UA-1: tagged, for readers of all abilities.</summary>
+    /// <summary>PDF/UA-1: tagged, for accessibility.</summary>
     Ua1,
 
-    /// <summary>PDF/A-2a: tagged, for archives.</summary>
+    /// <summary>PDF/A-2a: tagged, for archiving.</summary>
     A2a,
 }
 
-/// <summary>One letter or list to be typeset.</summary>
-/// <param name="Template">The text of <c>letter.typ</c>, or of what stands in its place.</param>
-/// <param name="TemplateFile">Its name for messages: <c>templates/co-facilitators/letter.typ</c>.</param>
-/// <param name="Images">The images the document names, by that name.</param>
+/// <summary>One letter or list to typeset, with everything the typesetter needs.</summary>
+/// <param name="Template">The text of <c>letter.typ</c> or of another Typst template.</param>
+/// <param name="TemplateFile">The template's name for messages: <c>templates/co-facilitators/letter.typ</c>.</param>
+/// <param name="Images">The images of the document, by the names it uses for them.</param>
 internal sealed record TypesetJob(
     string Template,
     string TemplateFile,
@@ -20,13 +20,13 @@ internal sealed record TypesetJob(
     IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images,
     PdfStandard Standard);
 
-/// <summary>What came of typesetting one letter: the PDF, or what is wrong with the letter or its template.</summary>
-/// <param name="Missing">The characters no font of the letter has, each once. Empty where there is a PDF.</param>
+/// <summary>The result of typesetting one letter: the PDF, or what is wrong with the letter or its template.</summary>
+/// <param name="Missing">The characters that no font of the letter has, each once. Empty if there is a PDF.</param>
 /// <param name="Problem">
-/// In the typesetter's words, with the line of letter.typ where known; null where there is a PDF.
+/// The typesetter's error message, with the line of letter.typ if known; null if there is a PDF.
 /// </param>
 /// <param name="Bytes">
-/// Of the PDF, also where there are too many of them and it is not given; 0 where there are too many pages.
+/// The size of the PDF in bytes, also if it is too large and therefore not returned; 0 if it has too many pages.
 /// </param>
 internal sealed record TypesetResult(
     ReadOnlyMemory<byte> Pdf,
@@ -35,15 +35,19 @@ internal sealed record TypesetResult(
     TypesetProblem? Problem,
     long Bytes = 0)
 {
-    /// <summary>More than anybody reads as a letter.</summary>
+    /// <summary>The most pages: more than anybody reads as a letter.</summary>
     public const int MostPages = 100;
 
-    /// <summary>What a letter may weigh, beside its enclosures, in a message.</summary>
+    /// <summary>
+    /// The largest PDF of a letter, in bytes, so that it fits into a message together with its enclosures.
+    /// </summary>
     public const long MostBytes = 10_000_000;
 
     public bool IsTooLarge => Pages > MostPages || Bytes > MostBytes;
 }
 
-/// <param name="Line">Of letter.typ, from 1; null where the typesetter does not say.</param>
-/// <param name="Image">The image it is about, or null.</param>
+/// <summary>An error that the typesetter reports.</summary>
+/// <param name="Words">The error message.</param>
+/// <param name="Line">The line of letter.typ, from 1; null if the typesetter does not say.</param>
+/// <param name="Image">The image that the error is about; null if it is about none.</param>
 internal sealed record TypesetProblem(string Words, int? Line, string? Image);

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Letters.Typesetting;
 
 /// <summary>
-/// Typesets letters, one after the other, in a process that is kept from letter to letter. Another takes its place
-/// before it grows large, and once for a letter during which it died.
+/// Typesets letters one at a time in a separate process that is reused for many letters. The process is replaced before
+/// it uses too much memory. If it dies during a letter, that letter is retried once in a new process.
 /// </summary>
 internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typesetter> logger) : IAsyncDisposable
 {
     private const int Tries = 2;
 
-    // A process takes as long to start as about so many letters take to make.
+    // How many letters before a planned restart the next process is started. Starting one takes about as long as making
+    // this many letters, so that it is ready in time.
     private const int Ahead = 60;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -27,11 +28,15 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
     private TypesetterProcess? process;
     private Task<TypesetterProcess>? successor;
 
-    /// <summary>The process at work, for those who watch it; null before the first letter and between two.</summary>
+    /// <summary>
+    /// The id of the current process, for monitoring; null before the first letter and while it is being replaced.
+    /// </summary>
     public int? ProcessId => process?.Id;
 
-    /// <summary>Begins to start the process, for those who have something else to do until the first letter.</summary>
-    /// <remarks>What keeps it from starting is said by the first letter.</remarks>
+    /// <summary>
+    /// Starts the process in the background, for callers that have other work to do before the first letter.
+    /// </summary>
+    /// <remarks>Does not report a failure to start: <see cref="Typeset"/> throws it for the first letter.</remarks>
     public void Begin()
     {
         turn.Wait();
@@ -40,9 +45,9 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
         turn.Release();
     }
 
-    /// <returns>The PDF, or what keeps this letter from becoming one.</returns>
+    /// <returns>The PDF, or what prevents it.</returns>
     /// <exception cref="TypesetterException">
-    /// The typesetter is not installed, does not start, or died twice over this letter.
+    /// The typesetter is not installed, does not start, or died twice during this letter.
     /// </exception>
     public async Task<TypesetResult> Typeset(TypesetJob job, CancellationToken cancellation)
     {
@@ -53,8 +58,8 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
             for (var tries = 1; ; tries++)
             {
                 process ??= await Next();
-                // A letter takes milliseconds, and one half asked for would leave its answer to the next: it is always
-                // waited for.
+                // No cancellation here: always wait for the answer. A letter takes milliseconds, and the answer to an
+                // abandoned request would be read as the answer to the next one.
                 switch (await process.Request(request, settings))
                 {
                     case Answered answered:
@@ -140,8 +145,8 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
         int MostPages,
         long MostBytes)
     {
-        // As an object, so that it is written as what it is. The document's own date, so that the same letter is the
-        // same file whenever it is made.
+        // The document is typed as object so that the serializer writes the members of its actual type. The time stamp
+        // is the document's own date, so that the same letter gives the same file whenever it is made.
         public static Request Of(TypesetJob job) =>
             new(
                 job.Template,

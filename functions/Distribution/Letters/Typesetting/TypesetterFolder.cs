@@ -1,8 +1,9 @@
 namespace Distribution.Letters.Typesetting;
 
 /// <summary>
-/// The empty folder a typesetter works in, among the machine's temporary ones. Its owner holds a file in it open, so
-/// that one left behind by a process that was killed is told from one in use, whatever the process was called.
+/// The empty working folder of a typesetter process, in the machine's temporary folder. Its owner keeps a lock file in
+/// it open. A folder left behind by a killed process has no such lock, so it can be distinguished from one in use
+/// without relying on process names.
 /// </summary>
 internal sealed class TypesetterFolder : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed class TypesetterFolder : IDisposable
     }
 
     /// <summary>
-    /// Removes the folders whose owner is gone. One that is in use, another user's or just being made is left alone.
+    /// Removes folders whose owner no longer runs. Skips folders that are in use, belong to another user or are just
+    /// being created.
     /// </summary>
     public static void RemoveAbandoned()
     {
@@ -30,18 +32,19 @@ internal sealed class TypesetterFolder : IDisposable
         {
             try
             {
+                // Never follow a symbolic link out of the temporary folder.
                 if (new DirectoryInfo(path).LinkTarget is not null)
                     continue;
                 using (Lock(path, FileMode.Open))
                 {
-                    // Nobody else holds it.
+                    // The lock was free: the owner is gone.
                 }
 
                 Directory.Delete(path, recursive: true);
             }
             catch (Exception notOurs) when (notOurs is IOException or UnauthorizedAccessException)
             {
-                // In use, without the file yet, removed by someone else just now, or not this user's.
+                // In use, being created (no lock file yet), just removed by another process, or owned by another user.
             }
         }
     }

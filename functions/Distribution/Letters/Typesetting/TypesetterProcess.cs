@@ -4,29 +4,34 @@ using System.Text;
 
 namespace Distribution.Letters.Typesetting;
 
-/// <summary>What came of a request to the typesetter's process.</summary>
+/// <summary>The outcome of a request to the typesetter process.</summary>
 internal abstract record TypesetterAnswer;
 
+/// <summary>The process answered.</summary>
+/// <param name="Line">One line of JSON in UTF-8.</param>
 internal sealed record Answered(byte[] Line) : TypesetterAnswer;
 
-/// <summary>It was stopped: the letter took more than it may.</summary>
+/// <summary>The letter exceeded the limit of time or memory. The caller must end the process.</summary>
 internal sealed record Stopped(string Reason) : TypesetterAnswer;
 
+/// <summary>The process ended without an answer.</summary>
+/// <param name="LastWords">The last error line it wrote.</param>
 internal sealed record Died(string LastWords) : TypesetterAnswer;
 
 /// <summary>
-/// One run of <c>typesetter.mjs</c>. It reads nothing but its own installation and an empty folder, finds no fonts and
-/// packages of the machine, and reaches no network.
+/// One run of <c>typesetter.mjs</c> in a Node.js process, isolated from the machine: it reads only its own installation
+/// and an empty folder, does not find the machine's fonts and packages, and has no network access.
 /// </summary>
 internal sealed class TypesetterProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
 
-    /// <summary>No one listens on the port called discard.</summary>
+    /// <summary>A proxy address that blocks network access: nothing listens on port 9 (discard).</summary>
     private const string Nowhere = "http://127.0.0.1:9";
 
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(2);
+    // The interval at which time and memory are checked during a letter.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
     private readonly Process process;
@@ -44,10 +49,10 @@ internal sealed class TypesetterProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
-    /// <summary>How many letters it has made.</summary>
+    /// <summary>The number of letters it has made.</summary>
     public int Letters { get; private set; }
 
-    /// <summary>The memory it holds.</summary>
+    /// <summary>The memory it uses (working set), in MiB.</summary>
     public long Megabytes
     {
         get
@@ -57,7 +62,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         }
     }
 
-    /// <exception cref="TypesetterException">It is not installed, or does not start.</exception>
+    /// <exception cref="TypesetterException">The typesetter is not installed or does not start.</exception>
     public static async Task<TypesetterProcess> Start(TypesettingSettings settings, CancellationToken cancellation)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "typesetter", "typesetter.mjs");
@@ -76,6 +81,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             started = new(Launch(NodeProgram.Of(settings), program, installed, folder.Path), folder);
             using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             time.CancelAfter(StartsWithin);
+            // The process writes one line when it is ready.
             if (await started.answers.ReadLineAsync(time.Token) is not null)
                 return started;
             throw new TypesetterException(
@@ -103,6 +109,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends one request and waits for the answer.</summary>
     /// <param name="request">One line of JSON.</param>
     public async Task<TypesetterAnswer> Request(byte[] request, TypesettingSettings settings)
     {
@@ -129,7 +136,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
                 return new Answered(Encoding.UTF8.GetBytes(answer));
             }
         }
-        // Its end of a pipe is gone, or it is: the same to whoever asked.
+        // The process closed its pipe or has ended. Both mean the same to the caller: it died.
         catch (Exception gone) when (gone is IOException or InvalidOperationException)
         {
             AppendError(gone.Message);
@@ -146,10 +153,11 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It died with a request half written.
+            // The process died before it had read the whole request.
         }
 
-        // One that still sets a letter does not hear that its input has ended.
+        // Closing the input ends an idle process. One that is still working on a letter does not notice it, so kill it
+        // after a short wait.
         if (!process.WaitForExit(TimeSpan.Zero))
             await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(Letters > 0 ? StopsWithin : TimeSpan.Zero));
         if (!process.HasExited)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Letters.Typesetting;
 
+/// <summary>Checks the settings under <c>Typesetting</c> when the program starts.</summary>
 internal sealed class TypesettingSettingsValidation : IValidateOptions<TypesettingSettings>
 {
     public ValidateOptionsResult Validate(string? name, TypesettingSettings settings)
