@@ -45,12 +45,12 @@ internal enum MissionStanding
 /// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>
 internal sealed record MissionReach(Mission Mission, DeliveryState State, bool IsAcknowledged, bool IsNotNeeded = false)
 {
-    public MissionStanding Standing =>
-        IsNotNeeded ? MissionStanding.NotNeeded
-        : IsAcknowledged
-            ? State.IsReached ? MissionStanding.Acknowledged
-                : MissionStanding.AcknowledgedOtherwise
-        : State switch
+    public MissionStanding Standing => this switch
+    {
+        { IsNotNeeded: true } => MissionStanding.NotNeeded,
+        { IsAcknowledged: true, State.IsReached: true } => MissionStanding.Acknowledged,
+        { IsAcknowledged: true } => MissionStanding.AcknowledgedOtherwise,
+        _ => State switch
         {
             DeliveryState.Accepted or DeliveryState.Delivered => MissionStanding.Reached,
             DeliveryState.Deferred => MissionStanding.Delayed,
@@ -58,7 +58,8 @@ internal sealed record MissionReach(Mission Mission, DeliveryState State, bool I
             DeliveryState.Bounced or DeliveryState.Failed => MissionStanding.NotReached,
             DeliveryState.Withdrawn => MissionStanding.NeverSent,
             _ => MissionStanding.OnItsWay,
-        };
+        },
+    };
 
     /// <summary>Whether the mission has the letter.</summary>
     public bool HasIt =>

@@ -45,23 +45,21 @@ internal static partial class MachineSigns
     public static MachineDoubt? Doubt(MimeMessage message, string text)
     {
         var headers = message.Headers;
-        return MachinesSubject().IsMatch(message.Subject ?? "") || MachinesSubject().IsMatch(FirstLine(text))
-                ? new("begins as automatic answers do", true)
-            : MachinesWords().IsMatch($"{message.Subject}\n{text}")
-                ? new("speaks as automatic answers and mail gateways do", true)
-            : headers["X-Auto-Response-Suppress"] is { } suppress
-            && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase)
-                ? new(
-                    "bears a header (X-Auto-Response-Suppress) that machines write, and some mail programs too",
-                    false)
-            : headers["Precedence"] is { } precedence
-            && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase)
-                ? new($"is marked as {SingleLine.Of(precedence)} mail", false)
-            : headers.Any(header => header.Field.StartsWith("List-", StringComparison.OrdinalIgnoreCase))
-                ? new("came by way of a mailing list", false)
-            : headers["Return-Path"] is { } path && path.Trim() is "<>" or ""
-                ? new("came without a return path, as machines' messages do", false)
-            : null;
+        if (MachinesSubject().IsMatch(message.Subject ?? "") || MachinesSubject().IsMatch(FirstLine(text)))
+            return new("begins as automatic answers do", true);
+        if (MachinesWords().IsMatch($"{message.Subject}\n{text}"))
+            return new("speaks as automatic answers and mail gateways do", true);
+        if (headers["X-Auto-Response-Suppress"] is { } suppress
+            && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase))
+            return new("bears a header (X-Auto-Response-Suppress) that machines write, and some mail programs too", false);
+        if (headers["Precedence"] is { } precedence
+            && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase))
+            return new($"is marked as {SingleLine.Of(precedence)} mail", false);
+        if (headers.Any(header => header.Field.StartsWith("List-", StringComparison.OrdinalIgnoreCase)))
+            return new("came by way of a mailing list", false);
+        if (headers["Return-Path"] is { } path && path.Trim() is "<>" or "")
+            return new("came without a return path, as machines' messages do", false);
+        return null;
     }
 
     private static string FirstLine(string text) => text.TrimStart().Split('\n')[0];

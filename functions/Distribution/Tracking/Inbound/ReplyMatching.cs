@@ -175,27 +175,57 @@ internal sealed class ReplyMatching(
         CancellationToken cancellation)
     {
         var letter = letters[0];
-        var isOwnMailbox = HasMailbox(letter.Mission, reply.From);
-        return reply.Doubt is { } doubt ? $"It {doubt.Words}."
-            : !letter.HasToken
-                ? "It bears no token: the letter left before letters had them, so that anyone can have written it."
-            : letters.Count(found => found.HasToken) > 1 ? "It bears the tokens of several missions or letters."
-            : others is [{ Name: var other }, ..]
-                ? $"It answers the letter to {letter.Mission.Name} and comes from a mailbox of {other}."
-            : reply.Sender is null ? "It names several senders."
-            : !isOwnMailbox && IsOurs(reply.From, letter.Roster.Contact) ? "It comes from the secretariat's own side."
-            : !isOwnMailbox && !await IsDomainOf(letter, reply.From, cancellation)
-                ? $"{UnsafeCharacters.Briefly(reply.From)} is no mailbox of the mission."
-            : letter.LeftAt is not { } left || arrived + Slack < left ? "It came before the letter left."
-            : await Reference(letter.Candidate.DistributionId, cancellation) is not { } reference
-                ? "The letter prints no reference that it could give."
-            : !ReplyText.Gives(reply.Text, reference) ? "It does not give the reference that is printed in the letter."
-            : await acknowledgements.Find(letter.Distribution.AcknowledgedUnder, letter.Mission.Id, cancellation)
-                is { Stands: null } record
-            && record.IsFullForMission()
-                ? "So much has been recorded and taken back over the mission's link that its record is full: a person must record this."
+        if (reply.Doubt is { } doubt)
+            return $"It {doubt.Words}.";
+        if (!letter.HasToken)
+            return "It bears no token: the letter left before letters had them, so that anyone can have written it.";
+        if (letters.Count(found => found.HasToken) > 1)
+            return "It bears the tokens of several missions or letters.";
+        if (others is [{ Name: var other }, ..])
+            return $"It answers the letter to {letter.Mission.Name} and comes from a mailbox of {other}.";
+        return AgainstSender(reply, letter)
+            ?? await AgainstDomain(reply, letter, cancellation)
+            ?? (letter.LeftAt is not { } left || arrived + Slack < left ? "It came before the letter left." : null)
+            ?? await AgainstReference(reply, letter, cancellation)
+            ?? await AgainstRecord(letter, cancellation);
+    }
+
+    private string? AgainstSender(InboundMail.Reply reply, FoundLetter letter)
+    {
+        if (reply.Sender is null)
+            return "It names several senders.";
+        return !HasMailbox(letter.Mission, reply.From) && IsOurs(reply.From, letter.Roster.Contact)
+            ? "It comes from the secretariat's own side."
             : null;
     }
+
+    private async Task<string?> AgainstDomain(
+        InboundMail.Reply reply,
+        FoundLetter letter,
+        CancellationToken cancellation) =>
+        HasMailbox(letter.Mission, reply.From) || await IsDomainOf(letter, reply.From, cancellation)
+            ? null
+            : $"{UnsafeCharacters.Briefly(reply.From)} is no mailbox of the mission.";
+
+    private async Task<string?> AgainstReference(
+        InboundMail.Reply reply,
+        FoundLetter letter,
+        CancellationToken cancellation)
+    {
+        if (await Reference(letter.Candidate.DistributionId, cancellation) is not { } reference)
+            return "The letter prints no reference that it could give.";
+        return ReplyText.Gives(reply.Text, reference)
+            ? null
+            : "It does not give the reference that is printed in the letter.";
+    }
+
+    private async Task<string?> AgainstRecord(FoundLetter letter, CancellationToken cancellation) =>
+        await acknowledgements.Find(letter.Distribution.AcknowledgedUnder, letter.Mission.Id, cancellation)
+            is { Stands: null } record
+        && record.IsFullForMission()
+            ? "So much has been recorded and taken back over the mission's link that its record is full: "
+                + "a person must record this."
+            : null;
 
     /// <returns>The printed reference; null where the letter went out only as a scan, which has no reference.</returns>
     private async Task<string?> Reference(string distributionId, CancellationToken cancellation) =>

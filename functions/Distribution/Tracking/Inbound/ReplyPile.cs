@@ -26,12 +26,14 @@ internal static partial class ReplyPiles
     private const int LongestReceipt = 300;
 
     /// <param name="isKnown">Whether there is a letter that it may be about.</param>
-    public static ReplyPile Of(InboundMail.Reply reply, bool isKnown) =>
-        reply.Doubt is { IsLikely: true } ? ReplyPile.Machine
-        : !isKnown ? ReplyPile.Unknown
-        : reply.Text.Length <= LongestReceipt && Thanks().IsMatch(reply.Text) && !Asks().IsMatch(reply.Text)
-            ? ReplyPile.Receipt
-        : ReplyPile.Says;
+    public static ReplyPile Of(InboundMail.Reply reply, bool isKnown) => reply switch
+    {
+        { Doubt.IsLikely: true } => ReplyPile.Machine,
+        _ when !isKnown => ReplyPile.Unknown,
+        { Text: { Length: <= LongestReceipt } text } when Thanks().IsMatch(text) && !Asks().IsMatch(text) =>
+            ReplyPile.Receipt,
+        _ => ReplyPile.Says,
+    };
 
     [GeneratedRegex(
         @"\b(?:received|receipt|thanks?|thank you|acknowledg\w*|we have it|merci|reçu|réception|gracias|recibid[oa]|recibo|acus\w+|спасибо|получен\w*|благодар\w*|danke|erhalten|grazie|ricevut\w+|obrigad[oa]|recebid[oa]|teşekkür\w*|dziękuj\w*|otrzyma\w+|отриман\w*|đa nhan)|شكر|استلم|وصل|收到|谢|謝|受領|ありがとう|수령|감사|ได้รับ|התקבל|תודה",

@@ -92,16 +92,14 @@ internal sealed record AuditReport(
     /// <summary>
     /// Both in one line: <c>Every mission is accounted for, and proven; 4 do not have the letter</c>.
     /// </summary>
-    public string Verdict =>
-        !IsAccounted
-            ? Accountable < Distribution.MissionCount
-                ? "Not every mission is accounted for"
-                : "Not proven"
-            : !IsProven
-                ? $"Every mission is accounted for, not all sealed yet{Without}"
-                : IsComplete
-                    ? "Complete, and proven"
-                    : $"Every mission is accounted for, and proven{Without}";
+    public string Verdict => this switch
+    {
+        { IsAccounted: false } when Accountable < Distribution.MissionCount => "Not every mission is accounted for",
+        { IsAccounted: false } => "Not proven",
+        { IsProven: false } => $"Every mission is accounted for, not all sealed yet{Without}",
+        { IsComplete: true } => "Complete, and proven",
+        _ => $"Every mission is accounted for, and proven{Without}",
+    };
 
     /// <summary>How many missions do not have it; empty where all that need it do.</summary>
     private string Without =>
