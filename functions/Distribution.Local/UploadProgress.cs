@@ -10,7 +10,7 @@ namespace Distribution.Local;
 internal sealed class UploadProgress(
     Uploads uploads,
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     UploadFolder folder,
     DateTimeOffset uploadedAt)
 {
@@ -49,7 +49,7 @@ internal sealed class UploadProgress(
     /// <returns>A line for each of the first missions whose letter failed or may have, with the reason.</returns>
     public async Task<IReadOnlyList<string>> Unsettled(string distributionId, CancellationToken cancellation)
     {
-        var unsettled = (await dispatches.All(distributionId, cancellation))
+        var unsettled = (await entries.All(distributionId, cancellation))
             .Select(entry => entry.Value)
             .Where(dispatch =>
                 dispatch.State is DeliveryState.Failed or DeliveryState.Bounced or DeliveryState.OutcomeUnknown)
@@ -74,7 +74,7 @@ internal sealed class UploadProgress(
         while (true)
         {
             var state = (await distributions.Find(distributionId, cancellation))?.State;
-            var tally = new Tally((await dispatches.Count(distributionId, cancellation)).ToImmutableSortedDictionary());
+            var tally = new Tally((await entries.Count(distributionId, cancellation)).ToImmutableSortedDictionary());
             yield return tally;
             if (state is not (DistributionState.Released or DistributionState.Sending)
                 || tally is { Unfinished: 0, Unknown: > 0 })

@@ -14,9 +14,9 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task The_desk_passes_axe_before_and_after_release_and_on_a_phone_too()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che", "mex");
+        await using var site = await TestSite.Open(workflow);
         var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
         var letter = $"/distributions/{distribution.Id}";
         await Look(
@@ -25,7 +25,7 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
             (letter, "status"),
             ($"{letter}/letters/che", "letter"),
             ("/upload", "upload"));
-        await house.Release();
+        await workflow.Release();
         await Look(
             "after",
             (letter, "status"),
@@ -51,9 +51,9 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task The_secretariat_records_corrects_and_withdraws_an_acknowledgement()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(new Uri(site.Address, $"/distributions/{distribution.Id}/letters/che").ToString());
 
@@ -90,9 +90,9 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task The_page_that_checks_letters_passes_axe_with_an_answer_and_with_a_question_it_cannot_take()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
         var page = await chromium.OnThePhone();
         foreach (var (name, query) in ((string, string)[])
             [("match", $"?reference={VerificationReference.For(distribution.Id)}"), ("wrong", "?reference=x")])

@@ -27,13 +27,13 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         string withdraw)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await Released(house, language);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await Released(workflow, language);
+        await using var site = await TestSite.Open(workflow);
         var page = await chromium.OnThePhone();
         var link = new Uri(
             site.Address,
-            new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString();
+            new Uri(workflow.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString();
 
         await page.GotoAsync(link);
         Assert.Equal(direction, await page.Locator("html").GetAttributeAsync("dir"));
@@ -41,7 +41,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         // Out of everybody's sight, in either direction of writing.
         Assert.InRange((await page.Locator("#website").BoundingBoxAsync())!.X, -5, 365);
 
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
         await Look("wrong");
         Assert.Equal("true", await page.Locator("#name").GetAttributeAsync("aria-invalid"));
@@ -57,7 +57,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         // Too soon, and asked once more.
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
         await Look("once-more");
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
         Assert.Contains("Amélie Favre", await page.Locator(".done").TextContentAsync(), StringComparison.Ordinal);
         await Look("done");
@@ -66,7 +66,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await Look("withdraw");
         Assert.Equal(
             "Amélie Favre",
-            (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!.By);
+            (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!.By);
 
         // The steps are made alike in both directions of writing: where one was looked at whole, the other is looked at
         // where it may differ.
@@ -80,14 +80,14 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task Nobody_who_goes_from_field_to_field_by_keyboard_comes_to_the_one_no_person_sees()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await Released(house, "en");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await Released(workflow, "en");
+        await using var site = await TestSite.Open(workflow);
         var page = await chromium.OnThePhone();
         await page.GotoAsync(
             new Uri(
                 site.Address,
-                new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString());
+                new Uri(workflow.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString());
 
         await page.Locator("#name").FocusAsync();
         foreach (var next in (string[])["#function", "#reference", "button"])
@@ -98,9 +98,9 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
     }
 
     /// <summary>One mission, which reads this language, and a letter that asks for its reference.</summary>
-    private static async Task<DistributionRecord> Released(TestWorkflow house, string language)
+    private static async Task<DistributionRecord> Released(TestWorkflow workflow, string language)
     {
-        await house.Get<RegisterContainer>().Write(
+        await workflow.Get<RegisterContainer>().Write(
             RegisterContainer.Uploaded,
             Samples.Bytes($"""
                 mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
@@ -108,11 +108,11 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
                 """),
             Cancellation);
         if (language != "en")
-            await house.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await house.Release();
-        return await house.TheDistribution();
+            await workflow.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Release();
+        return await workflow.TheDistribution();
     }
 }

@@ -25,19 +25,19 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
         string[] unreached = ["fra", "deu", "ken", "irl"];
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub(
                 (message, address) =>
                     unreached.Contains(message.MissionId)
                         ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
                         : new(address, MailboxResult.Accepted, "250 OK")));
-        var letter = await house.Released();
-        await house.Run();
-        var entries = await house.Dispatches(letter.Id);
+        var letter = await workflow.Released();
+        await workflow.Run();
+        var entries = await workflow.Dispatches(letter.Id);
         foreach (var dispatch in entries.Where(entry => entry.Order % 5 < 2 && !unreached.Contains(entry.MissionId)))
-            await Acknowledge(house, letter, dispatch.MissionId, AcknowledgementChannel.Page);
-        await using var site = await TestSite.Open(house);
+            await Acknowledge(workflow, letter, dispatch.MissionId, AcknowledgementChannel.Page);
+        await using var site = await TestSite.Open(workflow);
         await Look(
             site,
             "four-not-reached",
@@ -46,7 +46,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
             ($"{Page(letter)}?show=notreached", "list"),
             ($"{Page(letter)}/audit", "audit"));
 
-        await Acknowledge(house, letter, "fra", AcknowledgementChannel.Telephone);
+        await Acknowledge(workflow, letter, "fra", AcknowledgementChannel.Telephone);
         await Look(site, "one-by-telephone", (Page(letter), "letter"));
     }
 
@@ -54,13 +54,13 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task Of_a_letter_stopped_in_the_middle_every_page_says_who_was_never_sent_to_and_the_rest_is_sent_on_purpose()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await house.Released();
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var letter = await workflow.Released();
         foreach (var (first, last) in ((int, int)[])[(1, 100), (101, 200)])
-            await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, first, last)), Cancellation);
-        await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+            await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, first, last)), Cancellation);
+        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         await Look(
             site,
             "23-never-sent",
@@ -79,7 +79,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
             "200 of 223 have it; 23 are still to be sent to.",
             await page.Locator("#progress-words").TextContentAsync());
         await chromium.Check(page, "send-to-the-rest-sending-desk");
-        await house.Run();
+        await workflow.Run();
         await Assertions
             .Expect(page.Locator("#progress-words"))
             .ToHaveTextAsync("All 223 missions have it.", new() { Timeout = 15_000 });
@@ -90,19 +90,19 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task The_page_of_a_letter_that_leaves_at_its_hour_says_so_by_itself()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:59", azurite);
-        await house.UseRegister("che");
-        var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
-        await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:59", azurite);
+        await workflow.UseRegister("che");
+        var letter = await workflow.AcceptedWith("send: 2018-03-26 18:00");
+        await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
+        await using var site = await TestSite.Open(workflow);
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(Address(site, letter));
         await Assertions
             .Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" }))
             .ToBeVisibleAsync();
 
-        house.WaitUntil("2018-03-26 18:00");
-        await house.Run();
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
         await Assertions
             .Expect(page.Locator("#progress-words"))
             .ToHaveTextAsync("The one mission has it.", new() { Timeout = 15_000 });
@@ -115,17 +115,17 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     public async Task A_form_that_a_person_fills_in_is_not_taken_away_and_the_page_says_that_something_changed()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "mex" ? MailboxResult.Refused : MailboxResult.TryLater, "450 Later")));
-        var letter = await house.Released("che", "mex");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        var letter = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(Address(site, letter));
         await page.GetByText("Send the letter once more to 1 mission").ClickAsync();
 
         // The refusal is known to have been taken back meanwhile: the form is about a mission that has the letter now.
-        await Acknowledge(house, letter, "mex", AcknowledgementChannel.Telephone);
+        await Acknowledge(workflow, letter, "mex", AcknowledgementChannel.Telephone);
         await Assertions.Expect(page.Locator("#changed")).ToBeVisibleAsync(new() { Timeout = 15_000 });
         await Assertions.Expect(page.Locator("#resend-unreached")).ToBeVisibleAsync();
         await chromium.Check(page, "changed-under-a-form-desk");
@@ -141,13 +141,13 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         new Uri(site.Address, Page(letter)).ToString();
 
     private static Task Acknowledge(
-        TestWorkflow house,
+        TestWorkflow workflow,
         DistributionRecord letter,
         string mission,
         AcknowledgementChannel channel)
     {
-        var at = house.Clock.GetUtcNow();
-        return house
+        var at = workflow.Clock.GetUtcNow();
+        return workflow
             .Get<Acknowledgements>()
             .RecordFirst(
                 letter.Id,

@@ -17,13 +17,13 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
     public async Task A_drafter_uploads_and_corrects_a_releaser_looks_ticks_and_sends()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
-        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
-        await house.UseRegister("che", "mex");
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await workflow.UseRegister("che", "mex");
         await using var drafting = await TestSite.Open(
-            house,
+            workflow,
             [Roles.Drafter, Roles.Releaser],
             "zoë@secretariat.example");
-        await using var releasing = await TestSite.Open(house, [Roles.Releaser], "boris@secretariat.example");
+        await using var releasing = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
         var (drafter, releaser) = (await chromium.AtTheDesk(), await chromium.AtTheDesk());
 
         await Upload("Draft Rev 1 is enclosed.", replace: false);
@@ -38,21 +38,21 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
         await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
         await releaser.GetByText("Nothing was sent.").First.WaitForAsync();
         await chromium.Check(releaser, "release-overtaken");
-        Assert.Empty(house.Sent());
+        Assert.Empty(workflow.Sent());
 
         await releaser.GotoAsync(new Uri(releasing.Address, new Uri(drafter.Url).PathAndQuery).ToString());
         await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
         // The browser itself asks for the tick.
         Assert.Equal(
             DistributionState.AwaitingRelease,
-            (await house.Distributions()).Single(letter => letter.Version == 2).State);
+            (await workflow.Distributions()).Single(letter => letter.Version == 2).State);
         await releaser.GetByLabel("I have seen this, and it is meant so").CheckAsync();
         await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
         await releaser.GetByText("Released on").First.WaitForAsync();
-        await house.CarryOutBatches();
-        Assert.Equal(2, house.Sent().Count);
+        await workflow.CarryOutBatches();
+        Assert.Equal(2, workflow.Sent().Count);
         Assert.All(
-            house.Sent(),
+            workflow.Sent(),
             message => Assert.Contains("with a correction", message.TextBody, StringComparison.Ordinal));
 
         async Task Upload(string body, bool replace)

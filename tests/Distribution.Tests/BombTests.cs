@@ -73,17 +73,17 @@ public sealed class BombTests(AzuriteFixture azurite)
     [Fact]
     public async Task Letters_that_unfold_are_refused_with_their_line_and_a_sound_one_among_them_is_accepted()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseMailboxes("mission@che.example");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseMailboxes("mission@che.example");
         foreach (var (number, bomb) in Letters.Index())
         {
-            await house.Upload($"gcm/bomb-{number}/letter.md", bomb.Letter);
-            await house.Upload($"gcm/bomb-{number}/draft-rev-1.pdf", Samples.Pdf());
+            await workflow.Upload($"gcm/bomb-{number}/letter.md", bomb.Letter);
+            await workflow.Upload($"gcm/bomb-{number}/draft-rev-1.pdf", Samples.Pdf());
         }
 
-        await InBounds(async () => await house.Accepted());
+        await InBounds(async () => await workflow.Accepted());
 
-        var uploads = (await house.Get<Uploads>().All(Cancellation)).ToDictionary(
+        var uploads = (await workflow.Get<Uploads>().All(Cancellation)).ToDictionary(
             upload => upload.Value.Folder.Revision,
             upload => upload.Value);
         Assert.All(
@@ -167,12 +167,12 @@ public sealed class BombTests(AzuriteFixture azurite)
     [Fact]
     public async Task Messages_of_too_much_are_all_taken_and_keep_the_next_one_from_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
         foreach (var (number, message) in Messages.Index())
-            await house
+            await workflow
                 .Get<InboundFiles>()
                 .Upload($"bomb-{number}.eml", new MemoryStream(Encoding.ASCII.GetBytes(message)), Cancellation);
-        await house
+        await workflow
             .Get<InboundFiles>()
             .Upload(
                 "next.eml",
@@ -182,16 +182,16 @@ public sealed class BombTests(AzuriteFixture azurite)
                     )),
                 Cancellation);
 
-        await InBounds(house.Reconcile);
+        await InBounds(workflow.Reconcile);
 
-        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
-        Assert.Contains(await house.Get<Replies>().Waiting(Cancellation), waiting => waiting.Subject == "Next");
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Contains(await workflow.Get<Replies>().Waiting(Cancellation), waiting => waiting.Subject == "Next");
     }
 
     [Fact]
     public async Task A_message_whose_head_never_ends_is_kept_apart_unread_and_a_person_is_told()
     {
-        await using var house = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite);
         (string Start, string Line, int Times)[] heads =
         [
             ("To: ", "<a@b.example>, ", 40_000),
@@ -207,7 +207,7 @@ public sealed class BombTests(AzuriteFixture azurite)
                 ));
             Assert.Equal(
                 InboundResult.Unmatched,
-                await house.Get<InboundMailHandler>().Handle(content, $"inbound/{number}.eml", Cancellation));
+                await workflow.Get<InboundMailHandler>().Handle(content, $"inbound/{number}.eml", Cancellation));
         }
 
         Assert.Equal(
@@ -216,15 +216,15 @@ public sealed class BombTests(AzuriteFixture azurite)
                 .Select(head =>
                     $"The message inbound/{head.Index}.eml was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it."
                 ),
-            (await house.Get<Notices>().All(Cancellation)).Select(notice => notice.Text).Order(StringComparer.Ordinal));
+            (await workflow.Get<Notices>().All(Cancellation)).Select(notice => notice.Text).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task A_register_of_a_hundred_megabytes_is_refused_in_a_sentence_and_the_one_in_use_stays()
     {
-        await using var house = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite);
         // One block, named five times.
-        var client = house
+        var client = workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Register)
             .GetBlockBlobClient(RegisterContainer.Uploaded);
@@ -234,23 +234,23 @@ public sealed class BombTests(AzuriteFixture azurite)
             100_000_000,
             (await client.GetPropertiesAsync(cancellationToken: Cancellation)).Value.ContentLength);
 
-        await InBounds(house.Reconcile);
+        await InBounds(workflow.Reconcile);
 
         Assert.StartsWith(
             "The uploaded register was not taken over; the one in use stays.",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
-        Assert.Equal(223, (await house.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
+        Assert.Equal(223, (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
     }
 
     [Theory]
     [InlineData("[", 1_000_000)]
     public async Task Events_nested_without_end_are_no_list_of_events(string opening, int times)
     {
-        await using var house = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite);
         await InBounds(async () =>
             Assert.Null(
-                await house
+                await workflow
                     .Get<SendGridEventHandler>()
                     .Handle(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(opening, times))), Cancellation)));
     }

@@ -38,7 +38,7 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         await using var server = new ScriptedSmtpServer { Extensions = ["8BITMIME", "AUTH PLAIN LOGIN"] };
         // A server that repeats what it was told, as some do.
         server.On("AUTH", "535 5.7.8 refused", "535 5.7.8 refused").On("RCPT", "550 5.1.1 no such user");
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             null,
             ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"),
@@ -52,7 +52,7 @@ public sealed class SecretsTests(AzuriteFixture azurite)
             ("Inbound:ReplyAddress", "replies@letters.example"),
             ("Links:Keys:0", $"one:{LinkSecret}"),
             ("Dispatch:ProbeEvery", "00:00:01"));
-        var storage = house.Configuration[ResourceNames.Storage]!;
+        var storage = workflow.Configuration[ResourceNames.Storage]!;
         var (account, storageKey) = (Part(storage, "AccountName"), Part(storage, "AccountKey"));
         // Storage's own log, of this account alone: other tests run at the same time.
         using var listener = new AzureEventSourceListener((_, text) =>
@@ -60,33 +60,33 @@ public sealed class SecretsTests(AzuriteFixture azurite)
             if (text.Contains(account, StringComparison.Ordinal))
                 heard.Enqueue(text);
         }, EventLevel.Verbose);
-        await house.UseRegister("che", "mex");
-        var distribution = await house.AcceptedWith("replies: tracked\nproof: [desk@secretariat.example]");
-        await using var site = await TestSite.Open(house, LogLevel.Trace);
+        await workflow.UseRegister("che", "mex");
+        var distribution = await workflow.AcceptedWith("replies: tracked\nproof: [desk@secretariat.example]");
+        await using var site = await TestSite.Open(workflow, LogLevel.Trace);
         Assert.True(await site.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
 
         // The password is refused, then taken; one mailbox is refused; the return mailbox cannot be reached.
-        await Work(house, site);
-        house.Clock.Advance(TimeSpan.FromMinutes(20));
-        await Work(house, site);
-        await Work(house, site);
+        await Work(workflow, site);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(20));
+        await Work(workflow, site);
+        await Work(workflow, site);
         Assert.Contains(server.Commands, command => command.StartsWith("AUTH", StringComparison.Ordinal));
         Assert.NotEmpty(server.Mails);
 
         string[] links =
         [
             .. new[] { "che", "mex" }.Select(mission =>
-                new Uri(house.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath),
+                new Uri(workflow.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath),
         ];
-        await MissionVisitor.Acknowledges(house, site, links[0], "Ana Núñez");
+        await MissionVisitor.Acknowledges(workflow, site, links[0], "Ana Núñez");
         await site.Send(HttpMethod.Post, links[1], new Dictionary<string, string> { ["seal"] = "forged" });
         await site.Deliver(links[1], [1, 2, 3], "multipart/form-data; boundary=none", []);
 
         // A key of storage that does not fit, on pages that take a mission's link.
         await using (
             var broken = await TestSite.Open(
-                PipelineTests.WithWrongKey(house.Configuration),
-                house.Clock,
+                PipelineTests.WithWrongKey(workflow.Configuration),
+                workflow.Clock,
                 LogLevel.Trace))
         {
             Assert.Equal(HttpStatusCode.InternalServerError, (await broken.Get(links[0])).StatusCode);
@@ -109,7 +109,7 @@ public sealed class SecretsTests(AzuriteFixture azurite)
                             From = "a@b.example",
                             ReturnPath = "a@b.example",
                         },
-                        house.Clock)
+                        workflow.Clock)
                     .Probe(Cancellation));
             heard.Enqueue(fault.ToString());
         }
@@ -165,9 +165,9 @@ public sealed class SecretsTests(AzuriteFixture azurite)
             pages.Add(await (await site.Get(path)).Content.ReadAsStringAsync(Cancellation));
         var records = new[]
         {
-            Json.Write(await house.Dispatches(distribution.Id)),
-            Json.Write(await house.TheDistribution()),
-            Json.Write(await house.Get<Notices>().All(Cancellation)),
+            Json.Write(await workflow.Dispatches(distribution.Id)),
+            Json.Write(await workflow.TheDistribution()),
+            Json.Write(await workflow.Get<Notices>().All(Cancellation)),
         };
 
         string[] secrets =
@@ -200,13 +200,13 @@ public sealed class SecretsTests(AzuriteFixture azurite)
                 $"“{secret}” stands in {where}: {text}");
     }
 
-    private static async Task Work(TestWorkflow house, TestSite site)
+    private static async Task Work(TestWorkflow workflow, TestSite site)
     {
         await site.Get<Reconciler>().Reconcile(Cancellation);
-        while ((await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value is { } message)
+        while ((await workflow.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value is { } message)
         {
             await site.Get<BatchHandler>().Dispatch(message.MessageText, Cancellation);
-            await house.Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancellation);
+            await workflow.Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancellation);
         }
     }
 

@@ -99,13 +99,13 @@ internal sealed class TestWorkflow : IAsyncDisposable
         IMailTransport? transport,
         (string Name, string Value)[] settings)
     {
-        var house = new TestWorkflow(
+        var workflow = new TestWorkflow(
             azurite.NewAccount(),
             settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
             transport,
             new(now));
-        await house.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
-        return house;
+        await workflow.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
+        return workflow;
     }
 
     public static Task<TestWorkflow> Open(AzuriteFixture azurite, params (string Name, string Value)[] settings) =>

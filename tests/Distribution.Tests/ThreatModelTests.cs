@@ -55,8 +55,8 @@ public sealed partial class ThreatModelTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_route_has_a_row_and_every_route_with_a_row_exists()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         var routes = site
             .Endpoints.Select(endpoint => Constraint().Replace(endpoint.RoutePattern.RawText!, "{$1}"))
             .ToHashSet();

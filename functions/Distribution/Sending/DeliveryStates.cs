@@ -155,20 +155,20 @@ internal static class DeliveryStates
         public DeliveryState FirmState => Of(attempt, mailbox => mailbox.FirmState);
     }
 
-    extension(MissionEntry dispatch)
+    extension(MissionEntry entry)
     {
         /// <summary>
         /// The state of the last attempt that was not taken back before it was sent; but a mission that once had the
         /// letter delivered has it, however a resend ended.
         /// </summary>
         public DeliveryState State =>
-            dispatch.Attempts.IsEmpty ? DeliveryState.Pending
+            entry.Attempts.IsEmpty ? DeliveryState.Pending
             : (
-                dispatch.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? dispatch.Attempts[^1]
+                entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? entry.Attempts[^1]
             ).State
                 is var state
             && state is DeliveryState.Bounced or DeliveryState.Failed
-            && dispatch.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
+            && entry.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
                 ? DeliveryState.Delivered
             : state;
 
@@ -177,39 +177,39 @@ internal static class DeliveryStates
         /// </summary>
         public MissionEntryState EntryState =>
             new(
-                dispatch.Order,
-                dispatch.ToldState,
-                dispatch.State == DeliveryState.Withdrawn
-                    && dispatch.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
+                entry.Order,
+                entry.ToldState,
+                entry.State == DeliveryState.Withdrawn
+                    && entry.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
 
         /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
-        public DeliveryState FirmState => dispatch.Attempts is [.., var last] ? last.FirmState : DeliveryState.Pending;
+        public DeliveryState FirmState => entry.Attempts is [.., var last] ? last.FirmState : DeliveryState.Pending;
 
         /// <summary>
         /// Whether nothing but mail says what became of it. Such an entry is settled, so that no second copy leaves,
         /// and completes nothing.
         /// </summary>
-        public bool IsByMailAlone => dispatch.State.IsAccountable && !dispatch.FirmState.IsAccountable;
+        public bool IsByMailAlone => entry.State.IsAccountable && !entry.FirmState.IsAccountable;
 
         /// <summary>
         /// What people are told: of a letter that nothing but mail speaks of, it is not known what became of it.
         /// </summary>
-        public DeliveryState ToldState => dispatch.IsByMailAlone ? dispatch.FirmState : dispatch.State;
+        public DeliveryState ToldState => entry.IsByMailAlone ? entry.FirmState : entry.State;
 
         /// <summary>Whether the secretariat can say what became of the letter, by more than mail.</summary>
-        public bool IsAccountable => dispatch.State.IsAccountable && dispatch.FirmState.IsAccountable;
+        public bool IsAccountable => entry.State.IsAccountable && entry.FirmState.IsAccountable;
 
         /// <summary>Whether a worker has something to send for it.</summary>
         public bool IsOpen =>
-            dispatch.Attempts is not [.., var last] || last.Mailboxes.Exists(mailbox => mailbox.IsOpen);
+            entry.Attempts is not [.., var last] || last.Mailboxes.Exists(mailbox => mailbox.IsOpen);
 
         /// <summary>Whether it may have been sent to a mailbox, and nothing has been decided yet.</summary>
         public bool IsUnsettled =>
-            dispatch.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsUnsettled);
+            entry.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsUnsettled);
 
         /// <summary>Whether a hand-over was begun whose end is not recorded.</summary>
         public bool IsHandingOver =>
-            dispatch.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
+            entry.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
     }
 
     private static DeliveryState Of(DeliveryAttempt attempt, Func<MailboxDelivery, DeliveryState> of) =>

@@ -20,32 +20,32 @@ internal sealed class LetterWriter(
 
     /// <summary>The Message-IDs of one mission's attempts, by their numbers.</summary>
     /// <param name="key">The id of the key the distribution was made with.</param>
-    public Func<int, string> MessageIds(string? key, MissionEntry dispatch) =>
+    public Func<int, string> MessageIds(string? key, MissionEntry entry) =>
         attempt =>
             new SentMessageId(
-                MessageTokens.Mark(dispatch.DistributionId),
-                dispatch.MissionId,
+                MessageTokens.Mark(entry.DistributionId),
+                entry.MissionId,
                 attempt,
-                tokens.Create(TokenPurpose.MessageId, key, dispatch.DistributionId, dispatch.MissionId, attempt)
+                tokens.Create(TokenPurpose.MessageId, key, entry.DistributionId, entry.MissionId, attempt)
             ).MessageId(from.Value.Domain);
 
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
     public async Task<OutgoingMessage> Write(
         PreparedLetters letters,
-        MissionEntry dispatch,
+        MissionEntry entry,
         CancellationToken cancellation)
     {
-        var attempt = dispatch.Attempts[^1];
-        var mission = letters.Mission(dispatch);
-        var letter = letters.Letters.Render(mission, links.For(Acknowledged(letters, dispatch), dispatch.MissionId));
-        return (await Message(letters, letter, dispatch.DistributionId, mission, cancellation)) with
+        var attempt = entry.Attempts[^1];
+        var mission = letters.Mission(entry);
+        var letter = letters.Letters.Render(mission, links.For(Acknowledged(letters, entry), entry.MissionId));
+        return (await Message(letters, letter, entry.DistributionId, mission, cancellation)) with
         {
             MessageId = attempt.MessageId,
-            ReturnPath = returnPaths.For(letters.KeyId, dispatch.DistributionId, dispatch.MissionId, attempt.Number),
+            ReturnPath = returnPaths.For(letters.KeyId, entry.DistributionId, entry.MissionId, attempt.Number),
             Date = attempt.StartedAt,
-            ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, dispatch)],
+            ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, entry)],
             Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
-            Envelope = dispatch.Open(),
+            Envelope = entry.Open(),
             PassesSuppression = attempt.AskedBy is not null,
             InReplyTo = letters.Content.Reminder?.Thread.GetValueOrDefault(mission.Id),
         };
@@ -82,16 +82,16 @@ internal sealed class LetterWriter(
     }
 
     /// <summary>A reminder asks for the acknowledgement of the letter it reminds of.</summary>
-    private static string Acknowledged(PreparedLetters letters, MissionEntry dispatch) =>
-        letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : dispatch.DistributionId;
+    private static string Acknowledged(PreparedLetters letters, MissionEntry entry) =>
+        letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : entry.DistributionId;
 
     /// <summary>
     /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to
     /// it is still known by its Message-ID.
     /// </summary>
-    private IEnumerable<Correspondent> Tracked(PreparedLetters letters, MissionEntry dispatch) =>
+    private IEnumerable<Correspondent> Tracked(PreparedLetters letters, MissionEntry entry) =>
         letters.Content.Letter.TracksReplies
-        && replies.For(letters.KeyId, Acknowledged(letters, dispatch), dispatch.MissionId) is { } address
+        && replies.For(letters.KeyId, Acknowledged(letters, entry), entry.MissionId) is { } address
             ? [new(null, address)]
             : [];
 

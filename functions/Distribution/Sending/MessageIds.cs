@@ -52,6 +52,6 @@ internal sealed class MessageIds(DistributionRecords distributions, FrozenRoster
     }
 
     /// <returns>The attempt whose message it is; null where none has that Message-ID.</returns>
-    public static DeliveryAttempt? AttemptOf(MissionEntry dispatch, string messageId) =>
-        dispatch.Attempts.Find(attempt => MessageTokens.AreSame(attempt.MessageId, messageId.Trim('<', '>', ' ')));
+    public static DeliveryAttempt? AttemptOf(MissionEntry entry, string messageId) =>
+        entry.Attempts.Find(attempt => MessageTokens.AreSame(attempt.MessageId, messageId.Trim('<', '>', ' ')));
 }

@@ -45,10 +45,10 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
             cancellation);
 
     /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
-    /// <param name="dispatches">Of one distribution, in protocol order.</param>
-    public async Task Add(IReadOnlyList<MissionEntry> dispatches, CancellationToken cancellation)
+    /// <param name="entries">Of one distribution, in protocol order.</param>
+    public async Task Add(IReadOnlyList<MissionEntry> entries, CancellationToken cancellation)
     {
-        foreach (var chunk in dispatches.Chunk(MostInOneTransaction))
+        foreach (var chunk in entries.Chunk(MostInOneTransaction))
             for (IReadOnlyList<MissionEntry> missing = chunk; missing.Count > 0;)
             {
                 try

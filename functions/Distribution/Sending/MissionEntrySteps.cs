@@ -11,18 +11,18 @@ internal static class MissionEntrySteps
     private const int MostByMail = 20;
 
     /// <summary>The mailboxes of the present attempt that are to be offered the message.</summary>
-    public static IReadOnlyList<string> Open(this MissionEntry dispatch) =>
+    public static IReadOnlyList<string> Open(this MissionEntry entry) =>
         [
-            .. dispatch
+            .. entry
                 .Attempts[^1]
                 .Mailboxes.Where(mailbox => mailbox.IsOpen)
                 .Select(mailbox => mailbox.Mailbox.Address),
         ];
 
     /// <summary>The mailboxes of the present attempt that the message is being offered to.</summary>
-    public static IReadOnlyList<string> BeingHandedOver(this MissionEntry dispatch) =>
+    public static IReadOnlyList<string> BeingHandedOver(this MissionEntry entry) =>
         [
-            .. dispatch
+            .. entry
                 .Attempts[^1]
                 .Mailboxes.Where(mailbox => mailbox.IsHandingOver)
                 .Select(mailbox => mailbox.Mailbox.Address),
@@ -31,49 +31,49 @@ internal static class MissionEntrySteps
     /// <summary>The dispatch with an attempt to work on: the one it has, or its first.</summary>
     /// <param name="messageId">The Message-ID of an attempt by its number.</param>
     public static MissionEntry Begin(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         Mission mission,
         Func<int, string> messageId,
         DateTimeOffset now) =>
-        dispatch.Attempts.IsEmpty ? dispatch.WithAttempt(mission, messageId, now, askedBy: null) : dispatch;
+        entry.Attempts.IsEmpty ? entry.WithAttempt(mission, messageId, now, askedBy: null) : entry;
 
     /// <summary>A person wants the letter sent once more, as a message of its own.</summary>
     /// <inheritdoc cref="Begin"/>
     public static MissionEntry Resend(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         Mission mission,
         Func<int, string> messageId,
         DateTimeOffset now,
-        string by) => dispatch.WithAttempt(mission, messageId, now, by).Free();
+        string by) => entry.WithAttempt(mission, messageId, now, by).Free();
 
     /// <summary>
     /// Noted before the message is handed over, so that a crash from here on is known for what it is.
     /// </summary>
-    public static MissionEntry HandingOver(this MissionEntry dispatch, DateTimeOffset now) =>
-        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.HandingOver, ""));
+    public static MissionEntry HandingOver(this MissionEntry entry, DateTimeOffset now) =>
+        entry.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.HandingOver, ""));
 
     /// <summary>Nothing was handed over after all.</summary>
-    public static MissionEntry NotHandedOver(this MissionEntry dispatch, DateTimeOffset now, string words) =>
-        dispatch.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.NotHandedOver, words)).Free();
+    public static MissionEntry NotHandedOver(this MissionEntry entry, DateTimeOffset now, string words) =>
+        entry.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.NotHandedOver, words)).Free();
 
     /// <summary>
     /// A worker stopped between handing the message over and noting the answer, and nothing shows what became of it.
     /// </summary>
     /// <param name="settleAfter">How long evidence is waited for before it is settled otherwise.</param>
     public static MissionEntry Interrupted(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         DateTimeOffset now,
         TimeSpan settleAfter,
         string words) =>
-        dispatch.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.Unknown, words)).Free() with
+        entry.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.Unknown, words)).Free() with
         {
             NotBefore = now + settleAfter,
         };
 
     /// <summary>The message is seen to have left, whatever the worker that sent it could still note.</summary>
     /// <param name="source">What shows it.</param>
-    public static MissionEntry FoundSent(this MissionEntry dispatch, DateTimeOffset now, string source, string words) =>
-        dispatch
+    public static MissionEntry FoundSent(this MissionEntry entry, DateTimeOffset now, string source, string words) =>
+        entry
             .Add(
                 mailbox => mailbox.IsHandingOver || mailbox.IsUnsettled,
                 new(now, DeliveryEventKind.Accepted, words, Source: source))
@@ -84,15 +84,15 @@ internal static class MissionEntrySteps
 
     /// <summary>What is still unknown is settled by offering the same message again.</summary>
     /// <param name="by">The person who decided it; null where the settings do.</param>
-    public static MissionEntry SendAgain(this MissionEntry dispatch, DateTimeOffset now, string? by, string words) =>
-        dispatch.Add(mailbox => mailbox.IsUnsettled, new(now, DeliveryEventKind.SendAgain, words, Source: by)) with
+    public static MissionEntry SendAgain(this MissionEntry entry, DateTimeOffset now, string? by, string words) =>
+        entry.Add(mailbox => mailbox.IsUnsettled, new(now, DeliveryEventKind.SendAgain, words, Source: by)) with
         {
             NotBefore = null,
         };
 
     /// <summary>A person vouches for it that the mission has the letter.</summary>
-    public static MissionEntry VouchedFor(this MissionEntry dispatch, DateTimeOffset now, string by) =>
-        dispatch.Add(
+    public static MissionEntry VouchedFor(this MissionEntry entry, DateTimeOffset now, string by) =>
+        entry.Add(
             mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown,
             new(now, DeliveryEventKind.Delivered, $"{by} vouches for it that the mission has the letter.", Source: by)
         ) with
@@ -101,8 +101,8 @@ internal static class MissionEntrySteps
         };
 
     /// <summary>Taken back, as far as it has not been sent.</summary>
-    public static MissionEntry Withdrawn(this MissionEntry dispatch, DateTimeOffset now, string by) =>
-        dispatch.Add(
+    public static MissionEntry Withdrawn(this MissionEntry entry, DateTimeOffset now, string by) =>
+        entry.Add(
             mailbox => mailbox.IsOpen,
             new(now, DeliveryEventKind.Withdrawn, "Stopped before it was sent.", Source: by)) with
         {
@@ -110,15 +110,15 @@ internal static class MissionEntrySteps
         };
 
     /// <summary>Not sent after all, for the mission has no need of it any more.</summary>
-    public static MissionEntry NotNeeded(this MissionEntry dispatch, DateTimeOffset now, string words) =>
-        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, words)).Free() with
+    public static MissionEntry NotNeeded(this MissionEntry entry, DateTimeOffset now, string words) =>
+        entry.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, words)).Free() with
         {
             NotBefore = null,
         };
 
     /// <summary>The letter will not be offered again: each mailbox that was still open has failed.</summary>
-    public static MissionEntry GivenUp(this MissionEntry dispatch, DateTimeOffset now, string words) =>
-        dispatch.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with
+    public static MissionEntry GivenUp(this MissionEntry entry, DateTimeOffset now, string words) =>
+        entry.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with
         {
             NotBefore = null,
         };
@@ -126,7 +126,7 @@ internal static class MissionEntrySteps
     /// <summary>The server's answers, one a mailbox.</summary>
     /// <param name="attempt">The number of the attempt they belong to, which need not be the last any more.</param>
     public static MissionEntry Answered(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         int attempt,
         IReadOnlyList<MailboxOutcome> outcomes,
         IReadOnlyList<TimeSpan> retryDelays,
@@ -135,7 +135,7 @@ internal static class MissionEntrySteps
         DateTimeOffset now)
     {
         TimeSpan? pause = null;
-        var answered = dispatch.Mailboxes(
+        var answered = entry.Mailboxes(
             attempt,
             mailbox =>
             {
@@ -159,7 +159,7 @@ internal static class MissionEntrySteps
                     pause = Longer(pause, settleAfter);
                 return heard;
             });
-        return attempt < dispatch.Attempts.Count
+        return attempt < entry.Attempts.Count
             ? answered
             : answered.Free() with
             {
@@ -174,25 +174,25 @@ internal static class MissionEntrySteps
     /// </summary>
     /// <returns>The same dispatch where it says nothing new.</returns>
     public static MissionEntry WithEvent(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         string messageId,
         string mailbox,
         DeliveryEvent happened)
     {
-        var place = MessageIds.AttemptOf(dispatch, messageId) is { } named ? dispatch.Attempts.IndexOf(named) : -1;
+        var place = MessageIds.AttemptOf(entry, messageId) is { } named ? entry.Attempts.IndexOf(named) : -1;
         if (place < 0)
-            return dispatch;
-        var attempt = dispatch.Attempts[place];
+            return entry;
+        var attempt = entry.Attempts[place];
         var box = attempt.Mailboxes.FindIndex(candidate =>
             string.Equals(candidate.Mailbox.Address, mailbox, StringComparison.OrdinalIgnoreCase));
         if (box < 0 || attempt.Mailboxes[box].Events.Exists(happened.IsSameAs))
-            return dispatch;
+            return entry;
         var believed = happened.IsByMail ? AsFarAsMailGoes(attempt.Mailboxes[box], happened) : happened;
         return believed.IsByMail && attempt.Mailboxes[box].HasEnoughOf(believed)
-            ? dispatch
-            : dispatch with
+            ? entry
+            : entry with
             {
-                Attempts = dispatch.Attempts.SetItem(
+                Attempts = entry.Attempts.SetItem(
                     place,
                     attempt with
                     {
@@ -229,16 +229,16 @@ internal static class MissionEntrySteps
         : happened;
 
     private static MissionEntry WithAttempt(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         Mission mission,
         Func<int, string> messageId,
         DateTimeOffset now,
         string? askedBy)
     {
-        var number = dispatch.Attempts.Count + 1;
-        return dispatch with
+        var number = entry.Attempts.Count + 1;
+        return entry with
         {
-            Attempts = dispatch.Attempts.Add(new(
+            Attempts = entry.Attempts.Add(new(
                 number, messageId(number), now,
                 [.. mission.Mailboxes.Select(mailbox => new MailboxDelivery(mailbox, []))], askedBy)),
             NotBefore = null,
@@ -256,7 +256,7 @@ internal static class MissionEntrySteps
     private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other : one;
 
     /// <summary>The worker is done with it, for now or for good.</summary>
-    private static MissionEntry Free(this MissionEntry dispatch) => dispatch with { Claim = null };
+    private static MissionEntry Free(this MissionEntry entry) => entry with { Claim = null };
 
     private static MailboxDelivery With(this MailboxDelivery mailbox, DeliveryEvent happened) =>
         mailbox with
@@ -265,24 +265,24 @@ internal static class MissionEntrySteps
         };
 
     private static MissionEntry Add(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         Func<MailboxDelivery, bool> concerned,
         DeliveryEvent happened) =>
-        dispatch.Mailboxes(dispatch.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
+        entry.Mailboxes(entry.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
 
     private static MissionEntry Mailboxes(
-        this MissionEntry dispatch,
+        this MissionEntry entry,
         int attempt,
         Func<MailboxDelivery, MailboxDelivery> change) =>
         attempt == 0
-            ? dispatch
-            : dispatch with
+            ? entry
+            : entry with
             {
-                Attempts = dispatch.Attempts.SetItem(
+                Attempts = entry.Attempts.SetItem(
                     attempt - 1,
-                    dispatch.Attempts[attempt - 1] with
+                    entry.Attempts[attempt - 1] with
                     {
-                        Mailboxes = [.. dispatch.Attempts[attempt - 1].Mailboxes.Select(change)],
+                        Mailboxes = [.. entry.Attempts[attempt - 1].Mailboxes.Select(change)],
                     }),
             };
 }

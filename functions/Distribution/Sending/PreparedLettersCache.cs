@@ -22,7 +22,7 @@ internal sealed record PreparedLetters(
     IReadOnlyList<EncodedEnclosure> Enclosures,
     Func<LetterPdf, CancellationToken, Task<EncodedEnclosure>> Pdf)
 {
-    public Mission Mission(MissionEntry dispatch) => Content.Roster[dispatch.Order - 1];
+    public Mission Mission(MissionEntry entry) => Content.Roster[entry.Order - 1];
 
     /// <summary>The files one mission gets: its letters first, then what they enclose.</summary>
     /// <exception cref="InvalidDataException">What is stored is not what was checked and frozen.</exception>

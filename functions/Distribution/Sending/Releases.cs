@@ -81,7 +81,7 @@ internal sealed record ReleaseRequest(
 /// <summary>Lets a distribution go, holds it, lets it go on, stops it, and says when it is complete.</summary>
 internal sealed class Releases(
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     FrozenContents contents,
     BatchQueue queue,
     LetterWriter writer,
@@ -444,14 +444,14 @@ internal sealed class Releases(
     public async Task TakeBack(DistributionRecord distribution, CancellationToken cancellation)
     {
         var by = distribution.Acts.FindLast(entry => entry.Act == Act.Withdrawn)?.By ?? "";
-        var open = (await dispatches.All(distribution.Id, cancellation))
+        var open = (await entries.All(distribution.Id, cancellation))
             .Where(entry => entry.Value.IsOpen)
             .Select(entry => entry.Value.Order)
             .ToList();
         if (open is [])
             return;
         var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
-        await dispatches.Change(
+        await entries.Change(
             distribution.Id,
             open,
             dispatch =>
@@ -466,7 +466,7 @@ internal sealed class Releases(
             cancellation,
             holds: async () =>
                 await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn });
-        await dispatches.LogRecorded(distribution.Id);
+        await entries.LogRecorded(distribution.Id);
     }
 
     /// <summary>
@@ -480,7 +480,7 @@ internal sealed class Releases(
             return 0;
         var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
         var numbers = asked.Messages.ToDictionary(message => message.Order, message => message.Attempt);
-        var made = await dispatches.Change(
+        var made = await entries.Change(
             distribution.Id,
             numbers.Keys,
             dispatch =>
@@ -493,7 +493,7 @@ internal sealed class Releases(
                     : null,
             cancellation,
             holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.Id == asked.Id);
-        await dispatches.LogRecorded(distribution.Id);
+        await entries.LogRecorded(distribution.Id);
         await distributions.Change(
             distribution.Id,
             now => now.Asked?.Id == asked.Id ? now with { Asked = null } : null,
@@ -517,12 +517,12 @@ internal sealed class Releases(
     /// </summary>
     public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
     {
-        if (!await dispatches.AllAccountable(distributionId, cancellation)
+        if (!await entries.AllAccountable(distributionId, cancellation)
             || await distributions.Find(distributionId, cancellation) is not { } before)
             return;
         // Counted after it was read, and marked only if nothing was asked for since: what a person has sent again must
         // not be left lying in one that reads complete.
-        var counts = await dispatches.Count(distributionId, cancellation);
+        var counts = await entries.Count(distributionId, cancellation);
         if (counts.Keys.Any(state => !state.IsAccountable) || counts.Values.Sum() != before.MissionCount)
             return;
         await distributions.Change(
@@ -541,7 +541,7 @@ internal sealed class Releases(
     private async Task QueueOpen(string distributionId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var open = (await dispatches.All(distributionId, cancellation))
+        var open = (await entries.All(distributionId, cancellation))
             .Select(entry => entry.Value)
             .Where(dispatch =>
                 (dispatch.Claim is not { } claim || claim.Until <= now)

@@ -19,16 +19,16 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
     private readonly DispatchSettings settings = options.Value;
 
     /// <summary>The dispatch as far as it can be settled now; the same one where nothing can be said yet.</summary>
-    /// <param name="dispatch">One that nobody is at work on.</param>
-    public async Task<MissionEntry> Settle(MissionEntry dispatch, DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="entry">One that nobody is at work on.</param>
+    public async Task<MissionEntry> Settle(MissionEntry entry, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!dispatch.IsHandingOver && !IsDue(dispatch, now))
-            return dispatch;
-        if (await transport.FindSent(dispatch.Attempts[^1].MessageId, cancellation) is { } found)
-            return dispatch.FoundSent(now, found.Source, found.Words);
-        if (dispatch.IsHandingOver)
-            return dispatch.Interrupted(now, settings.SettleAfter, Interruption);
-        return dispatch.SendAgain(
+        if (!entry.IsHandingOver && !IsDue(entry, now))
+            return entry;
+        if (await transport.FindSent(entry.Attempts[^1].MessageId, cancellation) is { } found)
+            return entry.FoundSent(now, found.Source, found.Words);
+        if (entry.IsHandingOver)
+            return entry.Interrupted(now, settings.SettleAfter, Interruption);
+        return entry.SendAgain(
             now,
             by: null,
             $"Nothing was heard of it for {EnglishText.Span(settings.SettleAfter)}. As the settings say, the same message is offered again, with the same Message-ID."
@@ -36,16 +36,16 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
     }
 
     /// <summary>Whether it is to be settled by the settings, now or later.</summary>
-    public bool WillSettle(MissionEntry dispatch) =>
+    public bool WillSettle(MissionEntry entry) =>
         settings.ResendsUnknown
-        && dispatch.IsUnsettled
-        && dispatch.NotBefore is not null
-        && dispatch
+        && entry.IsUnsettled
+        && entry.NotBefore is not null
+        && entry
             .Attempts[^1]
             .Mailboxes.TrueForAll(mailbox =>
                 mailbox.Events.Count(happened => happened is { Kind: DeliveryEventKind.SendAgain, Source: null })
                 < MostCopies);
 
     /// <summary>Whether it is to be settled by the settings now.</summary>
-    public bool IsDue(MissionEntry dispatch, DateTimeOffset now) => WillSettle(dispatch) && dispatch.NotBefore <= now;
+    public bool IsDue(MissionEntry entry, DateTimeOffset now) => WillSettle(entry) && entry.NotBefore <= now;
 }

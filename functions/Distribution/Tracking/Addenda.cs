@@ -22,7 +22,7 @@ internal abstract record AddendumResult
 /// </summary>
 internal sealed class Addenda(
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     FrozenContents contents,
     Verifications verifications,
     RegisterInUse registers,
@@ -127,7 +127,7 @@ internal sealed class Addenda(
             if (frozen.Roster[0].Id != mission.Id)
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
-            await dispatches.Freeze(id, frozen, cancellation);
+            await entries.Freeze(id, frozen, cancellation);
             await distributions.Add(
                 letter.FollowedBy(
                     FollowUpKind.Addendum,

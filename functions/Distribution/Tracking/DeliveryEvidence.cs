@@ -45,8 +45,8 @@ internal sealed class DeliveryEvidence(
         IReadOnlyList<Evidence> heard,
         CancellationToken cancellation)
     {
-        var hearings = new EvidenceOutcome[heard.Count];
-        Array.Fill(hearings, EvidenceOutcome.NotOurs);
+        var outcomes = new EvidenceOutcome[heard.Count];
+        Array.Fill(outcomes, EvidenceOutcome.NotOurs);
         Dictionary<string, SentLetter?> letters = [];
         foreach (var id in heard.Select(item => item.MessageId).Distinct())
             letters[id] = await messages.Find(id, cancellation);
@@ -57,14 +57,14 @@ internal sealed class DeliveryEvidence(
                 .GroupBy(
                     item => letters[item.Item.MessageId]!.Distribution.Id,
                     item => new Item(item.Index, item.Item, letters[item.Item.MessageId]!)))
-            await Record(ours.Key, ours.ToLookup(item => item.Letter.Order), hearings, cancellation);
-        return hearings;
+            await Record(ours.Key, ours.ToLookup(item => item.Letter.Order), outcomes, cancellation);
+        return outcomes;
     }
 
     private async Task Record(
         string distributionId,
         ILookup<int, Item> entries,
-        EvidenceOutcome[] hearings,
+        EvidenceOutcome[] outcomes,
         CancellationToken cancellation)
     {
         var place = places[(uint)string.GetHashCode(distributionId, StringComparison.Ordinal) % places.Length];
@@ -80,7 +80,7 @@ internal sealed class DeliveryEvidence(
                     foreach (var (number, heard, letter) in entries[dispatch.Order])
                     {
                         var after = dispatch.WithEvent(heard.MessageId, heard.Mailbox, heard.Event);
-                        hearings[number] =
+                        outcomes[number] =
                             after != dispatch ? EvidenceOutcome.Recorded
                             : MessageIds.AttemptOf(dispatch, heard.MessageId) is { } attempt
                                 ? attempt.Mailboxes.Exists(box =>

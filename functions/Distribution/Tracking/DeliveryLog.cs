@@ -26,20 +26,20 @@ internal sealed record LogLine(
 internal static class DeliveryLog
 {
     /// <param name="roster">The frozen roster, in protocol order.</param>
-    public static IReadOnlyList<LogLine> Of(IReadOnlyList<MissionEntry> dispatches, IReadOnlyList<Mission> roster)
+    public static IReadOnlyList<LogLine> Of(IReadOnlyList<MissionEntry> entries, IReadOnlyList<Mission> roster)
     {
-        var byMission = dispatches.ToDictionary(dispatch => dispatch.MissionId);
+        var byMission = entries.ToDictionary(entry => entry.MissionId);
         return [.. roster.SelectMany(mission => Lines(mission, byMission.GetValueOrDefault(mission.Id)))];
     }
 
-    private static IEnumerable<LogLine> Lines(Mission mission, MissionEntry? dispatch) =>
-        dispatch switch
+    private static IEnumerable<LogLine> Lines(Mission mission, MissionEntry? entry) =>
+        entry switch
         {
             null or { Attempts.IsEmpty: true } =>
             [
                 new(null, mission.Id, mission.Name, null, null, null, "Not tried yet", ""),
             ],
-            _ => dispatch.Attempts.SelectMany(attempt =>
+            _ => entry.Attempts.SelectMany(attempt =>
                 attempt.Mailboxes.SelectMany(delivery => Lines(mission, attempt, delivery))),
         };
 

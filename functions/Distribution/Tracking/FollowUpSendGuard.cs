@@ -59,7 +59,7 @@ internal sealed class FollowUpSendGuard(
     /// Whether in no attempt any mailbox can have got the letter. A bounced letter may have been read on its way; a
     /// refused one cannot have been.
     /// </summary>
-    private static bool WasNeverSent(MissionEntry dispatch) =>
-        dispatch.Attempts.All(attempt =>
+    private static bool WasNeverSent(MissionEntry entry) =>
+        entry.Attempts.All(attempt =>
             attempt.State is DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
 }

@@ -15,7 +15,7 @@ namespace Distribution.Tracking;
 /// </summary>
 internal sealed class ReminderSender(
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     FrozenContents contents,
     Acknowledgements acknowledgements,
     Replies replies,
@@ -149,7 +149,7 @@ internal sealed class ReminderSender(
             [],
             printed,
             cancellation);
-        await dispatches.Freeze(id, frozen, cancellation);
+        await entries.Freeze(id, frozen, cancellation);
         await distributions.Add(
             letter.FollowedBy(
                 FollowUpKind.Reminder,
@@ -195,7 +195,7 @@ internal sealed class ReminderSender(
             elsewhere.UnionWith((await contents.Find(addendum.Id, cancellation)).Roster.Select(mission => mission.Id));
         var roster = (await contents.Find(letter.Id, cancellation)).Roster;
         List<(Mission, string)> silent = [];
-        foreach (var dispatch in (await dispatches.All(letter.Id, cancellation)).Select(stored => stored.Value))
+        foreach (var dispatch in (await entries.All(letter.Id, cancellation)).Select(stored => stored.Value))
             if (dispatch.State.IsReached
                 && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null
                 && !answered.Contains(dispatch.MissionId)

@@ -11,7 +11,7 @@ namespace Distribution.Tracking;
 /// </summary>
 internal sealed class Resends(
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     FrozenContents contents,
     BatchQueue queue,
     Releases releases,
@@ -130,7 +130,7 @@ internal sealed class Resends(
             .Where(mission => wanted(mission.Item))
             .ToDictionary(mission => mission.Index + 1, mission => mission.Item);
         var now = clock.GetUtcNow();
-        var free = (await dispatches.All(distributionId, cancellation))
+        var free = (await entries.All(distributionId, cancellation))
             .Select(stored => stored.Value)
             .Where(dispatch =>
                 orders.ContainsKey(dispatch.Order)
@@ -188,7 +188,7 @@ internal sealed class Resends(
         if (roster.Index().FirstOrDefault(entry => entry.Item.Id == missionId) is not { Item: not null } place)
             return false;
         var order = place.Index + 1;
-        if (change((await dispatches.Find(distributionId, order, cancellation)).Value) is null)
+        if (change((await entries.Find(distributionId, order, cancellation)).Value) is null)
             return false;
 
         // Its entry is not accounted for, so the distribution cannot be complete yet and may be changed first.
@@ -196,8 +196,8 @@ internal sealed class Resends(
             distributionId,
             distribution => distribution.With(new(clock.GetUtcNow(), Act.Settled, by, missionId)),
             cancellation);
-        var decided = await dispatches.Change(distributionId, order, change, cancellation) is not null;
-        await dispatches.LogRecorded(distributionId);
+        var decided = await entries.Change(distributionId, order, change, cancellation) is not null;
+        await entries.LogRecorded(distributionId);
         await queue.Add(new(distributionId, order, order), TimeSpan.Zero, cancellation);
         await releases.CompleteWhenAccountable(distributionId, cancellation);
         return decided;

@@ -21,7 +21,7 @@ internal sealed record SendGridTally(int Recorded, int Known, int Early, int For
 /// Records SendGrid's events. Where SendGrid refused to send a letter, a person is told why and what to do.
 /// </summary>
 internal sealed class SendGridEventHandler(
-    DeliveryEvidence evidence, MessageIds messages, MissionEntries dispatches, Notices notices, TimeProvider clock)
+    DeliveryEvidence evidence, MessageIds messages, MissionEntries entries, Notices notices, TimeProvider clock)
 {
     /// <returns>Null where the body is not a JSON array of events.</returns>
     public async Task<SendGridTally?> Handle(ReadOnlyMemory<byte> body, CancellationToken cancellation)
@@ -33,12 +33,12 @@ internal sealed class SendGridEventHandler(
         // the notice.
         foreach (var dropped in reading.Heard.Where(item => item.Event.Kind == DeliveryEventKind.Dropped))
             await Notify(dropped, cancellation);
-        var hearings = await evidence.Record(reading.Heard, cancellation);
+        var outcomes = await evidence.Record(reading.Heard, cancellation);
         return new(
-            hearings.Count(hearing => hearing == EvidenceOutcome.Recorded),
-            hearings.Count(hearing => hearing == EvidenceOutcome.Known),
-            hearings.Count(hearing => hearing == EvidenceOutcome.Early),
-            reading.Foreign + hearings.Count(hearing => hearing == EvidenceOutcome.NotOurs),
+            outcomes.Count(hearing => hearing == EvidenceOutcome.Recorded),
+            outcomes.Count(hearing => hearing == EvidenceOutcome.Known),
+            outcomes.Count(hearing => hearing == EvidenceOutcome.Early),
+            reading.Foreign + outcomes.Count(hearing => hearing == EvidenceOutcome.NotOurs),
             reading.Untracked,
             reading.Unread);
     }
@@ -48,8 +48,8 @@ internal sealed class SendGridEventHandler(
         if (await messages.Find(dropped.MessageId, cancellation) is not { } letter)
             return;
         // Already recorded: a person may have dealt with the notice and removed it since.
-        var dispatch = (await dispatches.Find(letter.Distribution.Id, letter.Order, cancellation)).Value;
-        if (dispatch.WithEvent(dropped.MessageId, dropped.Mailbox, dropped.Event) == dispatch)
+        var entry = (await entries.Find(letter.Distribution.Id, letter.Order, cancellation)).Value;
+        if (entry.WithEvent(dropped.MessageId, dropped.Mailbox, dropped.Event) == entry)
             return;
         await notices.Add(
             new(

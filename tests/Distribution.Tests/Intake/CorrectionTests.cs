@@ -17,28 +17,28 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_re_issue_goes_to_exactly_those_the_faulty_one_went_to_whatever_the_register_says_now()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var faulty = await Sent(house, "che", "mex");
-        await house.UseRegister("che", "mex", "fra");
-        var reissue = await Correction(house, "re-issue");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var faulty = await Sent(workflow, "che", "mex");
+        await workflow.UseRegister("che", "mex", "fra");
+        var reissue = await Correction(workflow, "re-issue");
 
         Assert.Equal(new(FollowUpKind.Reissue, faulty.Id), reissue.Follows);
         Assert.Equal(2, reissue.MissionCount);
-        await Release(house, reissue);
+        await Release(workflow, reissue);
         Assert.Equal(
             ["che", "mex"],
-            (await house.Dispatches(reissue.Id)).Select(dispatch => dispatch.MissionId).Order());
-        Assert.Equal(4, house.Sent().Count);
+            (await workflow.Dispatches(reissue.Id)).Select(entry => entry.MissionId).Order());
+        Assert.Equal(4, workflow.Sent().Count);
         Assert.Equal(
             [Act.Superseded],
-            (await Find(house, faulty.Id))
+            (await Find(workflow, faulty.Id))
                 .Acts.Select(act => act.Act)
                 .Except([Act.Prepared, Act.Released, Act.Completed]));
         Assert.Equal(
             [reissue.Id],
-            (await house.Get<DistributionRecords>().Following(faulty.Id, Cancellation)).Select(distribution =>
+            (await workflow.Get<DistributionRecords>().Following(faulty.Id, Cancellation)).Select(distribution =>
                 distribution.Id));
-        Assert.Equal(DistributionState.Complete, (await Find(house, faulty.Id)).State);
+        Assert.Equal(DistributionState.Complete, (await Find(workflow, faulty.Id)).State);
     }
 
     [Fact]
@@ -53,25 +53,25 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                         ? MailboxResult.TryLater
                         : MailboxResult.Accepted,
                     ""));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var faulty = await Sent(house, "che", "mex");
-        var reissue = await Correction(house, "re-issue", "reissue");
-        await Release(house, reissue);
-        house.Clock.Advance(TimeSpan.FromHours(1));
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var faulty = await Sent(workflow, "che", "mex");
+        var reissue = await Correction(workflow, "re-issue", "reissue");
+        await Release(workflow, reissue);
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await workflow.Run();
 
         Assert.Equal(
             [DeliveryState.Accepted, DeliveryState.Withdrawn],
-            (await house.Dispatches(faulty.Id))
-                .OrderBy(dispatch => dispatch.MissionId)
-                .Select(dispatch => dispatch.State));
+            (await workflow.Dispatches(faulty.Id))
+                .OrderBy(entry => entry.MissionId)
+                .Select(entry => entry.State));
         Assert.Equal(
             [("che", faulty.Id), ("che", reissue.Id), ("mex", reissue.Id)],
             transport
                 .Offered.Where(message => message.MissionId == "che" || message.DistributionId == reissue.Id)
                 .Select(message => (message.MissionId, message.DistributionId))
                 .Order());
-        Assert.Equal(DistributionState.Withdrawn, (await Find(house, faulty.Id)).State);
+        Assert.Equal(DistributionState.Withdrawn, (await Find(workflow, faulty.Id)).State);
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                             _ => MailboxResult.Accepted,
                         },
                     ""));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
-        await Sent(house, "che", "mex", "fra", "esp");
-        var withdrawal = await Correction(house, "withdrawal", "withdrawal");
-        await Release(house, withdrawal);
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        await Sent(workflow, "che", "mex", "fra", "esp");
+        var withdrawal = await Correction(workflow, "withdrawal", "withdrawal");
+        await Release(workflow, withdrawal);
 
         Assert.Equal(
             ["che", "esp"],
@@ -102,30 +102,30 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                 .Offered.Where(message => message.DistributionId == withdrawal.Id)
                 .Select(message => message.MissionId)
                 .Order());
-        var entries = (await house.Dispatches(withdrawal.Id)).ToDictionary(dispatch => dispatch.MissionId);
+        var entries = (await workflow.Dispatches(withdrawal.Id)).ToDictionary(entry => entry.MissionId);
         Assert.All(
             (string[])["mex", "fra"],
             mission =>
                 Assert.Equal(
                     "The mission was never sent the letter that is withdrawn.",
                     entries[mission].Attempts[^1].Mailboxes[0].Telling!.Words));
-        Assert.Equal(DistributionState.Complete, (await Find(house, withdrawal.Id)).State);
+        Assert.Equal(DistributionState.Complete, (await Find(workflow, withdrawal.Id)).State);
     }
 
     [Fact]
     public async Task A_correction_stops_the_reminders_of_what_it_corrects()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await house.UseRegister("che");
-        var faulty = await house.AcceptedWith("remind: on 2018-04-03");
-        await Release(house, faulty);
-        await Release(house, await Correction(house, "corrigendum"));
-        house.WaitUntil("2018-04-03 10:00");
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseRegister("che");
+        var faulty = await workflow.AcceptedWith("remind: on 2018-04-03");
+        await Release(workflow, faulty);
+        await Release(workflow, await Correction(workflow, "corrigendum"));
+        workflow.WaitUntil("2018-04-03 10:00");
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
         Assert.Equal(
             [ReminderState.Stopped],
-            (await Find(house, faulty.Id)).Reminders.Select(reminder => reminder.State));
+            (await Find(workflow, faulty.Id)).Reminders.Select(reminder => reminder.State));
     }
 
     [Theory]
@@ -134,122 +134,122 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     [InlineData("corrigendum", true)]
     public async Task Nothing_more_leaves_of_a_letter_that_was_replaced_or_taken_back(string correction, bool stands)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var faulty = await Sent(house, "che");
-        await Release(house, await Correction(house, correction));
-        await house.UseRegister("che", "mex");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var faulty = await Sent(workflow, "che");
+        await Release(workflow, await Correction(workflow, correction));
+        await workflow.UseRegister("che", "mex");
 
         Assert.Equal(
             stands,
-            await house
+            await workflow
                 .Get<Addenda>()
                 .Prepare(faulty.Id, "mex", null, new("the secretary", "the secretary"), Cancellation)
                 is AddendumResult.Prepared);
-        Assert.Equal(stands, await house.Get<ReminderSender>().RemindNow(faulty.Id, "the secretary", Cancellation));
-        Assert.Equal(stands, await house.Get<Resends>().Resend(faulty.Id, "che", "the secretary", Cancellation));
+        Assert.Equal(stands, await workflow.Get<ReminderSender>().RemindNow(faulty.Id, "the secretary", Cancellation));
+        Assert.Equal(stands, await workflow.Get<Resends>().Resend(faulty.Id, "che", "the secretary", Cancellation));
     }
 
     [Fact]
     public async Task A_correction_of_what_was_never_sent_is_a_fault_that_names_what_was()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await Sent(house, "che");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await Sent(workflow, "che");
+        await workflow.Upload(
             "gcm/correction/letter.md",
             Samples.LetterWith("supersedes: Draft Rev 2\ncorrection: re-issue"));
-        await house.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
+        await workflow.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
         Assert.Contains(
             "No letter “Draft Rev 2” of this process has been released, so there is nothing to correct. Released were: Draft Rev 1. Write one of these labels.",
             string.Join(
                 ' ',
-                (await house.Report("gcm/correction"))!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+                (await workflow.Report("gcm/correction"))!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
             StringComparison.Ordinal);
-        Assert.Single(await house.Distributions());
+        Assert.Single(await workflow.Distributions());
     }
 
     [Fact]
     public async Task A_second_correction_of_the_same_letter_is_a_warning()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await Sent(house, "che");
-        await Release(house, await Correction(house, "corrigendum", "first"));
-        Assert.Contains((await Correction(house, "corrigendum", "second")).Warnings, fault => fault.Number == 343);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await Sent(workflow, "che");
+        await Release(workflow, await Correction(workflow, "corrigendum", "first"));
+        Assert.Contains((await Correction(workflow, "corrigendum", "second")).Warnings, fault => fault.Number == 343);
     }
 
     [Fact]
     public async Task The_same_label_with_another_file_is_noticed_and_leaves_only_when_confirmed()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await Sent(house, "che");
-        await house.Upload("gcm/again/letter.md", Samples.Letter());
-        await house.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
-        await house.Reconcile();
-        var again = (await house.Distributions()).Single(distribution => distribution.Folder.Revision == "again");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await Sent(workflow, "che");
+        await workflow.Upload("gcm/again/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
+        await workflow.Reconcile();
+        var again = (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == "again");
 
         Assert.Contains(again.Warnings, fault => fault.Number == 344);
-        Assert.False(await house.Get<Releases>().Release(again.Id, "the secretary", Cancellation));
+        Assert.False(await workflow.Get<Releases>().Release(again.Id, "the secretary", Cancellation));
         // A tick is not enough: it is overruled with a reason.
-        var review = (await house.Get<Releases>().Review(again.Id, Cancellation))!;
+        var review = (await workflow.Get<Releases>().Review(again.Id, Cancellation))!;
         var ticked = new ReleaseRequest(
             review.Content,
             [.. review.ToConfirm.Select(finding => finding.Key)],
             new Dictionary<string, string> { [review.ToConfirm[0].Key] = " " });
         Assert.Equal(
             ReleaseOutcome.Unconfirmed,
-            await house.Get<Releases>().Release(again.Id, new("a", "the secretary"), ticked, Cancellation));
-        Assert.True(await house.Get<Releases>().Release(again.Id, "the secretary", Cancellation, confirmed: true));
+            await workflow.Get<Releases>().Release(again.Id, new("a", "the secretary"), ticked, Cancellation));
+        Assert.True(await workflow.Get<Releases>().Release(again.Id, "the secretary", Cancellation, confirmed: true));
         Assert.Matches(
             "^overruled: “Draft Rev 1” was sent on .* Reason: It is meant so\\.$",
-            (await Find(house, again.Id)).Acts.Last(act => act.Act == Act.Released).Words);
+            (await Find(workflow, again.Id)).Acts.Last(act => act.Act == Act.Released).Words);
     }
 
     [Fact]
     public async Task The_same_file_under_the_same_label_asks_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
         var draft = Samples.Pdf();
         foreach (var folder in (string[])["draft-rev-1", "again"])
         {
-            await house.Upload($"gcm/{folder}/letter.md", Samples.Letter(body: $"Draft Rev 1 is enclosed, {folder}."));
-            await house.Upload($"gcm/{folder}/draft-rev-1.pdf", draft);
-            await house.Reconcile();
+            await workflow.Upload($"gcm/{folder}/letter.md", Samples.Letter(body: $"Draft Rev 1 is enclosed, {folder}."));
+            await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", draft);
+            await workflow.Reconcile();
             if (folder == "draft-rev-1")
-                await Release(house, await house.TheDistribution());
+                await Release(workflow, await workflow.TheDistribution());
         }
 
         Assert.DoesNotContain(
-            (await house.Distributions()).Single(distribution => distribution.Folder.Revision == "again").Warnings,
+            (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == "again").Warnings,
             finding => finding.NeedsAPerson);
     }
 
-    private static async Task<DistributionRecord> Sent(TestWorkflow house, params string[] missions)
+    private static async Task<DistributionRecord> Sent(TestWorkflow workflow, params string[] missions)
     {
-        var distribution = await house.Released(missions);
-        await house.Run();
+        var distribution = await workflow.Released(missions);
+        await workflow.Run();
         return distribution;
     }
 
     private static async Task<DistributionRecord> Correction(
-        TestWorkflow house,
+        TestWorkflow workflow,
         string correction,
         string folder = "correction")
     {
-        await house.Upload(
+        await workflow.Upload(
             $"gcm/{folder}/letter.md",
             Samples.LetterWith($"supersedes: Draft Rev 1\ncorrection: {correction}"));
-        await house.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
-        await house.Reconcile();
-        return (await house.Distributions()).Single(distribution => distribution.Folder.Revision == folder);
+        await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
+        await workflow.Reconcile();
+        return (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == folder);
     }
 
-    private static async Task Release(TestWorkflow house, DistributionRecord distribution)
+    private static async Task Release(TestWorkflow workflow, DistributionRecord distribution)
     {
-        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
-        await house.Run();
+        Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+        await workflow.Run();
     }
 
-    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) =>
-        (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
+    private static async Task<DistributionRecord> Find(TestWorkflow workflow, string id) =>
+        (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!;
 }

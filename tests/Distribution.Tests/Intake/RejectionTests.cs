@@ -97,42 +97,42 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [MemberData(nameof(BadLetters))]
     public async Task A_letter_with(string fault, string letter, string words)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload($"{Folder}/letter.md", letter);
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await IsRejected(house, fault, words);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"{Folder}/letter.md", letter);
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await IsRejected(workflow, fault, words);
 
-        await house.Upload($"{Folder}/letter.md", Samples.Letter());
-        await IsAccepted(house);
+        await workflow.Upload($"{Folder}/letter.md", Samples.Letter());
+        await IsAccepted(workflow);
     }
 
     [Theory]
     [MemberData(nameof(BadEnclosures))]
     public async Task An_enclosure_that_is(string fault, string name, byte[] content, int zeros, string words)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload(
             $"{Folder}/letter.md",
             Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
-        await house.Upload($"{Folder}/{name}", [.. content, .. new byte[zeros]]);
-        await IsRejected(house, fault, words);
+        await workflow.Upload($"{Folder}/{name}", [.. content, .. new byte[zeros]]);
+        await IsRejected(workflow, fault, words);
 
-        await house.Upload($"{Folder}/letter.md", Samples.Letter());
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await IsAccepted(house);
+        await workflow.Upload($"{Folder}/letter.md", Samples.Letter());
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await IsAccepted(workflow);
     }
 
     [Fact]
     public async Task Every_fault_is_told_at_once()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload($"{Folder}/letter.md", Samples.Letter(body: "For {{ letter.titel }}."));
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Array.Empty<byte>());
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"{Folder}/letter.md", Samples.Letter(body: "For {{ letter.titel }}."));
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Array.Empty<byte>());
+        await workflow.Run();
 
         Assert.Equal(
             ["draft-rev-1.pdf", "letter.md", "letter.md, line 20"],
-            (await house.TheUpload())
+            (await workflow.TheUpload())
                 .Faults.Where(fault => !fault.IsWarning)
                 .Select(fault => fault.Place)
                 .Order(StringComparer.Ordinal));
@@ -141,10 +141,10 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_is_wrong_is_rejected_without_waiting_for_its_enclosures()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
-        await house.Run();
-        Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
+        await workflow.Run();
+        Assert.Equal(UploadState.Rejected, (await workflow.TheUpload()).State);
     }
 
     [Theory]
@@ -154,40 +154,40 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [InlineData("letter.md")]
     public async Task A_file_under_an_odd_name_is_reported_and_goes_nowhere(string name)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
             .UploadBlobAsync(name, BinaryData.FromString("x"), TestContext.Current.CancellationToken);
-        await house.Run();
-        await house.Run();
+        await workflow.Run();
+        await workflow.Run();
 
-        Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
-        Assert.Empty(await house.Distributions());
-        await house
+        Assert.Equal(UploadState.Rejected, (await workflow.TheUpload()).State);
+        Assert.Empty(await workflow.Distributions());
+        await workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
             .DeleteBlobAsync(name, cancellationToken: TestContext.Current.CancellationToken);
-        await house.Run();
-        Assert.Empty(await house.Get<Uploads>().All(TestContext.Current.CancellationToken));
+        await workflow.Run();
+        Assert.Empty(await workflow.Get<Uploads>().All(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task One_upload_with_very_many_faults_keeps_no_other_from_being_examined()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload(
             "aaa/draft-rev-1/letter.md",
             Samples.Letter(
                 body: string.Concat(
                     Enumerable.Range(1, 150).Select(number => $"{{{{ unknown_field_of_a_long_name_{number} }}}}\n"))));
-        await house.Upload("aaa/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload("aaa/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         for (var file = 0; file < 160; file++)
-            await house.Upload($"misplaced file number {file}.pdf", "x");
-        await house.Accepted();
+            await workflow.Upload($"misplaced file number {file}.pdf", "x");
+        await workflow.Accepted();
         Assert.Equal(
             2,
-            (await house.Get<Uploads>().All(TestContext.Current.CancellationToken)).Count(upload =>
+            (await workflow.Get<Uploads>().All(TestContext.Current.CancellationToken)).Count(upload =>
                 upload.Value.State == UploadState.Rejected));
     }
 
@@ -197,94 +197,94 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     [InlineData("draft-rev-1 Å.pdf", "draft-rev-1 A\u030A.pdf", "draft-rev-1 \u212B.pdf")]
     public async Task Files_whose_names_look_the_same_are_all_named_and_none_is_sent(params string[] alike)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload(
             $"{Folder}/letter.md",
             Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", alike[0], StringComparison.Ordinal)));
         foreach (var name in alike)
-            await house.Upload($"{Folder}/{name}", Samples.Pdf());
-        await house.Run();
+            await workflow.Upload($"{Folder}/{name}", Samples.Pdf());
+        await workflow.Run();
 
-        var fault = Assert.Single((await house.TheUpload()).Faults, fault => fault.Number == 259);
+        var fault = Assert.Single((await workflow.TheUpload()).Faults, fault => fault.Number == 259);
         Assert.All(
             alike,
             name =>
                 Assert.Contains($"“{name}” of {Samples.Pdf().Length:N0} bytes", fault.Problem, StringComparison.Ordinal)
         );
         Assert.Equal("Remove them from the folder with a storage tool, and upload the right one again.", fault.Remedy);
-        Assert.Empty(await house.Distributions());
+        Assert.Empty(await workflow.Distributions());
 
         foreach (var name in alike)
-            await house
+            await workflow
                 .Get<StorageAccount>()
                 .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
                 .DeleteBlobAsync($"{Folder}/{name}", cancellationToken: TestContext.Current.CancellationToken);
-        await house.Upload($"{Folder}/{alike[^1]}", Samples.Pdf());
-        await house.Run();
-        Assert.Equal(UploadState.Accepted, (await house.TheUpload()).State);
+        await workflow.Upload($"{Folder}/{alike[^1]}", Samples.Pdf());
+        await workflow.Run();
+        Assert.Equal(UploadState.Accepted, (await workflow.TheUpload()).State);
     }
 
     [Fact]
     public async Task A_letter_with_a_fault_and_an_enclosure_with_another_are_told_together()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
-        await house.Upload($"{Folder}/draft-rev-1.pdf.exe", "MZ");
-        await house.Run();
-        Assert.Equal(2, (await house.TheUpload()).Faults.Select(fault => fault.Place).Distinct().Count());
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"{Folder}/letter.md", Samples.LetterWith("signatorys: none"));
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf.exe", "MZ");
+        await workflow.Run();
+        Assert.Equal(2, (await workflow.TheUpload()).Faults.Select(fault => fault.Place).Distinct().Count());
     }
 
     [Fact]
     public async Task A_file_the_letter_does_not_name_is_a_warning_and_stays_behind()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload($"{Folder}/internal notes.pdf", Samples.Pdf());
-        var distribution = await house.Accepted();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload($"{Folder}/internal notes.pdf", Samples.Pdf());
+        var distribution = await workflow.Accepted();
         Assert.Equal([427, 352], distribution.Warnings.Select(warning => warning.Number));
         Assert.True(
-            await house
+            await workflow
                 .Get<Releases>()
                 .Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
-        await house.Run();
+        await workflow.Run();
         Assert.Equal(
             ["letter.en.pdf", "draft-rev-1.pdf"],
-            Assert.Single(house.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
+            Assert.Single(workflow.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 
     [Fact]
     public async Task Without_its_typesetter_it_says_what_is_missing_and_sends_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Typesetting:Folder", "/nowhere"));
-        await house.Upload($"{Folder}/letter.md", Samples.Letter());
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
+        await using var workflow = await TestWorkflow.Open(azurite, ("Typesetting:Folder", "/nowhere"));
+        await workflow.Upload($"{Folder}/letter.md", Samples.Letter());
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
 
         Assert.Contains(
             "The letters could not be typeset, by no fault of theirs: The typesetter is not installed in /nowhere.",
-            await house.Report(Folder),
+            await workflow.Report(Folder),
             StringComparison.Ordinal);
-        Assert.Empty(await house.Distributions());
+        Assert.Empty(await workflow.Distributions());
     }
 
-    private static async Task IsRejected(TestWorkflow house, string fault, string words)
+    private static async Task IsRejected(TestWorkflow workflow, string fault, string words)
     {
-        await house.Run();
-        var upload = await house.TheUpload();
+        await workflow.Run();
+        var upload = await workflow.TheUpload();
         Assert.True(upload.State == UploadState.Rejected, fault);
-        var report = await house.Report(Folder) ?? "";
+        var report = await workflow.Report(Folder) ?? "";
         Assert.StartsWith($"The upload {Folder} was examined on ", report);
         Assert.Contains("Nothing was sent.", report);
         Assert.True(report.Contains(words, StringComparison.Ordinal), $"{fault}: {report}");
         Assert.Contains("Correct the files and upload them again", report);
-        Assert.Empty(await house.Distributions());
-        Assert.Empty(house.Sent());
+        Assert.Empty(await workflow.Distributions());
+        Assert.Empty(workflow.Sent());
     }
 
-    private static async Task IsAccepted(TestWorkflow house)
+    private static async Task IsAccepted(TestWorkflow workflow)
     {
-        await house.Run();
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
-        Assert.Null(await house.Report(Folder));
+        await workflow.Run();
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
+        Assert.Null(await workflow.Report(Folder));
     }
 }

@@ -25,48 +25,48 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     [Fact]
     public async Task However_far_an_examination_has_come_the_version_before_does_not_leave()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
         var held = 0;
         for (var step = 1; ; step++)
         {
-            var (id, looked) = await Waiting(house, step);
-            await house.Upload($"gcm/r{step}/letter.md", Corrected);
+            var (id, looked) = await Waiting(workflow, step);
+            await workflow.Upload($"gcm/r{step}/letter.md", Corrected);
             var gate = new Gate(step);
-            await using var timer = house.OverStorage(gate);
+            await using var timer = workflow.OverStorage(gate);
             var examination = timer.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
             if (await Task.WhenAny(gate.IsHolding, examination) == examination)
                 break;
 
             held++;
-            var outcome = await house.Get<Releases>().Release(id, Boris, looked, Cancellation);
+            var outcome = await workflow.Get<Releases>().Release(id, Boris, looked, Cancellation);
             Assert.True(
                 outcome is ReleaseOutcome.BeingExamined or ReleaseOutcome.Overtaken or ReleaseOutcome.TooLate,
                 $"At step {step}, {gate.Request}: {outcome}");
             // Nor does a page opened at this very moment let it leave, or the desk's own examination at the same time.
-            Assert.NotEqual(ReleaseOutcome.Released, await house.Get<Releases>().Release(id, Boris, Cancellation));
-            await house.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
+            Assert.NotEqual(ReleaseOutcome.Released, await workflow.Get<Releases>().Release(id, Boris, Cancellation));
+            await workflow.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
             Assert.NotEqual(
                 ReleaseOutcome.Released,
-                await house.Get<Releases>().Release(id, Boris, looked, Cancellation));
+                await workflow.Get<Releases>().Release(id, Boris, looked, Cancellation));
             gate.Open();
             await examination;
-            await house.Get<DraftUploads>().ExamineAll(Cancellation);
+            await workflow.Get<DraftUploads>().ExamineAll(Cancellation);
 
             var corrected = Assert.Single(
-                await house.Distributions(),
+                await workflow.Distributions(),
                 distribution =>
                     distribution.Folder.Revision == $"r{step}"
                     && distribution.State == DistributionState.AwaitingRelease);
             Assert.NotEqual(id, corrected.Id);
             Assert.Equal(
                 ReleaseObstacle.None,
-                (await house.Get<Releases>().Review(corrected.Id, Cancellation))!.Obstacle);
+                (await workflow.Get<Releases>().Review(corrected.Id, Cancellation))!.Obstacle);
         }
 
         Assert.InRange(held, 15, 200);
-        await house.CarryOutBatches();
-        Assert.Empty(house.Sent());
+        await workflow.CarryOutBatches();
+        Assert.Empty(workflow.Sent());
     }
 
     [Theory]
@@ -75,39 +75,39 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     public async Task However_far_an_examination_of_the_same_files_has_come_what_is_discarded_stays_so(
         bool theExaminationEndsThere)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
         var held = 0;
         for (var step = 1; ; step++)
         {
-            var (id, _) = await Waiting(house, step);
-            var stored = (await house.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!;
-            await house
+            var (id, _) = await Waiting(workflow, step);
+            var stored = (await workflow.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!;
+            await workflow
                 .Get<Uploads>()
                 .Save(stored.Value with { Surroundings = "an earlier template" }, stored.ETag, Cancellation);
             var gate = new Gate(step);
-            await using var timer = house.OverStorage(gate);
+            await using var timer = workflow.OverStorage(gate);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             var examination = timer.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", end.Token);
             if (await Task.WhenAny(gate.IsHolding, examination) == examination)
                 break;
 
             held++;
-            Assert.True(await house.Get<Discards>().DiscardLetter(id, "the secretary", Cancellation));
+            Assert.True(await workflow.Get<Discards>().DiscardLetter(id, "the secretary", Cancellation));
             if (theExaminationEndsThere)
                 await end.CancelAsync();
             gate.Open();
             Assert.Equal(
                 theExaminationEndsThere,
                 await Record.ExceptionAsync(() => examination) is OperationCanceledException);
-            await house.Get<DraftUploads>().ExamineAll(Cancellation);
-            await house.Get<DraftUploads>().ExamineAll(Cancellation);
+            await workflow.Get<DraftUploads>().ExamineAll(Cancellation);
+            await workflow.Get<DraftUploads>().ExamineAll(Cancellation);
             Assert.True(
-                (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State == DistributionState.Discarded,
+                (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State == DistributionState.Discarded,
                 $"At step {step}, {gate.Request}");
             Assert.Equal(
                 UploadState.Discarded,
-                (await house.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!.Value.State);
+                (await workflow.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!.Value.State);
         }
 
         Assert.InRange(held, 15, 200);
@@ -119,19 +119,19 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     public async Task However_far_the_timer_has_come_an_upload_at_the_desk_is_answered_by_what_becomes_of_that_very_upload(
         bool isCorrection)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
         var held = 0;
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         for (var step = 1; ; step += 2)
         {
-            var before = isCorrection ? (await Waiting(house, step)).Id : null;
+            var before = isCorrection ? (await Waiting(workflow, step)).Id : null;
             if (!isCorrection)
-                await house.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
+                await workflow.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
             var gate = new Gate(step);
-            await using var timer = house.OverStorage(gate);
+            await using var timer = workflow.OverStorage(gate);
             // The timer sees the corrected letter first: the desk stores it, and then lists the folder for itself.
-            await house.Upload($"gcm/r{step}/letter.md", Corrected);
+            await workflow.Upload($"gcm/r{step}/letter.md", Corrected);
             var examination = timer.Get<DraftUploads>().ExamineAll(Cancellation);
             if (await Task.WhenAny(gate.IsHolding, examination) == examination)
                 break;
@@ -185,13 +185,13 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     /// <returns>
     /// A letter that waits for release in a folder of its own, and the word of a person who has looked at it.
     /// </returns>
-    private static async Task<(string Id, ReleaseRequest Looked)> Waiting(TestWorkflow house, int step)
+    private static async Task<(string Id, ReleaseRequest Looked)> Waiting(TestWorkflow workflow, int step)
     {
-        await house.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Upload($"gcm/r{step}/letter.md", Samples.Letter());
-        await house.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
-        var id = (await house.Distributions()).Single(distribution => distribution.Folder.Revision == $"r{step}").Id;
-        return (id, ReleaseAsItStands.Looked(await house.Get<Releases>().Review(id, Cancellation), confirmed: true));
+        await workflow.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload($"gcm/r{step}/letter.md", Samples.Letter());
+        await workflow.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
+        var id = (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == $"r{step}").Id;
+        return (id, ReleaseAsItStands.Looked(await workflow.Get<Releases>().Review(id, Cancellation), confirmed: true));
     }
 
     /// <summary>Holds one request, counted from 1, before it reaches storage.</summary>

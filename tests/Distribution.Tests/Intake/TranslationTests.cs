@@ -81,13 +81,13 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_mission_that_corresponds_in_its_language_gets_the_email_in_it_and_both_letters()
     {
-        await using var house = await Accepted(
+        await using var workflow = await Accepted(
             "letter.fr.md",
             Samples.Bytes("---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint."),
             "fra",
             "gbr");
-        await house.Release();
-        var sent = house.Sent().ToDictionary(message => message.To.Mailboxes.Single().Address[..3]);
+        await workflow.Release();
+        var sent = workflow.Sent().ToDictionary(message => message.To.Mailboxes.Single().Address[..3]);
 
         Assert.Equal("Projet (Draft Rev 1)", sent["fra"].Subject);
         Assert.Contains(
@@ -107,52 +107,52 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_translation_that_comes_after_the_letter_makes_a_new_version()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Accepted("fra");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Accepted("fra");
+        await workflow.Upload(
             $"{Folder}/letter.fr.md",
             "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
-        await house.Reconcile();
+        await workflow.Reconcile();
 
         Assert.Equal(
             [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
-            (await house.Distributions()).OrderBy(found => found.Version).Select(found => (found.Version, found.State))
+            (await workflow.Distributions()).OrderBy(found => found.Version).Select(found => (found.Version, found.State))
         );
     }
 
     [Fact]
     public async Task A_translation_the_letter_announces_is_waited_for()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [fr]"));
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [fr]"));
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
 
         Assert.Equal(
             (UploadState.Waiting, "letter.fr.md"),
-            ((await house.TheUpload()).State, Assert.Single((await house.TheUpload()).WaitingFor)));
+            ((await workflow.TheUpload()).State, Assert.Single((await workflow.TheUpload()).WaitingFor)));
     }
 
     [Fact]
     public async Task A_translation_the_letter_does_not_announce_is_left_behind_with_a_warning()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("fra");
-        await house.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [es]"));
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("fra");
+        await workflow.Upload($"{Folder}/letter.md", Samples.LetterWith("translations: [es]"));
+        await workflow.Upload(
             $"{Folder}/letter.es.md",
             "---\nsubject: Borrador (Draft Rev 1)\n---\nSe adjunta Draft Rev 1.");
-        await house.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nDraft Rev 1 est joint.");
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
+        await workflow.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nDraft Rev 1 est joint.");
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
 
-        var distribution = await house.TheDistribution();
+        var distribution = await workflow.TheDistribution();
         Assert.Contains(
             distribution.Warnings,
             warning => warning.Number == 352 && warning.Problem.Contains("letter.fr.md", StringComparison.Ordinal));
         Assert.Equal(
             ["es"],
-            (await house.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(translation =>
+            (await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(translation =>
                 translation.Language));
     }
 
@@ -163,31 +163,31 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [InlineData("letter.en.md", "The letter itself is in English, so it needs no translation into it.")]
     public async Task A_translation_that_cannot_be_is_refused(string file, string words)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload($"{Folder}/letter.md", Samples.Letter());
-        await house.Upload($"{Folder}/{file}", "---\nsubject: x\n---\nx");
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload($"{Folder}/letter.md", Samples.Letter());
+        await workflow.Upload($"{Folder}/{file}", "---\nsubject: x\n---\nx");
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
 
-        Assert.Contains(words, await house.Report(Folder), StringComparison.Ordinal);
+        Assert.Contains(words, await workflow.Report(Folder), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_signed_scan_is_sent_instead_of_a_typeset_letter()
     {
         var scan = Samples.Pdf("Draft Rev 1, signed");
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload(
             $"{Folder}/letter.md",
             Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
-        await house.Upload($"{Folder}/letter.pdf", scan);
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await house.Release();
+        await workflow.Upload($"{Folder}/letter.pdf", scan);
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Release();
 
-        var sent = Assert.Single(house.Sent());
+        var sent = Assert.Single(workflow.Sent());
         Assert.Equal(
             ["letter.pdf", "draft-rev-1.pdf"],
             sent.Attachments.Select(part => part.ContentDisposition?.FileName));
@@ -197,26 +197,26 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_signature_is_waited_for_printed_and_part_of_what_makes_a_version()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload(
             $"{Folder}/letter.md",
             Samples.Letter(
                 Samples.FrontMatter.Replace(
                     "letterhead: Permanent Mission of Mexico to the United Nations",
                     "letterhead: Permanent Mission of Mexico to the United Nations\n    signature: camacho.png",
                     StringComparison.Ordinal)));
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        Assert.Equal(["camacho.png"], (await house.TheUpload()).WaitingFor);
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        Assert.Equal(["camacho.png"], (await workflow.TheUpload()).WaitingFor);
 
-        await house.Upload($"{Folder}/camacho.png", OnePixel);
-        await house.Reconcile();
-        var distribution = await house.TheDistribution();
-        var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
+        await workflow.Upload($"{Folder}/camacho.png", OnePixel);
+        await workflow.Reconcile();
+        var distribution = await workflow.TheDistribution();
+        var content = await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         using var pdf = UglyToad.PdfPig.PdfDocument.Open(
             (
-                await house.Get<FrozenContents>().ReadPdf(distribution.Id, Assert.Single(content.Pdfs), Cancellation)
+                await workflow.Get<FrozenContents>().ReadPdf(distribution.Id, Assert.Single(content.Pdfs), Cancellation)
             ).ToArray());
         Assert.Single(pdf.GetPage(1).GetImages());
         Assert.DoesNotContain(distribution.Warnings, warning => warning.Number == 352);
@@ -227,22 +227,22 @@ public sealed class TranslationTests(AzuriteFixture azurite)
     [InlineData("letter.json", "\u0089PNG\r\n\u001a\n")]
     public async Task A_signature_that_is_no_image_is_refused(string name, string content)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload(
             $"{Folder}/letter.md",
             Samples.Letter(
                 Samples.FrontMatter.Replace(
                     "letterhead: Permanent Mission of Mexico to the United Nations",
                     $"letterhead: M\n    signature: {name}",
                     StringComparison.Ordinal)));
-        await house.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await house.Upload($"{Folder}/{name}", System.Text.Encoding.Latin1.GetBytes(content));
-        await house.Reconcile();
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload($"{Folder}/{name}", System.Text.Encoding.Latin1.GetBytes(content));
+        await workflow.Reconcile();
 
         Assert.Contains(
             "The signature is not a PNG or JPEG image.",
-            await house.Report(Folder),
+            await workflow.Report(Folder),
             StringComparison.Ordinal);
     }
 
@@ -251,10 +251,10 @@ public sealed class TranslationTests(AzuriteFixture azurite)
 
     private async Task<TestWorkflow> Accepted(string file, byte[] content, params string[] missions)
     {
-        var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister(missions);
-        await house.Upload($"{Folder}/{file}", content);
-        await house.Accepted();
-        return house;
+        var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister(missions);
+        await workflow.Upload($"{Folder}/{file}", content);
+        await workflow.Accepted();
+        return workflow;
     }
 }

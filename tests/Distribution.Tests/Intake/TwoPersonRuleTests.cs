@@ -22,84 +22,84 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_a_storage_tool_brought_has_no_author_and_two_different_people_release_it()
     {
-        await using var house = await Open();
-        var id = (await house.Accepted("che")).Id;
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Amelie));
-        Assert.Equal(ReleaseOutcome.HasApproved, await Release(house, id, Amelie with { Name = "Amélie Favre" }));
-        await house.Run();
-        Assert.Empty(house.Sent());
+        await using var workflow = await Open();
+        var id = (await workflow.Accepted("che")).Id;
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Amelie));
+        Assert.Equal(ReleaseOutcome.HasApproved, await Release(workflow, id, Amelie with { Name = "Amélie Favre" }));
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
 
-        Assert.Equal(ReleaseOutcome.Released, await Release(house, id, Boris));
-        await house.Run();
-        Assert.Single(house.Sent());
+        Assert.Equal(ReleaseOutcome.Released, await Release(workflow, id, Boris));
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
         Assert.Equal(
             [(Act.Approved, "amélie@secretariat.example"), (Act.Released, "Boris")],
-            (await house.TheDistribution())
+            (await workflow.TheDistribution())
                 .Acts.Where(entry => entry.Act is Act.Approved or Act.Released)
                 .Select(entry => (entry.Act, entry.By!)));
-        Assert.Equal(ReleaseOutcome.TooLate, await Release(house, id, Boris));
+        Assert.Equal(ReleaseOutcome.TooLate, await Release(workflow, id, Boris));
     }
 
     [Fact]
     public async Task Whoever_uploaded_every_file_at_the_desk_is_one_of_the_two_and_may_not_be_the_other()
     {
-        await using var house = await Open();
-        await house.UseRegister("che");
-        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
-        await house.Reconcile();
-        var id = (await house.TheDistribution()).Id;
-        Assert.Equal(ReleaseOutcome.IsAuthor, await Release(house, id, Amelie));
-        Assert.Equal(ReleaseOutcome.Released, await Release(house, id, Boris));
-        Assert.Equal([Amelie], (await house.TheDistribution()).Authors!);
+        await using var workflow = await Open();
+        await workflow.UseRegister("che");
+        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await workflow.Reconcile();
+        var id = (await workflow.TheDistribution()).Id;
+        Assert.Equal(ReleaseOutcome.IsAuthor, await Release(workflow, id, Amelie));
+        Assert.Equal(ReleaseOutcome.Released, await Release(workflow, id, Boris));
+        Assert.Equal([Amelie], (await workflow.TheDistribution()).Authors!);
     }
 
     [Fact]
     public async Task What_its_author_brought_and_a_storage_tool_put_back_has_no_author()
     {
-        await using var house = await Open();
-        await house.UseRegister("che");
+        await using var workflow = await Open();
+        await workflow.UseRegister("che");
         var (first, draft) = (Samples.Bytes(Samples.Letter()), Samples.Pdf());
-        await Bring(house, Amelie, ("draft-rev-1.pdf", draft), ("letter.md", first));
-        await house.Reconcile();
-        var id = (await house.TheDistribution()).Id;
+        await Bring(workflow, Amelie, ("draft-rev-1.pdf", draft), ("letter.md", first));
+        await workflow.Reconcile();
+        var id = (await workflow.TheDistribution()).Id;
         await Bring(
-            house,
+            workflow,
             Amelie,
             ("letter.md", Samples.Bytes(Samples.Letter(body: "Draft Rev 1 is enclosed, corrected."))),
             ("draft-rev-1.pdf", draft));
-        await house.Reconcile();
-        await house.Upload("gcm/draft-rev-1/letter.md", first);
-        await house.Reconcile();
+        await workflow.Reconcile();
+        await workflow.Upload("gcm/draft-rev-1/letter.md", first);
+        await workflow.Reconcile();
 
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
-        Assert.Equal(ReleaseOutcome.HasApproved, await Release(house, id, Boris));
-        await house.Run();
-        Assert.Empty(house.Sent());
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
+        Assert.Equal(ReleaseOutcome.HasApproved, await Release(workflow, id, Boris));
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
     }
 
     [Fact]
     public async Task Her_old_letter_beside_her_new_enclosure_is_a_pair_that_nobody_has_uploaded()
     {
-        await using var house = await Open();
-        await house.UseRegister("che");
-        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
-        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf("Draft Rev 1 as corrected")));
-        await house.Reconcile();
-        var id = (await Waiting(house)).Id;
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
-        Assert.Equal(ReleaseOutcome.HasApproved, await Release(house, id, Boris));
+        await using var workflow = await Open();
+        await workflow.UseRegister("che");
+        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf("Draft Rev 1 as corrected")));
+        await workflow.Reconcile();
+        var id = (await Waiting(workflow)).Id;
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
+        Assert.Equal(ReleaseOutcome.HasApproved, await Release(workflow, id, Boris));
     }
 
     [Fact]
     public async Task Whoever_uploaded_a_letter_has_not_seen_what_another_register_makes_of_it()
     {
-        await using var house = await Open();
-        await house.UseRegister("che");
-        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
-        await house.Reconcile();
-        await house.UseRegister("mex");
-        await house.Get<DraftUploads>().Renew(new("gcm", "draft-rev-1"), Cancellation);
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, (await Waiting(house)).Id, Boris));
+        await using var workflow = await Open();
+        await workflow.UseRegister("che");
+        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await workflow.Reconcile();
+        await workflow.UseRegister("mex");
+        await workflow.Get<DraftUploads>().Renew(new("gcm", "draft-rev-1"), Cancellation);
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, (await Waiting(workflow)).Id, Boris));
     }
 
     [Theory]
@@ -107,43 +107,43 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task An_approval_of_what_was_replaced_and_came_back_does_not_count(bool theSameBytesAtOnce)
     {
-        await using var house = await Open();
+        await using var workflow = await Open();
         var draft = Samples.Pdf();
-        await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
-        await house.Reconcile();
-        var id = (await house.TheDistribution()).Id;
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Amelie));
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
+        await workflow.Reconcile();
+        var id = (await workflow.TheDistribution()).Id;
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Amelie));
         if (!theSameBytesAtOnce)
         {
-            await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, and something else"));
-            await house.Reconcile();
+            await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, and something else"));
+            await workflow.Reconcile();
         }
 
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
-        await house.Reconcile();
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", draft);
+        await workflow.Reconcile();
         Assert.Equal(
             DistributionState.AwaitingRelease,
-            (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State);
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
-        await house.Run();
-        Assert.Empty(house.Sent());
+            (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State);
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
     }
 
     [Fact]
     public async Task An_approval_is_of_the_content_that_was_looked_at_and_of_no_other()
     {
-        await using var house = await Open();
-        var id = (await house.Accepted("che")).Id;
+        await using var workflow = await Open();
+        var id = (await workflow.Accepted("che")).Id;
         Assert.Equal(
             ReleaseOutcome.OtherContent,
-            await house
+            await workflow
                 .Get<Releases>()
                 .Release(id, Amelie, new(new string('0', 64), [], new Dictionary<string, string>()), Cancellation));
-        await Release(house, id, Amelie);
+        await Release(workflow, id, Amelie);
         // As a version before hashes recorded it.
-        await house
+        await workflow
             .Get<DistributionRecords>()
             .Change(
                 id,
@@ -153,111 +153,111 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
                         Approvals = [.. waiting.Approvals.Select(approval => approval with { Content = null })],
                     },
                 Cancellation);
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
-        Assert.Equal(["Boris"], (await house.TheDistribution()).Approvals.Select(approval => approval.By.Name));
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
+        Assert.Equal(["Boris"], (await workflow.TheDistribution()).Approvals.Select(approval => approval.By.Name));
     }
 
     [Fact]
     public async Task One_file_of_unknown_origin_makes_the_author_unknown_and_so_does_a_changed_one()
     {
-        await using var house = await Open();
-        await house.UseRegister("che");
-        await Bring(house, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Another text"));
-        await house.Reconcile();
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, (await Waiting(house)).Id, Amelie));
+        await using var workflow = await Open();
+        await workflow.UseRegister("che");
+        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Another text"));
+        await workflow.Reconcile();
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, (await Waiting(workflow)).Id, Amelie));
     }
 
     [Fact]
     public async Task The_same_bytes_uploaded_into_another_folder_say_nothing_of_this_one()
     {
-        await using var house = await Open();
-        await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await Bring(house, Amelie, ("letter.md", Samples.Bytes(Samples.Letter())));
-        await house.Reconcile();
-        Assert.Null((await house.Get<Releases>().Review((await house.TheDistribution()).Id, Cancellation))!.Authors);
+        await using var workflow = await Open();
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await Bring(workflow, Amelie, ("letter.md", Samples.Bytes(Samples.Letter())));
+        await workflow.Reconcile();
+        Assert.Null((await workflow.Get<Releases>().Review((await workflow.TheDistribution()).Id, Cancellation))!.Authors);
     }
 
     [Fact]
     public async Task An_approval_can_be_taken_back_and_falls_with_the_content_it_was_given_to()
     {
-        await using var house = await Open();
-        var id = (await house.Accepted("che")).Id;
-        await Release(house, id, Amelie);
-        Assert.False(await house.Get<Releases>().WithdrawApproval(id, Boris, Cancellation));
-        Assert.True(await house.Get<Releases>().WithdrawApproval(id, Amelie, Cancellation));
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
+        await using var workflow = await Open();
+        var id = (await workflow.Accepted("che")).Id;
+        await Release(workflow, id, Amelie);
+        Assert.False(await workflow.Get<Releases>().WithdrawApproval(id, Boris, Cancellation));
+        Assert.True(await workflow.Get<Releases>().WithdrawApproval(id, Amelie, Cancellation));
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
 
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Another text"));
-        await house.Reconcile();
-        var next = (await house.Distributions()).Single(distribution =>
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Another text"));
+        await workflow.Reconcile();
+        var next = (await workflow.Distributions()).Single(distribution =>
             distribution.State == DistributionState.AwaitingRelease);
         Assert.NotEqual(id, next.Id);
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, next.Id, Amelie));
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, next.Id, Amelie));
     }
 
     [Fact]
     public async Task Two_who_press_at_the_same_moment_are_two()
     {
-        await using var house = await Open();
-        var id = (await house.Accepted("che")).Id;
-        var outcomes = await Task.WhenAll(Release(house, id, Amelie), Release(house, id, Boris));
+        await using var workflow = await Open();
+        var id = (await workflow.Accepted("che")).Id;
+        var outcomes = await Task.WhenAll(Release(workflow, id, Amelie), Release(workflow, id, Boris));
         Assert.Equal([ReleaseOutcome.Released, ReleaseOutcome.Approved], outcomes.Order());
     }
 
     [Fact]
     public async Task What_is_asked_is_confirmed_by_each_and_a_letter_held_back_needs_both_again()
     {
-        await using var house = await Open("2018-03-26 12:00");
-        await house.UseRegister("che");
-        var id = (await house.AcceptedWith("send: 2018-03-29 09:00")).Id;
-        await Release(house, id, Amelie);
-        Assert.Equal(ReleaseOutcome.Released, await Release(house, id, Boris));
-        Assert.Equal(DistributionState.Scheduled, (await house.TheDistribution()).State);
-        Assert.True(await house.Get<Releases>().HoldBack(id, "Boris", Cancellation));
-        Assert.Equal(ReleaseOutcome.Approved, await Release(house, id, Boris));
-        Assert.Equal(ReleaseOutcome.Released, await Release(house, id, Amelie));
+        await using var workflow = await Open("2018-03-26 12:00");
+        await workflow.UseRegister("che");
+        var id = (await workflow.AcceptedWith("send: 2018-03-29 09:00")).Id;
+        await Release(workflow, id, Amelie);
+        Assert.Equal(ReleaseOutcome.Released, await Release(workflow, id, Boris));
+        Assert.Equal(DistributionState.Scheduled, (await workflow.TheDistribution()).State);
+        Assert.True(await workflow.Get<Releases>().HoldBack(id, "Boris", Cancellation));
+        Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
+        Assert.Equal(ReleaseOutcome.Released, await Release(workflow, id, Amelie));
 
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
-        Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(house, id, Amelie));
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
+        Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(workflow, id, Amelie));
         Assert.Equal(
             ReleaseOutcome.Approved,
-            await house.Get<Releases>().Release(id, Amelie, confirmed: true, Cancellation));
-        Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(house, id, Boris));
+            await workflow.Get<Releases>().Release(id, Amelie, confirmed: true, Cancellation));
+        Assert.Equal(ReleaseOutcome.Unconfirmed, await Release(workflow, id, Boris));
         Assert.Equal(
             ReleaseOutcome.Released,
-            await house.Get<Releases>().Release(id, Boris, confirmed: true, Cancellation));
+            await workflow.Get<Releases>().Release(id, Boris, confirmed: true, Cancellation));
     }
 
     [Fact]
     public async Task Whoever_prepared_an_addendum_does_not_release_it()
     {
-        await using var house = await Open();
-        var letter = (await house.Accepted("che")).Id;
-        await Release(house, letter, Amelie);
-        await Release(house, letter, Boris);
-        await house.Run();
-        await house.UseRegister("che", "mex");
+        await using var workflow = await Open();
+        var letter = (await workflow.Accepted("che")).Id;
+        await Release(workflow, letter, Amelie);
+        await Release(workflow, letter, Boris);
+        await workflow.Run();
+        await workflow.UseRegister("che", "mex");
         var addendum = Assert
             .IsType<AddendumResult.Prepared>(
-                await house.Get<Addenda>().Prepare(letter, "mex", null, Amelie, Cancellation))
+                await workflow.Get<Addenda>().Prepare(letter, "mex", null, Amelie, Cancellation))
             .DistributionId;
-        Assert.Equal(ReleaseOutcome.IsAuthor, await Release(house, addendum, Amelie));
-        Assert.Equal(ReleaseOutcome.Released, await Release(house, addendum, Boris));
+        Assert.Equal(ReleaseOutcome.IsAuthor, await Release(workflow, addendum, Amelie));
+        Assert.Equal(ReleaseOutcome.Released, await Release(workflow, addendum, Boris));
     }
 
     [Fact]
     public async Task No_letter_lowers_the_number_by_asking_to_be_released_automatically()
     {
-        await using var house = await Open();
-        await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("release: automatic"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        Assert.Empty(await house.Distributions());
-        Assert.Equal(UploadState.Rejected, (await house.TheUpload()).State);
+        await using var workflow = await Open();
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("release: automatic"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        Assert.Empty(await workflow.Distributions());
+        Assert.Equal(UploadState.Rejected, (await workflow.TheUpload()).State);
     }
 
     [Theory]
@@ -269,22 +269,22 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     )]
     public async Task Settings_that_contradict_this_are_told_at_the_start(string people, string automatic, string words)
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             ("Release:People", people),
             ("Release:AllowAutomatic", automatic));
         var invalid = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() =>
-            house.Get<Microsoft.Extensions.Options.IStartupValidator>().Validate());
+            workflow.Get<Microsoft.Extensions.Options.IStartupValidator>().Validate());
         Assert.Equal([words], invalid.Failures);
     }
 
     [Fact]
     public async Task The_page_says_to_each_what_their_press_would_do()
     {
-        await using var house = await Open();
-        var id = (await house.Accepted("che")).Id;
-        await using var first = await TestSite.Open(house, [Roles.Releaser], "amélie@secretariat.example");
-        await using var second = await TestSite.Open(house, [Roles.Releaser], "boris@secretariat.example");
+        await using var workflow = await Open();
+        var id = (await workflow.Accepted("che")).Id;
+        await using var first = await TestSite.Open(workflow, [Roles.Releaser], "amélie@secretariat.example");
+        await using var second = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
         Assert.Contains(
             "Approved by amélie@secretariat.example",
             TestSite
@@ -307,10 +307,10 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_button_does_what_it_said_or_nothing()
     {
-        await using var house = await Open();
-        var address = Addresses.Distribution((await house.Accepted("che")).Id);
-        await using var first = await TestSite.Open(house, [Roles.Releaser], "amélie@secretariat.example");
-        await using var second = await TestSite.Open(house, [Roles.Releaser], "boris@secretariat.example");
+        await using var workflow = await Open();
+        var address = Addresses.Distribution((await workflow.Accepted("che")).Id);
+        await using var first = await TestSite.Open(workflow, [Roles.Releaser], "amélie@secretariat.example");
+        await using var second = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
 
         var toApprove = await second.Page(address);
         await first.Press(address, "Approve Draft Rev 1 for 1 mission");
@@ -319,7 +319,7 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
             "Nothing was sent or approved: who stands behind this letter has changed",
             TestSite.Words(refused.QuerySelector("[role=alert]")!.TextContent),
             StringComparison.Ordinal);
-        Assert.Null((await house.TheDistribution()).ReleasedAt);
+        Assert.Null((await workflow.TheDistribution()).ReleasedAt);
 
         // The other way round: what the page said would send it would only approve it by now.
         await first.Press(address, "Take my approval back");
@@ -328,13 +328,13 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
             "Nothing was sent or approved:",
             TestSite.Words(refused.QuerySelector("[role=alert]")!.TextContent),
             StringComparison.Ordinal);
-        Assert.Empty((await house.TheDistribution()).Approvals);
+        Assert.Empty((await workflow.TheDistribution()).Approvals);
 
         // A form that does not say what its button said, as one of an earlier version.
         var silent = await second.Page(address);
         silent.QuerySelector("input[name=step]")!.Remove();
         await second.Press(silent, "Approve Draft Rev 1 for 1 mission");
-        Assert.Empty((await house.TheDistribution()).Approvals);
+        Assert.Empty((await workflow.TheDistribution()).Approvals);
 
         await second.Press(refused, "Approve Draft Rev 1 for 1 mission");
         Assert.Contains(
@@ -346,16 +346,16 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     private Task<TestWorkflow> Open(string at = "2018-03-26 12:00") =>
         TestWorkflow.OpenAt(at, azurite, null, ("Release:People", "2"));
 
-    private static Task<ReleaseOutcome> Release(TestWorkflow house, string id, Person person) =>
-        house.Get<Releases>().Release(id, person, confirmed: false, Cancellation);
+    private static Task<ReleaseOutcome> Release(TestWorkflow workflow, string id, Person person) =>
+        workflow.Get<Releases>().Release(id, person, confirmed: false, Cancellation);
 
-    private static async Task<DistributionRecord> Waiting(TestWorkflow house) =>
-        (await house.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
+    private static async Task<DistributionRecord> Waiting(TestWorkflow workflow) =>
+        (await workflow.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
 
     /// <summary>Uploads at the desk, as its form does.</summary>
-    private static async Task Bring(TestWorkflow house, Person author, params (string Name, byte[] Content)[] files)
+    private static async Task Bring(TestWorkflow workflow, Person author, params (string Name, byte[] Content)[] files)
     {
-        await using var site = await TestSite.Open(house, [Roles.Drafter], author.Name);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter], author.Name);
         using var form = new MultipartFormDataContent();
         foreach (
             var (name, value) in ((string Name, string Value)[])

@@ -17,9 +17,9 @@ public sealed class UploadTests(AzuriteFixture azurite)
     [Fact]
     public async Task Files_chosen_together_become_a_letter_whose_author_is_known()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
-        await house.UseRegister("che");
-        await using var site = await TestSite.Open(house, [Roles.Drafter, Roles.Releaser]);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await workflow.UseRegister("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter, Roles.Releaser]);
         var answer = await Upload(
             site,
             "gcm",
@@ -27,17 +27,17 @@ public sealed class UploadTests(AzuriteFixture azurite)
             ("letter.md", Samples.Bytes(Samples.Letter())),
             ("draft-rev-1.pdf", Samples.Pdf()));
 
-        var distribution = await house.TheDistribution();
+        var distribution = await workflow.TheDistribution();
         Assert.Equal(
             (HttpStatusCode.SeeOther, Addresses.Distribution(distribution.Id)),
             (answer.StatusCode, answer.Headers.Location?.ToString()));
         Assert.Equal(
             [TestSite.PersonWithRoles],
-            (await house.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
+            (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
         );
         Assert.Equal(
             "gcm/draft-rev-1: draft-rev-1.pdf and letter.md",
-            Assert.Single(await house.Get<DeskActs>().Latest(null, 10, Cancellation)).Detail);
+            Assert.Single(await workflow.Get<DeskActs>().Latest(null, 10, Cancellation)).Detail);
         Assert.Contains(
             "You uploaded this, so another person must send it.",
             TestSite.Words(await site.Page(Addresses.Distribution(distribution.Id))),
@@ -47,9 +47,9 @@ public sealed class UploadTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_file_that_is_there_is_replaced_only_by_who_says_so()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Accepted("che");
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var answer = await Upload(site, "gcm", "draft-rev-1", ("draft-rev-1.pdf", Samples.Pdf("Another text")));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         var page = await TestSite.Read(answer);
@@ -58,7 +58,7 @@ public sealed class UploadTests(AzuriteFixture azurite)
             TestSite.Words(page),
             StringComparison.Ordinal);
         Assert.Equal("gcm", page.QuerySelector("#process")!.GetAttribute("value"));
-        Assert.Single(await house.Distributions());
+        Assert.Single(await workflow.Distributions());
 
         Assert.Equal(
             HttpStatusCode.SeeOther,
@@ -69,7 +69,7 @@ public sealed class UploadTests(AzuriteFixture azurite)
                     "draft-rev-1",
                     [("replace", "yes")],
                     ("draft-rev-1.pdf", Samples.Pdf("Another text")))).StatusCode);
-        Assert.Equal(2, (await house.Distributions()).Count);
+        Assert.Equal(2, (await workflow.Distributions()).Count);
     }
 
     [Theory]
@@ -79,10 +79,10 @@ public sealed class UploadTests(AzuriteFixture azurite)
         string name,
         string alike)
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
-        await house.UseRegister("che");
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
-        await house.Upload($"gcm/draft-rev-1/{alike}", Samples.Pdf("Draft Rev 1 by somebody else"));
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await workflow.UseRegister("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        await workflow.Upload($"gcm/draft-rev-1/{alike}", Samples.Pdf("Draft Rev 1 by somebody else"));
         var letter = Samples.Bytes(
             Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal)));
         var answer = await Upload(site, "gcm", "draft-rev-1", ("letter.md", letter), (name, Samples.Pdf()));
@@ -104,21 +104,21 @@ public sealed class UploadTests(AzuriteFixture azurite)
                     (name, Samples.Pdf()))).StatusCode);
         Assert.Equal(
             [alike, "letter.md"],
-            (await house.Get<Drafts>().List(null, Cancellation)).Select(file => file.File).Order(StringComparer.Ordinal)
+            (await workflow.Get<Drafts>().List(null, Cancellation)).Select(file => file.File).Order(StringComparer.Ordinal)
         );
-        var distribution = await house.TheDistribution();
+        var distribution = await workflow.TheDistribution();
         Assert.Equal(Samples.Pdf().Length, Assert.Single(distribution.Enclosures).Length);
         Assert.Equal(
             [TestSite.PersonWithRoles],
-            (await house.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
+            (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
         );
     }
 
     [Fact]
     public async Task Two_files_of_one_form_whose_names_look_the_same_are_told_apart_before_anything_is_stored()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var answer = await Upload(
             site,
             "gcm",
@@ -129,7 +129,7 @@ public sealed class UploadTests(AzuriteFixture azurite)
             "Two files are called révision.pdf: choose one of them.",
             TestSite.Words(await TestSite.Read(answer)),
             StringComparison.Ordinal);
-        Assert.Empty(await house.Get<Drafts>().List(null, Cancellation));
+        Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
     }
 
     [Theory]
@@ -144,25 +144,25 @@ public sealed class UploadTests(AzuriteFixture azurite)
         string file,
         string words)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var answer = await Upload(site, process, revision, (file, Samples.Bytes("x")));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         var page = await TestSite.Read(answer);
         Assert.Contains(words, page.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(revision.Trim(), page.QuerySelector("#revision")!.GetAttribute("value"));
-        Assert.Empty(await house.Get<Drafts>().List(null, Cancellation));
+        Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
     }
 
     [Fact]
     public async Task A_path_a_browser_sends_along_leads_nowhere()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         await Upload(site, "gcm", "draft-rev-1", ("..\\..\\other\\letter.md", Samples.Bytes(Samples.Letter())));
         Assert.Equal(
             ["gcm/draft-rev-1/letter.md"],
-            (await house.Get<Drafts>().List(null, Cancellation)).Select(file => file.Name));
+            (await workflow.Get<Drafts>().List(null, Cancellation)).Select(file => file.Name));
     }
 
     private static Task<HttpResponseMessage> Upload(

@@ -22,17 +22,17 @@ public sealed class AuditRunTests : IDisposable
     [Fact]
     public async Task A_run_that_is_over_is_sealed_and_proven_and_its_log_checked_without_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
 
-        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
+        var run = await program.Of("audit", distribution.Id, "--storage", workflow.Configuration[ResourceNames.Storage]!);
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal("Complete, and proven: 2 of 2 missions accounted for.", run.LastLine);
-        var head = (await house.Export(distribution.Id)).Links[^1].Hash;
+        var head = (await workflow.Export(distribution.Id)).Links[^1].Hash;
         Assert.Contains($"Head: {LogHead.Short(head)}{Environment.NewLine}", run.Output, StringComparison.Ordinal);
 
-        var zip = await Zip(house, distribution.Id);
+        var zip = await Zip(workflow, distribution.Id);
         var verified = await program.Of("verify-log", zip, "--head", LogHead.Short(head));
         Assert.Equal((0, ""), (verified.Code, verified.Error));
         Assert.Equal("Sound: nothing was changed, removed, added or moved since it was sealed.", verified.LastLine);
@@ -47,12 +47,12 @@ public sealed class AuditRunTests : IDisposable
     [Fact]
     public async Task What_is_not_complete_is_named_mission_by_mission_with_exit_code_1()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "che" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
 
-        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
+        var run = await program.Of("audit", distribution.Id, "--storage", workflow.Configuration[ResourceNames.Storage]!);
         Assert.Equal(
             (ExitCodes.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."),
             (run.Code, run.LastLine));
@@ -65,15 +65,15 @@ public sealed class AuditRunTests : IDisposable
     [Fact]
     public async Task A_broken_chain_is_told_and_not_gone_on_with()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che");
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
         await (
-            await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
+            await workflow.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
         ).DeleteAsync(cancellationToken: Cancellation);
 
-        var run = await program.Of("audit", distribution.Id, "--storage", house.Configuration[ResourceNames.Storage]!);
+        var run = await program.Of("audit", distribution.Id, "--storage", workflow.Configuration[ResourceNames.Storage]!);
         Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains("The lines that link 1 of the log seals are missing.", run.Output, StringComparison.Ordinal);
     }
@@ -81,9 +81,9 @@ public sealed class AuditRunTests : IDisposable
     [Fact]
     public async Task An_unknown_distribution_is_told_with_those_there_are()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        var run = await program.Of("audit", "none", "--storage", house.Configuration[ResourceNames.Storage]!);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        var run = await program.Of("audit", "none", "--storage", workflow.Configuration[ResourceNames.Storage]!);
         Assert.Equal(
             (ExitCodes.Faulted, $"There is no distribution none in this storage. Give one of {distribution.Id}."),
             (run.Code, run.Error.Trim()));
@@ -104,11 +104,11 @@ public sealed class AuditRunTests : IDisposable
     [Fact]
     public async Task A_log_file_that_was_changed_is_told_with_link_and_lines()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che");
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
-        var log = await house.Export(distribution.Id);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
+        var log = await workflow.Export(distribution.Id);
         var file = program.WithFile(
             "log.jsonl",
             System.Text.Encoding.UTF8.GetString(log.Log).Replace("Accepted", "Deferred", StringComparison.Ordinal));
@@ -137,11 +137,11 @@ public sealed class AuditRunTests : IDisposable
 
     public void Dispose() => program.Dispose();
 
-    private async Task<string> Zip(TestWorkflow house, string distributionId)
+    private async Task<string> Zip(TestWorkflow workflow, string distributionId)
     {
         var path = program.WithFile("log.zip", "");
         await using var file = File.Create(path);
-        Assert.True(await house.Get<LogExport>().Write(distributionId, file, Cancellation));
+        Assert.True(await workflow.Get<LogExport>().Write(distributionId, file, Cancellation));
         return path;
     }
 }

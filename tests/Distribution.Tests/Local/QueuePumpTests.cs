@@ -24,31 +24,31 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_message_that_keeps_failing_ends_as_a_notice_and_a_distribution_on_hold()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che", "mex");
-        var enclosure = house
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        var enclosure = workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
             .GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
         await enclosure.UploadAsync(new BinaryData("somebody else's bytes"), overwrite: true, Cancellation);
-        using var pump = Pump(house, pause: TimeSpan.Zero);
+        using var pump = Pump(workflow, pause: TimeSpan.Zero);
         await pump.StartAsync(Cancellation);
 
         IReadOnlyList<Notice> notices = [];
         while (notices is [])
         {
             await Task.Delay(50, Cancellation);
-            notices = await house.Get<Notices>().All(Cancellation);
+            notices = await workflow.Get<Notices>().All(Cancellation);
         }
         await pump.StopAsync(Cancellation);
 
         Assert.StartsWith("Draft Rev 1 is on hold.", Assert.Single(notices).Text, StringComparison.Ordinal);
-        Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Paused, (await workflow.TheDistribution()).State);
         Assert.All(
-            await house.Dispatches(distribution.Id),
-            dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
-        Assert.Empty(house.Sent());
-        Assert.Equal(0, await Waiting(house.Queue));
+            await workflow.Dispatches(distribution.Id),
+            entry => Assert.Equal(DeliveryState.Pending, entry.State));
+        Assert.Empty(workflow.Sent());
+        Assert.Equal(0, await Waiting(workflow.Queue));
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
                 return go.Task;
             },
         };
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
-        var distribution = await house.Released("che", "mex");
-        using var pump = Pump(house, pause: TimeSpan.FromHours(1));
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        var distribution = await workflow.Released("che", "mex");
+        using var pump = Pump(workflow, pause: TimeSpan.FromHours(1));
         await pump.StartAsync(Cancellation);
         await begun.Task;
 
@@ -76,17 +76,17 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [DeliveryState.Accepted, DeliveryState.Pending],
-            (await house.Dispatches(distribution.Id)).Select(dispatch => dispatch.State));
-        var back = (await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
+            (await workflow.Dispatches(distribution.Id)).Select(entry => entry.State));
+        var back = (await workflow.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
         Assert.NotNull(back);
-        await house.Get<BatchHandler>().Dispatch(back.MessageText, Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(back.MessageText, Cancellation);
         Assert.Equal(["mex", "che"], transport.Offered.Select(message => message.MissionId));
     }
 
-    private static QueuePump Pump(TestWorkflow house, TimeSpan pause) =>
+    private static QueuePump Pump(TestWorkflow workflow, TimeSpan pause) =>
         new(
-            house.Get<StorageAccount>(),
-            house.Get<BatchHandler>(),
+            workflow.Get<StorageAccount>(),
+            workflow.Get<BatchHandler>(),
             new(BatchSize: 2, NewBatchThreshold: 1, MaxDequeueCount: 2, VisibilityTimeout: pause),
             NullLogger<QueuePump>.Instance);
 

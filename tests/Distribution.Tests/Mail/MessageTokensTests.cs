@@ -64,21 +64,21 @@ public sealed class MessageTokensTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_new_key_orphans_no_letter_and_new_letters_are_made_with_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
-        var before = await house.Released("che");
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        var before = await workflow.Released("che");
         Assert.Equal("test", before.KeyId);
-        await using var rotated = house.Another(
+        await using var rotated = workflow.Another(
             ("Links:Keys:0", LinkKeys.Create("new")),
             ("Links:Keys:1", Key),
             ("Inbound:ReplyAddress", "replies@letters.example"),
-            ("Mail:Transport", $"pickup:{house.PickupFolder}"));
+            ("Mail:Transport", $"pickup:{workflow.PickupFolder}"));
         await rotated.Run();
 
         // Prepared before the key was changed, sent after: the letter is made with the key its record names.
-        var message = Assert.Single(house.Sent()).MessageId!;
+        var message = Assert.Single(workflow.Sent()).MessageId!;
         var found = (await rotated.Get<MessageIds>().Find(message.ToUpperInvariant(), Cancellation))!;
         Assert.Equal((before.Id, "che", true), (found.Distribution.Id, found.Mission.Id, found.IsOurs));
-        Assert.Equal(house.ReplyAddress(before), rotated.ReplyAddress(before));
+        Assert.Equal(workflow.ReplyAddress(before), rotated.ReplyAddress(before));
         var tampered = message.Replace(
             SentMessageId.Read(message)!.Token!,
             new string('a', 24),
@@ -125,19 +125,19 @@ public sealed class MessageTokensTests(AzuriteFixture azurite)
             (_, address) =>
                 tries++ == 0 ? new(address, MailboxResult.TryLater, "451") : new(address, MailboxResult.Accepted, "250")
         );
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Mail:ReturnPathPerAttempt", "true"));
-        var letter = await house.Released("che");
-        await house.Run();
-        for (var waits = 0; waits < 20 && (await house.TheDistribution()).State != DistributionState.Complete; waits++)
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Mail:ReturnPathPerAttempt", "true"));
+        var letter = await workflow.Released("che");
+        await workflow.Run();
+        for (var waits = 0; waits < 20 && (await workflow.TheDistribution()).State != DistributionState.Complete; waits++)
         {
-            house.Clock.Advance(TimeSpan.FromMinutes(6));
-            await house.Run();
+            workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+            await workflow.Run();
         }
 
         Assert.Equal(2, transport.Offered.Count);
         var path = Assert.Single(transport.Offered.Select(message => message.ReturnPath).Distinct());
         Assert.Matches(@"^bounces\+[a-z2-7]{32}@secretariat\.example$", path);
-        await house
+        await workflow
             .Get<InboundFiles>()
             .Upload(
                 "back.eml",
@@ -146,8 +146,8 @@ public sealed class MessageTokensTests(AzuriteFixture azurite)
                         $"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example\r\nTo: {path.ToUpperInvariant()}\r\nSubject: failed\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"r\"\r\n\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; che@missions.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--r--\r\n"
                     )),
                 Cancellation);
-        await house.Reconcile();
-        Assert.Equal(DeliveryState.Bounced, (await house.Dispatches(letter.Id))[0].State);
+        await workflow.Reconcile();
+        Assert.Equal(DeliveryState.Bounced, (await workflow.Dispatches(letter.Id))[0].State);
     }
 
     private static MessageTokens Tokens(params string[] keys) => new(Options.Create(new LinkSettings { Keys = keys }));

@@ -35,8 +35,8 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
     public async Task The_sample_letter_is_no_spam_in_any_of_the_six_languages()
     {
         Assert.SkipUnless(Program is not null, "SpamAssassin is not installed (Debian: spamassassin).");
-        await using var house = await TestWorkflow.Open(azurite, ("PublicUrl", "https://letters.secretariat.example"));
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite, ("PublicUrl", "https://letters.secretariat.example"));
+        await workflow
             .Get<RegisterContainer>()
             .Write(
                 RegisterContainer.Uploaded,
@@ -44,14 +44,14 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
                 TestContext.Current.CancellationToken);
         foreach (
             var file in Directory.EnumerateFiles(Path.Combine(SampleLetter.Templates, "co-facilitators", "sample")))
-            await house.Upload(
+            await workflow.Upload(
                 $"{Folder}/{Path.GetFileName(file)}",
                 Path.GetExtension(file) == ".md" ? ReleasedByHand(file) : File.ReadAllBytes(file));
         foreach (var file in Directory.EnumerateFiles(SixLanguages.Folder))
-            await house.Upload($"{Folder}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
-        await house.Reconcile();
-        await house.Release();
-        var letters = Directory.GetFiles(house.PickupFolder, "*.eml");
+            await workflow.Upload($"{Folder}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
+        await workflow.Reconcile();
+        await workflow.Release();
+        var letters = Directory.GetFiles(workflow.PickupFolder, "*.eml");
         Assert.Equal(Languages.Official.Order(), letters.Select(file => Language(file)).Order());
 
         var verdicts = await Judge(letters);

@@ -29,7 +29,7 @@ public sealed class AdversityTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => random.Next(2) == 0
             ? new(address, MailboxResult.TryLater, "451 4.3.2 Later")
             : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             transport,
             ("Dispatch:Concurrency", "1"),
@@ -41,27 +41,27 @@ public sealed class AdversityTests(AzuriteFixture azurite)
             ("Dispatch:RetryDelays:5", "00:05:00"),
             ("Dispatch:RetryDelays:6", "00:05:00"),
             ("Dispatch:RetryDelays:7", "00:05:00"));
-        var distribution = await house.Released(Five);
+        var distribution = await workflow.Released(Five);
         for (var jump = 0; jump < 12; jump++)
         {
-            house.Clock.AdjustTime(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(random.Next(-180, 200)));
-            await house.Run();
+            workflow.Clock.AdjustTime(workflow.Clock.GetUtcNow() + TimeSpan.FromMinutes(random.Next(-180, 200)));
+            await workflow.Run();
         }
 
-        for (var hour = 0; hour < 24 && (await house.TheDistribution()).State != DistributionState.Complete; hour++)
+        for (var hour = 0; hour < 24 && (await workflow.TheDistribution()).State != DistributionState.Complete; hour++)
         {
-            house.Clock.Advance(TimeSpan.FromHours(1));
-            await house.Run();
+            workflow.Clock.Advance(TimeSpan.FromHours(1));
+            await workflow.Run();
         }
 
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
-        foreach (var dispatch in await house.Dispatches(distribution.Id))
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+        foreach (var entry in await workflow.Dispatches(distribution.Id))
         {
-            Assert.Equal(DeliveryState.Accepted, dispatch.State);
-            var events = Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).Events;
+            Assert.Equal(DeliveryState.Accepted, entry.State);
+            var events = Assert.Single(Assert.Single(entry.Attempts).Mailboxes).Events;
             Assert.Single(events, happened => happened.Kind == DeliveryEventKind.Accepted);
             Assert.Equal(
-                transport.Offered.Count(offered => offered.MissionId == dispatch.MissionId),
+                transport.Offered.Count(offered => offered.MissionId == entry.MissionId),
                 events.Count(happened => happened.Kind == DeliveryEventKind.HandingOver));
         }
     }
@@ -69,15 +69,15 @@ public sealed class AdversityTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_distribution_queued_under_a_clock_that_was_put_back_since_is_taken_up_without_waiting_for_that_hour()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Released("che", "mex");
-        await house.Queue.ClearMessagesAsync(Cancellation);
-        house.Clock.AdjustTime(house.Clock.GetUtcNow() - TimeSpan.FromHours(10));
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che", "mex");
+        await workflow.Queue.ClearMessagesAsync(Cancellation);
+        workflow.Clock.AdjustTime(workflow.Clock.GetUtcNow() - TimeSpan.FromHours(10));
 
-        await house.Run();
+        await workflow.Run();
 
-        Assert.Equal(2, house.Sent().Count);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(2, workflow.Sent().Count);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class AdversityTests(AzuriteFixture azurite)
     {
         TestWorkflow? edited = null;
         var transport = new TransportStub();
-        await using var house = edited = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        await using var workflow = edited = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         transport.BeforeAnswer = async () =>
         {
             transport.BeforeAnswer = () => Task.CompletedTask;
@@ -105,38 +105,38 @@ public sealed class AdversityTests(AzuriteFixture azurite)
             await edited.Reconcile();
             Assert.Equal(3, (await edited.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
         };
-        await house.Released(Five);
-        await house.Run();
+        await workflow.Released(Five);
+        await workflow.Run();
 
         Assert.Equal(
             Five.Select(mission => $"{mission}@missions.example").Order(),
             transport.Offered.Select(offered => Assert.Single(offered.Envelope)).Order());
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_letter_is_left_alone_for_a_whole_claim_from_its_own_hand_over_on()
     {
         var slow = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, slow, ("Dispatch:Concurrency", "1"));
+        await using var workflow = await TestWorkflow.Open(azurite, slow, ("Dispatch:Concurrency", "1"));
         var living = new TransportStub();
-        await using var another = house.Another(living);
+        await using var another = workflow.Another(living);
         slow.BeforeAnswer = async () =>
         {
             // Two letters together outlast a claim of five minutes; neither does by itself.
-            house.Clock.Advance(TimeSpan.FromMinutes(3));
+            workflow.Clock.Advance(TimeSpan.FromMinutes(3));
             await another.Run();
         };
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
 
         Assert.Equal((2, 0), (slow.Offered.Count, living.Offered.Count));
         Assert.All(
-            await house.Dispatches(distribution.Id),
-            dispatch =>
+            await workflow.Dispatches(distribution.Id),
+            entry =>
                 Assert.Equal(
                     [DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted],
-                    dispatch.Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind)));
+                    entry.Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind)));
     }
 
     [Fact]
@@ -149,29 +149,29 @@ public sealed class AdversityTests(AzuriteFixture azurite)
         try
         {
             var folder = Path.Combine(disk, "pickup");
-            await using var house = await TestWorkflow.Open(azurite, ("Mail:Transport", $"pickup:{folder}"));
-            var distribution = await house.Released(Five);
-            await house.Run();
-            var paused = await house.TheDistribution();
+            await using var workflow = await TestWorkflow.Open(azurite, ("Mail:Transport", $"pickup:{folder}"));
+            var distribution = await workflow.Released(Five);
+            await workflow.Run();
+            var paused = await workflow.TheDistribution();
             Assert.Equal(DistributionState.Paused, paused.State);
             Assert.StartsWith(
                 $"Letters cannot be written to the folder {folder}: No space left on device",
                 paused.PauseReason);
             Assert.All(
-                await house.Dispatches(distribution.Id),
-                dispatch =>
-                    Assert.True(dispatch.State is DeliveryState.Pending or DeliveryState.Accepted, $"{dispatch.State}")
+                await workflow.Dispatches(distribution.Id),
+                entry =>
+                    Assert.True(entry.State is DeliveryState.Pending or DeliveryState.Accepted, $"{entry.State}")
             );
             Assert.All(Directory.GetFiles(folder), file => Assert.EndsWith(".eml", file));
 
             Assert.True(await Mount("-o", "remount,size=8m", disk));
-            house.Clock.Advance(TimeSpan.FromMinutes(2));
-            await house.Run();
-            Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+            workflow.Clock.Advance(TimeSpan.FromMinutes(2));
+            await workflow.Run();
+            Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
             Assert.Equal(5, Directory.GetFiles(folder, "*.eml").Length);
             Assert.All(
-                await house.Dispatches(distribution.Id),
-                dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+                await workflow.Dispatches(distribution.Id),
+                entry => Assert.Equal(DeliveryState.Accepted, entry.State));
         }
         finally
         {

@@ -54,19 +54,19 @@ public sealed class DeliveryStatesTests
     private static Gen<Step> Steps =>
         Gen.OneOf(
             Gen.Elements(
-                new Step("handing over", (dispatch, now) => dispatch.IsOpen ? dispatch.HandingOver(now) : dispatch),
-                new Step("nothing handed over", (dispatch, now) => dispatch.NotHandedOver(now, "")),
+                new Step("handing over", (entry, now) => entry.IsOpen ? entry.HandingOver(now) : entry),
+                new Step("nothing handed over", (entry, now) => entry.NotHandedOver(now, "")),
                 new Step(
                     "worker died",
-                    (dispatch, now) => dispatch.IsHandingOver ? dispatch.Interrupted(now, TimeSpan.Zero, "") : dispatch
+                    (entry, now) => entry.IsHandingOver ? entry.Interrupted(now, TimeSpan.Zero, "") : entry
                 ),
-                new Step("found sent", (dispatch, now) => dispatch.FoundSent(now, "pickup", "")),
+                new Step("found sent", (entry, now) => entry.FoundSent(now, "pickup", "")),
                 new Step(
                     "send again",
-                    (dispatch, now) => dispatch.IsUnsettled ? dispatch.SendAgain(now, null, "") : dispatch),
-                new Step("vouched for", (dispatch, now) => dispatch.VouchedFor(now, "the secretary")),
-                new Step("withdrawn", (dispatch, now) => dispatch.Withdrawn(now, "the secretary")),
-                new Step("given up", (dispatch, now) => dispatch.GivenUp(now, ""))),
+                    (entry, now) => entry.IsUnsettled ? entry.SendAgain(now, null, "") : entry),
+                new Step("vouched for", (entry, now) => entry.VouchedFor(now, "the secretary")),
+                new Step("withdrawn", (entry, now) => entry.Withdrawn(now, "the secretary")),
+                new Step("given up", (entry, now) => entry.GivenUp(now, ""))),
             from result in Gen.Elements(
                 MailboxResult.Accepted,
                 MailboxResult.TryLater,
@@ -74,10 +74,10 @@ public sealed class DeliveryStatesTests
                 MailboxResult.Unknown)
             select new Step(
                 $"answered {result}",
-                (dispatch, now) =>
-                    dispatch.Answered(
-                        dispatch.Attempts.Count,
-                        [.. dispatch.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))],
+                (entry, now) =>
+                    entry.Answered(
+                        entry.Attempts.Count,
+                        [.. entry.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))],
                         [TimeSpan.Zero, TimeSpan.Zero],
                         0,
                         TimeSpan.Zero,
@@ -85,7 +85,7 @@ public sealed class DeliveryStatesTests
             from happened in Evidence
             select new Step(
                 $"heard {happened.Kind}",
-                (dispatch, _) => dispatch.WithEvent(dispatch.Attempts[^1].MessageId, Address, happened)));
+                (entry, _) => entry.WithEvent(entry.Attempts[^1].MessageId, Address, happened)));
 
     private static Arbitrary<List<Step>> Histories => Steps.ListOf().Select(steps => steps.ToList()).ToArbitrary();
 
@@ -100,17 +100,17 @@ public sealed class DeliveryStatesTests
             Histories,
             history =>
             {
-                var dispatch = Begun;
+                var entry = Begun;
                 foreach (var (place, step) in history.Index())
                 {
-                    var after = step.Happen(dispatch, Start.AddSeconds(place));
-                    if (dispatch
+                    var after = step.Happen(entry, Start.AddSeconds(place));
+                    if (entry
                             .Attempts[0]
                             .Mailboxes.Zip(after.Attempts[0].Mailboxes)
                             .Any(pair =>
                                 pair.First.State > DeliveryState.Sending && pair.Second.State < pair.First.State))
                         return false;
-                    dispatch = after;
+                    entry = after;
                 }
 
                 return true;
@@ -122,19 +122,19 @@ public sealed class DeliveryStatesTests
             Histories,
             history =>
             {
-                var dispatch = Begun;
+                var entry = Begun;
                 foreach (var (place, step) in history.Index())
                 {
-                    var after = step.Happen(dispatch, Start.AddSeconds(place));
+                    var after = step.Happen(entry, Start.AddSeconds(place));
                     if (after.Attempts.Count != 1
-                        || after.Attempts[0].MessageId != dispatch.Attempts[0].MessageId
-                        || dispatch
+                        || after.Attempts[0].MessageId != entry.Attempts[0].MessageId
+                        || entry
                             .Attempts[0]
                             .Mailboxes.Zip(after.Attempts[0].Mailboxes)
                             .Any(pair =>
                                 !pair.Second.Events.Take(pair.First.Events.Count).SequenceEqual(pair.First.Events)))
                         return false;
-                    dispatch = after;
+                    entry = after;
                 }
 
                 return true;
@@ -235,7 +235,7 @@ public sealed class DeliveryStatesTests
             [new(Start.AddDays(1), DeliveryEventKind.Bounced, "", BounceKind.Permanent, "bounce", "2")]);
         Assert.Equal(
             [DeliveryState.Delivered, DeliveryState.Bounced],
-            ((MissionEntry[])[delivered, bounced]).Select(dispatch => dispatch.Attempts[0].Mailboxes[0].State));
+            ((MissionEntry[])[delivered, bounced]).Select(entry => entry.Attempts[0].Mailboxes[0].State));
     }
 
     [Theory]
@@ -260,19 +260,19 @@ public sealed class DeliveryStatesTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(60), Prop.ForAll(histories, rule));
 
     private static MissionEntry Lived(IEnumerable<Step> history) =>
-        history.Index().Aggregate(Begun, (dispatch, step) => step.Item.Happen(dispatch, Start.AddSeconds(step.Index)));
+        history.Index().Aggregate(Begun, (entry, step) => step.Item.Happen(entry, Start.AddSeconds(step.Index)));
 
-    private static MissionEntry Answer(MissionEntry dispatch, MailboxResult result) =>
-        dispatch.Answered(
-            dispatch.Attempts.Count,
+    private static MissionEntry Answer(MissionEntry entry, MailboxResult result) =>
+        entry.Answered(
+            entry.Attempts.Count,
             [.. Che.Mailboxes.Select(mailbox => new MailboxOutcome(mailbox.Address, result, ""))],
             [TimeSpan.Zero],
             0,
             TimeSpan.Zero,
             Start);
 
-    private static MissionEntry Hear(MissionEntry dispatch, IEnumerable<DeliveryEvent> heard) =>
+    private static MissionEntry Hear(MissionEntry entry, IEnumerable<DeliveryEvent> heard) =>
         heard.Aggregate(
-            dispatch,
+            entry,
             (known, happened) => known.WithEvent(known.Attempts[^1].MessageId, Address, happened));
 }

@@ -19,37 +19,37 @@ public sealed class HourTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_released_letter_waits_for_its_hour_and_leaves_then_by_itself()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00 New York");
-        house.WaitUntil("2018-03-26 17:59");
-        await house.Run();
-        Assert.Empty(house.Sent());
-        Assert.Equal((DistributionState.Scheduled, null, "the secretary"), await Now(house, id));
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00 New York");
+        workflow.WaitUntil("2018-03-26 17:59");
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
+        Assert.Equal((DistributionState.Scheduled, null, "the secretary"), await Now(workflow, id));
 
-        house.WaitUntil("2018-03-26 18:00");
-        await house.Run();
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
-        Assert.Equal((DistributionState.Complete, house.Clock.GetUtcNow(), "the secretary"), await Now(house, id));
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
+        Assert.Equal((DistributionState.Complete, workflow.Clock.GetUtcNow(), "the secretary"), await Now(workflow, id));
     }
 
     [Fact]
     public async Task Until_its_hour_it_can_be_held_back_and_then_nothing_leaves()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        Assert.True(await house.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
-        house.WaitUntil("2018-03-26 18:30");
-        await house.Run();
-        Assert.Empty(house.Sent());
-        Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(house, id));
-        Assert.False(await house.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        Assert.True(await workflow.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
+        workflow.WaitUntil("2018-03-26 18:30");
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
+        Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(workflow, id));
+        Assert.False(await workflow.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
 
         // Released once more after its hour, it leaves at once, and the person who does so says that this is meant.
-        Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+        Assert.False(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
     }
 
     [Theory]
@@ -59,42 +59,42 @@ public sealed class HourTests(AzuriteFixture azurite)
         string back,
         bool sends)
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        house.WaitUntil(back);
-        await house.Run();
-        await house.Run();
-        Assert.Equal(sends ? 2 : 0, house.Sent().Count);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        workflow.WaitUntil(back);
+        await workflow.Run();
+        await workflow.Run();
+        Assert.Equal(sends ? 2 : 0, workflow.Sent().Count);
         if (sends)
             return;
 
         Assert.Equal(
             "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and the service could not send it then. Open its page, and release it again if it shall leave now.",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
         Assert.Equal(
             ["D336"],
-            (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
-        Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+            (await workflow.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
+        Assert.False(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
     }
 
     [Fact]
     public async Task Automatic_release_waits_for_the_hour_too()
     {
-        await using var house = await TestWorkflow.OpenAt(
+        await using var workflow = await TestWorkflow.OpenAt(
             "2018-03-26 17:00",
             azurite,
             null,
             ("Release:AllowAutomatic", "true"));
-        await house.UseRegister("che", "mex");
+        await workflow.UseRegister("che", "mex");
         Assert.Equal(
             DistributionState.Scheduled,
-            (await house.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00")).State);
-        house.WaitUntil("2018-03-26 18:00");
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+            (await workflow.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00")).State);
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
     }
 
     [Theory]
@@ -102,90 +102,90 @@ public sealed class HourTests(AzuriteFixture azurite)
     [InlineData("2018-03-26 17:00")]
     public async Task An_hour_that_has_passed_is_a_fault_and_another_hour_mends_it(string hour)
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith($"send: {hour}"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        Assert.Equal("D335", Assert.Single((await house.TheUpload()).Faults, fault => !fault.IsWarning).Code);
-        Assert.Empty(await house.Distributions());
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.AcceptedWith("send: 2018-03-26 17:01")).State);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith($"send: {hour}"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        Assert.Equal("D335", Assert.Single((await workflow.TheUpload()).Faults, fault => !fault.IsWarning).Code);
+        Assert.Empty(await workflow.Distributions());
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.AcceptedWith("send: 2018-03-26 17:01")).State);
     }
 
     [Fact]
     public async Task What_its_dates_are_by_the_hour_is_asked_at_the_release_and_what_nobody_was_asked_holds_it_at_the_hour()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        await house.UseRegister("che");
-        var id = (await house.AcceptedWith("deadlines:\n  comments: 2018-03-28 18:00\nsend: 2018-03-29 09:00")).Id;
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        await workflow.UseRegister("che");
+        var id = (await workflow.AcceptedWith("deadlines:\n  comments: 2018-03-28 18:00\nsend: 2018-03-29 09:00")).Id;
         Assert.Equal(
             ["D337"],
-            (await house.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
-        Assert.False(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await house.Get<DistributionRecords>().Change(id, scheduled => scheduled with { Confirmed = [] }, Cancellation);
-        house.WaitUntil("2018-03-29 09:00");
-        await house.Run();
-        Assert.Empty(house.Sent());
+            (await workflow.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
+        Assert.False(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Get<DistributionRecords>().Change(id, scheduled => scheduled with { Confirmed = [] }, Cancellation);
+        workflow.WaitUntil("2018-03-29 09:00");
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
         Assert.StartsWith(
             "Draft Rev 1 was not sent. The deadline “comments”",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
 
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await house.Run();
-        Assert.Single(house.Sent());
+        Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
     }
 
     [Fact]
     public async Task A_letter_whose_folder_was_touched_shortly_before_its_hour_does_not_leave_before_it_is_examined()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        house.WaitUntil("2018-03-26 18:00");
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
-        await house
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
+        await workflow
             .Get<Releases>()
-            .SendDue((await house.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
-        Assert.Equal(DistributionState.Scheduled, (await Now(house, id)).Item1);
-        await house.Run();
-        Assert.Empty(house.Sent());
-        Assert.Equal(DistributionState.Replaced, (await Now(house, id)).Item1);
+            .SendDue((await workflow.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
+        Assert.Equal(DistributionState.Scheduled, (await Now(workflow, id)).Item1);
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
+        Assert.Equal(DistributionState.Replaced, (await Now(workflow, id)).Item1);
     }
 
     [Fact]
     public async Task A_register_that_changes_before_the_hour_changes_nothing_of_what_was_released()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        await house.UseRegister("fra");
-        house.WaitUntil("2018-03-26 18:00");
-        await house.Run();
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        await workflow.UseRegister("fra");
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
         Assert.Equal(
             ["che@missions.example", "mex@missions.example"],
-            house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
-        Assert.Equal(id, (await house.TheDistribution()).Id);
+            workflow.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
+        Assert.Equal(id, (await workflow.TheDistribution()).Id);
     }
 
     [Fact]
     public async Task A_letter_uploaded_anew_before_the_hour_does_not_leave_as_it_was_and_a_person_is_told()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             Samples.Letter($"{Samples.FrontMatter}\nsend: 2018-03-26 18:00", "Draft Rev 1 is enclosed, corrected."));
-        await house.Reconcile();
-        house.WaitUntil("2018-03-26 18:00");
-        await house.Run();
+        await workflow.Reconcile();
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
 
-        Assert.Empty(house.Sent());
+        Assert.Empty(workflow.Sent());
         Assert.Equal(
             DistributionState.Replaced,
-            (await house.Get<DistributionRecords>().Find(id, Cancellation))!.State);
+            (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State);
         Assert.StartsWith(
             "Draft Rev 1 had been released to leave on 26 March 2018, 6.00 p.m. New York time.",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }
 
@@ -199,18 +199,18 @@ public sealed class HourTests(AzuriteFixture azurite)
         string setting,
         string value)
     {
-        await using var house = await TestWorkflow.OpenAt(
+        await using var workflow = await TestWorkflow.OpenAt(
             "2018-03-26 17:00",
             azurite,
             null,
             ("Release:AllowAutomatic", "true"));
-        var id = await Released(house, $"{lines}send: 2018-03-26 18:00");
-        await using var deployed = house.Another(("Release:AllowAutomatic", "true"), (setting, value));
+        var id = await Released(workflow, $"{lines}send: 2018-03-26 18:00");
+        await using var deployed = workflow.Another(("Release:AllowAutomatic", "true"), (setting, value));
         await deployed.Run();
-        house.WaitUntil("2018-03-26 18:00");
+        workflow.WaitUntil("2018-03-26 18:00");
         await deployed.Run();
         Assert.Equal(2, deployed.Sent().Count);
-        Assert.Equal(DistributionState.Complete, (await Now(house, id)).Item1);
+        Assert.Equal(DistributionState.Complete, (await Now(workflow, id)).Item1);
     }
 
     [Theory]
@@ -219,30 +219,30 @@ public sealed class HourTests(AzuriteFixture azurite)
     public async Task A_deployment_that_changes_where_its_links_lead_holds_a_letter_for_a_person_who_looks_at_it_again(
         string lines)
     {
-        await using var house = await TestWorkflow.OpenAt(
+        await using var workflow = await TestWorkflow.OpenAt(
             "2018-03-26 17:00",
             azurite,
             null,
             ("Release:AllowAutomatic", "true"));
-        var id = await Released(house, $"{lines}send: 2018-03-26 18:00");
-        await using var deployed = house.Another(
+        var id = await Released(workflow, $"{lines}send: 2018-03-26 18:00");
+        await using var deployed = workflow.Another(
             ("Release:AllowAutomatic", "true"),
             ("PublicUrl", "https://letters.example"));
-        house.WaitUntil("2018-03-26 18:00");
+        workflow.WaitUntil("2018-03-26 18:00");
         await deployed.Run();
         Assert.Empty(deployed.Sent());
-        Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(house, id));
-        Assert.Equal(Altered, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+        Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(workflow, id));
+        Assert.Equal(Altered, Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
 
         // It is made anew with that address, and though its hour has passed it is not refused: nobody has uploaded it
         // again.
         await deployed.Run();
-        var anew = (await house.Distributions()).Single(distribution =>
+        var anew = (await workflow.Distributions()).Single(distribution =>
             distribution.State == DistributionState.AwaitingRelease);
         Assert.NotEqual(id, anew.Id);
         Assert.Equal(
             "it was made anew, with the register, templates and settings of today",
-            ReplacedBecause((await house.Get<DistributionRecords>().Find(id, Cancellation))!));
+            ReplacedBecause((await workflow.Get<DistributionRecords>().Find(id, Cancellation))!));
         Assert.True(await deployed.Get<Releases>().Release(anew.Id, "the secretary", Cancellation, confirmed: true));
         await deployed.Run();
         Assert.All(
@@ -254,9 +254,9 @@ public sealed class HourTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_was_altered_in_storage_after_its_release_does_not_leave_at_its_hour()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        var frozen = house
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        var frozen = workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
             .GetBlobClient($"{id}/content.json");
@@ -266,35 +266,35 @@ public sealed class HourTests(AzuriteFixture azurite)
                 content.Replace("mex@missions.example", "eve@missions.example", StringComparison.Ordinal)),
             overwrite: true,
             Cancellation);
-        house.WaitUntil("2018-03-26 18:00");
-        await house.Run();
-        Assert.Empty(house.Sent());
-        Assert.Equal(Altered, Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
+        Assert.Equal(Altered, Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
     }
 
     [Fact]
     public async Task A_letter_held_back_keeps_nothing_of_its_release_and_the_next_one_is_of_what_is_looked_at_then()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        var looked = (await house.TheDistribution()).ReleasedContent;
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        var looked = (await workflow.TheDistribution()).ReleasedContent;
         Assert.NotNull(looked);
-        Assert.True(await house.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
-        Assert.Null((await house.TheDistribution()).ReleasedContent);
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
-        Assert.Equal(looked, (await house.TheDistribution()).ReleasedContent);
+        Assert.True(await workflow.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
+        Assert.Null((await workflow.TheDistribution()).ReleasedContent);
+        Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
+        Assert.Equal(looked, (await workflow.TheDistribution()).ReleasedContent);
     }
 
     [Fact]
     public async Task A_letter_that_a_version_before_hashes_released_leaves_at_its_hour_whatever_its_links_lead_to()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        await house
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        await workflow
             .Get<DistributionRecords>()
             .Change(id, scheduled => scheduled with { ReleasedContent = null }, Cancellation);
-        await using var deployed = house.Another(("PublicUrl", "https://letters.example"));
-        house.WaitUntil("2018-03-26 18:00");
+        await using var deployed = workflow.Another(("PublicUrl", "https://letters.example"));
+        workflow.WaitUntil("2018-03-26 18:00");
         await deployed.Run();
         Assert.Equal(2, deployed.Sent().Count);
     }
@@ -302,9 +302,9 @@ public sealed class HourTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_whose_folder_is_still_being_checked_long_after_its_hour_is_held_and_the_reason_said()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
         foreach (
             var (at, state) in ((string, DistributionState)[])
                 [
@@ -313,16 +313,16 @@ public sealed class HourTests(AzuriteFixture azurite)
                     ("18:16", DistributionState.AwaitingRelease),
                 ])
         {
-            house.WaitUntil($"2018-03-26 {at}");
-            await house
+            workflow.WaitUntil($"2018-03-26 {at}");
+            await workflow
                 .Get<Releases>()
-                .SendDue((await house.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
-            Assert.Equal(state, (await Now(house, id)).Item1);
+                .SendDue((await workflow.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
+            Assert.Equal(state, (await Now(workflow, id)).Item1);
         }
 
         Assert.Equal(
             "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and files that have come into its folder since are still being checked. Open its page once they are, and release what shall leave.",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
     }
 
     [Theory]
@@ -341,29 +341,29 @@ public sealed class HourTests(AzuriteFixture azurite)
         string why,
         string words)
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Stranded(house, lines);
-        await house.Reconcile();
-        Assert.Equal(DistributionState.Replaced, (await Now(house, id)).Item1);
-        Assert.Equal(why, ReplacedBecause(await house.TheDistribution()));
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Stranded(workflow, lines);
+        await workflow.Reconcile();
+        Assert.Equal(DistributionState.Replaced, (await Now(workflow, id)).Item1);
+        Assert.Equal(why, ReplacedBecause(await workflow.TheDistribution()));
         Assert.Equal(
             $"Draft Rev 1 had been released to leave on 26 March 2018, 6.00 p.m. New York time. {words}",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
     }
 
     [Fact]
     public async Task A_letter_that_its_folder_does_not_hold_any_more_is_told_at_its_hour_and_not_long_after()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        var id = await Stranded(house, "signatorys: none");
-        house.WaitUntil("2018-03-26 18:00");
-        await house
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Stranded(workflow, "signatorys: none");
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow
             .Get<Releases>()
-            .SendDue((await house.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
-        Assert.Equal(DistributionState.AwaitingRelease, (await Now(house, id)).Item1);
+            .SendDue((await workflow.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
+        Assert.Equal(DistributionState.AwaitingRelease, (await Now(workflow, id)).Item1);
         Assert.Equal(
             "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and its folder does not hold this letter any more. Look at what the folder holds now, and release that if it shall leave.",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
     }
 
     [Theory]
@@ -371,32 +371,32 @@ public sealed class HourTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task A_letter_past_its_hour_that_is_examined_again_is_not_refused_for_its_hour(bool isAsked)
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        await house.UseRegister("che", "mex");
-        var id = (await house.AcceptedWith("send: 2018-03-26 18:00")).Id;
-        house.WaitUntil("2018-03-26 18:30");
-        await house.UseRegister("che", "fra");
-        await using var deployed = house.Another(("PublicUrl", "https://letters.example"));
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        await workflow.UseRegister("che", "mex");
+        var id = (await workflow.AcceptedWith("send: 2018-03-26 18:00")).Id;
+        workflow.WaitUntil("2018-03-26 18:30");
+        await workflow.UseRegister("che", "fra");
+        await using var deployed = workflow.Another(("PublicUrl", "https://letters.example"));
         if (isAsked)
-            await house.Get<DraftUploads>().Renew(new("gcm", "draft-rev-1"), Cancellation);
+            await workflow.Get<DraftUploads>().Renew(new("gcm", "draft-rev-1"), Cancellation);
         else
             await deployed.Reconcile();
 
-        Assert.Equal(UploadState.Accepted, (await house.TheUpload()).State);
+        Assert.Equal(UploadState.Accepted, (await workflow.TheUpload()).State);
         Assert.Equal(
             "it was made anew, with the register, templates and settings of today",
-            ReplacedBecause((await house.Get<DistributionRecords>().Find(id, Cancellation))!));
-        var anew = (await house.Distributions()).Single(distribution =>
+            ReplacedBecause((await workflow.Get<DistributionRecords>().Find(id, Cancellation))!));
+        var anew = (await workflow.Distributions()).Single(distribution =>
             distribution.State == DistributionState.AwaitingRelease);
         Assert.Equal(
             ["D336"],
-            (await (isAsked ? house : deployed).Get<Releases>().Review(anew.Id, Cancellation))!.ToConfirm.Select(
+            (await (isAsked ? workflow : deployed).Get<Releases>().Review(anew.Id, Cancellation))!.ToConfirm.Select(
                 finding => finding.Code));
 
         // The same files put there once more are new files, and whoever does that can give another hour.
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await (isAsked ? house : deployed).Reconcile();
-        Assert.Equal("D335", Assert.Single((await house.TheUpload()).Faults, fault => !fault.IsWarning).Code);
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await (isAsked ? workflow : deployed).Reconcile();
+        Assert.Equal("D335", Assert.Single((await workflow.TheUpload()).Faults, fault => !fault.IsWarning).Code);
     }
 
     [Theory]
@@ -408,35 +408,35 @@ public sealed class HourTests(AzuriteFixture azurite)
         string hour,
         string utc)
     {
-        await using var house = await TestWorkflow.OpenAt(now, azurite);
-        await house.UseRegister("che");
+        await using var workflow = await TestWorkflow.OpenAt(now, azurite);
+        await workflow.UseRegister("che");
         var letter = Samples.FrontMatter.Replace("2018-03-26", now[..10], StringComparison.Ordinal);
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter($"{letter}\nsend: {hour}"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        var id = (await house.TheDistribution()).Id;
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter($"{letter}\nsend: {hour}"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var id = (await workflow.TheDistribution()).Id;
+        Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
 
         var instant = DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture);
-        house.Clock.SetUtcNow(instant - TimeSpan.FromSeconds(1));
-        await house.Run();
-        Assert.Empty(house.Sent());
-        house.Clock.SetUtcNow(instant);
-        await house.Run();
-        Assert.Single(house.Sent());
+        workflow.Clock.SetUtcNow(instant - TimeSpan.FromSeconds(1));
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
+        workflow.Clock.SetUtcNow(instant);
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
     }
 
     private const string Altered =
         "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, but it is not what was looked at when it was released: its content, or the address its links lead to (PublicUrl), has changed since. "
         + "Open its page, look at it again, and release it if it shall leave so.";
 
-    private static async Task<string> Released(TestWorkflow house, string lines)
+    private static async Task<string> Released(TestWorkflow workflow, string lines)
     {
-        await house.UseRegister("che", "mex");
-        var distribution = await house.AcceptedWith(lines);
+        await workflow.UseRegister("che", "mex");
+        var distribution = await workflow.AcceptedWith(lines);
         Assert.True(
             distribution.State == DistributionState.Scheduled
-                || await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+                || await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
         return distribution.Id;
     }
 
@@ -444,10 +444,10 @@ public sealed class HourTests(AzuriteFixture azurite)
     /// A letter released for six o'clock whose folder then came to hold a letter of these lines, by an examination that
     /// stopped before it took the one released out of the way.
     /// </summary>
-    private static async Task<string> Stranded(TestWorkflow house, string lines)
+    private static async Task<string> Stranded(TestWorkflow workflow, string lines)
     {
-        var id = await Released(house, "send: 2018-03-26 18:00");
-        await using var stopped = house.OverStorage(
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        await using var stopped = workflow.OverStorage(
             new StorageFaultTests.Interference(
                 (request, carriedOut) =>
                     !carriedOut
@@ -455,18 +455,18 @@ public sealed class HourTests(AzuriteFixture azurite)
                     && request.Uri.Path.Contains(ResourceNames.DistributionsTable, StringComparison.Ordinal)
                         ? new FaultyAnswer(request, 409, "TableBeingDeleted")
                         : null));
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith(lines));
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith(lines));
         await stopped.Get<DraftUploads>().Examine("gcm/draft-rev-1/letter.md", Cancellation);
-        Assert.NotEqual(UploadState.Accepted, (await house.TheUpload()).State);
-        Assert.Equal(DistributionState.Scheduled, (await Now(house, id)).Item1);
+        Assert.NotEqual(UploadState.Accepted, (await workflow.TheUpload()).State);
+        Assert.Equal(DistributionState.Scheduled, (await Now(workflow, id)).Item1);
         return id;
     }
 
     private static string ReplacedBecause(DistributionRecord version) =>
         Assert.Single(version.Acts, entry => entry.Act == Act.Replaced).Words;
 
-    private static async Task<(DistributionState, DateTimeOffset?, string?)> Now(TestWorkflow house, string id) =>
-        await house.Get<DistributionRecords>().Find(id, Cancellation) is { } found
+    private static async Task<(DistributionState, DateTimeOffset?, string?)> Now(TestWorkflow workflow, string id) =>
+        await workflow.Get<DistributionRecords>().Find(id, Cancellation) is { } found
             ? (found.State, found.ReleasedAt, found.ReleasedBy)
             : throw new InvalidOperationException();
 }

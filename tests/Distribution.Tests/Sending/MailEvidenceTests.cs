@@ -46,24 +46,24 @@ public sealed class MailEvidenceTests
     private static Gen<Step> Steps =>
         Gen.OneOf(
             Gen.Elements(
-                Own("handing over", dispatch => dispatch.IsOpen ? dispatch.HandingOver(Start) : dispatch),
+                Own("handing over", entry => entry.IsOpen ? entry.HandingOver(Start) : entry),
                 Own(
                     "worker died",
-                    dispatch => dispatch.IsHandingOver ? dispatch.Interrupted(Start, TimeSpan.Zero, "") : dispatch),
-                Own("send again", dispatch => dispatch.IsUnsettled ? dispatch.SendAgain(Start, null, "") : dispatch),
-                Own("withdrawn", dispatch => dispatch.Withdrawn(Start, "the secretary"))),
+                    entry => entry.IsHandingOver ? entry.Interrupted(Start, TimeSpan.Zero, "") : entry),
+                Own("send again", entry => entry.IsUnsettled ? entry.SendAgain(Start, null, "") : entry),
+                Own("withdrawn", entry => entry.Withdrawn(Start, "the secretary"))),
             from result in Gen.Elements(
                 MailboxResult.Accepted,
                 MailboxResult.TryLater,
                 MailboxResult.TryLater,
                 MailboxResult.Unknown,
                 MailboxResult.Refused)
-            select Own($"answered {result}", dispatch => Answer(dispatch, result)),
+            select Own($"answered {result}", entry => Answer(entry, result)),
             from happened in Mail
             select new Step(
                 $"mail says {happened.Kind} ({happened.Id})",
                 true,
-                dispatch => dispatch.WithEvent(dispatch.Attempts[^1].MessageId, Address, happened)));
+                entry => entry.WithEvent(entry.Attempts[^1].MessageId, Address, happened)));
 
     private static Arbitrary<List<Step>> Histories => Steps.ListOf().Select(steps => steps.ToList()).ToArbitrary();
 
@@ -73,24 +73,24 @@ public sealed class MailEvidenceTests
             Histories,
             history =>
             {
-                var dispatch = Begun;
+                var entry = Begun;
                 foreach (var step in history)
                 {
-                    var before = dispatch;
-                    dispatch = step.Happen(dispatch);
+                    var before = entry;
+                    entry = step.Happen(entry);
                     if (!step.IsMail)
                         continue;
-                    if (dispatch.FirmState != before.FirmState
-                        || dispatch.State == DeliveryState.Delivered
-                        || (dispatch.IsAccountable && !before.IsAccountable))
+                    if (entry.FirmState != before.FirmState
+                        || entry.State == DeliveryState.Delivered
+                        || (entry.IsAccountable && !before.IsAccountable))
                         return false;
                     // Where nothing but mail can have changed it, what has not left, or is to be offered once more, is
                     // offered as before.
                     if ((before.FirmState < DeliveryState.OutcomeUnknown || before.IsOpen)
                         && (
-                            dispatch.State != before.State
-                            || dispatch.IsOpen != before.IsOpen
-                            || dispatch.IsHandingOver != before.IsHandingOver))
+                            entry.State != before.State
+                            || entry.IsOpen != before.IsOpen
+                            || entry.IsHandingOver != before.IsHandingOver))
                         return false;
                 }
 
@@ -106,7 +106,7 @@ public sealed class MailEvidenceTests
                 var greylisted = Answer(Begun.HandingOver(Start), MailboxResult.TryLater);
                 var told = heard.Aggregate(
                     greylisted,
-                    (dispatch, happened) => dispatch.WithEvent(dispatch.Attempts[0].MessageId, Address, happened));
+                    (entry, happened) => entry.WithEvent(entry.Attempts[0].MessageId, Address, happened));
                 return told.IsOpen
                     && Answer(told.HandingOver(Start), MailboxResult.Accepted).State == DeliveryState.Accepted;
             });
@@ -211,15 +211,15 @@ public sealed class MailEvidenceTests
 
     private static Step Own(string name, Func<MissionEntry, MissionEntry> happen) => new(name, false, happen);
 
-    private static MissionEntry Hear(MissionEntry dispatch, IEnumerable<DeliveryEvent> heard) =>
+    private static MissionEntry Hear(MissionEntry entry, IEnumerable<DeliveryEvent> heard) =>
         heard.Aggregate(
-            dispatch,
+            entry,
             (known, happened) => known.WithEvent(known.Attempts[^1].MessageId, Address, happened));
 
-    private static MissionEntry Answer(MissionEntry dispatch, MailboxResult result) =>
-        dispatch.Answered(
-            dispatch.Attempts.Count,
-            [.. dispatch.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))],
+    private static MissionEntry Answer(MissionEntry entry, MailboxResult result) =>
+        entry.Answered(
+            entry.Attempts.Count,
+            [.. entry.BeingHandedOver().Select(address => new MailboxOutcome(address, result, ""))],
             [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero],
             0,
             TimeSpan.Zero,

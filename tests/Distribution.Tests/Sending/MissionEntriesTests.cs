@@ -15,22 +15,22 @@ public sealed class MissionEntriesTests(AzuriteFixture azurite)
     public async Task A_change_repeated_because_its_answer_was_lost_is_known_for_ones_own_and_another_workers_is_not(
         int rows)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che", "mex", "fra");
-        var dispatches = house.Get<MissionEntries>();
-        var before = await dispatches.Range(distribution.Id, 1, rows, Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex", "fra");
+        var entries = workflow.Get<MissionEntries>();
+        var before = await entries.Range(distribution.Id, 1, rows, Cancellation);
         IReadOnlyList<Stored<MissionEntry>> Claimed(string worker) =>
             [
                 .. before.Select(entry =>
                     entry with
                     {
-                        Value = entry.Value with { Claim = new(worker, house.Clock.GetUtcNow()) },
+                        Value = entry.Value with { Claim = new(worker, workflow.Clock.GetUtcNow()) },
                     }),
             ];
 
-        var first = await dispatches.Replace(Claimed("one"), Cancellation);
-        var repeated = await dispatches.Replace(Claimed("one"), Cancellation);
+        var first = await entries.Replace(Claimed("one"), Cancellation);
+        var repeated = await entries.Replace(Claimed("one"), Cancellation);
         Assert.Equal(first!.Select(entry => entry.ETag), repeated!.Select(entry => entry.ETag));
-        Assert.Null(await dispatches.Replace(Claimed("two"), Cancellation));
+        Assert.Null(await entries.Replace(Claimed("two"), Cancellation));
     }
 }

@@ -18,11 +18,11 @@ public sealed class SendingTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_mission_gets_its_own_message_with_the_enclosure_byte_for_byte()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released();
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released();
+        await workflow.Run();
 
-        var sent = house.Sent();
+        var sent = workflow.Sent();
         var roster = RegisterCsv.Seed().Missions;
         Assert.Equal(
             roster.SelectMany(mission => mission.Mailboxes.Select(mailbox => mailbox.Address)).Order(),
@@ -32,48 +32,48 @@ public sealed class SendingTests(AzuriteFixture azurite)
         Assert.All(
             sent,
             message => Assert.Equal(Assert.Single(distribution.Enclosures).Hash, Hash(message.Attachments.Last())));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task Nothing_leaves_before_release_and_release_happens_once()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che", "mex");
-        await house.Run();
-        Assert.Empty(house.Sent());
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che", "mex");
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
 
-        var releases = house.Get<Releases>();
+        var releases = workflow.Get<Releases>();
         var pressed = await Task.WhenAll(
             Enumerable
                 .Range(1, 4)
-                .Select(press => releases.Release(distribution.Id, $"secretary {press}", Cancellation)));
+                .Select(preparedLetters => releases.Release(distribution.Id, $"secretary {preparedLetters}", Cancellation)));
         Assert.Single(pressed, took => took);
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
     }
 
     [Fact]
     public async Task The_same_message_again_and_two_workers_at_once_send_each_letter_once()
     {
         var transport = new TransportStub { BeforeAnswer = () => Task.Delay(20) };
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che", "mex", "fra", "jpn", "ken");
-        await using var another = house.Another(transport);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che", "mex", "fra", "jpn", "ken");
+        await using var another = workflow.Another(transport);
         var message = Json.Write(new Batch(distribution.Id, 1, 5));
 
         await Task.WhenAll(
-            house.Get<BatchHandler>().Dispatch(message, Cancellation),
+            workflow.Get<BatchHandler>().Dispatch(message, Cancellation),
             another.Get<BatchHandler>().Dispatch(message, Cancellation),
-            house.Get<BatchHandler>().Dispatch(message, Cancellation),
-            house.Get<BatchHandler>().Dispatch(message, Cancellation),
+            workflow.Get<BatchHandler>().Dispatch(message, Cancellation),
+            workflow.Get<BatchHandler>().Dispatch(message, Cancellation),
             another.Get<BatchHandler>().Dispatch(message, Cancellation));
-        await house.Run();
+        await workflow.Run();
 
         Assert.Equal(
             ["che", "fra", "jpn", "ken", "mex"],
             transport.Offered.Select(offered => offered.MissionId).Order());
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -83,15 +83,15 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var transport = new TransportStub((message, address) => address == "che-two@missions.example" && refusals++ == 0
             ? new(address, MailboxResult.TryLater, "451 4.3.2 Please come back")
             : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        await house.UseMailboxes("che-one@missions.example; che-two@missions.example");
-        var distribution = await house.Released();
-        await house.Run();
-        Assert.Equal(DeliveryState.Pending, Assert.Single(await house.Dispatches(distribution.Id)).State);
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        await workflow.UseMailboxes("che-one@missions.example; che-two@missions.example");
+        var distribution = await workflow.Released();
+        await workflow.Run();
+        Assert.Equal(DeliveryState.Pending, Assert.Single(await workflow.Dispatches(distribution.Id)).State);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
 
-        house.Clock.Advance(TimeSpan.FromMinutes(2));
-        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(2));
+        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
 
         Assert.Equal(
             [
@@ -100,12 +100,12 @@ public sealed class SendingTests(AzuriteFixture azurite)
             ],
             transport.Offered.Select(offered => offered.Envelope));
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
-        var mailboxes = Assert.Single(Assert.Single(await house.Dispatches(distribution.Id)).Attempts).Mailboxes;
+        var mailboxes = Assert.Single(Assert.Single(await workflow.Dispatches(distribution.Id)).Attempts).Mailboxes;
         Assert.All(mailboxes, mailbox => Assert.Equal(DeliveryState.Accepted, mailbox.State));
         Assert.Equal(
             ["", "451 4.3.2 Please come back", "", "250 OK"],
             mailboxes[1].Events.Select(happened => happened.Words));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -113,24 +113,24 @@ public sealed class SendingTests(AzuriteFixture azurite)
     {
         var transport = new TransportStub(
             (_, address) => new(address, MailboxResult.TryLater, "452 4.2.2 Mailbox full"));
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             transport,
             ("Dispatch:RetryDelays:0", "00:00:30"),
             ("Dispatch:RetryDelays:1", "00:01:00"));
-        var distribution = await house.Released("che");
-        await house.Run();
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
         for (var time = 0; time < 2; time++)
         {
-            house.Clock.Advance(TimeSpan.FromMinutes(2));
-            await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+            workflow.Clock.Advance(TimeSpan.FromMinutes(2));
+            await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
         }
 
         Assert.Equal(3, transport.Offered.Count);
-        var dispatch = Assert.Single(await house.Dispatches(distribution.Id));
-        Assert.Equal(DeliveryState.Failed, dispatch.State);
-        Assert.Equal("452 4.2.2 Mailbox full", dispatch.Attempts[0].Mailboxes[0].Events[^1].Words);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        var entry = Assert.Single(await workflow.Dispatches(distribution.Id));
+        Assert.Equal(DeliveryState.Failed, entry.State);
+        Assert.Equal("452 4.2.2 Mailbox full", entry.Attempts[0].Mailboxes[0].Events[^1].Words);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -138,11 +138,11 @@ public sealed class SendingTests(AzuriteFixture azurite)
     {
         var transport = new TransportStub(
             (_, address) => new(address, MailboxResult.TryLater, "451 4.3.2 Later", TimeSpan.FromMinutes(10)));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che");
-        await house.Run();
-        house.Clock.Advance(TimeSpan.FromMinutes(9));
-        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(9));
+        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
         Assert.Single(transport.Offered);
     }
 
@@ -152,14 +152,14 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var transport = new TransportStub((message, address) => message.MissionId == "che"
             ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
             : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che", "mex");
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Run();
 
         Assert.Equal(
             [("mex", DeliveryState.Accepted), ("che", DeliveryState.Failed)],
-            (await house.Dispatches(distribution.Id)).Select(dispatch => (dispatch.MissionId, dispatch.State)));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+            (await workflow.Dispatches(distribution.Id)).Select(entry => (entry.MissionId, entry.State)));
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -169,66 +169,66 @@ public sealed class SendingTests(AzuriteFixture azurite)
         {
             Fault = new("The mail server does not accept the password. Correct Mail:Password.", passes: false),
         };
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che", "mex", "fra");
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che", "mex", "fra");
+        await workflow.Run();
 
-        var paused = await house.TheDistribution();
+        var paused = await workflow.TheDistribution();
         Assert.Equal(DistributionState.Paused, paused.State);
         Assert.Equal("The mail server does not accept the password. Correct Mail:Password.", paused.PauseReason);
         Assert.All(
-            await house.Dispatches(distribution.Id),
-            dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
+            await workflow.Dispatches(distribution.Id),
+            entry => Assert.Equal(DeliveryState.Pending, entry.State));
 
-        house.Clock.Advance(TimeSpan.FromHours(1));
-        await house.Run();
-        Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await workflow.Run();
+        Assert.Equal(DistributionState.Paused, (await workflow.TheDistribution()).State);
 
         transport.Fault = null;
-        Assert.True(await house.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
-        await house.Run();
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.True(await workflow.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
         Assert.All(
-            await house.Dispatches(distribution.Id),
-            dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+            await workflow.Dispatches(distribution.Id),
+            entry => Assert.Equal(DeliveryState.Accepted, entry.State));
     }
 
     [Fact]
     public async Task A_server_that_could_not_be_reached_is_tried_again_by_itself_after_pauses_that_grow()
     {
         var transport = new TransportStub { Fault = new("The mail server cannot be reached.", passes: true) };
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        await house.Released("che");
-        await house.Run();
-        Assert.Equal(DistributionState.Paused, (await house.TheDistribution()).State);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        await workflow.Released("che");
+        await workflow.Run();
+        Assert.Equal(DistributionState.Paused, (await workflow.TheDistribution()).State);
 
-        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
-        await house.Run();
-        Assert.Equal((1, DistributionState.Paused), (transport.Probes, (await house.TheDistribution()).State));
-        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
-        await house.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1.3));
+        await workflow.Run();
+        Assert.Equal((1, DistributionState.Paused), (transport.Probes, (await workflow.TheDistribution()).State));
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1.3));
+        await workflow.Run();
         Assert.Equal(1, transport.Probes);
 
         transport.Fault = null;
-        house.Clock.Advance(TimeSpan.FromMinutes(1.3));
-        await house.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1.3));
+        await workflow.Run();
         Assert.Single(transport.Offered.Skip(1));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_worker_that_dies_while_handing_over_leaves_an_unknown_outcome_and_nothing_is_sent_again()
     {
         var dying = new TransportStub { BeforeAnswer = () => Task.Delay(Timeout.Infinite, Cancellation) };
-        await using var house = await TestWorkflow.Open(azurite, dying, ("Dispatch:Concurrency", "1"));
-        var distribution = await house.Released("che", "mex", "fra");
-        _ = house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite, dying, ("Dispatch:Concurrency", "1"));
+        var distribution = await workflow.Released("che", "mex", "fra");
+        _ = workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), Cancellation);
         while (dying.Offered.IsEmpty)
             await Task.Delay(10, Cancellation);
 
         var living = new TransportStub();
-        await using var another = house.Another(living);
-        house.Clock.Advance(TimeSpan.FromMinutes(6));
+        await using var another = workflow.Another(living);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
         await another.Run();
 
         var inFlight = Assert.Single(dying.Offered).MissionId;
@@ -236,8 +236,8 @@ public sealed class SendingTests(AzuriteFixture azurite)
         Assert.Equal(2, living.Offered.Count);
         Assert.Equal(
             DeliveryState.OutcomeUnknown,
-            (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == inFlight).State);
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+            (await workflow.Dispatches(distribution.Id)).Single(entry => entry.MissionId == inFlight).State);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -245,17 +245,17 @@ public sealed class SendingTests(AzuriteFixture azurite)
     {
         using var stop = new CancellationTokenSource();
         var transport = new TransportStub { BeforeAnswer = stop.CancelAsync };
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
-        var distribution = await house.Released("che", "mex", "fra");
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        var distribution = await workflow.Released("che", "mex", "fra");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), stop.Token));
+            workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), stop.Token));
 
         Assert.Equal(
             [DeliveryState.Accepted, DeliveryState.Pending, DeliveryState.Pending],
-            (await house.Dispatches(distribution.Id)).Select(dispatch => dispatch.State).Order().Reverse());
-        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
+            (await workflow.Dispatches(distribution.Id)).Select(entry => entry.State).Order().Reverse());
+        Assert.All(await workflow.Dispatches(distribution.Id), entry => Assert.Null(entry.Claim));
         transport.BeforeAnswer = () => Task.CompletedTask;
-        await house.Run();
+        await workflow.Run();
         Assert.Equal(3, transport.Offered.Select(offered => offered.MissionId).Distinct().Count());
         Assert.Equal(3, transport.Offered.Count);
     }
@@ -263,49 +263,49 @@ public sealed class SendingTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_batch_whose_message_was_lost_is_queued_again()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Released("che", "mex");
-        await house.Queue.ClearMessagesAsync(Cancellation);
-        await house.Run();
-        Assert.Empty(house.Sent());
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che", "mex");
+        await workflow.Queue.ClearMessagesAsync(Cancellation);
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
 
-        house.Clock.Advance(TimeSpan.FromMinutes(6));
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_batch_that_cannot_be_processed_puts_its_distribution_on_hold_and_is_sent_when_the_cause_is_gone()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che", "mex");
-        var enclosure = house.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        var enclosure = workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions)
             .GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
         var frozen = (await enclosure.DownloadContentAsync(Cancellation)).Value.Content;
         await enclosure.UploadAsync(BinaryData.FromString("%PDF-1.7 something else"), overwrite: true, Cancellation);
         var message = Json.Write(new Batch(distribution.Id, 1, 2));
-        await house.Queue.ClearMessagesAsync(Cancellation);
-        await Assert.ThrowsAsync<InvalidDataException>(() => house.Get<BatchHandler>().Dispatch(message, Cancellation));
+        await workflow.Queue.ClearMessagesAsync(Cancellation);
+        await Assert.ThrowsAsync<InvalidDataException>(() => workflow.Get<BatchHandler>().Dispatch(message, Cancellation));
 
-        await house.Get<BatchHandler>().SetAside(message, Cancellation);
+        await workflow.Get<BatchHandler>().SetAside(message, Cancellation);
         const string Reason =
             "The letters to missions 1 to 2 on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
         Assert.Equal(
             (DistributionState.Paused, Reason),
-            ((await house.TheDistribution()).State, (await house.TheDistribution()).PauseReason));
+            ((await workflow.TheDistribution()).State, (await workflow.TheDistribution()).PauseReason));
         Assert.Equal(
             $"Draft Rev 1 is on hold. {Reason}",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
         Assert.All(
-            await house.Dispatches(distribution.Id),
-            dispatch => Assert.Equal(DeliveryState.Pending, dispatch.State));
-        Assert.Empty(house.Sent());
+            await workflow.Dispatches(distribution.Id),
+            entry => Assert.Equal(DeliveryState.Pending, entry.State));
+        Assert.Empty(workflow.Sent());
 
         await enclosure.UploadAsync(frozen, overwrite: true, Cancellation);
-        Assert.True(await house.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+        Assert.True(await workflow.Get<Releases>().Resume(distribution.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
     }
 
     [Theory]
@@ -317,31 +317,31 @@ public sealed class SendingTests(AzuriteFixture azurite)
     [InlineData("null", "null")]
     public async Task A_queue_message_nobody_understands_becomes_a_notice(string message, string shown)
     {
-        await using var house = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite);
         await Assert.ThrowsAsync<System.Text.Json.JsonException>(() =>
-            house.Get<BatchHandler>().Dispatch(message, Cancellation));
-        await house.Get<BatchHandler>().SetAside(message, Cancellation);
+            workflow.Get<BatchHandler>().Dispatch(message, Cancellation));
+        await workflow.Get<BatchHandler>().SetAside(message, Cancellation);
         Assert.Equal(
             $"A queue message could not be understood and was put aside. No letter is affected. It reads: {shown}",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text);
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
     }
 
     [Fact]
     public async Task A_proof_goes_to_the_named_people_only_before_release_and_acknowledges_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che", "mex");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("proof: [reader@secretariat.example]"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Run();
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "mex");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("proof: [reader@secretariat.example]"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Run();
+        await workflow.Run();
 
-        var proof = Assert.Single(house.Sent());
+        var proof = Assert.Single(workflow.Sent());
         Assert.Equal("reader@secretariat.example", Assert.Single(proof.To.Mailboxes).Address);
         Assert.StartsWith("Proof, not sent to missions: Draft Rev 1", proof.Subject);
         Assert.Contains("/acknowledge/proof", proof.TextBody);
-        Assert.Equal("Proof sent to reader@secretariat.example.", (await house.TheDistribution()).ProofNote);
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        Assert.Equal("Proof sent to reader@secretariat.example.", (await workflow.TheDistribution()).ProofNote);
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
     }
 
     private static string Hash(MimeEntity attachment)

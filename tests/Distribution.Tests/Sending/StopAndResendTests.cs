@@ -16,18 +16,18 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
     public async Task A_batch_whose_distribution_was_stopped_sends_nothing_and_says_so_of_each_mission()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che", "mex");
-        Assert.True(await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che", "mex");
+        Assert.True(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        await workflow.Run();
 
         Assert.Empty(transport.Offered);
         Assert.All(
-            await house.Dispatches(distribution.Id),
+            await workflow.Dispatches(distribution.Id),
             dispatch => Assert.Equal(DeliveryState.Withdrawn, dispatch.State));
-        Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
-        Assert.False(await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
-        Assert.False(await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
+        Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
+        Assert.False(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.False(await workflow.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
     }
 
     [Fact]
@@ -39,17 +39,17 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         {
             BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation),
         };
-        await using var house = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
-        distribution = await house.Released("che", "mex", "fra");
-        await house.Run();
+        await using var workflow = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        distribution = await workflow.Released("che", "mex", "fra");
+        await workflow.Run();
 
         var inFlight = Assert.Single(transport.Offered).MissionId;
         Assert.Equal(
             [DeliveryState.Withdrawn, DeliveryState.Withdrawn, DeliveryState.Accepted],
-            (await house.Dispatches(distribution.Id))
+            (await workflow.Dispatches(distribution.Id))
                 .OrderBy(dispatch => dispatch.MissionId == inFlight)
                 .Select(dispatch => dispatch.State));
-        Assert.All(await house.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
+        Assert.All(await workflow.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
     }
 
     [Fact]
@@ -61,14 +61,14 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         {
             BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation),
         };
-        await using var house = opened = await TestWorkflow.Open(azurite, transport);
-        distribution = await house.Released("che");
-        await house.Run();
-        house.Clock.Advance(TimeSpan.FromMinutes(10));
-        await house.Run();
+        await using var workflow = opened = await TestWorkflow.Open(azurite, transport);
+        distribution = await workflow.Released("che");
+        await workflow.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(10));
+        await workflow.Run();
 
         Assert.Single(transport.Offered);
-        Assert.Equal(DeliveryState.Withdrawn, Assert.Single(await house.Dispatches(distribution.Id)).State);
+        Assert.Equal(DeliveryState.Withdrawn, Assert.Single(await workflow.Dispatches(distribution.Id)).State);
     }
 
     [Fact]
@@ -76,15 +76,15 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
     {
         var results = new Queue<MailboxResult>([MailboxResult.Refused, MailboxResult.Accepted]);
         var transport = new TransportStub((_, address) => new(address, results.Dequeue(), ""));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che");
-        await house.Run();
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
 
-        Assert.True(await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
-        Assert.False(await house.Get<Resends>().Resend(distribution.Id, "che", "another", Cancellation));
-        await house.CarryOutBatches();
+        Assert.True(await workflow.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
+        Assert.False(await workflow.Get<Resends>().Resend(distribution.Id, "che", "another", Cancellation));
+        await workflow.CarryOutBatches();
 
         Assert.Equal(
             [(MessageTokens.Mark(distribution.Id), "che", 1), (MessageTokens.Mark(distribution.Id), "che", 2)],
@@ -94,12 +94,12 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         Assert.Equal(
             2,
             transport.Offered.Select(offered => SentMessageId.Read(offered.MessageId)!.Token).Distinct().Count());
-        var dispatch = Assert.Single(await house.Dispatches(distribution.Id));
+        var dispatch = Assert.Single(await workflow.Dispatches(distribution.Id));
         Assert.Equal((DeliveryState.Accepted, "the secretary"), (dispatch.State, dispatch.Attempts[1].AskedBy));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
         Assert.Equal(
             [Act.Prepared, Act.Released, Act.Completed, Act.ResendAsked, Act.Completed],
-            (await house.TheDistribution()).Acts.Select(entry => entry.Act));
+            (await workflow.TheDistribution()).Acts.Select(entry => entry.Act));
     }
 
     [Fact]
@@ -107,44 +107,44 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
     {
         var results = new Queue<MailboxResult>([MailboxResult.Accepted, MailboxResult.Refused]);
         var transport = new TransportStub((_, address) => new(address, results.Dequeue(), ""));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che");
-        await house.Run();
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await workflow
             .Get<DeliveryEvidence>()
             .Record(
                 [
                     new(
                         transport.Offered.Single().MessageId,
                         "che@missions.example",
-                        new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1")),
+                        new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1")),
                 ],
                 Cancellation);
-        await house.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation);
-        await house.CarryOutBatches();
-        Assert.Equal(DeliveryState.Delivered, Assert.Single(await house.Dispatches(distribution.Id)).State);
+        await workflow.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation);
+        await workflow.CarryOutBatches();
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(await workflow.Dispatches(distribution.Id)).State);
     }
 
     [Fact]
     public async Task No_more_letters_leave_in_a_minute_than_the_settings_say()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:LettersPerMinute", "2"));
-        var distribution = await house.Released("che", "mex", "fra", "jpn", "ken");
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:LettersPerMinute", "2"));
+        var distribution = await workflow.Released("che", "mex", "fra", "jpn", "ken");
+        await workflow.Run();
         Assert.Equal(2, transport.Offered.Count);
-        house.Clock.Advance(TimeSpan.FromSeconds(50));
-        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
+        workflow.Clock.Advance(TimeSpan.FromSeconds(50));
+        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
         Assert.Equal(2, transport.Offered.Count);
 
-        house.Clock.Advance(TimeSpan.FromSeconds(11));
-        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
+        workflow.Clock.Advance(TimeSpan.FromSeconds(11));
+        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
         Assert.Equal(4, transport.Offered.Count);
-        house.Clock.Advance(TimeSpan.FromMinutes(6));
-        await house.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+        await workflow.Run();
         Assert.Equal(5, transport.Offered.Select(offered => offered.MissionId).Distinct().Count());
         Assert.Equal(5, transport.Offered.Count);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -160,13 +160,13 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
                 Interlocked.Decrement(ref now);
             },
         };
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "2"));
-        var distribution = await house.Released("che", "mex", "fra", "jpn", "ken", "gbr");
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "2"));
+        var distribution = await workflow.Released("che", "mex", "fra", "jpn", "ken", "gbr");
         await Task.WhenAll(
             Enumerable
                 .Range(1, 6)
                 .Select(place =>
-                    house
+                    workflow
                         .Get<BatchHandler>()
                         .Dispatch(Json.Write(new Batch(distribution.Id, place, place)), Cancellation)));
         Assert.Equal(6, transport.Offered.Count);

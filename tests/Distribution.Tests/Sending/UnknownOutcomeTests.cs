@@ -20,15 +20,15 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
     {
         var answers = new Queue<MailboxResult>([MailboxResult.Unknown, MailboxResult.Accepted]);
         var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), "the server's words"));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che");
-        await house.Run();
-        await Later(house, TimeSpan.FromMinutes(29));
-        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await Later(workflow, TimeSpan.FromMinutes(29));
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
         Assert.Single(transport.Offered);
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
 
-        await Later(house, TimeSpan.FromMinutes(2));
+        await Later(workflow, TimeSpan.FromMinutes(2));
         Assert.Equal(2, transport.Offered.Count);
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
         Assert.Equal(
@@ -39,8 +39,8 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                 DeliveryEventKind.HandingOver,
                 DeliveryEventKind.Accepted,
             ],
-            Kinds(await TheDispatch(house, distribution)));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+            Kinds(await TheDispatch(workflow, distribution)));
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -48,42 +48,42 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
     {
         var answers = new Queue<MailboxResult>([MailboxResult.Unknown, MailboxResult.Accepted]);
         var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), ""));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
-        var distribution = await house.Released("che");
-        await house.Run();
-        await Later(house, TimeSpan.FromDays(2));
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await Later(workflow, TimeSpan.FromDays(2));
         Assert.Single(transport.Offered);
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
 
-        Assert.True(await house.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
-        await house.CarryOutBatches();
+        Assert.True(await workflow.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
+        await workflow.CarryOutBatches();
         Assert.Equal(2, transport.Offered.Count);
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
         Assert.Equal(
             "the secretary",
-            (await TheDispatch(house, distribution))
+            (await TheDispatch(workflow, distribution))
                 .Attempts[0]
                 .Mailboxes[0]
                 .Events.Single(happened => happened.Kind == DeliveryEventKind.SendAgain)
                 .Source);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
-        Assert.False(await house.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+        Assert.False(await workflow.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
     }
 
     [Fact]
     public async Task Is_settled_by_a_persons_word_that_the_mission_has_it()
     {
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
-        var distribution = await house.Released("che");
-        await house.Run();
-        Assert.True(await house.Get<Resends>().Vouch(distribution.Id, "che", "the secretary", Cancellation));
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        Assert.True(await workflow.Get<Resends>().Vouch(distribution.Id, "che", "the secretary", Cancellation));
 
-        Assert.Equal(DeliveryState.Delivered, (await TheDispatch(house, distribution)).State);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DeliveryState.Delivered, (await TheDispatch(workflow, distribution)).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
         Assert.Equal(
             (Act.Settled, "the secretary", "che"),
-            (await house.TheDistribution())
+            (await workflow.TheDistribution())
                 .Acts.Where(entry => entry.Act == Act.Settled)
                 .Select(entry => (entry.Act, entry.By, entry.Words))
                 .Single());
@@ -93,14 +93,14 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
     public async Task Is_settled_by_evidence_and_then_nothing_is_sent_again()
     {
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che");
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
         var message = Assert.Single(transport.Offered);
 
         Assert.Equal(
             [EvidenceOutcome.Recorded, EvidenceOutcome.Known, EvidenceOutcome.NotOurs, EvidenceOutcome.NotOurs],
-            await house
+            await workflow
                 .Get<DeliveryEvidence>()
                 .Record(
                     [
@@ -108,7 +108,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                             $"<{message.MessageId}>",
                             "CHE@missions.example",
                             new(
-                                house.Clock.GetUtcNow(),
+                                workflow.Clock.GetUtcNow(),
                                 DeliveryEventKind.Delivered,
                                 "250 OK",
                                 Source: "sendgrid",
@@ -117,7 +117,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                             message.MessageId,
                             "che@missions.example",
                             new(
-                                house.Clock.GetUtcNow(),
+                                workflow.Clock.GetUtcNow(),
                                 DeliveryEventKind.Delivered,
                                 "250 OK",
                                 Source: "sendgrid",
@@ -126,7 +126,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                             message.MessageId,
                             "mex@missions.example",
                             new(
-                                house.Clock.GetUtcNow(),
+                                workflow.Clock.GetUtcNow(),
                                 DeliveryEventKind.Delivered,
                                 "250 OK",
                                 Source: "sendgrid",
@@ -134,22 +134,22 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                         new(
                             "gcm.che.1@elsewhere.example",
                             "che@missions.example",
-                            new(house.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: "sendgrid", Id: "e3")),
+                            new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: "sendgrid", Id: "e3")),
                     ],
                     Cancellation));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
-        await Later(house, TimeSpan.FromHours(1));
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+        await Later(workflow, TimeSpan.FromHours(1));
         Assert.Single(transport.Offered);
     }
 
     [Fact]
     public async Task Is_settled_by_the_file_in_the_pickup_folder_after_a_worker_died_with_it()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await house.CarryOutBatches();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
         // As a worker leaves it that wrote the file and died before it could say so.
-        await house
+        await workflow
             .Get<MissionEntries>()
             .Change(
                 distribution.Id,
@@ -173,39 +173,39 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                                 ],
                             },
                         ],
-                        Claim = new("a dead worker", house.Clock.GetUtcNow() + TimeSpan.FromMinutes(5)),
+                        Claim = new("a dead worker", workflow.Clock.GetUtcNow() + TimeSpan.FromMinutes(5)),
                     },
                 Cancellation);
-        await house
+        await workflow
             .Get<DistributionRecords>()
             .Change(distribution.Id, complete => complete with { State = DistributionState.Sending }, Cancellation);
-        Assert.Equal(DeliveryState.Sending, (await TheDispatch(house, distribution)).State);
+        Assert.Equal(DeliveryState.Sending, (await TheDispatch(workflow, distribution)).State);
 
-        await Later(house, TimeSpan.FromMinutes(6));
-        Assert.Single(house.Sent());
-        var found = (await TheDispatch(house, distribution)).Attempts[0].Mailboxes[0].Events[^1];
+        await Later(workflow, TimeSpan.FromMinutes(6));
+        Assert.Single(workflow.Sent());
+        var found = (await TheDispatch(workflow, distribution)).Attempts[0].Mailboxes[0].Events[^1];
         Assert.Equal(
             (
                 DeliveryEventKind.Accepted,
                 "pickup",
-                $"found as {(await TheDispatch(house, distribution)).Attempts[0].MessageId}.eml"),
+                $"found as {(await TheDispatch(workflow, distribution)).Attempts[0].MessageId}.eml"),
             (found.Kind, found.Source, found.Words));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task Is_not_pressed_on_a_mission_for_ever()
     {
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che");
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
         for (var hour = 0; hour < 6; hour++)
-            await Later(house, TimeSpan.FromHours(1));
+            await Later(workflow, TimeSpan.FromHours(1));
 
         Assert.Equal(4, transport.Offered.Count);
-        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
-        Assert.True(await house.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
+        Assert.True(await workflow.Get<Resends>().SendAgain(distribution.Id, "che", "the secretary", Cancellation));
     }
 
     [Fact]
@@ -218,32 +218,32 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
             MailboxResult.Accepted,
         ]);
         var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), ""));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:RetryDelays:0", "00:01:00"));
-        var distribution = await house.Released("che");
-        await house.Run();
-        await Later(house, TimeSpan.FromMinutes(31));
-        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
-        await Later(house, TimeSpan.FromMinutes(6));
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:RetryDelays:0", "00:01:00"));
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await Later(workflow, TimeSpan.FromMinutes(31));
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
+        await Later(workflow, TimeSpan.FromMinutes(6));
         // The first copy may have arrived: that a second was not taken makes no failure of it.
-        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(house, distribution)).State);
-        await Later(house, TimeSpan.FromMinutes(31));
-        Assert.Equal(DeliveryState.Accepted, (await TheDispatch(house, distribution)).State);
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
+        await Later(workflow, TimeSpan.FromMinutes(31));
+        Assert.Equal(DeliveryState.Accepted, (await TheDispatch(workflow, distribution)).State);
     }
 
     /// <summary>
     /// The batch comes back by itself when it is due; the queue's own clock does not move with the test's.
     /// </summary>
-    private static async Task Later(TestWorkflow house, TimeSpan span)
+    private static async Task Later(TestWorkflow workflow, TimeSpan span)
     {
-        house.Clock.Advance(span);
-        await house.Reconcile();
-        await house
+        workflow.Clock.Advance(span);
+        await workflow.Reconcile();
+        await workflow
             .Get<BatchHandler>()
-            .Dispatch(Json.Write(new Batch((await house.TheDistribution()).Id, 1, 1)), Cancellation);
+            .Dispatch(Json.Write(new Batch((await workflow.TheDistribution()).Id, 1, 1)), Cancellation);
     }
 
-    private static async Task<MissionEntry> TheDispatch(TestWorkflow house, DistributionRecord distribution) =>
-        Assert.Single(await house.Dispatches(distribution.Id));
+    private static async Task<MissionEntry> TheDispatch(TestWorkflow workflow, DistributionRecord distribution) =>
+        Assert.Single(await workflow.Dispatches(distribution.Id));
 
     private static IEnumerable<DeliveryEventKind> Kinds(MissionEntry dispatch) =>
         Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).Events.Select(happened => happened.Kind);

@@ -40,16 +40,16 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     [MemberData(nameof(Earlier))]
     public async Task A_letter_half_sent_by_an_earlier_version_is_sent_to_the_rest_and_to_nobody_twice(int format)
     {
-        await using var house = await Left(format, "2018-03-26 13:00");
-        await house.Run();
-        await house.Run();
-        house.Clock.Advance(TimeSpan.FromMinutes(5));
-        await house.Reconcile();
+        await using var workflow = await Left(format, "2018-03-26 13:00");
+        await workflow.Run();
+        await workflow.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(5));
+        await workflow.Reconcile();
 
         Assert.Equal(
             ["egy@missions.example", "mex@missions.example", "ukr@missions.example", "vat@missions.example"],
-            house.Sent().Select(message => message.To.Mailboxes.Single().Address).Order());
-        var letter = await Of(house, Leaving);
+            workflow.Sent().Select(message => message.To.Mailboxes.Single().Address).Order());
+        var letter = await Of(workflow, Leaving);
         Assert.Equal(DistributionState.Complete, letter.State);
         Assert.Equal(
             [
@@ -60,8 +60,8 @@ public sealed class FormatsTests(AzuriteFixture azurite)
                 ("ukr", DeliveryState.Accepted),
                 ("vat", DeliveryState.Accepted),
             ],
-            (await house.Dispatches(letter.Id)).Select(dispatch => (dispatch.MissionId, dispatch.State)));
-        var report = (await house.Get<DistributionAudit>().Of(letter.Id, Cancellation))!;
+            (await workflow.Dispatches(letter.Id)).Select(entry => (entry.MissionId, entry.State)));
+        var report = (await workflow.Get<DistributionAudit>().Of(letter.Id, Cancellation))!;
         Assert.Empty(report.Breaches);
         Assert.Equal((0, 0), (report.Late, report.Waiting));
     }
@@ -71,44 +71,44 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     public async Task A_letter_that_waited_is_released_and_one_that_had_its_hour_leaves_at_it_and_reminders_go_to_the_silent(
         int format)
     {
-        await using var house = await Left(format, "2018-03-29 08:59");
-        await house.Run();
+        await using var workflow = await Left(format, "2018-03-29 08:59");
+        await workflow.Run();
         Assert.True(
-            await house
+            await workflow
                 .Get<Releases>()
-                .Release((await Of(house, Waiting)).Id, "the secretary", Cancellation, confirmed: true));
-        await house.Run();
-        Assert.Equal(DistributionState.Complete, (await Of(house, Waiting)).State);
-        Assert.Equal(DistributionState.Scheduled, (await Of(house, ForItsHour)).State);
+                .Release((await Of(workflow, Waiting)).Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await Of(workflow, Waiting)).State);
+        Assert.Equal(DistributionState.Scheduled, (await Of(workflow, ForItsHour)).State);
 
-        house.WaitUntil("2018-03-29 09:05");
-        await house.Run();
-        Assert.Equal(DistributionState.Complete, (await Of(house, ForItsHour)).State);
+        workflow.WaitUntil("2018-03-29 09:05");
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await Of(workflow, ForItsHour)).State);
 
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
-        await house.Run();
-        var reminder = (await house.Distributions()).Single(distribution =>
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
+        await workflow.Run();
+        var reminder = (await workflow.Distributions()).Single(distribution =>
             distribution.Follows is { Kind: FollowUpKind.Reminder });
         Assert.Equal(
             ["egy", "mex", "ukr", "vat"],
-            (await house.Dispatches(reminder.Id)).Select(dispatch => dispatch.MissionId));
+            (await workflow.Dispatches(reminder.Id)).Select(entry => entry.MissionId));
     }
 
     [Theory]
     [MemberData(nameof(Earlier))]
     public async Task Its_pages_open_and_words_it_did_not_know_come_from_this_version(int format)
     {
-        await using var house = await Left(format, "2018-03-26 13:00");
-        var letter = await Of(house, Leaving);
+        await using var workflow = await Left(format, "2018-03-26 13:00");
+        var letter = await Of(workflow, Leaving);
         await Forget(
-            house,
+            workflow,
             letter.Id,
             "words/fr.yaml",
             "acknowledge_page_once_more",
             "acknowledge_page_leave_empty",
             "months");
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
         foreach (
             var page in (string[])
                 [
@@ -121,7 +121,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
                 ])
             await site.Page(page);
 
-        var mission = await site.Page(new Uri(house.Get<MissionLinks>().For(letter.Id, "fra")).PathAndQuery);
+        var mission = await site.Page(new Uri(workflow.Get<MissionLinks>().For(letter.Id, "fra")).PathAndQuery);
         Assert.Contains(
             "Accuser réception",
             mission.QuerySelector("form button")!.TextContent,
@@ -134,33 +134,33 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     public async Task What_comes_back_on_letters_sent_before_tokens_changes_nothing_by_itself_and_on_those_sent_since_it_does(
         int format)
     {
-        await using var house = await Left(format, "2018-03-26 13:00");
-        await house.Run();
-        var letter = await Of(house, Leaving);
-        var before = await house.Dispatches(letter.Id);
+        await using var workflow = await Left(format, "2018-03-26 13:00");
+        await workflow.Run();
+        var letter = await Of(workflow, Leaving);
+        var before = await workflow.Dispatches(letter.Id);
         var reference = VerificationReference.Shown(
-            (await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Reference);
+            (await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Reference);
         var (old, since) = (MessageIdOf("che"), MessageIdOf("ukr"));
         Assert.StartsWith($"{letter.Id}.che.1@", old, StringComparison.Ordinal);
         Assert.NotNull(SentMessageId.Read(since)!.Token);
 
         await Take("bounce.eml", InboundSample.Bytes("mailbox-full", old));
         Assert.Equal(
-            before.Single(dispatch => dispatch.MissionId == "che").State,
-            (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == "che").State);
+            before.Single(entry => entry.MissionId == "che").State,
+            (await workflow.Dispatches(letter.Id)).Single(entry => entry.MissionId == "che").State);
         Assert.Contains(
             "Nothing shows that it is about that very message, so nothing was changed",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
-        Assert.True(Assert.Single(await house.Get<Replies>().Of(letter.Id, "che", Cancellation)).Decision.IsMachines);
+        Assert.True(Assert.Single(await workflow.Get<Replies>().Of(letter.Id, "che", Cancellation)).Decision.IsMachines);
 
         await Take(
             "reply.eml",
             System.Text.Encoding.ASCII.GetBytes(
                 $"From: mex@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{MessageIdOf("mex")}>\r\n\r\n{reference}\r\n"
             ));
-        Assert.Null(await house.Get<Acknowledgements>().Find(letter.Id, "mex", Cancellation));
-        var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        Assert.Null(await workflow.Get<Acknowledgements>().Find(letter.Id, "mex", Cancellation));
+        var waiting = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         Assert.Equal(
             ("mex", "It bears no token: the letter left before letters had them, so that anyone can have written it."),
             (waiting.Candidates[0].MissionId, waiting.Why));
@@ -171,42 +171,42 @@ public sealed class FormatsTests(AzuriteFixture azurite)
                 $"From: ukr@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{since}>\r\n\r\n{reference}\r\n"));
         Assert.Equal(
             AcknowledgementChannel.Reply,
-            (await house.Get<Acknowledgements>().Find(letter.Id, "ukr", Cancellation))!.Stands!.Channel);
+            (await workflow.Get<Acknowledgements>().Find(letter.Id, "ukr", Cancellation))!.Stands!.Channel);
 
         string MessageIdOf(string mission) =>
-            house.Dispatches(letter.Id).Result.Single(dispatch => dispatch.MissionId == mission).Attempts[0].MessageId;
+            workflow.Dispatches(letter.Id).Result.Single(entry => entry.MissionId == mission).Attempts[0].MessageId;
 
         async Task Take(string name, byte[] message)
         {
-            await house.Get<InboundFiles>().Upload(name, new MemoryStream(message), Cancellation);
-            await house.Get<InboundUploads>().Handle(name, Cancellation);
+            await workflow.Get<InboundFiles>().Upload(name, new MemoryStream(message), Cancellation);
+            await workflow.Get<InboundUploads>().Handle(name, Cancellation);
         }
     }
 
     [Fact]
     public async Task What_a_later_version_wrote_is_left_alone_and_said_so()
     {
-        await using var house = await Left(1, "2018-03-26 13:00");
-        var letter = await Of(house, Leaving);
-        var table = house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DistributionsTable);
+        await using var workflow = await Left(1, "2018-03-26 13:00");
+        var letter = await Of(workflow, Leaving);
+        var table = workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DistributionsTable);
         var row = (
             await table.GetEntityAsync<TableEntity>("distribution", letter.Id, cancellationToken: Cancellation)).Value;
         row[RecordFormat.Name] = RecordFormat.Written + 1;
         await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Cancellation);
 
         var left = await Assert.ThrowsAsync<LaterFormatException>(() =>
-            house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+            workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
         Assert.Equal(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"The record distribution {letter.Id} was written by a later version of this service, in format {RecordFormat.Written + 1}; this version knows formats up to {RecordFormat.Written} and leaves it alone. During an upgrade this passes by itself; otherwise bring the later version back."
             ),
             left.Message);
-        await Assert.ThrowsAsync<LaterFormatException>(() => house.Get<BatchHandler>().Dispatch(
+        await Assert.ThrowsAsync<LaterFormatException>(() => workflow.Get<BatchHandler>().Dispatch(
             string.Create(CultureInfo.InvariantCulture, $$"""{"distributionId":"{{letter.Id}}","first":1,"last":4,"format":{{RecordFormat.Written + 1}}}"""), Cancellation));
-        Assert.Empty(house.Sent());
+        Assert.Empty(workflow.Sent());
 
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
         Assert.Contains(
             "This service is being upgraded",
             TestSite.Words(await site.Page($"/distributions/{letter.Id}", HttpStatusCode.ServiceUnavailable)),
@@ -216,21 +216,21 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_this_version_writes_says_its_format()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
         Assert.Equal(
             RecordFormat.Written,
             (
-                await house
+                await workflow
                     .Get<StorageAccount>()
                     .Tables.GetTableClient(ResourceNames.DispatchesTable)
                     .GetEntityAsync<TableEntity>(distribution.Id, "00001", cancellationToken: Cancellation)
             ).Value.GetInt32(RecordFormat.Name));
         Assert.Contains(
             $"\"format\":{RecordFormat.Written}",
-            (await house.Queue.PeekMessageAsync(Cancellation)).Value.MessageText,
+            (await workflow.Queue.PeekMessageAsync(Cancellation)).Value.MessageText,
             StringComparison.Ordinal);
-        var content = house
+        var content = workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
             .GetBlobClient($"{distribution.Id}/content.json");
@@ -254,24 +254,24 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             "mex" => MailboxResult.TryLater,
             _ => MailboxResult.Accepted,
         }, "the server's words"));
-        await using var house = await TestWorkflow.OpenAt(
+        await using var workflow = await TestWorkflow.OpenAt(
             "2018-03-26 12:00",
             azurite,
             transport,
             ("Dispatch:BatchSize", "4"));
-        await house.UseRegister("egy", "fra", "mex", "che", "ukr", "vat");
-        await house.Upload(
+        await workflow.UseRegister("egy", "fra", "mex", "che", "ukr", "vat");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.fr.md",
             "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
-        var leaving = (await house.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
-        Assert.True(await house.Get<Releases>().Release(leaving, "the secretary", Cancellation));
-        var batch = (await house.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
-        await house.Get<BatchHandler>().Dispatch(batch.MessageText, Cancellation);
-        await house.Queue.DeleteMessageAsync(batch.MessageId, batch.PopReceipt, Cancellation);
+        var leaving = (await workflow.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
+        Assert.True(await workflow.Get<Releases>().Release(leaving, "the secretary", Cancellation));
+        var batch = (await workflow.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
+        await workflow.Get<BatchHandler>().Dispatch(batch.MessageText, Cancellation);
+        await workflow.Queue.DeleteMessageAsync(batch.MessageId, batch.PopReceipt, Cancellation);
         var back = transport.Offered.Single(message => message.Envelope.Contains("fra@missions.example"));
         Assert.Equal(
             [EvidenceOutcome.Recorded],
-            await house
+            await workflow
                 .Get<DeliveryEvidence>()
                 .Record(
                     [
@@ -279,7 +279,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
                             $"<{back.MessageId}>",
                             "fra@missions.example",
                             new(
-                                house.Clock.GetUtcNow(),
+                                workflow.Clock.GetUtcNow(),
                                 DeliveryEventKind.Bounced,
                                 "550 no such user",
                                 Source: "sendgrid",
@@ -287,23 +287,23 @@ public sealed class FormatsTests(AzuriteFixture azurite)
                     ],
                     Cancellation));
         Assert.True(
-            await house
+            await workflow
                 .Get<Acknowledgements>()
                 .RecordFirst(
                     leaving,
                     "che",
                     new(
                         "one",
-                        house.Clock.GetUtcNow(),
+                        workflow.Clock.GetUtcNow(),
                         "Amélie Favre",
-                        new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                        new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
                     Cancellation));
-        await house.AcceptedWith("acknowledge: reference", "draft-rev-2");
-        var scheduled = await house.AcceptedWith("send: 2018-03-29 09:00", "draft-rev-3");
-        Assert.True(await house.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.AcceptedWith("acknowledge: reference", "draft-rev-2");
+        var scheduled = await workflow.AcceptedWith("send: 2018-03-29 09:00", "draft-rev-3");
+        Assert.True(await workflow.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
 
         await Snapshot.Save(
-            house.Get<StorageAccount>(),
+            workflow.Get<StorageAccount>(),
             Path.Combine(
                 SampleLetter.Templates,
                 "..",
@@ -320,24 +320,24 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             File.Exists(Snapshot.PathOf(format)),
             $"There is no {Path.GetFileName(Snapshot.PathOf(format))}: check out the version that wrote format {format} and run its test {nameof(Write_what_this_version_writes)} there."
         );
-        var house = await TestWorkflow.OpenAt(now, azurite, null);
-        await Snapshot.Load(house.Get<StorageAccount>(), Snapshot.PathOf(format));
-        return house;
+        var workflow = await TestWorkflow.OpenAt(now, azurite, null);
+        await Snapshot.Load(workflow.Get<StorageAccount>(), Snapshot.PathOf(format));
+        return workflow;
     }
 
     /// <summary>
     /// The letter of a folder: one that was never released is made anew where this version brings other templates or
     /// words.
     /// </summary>
-    private static async Task<DistributionRecord> Of(TestWorkflow house, string folder) =>
-        (await house.Distributions())
+    private static async Task<DistributionRecord> Of(TestWorkflow workflow, string folder) =>
+        (await workflow.Distributions())
             .Where(distribution => distribution.Folder.Revision == folder && distribution.IsLetter)
             .MaxBy(distribution => distribution.Version)!;
 
     /// <summary>Takes keys out of frozen words, as if they were frozen before these were thought of.</summary>
-    private static async Task Forget(TestWorkflow house, string id, string file, params string[] keys)
+    private static async Task Forget(TestWorkflow workflow, string id, string file, params string[] keys)
     {
-        var blob = house
+        var blob = workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
             .GetBlobClient($"{id}/content.json");

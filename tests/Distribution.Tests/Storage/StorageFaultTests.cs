@@ -63,9 +63,9 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
                 && refusals++ == 0
                     ? new FaultyAnswer(request, 409, "ContainerBeingDeleted")
                     : null);
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        var content = await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         var contents = new FrozenContents(account);
         UploadedFile letter = new("letter.md", Samples.Bytes(Samples.Letter()), "");
 
@@ -91,9 +91,9 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     public async Task An_examination_that_breaks_off_for_good_after_its_beginning_puts_the_folder_aside_with_words(
         string place)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var earlier = await house.Accepted("che");
-        await using var broken = house.OverStorage(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var earlier = await workflow.Accepted("che");
+        await using var broken = workflow.OverStorage(
             new Interference(
                 (request, carriedOut) =>
                     !carriedOut
@@ -101,30 +101,30 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
                     && request.Uri.ToString().Contains(place, StringComparison.Ordinal)
                         ? throw new InvalidOperationException("A fault of our own.")
                         : null));
-        await house.Upload(
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
         await broken.Get<DraftUploads>().ExamineAll(Cancellation);
 
-        var upload = await house.TheUpload();
+        var upload = await workflow.TheUpload();
         Assert.Equal((UploadState.Rejected, 353), (upload.State, Assert.Single(upload.Faults).Number));
         Assert.NotEmpty(upload.Files);
         Assert.Contains(
             "The examination broke off for a fault of the system itself.",
-            await house.Report("gcm/draft-rev-1"),
+            await workflow.Report("gcm/draft-rev-1"),
             StringComparison.Ordinal);
         Assert.Equal(
             DistributionState.Replaced,
-            (await house.Get<DistributionRecords>().Find(earlier.Id, Cancellation))!.State);
+            (await workflow.Get<DistributionRecords>().Find(earlier.Id, Cancellation))!.State);
 
         // As the report says, it is examined again when one of its files is uploaded anew.
-        await house.Upload(
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
-        await house.Reconcile();
+        await workflow.Reconcile();
         Assert.Equal(
             DistributionState.AwaitingRelease,
-            (await house.Distributions()).Single(distribution => distribution.Id != earlier.Id).State);
+            (await workflow.Distributions()).Single(distribution => distribution.Id != earlier.Id).State);
     }
 
     [Theory]
@@ -132,9 +132,9 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     [InlineData(true)]
     public async Task A_letter_whose_discarding_broke_off_does_not_come_back_by_itself(bool theFolderWasWritten)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Accepted("che");
-        await using var ending = house.OverStorage(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
+        await using var ending = workflow.OverStorage(
             new Interference(
                 (request, carriedOut) =>
                     carriedOut == theFolderWasWritten
@@ -144,26 +144,26 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
                         : null));
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             ending.Get<Discards>().DiscardLetter(letter.Id, "the secretary", Cancellation));
-        var stored = (await house.Get<Uploads>().Find(letter.Folder, Cancellation))!;
+        var stored = (await workflow.Get<Uploads>().Find(letter.Folder, Cancellation))!;
         Assert.Equal(theFolderWasWritten ? UploadState.Discarded : UploadState.Accepted, stored.Value.State);
 
         // A deployment brings other templates.
-        await house
+        await workflow
             .Get<Uploads>()
             .Save(stored.Value with { Surroundings = "an earlier template" }, stored.ETag, Cancellation);
-        await house.Reconcile();
-        Assert.Equal(DistributionState.Discarded, (await house.TheDistribution()).State);
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
-        await house.Reconcile();
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        await workflow.Reconcile();
+        Assert.Equal(DistributionState.Discarded, (await workflow.TheDistribution()).State);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await workflow.Reconcile();
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task An_upload_examined_while_storage_fails_is_examined_again_and_not_rejected()
     {
-        await using var house = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite);
         var failing = true;
-        await using var shaken = house.OverStorage(
+        await using var shaken = workflow.OverStorage(
             new Interference(
                 (request, _) =>
                     failing && request.Uri.Path.Contains("/enclosures/", StringComparison.Ordinal)
@@ -188,28 +188,28 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         string code,
         string place)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow
             .Get<InboundFiles>()
             .Upload(
                 "one.eml",
                 new MemoryStream("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"u8.ToArray()),
                 Cancellation);
         await using (
-            var shaken = house.OverStorage(
+            var shaken = workflow.OverStorage(
                 new Interference(
                     (request, _) =>
                         request.Uri.Path.Contains(place, StringComparison.Ordinal)
                             ? new FaultyAnswer(request, status, code)
                             : null)))
             await shaken.Get<InboundUploads>().HandleAll(Cancellation);
-        Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
-        Assert.Empty(await house.Get<Replies>().Waiting(Cancellation));
-        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+        Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<Replies>().Waiting(Cancellation));
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
 
-        await house.Reconcile();
-        Assert.Equal("Text", Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Excerpt);
-        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+        await workflow.Reconcile();
+        Assert.Equal("Text", Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Excerpt);
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
     }
 
     [Fact]

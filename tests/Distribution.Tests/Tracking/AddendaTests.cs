@@ -15,22 +15,22 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_mission_added_later_gets_the_same_frozen_letter_after_a_release_of_its_own()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await Sent(house, "che");
-        await house.UseRegister("che", "mex");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await Sent(workflow, "che");
+        await workflow.UseRegister("che", "mex");
         // Whatever the folder holds by now.
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Something else: Draft Rev 1."));
-        var addendum = await Prepared(house, letter.Id, "mex");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Something else: Draft Rev 1."));
+        var addendum = await Prepared(workflow, letter.Id, "mex");
 
         Assert.Equal(
             (new FollowUp(FollowUpKind.Addendum, letter.Id), DistributionState.AwaitingRelease, 1),
             (addendum.Follows, addendum.State, addendum.MissionCount));
-        await house.Run();
-        Assert.Single(house.Sent());
-        Assert.True(await house.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await house.Run();
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
+        Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
+        await workflow.Run();
 
-        var (first, second) = (house.Sent(letter.Id).Single(), house.Sent(addendum.Id).Single());
+        var (first, second) = (workflow.Sent(letter.Id).Single(), workflow.Sent(addendum.Id).Single());
         Assert.Equal("mex@missions.example", Assert.Single(second.To.Mailboxes).Address);
         Assert.Equal(first.Subject, second.Subject);
         Assert.Contains(Samples.Body[..20], second.TextBody, StringComparison.Ordinal);
@@ -40,45 +40,45 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         Assert.Contains("/acknowledge/" + addendum.Id, second.TextBody, StringComparison.Ordinal);
         Assert.Equal(
             DistributionState.Complete,
-            (await house.Get<DistributionRecords>().Find(addendum.Id, Cancellation))!.State);
-        Assert.Equal(1, (await house.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.MissionCount);
+            (await workflow.Get<DistributionRecords>().Find(addendum.Id, Cancellation))!.State);
+        Assert.Equal(1, (await workflow.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.MissionCount);
     }
 
     [Fact]
     public async Task A_changed_mailbox_gets_it_and_an_unchanged_one_does_not_get_it_twice()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await Sent(house, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await Sent(workflow, "che");
         Assert.StartsWith(
             "Switzerland is on the list already",
-            await Refused(house, letter.Id, "che"),
+            await Refused(workflow, letter.Id, "che"),
             StringComparison.Ordinal);
-        await house.UseMailboxes("new@missions.example");
-        var addendum = await Prepared(house, letter.Id, "che");
-        Assert.StartsWith("This is prepared already", await Refused(house, letter.Id, "che"), StringComparison.Ordinal);
-        Assert.True(await house.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await house.Run();
-        Assert.Contains(house.Sent(), message => message.To.Mailboxes.Single().Address == "new@missions.example");
+        await workflow.UseMailboxes("new@missions.example");
+        var addendum = await Prepared(workflow, letter.Id, "che");
+        Assert.StartsWith("This is prepared already", await Refused(workflow, letter.Id, "che"), StringComparison.Ordinal);
+        Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Contains(workflow.Sent(), message => message.To.Mailboxes.Single().Address == "new@missions.example");
     }
 
     [Fact]
     public async Task Another_language_on_request_comes_with_its_translation()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("mex");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("mex");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.es.md",
             "---\nsubject: Proyecto Rev 1\n---\nSe adjunta el proyecto.\n");
-        await house.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet est joint.\n");
-        var letter = await house.AcceptedWith("translations: [es, fr]");
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await house.Run();
+        await workflow.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet est joint.\n");
+        var letter = await workflow.AcceptedWith("translations: [es, fr]");
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
 
-        Assert.Equal("The letter has no translation into Russian.", await Refused(house, letter.Id, "mex", "ru"));
-        var addendum = await Prepared(house, letter.Id, "mex", "fr");
-        Assert.True(await house.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await house.Run();
-        var message = house.Sent(addendum.Id).Single();
+        Assert.Equal("The letter has no translation into Russian.", await Refused(workflow, letter.Id, "mex", "ru"));
+        var addendum = await Prepared(workflow, letter.Id, "mex", "fr");
+        Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        var message = workflow.Sent(addendum.Id).Single();
         Assert.Equal("Projet Rev 1", message.Subject);
         Assert.Contains(
             message.Attachments,
@@ -88,88 +88,88 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_addressed_letter_is_made_anew_with_the_missions_address_and_can_be_verified()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        var letter = await house.AcceptedWith("address: addressed");
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await house.Run();
-        await house.UseRegister("che", "mex");
-        var addendum = await Prepared(house, letter.Id, "mex");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var letter = await workflow.AcceptedWith("address: addressed");
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        await workflow.UseRegister("che", "mex");
+        var addendum = await Prepared(workflow, letter.Id, "mex");
 
-        var content = await house.Get<FrozenContents>().Find(addendum.Id, Cancellation);
+        var content = await workflow.Get<FrozenContents>().Find(addendum.Id, Cancellation);
         var pdf = Assert.Single(content.Pdfs);
         Assert.Equal("mex", pdf.Mission);
         var text = string.Join(
             ' ',
             UglyToad
                 .PdfPig.PdfDocument.Open(
-                    (await house.Get<FrozenContents>().ReadPdf(addendum.Id, pdf, Cancellation)).ToArray())
+                    (await workflow.Get<FrozenContents>().ReadPdf(addendum.Id, pdf, Cancellation)).ToArray())
                 .GetPages()
                 .SelectMany(page => page.GetWords())
                 .Select(word => word.Text));
         Assert.Contains("Permanent Mission of Mexico to the United Nations", text, StringComparison.Ordinal);
         Assert.Equal(
             [addendum.Id],
-            (await house.Get<Verifications>().Find(pdf.Hash, Cancellation)).Select(found => found.DistributionId));
+            (await workflow.Get<Verifications>().Find(pdf.Hash, Cancellation)).Select(found => found.DistributionId));
         Assert.Equal(
             [letter.Id],
-            (await house.Get<Verifications>().Find(content.Reference, Cancellation)).Select(found =>
+            (await workflow.Get<Verifications>().Find(content.Reference, Cancellation)).Select(found =>
                 found.DistributionId));
     }
 
     [Fact]
     public async Task What_was_never_released_or_a_mission_the_register_does_not_have_is_refused_in_words()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Accepted("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
         Assert.Equal(
             "Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission.",
-            await Refused(house, letter.Id, "mex"));
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+            await Refused(workflow, letter.Id, "mex"));
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         Assert.StartsWith(
             "The register has no mission “xyz”.",
-            await Refused(house, letter.Id, "xyz"),
+            await Refused(workflow, letter.Id, "xyz"),
             StringComparison.Ordinal);
-        Assert.Single(await house.Distributions());
+        Assert.Single(await workflow.Distributions());
     }
 
     [Fact]
     public async Task The_letters_reminders_leave_the_mission_to_the_addendum()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await house.UseRegister("che");
-        var letter = await house.AcceptedWith("remind: on 2018-04-03");
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await house.Run();
-        await house.UseMailboxes("new@missions.example");
-        var addendum = await Prepared(house, letter.Id, "che");
-        Assert.True(await house.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await house.Run();
-        house.WaitUntil("2018-04-03 10:00");
-        await house.Run();
-        var reminder = Assert.Single(house.Sent(), message => message.InReplyTo is not null);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseRegister("che");
+        var letter = await workflow.AcceptedWith("remind: on 2018-04-03");
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        await workflow.UseMailboxes("new@missions.example");
+        var addendum = await Prepared(workflow, letter.Id, "che");
+        Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        workflow.WaitUntil("2018-04-03 10:00");
+        await workflow.Run();
+        var reminder = Assert.Single(workflow.Sent(), message => message.InReplyTo is not null);
         Assert.Equal("new@missions.example", Assert.Single(reminder.To.Mailboxes).Address);
     }
 
-    private static async Task<DistributionRecord> Sent(TestWorkflow house, params string[] missions)
+    private static async Task<DistributionRecord> Sent(TestWorkflow workflow, params string[] missions)
     {
-        var distribution = await house.Released(missions);
-        await house.Run();
+        var distribution = await workflow.Released(missions);
+        await workflow.Run();
         return distribution;
     }
 
     private static async Task<DistributionRecord> Prepared(
-        TestWorkflow house,
+        TestWorkflow workflow,
         string letter,
         string mission,
         string? language = null) =>
         (
-            await house
+            await workflow
                 .Get<DistributionRecords>()
                 .Find(
                     Assert
                         .IsType<AddendumResult.Prepared>(
-                            await house
+                            await workflow
                                 .Get<Addenda>()
                                 .Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation)
                         )
@@ -177,13 +177,13 @@ public sealed class AddendaTests(AzuriteFixture azurite)
                     Cancellation))!;
 
     private static async Task<string> Refused(
-        TestWorkflow house,
+        TestWorkflow workflow,
         string letter,
         string mission,
         string? language = null) =>
         Assert
             .IsType<AddendumResult.Refused>(
-                await house
+                await workflow
                     .Get<Addenda>()
                     .Prepare(letter, mission, language, new("the secretary", "the secretary"), Cancellation))
             .Words;

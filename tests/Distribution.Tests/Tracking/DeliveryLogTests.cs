@@ -101,21 +101,21 @@ public sealed class DeliveryLogTests
         Assert.Contains("Côte d’Ivoire 科特迪瓦", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
     }
 
-    private static Reach Reach(IReadOnlyList<MissionEntry> dispatches) =>
+    private static Reach Reach(IReadOnlyList<MissionEntry> entries) =>
         new(
             DistributionState.Sending,
             Roster.Count,
             [
-                .. dispatches.Select(dispatch => new MissionReach(
-                    Roster.Single(mission => mission.Id == dispatch.MissionId),
-                    dispatch.State,
+                .. entries.Select(entry => new MissionReach(
+                    Roster.Single(mission => mission.Id == entry.MissionId),
+                    entry.State,
                     IsAcknowledged: false)),
             ]);
 
-    private static List<string[]> Rows(params IReadOnlyList<MissionEntry> dispatches)
+    private static List<string[]> Rows(params IReadOnlyList<MissionEntry> entries)
     {
         using var reader = CsvReader.Create(
-            DeliveryLogFile.Write(DeliveryLog.Of(dispatches, Roster), Reach(dispatches)),
+            DeliveryLogFile.Write(DeliveryLog.Of(entries, Roster), Reach(entries)),
             CsvReaderOptions.Default with
             {
                 HasHeader = false,

@@ -43,44 +43,44 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
                             Cancellation);
             },
         };
-        await using var house = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
-        await house.Released("fra", "mex");
-        await house.Run();
-        letter = (await house.TheDistribution()).Id;
-        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
-        await house.Run();
+        await using var workflow = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        await workflow.Released("fra", "mex");
+        await workflow.Run();
+        letter = (await workflow.TheDistribution()).Id;
+        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        await workflow.Run();
 
-        await house.UseRegister("fra", "mex", "che");
+        await workflow.UseRegister("fra", "mex", "che");
         Assert.IsType<AddendumResult.Prepared>(
-            await house.Get<Addenda>().Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation)
+            await workflow.Get<Addenda>().Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation)
         );
-        Assert.True(await house.Get<Releases>().Release($"{letter}-a1", "the secretary", Cancellation));
-        await house.Run();
-        var served = ServedReport.Of((await house.Get<ReportReader>().Of(letter, Cancellation))!);
+        Assert.True(await workflow.Get<Releases>().Release($"{letter}-a1", "the secretary", Cancellation));
+        await workflow.Run();
+        var served = ServedReport.Of((await workflow.Get<ReportReader>().Of(letter, Cancellation))!);
         Assert.Equal(3, served.Served);
         Assert.Equal(["France", "Mexico", "Switzerland"], served.Lines.Select(line => line.Mission.Name).Order());
 
-        await house.Upload(
+        await workflow.Upload(
             "gcm/correction/letter.md",
             Samples.LetterWith("supersedes: Draft Rev 1\ncorrection: corrigendum"));
-        await house.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
-        await house.Reconcile();
-        var correction = (await house.Distributions()).Single(distribution =>
+        await workflow.Upload("gcm/correction/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
+        await workflow.Reconcile();
+        var correction = (await workflow.Distributions()).Single(distribution =>
             distribution.Folder.Revision == "correction");
         Assert.Equal(3, correction.MissionCount);
-        Assert.True(await house.Get<Releases>().Release(correction.Id, "the secretary", Cancellation));
-        await house.Run();
-        await house.Reconcile();
+        Assert.True(await workflow.Get<Releases>().Release(correction.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        await workflow.Reconcile();
 
-        foreach (var distribution in await house.Distributions())
+        foreach (var distribution in await workflow.Distributions())
         {
-            var audit = await house.Audit(distribution.Id);
+            var audit = await workflow.Audit(distribution.Id);
             Assert.Empty(audit.Breaches);
             Assert.True(audit.IsProven, distribution.Id);
             using var archive = new MemoryStream();
-            Assert.True(await house.Get<DistributionArchive>().Write(distribution.Id, archive, Cancellation));
+            Assert.True(await workflow.Get<DistributionArchive>().Write(distribution.Id, archive, Cancellation));
         }
 
-        Assert.Equal(4, (await house.Distributions()).Count);
+        Assert.Equal(4, (await workflow.Distributions()).Count);
     }
 }

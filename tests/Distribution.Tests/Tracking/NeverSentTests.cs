@@ -22,25 +22,25 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task The_rest_is_sent_on_purpose_to_each_once_and_the_letter_is_then_complete_and_proven()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var letter = await Stopped(house, transport);
-        Assert.Equal("1 of 3 has it; 2 were never sent to.", (await Reach(house, letter)).Sentence);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var letter = await Stopped(workflow, transport);
+        Assert.Equal("1 of 3 has it; 2 were never sent to.", (await Reach(workflow, letter)).Sentence);
 
-        Assert.Equal(2, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
-        Assert.Equal(0, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
-        await house.Run();
+        Assert.Equal(2, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
+        Assert.Equal(0, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
 
         Assert.Equal(["che", "fra", "mex"], transport.Offered.Select(offered => offered.MissionId).Order());
-        var now = await house.TheDistribution();
+        var now = await workflow.TheDistribution();
         Assert.Equal((DistributionState.Complete, null), (now.State, now.Asked));
         Assert.Equal(
             [Act.Prepared, Act.Released, Act.Withdrawn, Act.ResendAsked, Act.Completed],
             now.Acts.Select(entry => entry.Act));
         Assert.StartsWith("2 missions it was never sent to: ", now.Acts[3].Words, StringComparison.Ordinal);
-        Assert.Equal("All 3 missions have it.", (await Reach(house, letter)).Sentence);
-        house.Clock.Advance(TimeSpan.FromMinutes(10));
-        await house.Reconcile();
-        Assert.Equal("Complete, and proven", (await house.Audit(letter.Id)).Verdict);
+        Assert.Equal("All 3 missions have it.", (await Reach(workflow, letter)).Sentence);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(10));
+        await workflow.Reconcile();
+        Assert.Equal("Complete, and proven", (await workflow.Audit(letter.Id)).Verdict);
         Assert.Equal(3, transport.Offered.Count);
     }
 
@@ -48,22 +48,22 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task What_still_runs_of_the_stop_takes_nothing_back_that_was_asked_for_since()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        await Stopped(house, transport);
-        var asSeenBefore = await house.TheDistribution();
-        await house.Get<Resends>().SendToNeverSent(asSeenBefore.Id, "the secretary", Cancellation);
-        await house.Get<Releases>().TakeBack(asSeenBefore, Cancellation);
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        await Stopped(workflow, transport);
+        var asSeenBefore = await workflow.TheDistribution();
+        await workflow.Get<Resends>().SendToNeverSent(asSeenBefore.Id, "the secretary", Cancellation);
+        await workflow.Get<Releases>().TakeBack(asSeenBefore, Cancellation);
+        await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
 
         // What is stopped a second time stays stopped, and who had the letter still has it.
-        Assert.True(await house.Get<Resends>().Resend(asSeenBefore.Id, "che", "the secretary", Cancellation));
-        Assert.True(await house.Get<Releases>().Withdraw(asSeenBefore.Id, "another", Cancellation));
-        await house.Run();
+        Assert.True(await workflow.Get<Resends>().Resend(asSeenBefore.Id, "che", "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Releases>().Withdraw(asSeenBefore.Id, "another", Cancellation));
+        await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
-        Assert.Equal("All 3 missions have it.", (await Reach(house, asSeenBefore)).Sentence);
-        await house.Seal(asSeenBefore.Id);
-        Assert.Empty((await house.Audit(asSeenBefore.Id)).Breaches);
+        Assert.Equal("All 3 missions have it.", (await Reach(workflow, asSeenBefore)).Sentence);
+        await workflow.Seal(asSeenBefore.Id);
+        Assert.Empty((await workflow.Audit(asSeenBefore.Id)).Breaches);
     }
 
     [Theory]
@@ -72,22 +72,22 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
     public async Task A_crash_after_it_was_asked_for_loses_nothing_and_doubles_nothing(int takenUp)
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var letter = await Stopped(house, transport);
-        var left = (await house.Dispatches(letter.Id))
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var letter = await Stopped(workflow, transport);
+        var left = (await workflow.Dispatches(letter.Id))
             .Where(dispatch => dispatch.State == DeliveryState.Withdrawn)
             .ToList();
         // As a worker leaves it that dies between the record and the last of the entries.
-        var roster = (await house.Get<FrozenContents>().Find(letter.Id, Cancellation)).Roster;
-        var now = house.Clock.GetUtcNow();
-        await house.Get<DistributionRecords>().Change(letter.Id, found => (found with
+        var roster = (await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Roster;
+        var now = workflow.Clock.GetUtcNow();
+        await workflow.Get<DistributionRecords>().Change(letter.Id, found => (found with
         {
             State = DistributionState.Sending,
             RequeuedAt = now,
             Asked = new("1", "the secretary", [.. left.Select(dispatch => new RequestedMessage(dispatch.Order, 2))]),
         }).With(new(now, Act.ResendAsked, "the secretary", "")), Cancellation);
         foreach (var dispatch in left.Take(takenUp))
-            await house
+            await workflow
                 .Get<MissionEntries>()
                 .Change(
                     letter.Id,
@@ -95,66 +95,66 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
                     entry =>
                         entry.Resend(
                             roster[entry.Order - 1],
-                            house.Get<LetterWriter>().MessageIds(letter.KeyId, entry),
+                            workflow.Get<LetterWriter>().MessageIds(letter.KeyId, entry),
                             now,
                             "the secretary"),
                     Cancellation);
 
-        await house.Get<Releases>().CompleteWhenAccountable(letter.Id, Cancellation);
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
-        Assert.Equal(0, await house.Get<Resends>().SendToNeverSent(letter.Id, "another", Cancellation));
-        house.Clock.Advance(TimeSpan.FromMinutes(6));
-        await house.Run();
-        await house.Run();
+        await workflow.Get<Releases>().CompleteWhenAccountable(letter.Id, Cancellation);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
+        Assert.Equal(0, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "another", Cancellation));
+        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+        await workflow.Run();
+        await workflow.Run();
 
         Assert.Equal(["che", "fra", "mex"], transport.Offered.Select(offered => offered.MissionId).Order());
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task Many_presses_at_once_send_to_each_mission_once()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var letter = await Stopped(house, transport);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var letter = await Stopped(workflow, transport);
         var sent = await Task.WhenAll(
             Enumerable
                 .Range(0, 6)
-                .Select(_ => house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation)));
+                .Select(_ => workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation)));
         Assert.Equal(2, sent.Sum());
-        await house.Run();
+        await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
-        Assert.Single((await house.TheDistribution()).Acts, entry => entry.Act == Act.ResendAsked);
+        Assert.Single((await workflow.TheDistribution()).Acts, entry => entry.Act == Act.ResendAsked);
     }
 
     [Fact]
     public async Task A_letter_that_was_corrected_is_not_sent_to_those_who_never_had_it()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var letter = await Stopped(house, transport);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var letter = await Stopped(workflow, transport);
+        await workflow
             .Get<DistributionRecords>()
             .Change(
                 letter.Id,
-                found => found.With(new(house.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")),
+                found => found.With(new(workflow.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")),
                 Cancellation);
-        Assert.Equal(0, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
-        Assert.NotNull(Resends.AgainstNeverSent(await house.TheDistribution()));
-        Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
+        Assert.Equal(0, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
+        Assert.NotNull(Resends.AgainstNeverSent(await workflow.TheDistribution()));
+        Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task Who_has_acknowledged_by_whatever_channel_is_left_out_unless_it_is_asked_for()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var letter = await Stopped(house, transport);
-        var left = (await house.Dispatches(letter.Id))
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var letter = await Stopped(workflow, transport);
+        var left = (await workflow.Dispatches(letter.Id))
             .First(dispatch => dispatch.State == DeliveryState.Withdrawn)
             .MissionId;
-        var at = house.Clock.GetUtcNow();
-        await house
+        var at = workflow.Clock.GetUtcNow();
+        await workflow
             .Get<Acknowledgements>()
             .RecordFirst(
                 letter.Id,
@@ -166,15 +166,15 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
                     new("Amélie Favre", null, AcknowledgementChannel.Telephone, at, "the secretary")),
                 Cancellation);
 
-        Assert.Equal(1, await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
-        await house.Run();
+        Assert.Equal(1, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
         Assert.DoesNotContain(left, transport.Offered.Select(offered => offered.MissionId));
-        Assert.False(await house.Get<Resends>().Resend(letter.Id, left, "the secretary", Cancellation));
+        Assert.False(await workflow.Get<Resends>().Resend(letter.Id, left, "the secretary", Cancellation));
         Assert.Equal(
             1,
-            await house.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation, alsoAcknowledged: true)
+            await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation, alsoAcknowledged: true)
         );
-        await house.Run();
+        await workflow.Run();
         Assert.Contains(left, transport.Offered.Select(offered => offered.MissionId));
     }
 
@@ -190,42 +190,42 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
                         : message.MissionId == "mex" ? MailboxResult.Unknown
                         : MailboxResult.Accepted,
                     ""));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
-        var letter = await house.Released("che", "mex");
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var letter = await workflow.Released("che", "mex");
+        await workflow.Run();
         reminding = true;
-        Assert.True(await house.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
-        await house.Run();
-        Assert.True(await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.True(await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
 
         Assert.Equal(
             DistributionState.Withdrawn,
-            (await house.Get<DistributionRecords>().Find($"{letter.Id}-r1", Cancellation))!.State);
-        Assert.Equal(0, await house.Get<Resends>().SendToNeverSent($"{letter.Id}-r1", "the secretary", Cancellation));
+            (await workflow.Get<DistributionRecords>().Find($"{letter.Id}-r1", Cancellation))!.State);
+        Assert.Equal(0, await workflow.Get<Resends>().SendToNeverSent($"{letter.Id}-r1", "the secretary", Cancellation));
     }
 
     /// <summary>A letter to three missions, stopped while the first was leaving.</summary>
-    private static async Task<DistributionRecord> Stopped(TestWorkflow house, TransportStub transport)
+    private static async Task<DistributionRecord> Stopped(TestWorkflow workflow, TransportStub transport)
     {
-        await house.Accepted("che", "mex", "fra");
-        var id = (await house.TheDistribution()).Id;
+        await workflow.Accepted("che", "mex", "fra");
+        var id = (await workflow.TheDistribution()).Id;
         var stopped = false;
         transport.BeforeAnswer = async () =>
         {
             if (!stopped)
-                await house.Get<Releases>().Withdraw(id, "the secretary", Cancellation);
+                await workflow.Get<Releases>().Withdraw(id, "the secretary", Cancellation);
             stopped = true;
         };
-        Assert.True(await house.Get<Releases>().Release(id, "the secretary", Cancellation));
-        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(id, 3, 3)), Cancellation);
-        await house.CarryOutBatches();
-        await house.Reconcile();
+        Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
+        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(id, 3, 3)), Cancellation);
+        await workflow.CarryOutBatches();
+        await workflow.Reconcile();
         Assert.Single(transport.Offered);
-        return await house.TheDistribution();
+        return await workflow.TheDistribution();
     }
 
-    private static async Task<Reach> Reach(TestWorkflow house, DistributionRecord letter) =>
-        await house
+    private static async Task<Reach> Reach(TestWorkflow workflow, DistributionRecord letter) =>
+        await workflow
             .Get<ReachReader>()
-            .Of((await house.Get<DistributionRecords>().Find(letter.Id, Cancellation))!, Cancellation);
+            .Of((await workflow.Get<DistributionRecords>().Find(letter.Id, Cancellation))!, Cancellation);
 }

@@ -14,21 +14,21 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_reached_the_secretariat_is_recorded_with_who_when_and_how_by_the_person_signed_in()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        house.Clock.Advance(TimeSpan.FromHours(3));
-        var entry = Entry(house, TimeSpan.FromHours(-1)) with { Words = "Called back." };
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        workflow.Clock.Advance(TimeSpan.FromHours(3));
+        var entry = Entry(workflow, TimeSpan.FromHours(-1)) with { Words = "Called back." };
 
-        Assert.Equal(RecordingResult.Recorded, (await Record(house, distribution, "1", null, entry)).Taken);
+        Assert.Equal(RecordingResult.Recorded, (await Record(workflow, distribution, "1", null, entry)).Taken);
 
-        var step = Assert.Single((await OnRecord(house, distribution)).Steps);
-        Assert.Equal(("the secretary", "Called back.", house.Clock.GetUtcNow()), (step.By, step.Words, step.At));
+        var step = Assert.Single((await OnRecord(workflow, distribution)).Steps);
+        Assert.Equal(("the secretary", "Called back.", workflow.Clock.GetUtcNow()), (step.By, step.Words, step.At));
         Assert.Equal(
             new Acknowledgement(
                 "Amélie Favre",
                 "Second Secretary",
                 AcknowledgementChannel.Telephone,
-                ToTheMinute(house.Clock.GetUtcNow().AddHours(-1)),
+                ToTheMinute(workflow.Clock.GetUtcNow().AddHours(-1)),
                 "the secretary"),
             step.Stands);
     }
@@ -36,42 +36,42 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_same_form_counts_once_and_one_that_comes_after_something_else_changes_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        var entry = Entry(house, TimeSpan.Zero) with { Words = "By telephone." };
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        var entry = Entry(workflow, TimeSpan.Zero) with { Words = "By telephone." };
 
-        Assert.Equal(RecordingResult.Recorded, (await Record(house, distribution, "1", null, entry)).Taken);
-        Assert.Equal(RecordingResult.Before, (await Record(house, distribution, "1", null, entry)).Taken);
-        Assert.Equal(RecordingResult.TooLate, (await Record(house, distribution, "2", null, entry)).Taken);
-        Assert.Single((await OnRecord(house, distribution)).Steps);
+        Assert.Equal(RecordingResult.Recorded, (await Record(workflow, distribution, "1", null, entry)).Taken);
+        Assert.Equal(RecordingResult.Before, (await Record(workflow, distribution, "1", null, entry)).Taken);
+        Assert.Equal(RecordingResult.TooLate, (await Record(workflow, distribution, "2", null, entry)).Taken);
+        Assert.Single((await OnRecord(workflow, distribution)).Steps);
     }
 
     [Fact]
     public async Task A_correction_and_a_withdrawal_need_a_reason_and_leave_the_history()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        var entry = Entry(house, TimeSpan.Zero);
-        await Record(house, distribution, "1", null, entry);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        var entry = Entry(workflow, TimeSpan.Zero);
+        await Record(workflow, distribution, "1", null, entry);
 
         Assert.Equal(
             ["Write why it is corrected."],
-            (await Record(house, distribution, "2", "1", entry)).Problems.Select(problem => problem.Sentence));
+            (await Record(workflow, distribution, "2", "1", entry)).Problems.Select(problem => problem.Sentence));
         Assert.Equal(
             RecordingResult.Recorded,
-            (await Record(house, distribution, "2", "1", entry with { By = "Amelie", Words = "Misheard." })).Taken);
+            (await Record(workflow, distribution, "2", "1", entry with { By = "Amelie", Words = "Misheard." })).Taken);
         Assert.Equal(
             ["Write why it is withdrawn."],
-            (await Withdraw(house, distribution, "3", "2", " ")).Problems.Select(problem => problem.Sentence));
+            (await Withdraw(workflow, distribution, "3", "2", " ")).Problems.Select(problem => problem.Sentence));
         Assert.Equal(
             RecordingResult.Recorded,
-            (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
+            (await Withdraw(workflow, distribution, "3", "2", "It was for another letter.")).Taken);
         Assert.Equal(
             RecordingResult.Before,
-            (await Withdraw(house, distribution, "3", "2", "It was for another letter.")).Taken);
-        Assert.Equal(RecordingResult.TooLate, (await Withdraw(house, distribution, "4", "3", "Once more.")).Taken);
+            (await Withdraw(workflow, distribution, "3", "2", "It was for another letter.")).Taken);
+        Assert.Equal(RecordingResult.TooLate, (await Withdraw(workflow, distribution, "4", "3", "Once more.")).Taken);
 
-        var record = await OnRecord(house, distribution);
+        var record = await OnRecord(workflow, distribution);
         Assert.Null(record.Stands);
         Assert.Equal(["Amélie Favre", "Amelie", null], record.Steps.Select(step => step.Stands?.By));
         Assert.Equal(["", "Misheard.", "It was for another letter."], record.Steps.Select(step => step.Words));
@@ -80,23 +80,23 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Nothing_is_recorded_of_a_letter_that_has_not_been_released_or_of_a_mission_it_does_not_go_to()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
         Assert.Equal(
             RecordingResult.TooLate,
-            (await Record(house, distribution, "1", null, Entry(house, TimeSpan.Zero))).Taken);
-        await house.Release();
+            (await Record(workflow, distribution, "1", null, Entry(workflow, TimeSpan.Zero))).Taken);
+        await workflow.Release();
         Assert.Equal(
             RecordingResult.TooLate,
             (
-                await house
+                await workflow
                     .Get<RecordedAcknowledgements>()
                     .Record(
                         distribution.Id,
                         "fra",
                         "1",
                         null,
-                        Entry(house, TimeSpan.Zero),
+                        Entry(workflow, TimeSpan.Zero),
                         "the secretary",
                         Cancellation)).Taken);
     }
@@ -137,8 +137,8 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
         Assert.Equal(field, Assert.Single(problems).Field);
     }
 
-    private static AcknowledgementEntry Entry(TestWorkflow house, TimeSpan ago) =>
-        AcknowledgementEntry.Blank(house.Clock.GetUtcNow() + ago) with
+    private static AcknowledgementEntry Entry(TestWorkflow workflow, TimeSpan ago) =>
+        AcknowledgementEntry.Blank(workflow.Clock.GetUtcNow() + ago) with
         {
             By = " Amélie Favre ",
             Function = "Second Secretary",
@@ -151,25 +151,25 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
             CultureInfo.InvariantCulture);
 
     private static Task<AcknowledgementOutcome> Record(
-        TestWorkflow house,
+        TestWorkflow workflow,
         DistributionRecord distribution,
         string form,
         string? after,
         AcknowledgementEntry entry) =>
-        house
+        workflow
             .Get<RecordedAcknowledgements>()
             .Record(distribution.Id, "che", form, after, entry, "the secretary", Cancellation);
 
     private static Task<AcknowledgementOutcome> Withdraw(
-        TestWorkflow house,
+        TestWorkflow workflow,
         DistributionRecord distribution,
         string form,
         string after,
         string words) =>
-        house
+        workflow
             .Get<RecordedAcknowledgements>()
             .Withdraw(distribution.Id, "che", form, after, words, "the secretary", Cancellation);
 
-    private static async Task<MissionAcknowledgement> OnRecord(TestWorkflow house, DistributionRecord distribution) =>
-        (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
+    private static async Task<MissionAcknowledgement> OnRecord(TestWorkflow workflow, DistributionRecord distribution) =>
+        (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
 }

@@ -22,49 +22,49 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
     [Fact]
     public async Task Only_missions_still_silent_are_reminded_each_at_the_hours_the_letter_sets()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        var letter = await Sent(house, Schedule, "che", "mex", "fra");
-        await Acknowledge(house, letter, "che");
-        Assert.Equal(3, house.Sent().Count);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(workflow, Schedule, "che", "mex", "fra");
+        await Acknowledge(workflow, letter, "che");
+        Assert.Equal(3, workflow.Sent().Count);
 
-        house.WaitUntil("2018-03-29 09:59");
-        await house.Run();
-        Assert.Equal(3, house.Sent().Count);
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
-        await house.Run();
-        Assert.Equal(["fra@missions.example", "mex@missions.example"], To(Reminder(house, 1)).Order());
+        workflow.WaitUntil("2018-03-29 09:59");
+        await workflow.Run();
+        Assert.Equal(3, workflow.Sent().Count);
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
+        await workflow.Run();
+        Assert.Equal(["fra@missions.example", "mex@missions.example"], To(Reminder(workflow, 1)).Order());
 
-        await Acknowledge(house, letter, "mex");
-        house.WaitUntil("2018-04-03 10:00");
-        await house.Run();
-        await house.Run();
-        Assert.Equal(["fra@missions.example"], To(Reminder(house, 2)));
+        await Acknowledge(workflow, letter, "mex");
+        workflow.WaitUntil("2018-04-03 10:00");
+        await workflow.Run();
+        await workflow.Run();
+        Assert.Equal(["fra@missions.example"], To(Reminder(workflow, 2)));
         Assert.Equal(
             [ReminderState.Made, ReminderState.Made],
-            (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+            (await Find(workflow, letter)).Reminders.Select(reminder => reminder.State));
         Assert.All(
-            await house.Distributions(),
+            await workflow.Distributions(),
             distribution => Assert.Equal(DistributionState.Complete, distribution.State));
     }
 
     [Fact]
     public async Task A_reminder_stands_in_the_letters_conversation_in_the_missions_language_and_leads_to_the_letters_own_page()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await house.UseRegister("fra", "mex");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseRegister("fra", "mex");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.fr.md",
             "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
-        var letter = (await house.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
-        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
-        await house.Run();
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
+        var letter = (await workflow.AcceptedWith($"{Schedule}\ntranslations: [fr]")).Id;
+        Assert.True(await workflow.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await workflow.Run();
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
 
         var (first, reminder) = (
-            Of(house.Sent().Where(message => message.InReplyTo is null), "fra"),
-            Of(Reminder(house, 1), "fra"));
+            Of(workflow.Sent().Where(message => message.InReplyTo is null), "fra"),
+            Of(Reminder(workflow, 1), "fra"));
         Assert.Equal("Rappel : Projet Rev 1", reminder.Subject);
         Assert.Equal((first.MessageId, first.MessageId), (reminder.InReplyTo, Assert.Single(reminder.References)));
         Assert.NotEqual(first.MessageId, reminder.MessageId);
@@ -75,12 +75,12 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         Assert.Contains("29 mars 2018", reminder.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("Traduction", reminder.TextBody, StringComparison.OrdinalIgnoreCase);
         Assert.Contains(
-            house.Get<MissionLinks>().For(letter, "fra").Split('?')[0],
+            workflow.Get<MissionLinks>().For(letter, "fra").Split('?')[0],
             reminder.TextBody,
             StringComparison.Ordinal);
         Assert.Contains(
             "Reference is made to the letter dated 26 March 2018",
-            OneLine(Of(Reminder(house, 1), "mex").TextBody),
+            OneLine(Of(Reminder(workflow, 1), "mex").TextBody),
             StringComparison.Ordinal);
 
         // The draft is not sent a second time; the letter, which is small, is.
@@ -93,27 +93,27 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_note_verbale_is_reminded_of_by_a_note_verbale()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await house.UseRegister("mex");
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseRegister("mex");
         var note = Samples.FrontMatter.Remove(
             Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal),
             Samples.FrontMatter.IndexOf("contact:", StringComparison.Ordinal)
                 - Samples.FrontMatter.IndexOf("signatories:", StringComparison.Ordinal));
-        await house.Upload(
+        await workflow.Upload(
             "gcm/note/letter.md",
             Samples.Letter(
                 $"{note}\nform: note-verbale\nsender:\n  name: The Permanent Mission of Mexico to the United Nations\n  letterhead: Permanent Mission of Mexico to the United Nations\nremind: on 2018-03-29",
                 "transmit Draft Rev 1."));
-        await house.Upload("gcm/note/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
+        await workflow.Upload("gcm/note/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
         Assert.True(
-            await house.Get<Releases>().Release((await house.TheDistribution()).Id, "the secretary", Cancellation));
-        await house.Run();
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
+            await workflow.Get<Releases>().Release((await workflow.TheDistribution()).Id, "the secretary", Cancellation));
+        await workflow.Run();
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
         Assert.Contains(
             "The Permanent Mission of Mexico to the United Nations presents its compliments to the Permanent and Observer Missions to the United Nations and has the honour to refer to its note dated 26 March 2018 and to request that its receipt be kindly acknowledged.",
-            OneLine(Assert.Single(Reminder(house, 1)).TextBody),
+            OneLine(Assert.Single(Reminder(workflow, 1)).TextBody),
             StringComparison.Ordinal);
     }
 
@@ -132,50 +132,50 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
                     await Acknowledge(opened!, letter, "mex");
             },
         };
-        await using var house = opened = await TestWorkflow.OpenAt(
+        await using var workflow = opened = await TestWorkflow.OpenAt(
             "2018-03-26 12:00",
             azurite,
             transport,
             ("Dispatch:Concurrency", "1"));
-        var sent = await Sent(house, Schedule, "fra", "mex");
+        var sent = await Sent(workflow, Schedule, "fra", "mex");
         letter = sent;
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
 
         Assert.Equal(["fra"], transport.Offered.Skip(2).Select(message => message.MissionId));
-        var entry = (await house.Dispatches($"{letter}-r1")).Single(dispatch => dispatch.MissionId == "mex");
+        var entry = (await workflow.Dispatches($"{letter}-r1")).Single(dispatch => dispatch.MissionId == "mex");
         Assert.Equal(DeliveryState.Withdrawn, entry.State);
         Assert.Equal("The mission has acknowledged meanwhile.", entry.Attempts[^1].Mailboxes[0].Telling!.Words);
-        Assert.Equal(DistributionState.Complete, (await Find(house, $"{letter}-r1")).State);
+        Assert.Equal(DistributionState.Complete, (await Find(workflow, $"{letter}-r1")).State);
     }
 
     [Fact]
     public async Task A_mission_whose_mailbox_bounced_is_never_reminded_nor_the_bounced_one_of_two()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        var letter = await Sent(house, Schedule, "che", "mex", "fra");
-        await Bounce(house, letter, "che");
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Reconcile();
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(workflow, Schedule, "che", "mex", "fra");
+        await Bounce(workflow, letter, "che");
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Reconcile();
         // One more comes back between the making of the list and the sending.
-        await Bounce(house, letter, "mex");
-        await house.CarryOutBatches();
-        Assert.Equal(["fra@missions.example"], To(Reminder(house, 1)));
-        Assert.Equal(["fra", "mex"], (await house.Dispatches($"{letter}-r1")).Select(dispatch => dispatch.MissionId));
+        await Bounce(workflow, letter, "mex");
+        await workflow.CarryOutBatches();
+        Assert.Equal(["fra@missions.example"], To(Reminder(workflow, 1)));
+        Assert.Equal(["fra", "mex"], (await workflow.Dispatches($"{letter}-r1")).Select(dispatch => dispatch.MissionId));
     }
 
     [Fact]
     public async Task Of_two_mailboxes_only_the_one_that_took_the_letter_is_reminded()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await house.UseMailboxes("first@missions.example; second@missions.example");
-        var letter = (await house.AcceptedWith(Schedule)).Id;
-        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
-        await house.Run();
-        await Bounce(house, letter, "che", "first@missions.example");
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
-        Assert.Equal(["second@missions.example"], To(Reminder(house, 1)));
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseMailboxes("first@missions.example; second@missions.example");
+        var letter = (await workflow.AcceptedWith(Schedule)).Id;
+        Assert.True(await workflow.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await workflow.Run();
+        await Bounce(workflow, letter, "che", "first@missions.example");
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
+        Assert.Equal(["second@missions.example"], To(Reminder(workflow, 1)));
     }
 
     [Fact]
@@ -191,113 +191,113 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
                     Assert.True(await opened!.Get<ReminderSender>().Stop(letter, "the secretary", Cancellation));
             },
         };
-        await using var house = opened = await TestWorkflow.OpenAt(
+        await using var workflow = opened = await TestWorkflow.OpenAt(
             "2018-03-26 12:00",
             azurite,
             transport,
             ("Dispatch:Concurrency", "1"));
-        letter = await Sent(house, Schedule, "che", "mex", "fra");
+        letter = await Sent(workflow, Schedule, "che", "mex", "fra");
         var id = letter;
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
-        house.WaitUntil("2018-04-03 10:00");
-        await house.Run();
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
+        workflow.WaitUntil("2018-04-03 10:00");
+        await workflow.Run();
 
         Assert.Equal(3 + 1, transport.Offered.Count);
         Assert.Equal(
             [ReminderState.Made, ReminderState.Stopped],
-            (await Find(house, id)).Reminders.Select(reminder => reminder.State));
-        Assert.False(await house.Get<ReminderSender>().Stop(id, "the secretary", Cancellation));
+            (await Find(workflow, id)).Reminders.Select(reminder => reminder.State));
+        Assert.False(await workflow.Get<ReminderSender>().Stop(id, "the secretary", Cancellation));
     }
 
     [Fact]
     public async Task Where_the_service_was_down_at_the_hour_a_person_is_asked_and_may_remind_then()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        var letter = await Sent(house, Schedule, "che", "mex");
-        house.WaitUntil("2018-03-29 16:01");
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(workflow, Schedule, "che", "mex");
+        workflow.WaitUntil("2018-03-29 16:01");
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
         Assert.StartsWith(
             "The reminder of Draft Rev 1 that was due on 29 March 2018, 10.00 a.m. New York time was not sent",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
 
-        await Acknowledge(house, letter, "che");
-        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
-        await house.Run();
-        Assert.Equal(["mex@missions.example"], To(Reminder(house, 3)));
-        await Acknowledge(house, letter, "mex");
-        Assert.False(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        await Acknowledge(workflow, letter, "che");
+        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal(["mex@missions.example"], To(Reminder(workflow, 3)));
+        await Acknowledge(workflow, letter, "mex");
+        Assert.False(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
     }
 
     [Fact]
     public async Task A_reminder_whose_hour_had_passed_when_the_letter_was_released_is_not_sent_and_nobody_is_bothered()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-04-02 12:00", azurite);
-        var letter = await Sent(house, Schedule, "che");
-        await house.Run();
+        await using var workflow = await TestWorkflow.OpenAt("2018-04-02 12:00", azurite);
+        var letter = await Sent(workflow, Schedule, "che");
+        await workflow.Run();
         Assert.Equal(
             [ReminderState.Passed, ReminderState.Planned],
-            (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
-        Assert.Empty(await house.Get<Notices>().All(Cancellation));
-        Assert.Single(house.Sent());
+            (await Find(workflow, letter)).Reminders.Select(reminder => reminder.State));
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+        Assert.Single(workflow.Sent());
     }
 
     [Fact]
     public async Task When_everybody_has_acknowledged_no_reminder_is_made()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        var letter = await Sent(house, Schedule, "che");
-        await Acknowledge(house, letter, "che");
-        house.WaitUntil("2018-03-29 10:00");
-        await house.Run();
-        Assert.Single(await house.Distributions());
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(workflow, Schedule, "che");
+        await Acknowledge(workflow, letter, "che");
+        workflow.WaitUntil("2018-03-29 10:00");
+        await workflow.Run();
+        Assert.Single(await workflow.Distributions());
         Assert.Equal(
             [ReminderState.NotNeeded, ReminderState.Planned],
-            (await Find(house, letter)).Reminders.Select(reminder => reminder.State));
+            (await Find(workflow, letter)).Reminders.Select(reminder => reminder.State));
     }
 
     [Fact]
     public async Task Two_workers_at_the_hour_make_one_reminder_of_it()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await Sent(house, Schedule, "che", "mex");
-        await using var other = house.Another(house.Get<IMailTransport>());
-        house.WaitUntil("2018-03-29 10:00");
-        await Task.WhenAll(house.Reconcile(), other.Reconcile());
-        await house.Run();
-        Assert.Equal(4, house.Sent().Count);
-        Assert.Equal(2, (await house.Distributions()).Count);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await Sent(workflow, Schedule, "che", "mex");
+        await using var other = workflow.Another(workflow.Get<IMailTransport>());
+        workflow.WaitUntil("2018-03-29 10:00");
+        await Task.WhenAll(workflow.Reconcile(), other.Reconcile());
+        await workflow.Run();
+        Assert.Equal(4, workflow.Sent().Count);
+        Assert.Equal(2, (await workflow.Distributions()).Count);
     }
 
-    private static async Task<string> Sent(TestWorkflow house, string lines, params string[] missions)
+    private static async Task<string> Sent(TestWorkflow workflow, string lines, params string[] missions)
     {
-        await house.UseRegister(missions);
-        var letter = await house.AcceptedWith(lines);
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await house.Run();
+        await workflow.UseRegister(missions);
+        var letter = await workflow.AcceptedWith(lines);
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
         return letter.Id;
     }
 
-    private static async Task Acknowledge(TestWorkflow house, string letter, string mission) =>
+    private static async Task Acknowledge(TestWorkflow workflow, string letter, string mission) =>
         Assert.True(
-            await house
+            await workflow
                 .Get<Acknowledgements>()
                 .RecordFirst(
                     letter,
                     mission,
                     new(
                         Guid.NewGuid().ToString("n"),
-                        house.Clock.GetUtcNow(),
+                        workflow.Clock.GetUtcNow(),
                         "A duty officer",
-                        new("A duty officer", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                        new("A duty officer", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
                     Cancellation));
 
-    private static async Task Bounce(TestWorkflow house, string letter, string mission, string? mailbox = null)
+    private static async Task Bounce(TestWorkflow workflow, string letter, string mission, string? mailbox = null)
     {
-        var attempt = (await house.Dispatches(letter)).Single(dispatch => dispatch.MissionId == mission).Attempts[^1];
-        var heard = await house
+        var attempt = (await workflow.Dispatches(letter)).Single(dispatch => dispatch.MissionId == mission).Attempts[^1];
+        var heard = await workflow
             .Get<DeliveryEvidence>()
             .Record(
                 [
@@ -305,7 +305,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
                         attempt.MessageId,
                         mailbox ?? attempt.Mailboxes[0].Mailbox.Address,
                         new(
-                            house.Clock.GetUtcNow(),
+                            workflow.Clock.GetUtcNow(),
                             DeliveryEventKind.Bounced,
                             "550 No such user",
                             BounceKind.Permanent,
@@ -316,14 +316,14 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         Assert.Equal([EvidenceOutcome.Recorded], heard);
     }
 
-    private static async Task<DistributionRecord> Find(TestWorkflow house, string id) =>
-        (await house.Get<DistributionRecords>().Find(id, Cancellation))!;
+    private static async Task<DistributionRecord> Find(TestWorkflow workflow, string id) =>
+        (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!;
 
-    private static IEnumerable<MimeMessage> Reminder(TestWorkflow house, int number) =>
-        house
+    private static IEnumerable<MimeMessage> Reminder(TestWorkflow workflow, int number) =>
+        workflow
             .Distributions()
             .Result.Where(distribution => distribution.Id.EndsWith($"-r{number}", StringComparison.Ordinal))
-            .SelectMany(reminder => house.Sent(reminder.Id));
+            .SelectMany(reminder => workflow.Sent(reminder.Id));
 
     private static IEnumerable<string> To(IEnumerable<MimeMessage> messages) =>
         messages.SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address);

@@ -159,23 +159,23 @@ public sealed class SendGridEventReadingTests
         ];
         Func<MissionEntry, MissionEntry>[] ends =
         [
-            dispatch =>
-                dispatch.Answered(
+            entry =>
+                entry.Answered(
                     1,
                     [new(Mailbox, MailboxResult.Accepted, "202 Accepted")],
                     [],
                     0,
                     TimeSpan.FromMinutes(30),
                     Sent),
-            dispatch =>
-                dispatch.Answered(
+            entry =>
+                entry.Answered(
                     1,
                     [new(Mailbox, MailboxResult.Unknown, "no answer")],
                     [],
                     0,
                     TimeSpan.FromMinutes(30),
                     Sent),
-            dispatch => dispatch.Interrupted(Sent, TimeSpan.FromMinutes(30), "stopped"),
+            entry => entry.Interrupted(Sent, TimeSpan.FromMinutes(30), "stopped"),
         ];
         for (var seed = 0; seed < 400; seed++)
         {
@@ -193,26 +193,26 @@ public sealed class SendGridEventReadingTests
                 var steps = events
                     .SelectMany(item =>
                         Enumerable.Repeat<Func<MissionEntry, MissionEntry>>(
-                            dispatch => Hear(dispatch, item),
+                            entry => Hear(entry, item),
                             random.Next(1, 4)))
                     .ToArray();
                 random.Shuffle(steps);
                 var all = steps.ToList();
                 var handing = random.Next(all.Count + 1);
-                all.Insert(handing, dispatch => dispatch.HandingOver(Sent));
+                all.Insert(handing, entry => entry.HandingOver(Sent));
                 all.Insert(random.Next(handing + 1, all.Count + 1), end);
 
                 Assert.True(
-                    expected == State(all.Aggregate(Begun(), (dispatch, step) => step(dispatch))),
+                    expected == State(all.Aggregate(Begun(), (entry, step) => step(entry))),
                     $"seed {seed}, shuffle {shuffle}");
             }
         }
 
-        static MissionEntry Hear(MissionEntry dispatch, Evidence item) =>
-            dispatch.WithEvent(item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event);
+        static MissionEntry Hear(MissionEntry entry, Evidence item) =>
+            entry.WithEvent(item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event);
 
-        static DeliveryState State(MissionEntry dispatch) =>
-            Assert.Single(Assert.Single(dispatch.Attempts).Mailboxes).State;
+        static DeliveryState State(MissionEntry entry) =>
+            Assert.Single(Assert.Single(entry.Attempts).Mailboxes).State;
 
         static MissionEntry Begun() =>
             new(

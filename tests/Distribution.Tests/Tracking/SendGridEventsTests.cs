@@ -32,9 +32,9 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task Only_what_SendGrid_signed_within_the_last_25_hours_is_taken()
     {
-        await using var house = await Open();
-        await using var site = await TestSite.Open(house);
-        var now = house.Clock.GetUtcNow();
+        await using var workflow = await Open();
+        await using var site = await TestSite.Open(workflow);
+        var now = workflow.Clock.GetUtcNow();
         var body = "[ ]"u8.ToArray();
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -72,12 +72,12 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task Without_a_key_there_is_no_such_page_nor_is_there_one_to_look_at()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         using var answer = await site.Deliver(
             Route,
             "[]"u8.ToArray(),
-            Signed("[]"u8.ToArray(), house.Clock.GetUtcNow(), key));
+            Signed("[]"u8.ToArray(), workflow.Clock.GetUtcNow(), key));
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("There is no such page", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
 
@@ -90,14 +90,14 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task Too_much_at_once_is_refused_and_what_is_no_list_is_not_asked_for_again()
     {
-        await using var house = await Open();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Open();
+        await using var site = await TestSite.Open(workflow);
 
         var large = new byte[(4 * 1024 * 1024) + 1];
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(site, house, large)).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(site, workflow, large)).Status);
         Assert.Empty(site.Log);
 
-        var (status, words) = await Post(site, house, "no list"u8.ToArray());
+        var (status, words) = await Post(site, workflow, "no list"u8.ToArray());
         Assert.Equal(
             (
                 HttpStatusCode.OK,
@@ -112,54 +112,54 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task A_mailbox_SendGrid_would_not_write_to_is_told_on_the_page_and_to_a_person_once()
     {
-        await using var house = await Open();
-        await house.UseMailboxes("Mission@che.example");
-        var distribution = await house.Accepted();
-        await house.Release();
-        await using var site = await TestSite.Open(house);
-        var messageId = (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId;
+        await using var workflow = await Open();
+        await workflow.UseMailboxes("Mission@che.example");
+        var distribution = await workflow.Accepted();
+        await workflow.Release();
+        await using var site = await TestSite.Open(workflow);
+        var messageId = (await workflow.Dispatches(distribution.Id))[0].Attempts[0].MessageId;
         var dropped = Event("1", messageId, "mission@CHE.example", "dropped", ("reason", "Bounced Address"));
 
         Assert.Equal(
             "1 recorded, 0 known already, 0 to come again, 0 about other mail, 0 of no interest, 0 unreadable.",
-            (await Post(site, house, dropped)).Words);
-        await Post(site, house, Event("2", messageId, "mission@che.example", "processed"));
+            (await Post(site, workflow, dropped)).Words);
+        await Post(site, workflow, Event("2", messageId, "mission@che.example", "processed"));
 
-        Assert.Equal(DeliveryState.Bounced, (await house.Dispatches(distribution.Id))[0].State);
+        Assert.Equal(DeliveryState.Bounced, (await workflow.Dispatches(distribution.Id))[0].State);
         var page = TestSite.Words(await site.Page($"/distributions/{distribution.Id}"));
         Assert.Contains("Not sent: the mailbox is on a list of the provider's", page, StringComparison.Ordinal);
         Assert.Contains("Bounced Address", page, StringComparison.Ordinal);
-        var notice = Assert.Single(await house.Get<Notices>().All(TestContext.Current.CancellationToken));
+        var notice = Assert.Single(await workflow.Get<Notices>().All(TestContext.Current.CancellationToken));
         Assert.Equal(
             "SendGrid did not send Draft Rev 1 (Global Compact for Safe, Orderly and Regular Migration) to mission@CHE.example of Switzerland: “Bounced Address”. A letter once came back from this mailbox. If the address is right, send the letter again from the mission's page: that passes by SendGrid's list.",
             notice.Text);
 
-        await house.Get<Notices>().Remove(notice.Id, TestContext.Current.CancellationToken);
-        Assert.Contains("1 known already", (await Post(site, house, dropped)).Words, StringComparison.Ordinal);
-        Assert.Empty(await house.Get<Notices>().All(TestContext.Current.CancellationToken));
+        await workflow.Get<Notices>().Remove(notice.Id, TestContext.Current.CancellationToken);
+        Assert.Contains("1 known already", (await Post(site, workflow, dropped)).Words, StringComparison.Ordinal);
+        Assert.Empty(await workflow.Get<Notices>().All(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task A_letter_asked_for_again_passes_by_the_list_and_events_of_both_messages_are_kept_apart()
     {
         var transport = new TransportStub();
-        await using var house = await Open(transport);
-        await house.UseMailboxes("mission@che.example");
-        var distribution = await house.Accepted();
-        await house.Release();
-        await using var site = await TestSite.Open(house);
-        var first = (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId;
-        var second = house
+        await using var workflow = await Open(transport);
+        await workflow.UseMailboxes("mission@che.example");
+        var distribution = await workflow.Accepted();
+        await workflow.Release();
+        await using var site = await TestSite.Open(workflow);
+        var first = (await workflow.Dispatches(distribution.Id))[0].Attempts[0].MessageId;
+        var second = workflow
             .Get<LetterWriter>()
-            .MessageIds(distribution.KeyId, (await house.Dispatches(distribution.Id))[0])(2);
+            .MessageIds(distribution.KeyId, (await workflow.Dispatches(distribution.Id))[0])(2);
         await Post(
             site,
-            house,
+            workflow,
             Event("1", first, "mission@che.example", "bounce", ("reason", "550 5.1.1 unknown"), ("status", "5.1.1")));
 
         var early = await Post(
             site,
-            house,
+            workflow,
             Event("2", second, "mission@che.example", "delivered"),
             Event("3", first, "mission@che.example", "spamreport"));
         Assert.Equal(
@@ -169,34 +169,34 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
             early);
 
         Assert.True(
-            await house
+            await workflow
                 .Get<Resends>()
                 .Resend(distribution.Id, "che", "the secretary", TestContext.Current.CancellationToken));
-        await house.CarryOutBatches();
+        await workflow.CarryOutBatches();
         Assert.Equal([false, true], transport.Offered.Select(message => message.PassesSuppression));
         Assert.Equal(
             HttpStatusCode.OK,
             (
                 await Post(
                     site,
-                    house,
+                    workflow,
                     Event("2", second, "mission@che.example", "delivered"),
                     Event("3", first, "mission@che.example", "spamreport"))).Status);
 
-        var dispatch = (await house.Dispatches(distribution.Id))[0];
-        Assert.Equal((DeliveryState.Delivered, DeliveryState.Bounced), (dispatch.State, dispatch.Attempts[0].State));
+        var entry = (await workflow.Dispatches(distribution.Id))[0];
+        Assert.Equal((DeliveryState.Delivered, DeliveryState.Bounced), (entry.State, entry.Attempts[0].State));
     }
 
     [Fact]
     public async Task A_thousand_events_at_once_and_deliveries_that_overlap_are_recorded_once_each()
     {
-        await using var house = await Open();
-        var distribution = await house.Accepted([.. RegisterCsv.Seed().Missions.Take(5).Select(mission => mission.Id)]);
-        await house.Release();
-        await using var site = await TestSite.Open(house);
-        var sent = (await house.Dispatches(distribution.Id))
-            .SelectMany(dispatch =>
-                dispatch.Attempts[0].Mailboxes.Select(box => (dispatch.Attempts[0].MessageId, box.Mailbox.Address)))
+        await using var workflow = await Open();
+        var distribution = await workflow.Accepted([.. RegisterCsv.Seed().Missions.Take(5).Select(mission => mission.Id)]);
+        await workflow.Release();
+        await using var site = await TestSite.Open(workflow);
+        var sent = (await workflow.Dispatches(distribution.Id))
+            .SelectMany(entry =>
+                entry.Attempts[0].Mailboxes.Select(box => (entry.Attempts[0].MessageId, box.Mailbox.Address)))
             .ToList();
         var events = Enumerable
             .Range(0, 1_000)
@@ -211,11 +211,11 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
 
         Assert.StartsWith(
             "1000 recorded, 0 known already, 0 to come again, 0 about other mail",
-            (await Post(site, house, [.. events])).Words,
+            (await Post(site, workflow, [.. events])).Words,
             StringComparison.Ordinal);
         Assert.StartsWith(
             "0 recorded, 1000 known already",
-            (await Post(site, house, [.. events])).Words,
+            (await Post(site, workflow, [.. events])).Words,
             StringComparison.Ordinal);
 
         // Twenty deliveries at once; each has half of the next one, and the last five are those that came first.
@@ -229,43 +229,43 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
                     "bounce"))
             .ToList();
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(part => Post(site, house, [.. more.Skip(part % 15 * 10).Take(20)])));
+            Enumerable.Range(0, 20).Select(part => Post(site, workflow, [.. more.Skip(part % 15 * 10).Take(20)])));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         Assert.Equal(160, answers.Sum(answer => int.Parse(answer.Words.Split(' ')[0], CultureInfo.InvariantCulture)));
-        var dispatches = await house.Dispatches(distribution.Id);
-        Assert.All(dispatches, dispatch => Assert.Equal(DeliveryState.Bounced, dispatch.State));
+        var entries = await workflow.Dispatches(distribution.Id);
+        Assert.All(entries, entry => Assert.Equal(DeliveryState.Bounced, entry.State));
         Assert.Equal(
             1_160,
-            dispatches.Sum(dispatch =>
-                dispatch.Attempts[0].Mailboxes.Sum(box => box.Events.Count(happened => happened.Source == "sendgrid")))
+            entries.Sum(entry =>
+                entry.Attempts[0].Mailboxes.Sum(box => box.Events.Count(happened => happened.Source == "sendgrid")))
         );
     }
 
     [Fact]
     public async Task A_signed_delivery_caught_on_the_way_and_sent_again_changes_nothing_and_is_refused_when_it_is_old()
     {
-        await using var house = await Open();
-        await house.UseMailboxes("mission@che.example");
-        var distribution = await house.Accepted();
-        await house.Release();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Open();
+        await workflow.UseMailboxes("mission@che.example");
+        var distribution = await workflow.Accepted();
+        await workflow.Release();
+        await using var site = await TestSite.Open(workflow);
         var body = Encoding.UTF8.GetBytes(
             new JsonArray(
                 Event(
                     "1",
-                    (await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId,
+                    (await workflow.Dispatches(distribution.Id))[0].Attempts[0].MessageId,
                     "mission@che.example",
                     "delivered")).ToJsonString());
-        var headers = Signed(body, house.Clock.GetUtcNow(), key);
+        var headers = Signed(body, workflow.Clock.GetUtcNow(), key);
 
         Assert.StartsWith("1 recorded, 0 known already", await Words(), StringComparison.Ordinal);
-        var before = (await house.Dispatches(distribution.Id))[0];
-        house.Clock.Advance(TimeSpan.FromHours(24));
+        var before = (await workflow.Dispatches(distribution.Id))[0];
+        workflow.Clock.Advance(TimeSpan.FromHours(24));
         Assert.StartsWith("0 recorded, 1 known already", await Words(), StringComparison.Ordinal);
-        house.Clock.Advance(TimeSpan.FromHours(2));
+        workflow.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal("It is more than 25 hours old.", await Words());
-        Assert.Equal(Json.Write(before), Json.Write((await house.Dispatches(distribution.Id))[0]));
+        Assert.Equal(Json.Write(before), Json.Write((await workflow.Dispatches(distribution.Id))[0]));
 
         async Task<string> Words()
         {
@@ -280,14 +280,14 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     [InlineData("'; drop\u0000/\\#?")]
     public async Task An_event_about_no_letter_of_ours_is_counted_and_left_alone(string messageId)
     {
-        await using var house = await Open();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Open();
+        await using var site = await TestSite.Open(workflow);
         Assert.Equal(
             (
                 HttpStatusCode.OK,
                 "0 recorded, 0 known already, 0 to come again, 1 about other mail, 0 of no interest, 0 unreadable."),
-            await Post(site, house, Event("1", messageId, "mission@che.example", "dropped")));
-        Assert.Empty(await house.Get<Notices>().All(TestContext.Current.CancellationToken));
+            await Post(site, workflow, Event("1", messageId, "mission@che.example", "dropped")));
+        Assert.Empty(await workflow.Get<Notices>().All(TestContext.Current.CancellationToken));
     }
 
     private const string Signature = "X-Twilio-Email-Event-Webhook-Signature";
@@ -299,16 +299,16 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
 
     private Task<(HttpStatusCode Status, string Words)> Post(
         TestSite site,
-        TestWorkflow house,
+        TestWorkflow workflow,
         params JsonObject[] events) =>
         Post(
             site,
-            house,
+            workflow,
             Encoding.UTF8.GetBytes(new JsonArray([.. events.Select(happened => happened.DeepClone())]).ToJsonString()));
 
-    private async Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow house, byte[] body)
+    private async Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow workflow, byte[] body)
     {
-        using var answer = await site.Deliver(Route, body, Signed(body, house.Clock.GetUtcNow(), key));
+        using var answer = await site.Deliver(Route, body, Signed(body, workflow.Clock.GetUtcNow(), key));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

@@ -26,13 +26,13 @@ public sealed class VisitTests(AzuriteFixture azurite)
     [Fact]
     public async Task Visits_that_come_at_once_hold_nobody_up_and_are_counted_as_far_as_they_can_be()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var desk = house.Get<VisitCounter>();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var desk = workflow.Get<VisitCounter>();
         await Task.WhenAll(
             Enumerable.Range(0, 200).Select(visit => desk.Count("d", "che", VisitKind.Opened, $"scanner {visit}")));
         await desk.Count("d", "che", VisitKind.Replayed, "scanner");
 
-        var visits = (await house.Get<Visits>().Find("d", "che", Cancellation))!;
+        var visits = (await workflow.Get<Visits>().Find("d", "che", Cancellation))!;
         Assert.InRange(visits.Count(VisitKind.Opened), 1, 200);
         Assert.Equal(1, visits.Count(VisitKind.Replayed));
     }

@@ -20,10 +20,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task Looking_at_the_page_shows_the_letter_and_a_button_and_changes_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che", "mex");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
 
         Assert.Equal(HttpStatusCode.OK, (await site.Send(HttpMethod.Head, link)).StatusCode);
         var answer = await site.Send(HttpMethod.Get, link, host: "letters.example");
@@ -36,23 +36,23 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.Contains("26 March 2018", words, StringComparison.Ordinal);
         Assert.Contains("Draft Rev 1 of the Global Compact", words, StringComparison.Ordinal);
         Assert.Equal("Acknowledge receipt", page.QuerySelector("form button")!.TextContent);
-        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Empty(await OnRecord(workflow, distribution));
     }
 
     [Fact]
     public async Task Filling_in_and_confirming_records_who_and_when_and_the_first_one_stands()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che", "mex");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var another = MissionVisitor.FormOf(await site.Page(link), ("name", "Somebody Else"));
 
         var form = MissionVisitor.FormOf(
             await site.Page(link),
             ("name", " Amélie <b>Favre</b> "),
             ("function", "Second Secretary"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
         Assert.Contains(
             "You are about to state that your mission has received the letter and its enclosures.",
@@ -61,9 +61,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.Equal(
             ("Amélie <b>Favre</b>", "Second Secretary"),
             (confirm.GetElementById("typed-name")!.TextContent, confirm.GetElementById("typed-function")!.TextContent));
-        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Empty(await OnRecord(workflow, distribution));
 
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         Assert.Equal(
             link,
             (
@@ -73,12 +73,12 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             "Amélie <b>Favre</b>",
             "Second Secretary",
             AcknowledgementChannel.Page,
-            house.Clock.GetUtcNow());
-        Assert.Equal([first], await OnRecord(house, distribution));
+            workflow.Clock.GetUtcNow());
+        Assert.Equal([first], await OnRecord(workflow, distribution));
 
-        house.Clock.Advance(TimeSpan.FromHours(1));
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
         await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther);
-        Assert.Equal([first], await OnRecord(house, distribution));
+        Assert.Equal([first], await OnRecord(workflow, distribution));
         var page = await site.Page(link);
         Assert.Contains(
             $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.",
@@ -90,11 +90,11 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_function_may_be_left_out()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        await MissionVisitor.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre", " ");
-        Assert.Null(Assert.Single(await OnRecord(house, distribution)).Function);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        await MissionVisitor.Acknowledges(workflow, site, Link(workflow, distribution, "che"), "Amélie Favre", " ");
+        Assert.Null(Assert.Single(await OnRecord(workflow, distribution)).Function);
     }
 
     [Theory]
@@ -107,13 +107,13 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         string name,
         string problem)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link));
         (form["name"], form["function"]) = (name, "Second \"Secretary\"");
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
         var page = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Equal(problem, page.GetElementById("name-problem")!.TextContent);
@@ -122,18 +122,18 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
         // Put right, the same form goes on at once.
         await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page, ("name", "Amélie Favre")), HttpStatusCode.OK);
-        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Empty(await OnRecord(workflow, distribution));
     }
 
     [Fact]
     public async Task Two_hundred_letters_are_taken_in_and_one_more_is_not()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var page = await site.Page(link);
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
         await MissionVisitor.Sent(
             site,
@@ -152,32 +152,32 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             HttpStatusCode.RequestEntityTooLarge);
         // Thirty-six families, each one letter to whoever counts letters, and many bytes to whoever seals them.
         await MissionVisitor.Acknowledges(
-            house,
+            workflow,
             site,
             link,
             string.Concat(Enumerable.Repeat("\U0001F468\u200D\U0001F469", 36)) + new string('文', 160),
             new string('é', 200));
-        Assert.Single(await OnRecord(house, distribution));
+        Assert.Single(await OnRecord(workflow, distribution));
     }
 
     [Fact]
     public async Task Where_the_letter_says_so_the_reference_printed_in_it_is_asked_for_however_it_is_typed()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await house.Release();
-        var distribution = await house.TheDistribution();
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Release();
+        var distribution = await workflow.TheDistribution();
         var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
 
         foreach (var wrong in (string[])["", "7QJ4-MX2K-9TWB", reference[..^1], new string('A', 5_000)])
         {
             var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"), ("reference", wrong));
-            house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
             var refused = await TestSite.Read(
                 await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
             Assert.StartsWith(
@@ -187,35 +187,35 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             Assert.Equal("Amélie Favre", refused.GetElementById("name")!.GetAttribute("value"));
         }
 
-        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Empty(await OnRecord(workflow, distribution));
         await MissionVisitor.Acknowledges(
-            house,
+            workflow,
             site,
             link,
             "Amélie Favre",
             reference: $" {reference.ToLowerInvariant().Replace("-", "  ", StringComparison.Ordinal)} ");
-        Assert.Single(await OnRecord(house, distribution));
+        Assert.Single(await OnRecord(workflow, distribution));
     }
 
     [Fact]
     public async Task No_reference_is_asked_for_unless_the_letter_says_so()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        Assert.Null((await site.Page(Link(house, distribution, "che"))).GetElementById("reference"));
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        Assert.Null((await site.Page(Link(workflow, distribution, "che"))).GetElementById("reference"));
     }
 
     [Fact]
     public async Task A_form_sent_too_soon_comes_back_as_typed_and_counts_when_the_button_is_pressed_once_more()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
 
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn - TimeSpan.FromMilliseconds(1));
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn - TimeSpan.FromMilliseconds(1));
         var early = await TestSite.Read(
             await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Contains(
@@ -224,27 +224,27 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         Assert.Equal("Amélie Favre", early.GetElementById("name")!.GetAttribute("value"));
 
-        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        workflow.Clock.Advance(TimeSpan.FromMilliseconds(1));
         var confirm = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(early), HttpStatusCode.OK));
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm - TimeSpan.FromMilliseconds(1));
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm - TimeSpan.FromMilliseconds(1));
         var soon = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
-        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Empty(await OnRecord(workflow, distribution));
 
-        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        workflow.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(soon), HttpStatusCode.SeeOther);
-        Assert.Equal("Amélie Favre", Assert.Single(await OnRecord(house, distribution)).By);
-        Assert.Equal(2, (await VisitsTo(house, distribution)).Count(VisitKind.SubmittedTooSoon));
+        Assert.Equal("Amélie Favre", Assert.Single(await OnRecord(workflow, distribution)).By);
+        Assert.Equal(2, (await VisitsTo(workflow, distribution)).Count(VisitKind.SubmittedTooSoon));
     }
 
     [Fact]
     public async Task A_field_no_person_sees_that_is_filled_in_keeps_a_form_from_counting()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var page = await site.Page(link);
         var hidden = page.GetElementById("website")!;
         Assert.Equal(
@@ -252,7 +252,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             (hidden.GetAttribute("type"), hidden.GetAttribute("tabindex"), hidden.GetAttribute("autocomplete")));
         Assert.Equal("true", hidden.ParentElement!.GetAttribute("aria-hidden"));
 
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var refused = await TestSite.Read(
             await MissionVisitor.Sent(
                 site,
@@ -265,53 +265,53 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         var confirm = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(refused), HttpStatusCode.OK));
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await MissionVisitor.Sent(
             site,
             link,
             MissionVisitor.FormOf(confirm, ("website", "x")),
             HttpStatusCode.UnprocessableEntity);
 
-        Assert.Empty(await OnRecord(house, distribution));
-        Assert.Equal(2, (await VisitsTo(house, distribution)).Count(VisitKind.HiddenFieldFilled));
+        Assert.Empty(await OnRecord(workflow, distribution));
+        Assert.Equal(2, (await VisitsTo(workflow, distribution)).Count(VisitKind.HiddenFieldFilled));
     }
 
     [Fact]
     public async Task What_was_typed_can_be_changed_before_it_is_confirmed()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var back = MissionVisitor.FormOf(
             await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK)));
         back["back"] = "yes";
 
         var again = await TestSite.Read(await MissionVisitor.Sent(site, link, back, HttpStatusCode.OK));
         Assert.Equal("Amelie", again.GetElementById("name")!.GetAttribute("value"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
-        Assert.Equal("Amélie", Assert.Single(await OnRecord(house, distribution)).By);
+        Assert.Equal("Amélie", Assert.Single(await OnRecord(workflow, distribution)).By);
     }
 
     [Fact]
     public async Task A_form_kept_for_more_than_a_day_or_made_by_another_is_asked_for_once_more()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che", "mex");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var old = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(MissionLinkHandler.Longest + TimeSpan.FromSeconds(1));
+        workflow.Clock.Advance(MissionLinkHandler.Longest + TimeSpan.FromSeconds(1));
         var mexican = MissionVisitor.FormOf(
-            await site.Page(Link(house, distribution, "mex")),
+            await site.Page(Link(workflow, distribution, "mex")),
             ("name", "Amélie Favre"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
 
         foreach (
             var form in (Dictionary<string, string>[])
@@ -329,61 +329,61 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
                 TestSite.Words(page),
                 StringComparison.Ordinal);
             Assert.Equal("Amélie Favre", page.GetElementById("name")!.GetAttribute("value"));
-            house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page), HttpStatusCode.OK);
         }
 
-        Assert.Empty(await OnRecord(house, distribution));
-        Assert.Equal(4, (await VisitsTo(house, distribution)).Count(VisitKind.Replayed));
+        Assert.Empty(await OnRecord(workflow, distribution));
+        Assert.Equal(4, (await VisitsTo(workflow, distribution)).Count(VisitKind.Replayed));
     }
 
     [Fact]
     public async Task A_confirmation_sent_again_changes_nothing_also_not_after_a_withdrawal()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var typed = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirmed = MissionVisitor.FormOf(
             await TestSite.Read(await MissionVisitor.Sent(site, link, typed, HttpStatusCode.OK)));
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
-        Assert.Single((await Record(house, distribution)).Steps);
+        Assert.Single((await Record(workflow, distribution)).Steps);
 
-        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", act: "?act=withdraw");
+        await MissionVisitor.Acknowledges(workflow, site, link, "Amélie Favre", act: "?act=withdraw");
         foreach (var form in (Dictionary<string, string>[])[confirmed, typed, confirmed])
             await MissionVisitor.Sent(site, link, form, HttpStatusCode.SeeOther);
-        Assert.Null((await Record(house, distribution)).Stands);
-        Assert.Equal(2, (await Record(house, distribution)).Steps.Count);
-        Assert.Equal(4, (await VisitsTo(house, distribution)).Count(VisitKind.Replayed));
+        Assert.Null((await Record(workflow, distribution)).Stands);
+        Assert.Equal(2, (await Record(workflow, distribution)).Steps.Count);
+        Assert.Equal(4, (await VisitsTo(workflow, distribution)).Count(VisitKind.Replayed));
     }
 
     [Fact]
     public async Task An_acknowledgement_is_corrected_and_withdrawn_in_the_same_two_steps_and_its_history_stays()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
-        await MissionVisitor.Acknowledges(house, site, link, "Amelie");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
+        await MissionVisitor.Acknowledges(workflow, site, link, "Amelie");
         var done = await site.Page(link);
         Assert.Equal(
             ["?act=correct", "?act=withdraw"],
             done.QuerySelectorAll("main a").Select(anchor => anchor.GetAttribute("href")));
 
-        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", act: "?act=correct");
+        await MissionVisitor.Acknowledges(workflow, site, link, "Amélie Favre", act: "?act=correct");
         Assert.Contains("\u2068Amélie Favre\u2069", TestSite.Words(await site.Page(link)), StringComparison.Ordinal);
         // A form for what no longer stands leaves what stands alone.
         var late = MissionVisitor.FormOf(await site.Page($"{link}?act=withdraw"), ("name", "Somebody Else"));
-        await MissionVisitor.Acknowledges(house, site, link, "Amélie Favre", "Counsellor", act: "?act=correct");
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        await MissionVisitor.Acknowledges(workflow, site, link, "Amélie Favre", "Counsellor", act: "?act=correct");
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         await MissionVisitor.Sent(site, link, late, HttpStatusCode.SeeOther);
 
-        await MissionVisitor.Acknowledges(house, site, link, "Ambassador", act: "?act=withdraw");
-        var steps = (await Record(house, distribution)).Steps;
+        await MissionVisitor.Acknowledges(workflow, site, link, "Ambassador", act: "?act=withdraw");
+        var steps = (await Record(workflow, distribution)).Steps;
         Assert.Equal(["Amelie", "Amélie Favre", "Amélie Favre", null], steps.Select(step => step.Stands?.By));
         Assert.Equal("Ambassador", steps[^1].By);
         Assert.Equal("Acknowledge receipt", (await site.Page(link)).QuerySelector("form button")!.TextContent);
@@ -392,42 +392,42 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_page_given_out_by_one_worker_is_taken_by_another()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var one = await TestSite.Open(house);
-        await using var another = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var one = await TestSite.Open(workflow);
+        await using var another = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await one.Page(link), ("name", "Amélie Favre"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(another, link, form, HttpStatusCode.OK));
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         await MissionVisitor.Sent(one, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
-        Assert.Single(await OnRecord(house, distribution));
+        Assert.Single(await OnRecord(workflow, distribution));
     }
 
     [Fact]
     public async Task A_visit_that_cannot_be_counted_breaks_no_page()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        await house.Get<StorageAccount>().Tables.DeleteTableAsync(ResourceNames.VisitsTable, Cancellation);
-        await MissionVisitor.Acknowledges(house, site, Link(house, distribution, "che"), "Amélie Favre");
-        Assert.Single(await OnRecord(house, distribution));
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        await workflow.Get<StorageAccount>().Tables.DeleteTableAsync(ResourceNames.VisitsTable, Cancellation);
+        await MissionVisitor.Acknowledges(workflow, site, Link(workflow, distribution, "che"), "Amélie Favre");
+        Assert.Single(await OnRecord(workflow, distribution));
     }
 
     [Fact]
     public async Task Visits_are_counted_by_what_they_did_however_many_come_and_shown_to_the_desk_apart()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
-        var link = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
         for (var visit = 0; visit < 30; visit++)
             await site.Send(visit % 2 == 0 ? HttpMethod.Head : HttpMethod.Get, link);
         await site.Post(link, ("name", "Scanner"));
 
-        var visits = await VisitsTo(house, distribution);
+        var visits = await VisitsTo(workflow, distribution);
         Assert.Equal((30, 1), (visits.Count(VisitKind.Opened), visits.Count(VisitKind.Replayed)));
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/che"));
         Assert.Contains("Not acknowledged", words, StringComparison.Ordinal);
@@ -444,13 +444,13 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task No_link_but_the_missions_own_for_a_released_letter_says_anything()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che", "mex");
-        await using var site = await TestSite.Open(house);
-        var own = Link(house, distribution, "che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var own = Link(workflow, distribution, "che");
         var answers = new List<(HttpStatusCode, string)> { await Answer(own) };
 
-        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
         answers.AddRange([
             await Answer(own[..^1] + (own[^1] == 'A' ? 'B' : 'A')),
             await Answer(own.Replace("/che/", "/mex/", StringComparison.Ordinal)),
@@ -458,14 +458,14 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             await Answer(own[..own.LastIndexOf('/')]),
             await Answer(own + "/more"),
             await Answer($"/acknowledge/{distribution.Id}/che/test-forged"),
-            await Answer(Path(house.Get<MissionLinks>().For("no-such-distribution", "che"))),
-            await Answer(Path(house.Get<MissionLinks>().For(distribution.Id, "fra"))),
+            await Answer(Path(workflow.Get<MissionLinks>().For("no-such-distribution", "che"))),
+            await Answer(Path(workflow.Get<MissionLinks>().For(distribution.Id, "fra"))),
         ]);
 
         var (status, words) = Assert.Single(answers.Distinct());
         Assert.Equal(HttpStatusCode.NotFound, status);
         Assert.Contains("This link is not valid", words, StringComparison.Ordinal);
-        Assert.Empty(await OnRecord(house, distribution));
+        Assert.Empty(await OnRecord(workflow, distribution));
         Assert.Equal(HttpStatusCode.OK, (await site.Get(own)).StatusCode);
 
         async Task<(HttpStatusCode, string)> Answer(string link)
@@ -482,9 +482,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_link_of_a_proof_says_that_it_acknowledges_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
-        var page = await site.Page(Path(house.Get<MissionLinks>().Proof));
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(Path(workflow.Get<MissionLinks>().Proof));
         Assert.Contains("Here it acknowledges nothing.", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form"));
     }
@@ -492,10 +492,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_page_that_fails_leaves_the_link_that_lets_a_mission_in_out_of_the_log()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        var link = Link(house, distribution, "che");
-        await using var site = await TestSite.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        var link = Link(workflow, distribution, "che");
+        await using var site = await TestSite.Open(PipelineTests.WithWrongKey(workflow.Configuration), workflow.Clock);
 
         await site.Page(link, HttpStatusCode.InternalServerError);
 
@@ -508,8 +508,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.DoesNotContain(site.Log, line => line.Contains(link.Split('/')[^1], StringComparison.Ordinal));
     }
 
-    private static string Link(TestWorkflow house, DistributionRecord distribution, string mission) =>
-        Path(house.Get<MissionLinks>().For(distribution.Id, mission));
+    private static string Link(TestWorkflow workflow, DistributionRecord distribution, string mission) =>
+        Path(workflow.Get<MissionLinks>().For(distribution.Id, mission));
 
     private static string Path(string link) => new Uri(link).AbsolutePath;
 
@@ -523,20 +523,20 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         string button,
         string refusal)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
-        await house.UseRegister("che");
-        await house.Get<RegisterContainer>().Write(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
+        await workflow.UseRegister("che");
+        await workflow.Get<RegisterContainer>().Write(
             RegisterContainer.Uploaded,
             System.Text.Encoding.UTF8.GetBytes($"""
                 mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
                 che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
                 """),
             Cancellation);
-        var distribution = await house.Accepted();
-        await house.Release();
-        await using var site = await TestSite.Open(house);
-        var link = new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath;
+        var distribution = await workflow.Accepted();
+        await workflow.Release();
+        await using var site = await TestSite.Open(workflow);
+        var link = new Uri(workflow.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath;
         var page = await site.Page(link);
 
         Assert.Equal(
@@ -546,7 +546,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             (heading, button),
             (page.QuerySelector("h1")!.TextContent, page.QuerySelector("form button")!.TextContent));
         var form = MissionVisitor.FormOf(page);
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var refused = await TestSite.Read(
             await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Contains(refusal, TestSite.Words(refused), StringComparison.Ordinal);
@@ -556,13 +556,13 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         SampleLetter.Words("en").DateAndTime(NewYorkTime.At(at).DateTime);
 
     private static async Task<IEnumerable<Acknowledgement>> OnRecord(
-        TestWorkflow house,
+        TestWorkflow workflow,
         DistributionRecord distribution) =>
-        (await house.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record => record.Stands!);
+        (await workflow.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record => record.Stands!);
 
-    private static async Task<MissionAcknowledgement> Record(TestWorkflow house, DistributionRecord distribution) =>
-        (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
+    private static async Task<MissionAcknowledgement> Record(TestWorkflow workflow, DistributionRecord distribution) =>
+        (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
 
-    private static async Task<MissionVisits> VisitsTo(TestWorkflow house, DistributionRecord distribution) =>
-        (await house.Get<Visits>().Find(distribution.Id, "che", Cancellation))!;
+    private static async Task<MissionVisits> VisitsTo(TestWorkflow workflow, DistributionRecord distribution) =>
+        (await workflow.Get<Visits>().Find(distribution.Id, "che", Cancellation))!;
 }

@@ -14,30 +14,30 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Says_that_a_distribution_is_complete_and_proven_with_the_head_to_write_down()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
-        await house.Reconcile();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
+        await workflow.Reconcile();
+        await using var site = await TestSite.Open(workflow);
 
         var status = await site.Page($"/distributions/{distribution.Id}");
         var page = await site.Page(status.QuerySelector("#audit")!.GetAttribute("href")!);
         var words = TestSite.Words(page);
         Assert.Contains("Complete, and proven 2 of 2 missions accounted for", words, StringComparison.Ordinal);
         Assert.Contains("None breaks the proof.", words, StringComparison.Ordinal);
-        var head = (await house.Export(distribution.Id)).Links[^1].Hash;
+        var head = (await workflow.Export(distribution.Id)).Links[^1].Hash;
         Assert.Equal(head[..16], page.QuerySelector("#head")!.TextContent.Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Says_which_mission_breaks_the_proof_and_offers_the_same_as_a_file()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "che" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
-        await using var site = await TestSite.Open(house);
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}/audit");
         Assert.Contains(
@@ -63,26 +63,26 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Shows_what_is_not_sealed_yet_and_changes_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che");
-        await house.CarryOutBatches();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
+        await using var site = await TestSite.Open(workflow);
 
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/audit"));
         Assert.Contains("Not sealed yet 5 facts", words, StringComparison.Ordinal);
         Assert.Contains("The act Prepared of ", words, StringComparison.Ordinal);
         Assert.Contains("None: nothing is sealed yet", words, StringComparison.Ordinal);
-        Assert.Empty((await house.Export(distribution.Id)).Links);
+        Assert.Empty((await workflow.Export(distribution.Id)).Links);
     }
 
     [Fact]
     public async Task The_sealed_log_is_downloaded_as_a_zip_that_is_sound()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
-        await house.Reconcile();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
+        await workflow.Reconcile();
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}/audit");
         var answer = await site.Get(page.QuerySelector("#log-zip")!.GetAttribute("href")!);
@@ -91,7 +91,7 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
             (answer.Content.Headers.ContentDisposition?.FileName, answer.Content.Headers.ContentType?.MediaType));
         var log = LogSamples.Read(await answer.Content.ReadAsStreamAsync(Cancellation));
         Assert.Empty((await log.Verify()).Faults);
-        Assert.Equal((await house.FactsOnRecord(distribution.Id)).Count, log.Facts.Count);
+        Assert.Equal((await workflow.FactsOnRecord(distribution.Id)).Count, log.Facts.Count);
     }
 
     [Theory]
@@ -100,8 +100,8 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
     [InlineData("log.zip")]
     public async Task There_is_none_of_a_distribution_that_does_not_exist(string page)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         await site.Page($"/distributions/none/{page}", HttpStatusCode.NotFound);
     }
 }

@@ -23,8 +23,8 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_empty_desk_says_how_to_distribute_a_draft()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page("/");
         Assert.Contains(
             "No letter has been prepared yet. To distribute a draft:",
@@ -38,9 +38,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_release_button_says_what_it_does_does_it_once_and_then_says_who_pressed_first()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che", "mex");
+        await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}";
         var before = await site.Page(address);
         Assert.Contains("1 warning", TestSite.Words(before), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
 
         var after = await site.Press(before, "Send Draft Rev 1 to 2 missions");
         Assert.Contains(
-            $"Released on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).",
+            $"Released on {NewYorkTime.Words(workflow.Clock.GetUtcNow())} New York time, by {Environment.UserName} (this machine).",
             TestSite.Words(after),
             StringComparison.Ordinal);
         Assert.Contains(
@@ -65,25 +65,25 @@ public sealed class DeskTests(AzuriteFixture azurite)
             $"This letter had been released already, by {Environment.UserName} (this machine)",
             again.QuerySelector("[role=alert]")!.TextContent.Trim(),
             StringComparison.Ordinal);
-        await house.Run();
-        Assert.Equal(2, house.Sent().Count);
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
         Assert.Contains("All 2 missions have it.", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_letter_uploaded_anew_after_release_warns_that_missions_will_receive_a_second_one()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var first = await house.Released("che");
-        await house.Run();
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
-        await house.Run();
-        var second = (await house.Distributions()).Single(distribution => distribution.Version == 2);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var first = await workflow.Released("che");
+        await workflow.Run();
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
+        await workflow.Run();
+        var second = (await workflow.Distributions()).Single(distribution => distribution.Version == 2);
+        await using var site = await TestSite.Open(workflow);
 
         var words = TestSite.Words(await site.Page($"/distributions/{second.Id}"));
         Assert.Contains(
-            $"Version 1 of this letter was released on {NewYorkTime.Words(first.ReleasedAt ?? house.Clock.GetUtcNow())} New York time, by the secretary.",
+            $"Version 1 of this letter was released on {NewYorkTime.Words(first.ReleasedAt ?? workflow.Clock.GetUtcNow())} New York time, by the secretary.",
             words,
             StringComparison.Ordinal);
         Assert.Contains("the missions will receive a second letter", words, StringComparison.Ordinal);
@@ -92,21 +92,21 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task Waiting_and_faulty_uploads_are_listed_with_their_reports()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload("gcm/waiting/letter.md", Samples.Letter());
-        await house.Upload("gcm/faulty/letter.md", Samples.LetterWith("audiance: [all]"));
-        await house.Upload("gcm/faulty/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload("gcm/waiting/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/faulty/letter.md", Samples.LetterWith("audiance: [all]"));
+        await workflow.Upload("gcm/faulty/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await using var site = await TestSite.Open(workflow);
 
         var words = TestSite.Words(await site.Page("/"));
         Assert.Contains(
-            $"gcm/waiting waits for draft-rev-1.pdf until {NewYorkTime.Words(house.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time",
+            $"gcm/waiting waits for draft-rev-1.pdf until {NewYorkTime.Words(workflow.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time",
             words,
             StringComparison.Ordinal);
         Assert.Contains("gcm/faulty 1 fault", words, StringComparison.Ordinal);
 
-        var faulty = (await house.Get<Uploads>().All(Cancellation))
+        var faulty = (await workflow.Get<Uploads>().All(Cancellation))
             .Select(upload => upload.Value)
             .Single(upload => upload.State == UploadState.Rejected);
         var report = TestSite.Words(await site.Page("/uploads?folder=gcm%2Ffaulty"));
@@ -130,10 +130,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
         {
             Fault = new("The mail server cannot be reached. Check that it is running.", passes: false),
         };
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}";
         Assert.Contains(
             "The mail server cannot be reached. Check that it is running.",
@@ -142,39 +142,39 @@ public sealed class DeskTests(AzuriteFixture azurite)
 
         await site.Press(address, "Go on");
         transport.Fault = null;
-        await house.Run();
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_proof_is_asked_for_with_a_button_that_names_its_readers()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("proof: [desk@secretariat.example]"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Run();
-        var distribution = await house.TheDistribution();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("proof: [desk@secretariat.example]"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Run();
+        var distribution = await workflow.TheDistribution();
+        await using var site = await TestSite.Open(workflow);
 
-        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await site.Press($"/distributions/{distribution.Id}", "Send a proof to desk@secretariat.example");
-        await house.CarryOutBatches();
+        await workflow.CarryOutBatches();
         Assert.Contains(
             "Proof sent to desk@secretariat.example.",
             TestSite.Words(await site.Page($"/distributions/{distribution.Id}")),
             StringComparison.Ordinal);
-        Assert.Equal(2, house.Sent().Count);
+        Assert.Equal(2, workflow.Sent().Count);
     }
 
     [Fact]
     public async Task A_notice_stays_until_someone_has_seen_to_it()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow
             .Get<Notices>()
-            .Add(new("n1", house.Clock.GetUtcNow(), null, "A batch was put aside."), Cancellation);
-        await using var site = await TestSite.Open(house);
+            .Add(new("n1", workflow.Clock.GetUtcNow(), null, "A batch was put aside."), Cancellation);
+        await using var site = await TestSite.Open(workflow);
         var after = await site.Press("/", "Seen to: A batch was put aside.");
         Assert.DoesNotContain("A batch was put aside.", TestSite.Words(after), StringComparison.Ordinal);
     }
@@ -185,21 +185,21 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var transport = new TransportStub((message, address) => message.MissionId == "mex"
             ? new(address, MailboxResult.Refused, $"550 {Script}")
             : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var distribution = await house.Released("che", "mex");
-        await house.Run();
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await workflow
             .Get<Acknowledgements>()
             .RecordFirst(
                 distribution.Id,
                 "che",
                 new(
                     "1",
-                    house.Clock.GetUtcNow(),
+                    workflow.Clock.GetUtcNow(),
                     Script,
-                    new(Script, Script, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                    new(Script, Script, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
                 Cancellation);
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
 
         Assert.Equal(["Mexico", "Switzerland"], await Listed(""));
         Assert.Equal(["Mexico"], await Listed("?show=notreached"));
@@ -220,9 +220,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_the_secretariat_recorded_of_an_acknowledgement_is_shown_as_such_and_nobody_is_asked_twice()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var page = await site.Page(address);
         var form = page.QuerySelector("form[action$='/acknowledgement']")!;
@@ -247,7 +247,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
             $"{address}?late=acknowledgement",
             (await site.Send(HttpMethod.Post, $"{address}/acknowledgement", fields)).Headers.Location!.ToString());
 
-        Assert.Single((await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Steps);
+        Assert.Single((await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Steps);
         Assert.Contains(
             $"Acknowledged by {Script}, by note verbale, on",
             TestSite.Words(await site.Page(address)),
@@ -261,8 +261,8 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_mission_named_like_a_script_is_shown_and_never_run()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow
             .Get<RegisterContainer>()
             .Write(
                 RegisterContainer.Uploaded,
@@ -279,9 +279,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
                             StringComparison.Ordinal)
                         .Replace(",Switzerland,", $",{Script},", StringComparison.Ordinal)),
                 Cancellation);
-        await house.Reconcile();
-        var distribution = await house.Released();
-        await using var site = await TestSite.Open(house);
+        await workflow.Reconcile();
+        var distribution = await workflow.Released();
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}");
         Assert.Equal([Script], page.QuerySelectorAll("table.missions tbody th").Select(cell => cell.TextContent));
@@ -291,16 +291,16 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Empty(letter.QuerySelectorAll("script"));
         Assert.Empty(
             (
-                await site.Page(new Uri(house.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath)
+                await site.Page(new Uri(workflow.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath)
             ).QuerySelectorAll("script"));
     }
 
     [Fact]
     public async Task The_letter_is_shown_in_a_sandbox_without_the_missions_own_link()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che", "mex");
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page($"/distributions/{distribution.Id}?mission=che");
         var frame = page.QuerySelector("iframe")!;
         Assert.Equal("", frame.GetAttribute("sandbox"));
@@ -311,16 +311,16 @@ public sealed class DeskTests(AzuriteFixture azurite)
             Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
         var html = await answer.Content.ReadAsStringAsync(Cancellation);
         Assert.Contains("Permanent Mission of Switzerland to the United Nations", html, StringComparison.Ordinal);
-        Assert.Contains(house.Get<MissionLinks>().Proof, html, StringComparison.Ordinal);
+        Assert.Contains(workflow.Get<MissionLinks>().Proof, html, StringComparison.Ordinal);
         Assert.DoesNotContain($"/acknowledge/{distribution.Id}", html, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Sending_is_stopped_with_a_button_that_says_what_cannot_be_undone()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
         var before = await site.Page($"/distributions/{distribution.Id}");
         Assert.Contains(
             "Letters that have left cannot be called back. Those that have not are not sent, unless a releaser sends them after all.",
@@ -329,12 +329,12 @@ public sealed class DeskTests(AzuriteFixture azurite)
 
         var after = await site.Press(before, "Stop: send nothing more of Draft Rev 1");
         Assert.Contains(
-            $"Stopped by {Environment.UserName} (this machine) on {NewYorkTime.Words(house.Clock.GetUtcNow())} New York time. What had left by then has left; nothing more is sent.",
+            $"Stopped by {Environment.UserName} (this machine) on {NewYorkTime.Words(workflow.Clock.GetUtcNow())} New York time. What had left by then has left; nothing more is sent.",
             TestSite.Words(after),
             StringComparison.Ordinal);
         Assert.Contains("None of 2 has it; 2 were never sent to.", TestSite.Words(after), StringComparison.Ordinal);
-        await house.Run();
-        Assert.Empty(house.Sent());
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
 
         Assert.Equal(
             "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.",
@@ -348,10 +348,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
     {
         var transport = new TransportStub(
             (_, address) => new(address, MailboxResult.Unknown, $"The answer never came: {Script}"));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
-        var distribution = await house.Released("che");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
         Assert.Equal(
@@ -365,11 +365,11 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.Equal(
             "Nothing was changed: it has become known meanwhile what became of this letter.",
             (await site.Press(before, "Send the same message again")).QuerySelector("[role=alert]")!.TextContent);
-        await house.CarryOutBatches();
+        await workflow.CarryOutBatches();
         Assert.Equal(2, transport.Offered.Count);
 
         await site.Press(address, "The mission has it");
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
 
         static IEnumerable<string> Record(AngleSharp.Html.Dom.IHtmlDocument page) =>
             page.QuerySelectorAll("#record ~ table tbody tr")
@@ -386,10 +386,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_is_sent_once_more_with_a_button_that_names_the_mission()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
         await site.Press(
@@ -403,11 +403,11 @@ public sealed class DeskTests(AzuriteFixture azurite)
                     "Send the letter once more to the Permanent Mission of Switzerland to the United Nations"))
                 .QuerySelector("[role=alert]")!
                 .TextContent);
-        await house.CarryOutBatches();
+        await workflow.CarryOutBatches();
 
         Assert.Equal(
             [("che", 1), ("che", 2)],
-            house
+            workflow
                 .Sent(distribution.Id)
                 .Select(message => SentMessageId.Read(message.MessageId!)!)
                 .Select(sent => (sent.MissionId, sent.Attempt))
@@ -421,7 +421,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_only_mail_says_is_not_taken_for_known_until_a_person_says_that_the_mission_has_it()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub(
                 (_, address) =>
@@ -431,21 +431,21 @@ public sealed class DeskTests(AzuriteFixture azurite)
                             ? MailboxResult.Unknown
                             : MailboxResult.Accepted,
                         "")));
-        var distribution = await house.Released("che", "mex");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
-        var letter = (await house.Dispatches(distribution.Id))
-            .Single(dispatch => dispatch.MissionId == "mex")
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
+        var letter = (await workflow.Dispatches(distribution.Id))
+            .Single(entry => entry.MissionId == "mex")
             .Attempts[0]
             .MessageId;
-        await house
+        await workflow
             .Get<DeliveryEvidence>()
             .Record(
                 [
                     new(
                         letter,
                         "mex@missions.example",
-                        new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
+                        new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
                 ],
                 Cancellation);
 
@@ -460,19 +460,19 @@ public sealed class DeskTests(AzuriteFixture azurite)
             "1 of 2 has it; of 1 it is not known: Mexico.",
             TestSite.Words(await site.Page($"/distributions/{distribution.Id}")),
             StringComparison.Ordinal);
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
 
         await site.Press(page, "The mission has it");
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task The_log_is_a_file_for_Excel()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         var answer = await site.Get($"/distributions/{distribution.Id}/log.csv");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("text/csv; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
@@ -480,7 +480,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var bytes = await answer.Content.ReadAsByteArrayAsync(Cancellation);
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
         Assert.Contains(
-            $"Switzerland,che@missions.example,To,1,{(await house.Dispatches(distribution.Id))[0].Attempts[0].MessageId},Accepted",
+            $"Switzerland,che@missions.example,To,1,{(await workflow.Dispatches(distribution.Id))[0].Attempts[0].MessageId},Accepted",
             Encoding.UTF8.GetString(bytes),
             StringComparison.Ordinal);
     }

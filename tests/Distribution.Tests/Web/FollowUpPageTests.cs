@@ -17,10 +17,10 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_with_an_hour_says_when_it_leaves_and_can_be_held_back()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        await house.UseRegister("che", "mex");
-        var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        await workflow.UseRegister("che", "mex");
+        var letter = await workflow.AcceptedWith("send: 2018-03-26 18:00");
+        await using var site = await TestSite.Open(workflow);
         var page = Addresses(letter);
         Assert.Contains(
             "the letters leave by themselves on 26 March 2018, 6.00 p.m. New York time",
@@ -41,14 +41,14 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_must_be_confirmed_stands_above_the_button_and_the_server_insists_on_it()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var first = await house.Released("che");
-        await house.Run();
-        await house.Upload("gcm/again/letter.md", Samples.Letter());
-        await house.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
-        await house.Reconcile();
-        var again = (await house.Distributions()).Single(distribution => distribution.Id != first.Id);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var first = await workflow.Released("che");
+        await workflow.Run();
+        await workflow.Upload("gcm/again/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
+        await workflow.Reconcile();
+        var again = (await workflow.Distributions()).Single(distribution => distribution.Id != first.Id);
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page(Addresses(again));
         Assert.Contains("missions then hold two texts of one name", TestSite.Words(page), StringComparison.Ordinal);
@@ -60,18 +60,18 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         Assert.Equal(
             DistributionState.AwaitingRelease,
-            (await house.Get<DistributionRecords>().Find(again.Id, Cancellation))!.State);
+            (await workflow.Get<DistributionRecords>().Find(again.Id, Cancellation))!.State);
     }
 
     [Fact]
     public async Task Reminders_are_listed_sent_by_hand_and_stopped()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await house.UseRegister("che", "mex");
-        var letter = await house.AcceptedWith("remind: on 2018-04-03");
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseRegister("che", "mex");
+        var letter = await workflow.AcceptedWith("remind: on 2018-04-03");
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         var page = Addresses(letter);
         Assert.Contains(
             "3 April 2018, 10.00 a.m. New York time Planned",
@@ -79,7 +79,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
 
         await site.Press(page, "Send a reminder to 2 missions");
-        await house.Run();
+        await workflow.Run();
         Assert.Contains(
             "Reminder 2 to 2 missions Complete",
             TestSite.Words(await site.Page(page)),
@@ -101,11 +101,11 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_mission_is_added_on_a_page_of_its_own_and_a_wish_that_cannot_be_met_is_answered_in_words()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Released("che");
-        await house.Run();
-        await house.UseRegister("che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che");
+        await workflow.Run();
+        await workflow.UseRegister("che", "mex");
+        await using var site = await TestSite.Open(workflow);
         var form = (await site.Page(Addresses(letter))).GetElementById("add")!.Closest("form")!;
         var token = form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
 
@@ -143,14 +143,14 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         var results = new Queue<MailboxResult>([MailboxResult.Refused, MailboxResult.Refused, MailboxResult.Accepted]);
         var transport = new TransportStub(
             (_, address) => new(address, results.TryDequeue(out var result) ? result : MailboxResult.Accepted, ""));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
-        var letter = await house.Released("che", "mex", "fra");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
+        var letter = await workflow.Released("che", "mex", "fra");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         await site.Press(Addresses(letter), "Send again to 2 missions");
-        await house.Run();
+        await workflow.Run();
         Assert.Equal(5, transport.Offered.Count);
-        Assert.All(await house.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+        Assert.All(await workflow.Dispatches(letter.Id), entry => Assert.Equal(DeliveryState.Accepted, entry.State));
         Assert.DoesNotContain(
             "Send again to",
             TestSite.Words(await site.Page(Addresses(letter))),

@@ -9,8 +9,8 @@ public sealed class HealthTests(AzuriteFixture azurite)
     [Fact]
     public async Task Is_ok_to_whoever_asks_while_storage_mail_and_typesetting_do_what_they_are_for()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         Assert.Equal((HttpStatusCode.OK, "ok"), await Health(site));
     }
 
@@ -21,11 +21,11 @@ public sealed class HealthTests(AzuriteFixture azurite)
         server.Start();
         var port = ((IPEndPoint)server.LocalEndpoint).Port;
         server.Stop();
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             ("Mail:Transport", $"smtp://127.0.0.1:{port}"),
             ("Typesetting:Folder", "nowhere"));
-        await using var site = await TestSite.Open(PipelineTests.WithWrongKey(house.Configuration), house.Clock);
+        await using var site = await TestSite.Open(PipelineTests.WithWrongKey(workflow.Configuration), workflow.Clock);
         Assert.Equal(
             (
                 HttpStatusCode.ServiceUnavailable,
@@ -38,22 +38,22 @@ public sealed class HealthTests(AzuriteFixture azurite)
     public async Task Asks_the_mail_server_once_in_half_a_minute_however_often_it_is_asked()
     {
         var mail = Path.Combine(Directory.CreateTempSubdirectory("distribution-").FullName, "pickup");
-        await using var house = await TestWorkflow.Open(azurite, ("Mail:Transport", $"pickup:{mail}"));
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Mail:Transport", $"pickup:{mail}"));
+        await using var site = await TestSite.Open(workflow);
         Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
 
         // A file where the folder should be: nothing can be put there.
         Directory.Delete(mail, recursive: true);
         await File.WriteAllTextAsync(mail, "", TestContext.Current.CancellationToken);
-        house.Clock.Advance(TimeSpan.FromSeconds(29));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
-        house.Clock.Advance(TimeSpan.FromSeconds(1));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, "No mail can be sent: its server does not answer, or refuses."),
             await Health(site));
 
         File.Delete(mail);
-        house.Clock.Advance(TimeSpan.FromSeconds(30));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
     }
 

@@ -24,61 +24,61 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task What_SendGrid_hands_over_is_kept_first_and_then_taken_like_any_other_message_once()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
-        var letter = (await house.Dispatches((await house.TheDistribution()).Id))[0].Attempts[0].MessageId;
-        var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.WithReference("reply-of-a-person", letter, await house.Reference()))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        var letter = (await workflow.Dispatches((await workflow.TheDistribution()).Id))[0].Attempts[0].MessageId;
+        var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.WithReference("reply-of-a-person", letter, await workflow.Reference()))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
 
-        Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, house, form));
-        Assert.Equal(HttpStatusCode.OK, (await Post(site, house, form)).Status);
+        Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, workflow, form));
+        Assert.Equal(HttpStatusCode.OK, (await Post(site, workflow, form)).Status);
         Assert.StartsWith(
             "sendgrid/",
-            Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation)).Name,
+            Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation)).Name,
             StringComparison.Ordinal);
 
-        await house.Reconcile();
-        Assert.Equal(HttpStatusCode.OK, (await Post(site, house, form)).Status);
-        await house.Reconcile();
+        await workflow.Reconcile();
+        Assert.Equal(HttpStatusCode.OK, (await Post(site, workflow, form)).Status);
+        await workflow.Reconcile();
 
-        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
         Assert.Single(
-            (await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation))!.Steps);
+            (await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation))!.Steps);
         Assert.Empty(site.Log);
     }
 
     [Fact]
     public async Task The_envelope_tells_whom_a_blind_copy_was_for_and_that_it_came_without_a_sender()
     {
-        await using var house = await Sent(("Inbound:ReplyAddress", "replies@letters.example"));
-        await using var site = await TestSite.Open(house);
-        var distribution = (await house.TheDistribution()).Id;
-        var token = house.ReplyAddress(await house.TheDistribution());
+        await using var workflow = await Sent(("Inbound:ReplyAddress", "replies@letters.example"));
+        await using var site = await TestSite.Open(workflow);
+        var distribution = (await workflow.TheDistribution()).Id;
+        var token = workflow.ReplyAddress(await workflow.TheDistribution());
         var message =
-            $"From: mission@che.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\n{await house.Reference()} We have it.\r\n";
+            $"From: mission@che.example\r\nTo: undisclosed-recipients:;\r\nSubject: Re\r\nMessage-ID: <MARK@else.example>\r\n\r\n{await workflow.Reference()} We have it.\r\n";
 
-        await Post(site, house, Form(("email", message.Replace("MARK", "1", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":""}""")));
-        await house.Reconcile();
-        Assert.Null(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
+        await Post(site, workflow, Form(("email", message.Replace("MARK", "1", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":""}""")));
+        await workflow.Reconcile();
+        Assert.Null(await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
         Assert.Contains(
             "without a return path",
-            Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Why,
+            Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Why,
             StringComparison.Ordinal);
 
-        await Post(site, house, Form(("email", message.Replace("MARK", "2", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":"mission@che.example"}""")));
-        await house.Reconcile();
-        Assert.NotNull(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
+        await Post(site, workflow, Form(("email", message.Replace("MARK", "2", StringComparison.Ordinal)), ("envelope", $$"""{"to":["{{token}}"],"from":"mission@che.example"}""")));
+        await workflow.Reconcile();
+        Assert.NotNull(await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
     }
 
     [Fact]
     public async Task An_envelope_cannot_write_lines_of_its_own_into_the_message()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
 
-        await Post(site, house, Form(("email", "Subject: Re\r\n\r\nText"), ("envelope", """{"to":["a@b.example\r\nX-Evil: yes","c@d.example"],"from":"x\r\ny@z.example"}""")));
+        await Post(site, workflow, Form(("email", "Subject: Re\r\n\r\nText"), ("envelope", """{"to":["a@b.example\r\nX-Evil: yes","c@d.example"],"from":"x\r\ny@z.example"}""")));
 
-        var file = Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
-        using var stored = new StreamReader((await house.Get<InboundFiles>().Read(file, Cancellation))!);
+        var file = Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        using var stored = new StreamReader((await workflow.Get<InboundFiles>().Read(file, Cancellation))!);
         Assert.Equal(
             "X-Original-To: c@d.example\r\nSubject: Re\r\n\r\nText",
             await stored.ReadToEndAsync(Cancellation));
@@ -87,11 +87,11 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task Only_what_SendGrid_signed_within_the_three_days_it_repeats_is_taken()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
         var body = Form(("email", "Subject: Re\r\n\r\nText"));
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = house.Clock.GetUtcNow();
+        var now = workflow.Clock.GetUtcNow();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, [])).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, Signed(body, now, stranger))).Status);
@@ -99,67 +99,67 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(
             (HttpStatusCode.Unauthorized, "It is more than 73 hours old."),
             await Post(site, body, Signed(body, now - TimeSpan.FromHours(74), key)));
-        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
 
         Assert.Equal(
             HttpStatusCode.OK,
             (await Post(site, body, Signed(body, now - TimeSpan.FromHours(72), key))).Status);
-        Assert.Single(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
     }
 
     [Fact]
     public async Task A_signed_message_caught_on_the_way_and_sent_again_counts_once_and_is_refused_when_it_is_old()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
-        var distribution = await house.TheDistribution();
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        var distribution = await workflow.TheDistribution();
         var body = Form(
             (
                 "email",
                 "From: mission@che.example\r\nTo: letters@secretariat.example\r\nSubject: Re\r\nMessage-ID: <one@che.example>\r\n\r\nWe have it."
             ));
-        var headers = Signed(body, house.Clock.GetUtcNow(), key);
+        var headers = Signed(body, workflow.Clock.GetUtcNow(), key);
 
         for (var times = 0; times < 2; times++)
         {
             Assert.Equal(HttpStatusCode.OK, (await Post(site, body, headers)).Status);
-            await house.Reconcile();
-            house.Clock.Advance(TimeSpan.FromHours(36));
+            await workflow.Reconcile();
+            workflow.Clock.Advance(TimeSpan.FromHours(36));
         }
 
         Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, body, headers));
-        house.Clock.Advance(TimeSpan.FromHours(2));
+        workflow.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, headers)).Status);
-        await house.Reconcile();
+        await workflow.Reconcile();
         Assert.Equal(
             "che",
-            Assert.Single(Assert.Single(await house.Get<Replies>().Waiting(Cancellation)).Candidates).MissionId);
-        Assert.Null(await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
+            Assert.Single(Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Candidates).MissionId);
+        Assert.Null(await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
     }
 
     [Fact]
     public async Task Without_a_key_there_is_no_such_page_nor_is_there_one_to_look_at()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
-        Assert.Equal(HttpStatusCode.NotFound, (await Post(site, house, Form(("email", "x")))).Status);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+        Assert.Equal(HttpStatusCode.NotFound, (await Post(site, workflow, Form(("email", "x")))).Status);
         await site.Page(Route, HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task A_form_without_the_whole_message_is_refused_and_a_person_is_told_what_to_tick()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
 
-        var (status, words) = await Post(site, house, Form(("text", "We have it."), ("from", "someone@che.example")));
+        var (status, words) = await Post(site, workflow, Form(("text", "We have it."), ("from", "someone@che.example")));
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("tick “POST the raw, full MIME message”", words, StringComparison.Ordinal);
         Assert.Contains(words, Assert.Single(site.Log), StringComparison.Ordinal);
         Assert.Contains(
             words,
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }
 
@@ -172,44 +172,44 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         "The form is cut off or broken.")]
     public async Task What_is_no_whole_form_is_refused_in_a_sentence(string text, string type, string words)
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
         var body = Encoding.ASCII.GetBytes(text);
 
         Assert.Equal(
             (HttpStatusCode.BadRequest, words),
-            await Post(site, body, Signed(body, house.Clock.GetUtcNow(), key), type));
-        Assert.Empty(await house.Get<InboundFiles>().Waiting(10, Cancellation));
+            await Post(site, body, Signed(body, workflow.Clock.GetUtcNow(), key), type));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
     }
 
     [Fact]
     public async Task Too_much_at_once_is_refused_and_a_message_as_large_as_SendGrid_takes_is_not()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
 
         Assert.Equal(
             HttpStatusCode.RequestEntityTooLarge,
-            (await Post(site, house, new byte[(32 * 1024 * 1024) + 1])).Status);
+            (await Post(site, workflow, new byte[(32 * 1024 * 1024) + 1])).Status);
         Assert.Equal(
             HttpStatusCode.OK,
-            (await Post(site, house, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);
-        await house.Reconcile();
+            (await Post(site, workflow, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);
+        await workflow.Reconcile();
         Assert.Contains(
             "has 30.0 MB; the largest that is read has 25.0 MB",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }
 
     private async Task<TestWorkflow> Sent(params (string Name, string Value)[] settings)
     {
-        var house = await TestWorkflow.Open(
+        var workflow = await TestWorkflow.Open(
             azurite,
             [("Inbound:SendGridKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), .. settings]);
-        await house.UseMailboxes("mission@che.example");
-        await house.Released();
-        await house.Run();
-        return house;
+        await workflow.UseMailboxes("mission@che.example");
+        await workflow.Released();
+        await workflow.Run();
+        return workflow;
     }
 
     private static byte[] Form(params (string Name, string Value)[] fields) =>
@@ -219,8 +219,8 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
                     $"--xYzZY\r\nContent-Disposition: form-data; name=\"{field.Name}\"\r\n\r\n{field.Value}\r\n")
             ) + "--xYzZY--\r\n");
 
-    private Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow house, byte[] body) =>
-        Post(site, body, Signed(body, house.Clock.GetUtcNow(), key));
+    private Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow workflow, byte[] body) =>
+        Post(site, body, Signed(body, workflow.Clock.GetUtcNow(), key));
 
     private static async Task<(HttpStatusCode Status, string Words)> Post(
         TestSite site,

@@ -12,12 +12,12 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task Shows_subject_mailboxes_language_and_files_in_their_order()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.fr.md",
             "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
-        var distribution = await house.Accepted("fra", "gbr", "mex");
-        await using var site = await TestSite.Open(house);
+        var distribution = await workflow.Accepted("fra", "gbr", "mex");
+        await using var site = await TestSite.Open(workflow);
 
         var french = await site.Page($"/distributions/{distribution.Id}/letters/fra");
         var words = TestSite.Words(french);
@@ -45,9 +45,9 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_file_it_names_is_the_one_that_is_attached()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/che");
         Dictionary<string, byte[]> shown = [];
         foreach (var link in page.QuerySelectorAll("ol a"))
@@ -63,8 +63,8 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
             shown[link.TextContent] = await answer.Content.ReadAsByteArrayAsync(Cancellation);
         }
 
-        await house.Release();
-        var sent = Assert.Single(house.Sent());
+        await workflow.Release();
+        var sent = Assert.Single(workflow.Sent());
         Assert.Equal(shown.Keys, sent.Attachments.Select(part => part.ContentDisposition!.FileName));
         foreach (var part in sent.Attachments.Cast<MimeKit.MimePart>())
         {
@@ -82,9 +82,9 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task Leads_from_mission_to_mission_in_protocol_order()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("alb", "che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("alb", "che", "mex");
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/mex");
 
         Assert.EndsWith(
@@ -101,17 +101,17 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_signed_scan_is_shown_in_the_place_of_the_typeset_letter()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             Samples.Letter(Samples.FrontMatter + "\n  - file: letter.pdf\n    title: The letter\n    role: letter"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         var scan = Samples.Pdf("Draft Rev 1, signed");
-        await house.Upload("gcm/draft-rev-1/letter.pdf", scan);
-        await house.Reconcile();
-        var distribution = await house.TheDistribution();
-        await using var site = await TestSite.Open(house);
+        await workflow.Upload("gcm/draft-rev-1/letter.pdf", scan);
+        await workflow.Reconcile();
+        var distribution = await workflow.TheDistribution();
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page($"/distributions/{distribution.Id}/letters/che");
 
         var links = page.QuerySelectorAll("ol a")
@@ -127,9 +127,9 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [InlineData("enclosures/content.json")]
     public async Task What_is_not_there_is_not_found(string rest)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
 
         Assert.Equal(HttpStatusCode.NotFound, (await site.Get($"/distributions/{distribution.Id}/{rest}")).StatusCode);
     }
@@ -137,12 +137,12 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_status_page_says_what_leaves_in_which_languages()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.fr.md",
             "---\nsubject: Projet (Draft Rev 1)\n---\nLe projet Draft Rev 1 est joint.");
-        var distribution = await house.Accepted("fra", "gbr", "mex");
-        await using var site = await TestSite.Open(house);
+        var distribution = await workflow.Accepted("fra", "gbr", "mex");
+        await using var site = await TestSite.Open(workflow);
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}"));
 
         Assert.Contains("Form Letter, to all missions together", words, StringComparison.Ordinal);

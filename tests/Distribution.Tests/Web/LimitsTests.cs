@@ -24,8 +24,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_open_endpoint_that_does_more_than_hand_out_a_file_has_a_time_and_forms_and_webhooks_a_limit_of_their_own()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         var open = site
             .Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .ToList();
@@ -61,8 +61,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             "/nowhere",
             "/",
         ];
-        await using var house = await TestWorkflow.Open(azurite, ("Limits:PagesPerMinute", $"{paths.Length}"));
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Limits:PagesPerMinute", $"{paths.Length}"));
+        await using var site = await TestSite.Open(workflow);
         foreach (var path in paths)
             Assert.NotEqual(
                 HttpStatusCode.TooManyRequests,
@@ -89,23 +89,23 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Forms_are_counted_by_the_link_they_are_sent_to_so_that_one_mission_takes_nothing_from_its_neighbour()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Limits:AnswersPerMinute", "2"));
-        var distribution = await house.Released("che", "mex");
-        await using var site = await TestSite.Open(house);
-        string LinkOf(string mission) => new Uri(house.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath;
+        await using var workflow = await TestWorkflow.Open(azurite, ("Limits:AnswersPerMinute", "2"));
+        var distribution = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        string LinkOf(string mission) => new Uri(workflow.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath;
         for (var sent = 0; sent < 2; sent++)
             await site.Post(LinkOf("che"), ("name", "A"));
 
         Assert.Equal(HttpStatusCode.TooManyRequests, (await site.Post(LinkOf("che"), ("name", "A"))).StatusCode);
-        await MissionVisitor.Acknowledges(house, site, LinkOf("mex"), "Ana Núñez");
+        await MissionVisitor.Acknowledges(workflow, site, LinkOf("mex"), "Ana Núñez");
         await site.Page(LinkOf("che"));
-        Assert.Null(await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
+        Assert.Null(await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
     }
 
     [Fact]
     public async Task Only_the_header_the_settings_name_tells_one_client_from_another()
     {
-        await using var house = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite);
         await Tell("", "X-Forwarded-For", isBelieved: false);
         await Tell("X-Azure-ClientIP", "X-Forwarded-For", isBelieved: false);
         await Tell("X-Azure-ClientIP", "X-Azure-ClientIP", isBelieved: true);
@@ -114,13 +114,13 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         {
             await using var site = await TestSite.Open(
                 new ConfigurationBuilder()
-                    .AddConfiguration(house.Configuration)
+                    .AddConfiguration(workflow.Configuration)
                     .AddInMemoryCollection([
                         new("Limits:PagesPerMinute", "1"),
                         new("Limits:ClientAddressHeader", setting),
                     ])
                     .Build(),
-                house.Clock);
+                workflow.Clock);
             Assert.Equal(HttpStatusCode.OK, await Ask(site, header, "203.0.113.1"));
             Assert.Equal(
                 isBelieved ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests,
@@ -153,7 +153,7 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Deliveries_of_events_are_never_counted_and_one_too_many_at_once_is_asked_to_come_again()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             (
                 "Mail:SendGridEventKey",
@@ -162,11 +162,11 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             ("Limits:PagesPerMinute", "1"),
             ("Limits:WebhooksAtOnce", "1"),
             ("Limits:WebhooksWaiting", "0"));
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
         (string, string)[] headers =
         [
             ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
         ];
         for (var sent = 0; sent < 3; sent++)
             Assert.Equal(
@@ -188,18 +188,18 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_delivery_that_never_ends_is_given_up_in_time_and_not_answered_as_if_it_had_been_taken()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             (
                 "Mail:SendGridEventKey",
                 "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="
             ),
             ("Limits:RequestTime", "00:00:01"));
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
         (string, string)[] headers =
         [
             ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{house.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
         ];
 
         using var slow = await SlowDelivery(site, headers);
@@ -213,8 +213,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Headers_too_large_to_be_read_are_refused_before_any_page_sees_them()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         Assert.Equal(
             HttpStatusCode.RequestHeaderFieldsTooLarge,
             (await site.Deliver("/events/sendgrid", [], [("X-Large", new string('x', 40_000))])).StatusCode);

@@ -16,11 +16,11 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task While_nothing_changes_a_page_is_told_so_in_less_than_5_KB()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Released("che", "mex");
-        await house.Upload("gcm/waiting/letter.md", Samples.Letter());
-        await house.Reconcile();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        await workflow.Upload("gcm/waiting/letter.md", Samples.Letter());
+        await workflow.Reconcile();
+        await using var site = await TestSite.Open(workflow);
         foreach (
             var path in (string[])
                 [
@@ -43,21 +43,21 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_has_changed_comes_alone_and_with_forms_that_are_accepted()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Released("che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
         var path = $"/distributions/{letter.Id}";
         var version = Version(await site.Page(path));
-        await house
+        await workflow
             .Get<Acknowledgements>()
             .RecordFirst(
                 letter.Id,
                 "che",
                 new(
                     "1",
-                    house.Clock.GetUtcNow(),
+                    workflow.Clock.GetUtcNow(),
                     "A",
-                    new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                    new("Amélie Favre", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
                 Cancellation);
 
         var answer = await Ask(site, path, version);
@@ -72,36 +72,36 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
         // A form that came with a part is pressed like one of the page.
         var all = await TestSite.Read(await Ask(site, path, "none"));
         await site.Press(all, "Stop: send nothing more of Draft Rev 1");
-        Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_letter_that_left_at_its_hour_and_one_that_was_replaced_are_other_stages_so_that_the_page_is_opened_anew()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
-        await house.UseRegister("che");
-        var letter = await house.AcceptedWith("send: 2018-03-26 18:00");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        await workflow.UseRegister("che");
+        var letter = await workflow.AcceptedWith("send: 2018-03-26 18:00");
+        await using var site = await TestSite.Open(workflow);
         var path = $"/distributions/{letter.Id}";
         var waiting = Stage(await site.Page(path));
-        await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
+        await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
         var scheduled = await site.Page(path);
         Assert.NotEqual(waiting, Stage(scheduled));
 
-        house.WaitUntil("2018-03-26 18:01");
-        await house.Run();
+        workflow.WaitUntil("2018-03-26 18:01");
+        await workflow.Run();
         var parts = await TestSite.Read(await Ask(site, path, Version(scheduled)));
         Assert.Equal("released", Stage(parts));
         Assert.DoesNotContain("Hold back", parts.Body!.TextContent, StringComparison.Ordinal);
 
-        await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter());
-        await house.Upload("gcm/draft-rev-2/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        var second = (await house.Distributions()).Single(distribution =>
+        await workflow.Upload("gcm/draft-rev-2/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/draft-rev-2/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var second = (await workflow.Distributions()).Single(distribution =>
             distribution.Folder.Revision == "draft-rev-2");
         var before = await site.Page($"/distributions/{second.Id}");
-        await house.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
-        await house.Reconcile();
+        await workflow.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
+        await workflow.Reconcile();
         Assert.NotEqual(
             Stage(before),
             Stage(await TestSite.Read(await Ask(site, $"/distributions/{second.Id}", Version(before)))));
@@ -110,13 +110,13 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_state_of_a_letter_looks_again_by_itself_and_has_a_link_where_no_script_runs()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
         await Look();
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await Look();
-        await house.Run();
+        await workflow.Run();
         await Look();
 
         async Task Look()

@@ -11,7 +11,7 @@ internal static class MissionVisitor
     /// <summary>Opens the link, fills in the form, reads it and confirms.</summary>
     /// <param name="act"><c>?act=correct</c> or <c>?act=withdraw</c>, where something stands.</param>
     public static async Task Acknowledges(
-        TestWorkflow house,
+        TestWorkflow workflow,
         TestSite site,
         string link,
         string name,
@@ -24,9 +24,9 @@ internal static class MissionVisitor
             ("name", name),
             ("function", function),
             ("reference", reference));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(await Sent(site, link, form, HttpStatusCode.OK));
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         Assert.Equal(
             link,
             (await Sent(site, link, FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());

@@ -18,8 +18,8 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task Only_missions_pages_webhooks_assets_and_health_are_open_to_everyone()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         Assert.Equal(
             [
                 "/acknowledge/proof",
@@ -44,8 +44,8 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_other_endpoint_answers_a_stranger_with_401_in_words()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         foreach (
             var endpoint in site.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null))
         {
@@ -61,9 +61,9 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task No_form_of_the_desk_is_taken_from_another_site()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
         await site.Page($"/distributions/{distribution.Id}");
         var forms = site
             .Endpoints.Where(endpoint =>
@@ -81,16 +81,16 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 StringComparison.Ordinal);
         }
 
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_form_given_out_by_one_instance_is_taken_by_another()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var one = await TestSite.Open(house);
-        await using var another = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var one = await TestSite.Open(workflow);
+        await using var another = await TestSite.Open(workflow);
         var page = await one.Page($"/distributions/{distribution.Id}");
         foreach (Cookie cookie in one.Cookies.GetAllCookies())
             another.Cookies.Add(new Cookie(cookie.Name, cookie.Value, "/", "127.0.0.1"));
@@ -101,7 +101,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         // Both run on this machine here, and could have shared a key it keeps.
         Assert.Single(
-            house
+            workflow
                 .Get<StorageAccount>()
                 .Blobs.GetBlobContainerClient(ResourceNames.Keys)
                 .GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
@@ -113,8 +113,8 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [InlineData("/acknowledge/x/y/z")]
     public async Task Every_page_forbids_foreign_content_framing_copies_and_indexing(string path)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         var headers = (await site.Get(path)).Headers;
         Assert.Equal(
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -128,9 +128,9 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task Pages_hold_no_script_or_style_of_their_own_and_their_files_may_be_kept_for_good()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page($"/distributions/{distribution.Id}");
 
         Assert.Empty(page.QuerySelectorAll("style, [style], script:not([src])"));
@@ -158,8 +158,8 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [InlineData("/uploads?folder=..%2F..")]
     public async Task What_is_not_there_is_answered_in_words(string path)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         Assert.Contains(
             "There is no such page",
             TestSite.Words(await site.Page(path, HttpStatusCode.NotFound)),
@@ -169,8 +169,8 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     [Fact]
     public async Task When_storage_refuses_a_page_gives_a_reference_that_the_log_has_too()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(WithWrongKey(house.Configuration), house.Clock);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(WithWrongKey(workflow.Configuration), workflow.Clock);
         var words = TestSite.Words(await site.Page("/", HttpStatusCode.InternalServerError));
         Assert.Contains("This page could not be shown", words, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", words, StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_did_not_reach_one_mission_reads_complete_nowhere_and_the_front_page_names_it_first()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub(
                 (message, address) =>
@@ -30,10 +30,10 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
                         address,
                         message.MissionId == "fra" ? MailboxResult.Refused : MailboxResult.Accepted,
                         "550 No such mailbox")));
-        var letter = await house.Released("che", "mex", "fra");
-        await house.Run();
-        await house.Seal(letter.Id);
-        await using var site = await TestSite.Open(house);
+        var letter = await workflow.Released("che", "mex", "fra");
+        await workflow.Run();
+        await workflow.Seal(letter.Id);
+        await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{letter.Id}";
 
         var front = await site.Page("/");
@@ -85,12 +85,12 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
     public async Task After_a_stop_those_never_sent_to_are_listed_everywhere_and_sent_to_on_purpose()
     {
         var transport = new TransportStub();
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        var letter = await house.Released("che", "mex", "fra");
-        await house.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, 1, 1)), Cancellation);
-        await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var letter = await workflow.Released("che", "mex", "fra");
+        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, 1, 1)), Cancellation);
+        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{letter.Id}";
 
         Assert.StartsWith(
@@ -122,7 +122,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
             "or it is on its way to them already",
             (await site.Press(asked, "Send to the 2 that were not sent to")).QuerySelector("[role=alert]")!.TextContent,
             StringComparison.Ordinal);
-        await house.Run();
+        await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
         Assert.Equal(
             "All 3 missions have it.",
@@ -136,11 +136,11 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_sent_again_does_not_read_complete_while_it_is_sending()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Released("che");
-        await house.Run();
-        await house.Get<Resends>().Resend(letter.Id, "che", "the secretary", Cancellation);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che");
+        await workflow.Run();
+        await workflow.Get<Resends>().Resend(letter.Id, "che", "the secretary", Cancellation);
+        await using var site = await TestSite.Open(workflow);
         Assert.DoesNotContain(
             "omplete",
             TestSite.Words((await site.Page($"/distributions/{letter.Id}")).QuerySelector("#summary")!.TextContent),
@@ -150,32 +150,32 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_drafter_sees_who_was_left_out_and_cannot_send_to_them()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await house.Released("che");
-        await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var letter = await workflow.Released("che");
+        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await site.Page($"/distributions/{letter.Id}");
         Assert.Null(page.GetElementById("send-never-sent"));
         var token = await site.Token();
         Assert.Equal(
             System.Net.HttpStatusCode.Forbidden,
             (await site.Post($"/distributions/{letter.Id}/send-never-sent", token, ("confirmed", "yes"))).StatusCode);
-        Assert.Equal(DistributionState.Withdrawn, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_letter_stopped_for_its_correction_says_that_those_left_out_get_the_correction()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await house.Released("che");
-        await house.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var letter = await workflow.Released("che");
+        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow
             .Get<DistributionRecords>()
             .Change(
                 letter.Id,
-                found => found.With(new(house.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")),
+                found => found.With(new(workflow.Clock.GetUtcNow(), Act.Superseded, "its corrigendum", "")),
                 Cancellation);
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page($"/distributions/{letter.Id}");
         Assert.Null(page.GetElementById("send-never-sent"));
         Assert.Contains(

@@ -21,13 +21,13 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Everything_that_leaves_can_be_opened_beside_the_button_which_says_to_how_many_and_when()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che", "mex");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "mex");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.fr.md",
             "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 (Draft Rev 1) est joint.\n");
-        var letter = await house.AcceptedWith("send: 2018-03-29 09:00");
-        await using var site = await TestSite.Open(house);
+        var letter = await workflow.AcceptedWith("send: 2018-03-29 09:00");
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Distribution(letter.Id));
 
         var panel = page.GetElementById("release-part")!;
@@ -53,11 +53,11 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_the_checks_ask_is_ticked_one_by_one_and_the_record_says_what_was_confirmed()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
-        await house.Upload("gcm/draft-rev-1/internal notes.pdf", Samples.Pdf());
-        var letter = await house.AcceptedWith("deadlines:\n  comments: 2018-03-26 11:00");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/internal notes.pdf", Samples.Pdf());
+        var letter = await workflow.AcceptedWith("deadlines:\n  comments: 2018-03-26 11:00");
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Distribution(letter.Id));
         var ticks = page.QuerySelectorAll("#release-part input[name=tick]").OfType<IHtmlInputElement>().ToList();
         Assert.Equal(2, ticks.Count);
@@ -75,7 +75,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             "Released on",
             TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
             StringComparison.Ordinal);
-        var words = (await house.TheDistribution()).Acts.Single(act => act.Act == Act.Released).Words;
+        var words = (await workflow.TheDistribution()).Acts.Single(act => act.Act == Act.Released).Words;
         Assert.Contains(
             "confirmed: The file internal notes.pdf is in the folder but the letter does not name it",
             words,
@@ -86,50 +86,50 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task With_more_to_confirm_than_anyone_reads_it_is_to_be_mended_and_there_is_no_button()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
         foreach (var place in Enumerable.Range(1, ReleaseReview.MostTicks + 1))
-            await house.Upload($"gcm/draft-rev-1/notes {place}.pdf", Samples.Pdf());
-        var letter = await house.Accepted();
-        await using var site = await TestSite.Open(house);
+            await workflow.Upload($"gcm/draft-rev-1/notes {place}.pdf", Samples.Pdf());
+        var letter = await workflow.Accepted();
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Distribution(letter.Id));
         Assert.Contains(
             "6 things about this letter would have to be confirmed",
             page.GetElementById("too-much")!.TextContent,
             StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form[action$='/release']"));
-        Assert.False(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
+        Assert.False(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
 
         // Following the words leads to a button.
         foreach (var place in Enumerable.Range(1, 2))
-            await house
+            await workflow
                 .Get<StorageAccount>()
                 .Blobs.GetBlobContainerClient(ResourceNames.Drafts)
                 .DeleteBlobAsync($"gcm/draft-rev-1/notes {place}.pdf", cancellationToken: Cancellation);
-        await house.Reconcile();
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Reconcile();
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
     }
 
     [Fact]
     public async Task A_tick_holds_a_letter_that_would_leave_by_itself()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"));
-        await house.UseRegister("che");
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"));
+        await workflow.UseRegister("che");
         Assert.Equal(
             DistributionState.AwaitingRelease,
-            (await house.AcceptedWith("release: automatic\ndeadlines:\n  comments: 2018-03-26 11:00")).State);
-        await house.Run();
-        Assert.Empty(house.Sent());
+            (await workflow.AcceptedWith("release: automatic\ndeadlines:\n  comments: 2018-03-26 11:00")).State);
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
     }
 
     [Fact]
     public async Task A_changed_register_is_shown_and_sent_as_frozen_or_renewed()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.UseRegister("che", "mex");
-        var letter = await house.Accepted();
-        await house.UseRegister("che", "fra");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "mex");
+        var letter = await workflow.Accepted();
+        await workflow.UseRegister("che", "fra");
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Distribution(letter.Id));
         Assert.Equal(
             ["France would receive it as well.", "Mexico would not receive it."],
@@ -143,24 +143,24 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         Assert.Null(renewed.GetElementById("register-changed"));
         Assert.Equal(
             [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
-            (await house.Distributions())
+            (await workflow.Distributions())
                 .OrderBy(distribution => distribution.Version)
                 .Select(distribution => (distribution.Version, distribution.State)));
         await site.Press(renewed, "Send Draft Rev 1 to 2 missions");
-        await house.Run();
+        await workflow.Run();
         Assert.Equal(
             ["che@missions.example", "fra@missions.example"],
-            house.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
+            workflow.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());
     }
 
     [Fact]
     public async Task While_other_files_are_checked_the_page_says_so_and_has_no_button()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
         var before = await site.Page(Addresses.Distribution(letter.Id));
-        await house.Upload(
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
 
@@ -178,17 +178,17 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             "This upload is being checked",
             TestSite.Words(await site.Page(page.QuerySelector("#obstacle a")!.GetAttribute("href")!)),
             StringComparison.Ordinal);
-        await house.Run();
-        Assert.Empty(house.Sent());
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
     }
 
     [Fact]
     public async Task After_a_new_template_or_setting_the_pages_say_that_the_same_files_are_checked_again()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Accepted("che");
-        await Record(house, letter, upload => upload with { Surroundings = "an earlier template" });
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
+        await Record(workflow, letter, upload => upload with { Surroundings = "an earlier template" });
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page(Addresses.Distribution(letter.Id));
         Assert.Contains(
@@ -199,15 +199,15 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             "This upload is being checked",
             TestSite.Words(await site.Page(page.QuerySelector("#obstacle a")!.GetAttribute("href")!)),
             StringComparison.Ordinal);
-        await house.Reconcile();
+        await workflow.Reconcile();
         Assert.Contains(
             "This upload was accepted",
             TestSite.Words(await site.Page("/uploads?folder=gcm/draft-rev-1")),
             StringComparison.Ordinal);
 
         // What has been discarded, or has left, is not judged again.
-        await house.Get<Discards>().DiscardLetter(letter.Id, "the secretary", Cancellation);
-        await Record(house, letter, upload => upload with { Surroundings = "an earlier template" });
+        await workflow.Get<Discards>().DiscardLetter(letter.Id, "the secretary", Cancellation);
+        await Record(workflow, letter, upload => upload with { Surroundings = "an earlier template" });
         Assert.Contains(
             "This upload was discarded",
             TestSite.Words(await site.Page("/uploads?folder=gcm/draft-rev-1")),
@@ -217,12 +217,12 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_approval_of_content_that_was_put_there_again_is_named_as_one_that_does_not_count()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
-        var letter = await house.Accepted("che");
-        await using var amelie = await TestSite.Open(house, [Roles.Releaser]);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var letter = await workflow.Accepted("che");
+        await using var amelie = await TestSite.Open(workflow, [Roles.Releaser]);
         await amelie.Press(Addresses.Distribution(letter.Id), "Approve Draft Rev 1 for 1 mission");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
-        await house.Reconcile();
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await workflow.Reconcile();
         Assert.Contains(
             "approved this very content on 26 March 2018, 12.00 p.m. New York time. It has been prepared anew since then, so that approval does not count any more.",
             TestSite.Words(await amelie.Page(Addresses.Distribution(letter.Id))),
@@ -232,9 +232,9 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_front_page_says_what_each_letter_waits_for_and_names_only_approvals_that_count()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
-        var letter = await house.Accepted("che");
-        await using var amelie = await TestSite.Open(house, [Roles.Releaser]);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var letter = await workflow.Accepted("che");
+        await using var amelie = await TestSite.Open(workflow, [Roles.Releaser]);
         Assert.Equal("Draft Rev 1 waits for release", await Waits());
         await amelie.Press(Addresses.Distribution(letter.Id), "Approve Draft Rev 1 for 1 mission");
         Assert.StartsWith(
@@ -242,7 +242,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             await Waits(),
             StringComparison.Ordinal);
 
-        await house
+        await workflow
             .Get<DistributionRecords>()
             .Change(
                 letter.Id,
@@ -257,10 +257,10 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
                 Cancellation);
         Assert.Equal("Draft Rev 1 waits for release", await Waits());
 
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
         Assert.Equal("Draft Rev 1 is being checked again, and cannot be released until that is done", await Waits());
-        await house.Reconcile();
-        await Record(house, letter, upload => upload with { State = UploadState.Rejected });
+        await workflow.Reconcile();
+        await Record(workflow, letter, upload => upload with { State = UploadState.Rejected });
         Assert.Equal("Draft Rev 1 cannot be released any more: its folder has become something else", await Waits());
 
         async Task<string> Waits() =>
@@ -270,35 +270,35 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_another_person_releases_while_its_page_is_made_is_shown_as_it_was_and_not_sent_twice()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Accepted("che");
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
         await using var site = await TestSite.Open(
-            house,
+            workflow,
             new Meanwhile(
                 $"/{ResourceNames.DispatchesTable}",
-                () => house.Get<Releases>().Release(letter.Id, "Boris", Cancellation)));
+                () => workflow.Get<Releases>().Release(letter.Id, "Boris", Cancellation)));
         var page = await site.Page(Addresses.Distribution(letter.Id));
-        Assert.NotNull((await house.TheDistribution()).ReleasedAt);
+        Assert.NotNull((await workflow.TheDistribution()).ReleasedAt);
         Assert.Contains(
             "This letter had been released already, by Boris",
             TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
             StringComparison.Ordinal);
-        await house.Run();
-        Assert.Single(house.Sent());
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
     }
 
     [Fact]
     public async Task The_page_names_who_uploaded_who_approved_and_what_has_changed_since_they_did()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Release:People", "2"));
-        var first = await house.Accepted("che");
-        await using var amelie = await TestSite.Open(house, [Roles.Releaser], "amélie@secretariat.example");
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var first = await workflow.Accepted("che");
+        await using var amelie = await TestSite.Open(workflow, [Roles.Releaser], "amélie@secretariat.example");
         await amelie.Press(Addresses.Distribution(first.Id), "Approve Draft Rev 1 for 1 mission");
-        await house.Upload(
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction."));
-        await house.Reconcile();
-        var second = (await house.Distributions()).Single(distribution => distribution.Version == 2);
+        await workflow.Reconcile();
+        var second = (await workflow.Distributions()).Single(distribution => distribution.Version == 2);
 
         var words = TestSite.Words(await amelie.Page(Addresses.Distribution(second.Id)));
         Assert.Contains(
@@ -315,55 +315,55 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_never_released_can_be_discarded_and_comes_back_when_its_files_do()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var letter = await house.Accepted("che");
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         Assert.Contains(
             "Discarded by amélie@secretariat.example",
             TestSite
                 .Words(await site.Press(Addresses.Distribution(letter.Id), "Discard Draft Rev 1"))
                 .Replace("\u2068", "", StringComparison.Ordinal),
             StringComparison.Ordinal);
-        Assert.False(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await house.Run();
+        Assert.False(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
         Assert.Equal(
             (DistributionState.Discarded, UploadState.Discarded),
-            ((await house.TheDistribution()).State, (await house.TheUpload()).State));
+            ((await workflow.TheDistribution()).State, (await workflow.TheUpload()).State));
         Assert.Contains(
             "Discard a letter",
             TestSite.Words(await site.Page(Addresses.Acts(letter.Id))),
             StringComparison.Ordinal);
 
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
-        await house.Run();
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        await workflow.Run();
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_faulty_upload_and_stray_files_can_be_discarded_as_they_were_looked_at()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("signatorys: none"));
-        await house.Upload("stray.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("signatorys: none"));
+        await workflow.Upload("stray.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await site.Page("/uploads?folder=gcm/draft-rev-1");
 
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("signatoris: none"));
-        await house.Reconcile();
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("signatoris: none"));
+        await workflow.Reconcile();
         Assert.Contains(
             "Nothing was discarded: the folder had become something else when you pressed.",
             TestSite.Words(await site.Press(page, "Discard this upload")),
             StringComparison.Ordinal);
 
-        foreach (var upload in (await house.Get<Uploads>().All(Cancellation)).Select(stored => stored.Value).ToList())
+        foreach (var upload in (await workflow.Get<Uploads>().All(Cancellation)).Select(stored => stored.Value).ToList())
             await site.Press($"/uploads?folder={upload.Folder}", "Discard this upload");
-        await house.Reconcile();
+        await workflow.Reconcile();
         Assert.All(
-            await house.Get<Uploads>().All(Cancellation),
+            await workflow.Get<Uploads>().All(Cancellation),
             upload => Assert.Equal(UploadState.Discarded, upload.Value.State));
         Assert.DoesNotContain("Uploads with faults", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
-        var acts = await house.Get<DeskActs>().Latest(null, 10, Cancellation);
+        var acts = await workflow.Get<DeskActs>().Latest(null, 10, Cancellation);
         Assert.Contains(
             acts,
             act =>
@@ -371,10 +371,10 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
                 && act.Detail == "gcm/draft-rev-1: 1 fault");
     }
 
-    private static async Task Record(TestWorkflow house, DistributionRecord letter, Func<Upload, Upload> change)
+    private static async Task Record(TestWorkflow workflow, DistributionRecord letter, Func<Upload, Upload> change)
     {
-        var stored = (await house.Get<Uploads>().Find(letter.Folder, Cancellation))!;
-        Assert.NotNull(await house.Get<Uploads>().Save(change(stored.Value), stored.ETag, Cancellation));
+        var stored = (await workflow.Get<Uploads>().Find(letter.Folder, Cancellation))!;
+        Assert.NotNull(await workflow.Get<Uploads>().Save(change(stored.Value), stored.ETag, Cancellation));
     }
 
     /// <summary>Does something before the first request to a place in storage is sent.</summary>

@@ -22,8 +22,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task With_nothing_waiting_the_front_page_says_nothing_of_it_and_the_list_says_so()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         Assert.DoesNotContain("repl", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         Assert.Contains("No reply waits.", TestSite.Words(await site.Page("/replies")), StringComparison.Ordinal);
     }
@@ -31,10 +31,10 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task One_click_on_a_candidate_keeps_the_reply_with_its_mission_by_the_person_signed_in()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
-        var distribution = await house.TheDistribution();
-        await Take(house, "second.secretary@che.example", Script);
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        var distribution = await workflow.TheDistribution();
+        await Take(workflow, "second.secretary@che.example", Script);
         Assert.Contains(
             "1 reply waits for a person to say which letter it answers",
             TestSite.Words(await site.Page("/")),
@@ -50,7 +50,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {distribution.Process}");
 
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
-        var stands = (await house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!;
+        var stands = (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!;
         Assert.Equal((AcknowledgementChannel.Reply, Me), (stands.Channel, stands.Recorder));
         var letter = await site.Page($"/distributions/{distribution.Id}/letters/che");
         Assert.NotNull(letter.QuerySelector("#replies"));
@@ -61,27 +61,27 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Who_presses_second_is_told_that_it_was_decided()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
-        await Take(house, "second.secretary@che.example", "Re");
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        await Take(workflow, "second.secretary@che.example", "Re");
         var list = await site.Page("/replies");
-        var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
-        await house.Get<ReplyFiling>().SetAside(waiting.Id, "the secretary", Cancellation);
+        var waiting = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
+        await workflow.Get<ReplyFiling>().SetAside(waiting.Id, "the secretary", Cancellation);
 
-        var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {(await house.TheDistribution()).Process}");
+        var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {(await workflow.TheDistribution()).Process}");
 
         Assert.Equal(
             "Nothing was changed: someone had decided on this message already.",
             after.QuerySelector("[role=alert]")!.TextContent);
-        Assert.Null(await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation));
+        Assert.Null(await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation));
     }
 
     [Fact]
     public async Task What_nobody_knows_is_matched_by_choosing_the_letter_and_typing_the_mission()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
-        await Take(house, "someone@else.example", "Re");
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        await Take(workflow, "someone@else.example", "Re");
         var list = await site.Page("/replies");
         Assert.Contains(
             "Switzerland",
@@ -96,10 +96,10 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
             "there is no mission of that name on the letter's roster",
             TestSite.Words(unknown),
             StringComparison.Ordinal);
-        Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
 
         Assert.Contains("No reply waits.", TestSite.Words(await Post(" switzerland ")), StringComparison.Ordinal);
-        Assert.NotNull((await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands);
+        Assert.NotNull((await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands);
 
         async Task<IHtmlDocument> Post(string mission)
         {
@@ -117,25 +117,25 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_is_no_reply_is_set_aside_and_changes_nothing_else()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
-        await Take(house, "second.secretary@che.example", "Lunch");
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        await Take(workflow, "second.secretary@che.example", "Lunch");
 
         var after = await site.Press("/replies", "No reply to a letter of ours: Lunch");
 
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
-        Assert.Null(await house.Get<Acknowledgements>().Find((await house.TheDistribution()).Id, "che", Cancellation));
+        Assert.Null(await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation));
         Assert.Null(
-            (await site.Page($"/distributions/{(await house.TheDistribution()).Id}/letters/che")).QuerySelector(
+            (await site.Page($"/distributions/{(await workflow.TheDistribution()).Id}/letters/che")).QuerySelector(
                 "#replies"));
     }
 
     [Fact]
     public async Task The_message_and_its_files_are_only_ever_saved_whatever_they_say_they_are()
     {
-        await using var house = await Sent();
-        await using var site = await TestSite.Open(house);
-        await Take(house, "mission@che.example", "Re");
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        await Take(workflow, "mission@che.example", "Re");
         var page = await site.Page("/replies");
         Assert.Contains(
             "Not scanned for malware: no scanner is configured that looks into what comes in.",
@@ -170,13 +170,13 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Messages_wait_in_piles_and_a_ticked_pile_is_decided_by_one_press()
     {
-        await using var house = await Sent("che", "mex", "fra");
-        await using var site = await TestSite.Open(house);
-        var letter = await house.TheDistribution();
+        await using var workflow = await Sent("che", "mex", "fra");
+        await using var site = await TestSite.Open(workflow);
+        var letter = await workflow.TheDistribution();
         foreach (
             var (mission, text) in ((string, string)[])
                 [("che", "Merci."), ("mex", "Gracias."), ("fra", "Annex II is missing. Could you send it again?")])
-            await Answer(house, letter, mission, text);
+            await Answer(workflow, letter, mission, text);
         Assert.Contains("3 replies wait", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         foreach (
             var page in (string[])
@@ -204,9 +204,9 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         var after = await Press(site, list, "pile-receipt-form", "acknowledge");
 
-        Assert.Equal(["che", "mex"], (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys.Order());
+        Assert.Equal(["che", "mex"], (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys.Order());
         Assert.All(
-            (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Values,
+            (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Values,
             record => Assert.Equal(Me, record.Stands!.Recorder));
         Assert.Equal(
             ["Asks or says something (1)", "Kept (2)"],
@@ -214,31 +214,31 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
 
         // Nothing is ticked by itself of what asks something; ticked, it is kept and acknowledges nothing.
         after = await Press(site, after, "pile-says-form", "keep");
-        Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         after = await Press(site, after, "pile-says-form", "keep", ticked: true);
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
-        Assert.DoesNotContain("fra", (await house.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
-        Assert.Single(await house.Get<Replies>().Of(letter.Id, "fra", Cancellation));
+        Assert.DoesNotContain("fra", (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
+        Assert.Single(await workflow.Get<Replies>().Of(letter.Id, "fra", Cancellation));
     }
 
     [Fact]
     public async Task Every_message_is_found_by_search_wherever_it_is_and_its_original_can_be_saved()
     {
-        await using var house = await Sent("che", "mex");
-        await using var site = await TestSite.Open(house);
-        var letter = await house.TheDistribution();
-        await Answer(house, letter, "che", $"{await house.Reference()} received");
-        await Answer(house, letter, "mex", "Two pages of the annex are missing");
-        await house
+        await using var workflow = await Sent("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var letter = await workflow.TheDistribution();
+        await Answer(workflow, letter, "che", $"{await workflow.Reference()} received");
+        await Answer(workflow, letter, "mex", "Two pages of the annex are missing");
+        await workflow
             .Get<InboundFiles>()
             .Upload(
                 "away.eml",
                 new MemoryStream(
                     InboundSample.Bytes(
                         "out-of-office-exchange",
-                        (await house.Dispatches(letter.Id))[0].Attempts[0].MessageId)),
+                        (await workflow.Dispatches(letter.Id))[0].Attempts[0].MessageId)),
                 Cancellation);
-        await Take(house, "someone@else.example", "Invitation to a reception");
+        await Take(workflow, "someone@else.example", "Invitation to a reception");
         await site.Press("/replies", "No reply to a letter of ours: Invitation to a reception");
 
         var all = TestSite.Words(await site.Page("/replies"));
@@ -272,11 +272,11 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_ticked_message_is_decided_only_as_it_can_be()
     {
-        await using var house = await Sent("che", "mex");
-        await using var site = await TestSite.Open(house);
-        var letter = await house.TheDistribution();
-        await Answer(house, letter, "che", "Merci.");
-        var waiting = Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        await using var workflow = await Sent("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var letter = await workflow.TheDistribution();
+        await Answer(workflow, letter, "che", "Merci.");
+        var waiting = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         var hidden =
             (await site.Page("/replies")).QuerySelector("#pile-receipt-form input[type=hidden]") as IHtmlInputElement;
         var token = (hidden!.Name!, hidden.Value);
@@ -294,7 +294,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
                 "/replies?late=unknown",
                 (await site.Post("/replies/pile", ("reply", ticked), ("act", act), token)).Headers.Location!.ToString()
             );
-        Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         Assert.Equal(
             HttpStatusCode.BadRequest,
             (
@@ -326,7 +326,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         return await site.Page(answer.Headers.Location!.ToString());
     }
 
-    private static async Task Answer(TestWorkflow house, DistributionRecord letter, string mission, string text)
+    private static async Task Answer(TestWorkflow workflow, DistributionRecord letter, string mission, string text)
     {
         using var message = new MimeMessage
         {
@@ -334,32 +334,32 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
             Body = new TextPart("plain") { Text = text },
         };
         message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
-        message.To.Add(MailboxAddress.Parse(house.ReplyAddress(letter, mission)));
+        message.To.Add(MailboxAddress.Parse(workflow.ReplyAddress(letter, mission)));
         using var content = new MemoryStream();
         await message.WriteToAsync(content, Cancellation);
         content.Position = 0;
-        await house.Get<InboundFiles>().Upload($"{mission}.eml", content, Cancellation);
-        await house.Reconcile();
+        await workflow.Get<InboundFiles>().Upload($"{mission}.eml", content, Cancellation);
+        await workflow.Reconcile();
     }
 
     private async Task<TestWorkflow> Sent(params string[] missions)
     {
-        var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
         if (missions is not [])
         {
-            await house.UseRegister(missions);
-            await house.Released();
-            await house.Run();
-            return house;
+            await workflow.UseRegister(missions);
+            await workflow.Released();
+            await workflow.Run();
+            return workflow;
         }
 
-        await house.UseMailboxes("mission@che.example");
-        await house.Released();
-        await house.Run();
-        return house;
+        await workflow.UseMailboxes("mission@che.example");
+        await workflow.Released();
+        await workflow.Run();
+        return workflow;
     }
 
-    private static async Task Take(TestWorkflow house, string from, string subject)
+    private static async Task Take(TestWorkflow workflow, string from, string subject)
     {
         var body = new BodyBuilder { TextBody = $"We have it. {Script}" };
         body.Attachments.Add("notes.html", Encoding.UTF8.GetBytes(Script), new ContentType("text", "html"));
@@ -369,7 +369,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         using var content = new MemoryStream();
         await message.WriteToAsync(content, Cancellation);
         content.Position = 0;
-        await house.Get<InboundFiles>().Upload("one.eml", content, Cancellation);
-        await house.Reconcile();
+        await workflow.Get<InboundFiles>().Upload("one.eml", content, Cancellation);
+        await workflow.Reconcile();
     }
 }

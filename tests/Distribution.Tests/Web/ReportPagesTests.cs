@@ -19,9 +19,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_page_of_a_distribution_leads_to_every_report_and_each_of_them_is_there()
     {
-        await using var house = await TestWorkflow.Open(azurite, SwissRefuse());
-        var distribution = await Sent(house);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, SwissRefuse());
+        var distribution = await Sent(workflow);
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}");
         var links = page.QuerySelector("#reports")!
@@ -50,9 +50,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Served_says_who_was_not_served_and_that_people_declare_the_outcome()
     {
-        await using var house = await TestWorkflow.Open(azurite, SwissRefuse());
-        var distribution = await Sent(house);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, SwissRefuse());
+        var distribution = await Sent(workflow);
+        await using var site = await TestSite.Open(workflow);
 
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/served"));
         Assert.Contains("1 of 2 missions was not served: Switzerland.", words, StringComparison.Ordinal);
@@ -67,9 +67,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Served_offers_the_letter_s_deadlines_and_takes_a_time_of_New_York()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(house);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Sent(workflow);
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}/served");
         var link = Assert.Single(page.QuerySelectorAll("#deadlines a"));
@@ -100,9 +100,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         string typed,
         string problem)
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(house);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Sent(workflow);
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page(
             $"/distributions/{distribution.Id}/served?by={Uri.EscapeDataString(typed)}",
@@ -120,9 +120,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_time_that_came_twice_is_explained()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(house);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Sent(workflow);
+        await using var site = await TestSite.Open(workflow);
         Assert.Contains(
             "1.30 a.m. came twice. The first of the two is meant here.",
             TestSite.Words(await site.Page($"/distributions/{distribution.Id}/served?by=2018-11-04T01:30")),
@@ -132,9 +132,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_unreachable_are_listed_on_a_page_and_on_paper()
     {
-        await using var house = await TestWorkflow.Open(azurite, SwissRefuse());
-        var distribution = await Sent(house);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite, SwissRefuse());
+        var distribution = await Sent(workflow);
+        await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}/unreachable");
         Assert.Contains(
@@ -153,15 +153,15 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Without_the_typesetter_a_sentence_says_what_to_do_and_the_tables_are_there()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Sent(workflow);
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager();
         foreach (
             var (name, value) in Microsoft.Extensions.Configuration.ConfigurationExtensions.AsEnumerable(
-                house.Configuration))
+                workflow.Configuration))
             configuration[name] = value;
         configuration["Typesetting:Folder"] = "/nowhere";
-        await using var site = await TestSite.Open(configuration, house.Clock);
+        await using var site = await TestSite.Open(configuration, workflow.Clock);
 
         var words = TestSite.Words(
             await site.Page($"/distributions/{distribution.Id}/tick-sheet.pdf", HttpStatusCode.ServiceUnavailable));
@@ -174,9 +174,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Before_the_release_every_report_says_that_nothing_was_sent()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che", "mex");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che", "mex");
+        await using var site = await TestSite.Open(workflow);
         foreach (var page in (string[])["served", "unreachable"])
             Assert.Contains(
                 "Nothing has been sent: this letter was not released.",
@@ -188,13 +188,13 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_damaged_enclosure_is_told_in_words_and_not_in_half_an_archive()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Sent(workflow);
         await (
-            await house.Blob(
+            await workflow.Blob(
                 ResourceNames.Distributions,
                 name => name.Contains("/enclosures/", StringComparison.Ordinal))).Overwrite(text => text + "x");
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
         var words = TestSite.Words(
             await site.Page($"/distributions/{distribution.Id}/archive.zip", HttpStatusCode.InternalServerError));
         Assert.Contains("The stored file distributions/", words, StringComparison.Ordinal);
@@ -211,8 +211,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [InlineData("archive.zip")]
     public async Task There_is_none_of_a_distribution_that_does_not_exist_and_none_for_strangers(string page)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         await site.Page($"/distributions/none/{page}", HttpStatusCode.NotFound);
         Assert.Equal(
             HttpStatusCode.Unauthorized,
@@ -227,14 +227,14 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
                     message.MissionId == "che" ? MailboxResult.Refused : MailboxResult.Accepted,
                     message.MissionId == "che" ? "550 No such user" : "250 OK"));
 
-    private static async Task<DistributionRecord> Sent(TestWorkflow house)
+    private static async Task<DistributionRecord> Sent(TestWorkflow workflow)
     {
-        await house.UseRegister("che", "mex");
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("deadlines:\n  comments: 2199-04-03 18:00"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await house.Release();
-        await house.Reconcile();
-        return await house.TheDistribution();
+        await workflow.UseRegister("che", "mex");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("deadlines:\n  comments: 2199-04-03 18:00"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Release();
+        await workflow.Reconcile();
+        return await workflow.TheDistribution();
     }
 }

@@ -21,8 +21,8 @@ public sealed class RolesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_endpoint_says_whom_it_is_open_to()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         foreach (
             var endpoint in site.Endpoints.Where(endpoint =>
                 endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
@@ -48,9 +48,9 @@ public sealed class RolesTests(AzuriteFixture azurite)
         bool keeps,
         bool sends)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house, role.Length == 0 ? [] : [role]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, role.Length == 0 ? [] : [role]);
         var front = await site.Get("/");
         Assert.Equal(reads ? HttpStatusCode.OK : HttpStatusCode.Forbidden, front.StatusCode);
         if (!reads)
@@ -85,13 +85,13 @@ public sealed class RolesTests(AzuriteFixture azurite)
             refused++;
         }
 
-        var acts = await house.Get<DeskActs>().Latest(null, int.MaxValue, Cancellation);
+        var acts = await workflow.Get<DeskActs>().Latest(null, int.MaxValue, Cancellation);
         Assert.Equal(
             site.Endpoints.Count(endpoint => endpoint.Metadata.GetMetadata<ActName>() is not null),
             acts.Count);
         Assert.Equal(refused, acts.Count(act => act.Outcome == DeskOutcome.Refused));
         Assert.All(acts, act => Assert.Equal((TestSite.PersonWithRoles, role), (act.Who, act.Roles)));
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
         if (reads)
             Assert.Equal(
                 sends,
@@ -103,9 +103,9 @@ public sealed class RolesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Who_may_not_send_is_told_who_may_where_the_button_would_be()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house, [Roles.Drafter]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}"));
         Assert.Contains("Only a releaser may do this.", words, StringComparison.Ordinal);
         Assert.Contains("drafter", (await site.Page("/")).QuerySelector(".who")!.TextContent, StringComparison.Ordinal);
@@ -114,29 +114,29 @@ public sealed class RolesTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_act_that_cannot_be_put_on_record_is_not_carried_out()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house, [Roles.Releaser]);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Releaser]);
         var token = await site.Token();
-        await house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DeskActsTable).DeleteAsync(Cancellation);
+        await workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DeskActsTable).DeleteAsync(Cancellation);
 
         Assert.Equal(
             HttpStatusCode.InternalServerError,
             (await site.Post($"/distributions/{distribution.Id}/release", token)).StatusCode);
-        Assert.Equal(DistributionState.AwaitingRelease, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task What_was_done_stands_on_a_page_and_in_a_file_with_what_came_of_it()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
         await site.Press($"/distributions/{distribution.Id}", "Send Draft Rev 1 to 1 mission");
-        house.Clock.Advance(TimeSpan.FromSeconds(1));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
         await site.Post($"/distributions/{distribution.Id}/withdraw");
 
-        var acts = await house.Get<DeskActs>().Latest(distribution.Id, 10, Cancellation);
+        var acts = await workflow.Get<DeskActs>().Latest(distribution.Id, 10, Cancellation);
         Assert.Equal(
             [("Stop a letter", DeskOutcome.Refused), ("Release or approve a letter", DeskOutcome.Done)],
             acts.Select(act => (act.What, act.Outcome!.Value)));

@@ -22,24 +22,24 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
     [Fact]
     public async Task Five_hundred_visits_of_scanners_give_no_acknowledgement_and_five_hundred_of_people_give_five_hundred()
     {
-        await using var house = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite);
         var released = new List<string>();
         for (var revision = 1; revision <= 3; revision++)
         {
             var folder = $"gcm/draft-rev-1-{revision}";
-            await house.Upload($"{folder}/letter.md", Samples.Letter(body: $"{Samples.Body} {revision}"));
-            await house.Upload($"{folder}/draft-rev-1.pdf", Samples.Pdf());
+            await workflow.Upload($"{folder}/letter.md", Samples.Letter(body: $"{Samples.Body} {revision}"));
+            await workflow.Upload($"{folder}/draft-rev-1.pdf", Samples.Pdf());
         }
 
-        await house.Reconcile();
-        foreach (var distribution in await house.Distributions())
+        await workflow.Reconcile();
+        foreach (var distribution in await workflow.Distributions())
         {
-            Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+            Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
             released.Add(distribution.Id);
         }
 
-        await using var site = await TestSite.Open(house);
-        var missions = (await house.Get<FrozenContents>().Find(released[0], Cancellation))
+        await using var site = await TestSite.Open(workflow);
+        var missions = (await workflow.Get<FrozenContents>().Find(released[0], Cancellation))
             .Roster.Select(mission => mission.Id)
             .ToList();
         var links = released
@@ -48,7 +48,7 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
                     (
                         Distribution: distribution,
                         Mission: mission,
-                        Link: new Uri(house.Get<MissionLinks>().For(distribution, mission)).AbsolutePath)))
+                        Link: new Uri(workflow.Get<MissionLinks>().For(distribution, mission)).AbsolutePath)))
             .ToList();
 
         var scanned = links.Take(5 * OfEachKind).ToList();
@@ -63,12 +63,12 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
         await Each(
             kept,
             place =>
-                house
+                workflow
                     .Get<Acknowledgements>()
                     .Change(
                         place.Distribution,
                         place.Mission,
-                        record => record.With(new("withdrawn", house.Clock.GetUtcNow(), "Amélie Favre", null)),
+                        record => record.With(new("withdrawn", workflow.Clock.GetUtcNow(), "Amélie Favre", null)),
                         Cancellation));
         await Each(kept, async place =>
         {
@@ -129,14 +129,14 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
             var typed = await All(
                 places,
                 async place => MissionVisitor.FormOf(await site.Page(place.Link), ("name", "Amélie Favre")));
-            house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
             var sent = await All([.. places.Zip(typed)], async entry =>
             {
                 var (place, form) = entry;
                 var confirm = await TestSite.Read(await MissionVisitor.Sent(site, place.Link, form, HttpStatusCode.OK));
                 return new Sent(place.Distribution, place.Mission, place.Link, form, MissionVisitor.FormOf(confirm));
             });
-            house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+            workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
             await Each(
                 sent,
                 person => MissionVisitor.Sent(site, person.Link, person.Confirmation, HttpStatusCode.SeeOther));
@@ -147,7 +147,7 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
         {
             var count = 0;
             foreach (var distribution in released)
-                count += (await house.Get<Acknowledgements>().Of(distribution, Cancellation)).Values.Count(record =>
+                count += (await workflow.Get<Acknowledgements>().Of(distribution, Cancellation)).Values.Count(record =>
                     record.Stands is not null);
             return count;
         }

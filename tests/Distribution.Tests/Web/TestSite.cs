@@ -34,18 +34,18 @@ internal sealed class TestSite : IAsyncDisposable
 
     public const string PersonWithRoles = "amélie@secretariat.example";
 
-    public static Task<TestSite> Open(TestWorkflow house, LogLevel least = LogLevel.Error) =>
-        Open(house.Configuration, house.Clock, least);
+    public static Task<TestSite> Open(TestWorkflow workflow, LogLevel least = LogLevel.Error) =>
+        Open(workflow.Configuration, workflow.Clock, least);
 
     /// <summary>The pages for a person signed in elsewhere, with these roles.</summary>
     public static Task<TestSite> Open(
-        TestWorkflow house,
+        TestWorkflow workflow,
         IReadOnlyList<string> roles,
-        string person = PersonWithRoles) => Open(house.Configuration, house.Clock, LogLevel.Error, new(person, roles));
+        string person = PersonWithRoles) => Open(workflow.Configuration, workflow.Clock, LogLevel.Error, new(person, roles));
 
     /// <summary>The pages over a storage account that is reached through this.</summary>
-    public static Task<TestSite> Open(TestWorkflow house, Azure.Core.Pipeline.HttpPipelinePolicy storage) =>
-        Open(house.Configuration, house.Clock, storage: storage);
+    public static Task<TestSite> Open(TestWorkflow workflow, Azure.Core.Pipeline.HttpPipelinePolicy storage) =>
+        Open(workflow.Configuration, workflow.Clock, storage: storage);
 
     /// <param name="least">The least that its log is to hold.</param>
     /// <param name="person">Who is signed in; null for the person at this machine.</param>

@@ -18,18 +18,18 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_file_as_it_was_sent_matches_for_whoever_asks()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await house.Run();
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
 
         foreach (
             var (file, words) in ((string, string)[])
                 [("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
         {
-            var page = await Ask(site, $"hash={Sent(house, file).ToUpperInvariant()}");
+            var page = await Ask(site, $"hash={Sent(workflow, file).ToUpperInvariant()}");
             Assert.Contains(
-                $"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYorkTime.Words(distribution.ReleasedAt ?? house.Clock.GetUtcNow())} New York time",
+                $"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYorkTime.Words(distribution.ReleasedAt ?? workflow.Clock.GetUtcNow())} New York time",
                 TestSite.Words(page),
                 StringComparison.Ordinal);
             Assert.DoesNotContain("Switzerland", TestSite.Words(page), StringComparison.Ordinal);
@@ -40,13 +40,13 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_reference_printed_on_the_letter_matches_however_it_is_typed()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Released("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
         var reference = VerificationReference.For(distribution.Id);
         var shown = VerificationReference.Shown(reference);
-        var content = await house.Get<FrozenContents>().Find(distribution.Id, TestContext.Current.CancellationToken);
-        var letter = await house
+        var content = await workflow.Get<FrozenContents>().Find(distribution.Id, TestContext.Current.CancellationToken);
+        var letter = await workflow
             .Get<FrozenContents>()
             .ReadPdf(distribution.Id, content.Pdfs[0], TestContext.Current.CancellationToken);
 
@@ -69,9 +69,9 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_waits_for_release_is_as_unknown_as_what_never_was()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
 
         Assert.Equal(
             TestSite.Words(await Ask(site, $"hash={new string('0', 64)}")),
@@ -85,9 +85,9 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_changed_file_does_not_match()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house.Released("che");
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
         var changed = Convert.ToHexStringLower(SHA256.HashData([.. Samples.Pdf(), (byte)' ']));
 
         Assert.Contains(
@@ -103,8 +103,8 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [InlineData("reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "A reference has twelve letters and digits")]
     public async Task What_cannot_be_looked_for_is_told_in_a_sentence_and_shown_as_text(string query, string words)
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         var page = await Ask(site, query);
 
         Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
@@ -114,8 +114,8 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_page_sends_no_file_and_works_without_a_script()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
         var page = await Ask(site, "");
 
         Assert.All(page.QuerySelectorAll("form").Cast<IHtmlFormElement>(), form => Assert.Equal("get", form.Method));
@@ -132,12 +132,12 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         return await TestSite.Read(answer);
     }
 
-    private static string Sent(TestWorkflow house, string file)
+    private static string Sent(TestWorkflow workflow, string file)
     {
         using var bytes = new MemoryStream();
         var part = (MimeKit.MimePart)
             Assert
-                .Single(house.Sent())
+                .Single(workflow.Sent())
                 .Attachments.Single(attachment => attachment.ContentDisposition?.FileName == file);
         part.Content!.DecodeTo(bytes, TestContext.Current.CancellationToken);
         return Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));

@@ -11,7 +11,7 @@ namespace Distribution.Tracking.Erasure;
 /// </summary>
 internal sealed class Eraser(
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     Uploads uploads,
     Erasures erasures,
     ReachReader reaches,
@@ -106,7 +106,7 @@ internal sealed class Eraser(
         if (marked is null || await sealer.Seal(distribution.Id, makeUp: true, cancellation) is null)
             return false;
         var upload = await uploads.Find(distribution.Folder, cancellation);
-        var counts = await dispatches.Count(distribution.Id, cancellation);
+        var counts = await entries.Count(distribution.Id, cancellation);
         await erasures.Begin(
             new(
                 distribution.Id,

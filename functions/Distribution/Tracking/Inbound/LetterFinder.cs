@@ -53,7 +53,7 @@ internal sealed record FoundLetter(
 /// </summary>
 internal sealed class LetterFinder(
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     FrozenRosters rosters,
     MessageIds messages,
     ReplyAddresses replies,
@@ -108,7 +108,7 @@ internal sealed class LetterFinder(
     {
         if (await messages.Find(letter, cancellation) is not { } sent)
             return null;
-        var dispatch = (await dispatches.Find(sent.Distribution.Id, sent.Order, cancellation)).Value;
+        var dispatch = (await entries.Find(sent.Distribution.Id, sent.Order, cancellation)).Value;
         return MessageIds.AttemptOf(dispatch, letter) is { } attempt
             ? new(
                 sent.Distribution,
@@ -125,7 +125,7 @@ internal sealed class LetterFinder(
     {
         if (await distributions.FindByMark(mark, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
-        foreach (var entry in await dispatches.All(distribution.Id, cancellation))
+        foreach (var entry in await entries.All(distribution.Id, cancellation))
             foreach (var attempt in entry.Value.Attempts)
                 if (returnPaths.Verify(token, distribution.KeyId, distribution.Id, entry.Value.MissionId, attempt.Number))
                 {
@@ -183,7 +183,7 @@ internal sealed class LetterFinder(
         bool hasToken,
         CancellationToken cancellation)
     {
-        var dispatch = (await dispatches.Find(distribution.Id, roster.OrderOf(mission.Id)!.Value, cancellation)).Value;
+        var dispatch = (await entries.Find(distribution.Id, roster.OrderOf(mission.Id)!.Value, cancellation)).Value;
         return new(
             distribution,
             roster,

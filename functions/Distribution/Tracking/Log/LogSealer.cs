@@ -16,7 +16,7 @@ internal sealed class LogSealer(
     LogSegments segments,
     LogChains chains,
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     FrozenContents contents,
     TimeProvider clock,
     ILogger<LogSealer> logger)
@@ -74,7 +74,7 @@ internal sealed class LogSealer(
             for (var first = 1; first <= distribution.MissionCount; first += EntriesAtOnce)
             {
                 foreach (
-                    var entry in await dispatches.Range(distributionId, first, first + EntriesAtOnce - 1, cancellation))
+                    var entry in await entries.Range(distributionId, first, first + EntriesAtOnce - 1, cancellation))
                     Make(LoggedFacts.Of(entry.Value), late: true);
                 if (pending.Lines.Count >= MostLines && !await Append())
                     return null;

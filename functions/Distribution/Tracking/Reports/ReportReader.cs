@@ -8,7 +8,7 @@ namespace Distribution.Tracking.Reports;
 /// <summary>Reads the data that reports are made of.</summary>
 internal sealed class ReportReader(
     DistributionRecords distributions,
-    MissionEntries dispatches,
+    MissionEntries entries,
     FrozenContents contents,
     Acknowledgements acknowledgements,
     RegisterInUse register,
@@ -58,6 +58,6 @@ internal sealed class ReportReader(
         CancellationToken cancellation) =>
         new(
             missions,
-            [.. (await dispatches.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
+            [.. (await entries.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
             await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation));
 }

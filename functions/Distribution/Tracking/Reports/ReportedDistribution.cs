@@ -54,7 +54,7 @@ internal sealed record ReportedDistribution(
         DateTimeOffset now)
     {
         IReadOnlyList<ReportedRoster> all = [first, .. addenda];
-        var dispatches = all.SelectMany(roster => roster.Dispatches).ToLookup(dispatch => dispatch.MissionId);
+        var entries = all.SelectMany(roster => roster.Dispatches).ToLookup(entry => entry.MissionId);
         var known = first.Missions.Select(mission => mission.Id).ToHashSet();
         return new(
             distribution,
@@ -64,23 +64,23 @@ internal sealed record ReportedDistribution(
                     .DistinctBy(mission => mission.Id)
                     .Select(mission => new ReportedMission(
                         mission,
-                        StateOf([.. dispatches[mission.Id]]),
-                        [.. dispatches[mission.Id].SelectMany(dispatch => dispatch.Attempts)],
+                        StateOf([.. entries[mission.Id]]),
+                        [.. entries[mission.Id].SelectMany(entry => entry.Attempts)],
                         all.Select(roster => roster.Acknowledgements.GetValueOrDefault(mission.Id)?.Stands)
                             .FirstOrDefault(stands => stands is not null),
                         AddedLater: !known.Contains(mission.Id),
                         IsNotNeeded: distribution.Follows is not null
-                            && dispatches[mission.Id].Any()
-                            && dispatches[mission.Id].All(dispatch => dispatch.EntryState.IsNotNeeded))),
+                            && entries[mission.Id].Any()
+                            && entries[mission.Id].All(entry => entry.EntryState.IsNotNeeded))),
             ],
             now);
     }
 
-    private static DeliveryState StateOf(IReadOnlyList<MissionEntry> dispatches) => dispatches switch
+    private static DeliveryState StateOf(IReadOnlyList<MissionEntry> entries) => entries switch
     {
         [] => DeliveryState.Pending,
-        _ => (dispatches.FirstOrDefault(dispatch => dispatch.ToldState == DeliveryState.Delivered)
-            ?? dispatches.FirstOrDefault(dispatch => dispatch.ToldState.IsReached)
-            ?? dispatches[^1]).ToldState,
+        _ => (entries.FirstOrDefault(entry => entry.ToldState == DeliveryState.Delivered)
+            ?? entries.FirstOrDefault(entry => entry.ToldState.IsReached)
+            ?? entries[^1]).ToldState,
     };
 }

@@ -26,8 +26,8 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_file_is_in_the_manifest_with_its_sum_and_nothing_else_is()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var files = Unzipped(await Archive(house, await Complete(house)));
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var files = Unzipped(await Archive(workflow, await Complete(workflow)));
 
         var sums = Text(files["MANIFEST.sha256"])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -50,15 +50,15 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task It_holds_the_letters_the_enclosures_the_roster_and_what_became_of_them()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow);
         var step = new AcknowledgementStep(
             "1",
-            house.Clock.GetUtcNow(),
+            workflow.Clock.GetUtcNow(),
             "Amélie Favre",
-            new("Amélie Favre", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow()));
-        Assert.True(await house.Get<Acknowledgements>().RecordFirst(distribution.Id, "che", step, Cancellation));
-        var files = Unzipped(await Archive(house, distribution));
+            new("Amélie Favre", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow()));
+        Assert.True(await workflow.Get<Acknowledgements>().RecordFirst(distribution.Id, "che", step, Cancellation));
+        var files = Unzipped(await Archive(workflow, distribution));
 
         Assert.Equal(
             [
@@ -87,29 +87,29 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_log_in_it_is_sound_and_has_every_fact()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house);
-        var files = Unzipped(await Archive(house, distribution));
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow);
+        var files = Unzipped(await Archive(workflow, distribution));
         var log = new ExportedLog(files["log/log.jsonl"], files["log/people.jsonl"], "");
-        Assert.Empty((await log.Verify((await house.Export(distribution.Id)).Links[^1].Hash)).Faults);
+        Assert.Empty((await log.Verify((await workflow.Export(distribution.Id)).Links[^1].Hash)).Faults);
         Assert.Equal(
-            await house.FactsOnRecord(distribution.Id),
+            await workflow.FactsOnRecord(distribution.Id),
             log.Facts.Select(fact => fact.Id).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task The_emails_are_those_that_were_sent_but_for_the_link_that_acknowledges()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await Complete(house);
-        var archive = await Archive(house, distribution);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await Complete(workflow);
+        var archive = await Archive(workflow, distribution);
         var files = Unzipped(archive);
         foreach (var mission in (string[])["che", "mex"])
         {
-            var message = house
+            var message = workflow
                 .Sent()
                 .Single(sent => sent.To.ToString().Contains($"{mission}@", StringComparison.Ordinal));
-            var link = house.Get<MissionLinks>().For(distribution.Id, mission);
+            var link = workflow.Get<MissionLinks>().For(distribution.Id, mission);
             Assert.Contains(link, message.TextBody, StringComparison.Ordinal);
             Assert.Equal(
                 message
@@ -134,8 +134,8 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task Letters_addressed_to_each_mission_lie_in_its_folder()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var files = Unzipped(await Archive(house, await Complete(house, "address: addressed")));
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var files = Unzipped(await Archive(workflow, await Complete(workflow, "address: addressed")));
         Assert.False(files.ContainsKey("letters/all/letter.en.pdf"));
         Assert.Contains("Switzerland", Pdf.Text(files["letters/che/letter.en.pdf"]), StringComparison.Ordinal);
         Assert.Contains("Mexico", Pdf.Text(files["letters/mex/letter.en.pdf"]), StringComparison.Ordinal);
@@ -144,28 +144,28 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_same_state_makes_the_same_bytes_whoever_makes_it_and_whenever()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house);
-        var first = await Archive(house, distribution);
-        house.Clock.Advance(TimeSpan.FromDays(400));
-        await using var other = house.Another(new TransportStub());
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow);
+        var first = await Archive(workflow, distribution);
+        workflow.Clock.Advance(TimeSpan.FromDays(400));
+        await using var other = workflow.Another(new TransportStub());
         Assert.Equal(first, await Archive(other, distribution));
     }
 
     [Fact]
     public async Task One_made_before_the_end_says_so_and_holds_no_letter_that_has_not_left()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Accepted("che", "mex");
-        var unreleased = Unzipped(await Archive(house, distribution));
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Accepted("che", "mex");
+        var unreleased = Unzipped(await Archive(workflow, distribution));
         Assert.Contains("HAD NOT BEEN RELEASED", Text(unreleased["README.txt"]), StringComparison.Ordinal);
         Assert.DoesNotContain(unreleased.Keys, name => name.Contains("email", StringComparison.Ordinal));
 
-        Assert.True(await house.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
-        var open = Unzipped(await Archive(house, distribution));
+        Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+        var open = Unzipped(await Archive(workflow, distribution));
         Assert.Contains("BEFORE THE DISTRIBUTION WAS COMPLETE", Text(open["README.txt"]), StringComparison.Ordinal);
-        await house.CarryOutBatches();
-        var complete = Text(Unzipped(await Archive(house, distribution))["README.txt"]);
+        await workflow.CarryOutBatches();
+        var complete = Text(Unzipped(await Archive(workflow, distribution))["README.txt"]);
         Assert.DoesNotContain("THIS ARCHIVE WAS MADE", complete, StringComparison.Ordinal);
         Assert.Contains(
             "Missions    2; the letter was offered to the mail servers of 2",
@@ -176,14 +176,14 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_follows_is_named_by_its_id()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow);
         Assert.Contains(
             "Nothing is on record that follows",
-            Text(Unzipped(await Archive(house, distribution))["README.txt"]),
+            Text(Unzipped(await Archive(workflow, distribution))["README.txt"]),
             StringComparison.Ordinal);
         Assert.True(
-            await house
+            await workflow
                 .Get<DistributionRecords>()
                 .Add(
                     distribution with
@@ -195,7 +195,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
                     Cancellation));
         Assert.Contains(
             "  gcm-addendum  an addendum, letter of 26 March 2018",
-            Text(Unzipped(await Archive(house, distribution))["README.txt"]),
+            Text(Unzipped(await Archive(workflow, distribution))["README.txt"]),
             StringComparison.Ordinal);
     }
 
@@ -203,15 +203,15 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     public async Task Memory_stays_flat_however_large_an_enclosure_is()
     {
         const int Large = 15_000_000;
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        await house.UseRegister("che");
-        await house.Upload(
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        await workflow.UseRegister("che");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             Samples.LetterWith("  - file: annex.pdf\n    title: Annex\n    role: annex"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Upload("gcm/draft-rev-1/annex.pdf", [.. Samples.Pdf(), .. new byte[Large]]);
-        await house.Reconcile();
-        var distribution = await house.TheDistribution();
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload("gcm/draft-rev-1/annex.pdf", [.. Samples.Pdf(), .. new byte[Large]]);
+        await workflow.Reconcile();
+        var distribution = await workflow.TheDistribution();
         var path = Path.GetTempFileName();
         try
         {
@@ -228,28 +228,28 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         async Task<long> Write()
         {
             await using var file = File.Create(path);
-            Assert.True(await house.Get<DistributionArchive>().Write(distribution.Id, file, Cancellation));
+            Assert.True(await workflow.Get<DistributionArchive>().Write(distribution.Id, file, Cancellation));
             return file.Length;
         }
     }
 
-    private static async Task<DistributionRecord> Complete(TestWorkflow house, string lines = "")
+    private static async Task<DistributionRecord> Complete(TestWorkflow workflow, string lines = "")
     {
-        await house.UseRegister("che", "mex");
-        await house.Upload(
+        await workflow.UseRegister("che", "mex");
+        await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
             lines.Length == 0 ? Samples.Letter() : Samples.LetterWith(lines));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await house.Release();
-        await house.Reconcile();
-        return await house.TheDistribution();
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Release();
+        await workflow.Reconcile();
+        return await workflow.TheDistribution();
     }
 
-    private static async Task<byte[]> Archive(TestWorkflow house, DistributionRecord distribution)
+    private static async Task<byte[]> Archive(TestWorkflow workflow, DistributionRecord distribution)
     {
         using var file = new MemoryStream();
-        Assert.True(await house.Get<DistributionArchive>().Write(distribution.Id, file, Cancellation));
+        Assert.True(await workflow.Get<DistributionArchive>().Write(distribution.Id, file, Cancellation));
         return file.ToArray();
     }
 

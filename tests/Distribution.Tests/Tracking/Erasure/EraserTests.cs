@@ -26,17 +26,17 @@ public sealed class EraserTests(AzuriteFixture azurite)
     [Fact]
     public async Task Nothing_in_storage_names_a_mailbox_a_person_or_the_letter_any_more_and_the_log_and_the_page_that_verifies_letters_answer_as_before()
     {
-        await using var house = await Finished(azurite);
-        var (letter, hash) = (await house.Distributions())
+        await using var workflow = await Finished(azurite);
+        var (letter, hash) = (await workflow.Distributions())
             .Where(distribution => distribution.IsLetter)
             .Select(distribution => (distribution.Id, distribution.Enclosures[0].Hash))
             .Single();
-        await house.Get<LogSealer>().Seal(letter, makeUp: true, Cancellation);
-        Assert.NotEmpty(await Holding(house, "che@missions.example"));
-        Assert.NotEmpty(await Holding(house, "Amélie Favre"));
+        await workflow.Get<LogSealer>().Seal(letter, makeUp: true, Cancellation);
+        Assert.NotEmpty(await Holding(workflow, "che@missions.example"));
+        Assert.NotEmpty(await Holding(workflow, "Amélie Favre"));
 
-        Assert.True(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
-        await house.Reconcile();
+        Assert.True(await workflow.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+        await workflow.Reconcile();
 
         foreach (
             var word in (string[])
@@ -48,9 +48,9 @@ public sealed class EraserTests(AzuriteFixture azurite)
                     "Draft Rev 1 is enclosed",
                     "Gómez Camacho",
                 ])
-            Assert.Equal([], await Holding(house, word));
-        Assert.Empty(await house.Distributions());
-        var erased = await house.Get<Erasures>().All(Cancellation);
+            Assert.Equal([], await Holding(workflow, word));
+        Assert.Empty(await workflow.Distributions());
+        var erased = await workflow.Get<Erasures>().All(Cancellation);
         Assert.Equal([$"{letter}", $"{letter}-r1"], erased.Select(left => left.Id).Order());
         Assert.All(erased, left => Assert.Equal((true, "the secretary"), (left.IsDone, left.By)));
         Assert.Equal(
@@ -58,7 +58,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
             erased.Where(left => left.Id == letter).Select(left => (left.Missions, left.Accountable)).Single());
 
         using var zip = new MemoryStream();
-        Assert.True(await house.Get<LogExport>().Write(letter, zip, Cancellation));
+        Assert.True(await workflow.Get<LogExport>().Write(letter, zip, Cancellation));
         using var exported = new ZipArchive(zip, ZipArchiveMode.Read);
         await using var log = await exported.GetEntry(LogExport.LogName)!.OpenAsync(Cancellation);
         var verdict = await LogVerification.Verify(
@@ -68,7 +68,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
             Cancellation);
         Assert.Empty(verdict.Faults);
 
-        await using var site = await TestSite.Open(house);
+        await using var site = await TestSite.Open(workflow);
         Assert.Contains(
             "This is an enclosure of the letter",
             TestSite.Words(await site.Page($"/verify?hash={hash}")),
@@ -80,24 +80,24 @@ public sealed class EraserTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_of_which_something_is_still_to_come_is_not_erased()
     {
-        await using var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
-        await house.UseRegister("che");
-        var letter = (await house.AcceptedWith(Schedule)).Id;
-        Assert.False(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
-        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
-        await house.Run();
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
-        Assert.False(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseRegister("che");
+        var letter = (await workflow.AcceptedWith(Schedule)).Id;
+        Assert.False(await workflow.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+        Assert.False(await workflow.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
 
-        Assert.True(await house.Get<ReminderSender>().Stop(letter, "the secretary", Cancellation));
-        Assert.True(await house.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<ReminderSender>().Stop(letter, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
     }
 
     [Fact]
     public async Task What_broke_off_is_finished_by_the_timer()
     {
-        await using var house = await Finished(azurite);
-        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter);
+        await using var workflow = await Finished(azurite);
+        var letter = (await workflow.Distributions()).Single(distribution => distribution.IsLetter);
         var left = new ErasedLetter(
             letter.Id,
             letter.Process,
@@ -107,24 +107,24 @@ public sealed class EraserTests(AzuriteFixture azurite)
             2,
             letter.ReleasedAt,
             null,
-            house.Clock.GetUtcNow(),
+            workflow.Clock.GetUtcNow(),
             null,
             letter.Folder,
             IsDone: false);
-        await house.Get<Erasures>().Begin(left, Cancellation);
-        Assert.NotEmpty(await Holding(house, "Amélie Favre"));
+        await workflow.Get<Erasures>().Begin(left, Cancellation);
+        Assert.NotEmpty(await Holding(workflow, "Amélie Favre"));
 
-        await house.Reconcile();
-        Assert.Equal([], await Holding(house, "Amélie Favre"));
-        Assert.True((await house.Get<Erasures>().Find(letter.Id, Cancellation))!.IsDone);
+        await workflow.Reconcile();
+        Assert.Equal([], await Holding(workflow, "Amélie Favre"));
+        Assert.True((await workflow.Get<Erasures>().Find(letter.Id, Cancellation))!.IsDone);
     }
 
     [Fact]
     public async Task On_its_page_a_letter_is_erased_only_by_who_has_ticked_the_box()
     {
-        await using var house = await Finished(azurite);
-        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
-        await using var site = await TestSite.Open(house);
+        await using var workflow = await Finished(azurite);
+        var letter = (await workflow.Distributions()).Single(distribution => distribution.IsLetter).Id;
+        await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Erase(letter));
         Assert.Contains(
             $"({DeskText.FollowUp(FollowUpKind.Reminder)})",
@@ -140,68 +140,68 @@ public sealed class EraserTests(AzuriteFixture azurite)
                         MissionVisitor.FormOf(page, ("confirmed", "")),
                         System.Net.HttpStatusCode.UnprocessableEntity))),
             StringComparison.Ordinal);
-        Assert.NotEmpty(await house.Distributions());
+        Assert.NotEmpty(await workflow.Distributions());
         await MissionVisitor.Sent(
             site,
             Addresses.Erase(letter),
             MissionVisitor.FormOf(page, ("confirmed", "yes")),
             System.Net.HttpStatusCode.SeeOther);
-        Assert.Empty(await house.Distributions());
+        Assert.Empty(await workflow.Distributions());
     }
 
     [Fact]
     public async Task The_names_of_one_missions_people_go_and_that_it_acknowledged_stays()
     {
-        await using var house = await Finished(azurite);
-        var letter = (await house.Distributions()).Single(distribution => distribution.IsLetter).Id;
-        Assert.True(await house.Get<RetentionPolicy>().EraseNames(letter, "che", "the secretary", Cancellation));
-        Assert.Equal([], await Holding(house, "Amélie Favre"));
-        Assert.Equal([], await Holding(house, "We thank you"));
+        await using var workflow = await Finished(azurite);
+        var letter = (await workflow.Distributions()).Single(distribution => distribution.IsLetter).Id;
+        Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(letter, "che", "the secretary", Cancellation));
+        Assert.Equal([], await Holding(workflow, "Amélie Favre"));
+        Assert.Equal([], await Holding(workflow, "We thank you"));
         Assert.Equal(
             (RetentionPolicy.Erased, null, AcknowledgementChannel.Page),
-            (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands
+            (await workflow.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands
                 ? (stands.By, stands.Function, stands.Channel)
                 : default);
         Assert.Contains(
-            (await house.Distributions()).Single(distribution => distribution.Id == letter).Acts,
+            (await workflow.Distributions()).Single(distribution => distribution.Id == letter).Acts,
             act => act is { Act: Act.NamesErased, By: "the secretary", Words: "che" });
-        Assert.False(await house.Get<RetentionPolicy>().EraseNames("nowhere", "che", "the secretary", Cancellation));
+        Assert.False(await workflow.Get<RetentionPolicy>().EraseNames("nowhere", "che", "the secretary", Cancellation));
     }
 
     [Fact]
     public async Task By_itself_a_letter_goes_when_its_time_has_come_and_the_desk_was_told_thirty_days_before()
     {
-        await using var house = await Finished(azurite, ("Retention:EraseAfter", "60.00:00:00"));
-        house.Clock.Advance(TimeSpan.FromDays(29));
-        await house.Reconcile();
-        Assert.Empty(await house.Get<Notices>().All(Cancellation));
-        house.Clock.Advance(TimeSpan.FromDays(2));
-        await house.Reconcile();
-        await house.Reconcile();
+        await using var workflow = await Finished(azurite, ("Retention:EraseAfter", "60.00:00:00"));
+        workflow.Clock.Advance(TimeSpan.FromDays(29));
+        await workflow.Reconcile();
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+        workflow.Clock.Advance(TimeSpan.FromDays(2));
+        await workflow.Reconcile();
+        await workflow.Reconcile();
         Assert.StartsWith(
             "Draft Rev 1 of 26 March 2018, with its reminders, addenda and corrections, will be erased on ",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
-        house.Clock.Advance(TimeSpan.FromDays(29));
-        await house.Reconcile();
-        Assert.NotEmpty(await house.Distributions());
-        house.Clock.Advance(TimeSpan.FromDays(2));
-        await house.Reconcile();
-        Assert.Empty(await house.Distributions());
-        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+        workflow.Clock.Advance(TimeSpan.FromDays(29));
+        await workflow.Reconcile();
+        Assert.NotEmpty(await workflow.Distributions());
+        workflow.Clock.Advance(TimeSpan.FromDays(2));
+        await workflow.Reconcile();
+        Assert.Empty(await workflow.Distributions());
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
     }
 
     /// <summary>A letter to two missions, one of which acknowledged and wrote; the other was reminded.</summary>
     private static async Task<TestWorkflow> Finished(AzuriteFixture azurite, params (string, string)[] settings)
     {
-        var house = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, null, settings);
-        await house.UseRegister("che", "mex");
-        var letter = (await house.AcceptedWith(Schedule)).Id;
-        Assert.True(await house.Get<Releases>().Release(letter, "the secretary", Cancellation));
-        await house.Run();
-        var now = house.Clock.GetUtcNow();
+        var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, null, settings);
+        await workflow.UseRegister("che", "mex");
+        var letter = (await workflow.AcceptedWith(Schedule)).Id;
+        Assert.True(await workflow.Get<Releases>().Release(letter, "the secretary", Cancellation));
+        await workflow.Run();
+        var now = workflow.Clock.GetUtcNow();
         Assert.True(
-            await house
+            await workflow
                 .Get<Acknowledgements>()
                 .RecordFirst(
                     letter,
@@ -213,45 +213,45 @@ public sealed class EraserTests(AzuriteFixture azurite)
                         new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now),
                         "by hand"),
                     Cancellation));
-        await house.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
+        await workflow.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
         var reply = new MimeKit.MimeMessage
         {
             Subject = "Re: Draft Rev 1",
             MessageId = "reply@missions.example",
-            InReplyTo = house
+            InReplyTo = workflow
                 .Sent()
                 .First(message => message.To.Mailboxes.Single().Address == "che@missions.example")
                 .MessageId,
-            Body = new MimeKit.TextPart("plain") { Text = $"{await house.Reference()} We thank you. Amélie Favre" },
+            Body = new MimeKit.TextPart("plain") { Text = $"{await workflow.Reference()} We thank you. Amélie Favre" },
         };
         reply.From.Add(new MimeKit.MailboxAddress("Amélie Favre", "che@missions.example"));
         reply.To.Add(new MimeKit.MailboxAddress("", "letters@secretariat.example"));
         using var content = new MemoryStream();
         await reply.WriteToAsync(content, Cancellation);
         content.Position = 0;
-        await house.Get<InboundFiles>().Upload("reply.eml", content, Cancellation);
+        await workflow.Get<InboundFiles>().Upload("reply.eml", content, Cancellation);
         // Another waits for a person.
         ((MimeKit.TextPart)reply.Body).Text = "We thank you once more. Amélie Favre";
         (reply.MessageId, content.Position) = ("another@missions.example", 0);
         content.SetLength(0);
         await reply.WriteToAsync(content, Cancellation);
         content.Position = 0;
-        await house.Get<InboundFiles>().Upload("another.eml", content, Cancellation);
-        house.WaitUntil("2018-04-03 10:00");
-        await house.Run();
-        await house.Run();
-        Assert.Single(await house.Get<Replies>().Of(letter, "che", Cancellation));
-        Assert.Single(await house.Get<Replies>().Waiting(Cancellation));
+        await workflow.Get<InboundFiles>().Upload("another.eml", content, Cancellation);
+        workflow.WaitUntil("2018-04-03 10:00");
+        await workflow.Run();
+        await workflow.Run();
+        Assert.Single(await workflow.Get<Replies>().Of(letter, "che", Cancellation));
+        Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         Assert.All(
-            await house.Distributions(),
+            await workflow.Distributions(),
             distribution => Assert.Equal(DistributionState.Complete, distribution.State));
-        return house;
+        return workflow;
     }
 
     /// <returns>The names of all blobs and rows that hold these words, messages decoded.</returns>
-    private static async Task<IReadOnlyList<string>> Holding(TestWorkflow house, string words)
+    private static async Task<IReadOnlyList<string>> Holding(TestWorkflow workflow, string words)
     {
-        var account = house.Get<StorageAccount>();
+        var account = workflow.Get<StorageAccount>();
         List<string> found = [];
         // The register is the product's own, and what was taken in before any letter was matched is gone with the age
         // set for it.

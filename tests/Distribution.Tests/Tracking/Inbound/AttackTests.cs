@@ -31,13 +31,13 @@ public sealed class AttackTests(AzuriteFixture azurite)
     [Fact]
     public async Task Who_holds_one_letter_acknowledges_for_no_other_mission_by_guessing()
     {
-        await using var house = await Sent(transport: null, ["che", .. Five]);
-        var letter = await house.TheDistribution();
-        var held = house
+        await using var workflow = await Sent(transport: null, ["che", .. Five]);
+        var letter = await workflow.TheDistribution();
+        var held = workflow
             .Sent(letter.Id)
             .Single(message => message.To.Mailboxes.Single().Address == "che@missions.example")
             .MessageId!;
-        var reference = await house.Reference();
+        var reference = await workflow.Reference();
         foreach (var (place, mission) in Five.Index())
             foreach (
             var (kind, guess) in ((string, string)[])
@@ -46,23 +46,23 @@ public sealed class AttackTests(AzuriteFixture azurite)
                     ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal)),
                 ])
                 await Take(
-                house,
+                workflow,
                 $"{place}-{kind}.eml",
                 $"From: {mission}@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nIn-Reply-To: <{guess}>\r\nReferences: <{guess}>\r\n\r\n{reference}\r\nWe have it.\r\n"
             );
 
-        Assert.Empty(await house.Get<Acknowledgements>().Of(letter.Id, Cancellation));
-        Assert.Equal(2 * Five.Length, (await house.Get<Replies>().Waiting(Cancellation)).Count);
+        Assert.Empty(await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation));
+        Assert.Equal(2 * Five.Length, (await workflow.Get<Replies>().Waiting(Cancellation)).Count);
         // Nor is a reminder kept from anyone.
-        Assert.Empty(await house.Get<Replies>().Answered(letter.Id, Cancellation));
+        Assert.Empty(await workflow.Get<Replies>().Answered(letter.Id, Cancellation));
     }
 
     [Fact]
     public async Task Forged_bounces_of_guessed_letters_return_none()
     {
-        await using var house = await Sent(transport: null, "che", "fra", "egy", "mex");
-        var letter = await house.TheDistribution();
-        var held = house
+        await using var workflow = await Sent(transport: null, "che", "fra", "egy", "mex");
+        var letter = await workflow.TheDistribution();
+        var held = workflow
             .Sent(letter.Id)
             .Single(message => message.To.Mailboxes.Single().Address == "che@missions.example")
             .MessageId!;
@@ -73,10 +73,10 @@ public sealed class AttackTests(AzuriteFixture azurite)
                     ("old", $"{letter.Id}.{mission}.1@secretariat.example"),
                     ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal)),
                 ])
-                await Take(house, $"{mission}-{kind}.eml", Report(guess, $"{mission}@missions.example", "failed", "5.1.1"));
+                await Take(workflow, $"{mission}-{kind}.eml", Report(guess, $"{mission}@missions.example", "failed", "5.1.1"));
 
-        Assert.All(await house.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
-        Assert.NotEmpty(await house.Get<Notices>().All(Cancellation));
+        Assert.All(await workflow.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+        Assert.NotEmpty(await workflow.Get<Notices>().All(Cancellation));
     }
 
     [Theory]
@@ -92,77 +92,77 @@ public sealed class AttackTests(AzuriteFixture azurite)
                 greylisting && address.StartsWith("deputy", StringComparison.Ordinal)
                     ? new(address, MailboxResult.TryLater, "451 Greylisted, try later")
                     : new(address, MailboxResult.Accepted, "250 OK"));
-        await using var house = await TestWorkflow.Open(azurite, transport);
-        await house.UseMailboxes("mission@che.example", "deputy@che.example");
-        await house.Released();
-        await house.Run();
-        var letter = await house.TheDistribution();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        await workflow.UseMailboxes("mission@che.example", "deputy@che.example");
+        await workflow.Released();
+        await workflow.Run();
+        var letter = await workflow.TheDistribution();
         // The other mailbox of the mission has the letter, and with it the token.
-        var held = (await house.Dispatches(letter.Id))[0].Attempts[0].MessageId;
+        var held = (await workflow.Dispatches(letter.Id))[0].Attempts[0].MessageId;
 
-        await Take(house, "forged.eml", Report(held, "deputy@che.example", action, status));
-        await house.Run();
-        var waiting = (await house.Dispatches(letter.Id))[0];
+        await Take(workflow, "forged.eml", Report(held, "deputy@che.example", action, status));
+        await workflow.Run();
+        var waiting = (await workflow.Dispatches(letter.Id))[0];
         Assert.Equal(["deputy@che.example"], waiting.Open());
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
-        Assert.False((await house.Get<DistributionAudit>().Of(letter.Id, Cancellation))!.IsComplete);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
+        Assert.False((await workflow.Get<DistributionAudit>().Of(letter.Id, Cancellation))!.IsComplete);
         Assert.Contains(
             "that letter has not left yet",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
 
         greylisting = false;
-        house.Clock.Advance(TimeSpan.FromMinutes(3));
-        await house.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(3));
+        await workflow.Run();
         // A delay of the queue is counted in real time.
-        for (var tries = 0; tries < 20 && (await house.TheDistribution()).State != DistributionState.Complete; tries++)
+        for (var tries = 0; tries < 20 && (await workflow.TheDistribution()).State != DistributionState.Complete; tries++)
         {
-            house.Clock.Advance(TimeSpan.FromMinutes(6));
-            await house.Run();
+            workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+            await workflow.Run();
         }
 
         Assert.Equal(2, transport.Offered.Count(message => message.Envelope.Contains("deputy@che.example")));
         Assert.All(
-            (await house.Dispatches(letter.Id))[0].Attempts[0].Mailboxes,
+            (await workflow.Dispatches(letter.Id))[0].Attempts[0].Mailboxes,
             box => Assert.Equal(DeliveryState.Accepted, box.State));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task Twenty_five_reports_do_not_hide_the_bounce_that_follows_and_that_there_were_too_many_is_told()
     {
-        await using var house = await Sent(transport: null, "che");
-        var letter = await house.TheDistribution();
-        var held = Assert.Single(house.Sent()).MessageId!;
+        await using var workflow = await Sent(transport: null, "che");
+        var letter = await workflow.TheDistribution();
+        var held = Assert.Single(workflow.Sent()).MessageId!;
         for (var number = 0; number < 25; number++)
-            await Take(house, $"{number}.eml", Report(held, "che@missions.example", "relayed", "2.0.0", number));
-        Assert.Equal(DeliveryState.Accepted, (await house.Dispatches(letter.Id))[0].State);
+            await Take(workflow, $"{number}.eml", Report(held, "che@missions.example", "relayed", "2.0.0", number));
+        Assert.Equal(DeliveryState.Accepted, (await workflow.Dispatches(letter.Id))[0].State);
 
-        await Take(house, "real.eml", Report(held, "che@missions.example", "failed", "5.1.1"));
+        await Take(workflow, "real.eml", Report(held, "che@missions.example", "failed", "5.1.1"));
 
-        Assert.Equal(DeliveryState.Bounced, (await house.Dispatches(letter.Id))[0].State);
+        Assert.Equal(DeliveryState.Bounced, (await workflow.Dispatches(letter.Id))[0].State);
         Assert.Contains(
             "Very many reports came",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
-        Assert.Equal(26, (await house.Get<Replies>().Of(letter.Id, "che", Cancellation)).Count);
+        Assert.Equal(26, (await workflow.Get<Replies>().Of(letter.Id, "che", Cancellation)).Count);
     }
 
     [Fact]
     public async Task A_report_that_names_a_hundred_thousand_mailboxes_is_taken_like_any_other_and_told_once()
     {
-        await using var house = await Sent(transport: null, "che");
-        var held = Assert.Single(house.Sent()).MessageId!;
+        await using var workflow = await Sent(transport: null, "che");
+        var held = Assert.Single(workflow.Sent()).MessageId!;
         var many = string.Join(',', Enumerable.Range(0, 30_000).Select(number => $"m{number}@b.example"));
         var taking = System.Diagnostics.Stopwatch.StartNew();
         await Take(
-            house,
+            workflow,
             "many.eml",
             $"From: MAILER-DAEMON@mx.che.example\r\nTo: bounces@secretariat.example\r\nSubject: Undeliverable\r\nIn-Reply-To: <{held}>\r\nX-Failed-Recipients: {many}\r\n\r\nNo such mailboxes.\r\n"
         );
         Assert.InRange(taking.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
-        Assert.InRange((await house.Get<Notices>().All(Cancellation)).Count, 1, 2);
-        Assert.Equal(DeliveryState.Accepted, (await house.Dispatches((await house.TheDistribution()).Id))[0].State);
+        Assert.InRange((await workflow.Get<Notices>().All(Cancellation)).Count, 1, 2);
+        Assert.Equal(DeliveryState.Accepted, (await workflow.Dispatches((await workflow.TheDistribution()).Id))[0].State);
     }
 
     [Theory]
@@ -170,54 +170,54 @@ public sealed class AttackTests(AzuriteFixture azurite)
     [InlineData("delayed", "4.0.0")]
     public async Task The_mission_s_reply_address_lets_nobody_report_on_a_message(string action, string status)
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             ("Inbound:ReplyAddress", "replies@secretariat.example"));
-        await house.UseRegister("che");
-        var letter = await house.AcceptedWith("replies: tracked");
-        Assert.True(await house.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await house.Run();
+        await workflow.UseRegister("che");
+        var letter = await workflow.AcceptedWith("replies: tracked");
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
         var address = Assert
-            .Single(house.Sent())
+            .Single(workflow.Sent())
             .ReplyTo.Mailboxes.Single(mailbox => mailbox.Address.StartsWith("replies+", StringComparison.Ordinal))
             .Address;
         await Take(
-            house,
+            workflow,
             "forged.eml",
             Report("somewhere.else@che.example", "che@missions.example", action, status)
                 .Replace("bounces@secretariat.example", address, StringComparison.Ordinal));
 
-        Assert.Equal(DeliveryState.Accepted, (await house.Dispatches(letter.Id))[0].State);
-        Assert.NotEmpty(await house.Get<Notices>().All(Cancellation));
+        Assert.Equal(DeliveryState.Accepted, (await workflow.Dispatches(letter.Id))[0].State);
+        Assert.NotEmpty(await workflow.Get<Notices>().All(Cancellation));
     }
 
     [Fact]
     public async Task A_reply_dated_before_the_letter_counts_from_when_it_came()
     {
-        await using var house = await Sent(transport: null, "che");
-        var letter = await house.TheDistribution();
-        var held = Assert.Single(house.Sent()).MessageId!;
+        await using var workflow = await Sent(transport: null, "che");
+        var letter = await workflow.TheDistribution();
+        var held = Assert.Single(workflow.Sent()).MessageId!;
         await Take(
-            house,
+            workflow,
             "early.eml",
-            $"From: che@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nDate: {house.Clock.GetUtcNow().AddDays(-22).ToString("r", CultureInfo.InvariantCulture)}\r\nIn-Reply-To: <{held}>\r\n\r\n{await house.Reference()}\r\n"
+            $"From: che@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nDate: {workflow.Clock.GetUtcNow().AddDays(-22).ToString("r", CultureInfo.InvariantCulture)}\r\nIn-Reply-To: <{held}>\r\n\r\n{await workflow.Reference()}\r\n"
         );
 
-        var stands = (await house.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))!.Stands!;
+        var stands = (await workflow.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))!.Stands!;
         Assert.True(stands.At >= letter.ReleasedAt);
     }
 
     [Fact]
     public async Task Who_holds_one_link_cannot_fill_its_record_and_the_secretariat_goes_on()
     {
-        await using var house = await Sent(transport: null, "che");
-        var letter = await house.TheDistribution();
-        var acknowledgements = house.Get<Acknowledgements>();
+        await using var workflow = await Sent(transport: null, "che");
+        var letter = await workflow.TheDistribution();
+        var acknowledgements = workflow.Get<Acknowledgements>();
         var name = new string('語', AcknowledgementEntry.MostCharacters);
         var taken = new List<RecordingResult>();
         for (var number = 0; number < 300; number++)
         {
-            var now = house.Clock.GetUtcNow();
+            var now = workflow.Clock.GetUtcNow();
             var after = (await acknowledgements.Find(letter.Id, "che", Cancellation))?.LastId;
             taken.Add(
                 await acknowledgements.Record(
@@ -232,12 +232,12 @@ public sealed class AttackTests(AzuriteFixture azurite)
         Assert.InRange(taken.Count(one => one == RecordingResult.Recorded), 10, 40);
 
         // On the page it is said, and the desk is told.
-        await using var site = await TestSite.Open(house);
-        var link = new Uri(house.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery;
+        await using var site = await TestSite.Open(workflow);
+        var link = new Uri(workflow.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery;
         var form = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", "Somebody"));
-        house.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
-        house.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
         var full = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
         Assert.Contains(
@@ -246,10 +246,10 @@ public sealed class AttackTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         Assert.Contains(
             "The link of Switzerland for Draft Rev 1 was used so often",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
 
-        var desk = house.Get<RecordedAcknowledgements>();
+        var desk = workflow.Get<RecordedAcknowledgements>();
         for (var number = 0; number < 40; number++)
         {
             var record = (await acknowledgements.Find(letter.Id, "che", Cancellation))!;
@@ -257,8 +257,8 @@ public sealed class AttackTests(AzuriteFixture azurite)
                 nameof(AcknowledgementChannel.Telephone),
                 name,
                 name,
-                NewYorkTime.At(house.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                NewYorkTime.At(house.Clock.GetUtcNow()).ToString("HH:mm", CultureInfo.InvariantCulture),
+                NewYorkTime.At(workflow.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                NewYorkTime.At(workflow.Clock.GetUtcNow()).ToString("HH:mm", CultureInfo.InvariantCulture),
                 name);
             Assert.Equal(
                 RecordingResult.Recorded,
@@ -276,16 +276,16 @@ public sealed class AttackTests(AzuriteFixture azurite)
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport, params string[] missions)
     {
-        var house = await TestWorkflow.Open(azurite, transport);
-        await house.Released(missions);
-        await house.Run();
-        return house;
+        var workflow = await TestWorkflow.Open(azurite, transport);
+        await workflow.Released(missions);
+        await workflow.Run();
+        return workflow;
     }
 
-    private static async Task Take(TestWorkflow house, string name, string message)
+    private static async Task Take(TestWorkflow workflow, string name, string message)
     {
-        await house.Get<InboundFiles>().Upload(name, new MemoryStream(Encoding.UTF8.GetBytes(message)), Cancellation);
-        await house.Get<InboundUploads>().Handle(name, Cancellation);
+        await workflow.Get<InboundFiles>().Upload(name, new MemoryStream(Encoding.UTF8.GetBytes(message)), Cancellation);
+        await workflow.Get<InboundUploads>().Handle(name, Cancellation);
     }
 
     private static string Report(string letter, string mailbox, string action, string status, int number = 0) => $"""

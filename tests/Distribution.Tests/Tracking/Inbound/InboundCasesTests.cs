@@ -42,31 +42,31 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     {
         var cases = Index();
         Assert.Equal(78, cases.Count);
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             ("Inbound:ReplyAddress", "replies@letters.example"),
             ("Mail:ReturnPathPerAttempt", returnPathPerAttempt ? "true" : "false"));
-        await house.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases.Count), Cancellation);
-        await house.Reconcile();
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await house.Release();
-        await house.Run();
-        var letter = await house.TheDistribution();
+        await workflow.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases.Count), Cancellation);
+        await workflow.Reconcile();
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Release();
+        await workflow.Run();
+        var letter = await workflow.TheDistribution();
         Assert.Equal(DistributionState.Complete, letter.State);
 
         List<string> wrong = [];
         foreach (var (place, test) in cases.Index())
         {
             var mission = IdOf(place);
-            var before = await Places(house, letter.Id, mission);
-            await house
+            var before = await Places(workflow, letter.Id, mission);
+            await workflow
                 .Get<InboundFiles>()
-                .Upload(test.File, new MemoryStream(await Filled(house, letter, place, test.File)), Cancellation);
-            await house.Get<InboundUploads>().Handle(test.File, Cancellation);
-            var after = await Places(house, letter.Id, mission);
-            var ends = await Ends(house, letter.Id, place, before, after);
+                .Upload(test.File, new MemoryStream(await Filled(workflow, letter, place, test.File)), Cancellation);
+            await workflow.Get<InboundUploads>().Handle(test.File, Cancellation);
+            var after = await Places(workflow, letter.Id, mission);
+            var ends = await Ends(workflow, letter.Id, place, before, after);
             if (!ends.Overlaps(test.EndsAsOneOf) || ends.Overlaps(test.Never))
                 wrong.Add(
                     $"{test.File} ended as {string.Join(' ', ends)}; it may end as {string.Join(' ', test.EndsAsOneOf)}, never as {string.Join(' ', test.Never)}"
@@ -88,14 +88,14 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     }
 
     private static async Task<HashSet<string>> Ends(
-        TestWorkflow house,
+        TestWorkflow workflow,
         string distribution,
         int place,
         PlacesOf before,
         PlacesOf after)
     {
         HashSet<string> ends = [];
-        if ((await house.Get<Acknowledgements>().Find(distribution, IdOf(place), Cancellation))?.Stands is not null)
+        if ((await workflow.Get<Acknowledgements>().Find(distribution, IdOf(place), Cancellation))?.Stands is not null)
             ends.Add("acknowledged");
         if (after.Waiting.Count > before.Waiting.Count)
             ends.Add("waits");
@@ -103,8 +103,8 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             ends.Add("noted");
         if (after.Notices > before.Notices)
             ends.Add("told");
-        var boxes = (await house.Dispatches(distribution))
-            .Single(dispatch => dispatch.MissionId == IdOf(place))
+        var boxes = (await workflow.Dispatches(distribution))
+            .Single(entry => entry.MissionId == IdOf(place))
             .Attempts[0]
             .Mailboxes;
         if (boxes.Exists(box => box.State == DeliveryState.Bounced))
@@ -118,11 +118,11 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         return ends;
     }
 
-    private static async Task<PlacesOf> Places(TestWorkflow house, string distribution, string mission) =>
+    private static async Task<PlacesOf> Places(TestWorkflow workflow, string distribution, string mission) =>
         new(
-            await house.Get<Replies>().Waiting(Cancellation),
-            await house.Get<Replies>().Of(distribution, mission, Cancellation),
-            (await house.Get<Notices>().All(Cancellation)).Count);
+            await workflow.Get<Replies>().Waiting(Cancellation),
+            await workflow.Get<Replies>().Of(distribution, mission, Cancellation),
+            (await workflow.Get<Notices>().All(Cancellation)).Count);
 
     private static IReadOnlyList<Case> Index() =>
         [
@@ -162,20 +162,20 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
                         "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
                     )));
 
-    private static async Task<byte[]> Filled(TestWorkflow house, DistributionRecord letter, int place, string file)
+    private static async Task<byte[]> Filled(TestWorkflow workflow, DistributionRecord letter, int place, string file)
     {
-        var sent = (await house.Dispatches(letter.Id)).Single(dispatch => dispatch.MissionId == IdOf(place)).Attempts[
+        var sent = (await workflow.Dispatches(letter.Id)).Single(entry => entry.MissionId == IdOf(place)).Attempts[
             0
         ];
         var mailboxes = MailboxesOf(place);
-        var now = house.Clock.GetUtcNow();
+        var now = workflow.Clock.GetUtcNow();
         var values = new Dictionary<string, string>
         {
             ["message_id"] = $"<{sent.MessageId}>",
             ["message_id_bare"] = sent.MessageId,
             ["MESSAGE_ID"] = $"<{sent.MessageId.ToUpperInvariant()}>",
-            ["reply_address"] = house.ReplyAddress(letter, IdOf(place)),
-            ["return_path"] = house.Get<ReturnPaths>().For(letter.KeyId, letter.Id, IdOf(place), 1),
+            ["reply_address"] = workflow.ReplyAddress(letter, IdOf(place)),
+            ["return_path"] = workflow.Get<ReturnPaths>().For(letter.KeyId, letter.Id, IdOf(place), 1),
             ["from"] = From,
             ["mailbox"] = mailboxes[0],
             ["mailbox2"] = mailboxes.ElementAtOrDefault(1) ?? "",

@@ -22,13 +22,13 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_bounce_put_into_the_container_is_on_the_missions_entry_and_kept()
     {
-        await using var house = await Sent();
-        await Put(house, "back.eml", "postfix-unknown-user");
-        await Put(house, "from/exchange/full.EML", "mailbox-full");
+        await using var workflow = await Sent();
+        await Put(workflow, "back.eml", "postfix-unknown-user");
+        await Put(workflow, "from/exchange/full.EML", "mailbox-full");
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        var events = await Events(house);
+        var events = await Events(workflow);
         Assert.Equal(
             [
                 (DeliveryEventKind.Bounced, BounceKind.Permanent, "bounce"),
@@ -38,24 +38,24 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
                 .Skip(2)
                 .OrderBy(happened => happened.Bounce)
                 .Select(happened => (happened.Kind, happened.Bounce!.Value, happened.Source!)));
-        Assert.Equal(DeliveryState.Bounced, (await Entry(house)).State);
-        Assert.Equal(["done/back.eml", "done/from/exchange/full.EML"], await Kept(house));
+        Assert.Equal(DeliveryState.Bounced, (await Entry(workflow)).State);
+        Assert.Equal(["done/back.eml", "done/from/exchange/full.EML"], await Kept(workflow));
     }
 
     [Fact]
     public async Task The_same_bounce_twice_is_once()
     {
-        await using var house = await Sent();
-        await Put(house, "one.eml", "postfix-unknown-user");
-        await house.Get<InboundUploads>().Handle("one.eml", Cancellation);
-        await house.Get<InboundUploads>().Handle("one.eml", Cancellation);
-        await Put(house, "again.eml", "postfix-unknown-user");
-        await Put(house, "one.eml", "postfix-unknown-user");
+        await using var workflow = await Sent();
+        await Put(workflow, "one.eml", "postfix-unknown-user");
+        await workflow.Get<InboundUploads>().Handle("one.eml", Cancellation);
+        await workflow.Get<InboundUploads>().Handle("one.eml", Cancellation);
+        await Put(workflow, "again.eml", "postfix-unknown-user");
+        await Put(workflow, "one.eml", "postfix-unknown-user");
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        Assert.Single(await Events(house), happened => happened.Kind == DeliveryEventKind.Bounced);
-        Assert.Equal(["done/again.eml", "done/one.eml"], await Kept(house));
+        Assert.Single(await Events(workflow), happened => happened.Kind == DeliveryEventKind.Bounced);
+        Assert.Equal(["done/again.eml", "done/one.eml"], await Kept(workflow));
     }
 
     [Fact]
@@ -69,14 +69,14 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
                     ["delivered", "mailbox-full", "delayed"],
                 ])
         {
-            await using var house = await Sent();
+            await using var workflow = await Sent();
             foreach (var name in order)
             {
-                await Put(house, $"{name}.eml", name);
-                await house.Reconcile();
+                await Put(workflow, $"{name}.eml", name);
+                await workflow.Reconcile();
             }
 
-            Assert.Equal(DeliveryState.Bounced, (await Entry(house)).State);
+            Assert.Equal(DeliveryState.Bounced, (await Entry(workflow)).State);
         }
     }
 
@@ -84,52 +84,52 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_report_on_an_address_the_mailbox_forwards_to_changes_nothing_and_is_told_and_kept()
     {
-        await using var house = await Sent();
-        await Put(house, "back.eml", "exchange-forwarded");
+        await using var workflow = await Sent();
+        await Put(workflow, "back.eml", "exchange-forwarded");
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        Assert.Equal(DeliveryState.Accepted, (await Entry(house)).State);
+        Assert.Equal(DeliveryState.Accepted, (await Entry(workflow)).State);
         Assert.Contains(
             "about protocol@intern.che.example, which is none of the mailboxes",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
         Assert.True(
             Assert
-                .Single(await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation))
+                .Single(await workflow.Get<Replies>().Of((await workflow.TheDistribution()).Id, "che", Cancellation))
                 .Decision.IsMachines);
     }
 
     [Fact]
     public async Task Of_several_mailboxes_a_report_on_none_of_them_is_told_to_a_person_once()
     {
-        await using var house = await Sent(cc: "deputy@che.example");
-        await Put(house, "back.eml", "exchange-forwarded");
-        await house.Reconcile();
-        await Put(house, "back.eml", "exchange-forwarded");
-        await house.Reconcile();
+        await using var workflow = await Sent(cc: "deputy@che.example");
+        await Put(workflow, "back.eml", "exchange-forwarded");
+        await workflow.Reconcile();
+        await Put(workflow, "back.eml", "exchange-forwarded");
+        await workflow.Reconcile();
 
-        var notice = Assert.Single(await house.Get<Notices>().All(Cancellation));
+        var notice = Assert.Single(await workflow.Get<Notices>().All(Cancellation));
         Assert.Contains(
             "to che, about protocol@intern.che.example, which is none of the mailboxes",
             notice.Text,
             StringComparison.Ordinal);
-        Assert.Equal((await house.TheDistribution()).Id, notice.DistributionId);
-        Assert.Equal(DeliveryState.Accepted, (await Entry(house)).State);
+        Assert.Equal((await workflow.TheDistribution()).Id, notice.DistributionId);
+        Assert.Equal(DeliveryState.Accepted, (await Entry(workflow)).State);
     }
 
     [Fact]
     public async Task A_bounce_in_words_for_people_is_recorded_and_told_to_a_person()
     {
-        await using var house = await Sent();
-        await Put(house, "back.eml", "exim-plain");
+        await using var workflow = await Sent();
+        await Put(workflow, "back.eml", "exim-plain");
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        Assert.Equal(DeliveryState.Bounced, (await Entry(house)).State);
+        Assert.Equal(DeliveryState.Bounced, (await Entry(workflow)).State);
         Assert.Contains(
             "Unrouteable address",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }
 
@@ -145,94 +145,94 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     {
         var transport = new TransportStub(
             (_, address) => new(address, MailboxResult.Unknown, "The answer never came."));
-        await using var house = await Sent(transport);
-        Assert.Equal(DeliveryState.OutcomeUnknown, (await Entry(house)).State);
+        await using var workflow = await Sent(transport);
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await Entry(workflow)).State);
         var offered = transport.Offered.Count;
-        await Put(house, "back.eml", name);
+        await Put(workflow, "back.eml", name);
 
-        await house.Reconcile();
-        house.Clock.Advance(TimeSpan.FromHours(1));
-        await house.Run();
+        await workflow.Reconcile();
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await workflow.Run();
 
-        var entry = await Entry(house);
+        var entry = await Entry(workflow);
         Assert.True(entry.State.IsReached);
         Assert.NotEqual(DeliveryState.Delivered, entry.State);
         Assert.Equal(source, entry.Attempts[0].Mailboxes[0].Events[^1].Source);
-        Assert.Equal(DistributionState.Sending, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
         Assert.Equal(offered, transport.Offered.Count);
-        Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
+        Assert.Empty(await workflow.Get<Acknowledgements>().Of((await workflow.TheDistribution()).Id, Cancellation));
 
         Assert.True(
-            await house.Get<Resends>().Vouch((await house.TheDistribution()).Id, "che", "the secretary", Cancellation));
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+            await workflow.Get<Resends>().Vouch((await workflow.TheDistribution()).Id, "che", "the secretary", Cancellation));
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task What_a_person_answers_from_the_missions_domain_with_the_reference_acknowledges_and_settles_nothing()
     {
-        await using var house = await Sent(
+        await using var workflow = await Sent(
             new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
-        var letter = (await Entry(house)).Attempts[0].MessageId;
-        await house
+        var letter = (await Entry(workflow)).Attempts[0].MessageId;
+        await workflow
             .Get<InboundFiles>()
             .Upload(
                 "back.eml",
-                new MemoryStream(InboundSample.WithReference("reply-of-a-person", letter, await house.Reference())),
+                new MemoryStream(InboundSample.WithReference("reply-of-a-person", letter, await workflow.Reference())),
                 Cancellation);
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        Assert.Single(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
+        Assert.Single(await workflow.Get<Acknowledgements>().Of((await workflow.TheDistribution()).Id, Cancellation));
         // Its sender is no mailbox that this message was sent to.
-        Assert.Equal(DeliveryState.OutcomeUnknown, (await Entry(house)).State);
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await Entry(workflow)).State);
     }
 
     [Fact]
     public async Task A_bounce_of_one_mailbox_shows_that_the_letter_was_sent_to_the_others_too()
     {
-        await using var house = await Sent(
+        await using var workflow = await Sent(
             new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")),
             "deputy@che.example");
-        await Put(house, "back.eml", "mailbox-full");
+        await Put(workflow, "back.eml", "mailbox-full");
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
         Assert.Equal(
             [DeliveryState.Bounced, DeliveryState.Accepted],
-            (await Entry(house)).Attempts[0].Mailboxes.Select(box => box.State));
+            (await Entry(workflow)).Attempts[0].Mailboxes.Select(box => box.State));
     }
 
     [Fact]
     public async Task A_reply_from_a_mailbox_that_had_the_letter_shows_nothing_of_another()
     {
-        await using var house = await Sent(
+        await using var workflow = await Sent(
             new TransportStub(
                 (_, address) => new(address, address == Mailbox ? MailboxResult.Accepted : MailboxResult.Unknown, "")),
             "deputy@che.example");
-        await Put(house, "back.eml", "vacation-gmail");
+        await Put(workflow, "back.eml", "vacation-gmail");
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
         Assert.Equal(
             [DeliveryState.Accepted, DeliveryState.OutcomeUnknown],
-            (await Entry(house)).Attempts[0].Mailboxes.Select(box => box.State));
+            (await Entry(workflow)).Attempts[0].Mailboxes.Select(box => box.State));
     }
 
     // Such messages once lay where nobody looks.
     [Fact]
     public async Task What_is_about_no_letter_on_record_waits_for_a_person_and_changes_nothing()
     {
-        await using var house = await Sent();
-        var before = await Entry(house);
+        await using var workflow = await Sent();
+        var before = await Entry(workflow);
         string[] names = ["forged", "someone-elses", "list-mail", "new-mail-of-a-person", "plain-from-a-person"];
         foreach (var name in names)
-            await Put(house, $"{name}.eml", name);
-        await house.Get<InboundFiles>().Upload("empty.eml", new MemoryStream(), Cancellation);
-        await house.Get<InboundFiles>().Upload("zeros.eml", new MemoryStream(new byte[1000]), Cancellation);
-        await house.Get<InboundFiles>().Upload("notes.txt", new MemoryStream("Not mail."u8.ToArray()), Cancellation);
-        await Put(house, "zz-last.eml", "mailbox-full");
+            await Put(workflow, $"{name}.eml", name);
+        await workflow.Get<InboundFiles>().Upload("empty.eml", new MemoryStream(), Cancellation);
+        await workflow.Get<InboundFiles>().Upload("zeros.eml", new MemoryStream(new byte[1000]), Cancellation);
+        await workflow.Get<InboundFiles>().Upload("notes.txt", new MemoryStream("Not mail."u8.ToArray()), Cancellation);
+        await Put(workflow, "zz-last.eml", "mailbox-full");
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
         Assert.Equal(
             [
@@ -246,21 +246,21 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
                 "unmatched/someone-elses.eml",
                 "unmatched/zeros.eml",
             ],
-            await Kept(house));
-        var waiting = await house.Get<Replies>().Waiting(Cancellation);
+            await Kept(workflow));
+        var waiting = await workflow.Get<Replies>().Waiting(Cancellation);
         Assert.Equal(names.Length + 2, waiting.Count);
         Assert.All(waiting, message => Assert.NotEmpty(message.Why));
-        Assert.Equal(before.Attempts[0].Mailboxes[0].Events.Count + 1, (await Events(house)).Count);
-        Assert.Empty(await house.Get<Acknowledgements>().Of((await house.TheDistribution()).Id, Cancellation));
+        Assert.Equal(before.Attempts[0].Mailboxes[0].Events.Count + 1, (await Events(workflow)).Count);
+        Assert.Empty(await workflow.Get<Acknowledgements>().Of((await workflow.TheDistribution()).Id, Cancellation));
     }
 
     [Fact]
     public async Task Two_messages_of_one_name_or_one_Message_ID_and_other_content_are_two()
     {
-        await using var house = await Sent();
+        await using var workflow = await Sent();
         foreach (var text in (string[])["first", "second", "first"])
         {
-            await house
+            await workflow
                 .Get<InboundFiles>()
                 .Upload(
                     "one.eml",
@@ -269,88 +269,88 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
                             $"From: a@else.example\r\nMessage-ID: <same@else.example>\r\nSubject: Re\r\n\r\n{text}\r\n")
                     ),
                     Cancellation);
-            await house.Reconcile();
+            await workflow.Reconcile();
         }
 
         Assert.Equal(
             ["first", "second"],
-            (await house.Get<Replies>().Waiting(Cancellation)).Select(message => message.Excerpt).Order());
-        Assert.Equal(2, (await Kept(house)).Count);
+            (await workflow.Get<Replies>().Waiting(Cancellation)).Select(message => message.Excerpt).Order());
+        Assert.Equal(2, (await Kept(workflow)).Count);
     }
 
     [Fact]
     public async Task A_message_too_large_to_be_read_is_kept_apart_and_told_to_a_person()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow
             .Get<InboundFiles>()
             .Upload("large.eml", new MemoryStream(new byte[InboundMailHandler.Largest + 1]), Cancellation);
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        Assert.Equal(["unmatched/large.eml"], await Kept(house));
+        Assert.Equal(["unmatched/large.eml"], await Kept(workflow));
         Assert.Contains(
             "inbound/large.eml has 25.0 MB",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Mail_that_goes_round_in_circles_does_not_fill_the_entry()
     {
-        await using var house = await Sent();
-        var letter = (await Entry(house)).Attempts[0].MessageId;
+        await using var workflow = await Sent();
+        var letter = (await Entry(workflow)).Attempts[0].MessageId;
         for (var number = 0; number < 30; number++)
         {
             var text = System
                 .Text.Encoding.UTF8.GetString(InboundSample.Bytes("delayed", letter))
                 .Replace("delay.1@", $"delay.{number}@", StringComparison.Ordinal);
-            await house
+            await workflow
                 .Get<InboundFiles>()
                 .Upload($"{number}.eml", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), Cancellation);
         }
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        Assert.Equal(20, (await Events(house)).Count(happened => happened.Kind == DeliveryEventKind.Deferred));
+        Assert.Equal(20, (await Events(workflow)).Count(happened => happened.Kind == DeliveryEventKind.Deferred));
         Assert.Contains(
             "Very many reports came about the letter to Switzerland",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
         Assert.Equal(
             30,
-            (await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation)).Count);
+            (await workflow.Get<Replies>().Of((await workflow.TheDistribution()).Id, "che", Cancellation)).Count);
     }
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport = null, string cc = "")
     {
-        var house = await TestWorkflow.Open(azurite, transport);
-        await house.UseMailboxes(Mailbox, cc);
-        await house.Released();
-        await house.Run();
-        return house;
+        var workflow = await TestWorkflow.Open(azurite, transport);
+        await workflow.UseMailboxes(Mailbox, cc);
+        await workflow.Released();
+        await workflow.Run();
+        return workflow;
     }
 
-    private static async Task Put(TestWorkflow house, string file, string name) =>
-        await house
+    private static async Task Put(TestWorkflow workflow, string file, string name) =>
+        await workflow
             .Get<InboundFiles>()
             .Upload(
                 file,
-                new MemoryStream(InboundSample.Bytes(name, (await Entry(house)).Attempts[0].MessageId)),
+                new MemoryStream(InboundSample.Bytes(name, (await Entry(workflow)).Attempts[0].MessageId)),
                 Cancellation);
 
-    private static async Task<MissionEntry> Entry(TestWorkflow house) =>
-        Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
+    private static async Task<MissionEntry> Entry(TestWorkflow workflow) =>
+        Assert.Single(await workflow.Dispatches((await workflow.TheDistribution()).Id));
 
-    private static async Task<IReadOnlyList<DeliveryEvent>> Events(TestWorkflow house) =>
-        (await Entry(house)).Attempts[0].Mailboxes[0].Events;
+    private static async Task<IReadOnlyList<DeliveryEvent>> Events(TestWorkflow workflow) =>
+        (await Entry(workflow)).Attempts[0].Mailboxes[0].Events;
 
-    private static async Task<IReadOnlyList<string>> Kept(TestWorkflow house)
+    private static async Task<IReadOnlyList<string>> Kept(TestWorkflow workflow)
     {
         List<string> names = [];
         await foreach (
             var blob in new BlobContainerClient(
-                house.Configuration[ResourceNames.Storage],
+                workflow.Configuration[ResourceNames.Storage],
                 ResourceNames.Inbound).GetBlobsAsync(cancellationToken: Cancellation))
             if (!blob.Name.StartsWith(InboundFiles.Replies, StringComparison.Ordinal))
                 names.Add(blob.Name);

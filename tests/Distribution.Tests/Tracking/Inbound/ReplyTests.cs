@@ -24,9 +24,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_tracked_letter_names_its_contact_first_and_then_an_address_of_the_missions_own()
     {
-        await using var house = await Sent(["che", "mex"]);
+        await using var workflow = await Sent(["che", "mex"]);
 
-        var letters = house
+        var letters = workflow
             .Sent()
             .Select(letter => letter.ReplyTo.Mailboxes.Select(mailbox => mailbox.Address).ToList())
             .ToList();
@@ -39,31 +39,31 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_does_not_track_replies_names_its_contact_alone()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
-        await house.UseMailboxes(Mailbox);
-        await house.Released();
-        await house.Run();
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
+        await workflow.UseMailboxes(Mailbox);
+        await workflow.Released();
+        await workflow.Run();
 
         Assert.Equal(
             "compact@secretariat.example",
-            Assert.Single(Assert.Single(house.Sent()).ReplyTo.Mailboxes).Address);
+            Assert.Single(Assert.Single(workflow.Sent()).ReplyTo.Mailboxes).Address);
     }
 
     [Fact]
     public async Task A_reply_from_the_missions_mailbox_to_its_own_address_with_the_reference_acknowledges_once_from_whatever_source_and_is_kept()
     {
-        await using var house = await Sent();
-        var reply = await Stated(house, Reply("Mission@CHE.example", "Ana Núñez", await Token(house)));
+        await using var workflow = await Sent();
+        var reply = await Stated(workflow, Reply("Mission@CHE.example", "Ana Núñez", await Token(workflow)));
         ((MailboxAddress)reply.To[0]).Address = ((MailboxAddress)reply.To[0]).Address.ToUpperInvariant();
 
-        await Take(house, "one.eml", reply);
+        await Take(workflow, "one.eml", reply);
         // By another way other servers have written on top of it.
         reply.Headers.Insert(0, "Received", "from mx.che.example");
         reply.Headers.Insert(0, "Delivered-To", "replies@letters.example");
-        house.Clock.Advance(TimeSpan.FromHours(1));
-        await Take(house, "two.eml", reply);
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await Take(workflow, "two.eml", reply);
 
-        var step = Assert.Single((await Acknowledged(house))!.Steps);
+        var step = Assert.Single((await Acknowledged(workflow))!.Steps);
         Assert.Equal(
             (
                 "Ana Núñez <Mission@CHE.example>",
@@ -72,65 +72,65 @@ public sealed class ReplyTests(AzuriteFixture azurite)
                 "Known by the mission's own reply address; it comes from the mission's mailbox and gives the reference printed in the letter."
             ),
             (step.Stands!.By, step.Stands.Channel, step.Stands.Recorder, step.Words));
-        var kept = Assert.Single(await Kept(house));
+        var kept = Assert.Single(await Kept(workflow));
         Assert.Equal("Re: Draft Rev 1", kept.Reply.Subject);
         Assert.EndsWith("We have it, with thanks.", kept.Reply.Excerpt, StringComparison.Ordinal);
         Assert.Equal(step.Id, kept.Reply.Id);
         using var stored = await MimeMessage.LoadAsync(
-            (await house.Get<Replies>().Message(kept.Reply.Id, Cancellation))!,
+            (await workflow.Get<Replies>().Message(kept.Reply.Id, Cancellation))!,
             Cancellation);
         Assert.Equal(reply.MessageId, stored.MessageId);
-        Assert.Empty(await Waiting(house));
+        Assert.Empty(await Waiting(workflow));
     }
 
     // A sender's clock may be wrong or lie: an acknowledgement once stood 22 days before its letter.
     [Fact]
     public async Task It_counts_from_when_it_reached_us_and_what_its_sender_dates_it_stands_beside_it()
     {
-        await using var house = await Sent();
-        house.Clock.Advance(TimeSpan.FromMinutes(5));
-        var reply = await Stated(house, Reply(Mailbox, null, await Token(house)));
-        reply.Date = house.Clock.GetUtcNow().AddDays(-22);
-        var now = house.Clock.GetUtcNow();
+        await using var workflow = await Sent();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(5));
+        var reply = await Stated(workflow, Reply(Mailbox, null, await Token(workflow)));
+        reply.Date = workflow.Clock.GetUtcNow().AddDays(-22);
+        var now = workflow.Clock.GetUtcNow();
 
-        await Take(house, "one.eml", reply);
+        await Take(workflow, "one.eml", reply);
 
-        Assert.Equal(now, (await Acknowledged(house))!.Stands!.At);
-        Assert.Equal(reply.Date, Assert.Single(await Kept(house)).Reply.SentAt!.Value, TimeSpan.FromSeconds(1));
+        Assert.Equal(now, (await Acknowledged(workflow))!.Stands!.At);
+        Assert.Equal(reply.Date, Assert.Single(await Kept(workflow)).Reply.SentAt!.Value, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
     public async Task What_came_before_the_letter_left_acknowledges_nothing_by_itself_nor_by_a_press()
     {
-        await using var house = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
-        await house.UseMailboxes(Mailbox);
-        var early = house.Clock.GetUtcNow();
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        house.Clock.Advance(TimeSpan.FromHours(2));
-        await house.Release();
-        var reply = await Stated(house, Reply(Mailbox, null, await Token(house)));
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
+        await workflow.UseMailboxes(Mailbox);
+        var early = workflow.Clock.GetUtcNow();
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        workflow.Clock.Advance(TimeSpan.FromHours(2));
+        await workflow.Release();
+        var reply = await Stated(workflow, Reply(Mailbox, null, await Token(workflow)));
         using var content = new MemoryStream();
         await reply.WriteToAsync(content, Cancellation);
         content.Position = 0;
 
         Assert.Equal(
             InboundResult.Waiting,
-            await house.Get<InboundMailHandler>().Handle(content, "one.eml", early, Cancellation));
+            await workflow.Get<InboundMailHandler>().Handle(content, "one.eml", early, Cancellation));
 
-        var waiting = Assert.Single(await Waiting(house));
+        var waiting = Assert.Single(await Waiting(workflow));
         Assert.Equal("It came before the letter left.", waiting.Why);
-        var letter = await house.TheDistribution();
+        var letter = await workflow.TheDistribution();
         Assert.Equal(
             ReplyOutcome.TooEarly,
-            await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", true, "the secretary", Cancellation));
-        Assert.Null(await Acknowledged(house));
+            await workflow.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", true, "the secretary", Cancellation));
+        Assert.Null(await Acknowledged(workflow));
         Assert.Equal(
             ReplyOutcome.Done,
-            await house.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation));
-        Assert.Null(await Acknowledged(house));
-        Assert.Single(await Kept(house));
+            await workflow.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation));
+        Assert.Null(await Acknowledged(workflow));
+        Assert.Single(await Kept(workflow));
     }
 
     // Each of these once acknowledged by itself.
@@ -196,51 +196,51 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         string pile,
         bool isAnswer)
     {
-        await using var house = await Sent();
-        var reply = Reply(from, null, await Token(house));
+        await using var workflow = await Sent();
+        var reply = Reply(from, null, await Token(workflow));
         reply.Body = new TextPart("plain")
         {
-            Text = text.Replace("REFERENCE", await house.Reference(), StringComparison.Ordinal),
+            Text = text.Replace("REFERENCE", await workflow.Reference(), StringComparison.Ordinal),
         };
 
-        await Take(house, "one.eml", reply);
+        await Take(workflow, "one.eml", reply);
 
-        Assert.Null(await Acknowledged(house));
-        var waiting = Assert.Single(await Waiting(house));
+        Assert.Null(await Acknowledged(workflow));
+        var waiting = Assert.Single(await Waiting(workflow));
         Assert.Equal(
             (why, pile, isAnswer, "che"),
             (waiting.Why, waiting.Pile.ToString(), waiting.IsAnswer, waiting.Candidates[0].MissionId));
         Assert.Equal(
             isAnswer ? ["che"] : [],
-            await house.Get<Replies>().Answered((await house.TheDistribution()).Id, Cancellation));
+            await workflow.Get<Replies>().Answered((await workflow.TheDistribution()).Id, Cancellation));
     }
 
     [Fact]
     public async Task While_a_missions_answer_waits_to_be_read_it_gets_no_reminder()
     {
-        await using var house = await Sent(["che", "mex"]);
-        var letter = (await house.TheDistribution()).Id;
-        var reply = Reply("che@missions.example", null, await Token(house));
-        await Take(house, "one.eml", reply);
+        await using var workflow = await Sent(["che", "mex"]);
+        var letter = (await workflow.TheDistribution()).Id;
+        var reply = Reply("che@missions.example", null, await Token(workflow));
+        await Take(workflow, "one.eml", reply);
         // A machine's, and what anyone can have written, keep no reminder from anybody.
-        await Take(house, "forged.eml", Reply("mex@missions.example", null, "letters@secretariat.example"));
+        await Take(workflow, "forged.eml", Reply("mex@missions.example", null, "letters@secretariat.example"));
 
         Assert.Equal(
             "The mission has answered meanwhile, and its answer waits to be read.",
-            await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
-        Assert.Null(await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
-        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
-        await house.Run();
+            await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
+        Assert.Null(await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
+        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        await workflow.Run();
         Assert.Equal(
             ["mex@missions.example"],
-            house.Sent($"{letter}-r1").Select(message => message.To.Mailboxes.Single().Address));
+            workflow.Sent($"{letter}-r1").Select(message => message.To.Mailboxes.Single().Address));
 
         // Read, and found to acknowledge nothing: the mission is silent again.
-        var waiting = (await Waiting(house)).Single(message => message.IsAnswer);
+        var waiting = (await Waiting(workflow)).Single(message => message.IsAnswer);
         Assert.Equal(
             ReplyOutcome.Done,
-            await house.Get<ReplyFiling>().Match(waiting.Id, letter, "che", false, "the secretary", Cancellation));
-        Assert.Null(await house.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
+            await workflow.Get<ReplyFiling>().Match(waiting.Id, letter, "che", false, "the secretary", Cancellation));
+        Assert.Null(await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
     }
 
     [Theory]
@@ -260,8 +260,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task Above_the_quotation_counts_in_HTML_too()
     {
-        await using var house = await Sent();
-        var reference = await house.Reference();
+        await using var workflow = await Sent();
+        var reference = await workflow.Reference();
         foreach (
             var (name, html) in ((string, string)[])
                 [
@@ -272,14 +272,14 @@ public sealed class ReplyTests(AzuriteFixture azurite)
                     ),
                 ])
         {
-            Assert.Null(await Acknowledged(house));
-            var reply = Reply(Mailbox, null, await Token(house));
+            Assert.Null(await Acknowledged(workflow));
+            var reply = Reply(Mailbox, null, await Token(workflow));
             reply.Body = new TextPart("html") { Text = html };
-            await Take(house, name, reply);
+            await Take(workflow, name, reply);
         }
 
-        Assert.NotNull((await Acknowledged(house))!.Stands);
-        Assert.Single(await Waiting(house));
+        Assert.NotNull((await Acknowledged(workflow))!.Stands);
+        Assert.Single(await Waiting(workflow));
     }
 
     [Fact]
@@ -293,9 +293,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
                     ("mission.che@yahoo.co.uk", "someone@yahoo.co.uk", false),
                 ])
         {
-            await using var house = await Sent(mailbox: mailbox);
-            await Take(house, "one.eml", await Stated(house, Reply(from, null, await Token(house))));
-            Assert.Equal(counts, (await Acknowledged(house))?.Stands is not null);
+            await using var workflow = await Sent(mailbox: mailbox);
+            await Take(workflow, "one.eml", await Stated(workflow, Reply(from, null, await Token(workflow))));
+            Assert.Equal(counts, (await Acknowledged(workflow))?.Stands is not null);
         }
 
         await using var shared = await Sent(["che", "mex"]);
@@ -312,30 +312,30 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_co_facilitators_own_mission_acknowledges_from_its_exact_mailbox_though_that_is_the_contact()
     {
-        await using var house = await Sent(mailbox: "compact@secretariat.example");
+        await using var workflow = await Sent(mailbox: "compact@secretariat.example");
 
         await Take(
-            house,
+            workflow,
             "colleague.eml",
-            await Stated(house, Reply("clerk@secretariat.example", null, await Token(house))));
-        Assert.Null(await Acknowledged(house));
+            await Stated(workflow, Reply("clerk@secretariat.example", null, await Token(workflow))));
+        Assert.Null(await Acknowledged(workflow));
 
         await Take(
-            house,
+            workflow,
             "own.eml",
-            await Stated(house, Reply("compact@secretariat.example", null, await Token(house))));
-        Assert.NotNull((await Acknowledged(house))!.Stands);
+            await Stated(workflow, Reply("compact@secretariat.example", null, await Token(workflow))));
+        Assert.NotNull((await Acknowledged(workflow))!.Stands);
     }
 
     [Fact]
     public async Task The_email_asks_for_the_reference_in_one_line_where_a_reply_is_read_and_never_prints_it()
     {
         const string line = "please begin your reply with the reference";
-        await using var house = await Sent();
-        var message = Assert.Single(house.Sent());
+        await using var workflow = await Sent();
+        var message = Assert.Single(workflow.Sent());
         Assert.Contains(line, message.HtmlBody, StringComparison.Ordinal);
         Assert.Contains(line, message.TextBody!.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.DoesNotContain(await house.Reference(), message.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(await workflow.Reference(), message.ToString(), StringComparison.Ordinal);
 
         await using var untracked = await TestWorkflow.Open(azurite);
         await untracked.UseMailboxes(Mailbox);
@@ -349,72 +349,72 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task A_reply_to_a_reminder_acknowledges_the_letter_it_reminds_of(bool toTheMissionsAddress)
     {
-        await using var house = await Sent();
-        var letter = (await house.TheDistribution()).Id;
-        Assert.True(await house.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
-        await house.Run();
-        var reminder = Assert.Single(house.Sent(), message => message.InReplyTo is not null);
+        await using var workflow = await Sent();
+        var letter = (await workflow.TheDistribution()).Id;
+        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        await workflow.Run();
+        var reminder = Assert.Single(workflow.Sent(), message => message.InReplyTo is not null);
         Assert.Equal(
-            house.Sent().Single(message => message.InReplyTo is null).ReplyTo.ToString(),
+            workflow.Sent().Single(message => message.InReplyTo is null).ReplyTo.ToString(),
             reminder.ReplyTo.ToString());
 
         var reply = await Stated(
-            house,
+            workflow,
             Reply(
                 Mailbox,
                 null,
                 toTheMissionsAddress ? reminder.ReplyTo.Mailboxes.Last().Address : "compact@secretariat.example"));
         reply.InReplyTo = reminder.MessageId;
-        await Take(house, "one.eml", reply);
+        await Take(workflow, "one.eml", reply);
 
         Assert.Equal(
             AcknowledgementChannel.Reply,
-            (await house.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands!.Channel);
-        Assert.Null(await house.Get<Acknowledgements>().Find($"{letter}-r1", "che", Cancellation));
-        Assert.Single(await house.Get<Replies>().Of(letter, "che", Cancellation));
+            (await workflow.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands!.Channel);
+        Assert.Null(await workflow.Get<Acknowledgements>().Find($"{letter}-r1", "che", Cancellation));
+        Assert.Single(await workflow.Get<Replies>().Of(letter, "che", Cancellation));
     }
 
     [Fact]
     public async Task A_reply_shows_that_a_letter_whose_outcome_is_unknown_was_sent()
     {
-        await using var house = await Sent(
+        await using var workflow = await Sent(
             transport: new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came."))
         );
-        var address = house.ReplyAddress(await house.TheDistribution());
+        var address = workflow.ReplyAddress(await workflow.TheDistribution());
 
-        await Take(house, "one.eml", Reply(Mailbox, null, address));
+        await Take(workflow, "one.eml", Reply(Mailbox, null, address));
 
-        Assert.True((await house.Dispatches((await house.TheDistribution()).Id))[0].State.IsReached);
+        Assert.True((await workflow.Dispatches((await workflow.TheDistribution()).Id))[0].State.IsReached);
     }
 
     [Fact]
     public async Task A_reply_is_known_by_the_message_it_answers_whoever_answered_in_between()
     {
-        await using var house = await Sent();
-        var reply = await Stated(house, Reply(Mailbox, null, "letters@secretariat.example"));
-        reply.References.Add(Assert.Single(house.Sent()).MessageId!.ToUpperInvariant());
+        await using var workflow = await Sent();
+        var reply = await Stated(workflow, Reply(Mailbox, null, "letters@secretariat.example"));
+        reply.References.Add(Assert.Single(workflow.Sent()).MessageId!.ToUpperInvariant());
         reply.InReplyTo = "another@private.example";
 
-        await Take(house, "one.eml", reply);
+        await Take(workflow, "one.eml", reply);
 
         Assert.Equal(
             "Known by the message it answers; it comes from the mission's mailbox and gives the reference printed in the letter.",
-            Assert.Single((await Acknowledged(house))!.Steps).Words);
+            Assert.Single((await Acknowledged(workflow))!.Steps).Words);
     }
 
     // Anyone can write a sender: it once was enough.
     [Fact]
     public async Task A_sender_alone_counts_for_nothing_and_offers_its_mission()
     {
-        await using var house = await Sent();
+        await using var workflow = await Sent();
 
         await Take(
-            house,
+            workflow,
             "one.eml",
-            await Stated(house, Reply("Mission@CHE.example", null, "letters@secretariat.example")));
+            await Stated(workflow, Reply("Mission@CHE.example", null, "letters@secretariat.example")));
 
-        Assert.Null(await Acknowledged(house));
-        var waiting = Assert.Single(await Waiting(house));
+        Assert.Null(await Acknowledged(workflow));
+        var waiting = Assert.Single(await Waiting(workflow));
         Assert.Equal(("che", false), (Assert.Single(waiting.Candidates).MissionId, waiting.IsAnswer));
         Assert.Contains("known by its sender alone, which anyone can write", waiting.Why, StringComparison.Ordinal);
     }
@@ -422,42 +422,42 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_sender_who_had_several_letters_waits_with_those_as_candidates_and_one_with_old_letters_alone_with_none()
     {
-        await using var house = await Sent();
-        await house.Upload(
+        await using var workflow = await Sent();
+        await workflow.Upload(
             "gcm/draft-rev-2/letter.md",
             Samples.Letter(
                 Samples
                     .FrontMatter.Replace("Rev 1", "Rev 2", StringComparison.Ordinal)
                     .Replace("rev-1", "rev-2", StringComparison.Ordinal),
                 "Draft Rev 2 is enclosed."));
-        await house.Upload("gcm/draft-rev-2/draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
-        await house.Reconcile();
-        var second = (await house.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 2");
-        Assert.True(await house.Get<Releases>().Release(second.Id, "the secretary", Cancellation));
-        await house.Run();
+        await workflow.Upload("gcm/draft-rev-2/draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
+        await workflow.Reconcile();
+        var second = (await workflow.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 2");
+        Assert.True(await workflow.Get<Releases>().Release(second.Id, "the secretary", Cancellation));
+        await workflow.Run();
 
-        await Take(house, "one.eml", Reply(Mailbox, null, "letters@secretariat.example"));
-        Assert.Equal(2, Assert.Single(await Waiting(house)).Candidates.Count);
+        await Take(workflow, "one.eml", Reply(Mailbox, null, "letters@secretariat.example"));
+        Assert.Equal(2, Assert.Single(await Waiting(workflow)).Candidates.Count);
 
-        house.Clock.Advance(TimeSpan.FromDays(61));
+        workflow.Clock.Advance(TimeSpan.FromDays(61));
         var late = Reply(Mailbox, null, "letters@secretariat.example");
-        await Take(house, "late.eml", late);
-        Assert.Equal([0, 2], (await Waiting(house)).Select(reply => reply.Candidates.Count).Order());
+        await Take(workflow, "late.eml", late);
+        Assert.Equal([0, 2], (await Waiting(workflow)).Select(reply => reply.Candidates.Count).Order());
         Assert.All(
-            await house.Distributions(),
-            distribution => Assert.Null(house.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation).Result)
+            await workflow.Distributions(),
+            distribution => Assert.Null(workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation).Result)
         );
     }
 
     [Fact]
     public async Task Someone_at_a_missions_domain_waits_with_that_mission_offered()
     {
-        await using var house = await Sent();
+        await using var workflow = await Sent();
 
-        await Take(house, "one.eml", Reply("second.secretary@che.example", null, "letters@secretariat.example"));
+        await Take(workflow, "one.eml", Reply("second.secretary@che.example", null, "letters@secretariat.example"));
 
-        Assert.Equal("Switzerland", Assert.Single(Assert.Single(await Waiting(house)).Candidates).Mission);
-        Assert.Null(await Acknowledged(house));
+        Assert.Equal("Switzerland", Assert.Single(Assert.Single(await Waiting(workflow)).Candidates).Mission);
+        Assert.Null(await Acknowledged(workflow));
     }
 
     [Theory]
@@ -472,93 +472,93 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         string value,
         bool waits)
     {
-        await using var house = await Sent();
-        var reply = await Stated(house, Reply(Mailbox, null, await Token(house)));
-        reply.InReplyTo = Assert.Single(house.Sent()).MessageId;
+        await using var workflow = await Sent();
+        var reply = await Stated(workflow, Reply(Mailbox, null, await Token(workflow)));
+        reply.InReplyTo = Assert.Single(workflow.Sent()).MessageId;
         reply.Headers.Add(header, value);
 
-        await Take(house, "one.eml", reply);
+        await Take(workflow, "one.eml", reply);
 
-        Assert.Null(await Acknowledged(house));
-        Assert.Equal(waits ? 1 : 0, (await Waiting(house)).Count);
-        Assert.Equal(waits ? [] : [true], (await Kept(house)).Select(kept => kept.Decision.IsMachines));
+        Assert.Null(await Acknowledged(workflow));
+        Assert.Equal(waits ? 1 : 0, (await Waiting(workflow)).Count);
+        Assert.Equal(waits ? [] : [true], (await Kept(workflow)).Select(kept => kept.Decision.IsMachines));
     }
 
     [Fact]
     public async Task A_read_receipt_and_a_bounce_to_the_missions_own_address_never_acknowledge()
     {
-        await using var house = await Sent();
+        await using var workflow = await Sent();
         foreach (var name in (string[])["read-receipt", "delivered", "mailbox-full", "exim-plain"])
         {
             using var message = MimeMessage.Load(
-                new MemoryStream(InboundSample.Bytes(name, Assert.Single(house.Sent()).MessageId!)),
+                new MemoryStream(InboundSample.Bytes(name, Assert.Single(workflow.Sent()).MessageId!)),
                 Cancellation);
-            message.To.Add(MailboxAddress.Parse(await Token(house)));
-            await Take(house, $"{name}.eml", message);
+            message.To.Add(MailboxAddress.Parse(await Token(workflow)));
+            await Take(workflow, $"{name}.eml", message);
         }
 
-        Assert.Null(await Acknowledged(house));
-        Assert.Empty(await Waiting(house));
-        Assert.All(await Kept(house), kept => Assert.True(kept.Decision.IsMachines));
+        Assert.Null(await Acknowledged(workflow));
+        Assert.Empty(await Waiting(workflow));
+        Assert.All(await Kept(workflow), kept => Assert.True(kept.Decision.IsMachines));
     }
 
     [Fact]
     public async Task A_subject_that_machines_write_waits_for_a_person_though_the_letter_is_known()
     {
-        await using var house = await Sent();
-        var reply = Reply(Mailbox, null, await Token(house));
+        await using var workflow = await Sent();
+        var reply = Reply(Mailbox, null, await Token(workflow));
         reply.Subject = "Automatic reply: Draft Rev 1";
 
-        await Take(house, "one.eml", reply);
+        await Take(workflow, "one.eml", reply);
 
-        Assert.Null(await Acknowledged(house));
-        Assert.Equal("che", Assert.Single(Assert.Single(await Waiting(house)).Candidates).MissionId);
+        Assert.Null(await Acknowledged(workflow));
+        Assert.Equal("che", Assert.Single(Assert.Single(await Waiting(workflow)).Candidates).MissionId);
     }
 
     [Fact]
     public async Task Another_mission_that_answers_to_all_is_for_a_person_to_tell_with_its_own_letter_first()
     {
-        await using var house = await Sent(["che", "mex"]);
-        var distribution = (await house.TheDistribution()).Id;
-        var mexico = (await house.Get<FrozenRosters>().Find(distribution, Cancellation))
+        await using var workflow = await Sent(["che", "mex"]);
+        var distribution = (await workflow.TheDistribution()).Id;
+        var mexico = (await workflow.Get<FrozenRosters>().Find(distribution, Cancellation))
             .Find("mex")!
             .Mailboxes[0]
             .Address;
 
-        await Take(house, "one.eml", Reply(mexico, null, house.ReplyAddress(await house.TheDistribution())));
+        await Take(workflow, "one.eml", Reply(mexico, null, workflow.ReplyAddress(await workflow.TheDistribution())));
 
         Assert.Equal(
             ["mex", "che"],
-            Assert.Single(await Waiting(house)).Candidates.Select(candidate => candidate.MissionId));
-        Assert.Empty(await house.Get<Acknowledgements>().Of(distribution, Cancellation));
+            Assert.Single(await Waiting(workflow)).Candidates.Select(candidate => candidate.MissionId));
+        Assert.Empty(await workflow.Get<Acknowledgements>().Of(distribution, Cancellation));
     }
 
     [Fact]
     public async Task A_forged_address_does_not_count()
     {
-        await using var house = await Sent();
-        var token = await Token(house);
+        await using var workflow = await Sent();
+        var token = await Token(workflow);
         var place = token.IndexOf('+', StringComparison.Ordinal) + MessageTokens.MarkLength + 1;
         var forged = $"{token[..place]}{(token[place] == 'a' ? 'b' : 'a')}{token[(place + 1)..]}";
 
-        await Take(house, "one.eml", await Stated(house, Reply("someone@else.example", null, forged)));
+        await Take(workflow, "one.eml", await Stated(workflow, Reply("someone@else.example", null, forged)));
 
-        Assert.Null(await Acknowledged(house));
-        Assert.Empty(Assert.Single(await Waiting(house)).Candidates);
+        Assert.Null(await Acknowledged(workflow));
+        Assert.Empty(Assert.Single(await Waiting(workflow)).Candidates);
     }
 
     [Fact]
     public async Task What_a_person_decided_stays_decided_when_the_same_message_comes_again()
     {
-        await using var house = await Sent();
+        await using var workflow = await Sent();
         var (matched, aside) = (
             Reply("a@else.example", null, "letters@secretariat.example"),
             Reply("b@else.example", null, "letters@secretariat.example"));
-        await Take(house, "1.eml", matched);
-        await Take(house, "2.eml", aside);
-        var waiting = await Waiting(house);
-        var distribution = (await house.TheDistribution()).Id;
-        var desk = house.Get<ReplyFiling>();
+        await Take(workflow, "1.eml", matched);
+        await Take(workflow, "2.eml", aside);
+        var waiting = await Waiting(workflow);
+        var distribution = (await workflow.TheDistribution()).Id;
+        var desk = workflow.Get<ReplyFiling>();
 
         var first = waiting.Single(reply => reply.Sender == "a@else.example").Id;
         Assert.Equal(
@@ -571,73 +571,73 @@ public sealed class ReplyTests(AzuriteFixture azurite)
                 "the secretary",
                 Cancellation));
         Assert.Equal(ReplyOutcome.Decided, await desk.SetAside(first, "another", Cancellation));
-        await Take(house, "1.eml", matched);
-        await Take(house, "2.eml", aside);
+        await Take(workflow, "1.eml", matched);
+        await Take(workflow, "2.eml", aside);
 
-        Assert.Empty(await Waiting(house));
-        var step = Assert.Single((await Acknowledged(house))!.Steps);
+        Assert.Empty(await Waiting(workflow));
+        var step = Assert.Single((await Acknowledged(workflow))!.Steps);
         Assert.Equal(
             ("the secretary", "the secretary", "a@else.example", "Matched by a person."),
             (step.By, step.Stands!.Recorder, step.Stands.By, step.Words));
-        Assert.Equal("a@else.example", Assert.Single(await Kept(house)).Reply.Sender);
+        Assert.Equal("a@else.example", Assert.Single(await Kept(workflow)).Reply.Sender);
     }
 
     [Fact]
     public async Task What_broke_off_after_the_decision_is_made_good_when_the_message_is_taken_again()
     {
-        await using var house = await Sent();
+        await using var workflow = await Sent();
         var reply = Reply("a@else.example", null, "letters@secretariat.example");
-        await Take(house, "1.eml", reply);
-        var waiting = Assert.Single(await Waiting(house));
-        await house
+        await Take(workflow, "1.eml", reply);
+        var waiting = Assert.Single(await Waiting(workflow));
+        await workflow
             .Get<Replies>()
             .Decide(
                 new(
                     waiting.Id,
-                    (await house.TheDistribution()).Id,
+                    (await workflow.TheDistribution()).Id,
                     "che",
                     true,
                     "the secretary",
-                    house.Clock.GetUtcNow(),
+                    workflow.Clock.GetUtcNow(),
                     "Matched by a person."),
                 Cancellation);
-        Assert.Null(await Acknowledged(house));
+        Assert.Null(await Acknowledged(workflow));
 
-        await Take(house, "1.eml", reply);
+        await Take(workflow, "1.eml", reply);
 
-        Assert.NotNull((await Acknowledged(house))!.Stands);
-        Assert.Single(await Kept(house));
-        Assert.Empty(await Waiting(house));
+        Assert.NotNull((await Acknowledged(workflow))!.Stands);
+        Assert.Single(await Kept(workflow));
+        Assert.Empty(await Waiting(workflow));
     }
 
     [Fact]
     public async Task Where_the_mission_has_acknowledged_already_the_first_one_stands_and_the_reply_is_kept()
     {
-        await using var house = await Sent();
-        var distribution = (await house.TheDistribution()).Id;
-        await house
+        await using var workflow = await Sent();
+        var distribution = (await workflow.TheDistribution()).Id;
+        await workflow
             .Get<Acknowledgements>()
             .RecordFirst(
                 distribution,
                 "che",
                 new(
                     "form",
-                    house.Clock.GetUtcNow(),
+                    workflow.Clock.GetUtcNow(),
                     "First",
-                    new("First", null, AcknowledgementChannel.Page, house.Clock.GetUtcNow())),
+                    new("First", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
                 Cancellation);
 
-        await Take(house, "1.eml", await Stated(house, Reply(Mailbox, null, await Token(house))));
+        await Take(workflow, "1.eml", await Stated(workflow, Reply(Mailbox, null, await Token(workflow))));
 
-        Assert.Equal("First", (await Acknowledged(house))!.Stands!.By);
-        Assert.Single(await Kept(house));
+        Assert.Equal("First", (await Acknowledged(workflow))!.Stands!.By);
+        Assert.Single(await Kept(workflow));
     }
 
     [Fact]
     public async Task Files_are_listed_with_their_sizes_and_names_that_can_do_no_harm()
     {
-        await using var house = await Sent();
-        var reply = Reply(Mailbox, null, await Token(house));
+        await using var workflow = await Sent();
+        var reply = Reply(Mailbox, null, await Token(workflow));
         var body = new BodyBuilder
         {
             HtmlBody = "<html><script>alert(1)</script><p>Our <b>comments</b> are attached.</p></html>",
@@ -647,9 +647,9 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         reply.Body = body.ToMessageBody();
         reply.Subject = "Re: Draft\u202E Rev 1";
 
-        await Take(house, "1.eml", reply);
+        await Take(workflow, "1.eml", reply);
 
-        var kept = Assert.Single(await Waiting(house));
+        var kept = Assert.Single(await Waiting(workflow));
         Assert.Equal("Re: Draft Rev 1", kept.Subject);
         Assert.Equal("Our comments are attached.", kept.Excerpt);
         Assert.Equal(2, kept.Files.Count);
@@ -662,8 +662,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [Fact]
     public async Task Messages_made_to_choke_on_are_taken_like_others_or_told_in_a_sentence()
     {
-        await using var house = await Sent();
-        var token = await Token(house);
+        await using var workflow = await Sent();
+        var token = await Token(workflow);
         var head = $"From: {Mailbox}\r\nTo: {token}\r\nSubject: Bomb\r\nMIME-Version: 1.0\r\n";
 
         var many = new StringBuilder(
@@ -698,22 +698,22 @@ public sealed class ReplyTests(AzuriteFixture azurite)
                     ("too-large", large + new string('x', 100_000)),
                 ])
         {
-            await house
+            await workflow
                 .Get<InboundFiles>()
                 .Upload($"{name}.eml", new MemoryStream(Encoding.ASCII.GetBytes(text)), Cancellation);
-            await house.Reconcile();
+            await workflow.Reconcile();
         }
 
         // The one too large to be read waits as a note of where it lies.
-        Assert.Equal(5, (await Waiting(house)).Count);
-        Assert.Equal(50, (await Waiting(house)).Max(reply => reply.Files.Count));
-        Assert.Equal(9_950, (await Waiting(house)).Max(reply => reply.MoreFiles));
+        Assert.Equal(5, (await Waiting(workflow)).Count);
+        Assert.Equal(50, (await Waiting(workflow)).Max(reply => reply.Files.Count));
+        Assert.Equal(9_950, (await Waiting(workflow)).Max(reply => reply.MoreFiles));
         Assert.Contains(
             "inbound/too-large.eml has 25.1 MB; the largest that is read has 25.0 MB",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
         Assert.Contains(
-            await Waiting(house),
+            await Waiting(workflow),
             reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25.0 MB", StringComparison.Ordinal));
     }
 
@@ -722,19 +722,19 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         IMailTransport? transport = null,
         string mailbox = Mailbox)
     {
-        var house = await TestWorkflow.Open(azurite, transport, ("Inbound:ReplyAddress", Own));
+        var workflow = await TestWorkflow.Open(azurite, transport, ("Inbound:ReplyAddress", Own));
         if (missions is null)
-            await house.UseMailboxes(mailbox);
+            await workflow.UseMailboxes(mailbox);
         else
-            await house.UseRegister(missions);
-        await house.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
-        await house.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await house.Reconcile();
-        await house.Release();
-        return house;
+            await workflow.UseRegister(missions);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Release();
+        return workflow;
     }
 
-    private static async Task<string> Token(TestWorkflow house) => house.ReplyAddress(await house.TheDistribution());
+    private static async Task<string> Token(TestWorkflow workflow) => workflow.ReplyAddress(await workflow.TheDistribution());
 
     private static MimeMessage Reply(string from, string? name, string to)
     {
@@ -758,32 +758,32 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     }
 
     /// <summary>The reply as someone writes it who has read the letter to its last page.</summary>
-    private static async Task<MimeMessage> Stated(TestWorkflow house, MimeMessage reply)
+    private static async Task<MimeMessage> Stated(TestWorkflow workflow, MimeMessage reply)
     {
-        ((TextPart)reply.Body!).Text = $"{await house.Reference()}\r\n{((TextPart)reply.Body!).Text}";
+        ((TextPart)reply.Body!).Text = $"{await workflow.Reference()}\r\n{((TextPart)reply.Body!).Text}";
         return reply;
     }
 
-    private static async Task Take(TestWorkflow house, string name, MimeMessage message)
+    private static async Task Take(TestWorkflow workflow, string name, MimeMessage message)
     {
         using var content = new MemoryStream();
         await message.WriteToAsync(content, Cancellation);
         content.Position = 0;
-        await house.Get<InboundFiles>().Upload(name, content, Cancellation);
-        await house.Reconcile();
+        await workflow.Get<InboundFiles>().Upload(name, content, Cancellation);
+        await workflow.Reconcile();
     }
 
-    private static async Task<MissionAcknowledgement?> Acknowledged(TestWorkflow house) =>
-        await house
+    private static async Task<MissionAcknowledgement?> Acknowledged(TestWorkflow workflow) =>
+        await workflow
             .Get<Acknowledgements>()
             .Find(
-                (await house.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 1").Id,
+                (await workflow.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 1").Id,
                 "che",
                 Cancellation);
 
-    private static async Task<IReadOnlyList<KeptReply>> Kept(TestWorkflow house) =>
-        await house.Get<Replies>().Of((await house.TheDistribution()).Id, "che", Cancellation);
+    private static async Task<IReadOnlyList<KeptReply>> Kept(TestWorkflow workflow) =>
+        await workflow.Get<Replies>().Of((await workflow.TheDistribution()).Id, "che", Cancellation);
 
-    private static Task<IReadOnlyList<ReceivedReply>> Waiting(TestWorkflow house) =>
-        house.Get<Replies>().Waiting(Cancellation);
+    private static Task<IReadOnlyList<ReceivedReply>> Waiting(TestWorkflow workflow) =>
+        workflow.Get<Replies>().Waiting(Cancellation);
 }

@@ -25,22 +25,22 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     {
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
-        await using var house = await Sent(server.Port);
-        var letter = (await Entry(house)).Attempts[0].MessageId;
+        await using var workflow = await Sent(server.Port);
+        var letter = (await Entry(workflow)).Attempts[0].MessageId;
         server.Deliver("1.bounce", InboundSample.Bytes("mailbox-full", letter));
         server.Deliver("2.news", InboundSample.Bytes("list-mail", letter));
         server.Deliver("3.broken", [0, 0, 0]);
         server.Deliver("4.delay", InboundSample.Bytes("delayed", letter));
 
-        await NextMinute(house);
+        await NextMinute(workflow);
 
-        Assert.Equal([DeliveryEventKind.Deferred, DeliveryEventKind.Bounced], (await Heard(house)).Order());
+        Assert.Equal([DeliveryEventKind.Deferred, DeliveryEventKind.Bounced], (await Heard(workflow)).Order());
         Assert.Equal((4, 4), server.Count());
-        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
 
-        await NextMinute(house);
+        await NextMinute(workflow);
 
-        Assert.Equal(2, (await Heard(house)).Count);
+        Assert.Equal(2, (await Heard(workflow)).Count);
     }
 
     [Fact]
@@ -48,29 +48,29 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     {
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
-        await using var house = await Sent(server.Port);
-        var (distribution, letter) = ((await house.TheDistribution()).Id, (await Entry(house)).Attempts[0].MessageId);
+        await using var workflow = await Sent(server.Port);
+        var (distribution, letter) = ((await workflow.TheDistribution()).Id, (await Entry(workflow)).Attempts[0].MessageId);
         server.Deliver("1.away", InboundSample.Bytes("out-of-office-exchange", letter));
 
-        await NextMinute(house);
-        Assert.Null(await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
+        await NextMinute(workflow);
+        Assert.Null(await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation));
 
-        var taken = house.Clock.GetUtcNow().AddSeconds(7);
+        var taken = workflow.Clock.GetUtcNow().AddSeconds(7);
         server.Deliver(
             "2.person",
-            InboundSample.WithReference("reply-of-a-person", letter, await house.Reference()),
+            InboundSample.WithReference("reply-of-a-person", letter, await workflow.Reference()),
             taken);
-        await NextMinute(house);
+        await NextMinute(workflow);
 
-        var stands = (await house.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands!;
+        var stands = (await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands!;
         Assert.Equal("First Secretary <first.secretary@che.example>", stands.By);
         // When the mailbox took it, and not when its sender dates it or when it was read.
         Assert.Equal(taken, stands.At);
         var kept = Assert
-            .Single(await house.Get<Replies>().Of(distribution, "che", Cancellation), kept => !kept.Decision.IsMachines)
+            .Single(await workflow.Get<Replies>().Of(distribution, "che", Cancellation), kept => !kept.Decision.IsMachines)
             .Reply;
         Assert.Contains("We acknowledge receipt, with thanks.", kept.Excerpt, StringComparison.Ordinal);
-        Assert.NotNull(await house.Get<Replies>().Message(kept.Id, Cancellation));
+        Assert.NotNull(await workflow.Get<Replies>().Message(kept.Id, Cancellation));
         Assert.Equal((2, 2), server.Count());
     }
 
@@ -79,17 +79,17 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     {
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
-        await using var house = await Sent(server.Port);
-        await NextMinute(house);
-        server.Deliver("1.bounce", InboundSample.Bytes("mailbox-full", (await Entry(house)).Attempts[0].MessageId));
+        await using var workflow = await Sent(server.Port);
+        await NextMinute(workflow);
+        server.Deliver("1.bounce", InboundSample.Bytes("mailbox-full", (await Entry(workflow)).Attempts[0].MessageId));
 
-        house.Clock.Advance(TimeSpan.FromSeconds(30));
-        await house.Reconcile();
-        Assert.Empty(await Heard(house));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(30));
+        await workflow.Reconcile();
+        Assert.Empty(await Heard(workflow));
 
-        house.Clock.Advance(TimeSpan.FromSeconds(30));
-        await house.Reconcile();
-        Assert.Single(await Heard(house));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(30));
+        await workflow.Reconcile();
+        Assert.Single(await Heard(workflow));
     }
 
     [Fact]
@@ -98,24 +98,24 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
         await using var line = new CutLine(server.Port);
-        await using var house = await Sent(line.Port);
-        var letter = (await Entry(house)).Attempts[0].MessageId;
+        await using var workflow = await Sent(line.Port);
+        var letter = (await Entry(workflow)).Attempts[0].MessageId;
         foreach (var name in (string[])["mailbox-full", "delayed", "delivered"])
             server.Deliver(name, InboundSample.Bytes(name, letter));
 
         line.CutAfter = 1_800;
-        await NextMinute(house);
-        Assert.InRange((await Heard(house)).Count, 0, 2);
+        await NextMinute(workflow);
+        Assert.InRange((await Heard(workflow)).Count, 0, 2);
         Assert.InRange(server.Count().Seen, 0, 2);
 
         line.CutAfter = long.MaxValue;
-        await NextMinute(house);
+        await NextMinute(workflow);
         Assert.Equal(
             [DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Bounced],
-            (await Heard(house)).Order());
+            (await Heard(workflow)).Order());
         Assert.Equal((3, 3), server.Count());
         Assert.True(line.Cuts > 0);
-        Assert.Empty(await house.Get<Notices>().All(Cancellation));
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
     }
 
     [Theory]
@@ -129,30 +129,30 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     {
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
-        await using var house = await Sent(server.Port, (setting, value));
+        await using var workflow = await Sent(server.Port, (setting, value));
 
-        await NextMinute(house);
-        await NextMinute(house);
+        await NextMinute(workflow);
+        await NextMinute(workflow);
 
         Assert.Contains(
             words,
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
     public async Task A_server_that_is_not_there_is_told_to_a_person_once_and_letters_go_out()
     {
-        await using var house = await Sent(Ports.Free(1)[0]);
+        await using var workflow = await Sent(Ports.Free(1)[0]);
 
-        await NextMinute(house);
+        await NextMinute(workflow);
 
         Assert.Contains(
             "cannot be reached. Check that it runs and that Inbound:ImapServer",
-            Assert.Single(await house.Get<Notices>().All(Cancellation)).Text,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
     private async Task<TestWorkflow> Sent(int port, params (string Name, string Value)[] settings)
@@ -163,27 +163,27 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
             ("Inbound:User", Dovecot.User),
             ("Inbound:Password", Dovecot.Password),
         ];
-        var house = await TestWorkflow.Open(
+        var workflow = await TestWorkflow.Open(
             azurite,
             [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);
-        await house.UseMailboxes("mission@che.example");
-        await house.Released();
-        await house.Run();
-        return house;
+        await workflow.UseMailboxes("mission@che.example");
+        await workflow.Released();
+        await workflow.Run();
+        return workflow;
     }
 
-    private static async Task NextMinute(TestWorkflow house)
+    private static async Task NextMinute(TestWorkflow workflow)
     {
-        house.Clock.Advance(TimeSpan.FromMinutes(1));
-        await house.Reconcile();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        await workflow.Reconcile();
     }
 
-    private static async Task<MissionEntry> Entry(TestWorkflow house) =>
-        Assert.Single(await house.Dispatches((await house.TheDistribution()).Id));
+    private static async Task<MissionEntry> Entry(TestWorkflow workflow) =>
+        Assert.Single(await workflow.Dispatches((await workflow.TheDistribution()).Id));
 
-    private static async Task<IReadOnlyList<DeliveryEventKind>> Heard(TestWorkflow house) =>
+    private static async Task<IReadOnlyList<DeliveryEventKind>> Heard(TestWorkflow workflow) =>
         [
-            .. (await Entry(house))
+            .. (await Entry(workflow))
                 .Attempts[0]
                 .Mailboxes[0]
                 .Events.Where(happened => happened.Source == "bounce")

@@ -23,29 +23,29 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_complete_distribution_of_223_missions_is_proven()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released();
-        await house.CarryOutBatches();
-        await house.Reconcile();
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released();
+        await workflow.CarryOutBatches();
+        await workflow.Reconcile();
 
-        var audit = await house.Audit(distribution.Id);
+        var audit = await workflow.Audit(distribution.Id);
         Assert.Empty(audit.Breaches);
         Assert.True(audit.IsProven);
         Assert.Equal((223, 223, 0), (audit.Missions.Count, audit.Accountable, audit.Waiting));
         Assert.All(
             audit.Missions,
             line => Assert.Equal((DeliveryState.Accepted, DeliveryState.Accepted), (line.Entry, line.Log)));
-        Assert.Equal((await house.FactsOnRecord(distribution.Id)).Count, audit.Facts);
+        Assert.Equal((await workflow.FactsOnRecord(distribution.Id)).Count, audit.Facts);
         Assert.Equal(3, audit.Files);
     }
 
     [Fact]
     public async Task What_is_not_sealed_yet_is_shown_and_is_complete_but_not_proven()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
-        var attempt = (await house.Dispatches(distribution.Id))[0].Attempts[0];
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
+        var attempt = (await workflow.Dispatches(distribution.Id))[0].Attempts[0];
+        await workflow
             .Get<DeliveryEvidence>()
             .Record(
                 [
@@ -56,45 +56,45 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
                 ],
                 Cancellation);
 
-        var audit = await house.Audit(distribution.Id);
+        var audit = await workflow.Audit(distribution.Id);
         Assert.Equal((true, false, 1), (audit.IsAccounted, audit.IsProven, audit.Waiting));
         Assert.Equal(DeliveryState.Delivered, audit.Missions[0].Log);
-        await house.Reconcile();
-        Assert.True((await house.Audit(distribution.Id)).IsProven);
+        await workflow.Reconcile();
+        Assert.True((await workflow.Audit(distribution.Id)).IsProven);
     }
 
     [Fact]
     public async Task A_mission_that_is_not_accounted_for_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "che" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
 
         Assert.Equal(
             [(BreachKind.NotAccountable, "che", "It is not known what became of the letter to Switzerland.")],
-            await Breaches(house, distribution));
+            await Breaches(workflow, distribution));
     }
 
     [Fact]
     public async Task A_mission_without_an_entry_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che", "mex");
-        await Table(house).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che", "mex");
+        await Table(workflow).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
 
         Assert.Equal(
             [(BreachKind.EntryMissing, "mex", "Mexico is on the frozen roster and has no entry.")],
-            await Breaches(house, distribution));
+            await Breaches(workflow, distribution));
     }
 
     [Fact]
     public async Task An_entry_for_a_mission_that_is_not_on_the_roster_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
-        await house.Get<MissionEntries>().Add([new(distribution.Id, "fra", 2, [], null, null)], Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
+        await workflow.Get<MissionEntries>().Add([new(distribution.Id, "fra", 2, [], null, null)], Cancellation);
 
         Assert.Equal(
             [
@@ -103,80 +103,80 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
                     "fra",
                     "There is an entry for fra, which is not on the frozen roster in this place."),
             ],
-            await Breaches(house, distribution));
+            await Breaches(workflow, distribution));
     }
 
     [Fact]
     public async Task An_entry_that_stands_in_the_place_of_another_mission_breaks_it_twice()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
-        await Change(house, distribution, dispatch => dispatch with { MissionId = "fra" });
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
+        await Change(workflow, distribution, entry => entry with { MissionId = "fra" });
 
         Assert.Equal(
             [(BreachKind.NotOnRoster, "fra"), (BreachKind.EntryMissing, "che")],
-            (await Breaches(house, distribution)).Select(breach => (breach.Kind, breach.Mission!)));
+            (await Breaches(workflow, distribution)).Select(breach => (breach.Kind, breach.Mission!)));
     }
 
     [Fact]
     public async Task An_entry_that_says_something_else_than_the_log_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub((_, address) => new(address, MailboxResult.Refused, "550 No such user")));
-        var distribution = await Complete(house, "che");
+        var distribution = await Complete(workflow, "che");
         await Change(
-            house,
+            workflow,
             distribution,
-            dispatch => WithLast(dispatch, happened => happened with { Kind = DeliveryEventKind.Accepted }));
+            entry => WithLast(entry, happened => happened with { Kind = DeliveryEventKind.Accepted }));
 
         Assert.Equal(
             [
                 (BreachKind.LogDiffers, "che", "Its entry and the log do not say the same of che/1/0/1."),
                 (BreachKind.LogDiffers, "che", "By its entry it is Accepted, by the log Failed."),
             ],
-            await Breaches(house, distribution));
+            await Breaches(workflow, distribution));
     }
 
     [Fact]
     public async Task Words_put_into_a_servers_mouth_break_it_unless_they_were_erased_beside_the_log()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
         await Change(
-            house,
+            workflow,
             distribution,
-            dispatch => WithLast(dispatch, happened => happened with { Words = "250 OK, gladly" }));
+            entry => WithLast(entry, happened => happened with { Words = "250 OK, gladly" }));
         Assert.Equal(
             [(BreachKind.LogDiffers, "che", "Its entry and the log do not say the same of che/1/0/1.")],
-            await Breaches(house, distribution));
+            await Breaches(workflow, distribution));
 
         await (
-            await house.Blob(ResourceNames.Log, name => name.Contains("/people/", StringComparison.Ordinal))
+            await workflow.Blob(ResourceNames.Log, name => name.Contains("/people/", StringComparison.Ordinal))
         ).Overwrite(_ => "");
-        Assert.True((await house.Audit(distribution.Id)).IsProven);
+        Assert.True((await workflow.Audit(distribution.Id)).IsProven);
     }
 
     [Fact]
     public async Task A_fact_that_was_taken_out_of_an_entry_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
         await Change(
-            house,
+            workflow,
             distribution,
-            dispatch =>
-                dispatch with
+            entry =>
+                entry with
                 {
                     Attempts =
                     [
-                        dispatch.Attempts[0] with
+                        entry.Attempts[0] with
                         {
                             Mailboxes =
                             [
-                                dispatch.Attempts[0].Mailboxes[0] with
+                                entry.Attempts[0].Mailboxes[0] with
                                 {
-                                    Events = dispatch.Attempts[0].Mailboxes[0].Events.RemoveAt(1),
+                                    Events = entry.Attempts[0].Mailboxes[0].Events.RemoveAt(1),
                                 },
                             ],
                         },
@@ -184,7 +184,7 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
                 });
 
         Assert.Contains(
-            await Breaches(house, distribution),
+            await Breaches(workflow, distribution),
             breach =>
                 breach is { Kind: BreachKind.LogDiffers, Mission: "che" }
                 && breach.Words.StartsWith("The log has che/1/0/1 (Accepted, ", StringComparison.Ordinal));
@@ -196,23 +196,23 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [InlineData("/content.json", "The frozen content, content.json, is not the one whose hash the log begins with.")]
     public async Task A_stored_file_that_was_changed_breaks_it(string file, string words)
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
         await (
-            await house.Blob(ResourceNames.Distributions, name => name.Contains(file, StringComparison.Ordinal))
+            await workflow.Blob(ResourceNames.Distributions, name => name.Contains(file, StringComparison.Ordinal))
         ).Overwrite(text => text + " ");
 
-        Assert.Equal([(BreachKind.ContentDiffers, null, words)], await Breaches(house, distribution));
+        Assert.Equal([(BreachKind.ContentDiffers, null, words)], await Breaches(workflow, distribution));
     }
 
     [Fact]
     public async Task A_roster_from_which_a_mission_was_taken_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che", "mex");
-        var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che", "mex");
+        var content = await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         await (
-            await house.Blob(
+            await workflow.Blob(
                 ResourceNames.Distributions,
                 name => name.EndsWith("/content.json", StringComparison.Ordinal))
         ).Overwrite(_ => Json.Write(content with { Roster = [content.Roster[0]] }));
@@ -224,16 +224,16 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
                 (BreachKind.NotOnRoster, "che"),
                 (BreachKind.NotOnRoster, "che"),
             ],
-            (await Breaches(house, distribution)).Select(breach => (breach.Kind, breach.Mission)));
+            (await Breaches(workflow, distribution)).Select(breach => (breach.Kind, breach.Mission)));
     }
 
     [Fact]
     public async Task Content_that_is_gone_breaks_it_and_says_so()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
         await (
-            await house.Blob(
+            await workflow.Blob(
                 ResourceNames.Distributions,
                 name => name.EndsWith("/content.json", StringComparison.Ordinal))
         ).DeleteAsync(cancellationToken: Cancellation);
@@ -246,36 +246,36 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
                     "The frozen content, content.json, is missing or cannot be read. Without it there is no roster to go by."
                 ),
             ],
-            await Breaches(house, distribution));
+            await Breaches(workflow, distribution));
     }
 
     [Fact]
     public async Task A_sealed_segment_that_was_changed_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
         await (
-            await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
+            await workflow.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
         ).Overwrite(text => text.Replace("Accepted", "Delivered", StringComparison.Ordinal));
 
         Assert.Equal(
             (BreachKind.ChainBroken, null, "The lines that link 1 of the log seals are not those that were sealed."),
-            (await Breaches(house, distribution))[0]);
+            (await Breaches(workflow, distribution))[0]);
     }
 
     [Fact]
     public async Task A_chain_from_which_the_end_was_cut_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.Seal(distribution.Id);
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Seal(distribution.Id);
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
         await (
-            await house.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
+            await workflow.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
         ).Overwrite(text => text.Split('\n')[0] + "\n");
 
-        var breaches = await Breaches(house, distribution);
+        var breaches = await Breaches(workflow, distribution);
         Assert.Contains((BreachKind.LogDiffers, "mex", "3 facts of its entry are not in the log yet."), breaches);
         Assert.Contains((BreachKind.LogDiffers, "che", "3 facts of its entry are not in the log yet."), breaches);
     }
@@ -283,29 +283,29 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_link_that_was_changed_breaks_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che");
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
         await (
-            await house.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
+            await workflow.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
         ).Overwrite(text => text.Replace("\"at\":\"20", "\"at\":\"19", StringComparison.Ordinal));
 
         Assert.Equal(
             [(BreachKind.ChainBroken, null, "Link 1 of the log was changed, or does not follow the link before it.")],
-            await Breaches(house, distribution));
+            await Breaches(workflow, distribution));
     }
 
     [Fact]
     public async Task Of_a_distribution_that_was_stopped_it_is_proven_that_it_was_sent_to_nobody_and_it_does_not_read_complete()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub { Fault = new("The mail server cannot be reached.", passes: false) });
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
-        await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
-        await house.Reconcile();
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
+        await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
+        await workflow.Reconcile();
 
-        var audit = await house.Audit(distribution.Id);
+        var audit = await workflow.Audit(distribution.Id);
         Assert.Equal(
             (true, false, "Every mission is accounted for, and proven; 2 do not have the letter"),
             (audit.IsProven, audit.IsComplete, audit.Verdict));
@@ -317,10 +317,10 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task As_a_file_it_has_a_line_for_the_whole_and_one_for_each_mission_and_no_cell_acts_as_a_formula()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(house, "che", "mex");
-        await Table(house).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
-        var audit = await house.Audit(distribution.Id);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che", "mex");
+        await Table(workflow).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
+        var audit = await workflow.Audit(distribution.Id);
 
         var rows = Rows(audit with { General = [new(BreachKind.NotOnRoster, "=1+1", "=1+1")] });
         Assert.Equal(
@@ -371,30 +371,30 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task Mail_alone_completes_and_proves_nothing_until_a_person_vouches_for_it()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub(
                 (_, address) => new(address, address[..3] == "mex" ? MailboxResult.Unknown : MailboxResult.Accepted, "")
             ));
-        var distribution = await house.Released("che", "mex");
-        await house.CarryOutBatches();
-        var attempt = (await house.Dispatches(distribution.Id))
-            .Single(dispatch => dispatch.MissionId == "mex")
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
+        var attempt = (await workflow.Dispatches(distribution.Id))
+            .Single(entry => entry.MissionId == "mex")
             .Attempts[0];
-        await house
+        await workflow
             .Get<DeliveryEvidence>()
             .Record(
                 [
                     new(
                         attempt.MessageId,
                         attempt.Mailboxes[0].Mailbox.Address,
-                        new(house.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
+                        new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
                 ],
                 Cancellation);
-        await house.Run();
-        await house.Seal(distribution.Id);
+        await workflow.Run();
+        await workflow.Seal(distribution.Id);
 
-        var audit = await house.Audit(distribution.Id);
+        var audit = await workflow.Audit(distribution.Id);
         Assert.Equal(
             (DistributionState.Sending, false, 1),
             (audit.Distribution.State, audit.IsComplete, audit.Accountable));
@@ -405,47 +405,47 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
             ["A report by mail, which proves nothing by itself", "The server's own answer"],
             audit.Missions.Select(line => line.Evidence));
 
-        Assert.True(await house.Get<Resends>().Vouch(distribution.Id, "mex", "the secretary", Cancellation));
-        await house.Seal(distribution.Id);
-        audit = await house.Audit(distribution.Id);
+        Assert.True(await workflow.Get<Resends>().Vouch(distribution.Id, "mex", "the secretary", Cancellation));
+        await workflow.Seal(distribution.Id);
+        audit = await workflow.Audit(distribution.Id);
         Assert.Equal((DistributionState.Complete, true), (audit.Distribution.State, audit.IsProven));
     }
 
-    private static async Task<DistributionRecord> Complete(TestWorkflow house, params string[] missions)
+    private static async Task<DistributionRecord> Complete(TestWorkflow workflow, params string[] missions)
     {
-        var distribution = await house.Released(missions);
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
-        var audit = await house.Audit(distribution.Id);
+        var distribution = await workflow.Released(missions);
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
+        var audit = await workflow.Audit(distribution.Id);
         Assert.Empty(audit.Breaches);
         Assert.Equal(DistributionState.Complete, audit.Distribution.State);
         return distribution;
     }
 
     private static async Task<IReadOnlyList<(BreachKind Kind, string? Mission, string Words)>> Breaches(
-        TestWorkflow house,
+        TestWorkflow workflow,
         DistributionRecord distribution)
     {
-        var audit = await house.Audit(distribution.Id);
+        var audit = await workflow.Audit(distribution.Id);
         Assert.False(audit.IsAccounted || audit.IsProven);
         return [.. audit.Breaches.Select(breach => (breach.Kind, breach.MissionId, breach.Words))];
     }
 
-    private static TableClient Table(TestWorkflow house) =>
-        house.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
+    private static TableClient Table(TestWorkflow workflow) =>
+        workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
 
     /// <summary>Changes the first entry behind the workflow's back.</summary>
     private static Task<MissionEntry?> Change(
-        TestWorkflow house,
+        TestWorkflow workflow,
         DistributionRecord distribution,
         Func<MissionEntry, MissionEntry> change) =>
-        house.Get<MissionEntries>().Change(distribution.Id, 1, change, Cancellation);
+        workflow.Get<MissionEntries>().Change(distribution.Id, 1, change, Cancellation);
 
-    private static MissionEntry WithLast(MissionEntry dispatch, Func<DeliveryEvent, DeliveryEvent> change)
+    private static MissionEntry WithLast(MissionEntry entry, Func<DeliveryEvent, DeliveryEvent> change)
     {
-        var attempt = dispatch.Attempts[0];
+        var attempt = entry.Attempts[0];
         var events = attempt.Mailboxes[0].Events;
-        return dispatch with
+        return entry with
         {
             Attempts =
             [

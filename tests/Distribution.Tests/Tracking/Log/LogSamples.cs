@@ -43,13 +43,13 @@ internal static class LogSamples
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static Task<int?> Seal(this TestWorkflow house, string distributionId, bool makeUp = true) =>
-        house.Get<LogSealer>().Seal(distributionId, makeUp, Cancellation);
+    public static Task<int?> Seal(this TestWorkflow workflow, string distributionId, bool makeUp = true) =>
+        workflow.Get<LogSealer>().Seal(distributionId, makeUp, Cancellation);
 
-    public static async Task<ExportedLog> Export(this TestWorkflow house, string distributionId)
+    public static async Task<ExportedLog> Export(this TestWorkflow workflow, string distributionId)
     {
         using var file = new MemoryStream();
-        Assert.True(await house.Get<LogExport>().Write(distributionId, file, Cancellation));
+        Assert.True(await workflow.Get<LogExport>().Write(distributionId, file, Cancellation));
         return Read(file);
     }
 
@@ -68,49 +68,49 @@ internal static class LogSamples
         }
     }
 
-    public static async Task<AuditReport> Audit(this TestWorkflow house, string distributionId)
+    public static async Task<AuditReport> Audit(this TestWorkflow workflow, string distributionId)
     {
-        var report = await house.Get<DistributionAudit>().Of(distributionId, Cancellation);
+        var report = await workflow.Get<DistributionAudit>().Of(distributionId, Cancellation);
         Assert.NotNull(report);
         return report;
     }
 
     /// <summary>Every fact on record, by the ids the log gives them.</summary>
-    public static async Task<IReadOnlyList<string>> FactsOnRecord(this TestWorkflow house, string distributionId) =>
+    public static async Task<IReadOnlyList<string>> FactsOnRecord(this TestWorkflow workflow, string distributionId) =>
         [
             .. LoggedFacts
-                .Acts((await house.Distributions()).Single(distribution => distribution.Id == distributionId))
+                .Acts((await workflow.Distributions()).Single(distribution => distribution.Id == distributionId))
                 .Select(fact => fact.Id)
-                .Concat((await house.Dispatches(distributionId)).SelectMany(LoggedFacts.Of).Select(fact => fact.Id))
+                .Concat((await workflow.Dispatches(distributionId)).SelectMany(LoggedFacts.Of).Select(fact => fact.Id))
                 .Order(StringComparer.Ordinal),
         ];
 
-    public static async Task AssertLogHasEveryFactOnce(this TestWorkflow house, string distributionId)
+    public static async Task AssertLogHasEveryFactOnce(this TestWorkflow workflow, string distributionId)
     {
-        var log = await house.Export(distributionId);
+        var log = await workflow.Export(distributionId);
         Assert.Equal(
-            await house.FactsOnRecord(distributionId),
+            await workflow.FactsOnRecord(distributionId),
             log.Facts.Select(fact => fact.Id).Order(StringComparer.Ordinal));
         Assert.Empty((await log.Verify()).Faults);
-        Assert.Empty(await house.Waiting(distributionId));
+        Assert.Empty(await workflow.Waiting(distributionId));
     }
 
-    public static async Task<IReadOnlyList<LogSegment>> Waiting(this TestWorkflow house, string distributionId)
+    public static async Task<IReadOnlyList<LogSegment>> Waiting(this TestWorkflow workflow, string distributionId)
     {
         List<LogSegment> waiting = [];
-        await foreach (var segment in house.Get<LogSegments>().Of(distributionId, Cancellation))
+        await foreach (var segment in workflow.Get<LogSegments>().Of(distributionId, Cancellation))
             waiting.Add(segment);
         return waiting;
     }
 
-    public static BlobContainerClient Blobs(this TestWorkflow house, string container) =>
-        house.Get<StorageAccount>().Blobs.GetBlobContainerClient(container);
+    public static BlobContainerClient Blobs(this TestWorkflow workflow, string container) =>
+        workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(container);
 
-    public static async Task<BlobClient> Blob(this TestWorkflow house, string container, Func<string, bool> named)
+    public static async Task<BlobClient> Blob(this TestWorkflow workflow, string container, Func<string, bool> named)
     {
-        await foreach (var blob in house.Blobs(container).GetBlobsAsync(cancellationToken: Cancellation))
+        await foreach (var blob in workflow.Blobs(container).GetBlobsAsync(cancellationToken: Cancellation))
             if (named(blob.Name))
-                return house.Blobs(container).GetBlobClient(blob.Name);
+                return workflow.Blobs(container).GetBlobClient(blob.Name);
         throw new InvalidOperationException($"The container {container} holds nothing of the kind.");
     }
 

@@ -22,24 +22,24 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_batch_writes_one_segment_and_the_timer_seals_it_behind_the_act_that_prepared_it()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex", "fra");
-        await house.CarryOutBatches();
-        Assert.Equal(3, (await house.Waiting(distribution.Id)).Count);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex", "fra");
+        await workflow.CarryOutBatches();
+        Assert.Equal(3, (await workflow.Waiting(distribution.Id)).Count);
 
-        await house.Reconcile();
+        await workflow.Reconcile();
 
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
-        var log = await house.Export(distribution.Id);
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+        var log = await workflow.Export(distribution.Id);
         var first = log.Facts[0];
         Assert.Equal(("act:0", "Prepared", 3), (first.Id, first.Kind, first.Missions));
         Assert.Equal(
             Hash(
                 string.Concat(
-                    (await house.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Roster.Select(mission =>
+                    (await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Roster.Select(mission =>
                         mission.Id + "\n"))),
             first.Roster);
-        Assert.Equal(await house.Get<FrozenContents>().ContentHash(distribution.Id, Cancellation), first.Content);
+        Assert.Equal(await workflow.Get<FrozenContents>().ContentHash(distribution.Id, Cancellation), first.Content);
         Assert.DoesNotContain(log.Facts, fact => fact.Late is true);
     }
 
@@ -54,16 +54,16 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
                         : message.MissionId == "jpn" ? MailboxResult.Unknown
                         : MailboxResult.Accepted,
                     "250 OK"));
-        await using var house = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
-        var distribution = await house.Released("che", "mex", "fra", "jpn");
-        await house.Run();
-        await house.Get<Resends>().Resend(distribution.Id, "mex", "the secretary", Cancellation);
-        await house.CarryOutBatches();
-        await house.Get<Resends>().Vouch(distribution.Id, "jpn", "the secretary", Cancellation);
-        var swiss = (await house.Dispatches(distribution.Id)).Single(dispatch => dispatch.MissionId == "che").Attempts[
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
+        var distribution = await workflow.Released("che", "mex", "fra", "jpn");
+        await workflow.Run();
+        await workflow.Get<Resends>().Resend(distribution.Id, "mex", "the secretary", Cancellation);
+        await workflow.CarryOutBatches();
+        await workflow.Get<Resends>().Vouch(distribution.Id, "jpn", "the secretary", Cancellation);
+        var swiss = (await workflow.Dispatches(distribution.Id)).Single(entry => entry.MissionId == "che").Attempts[
             0
         ];
-        await house
+        await workflow
             .Get<DeliveryEvidence>()
             .Record(
                 [
@@ -73,12 +73,12 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
                         new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")),
                 ],
                 Cancellation);
-        await house.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
+        await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
 
-        await house.Seal(distribution.Id, makeUp: false);
+        await workflow.Seal(distribution.Id, makeUp: false);
 
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
-        var log = await house.Export(distribution.Id);
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+        var log = await workflow.Export(distribution.Id);
         Assert.Contains(log.Facts, fact => fact is { Kind: "Delivered", Source: "sendgrid", Mission: "che" });
         Assert.Contains(log.Facts, fact => fact is { Id: "mex/2", Source: "person" });
         Assert.Contains(log.Facts, fact => fact is { Kind: "Withdrawn", Mission: "fra" });
@@ -88,15 +88,15 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task No_line_holds_a_mailbox_a_name_or_a_servers_words_and_the_salted_hash_of_each_stands_beside()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub((_, address) => new(address, MailboxResult.Accepted, "250 taken by mx7")));
-        await house.UseMailboxes("che-one@missions.example");
-        var distribution = await house.Released();
-        await house.Run();
-        await house.Seal(distribution.Id);
+        await workflow.UseMailboxes("che-one@missions.example");
+        var distribution = await workflow.Released();
+        await workflow.Run();
+        await workflow.Seal(distribution.Id);
 
-        var log = await house.Export(distribution.Id);
+        var log = await workflow.Export(distribution.Id);
         Assert.All(["che-one@missions.example", "250 taken by mx7", "the secretary"], personal =>
         {
             Assert.DoesNotContain(personal, string.Concat(log.Lines), StringComparison.Ordinal);
@@ -109,215 +109,215 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_a_killed_worker_could_not_write_is_made_up_once_and_its_segment_coming_after_all_adds_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.Run();
-        await house.Seal(distribution.Id);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await workflow.Seal(distribution.Id);
         // On record, and noted in a process that is not heard of again.
-        await house
+        await workflow
             .Get<MissionEntries>()
             .Change(
                 distribution.Id,
                 2,
-                dispatch =>
-                    dispatch.WithEvent(
-                        dispatch.Attempts[0].MessageId,
-                        dispatch.Attempts[0].Mailboxes[0].Mailbox.Address,
+                entry =>
+                    entry.WithEvent(
+                        entry.Attempts[0].MessageId,
+                        entry.Attempts[0].Mailboxes[0].Mailbox.Address,
                         new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")),
                 Cancellation);
-        await using var another = house.Another(new TransportStub());
+        await using var another = workflow.Another(new TransportStub());
 
         Assert.Equal(0, await another.Seal(distribution.Id, makeUp: false));
         Assert.Equal(1, await another.Seal(distribution.Id));
         Assert.Equal(0, await another.Seal(distribution.Id));
-        Assert.True(Assert.Single((await house.Export(distribution.Id)).Facts, fact => fact.Kind == "Delivered").Late);
+        Assert.True(Assert.Single((await workflow.Export(distribution.Id)).Facts, fact => fact.Kind == "Delivered").Late);
 
-        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
-        Assert.Single(await house.Waiting(distribution.Id));
-        Assert.Equal(0, await house.Seal(distribution.Id));
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
+        await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
+        Assert.Single(await workflow.Waiting(distribution.Id));
+        Assert.Equal(0, await workflow.Seal(distribution.Id));
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
     }
 
     [Fact]
     public async Task A_segment_of_which_a_part_was_made_up_before_it_came_is_sealed_as_to_the_rest()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.Run();
-        await house.Seal(distribution.Id);
-        await using var another = house.Another(new TransportStub());
-        await Hear(house, distribution.Id, 1);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await workflow.Seal(distribution.Id);
+        await using var another = workflow.Another(new TransportStub());
+        await Hear(workflow, distribution.Id, 1);
         await another.Seal(distribution.Id);
-        await Hear(house, distribution.Id, 2);
-        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
+        await Hear(workflow, distribution.Id, 2);
+        await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
 
         Assert.Equal(1, await another.Seal(distribution.Id, makeUp: false));
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
-        var log = await house.Export(distribution.Id);
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+        var log = await workflow.Export(distribution.Id);
         Assert.Equal(log.Facts.Sum(fact => fact.Personal?.Count ?? 0), log.People.Count);
     }
 
     [Fact]
     public async Task A_sealer_stopped_between_the_link_and_tidying_up_leaves_nothing_to_be_sealed_twice()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che");
-        await house.CarryOutBatches();
-        var waiting = (await house.Waiting(distribution.Id))[^1];
-        await house.Seal(distribution.Id);
-        await house
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
+        var waiting = (await workflow.Waiting(distribution.Id))[^1];
+        await workflow.Seal(distribution.Id);
+        await workflow
             .Blobs(ResourceNames.Log)
             .UploadBlobAsync(
                 $"waiting/{distribution.Id}/{waiting.Name}",
                 BinaryData.FromString(string.Concat(waiting.Lines.Select(line => line + "\n"))),
                 Cancellation);
 
-        Assert.Equal(0, await house.Seal(distribution.Id));
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
+        Assert.Equal(0, await workflow.Seal(distribution.Id));
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
     }
 
     [Fact]
     public async Task Many_sealers_at_once_seal_every_fact_once()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex", "fra", "jpn", "ken");
-        await house.CarryOutBatches();
-        await using var another = house.Another(new TransportStub());
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex", "fra", "jpn", "ken");
+        await workflow.CarryOutBatches();
+        await using var another = workflow.Another(new TransportStub());
 
         var sealing = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? house : another).Seal(distribution.Id)));
-        await house.Seal(distribution.Id);
+            Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? workflow : another).Seal(distribution.Id)));
+        await workflow.Seal(distribution.Id);
 
         Assert.Contains(sealing, count => count > 0);
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
     }
 
     [Fact]
     public async Task Whoever_lost_the_chain_to_another_appends_nothing_and_spoils_nothing()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che");
-        await house.CarryOutBatches();
-        var chains = house.Get<LogChains>();
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
+        var chains = workflow.Get<LogChains>();
         var lost = await chains.Hold(distribution.Id, Cancellation);
         Assert.NotNull(lost);
-        Assert.Null(await house.Seal(distribution.Id));
-        await house
+        Assert.Null(await workflow.Seal(distribution.Id));
+        await workflow
             .Blobs(ResourceNames.Log)
             .GetBlobClient($"{distribution.Id}/chain.jsonl")
             .GetBlobLeaseClient()
             .BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
-        Assert.True(await house.Seal(distribution.Id) > 0);
+        Assert.True(await workflow.Seal(distribution.Id) > 0);
 
         var segment = BinaryData.FromString("{}\n");
         var link = ChainLink.Seal(null, distribution.Id, Heard, segment, 1);
         Assert.False(await lost.Append(link.Segment, segment, BinaryData.Empty, Json.Write(link), Cancellation));
         await lost.DisposeAsync();
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
     }
 
     [Fact]
     public async Task Facts_that_come_after_are_sealed_by_another_worker_onto_the_same_chain()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.Run();
-        await house.Seal(distribution.Id);
-        var head = (await house.Export(distribution.Id)).Links[^1].Hash;
-        await Hear(house, distribution.Id, 1);
-        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
-        await using var another = house.Another(new TransportStub());
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await workflow.Seal(distribution.Id);
+        var head = (await workflow.Export(distribution.Id)).Links[^1].Hash;
+        await Hear(workflow, distribution.Id, 1);
+        await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
+        await using var another = workflow.Another(new TransportStub());
 
         await another.Reconcile();
 
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
-        var verdict = await (await house.Export(distribution.Id)).Verify(head);
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+        var verdict = await (await workflow.Export(distribution.Id)).Verify(head);
         Assert.Equal((true, verdict.Links - 1), (verdict.IsSound, verdict.Held));
     }
 
     [Fact]
     public async Task Nothing_is_added_to_a_broken_chain_and_other_logs_are_sealed_all_the_same()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.Run();
-        await house.Seal(distribution.Id);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await workflow.Seal(distribution.Id);
         await (
-            await house.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
+            await workflow.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
         ).Overwrite(text => text.Replace("Prepared", "Released", StringComparison.Ordinal));
-        await Hear(house, distribution.Id, 1);
-        await house.Get<MissionEntries>().LogRecorded(distribution.Id);
-        var links = (await house.Export(distribution.Id)).Links.Count;
+        await Hear(workflow, distribution.Id, 1);
+        await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
+        var links = (await workflow.Export(distribution.Id)).Links.Count;
 
-        await using var another = house.Another(new TransportStub());
+        await using var another = workflow.Another(new TransportStub());
         var broken = await Assert.ThrowsAsync<InvalidDataException>(() => another.Seal(distribution.Id));
         Assert.Contains("is broken at link 1", broken.Message, StringComparison.Ordinal);
         await another.Reconcile();
-        Assert.Equal(links, (await house.Export(distribution.Id)).Links.Count);
+        Assert.Equal(links, (await workflow.Export(distribution.Id)).Links.Count);
     }
 
     [Fact]
     public async Task A_log_that_cannot_be_written_to_holds_up_no_letter_and_is_made_up_later()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex");
-        await house.Blobs(ResourceNames.Log).DeleteAsync(cancellationToken: Cancellation);
-        await house.CarryOutBatches();
-        Assert.Equal(DistributionState.Complete, (await house.TheDistribution()).State);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.Blobs(ResourceNames.Log).DeleteAsync(cancellationToken: Cancellation);
+        await workflow.CarryOutBatches();
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
 
-        await house.Get<StorageSetup>().Create(Cancellation);
-        await house.Reconcile();
-        await house.AssertLogHasEveryFactOnce(distribution.Id);
-        Assert.True((await house.Audit(distribution.Id)).IsProven);
+        await workflow.Get<StorageSetup>().Create(Cancellation);
+        await workflow.Reconcile();
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+        Assert.True((await workflow.Audit(distribution.Id)).IsProven);
     }
 
     [Fact]
     public async Task While_letters_leave_the_record_is_searched_after_five_minutes()
     {
-        await using var house = await TestWorkflow.Open(
+        await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 Later", TimeSpan.FromHours(1)))
         );
-        var distribution = await house.Released("che");
-        await house.CarryOutBatches();
-        await house.Reconcile();
-        await Hear(house, distribution.Id, 1);
-        await using var another = house.Another(new TransportStub());
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
+        await workflow.Reconcile();
+        await Hear(workflow, distribution.Id, 1);
+        await using var another = workflow.Another(new TransportStub());
         await another.Reconcile();
-        Assert.DoesNotContain((await house.Export(distribution.Id)).Facts, fact => fact.Late is true);
+        Assert.DoesNotContain((await workflow.Export(distribution.Id)).Facts, fact => fact.Late is true);
 
-        house.Clock.Advance(TimeSpan.FromMinutes(5));
+        workflow.Clock.Advance(TimeSpan.FromMinutes(5));
         await another.Reconcile();
-        Assert.Single((await house.Export(distribution.Id)).Facts, fact => fact.Late is true);
+        Assert.Single((await workflow.Export(distribution.Id)).Facts, fact => fact.Late is true);
     }
 
     [Fact]
     public async Task A_long_log_is_sealed_in_links_of_a_thousand_lines_or_so()
     {
         const int Missions = 1500;
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che");
-        var content = await house.Get<FrozenContents>().Find(distribution.Id, Cancellation);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che");
+        var content = await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         var roster = Enumerable
             .Range(1, Missions)
             .Select(number => content.Roster[0] with { Id = $"mission-{number}" })
             .ToList();
         await (
-            await house.Blob(
+            await workflow.Blob(
                 ResourceNames.Distributions,
                 name => name.EndsWith("/content.json", StringComparison.Ordinal))
         ).Overwrite(_ => Json.Write(content with { Roster = roster }));
-        await house
+        await workflow
             .Get<StorageAccount>()
             .Tables.GetTableClient(ResourceNames.DispatchesTable)
             .DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
-        await house
+        await workflow
             .Get<DistributionRecords>()
             .Change(
                 distribution.Id,
                 known => known with { MissionCount = Missions, State = DistributionState.Complete },
                 Cancellation);
-        await house
+        await workflow
             .Get<MissionEntries>()
             .Add(
                 [
@@ -340,8 +340,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
                                     Heard)),
                 ],
                 Cancellation);
-        Assert.Equal((3 * Missions) + 2, await house.Seal(distribution.Id));
-        var audit = await house.Audit(distribution.Id);
+        Assert.Equal((3 * Missions) + 2, await workflow.Seal(distribution.Id));
+        var audit = await workflow.Audit(distribution.Id);
         Assert.True(audit.IsProven);
         Assert.InRange(audit.Links, 3, 5);
     }
@@ -349,22 +349,22 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_letter_that_was_never_released_has_no_log()
     {
-        await using var house = await TestWorkflow.Open(azurite);
-        var distribution = await house.Accepted("che");
-        await house.Reconcile();
-        Assert.Empty((await house.Export(distribution.Id)).Links);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Accepted("che");
+        await workflow.Reconcile();
+        Assert.Empty((await workflow.Export(distribution.Id)).Links);
     }
 
-    private static Task<MissionEntry?> Hear(TestWorkflow house, string distributionId, int order) =>
-        house
+    private static Task<MissionEntry?> Hear(TestWorkflow workflow, string distributionId, int order) =>
+        workflow
             .Get<MissionEntries>()
             .Change(
                 distributionId,
                 order,
-                dispatch =>
-                    dispatch.WithEvent(
-                        dispatch.Attempts[0].MessageId,
-                        dispatch.Attempts[0].Mailboxes[0].Mailbox.Address,
+                entry =>
+                    entry.WithEvent(
+                        entry.Attempts[0].MessageId,
+                        entry.Attempts[0].Mailboxes[0].Mailbox.Address,
                         new(Heard, DeliveryEventKind.Remark, "Out of office", Source: "reply", Id: $"reply-{order}")),
                 Cancellation);
 

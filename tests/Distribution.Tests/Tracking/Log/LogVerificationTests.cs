@@ -19,15 +19,15 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
 
     public async ValueTask InitializeAsync()
     {
-        await using var house = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await house.Released("che", "mex", "fra");
-        await house.Seal(distribution.Id);
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
-        await house.Get<Resends>().Resend(distribution.Id, "mex", "Zoë, the secretary", Cancellation);
-        await house.CarryOutBatches();
-        await house.Seal(distribution.Id);
-        log = await house.Export(distribution.Id);
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex", "fra");
+        await workflow.Seal(distribution.Id);
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
+        await workflow.Get<Resends>().Resend(distribution.Id, "mex", "Zoë, the secretary", Cancellation);
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
+        log = await workflow.Export(distribution.Id);
         Assert.Equal(3, log.Links.Count);
     }
 

@@ -15,25 +15,25 @@ internal static class ReportSamples
 
     public static Mission Mission(string id) => RegisterCsv.Seed().Missions.Single(mission => mission.Id == id);
 
-    public static ReportedDistribution Of(params IReadOnlyList<MissionEntry> dispatches) => Of(dispatches, []);
+    public static ReportedDistribution Of(params IReadOnlyList<MissionEntry> entries) => Of(entries, []);
 
     public static ReportedDistribution Of(
-        IReadOnlyList<MissionEntry> dispatches,
+        IReadOnlyList<MissionEntry> entries,
         IReadOnlyList<MissionAcknowledgement> acknowledgements,
         params IReadOnlyList<ReportedRoster> addenda) =>
         ReportedDistribution.Of(
             Distribution,
             SampleLetter.Source,
-            Roster(dispatches, acknowledgements),
+            Roster(entries, acknowledgements),
             addenda,
             Sent.AddDays(1));
 
     public static ReportedRoster Roster(
-        IReadOnlyList<MissionEntry> dispatches,
+        IReadOnlyList<MissionEntry> entries,
         IReadOnlyList<MissionAcknowledgement>? acknowledgements = null) =>
         new(
-            [.. dispatches.Select(dispatch => Mission(dispatch.MissionId))],
-            dispatches,
+            [.. entries.Select(entry => Mission(entry.MissionId))],
+            entries,
             (acknowledgements ?? []).ToDictionary(record => record.MissionId));
 
     public static DistributionRecord Distribution { get; } =
@@ -84,15 +84,15 @@ internal static class ReportSamples
     public static MissionEntry Untried(string mission) => new("gcm-draft-rev-1", mission, 1, [], null, null);
 
     /// <summary>The dispatch, sent once more.</summary>
-    public static MissionEntry Again(this MissionEntry dispatch, params DeliveryEvent[] events) =>
-        dispatch with
+    public static MissionEntry Again(this MissionEntry entry, params DeliveryEvent[] events) =>
+        entry with
         {
-            Attempts = dispatch.Attempts.Add(
+            Attempts = entry.Attempts.Add(
                 new(
                     2,
-                    $"gcm.{dispatch.MissionId}.2@secretariat.example",
+                    $"gcm.{entry.MissionId}.2@secretariat.example",
                     Sent,
-                    [dispatch.Attempts[0].Mailboxes[0] with { Events = [.. events] }],
+                    [entry.Attempts[0].Mailboxes[0] with { Events = [.. events] }],
                     "the secretary")),
         };
 

@@ -221,7 +221,7 @@ public sealed class ServedReportTests
     private static string Verdict(ReportedDistribution reported, int minute) =>
         ServedReport.Of(reported, Sent.AddMinutes(minute)).Verdict;
 
-    private static ServedLine Line(MissionEntry dispatch) => Assert.Single(ServedReport.Of(Of(dispatch)).Lines);
+    private static ServedLine Line(MissionEntry entry) => Assert.Single(ServedReport.Of(Of(entry)).Lines);
 
     private static string NotServed(ServedLine line)
     {
