@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
+/// <summary>Processes an inbound message when Event Grid reports its file.</summary>
 public sealed class InboundMailUploaded(IWorkflow workflow)
 {
     [Function(nameof(InboundMailUploaded))]
