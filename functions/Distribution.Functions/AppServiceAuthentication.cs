@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Functions;
 
 /// <summary>
-/// Believes the platform about who is signed in, and only while the platform says that its authentication is on.
+/// Trusts the platform about who is signed in, and only while the platform says that its authentication is on.
 /// </summary>
 internal sealed class AppServiceAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -27,6 +27,7 @@ internal sealed class AppServiceAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        // Only a GET is redirected to sign in: the browser comes back with a GET, which would lose what a form sent.
         if (!AppServicePrincipal.IsOn(PlatformSwitch) || !HttpMethods.IsGet(Request.Method))
             return base.HandleChallengeAsync(properties);
         Response.Redirect(AppServicePrincipal.SignIn(Request.PathBase + Request.Path + Request.QueryString));

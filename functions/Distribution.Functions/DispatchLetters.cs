@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
+/// <summary>Sends a batch of letters for each message of the dispatch queue.</summary>
 public sealed class DispatchLetters(IWorkflow workflow)
 {
     [Function(nameof(DispatchLetters))]

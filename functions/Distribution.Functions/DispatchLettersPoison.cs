@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
+/// <summary>Sets aside a batch whose queue message failed too often (a poison message).</summary>
 public sealed class DispatchLettersPoison(IWorkflow workflow)
 {
     [Function(nameof(DispatchLettersPoison))]

@@ -5,6 +5,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
+/// <summary>
+/// Examines a draft when Event Grid reports its upload; the timer finds uploads whose event was lost.
+/// </summary>
 public sealed class DraftUploaded(IWorkflow workflow)
 {
     [Function(nameof(DraftUploaded))]

@@ -5,6 +5,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
+/// <summary>
+/// Processes an inbound message when Event Grid reports its file; the timer finds files whose event was lost.
+/// </summary>
 public sealed class InboundMailUploaded(IWorkflow workflow)
 {
     [Function(nameof(InboundMailUploaded))]

@@ -10,8 +10,8 @@ using OpenTelemetry;
 namespace Distribution.Functions;
 
 /// <summary>
-/// Where counts, traces and logs go: to Azure Monitor and to whatever takes OpenTelemetry's own protocol, each only
-/// where it is set.
+/// Exports metrics, traces and logs to Azure Monitor and to an OpenTelemetry collector (OTLP), each only where it is
+/// configured.
 /// </summary>
 internal static class Monitoring
 {
@@ -28,7 +28,7 @@ internal static class Monitoring
         if (configuration[AzureMonitor] is { Length: > 0 })
             telemetry.UseAzureMonitorExporter(exporter =>
             {
-                // The workspace takes nothing that is not signed by an identity.
+                // The workspace accepts only telemetry that is authenticated by an identity.
                 if (configuration[$"{ResourceNames.Storage}:clientId"] is { Length: > 0 } identity)
                     exporter.Credential = new ManagedIdentityCredential(
                         ManagedIdentityId.FromUserAssignedClientId(identity));

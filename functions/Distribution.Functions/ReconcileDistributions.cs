@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
+/// <summary>Runs the reconcile timer.</summary>
 public sealed class ReconcileDistributions(IWorkflow workflow)
 {
     [Function(nameof(ReconcileDistributions))]

@@ -3,6 +3,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
+/// <summary>
+/// Passes every HTTP request to the one pipeline. The trigger is anonymous because the pipeline authenticates and
+/// authorizes.
+/// </summary>
 public sealed class Web(WebPipeline pipeline)
 {
     [Function(nameof(Web))]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Functions;
 
 /// <summary>
-/// The pipeline every host runs, built once and handed the requests the Functions host has routed already.
+/// The pipeline that every host runs, built once. It gets the requests that the Functions host has already routed.
 /// </summary>
 public sealed class WebPipeline(IServiceProvider services, IHttpContextAccessor accessor)
 {
@@ -13,7 +13,7 @@ public sealed class WebPipeline(IServiceProvider services, IHttpContextAccessor 
 
     public async Task Answer(HttpContext context)
     {
-        // The host's own endpoint and catch-all route value would be taken for the pipeline's.
+        // The pipeline would mistake the host's own endpoint and catch-all route value for its own.
         context.SetEndpoint(null);
         context.Request.RouteValues.Clear();
         accessor.HttpContext = context;

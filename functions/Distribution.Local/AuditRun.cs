@@ -11,17 +11,17 @@ using Spectre.Console;
 namespace Distribution.Local;
 
 /// <summary>
-/// Audits one distribution and says what, if anything, keeps it from being proven, and which missions do not have the
-/// letter.
+/// Audits one distribution and says what, if anything, prevents the proof, and which missions do not have the letter.
 /// </summary>
 internal static class AuditRun
 {
     private const int MostNamed = 20;
 
     /// <returns>
-    /// The exit code: 0 only where it is complete and proven, which it is not while a mission does not have the letter.
+    /// The exit code: 0 only where the distribution is complete and proven. It is not while a mission does not have the
+    /// letter.
     /// </returns>
-    /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
+    /// <exception cref="LocalFaultException">The audit cannot run.</exception>
     public static async Task<int> Run(AuditOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         using var data = options.Storage is null ? DataFolder.Open(options.Data) : null;
@@ -49,7 +49,9 @@ internal static class AuditRun
         return report.IsComplete ? 0 : ExitCodes.Faulted;
     }
 
-    /// <summary>A run that ended with its last letter has left the end of its log unsealed.</summary>
+    /// <summary>
+    /// Seals the end of the log before the audit: a run that stopped after its last letter has left it unsealed.
+    /// </summary>
     private static async Task Seal(
         IServiceProvider services,
         DistributionRecord distribution,

@@ -11,7 +11,7 @@ namespace Distribution.Local;
 /// <summary>The command line of Local.</summary>
 internal static class CommandLine
 {
-    /// <summary>Exit code where the command line itself is at fault.</summary>
+    /// <summary>The exit code for a wrong command line.</summary>
     public const int Misused = 2;
 
     public static readonly Uri Usual = new("http://127.0.0.1:5080");
@@ -22,9 +22,9 @@ internal static class CommandLine
     private static readonly Uri Anywhere = new("http://127.0.0.1:0");
 
     /// <summary>
-    /// Reads the command line and runs what it asks for, until that ends or Ctrl-C or SIGTERM cancels it.
+    /// Parses the command line and runs the command, until that ends or Ctrl-C or SIGTERM cancels it.
     /// </summary>
-    /// <param name="current">The folder relative paths start from.</param>
+    /// <param name="current">The folder that relative paths start from.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(
         IReadOnlyList<string> arguments,
@@ -348,7 +348,7 @@ internal static class CommandLine
             : Refuse<IPEndPoint>(argument, $"--dns cannot be {token.Value}: {Remedy}");
     }
 
-    /// <returns>In ASCII and lower case; null where it is no domain's name.</returns>
+    /// <returns>In ASCII and lower case; null where it is not a domain name.</returns>
     private static string? DomainName(string written) =>
         EmailAddresses.ReadAlone($"x@{written.TrimEnd('.')}") is { } address
         && EmailAddresses.Domain(address) is var name
@@ -380,7 +380,7 @@ internal static class CommandLine
 
     private static void Check(OptionResult result, Func<string, string?> fault)
     {
-        // A value that could not be read has its own error.
+        // A value that could not be parsed has an error of its own.
         if (result.Errors.Any() || result.GetValueOrDefault<string>() is not { } value)
             return;
         if (fault(value) is { } sentence)

@@ -2,7 +2,7 @@ using Distribution.Letters;
 
 namespace Distribution.Local;
 
-/// <summary>The folder kept between runs, held by one run at a time.</summary>
+/// <summary>The folder kept between runs, locked by one run at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly string root;
@@ -20,7 +20,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Inbox => Path.Combine(root, "inbox");
 
-    /// <exception cref="LocalFaultException">It cannot be used, or another run has it.</exception>
+    /// <exception cref="LocalFaultException">The folder cannot be used, or another run has locked it.</exception>
     public static DataFolder Open(string root)
     {
         try
@@ -34,6 +34,7 @@ internal sealed class DataFolder : IDisposable
                     FileAccess.ReadWrite,
                     FileShare.None));
         }
+        // Exactly IOException: the lock is held. Subclasses, such as DirectoryNotFoundException, have other causes.
         catch (IOException held) when (held.GetType() == typeof(IOException))
         {
             throw new LocalFaultException(
@@ -51,7 +52,8 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// The key that signs missions' links, made on first use and kept here, where only this user can read it.
+    /// The key that signs missions' links, created on first use and kept in this folder. Outside Windows, only this
+    /// user may read the file.
     /// </summary>
     public string LinkKey()
     {

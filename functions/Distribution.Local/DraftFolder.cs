@@ -5,7 +5,7 @@ namespace Distribution.Local;
 
 /// <summary>A folder on this machine, uploaded as any storage tool would upload it.</summary>
 /// <param name="Path">Full path.</param>
-/// <param name="Target">Where its files go.</param>
+/// <param name="Target">The upload folder in storage.</param>
 internal sealed record DraftFolder(string Path, UploadFolder Target)
 {
     /// <summary>The last two names of the path become process and revision.</summary>
@@ -23,7 +23,7 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
     }
 
     /// <param name="letter">
-    /// Given the text of <c>letter.md</c>, returns it as it shall be uploaded; null for as it is.
+    /// Given the text of <c>letter.md</c>, returns the text to upload; null to upload it unchanged.
     /// </param>
     /// <exception cref="LocalFaultException">The folder cannot be read, or its name cannot be used.</exception>
     public async Task Upload(Drafts drafts, CancellationToken cancellation, Func<string, string>? letter = null)

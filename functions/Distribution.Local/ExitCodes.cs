@@ -4,18 +4,19 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Distribution.Local;
 
-/// <summary>The one place where what went wrong becomes a sentence and an exit code.</summary>
+/// <summary>The one place where an exception becomes a sentence and an exit code.</summary>
 internal static class ExitCodes
 {
     public const int Faulted = 1;
 
-    /// <summary>As shells number a program stopped by Ctrl-C.</summary>
+    /// <summary>The exit code shells use for a program stopped by Ctrl-C (128 + SIGINT).</summary>
     public const int Interrupted = 130;
 
     /// <param name="url">Where the pages were to be served.</param>
-    /// <param name="data">The folder where the details of a fault of its own are kept.</param>
+    /// <param name="data">The folder for the details of an unexpected exception.</param>
     /// <returns>
-    /// The exit code of <paramref name="run"/>, or that of its fault, told on <paramref name="error"/>.
+    /// The exit code of <paramref name="run"/>, or that of its exception, which is reported on
+    /// <paramref name="error"/>.
     /// </returns>
     public static async Task<int> Run(
         Uri url,

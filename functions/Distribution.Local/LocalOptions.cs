@@ -2,18 +2,20 @@ using Distribution.Mail;
 
 namespace Distribution.Local;
 
-/// <summary>What the command line asks for, checked.</summary>
-/// <param name="Once">Carry one distribution through, print the summary, leave.</param>
+/// <summary>The checked options of a run.</summary>
+/// <param name="Once">Carry one distribution through, print the summary, exit.</param>
 /// <param name="NoSample">Start without uploading the sample.</param>
-/// <param name="Data">Full path of the folder kept between runs; made when needed.</param>
+/// <param name="Data">Full path of the folder kept between runs; created when needed.</param>
 /// <param name="Drafts">Full path of a folder with <c>letter.md</c> to upload instead of the sample.</param>
-/// <param name="Register">Full path of a register to use instead of the one that comes along.</param>
-/// <param name="Templates">Full path of a templates folder to use instead of the one that comes along.</param>
+/// <param name="Register">Full path of a register to use instead of the one that comes with the program.</param>
+/// <param name="Templates">
+/// Full path of a templates folder to use instead of the one that comes with the program.
+/// </param>
 /// <param name="Mail">
-/// As <see cref="MailSettings.Transport"/> takes it, with a full path for a pickup folder; null means the test post
+/// As <see cref="MailSettings.Transport"/> takes it, with a full path for a pickup folder; null for the test post
 /// office.
 /// </param>
-/// <param name="Storage">A connection string; null means the storage emulator. May hold a secret.</param>
+/// <param name="Storage">A connection string; null for the storage emulator. May contain a secret.</param>
 /// <param name="Url">Where the pages are served, on loopback; port 0 means any free one.</param>
 internal sealed record LocalOptions(
     bool Once,

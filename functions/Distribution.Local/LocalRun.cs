@@ -21,7 +21,9 @@ using Spectre.Console;
 
 namespace Distribution.Local;
 
-/// <summary>One run on this machine, from the first port to the last.</summary>
+/// <summary>
+/// One run on this machine: starts the servers, uploads the letter, serves the pages, and stops everything at the end.
+/// </summary>
 internal static class LocalRun
 {
     private const string SampleStays = "The sample was not uploaded: it would leave this machine.";
@@ -33,8 +35,8 @@ internal static class LocalRun
         "sample");
 
     /// <returns>The exit code.</returns>
-    /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
-    /// <exception cref="SenderFaultException">The way out for mail cannot be used.</exception>
+    /// <exception cref="LocalFaultException">The run cannot start.</exception>
+    /// <exception cref="SenderFaultException">The mail transport cannot be used.</exception>
     public static async Task<int> Run(LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         var address = ServedAddress.Settle(options.Url);
@@ -52,7 +54,7 @@ internal static class LocalRun
 
         await using var app = Build(options, address, data, typesetter, storage, post);
         await Prepare(app, options, console, cancellation);
-        // Before the pumps start, so that no folder is examined while half of it is here.
+        // Before the pumps start, so that no folder is examined while it is only half uploaded.
         var passage = await Upload(app.Services, options, console, cancellation);
         app.UseDistributionWeb();
         await app.StartAsync(cancellation);
@@ -118,11 +120,11 @@ internal static class LocalRun
         builder
             .Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Distribution", LogLevel.Information)
-            // It warns that the keys of the desk's forms are stored as they are; they lie beside the letters, no more
-            // open than these.
+            // It warns that the Data Protection keys are stored unencrypted. They are stored beside the letters, which
+            // are no better protected.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
-        // Where mail stays on this machine nothing can leave by accident. Before the workflow's own, so that a setting
-        // wins over it.
+        // Where mail stays on this machine, no letter can leave it by accident, so automatic release is allowed and one
+        // person is enough. Registered before the workflow's own configuration, so that a setting overrides it.
         builder.Services.AddOptions<ReleaseSettings>()
             .Configure<IServiceProvider>((release, services) =>
             {
@@ -149,12 +151,12 @@ internal static class LocalRun
         }
         catch (Exception unusable) when (unusable is OptionsValidationException or InvalidOperationException)
         {
-            // Told under its own name, before anything is uploaded.
+            // Prepare reports the wrong setting by its name, before anything is uploaded.
             return false;
         }
     }
 
-    /// <summary>Everything that can be wrong is found here, before anything is uploaded.</summary>
+    /// <summary>Finds every problem of the setup here, before anything is uploaded.</summary>
     private static async Task Prepare(
         WebApplication app,
         LocalOptions options,
@@ -201,8 +203,10 @@ internal static class LocalRun
             "Settings are given as environment variables, with __ for the colon.", cause);
     }
 
-    /// <summary>Makes sure that the storage account answers and has all it needs.</summary>
-    /// <exception cref="LocalFaultException">It does not answer, or refuses.</exception>
+    /// <summary>
+    /// Makes sure that the storage account answers and has the tables, queues and containers it needs.
+    /// </summary>
+    /// <exception cref="LocalFaultException">The account does not answer, or refuses.</exception>
     public static async Task Reach(IServiceProvider services, CancellationToken cancellation)
     {
         const string Remedy = "Check the connection string given with --storage.";
@@ -227,7 +231,7 @@ internal static class LocalRun
         }
     }
 
-    /// <summary>Any answer will do. The storage clients themselves would try for minutes.</summary>
+    /// <summary>Any answer will do, even an error. The storage clients themselves would retry for minutes.</summary>
     private static async Task Answers(Uri service, CancellationToken cancellation)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
@@ -256,7 +260,7 @@ internal static class LocalRun
                 "Correct the file and start again.");
     }
 
-    /// <returns>What to follow, or null where nothing is to be carried through.</returns>
+    /// <returns>The upload to follow, or null where there is none.</returns>
     private static async Task<UploadProgress?> Upload(
         IServiceProvider services,
         LocalOptions options,
@@ -305,8 +309,8 @@ internal static class LocalRun
     }
 
     /// <summary>
-    /// Whether a letter has come of the folder before, in whatever words and with whatever date a version of the sample
-    /// had: put there again, it would be another letter, and the missions would get two.
+    /// Whether the folder has become a letter before, whatever the words and dates of the sample were then. Uploaded
+    /// again, it would be another letter, and the missions would get two.
     /// </summary>
     private static async Task<bool> HasBecomeALetter(
         Uploads uploads,
@@ -322,7 +326,7 @@ internal static class LocalRun
         CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        // The folder was uploaded whole: what it lacks is not on its way.
+        // With --once, do not wait for missing files: the folder was uploaded whole, so they are not on their way.
         var upload = await passage.Examined(
             patient: !options.Once,
             waiting =>

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Local;
 
 /// <summary>
-/// Signs in the person at this machine under their name on it, and nobody who comes from elsewhere. The address asked
-/// for must be a loopback one too, so that a page elsewhere that points its own name at this machine is not let in.
+/// Signs in the person at this machine under their user name, and nobody who connects from elsewhere. The host name in
+/// the request must be a loopback one too, so that a website that points its own name at this machine (DNS rebinding)
+/// is not let in.
 /// </summary>
 internal sealed class LocalSignIn(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -21,7 +22,7 @@ internal sealed class LocalSignIn(
 {
     public const string Name = "ThisMachine";
 
-    /// <summary>Whom this machine's pages take whoever opens them for.</summary>
+    /// <summary>The name under which everyone who opens this machine's pages is signed in.</summary>
     public static string Person => $"{Environment.UserName} (this machine)";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>

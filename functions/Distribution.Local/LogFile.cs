@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Local;
 
-/// <summary>Keeps the log of a run in a file, so that the screen holds only what a person needs.</summary>
+/// <summary>Writes the log of a run to a file, so that the screen shows only what a person needs.</summary>
 internal sealed class LogFile(string path) : ILoggerProvider
 {
     private readonly StreamWriter writer = new(
@@ -39,8 +39,8 @@ internal sealed class LogFile(string path) : ILoggerProvider
         }
 
         /// <summary>
-        /// What others wrote may stand in an entry: no line of theirs looks like an entry of its own, and nothing in it
-        /// acts on the terminal that shows it.
+        /// Escapes control characters, because an entry may contain text from outsiders: none of it can look like an
+        /// entry of its own (log injection) or control the terminal that shows it.
         /// </summary>
         private static string Plain(string text) =>
             string.Concat(

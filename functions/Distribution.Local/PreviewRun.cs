@@ -13,11 +13,11 @@ using Spectre.Console;
 namespace Distribution.Local;
 
 /// <summary>
-/// Writes one mission's letter to a folder, as it would leave: for those who write letters and templates.
+/// Writes one mission's letter to a folder as it would be sent, for people who write letters and templates.
 /// </summary>
 internal static class PreviewRun
 {
-    // It stands where a deployment's address will stand, in links and in the code on the letter.
+    // A placeholder for a deployment's address, in links and in the code on the letter.
     private const string Site = "https://letters.example";
 
     private const string Subject = "subject.txt";
@@ -27,7 +27,7 @@ internal static class PreviewRun
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <returns>The exit code: 0 where the letter could be made.</returns>
-    /// <exception cref="LocalFaultException">Something keeps it from running.</exception>
+    /// <exception cref="LocalFaultException">The preview cannot run.</exception>
     public static async Task<int> Run(PreviewOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         var installed = await Tools.InstallTypesetter(console.Line, cancellation);
@@ -150,7 +150,9 @@ internal static class PreviewRun
         }
     }
 
-    /// <summary>Takes away what an earlier preview wrote: another mission's letters are not this one's.</summary>
+    /// <summary>
+    /// Deletes what an earlier preview wrote, so that another mission's letters do not stay beside this one's.
+    /// </summary>
     private static void Clear(string folder)
     {
         foreach (var file in Directory.GetFiles(folder))
@@ -159,7 +161,7 @@ internal static class PreviewRun
                 File.Delete(file);
     }
 
-    // A signed scan among the drafts may bear the name of a letter.
+    // The drafts folder must not be cleared: a signed scan in it may have the file name of a letter.
     private static bool AreSame(string folder, string other) =>
         Path.TrimEndingDirectorySeparator(folder) == Path.TrimEndingDirectorySeparator(other);
 

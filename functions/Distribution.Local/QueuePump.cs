@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Local;
 
 /// <summary>
-/// Does for this machine what queue triggers do in Azure: takes messages, carries them out, tries again, puts aside.
+/// Does on this machine what queue triggers do in Azure: receives messages, processes them, retries, and moves poison
+/// messages.
 /// </summary>
 internal sealed class QueuePump(
     StorageAccount account,
@@ -18,7 +19,8 @@ internal sealed class QueuePump(
     ILogger<QueuePump> logger) : BackgroundService
 {
     /// <summary>
-    /// While a message is at work it is out of sight this long; a worker that dies gives it back by then.
+    /// The visibility timeout of a message that is being processed; when a worker dies, the message reappears after
+    /// this time at the latest.
     /// </summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(10);
 
@@ -92,6 +94,7 @@ internal sealed class QueuePump(
     {
         try
         {
+            // A message of the poison queue is retried without end: there is no further queue to move it to.
             if (interrupted || message.DequeueCount < rules.MaxDequeueCount || queue == poison)
             {
                 await queue.UpdateMessageAsync(
@@ -103,6 +106,7 @@ internal sealed class QueuePump(
                 return;
             }
 
+            // A time to live of -1 second means that the message never expires.
             await poison.SendMessageAsync(
                 message.MessageText,
                 default,
@@ -112,7 +116,7 @@ internal sealed class QueuePump(
         }
         catch (Exception failure)
         {
-            // It comes back by itself when its time out of sight is over.
+            // Swallowed: the message reappears by itself when its visibility timeout ends.
             logger.LogWarning(failure, "A message could not be given back to the queue {Queue}", queue.Name);
         }
     }

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Distribution.Local;
 
-/// <summary>The rules host.json gives queue triggers, so that this machine keeps the same ones.</summary>
-/// <param name="BatchSize">Messages taken at once.</param>
-/// <param name="NewBatchThreshold">More are taken when this few are left at work.</param>
-/// <param name="MaxDequeueCount">Tries before a message is put aside.</param>
-/// <param name="VisibilityTimeout">Pause before a failed message is tried again.</param>
+/// <summary>The rules that host.json gives queue triggers, so that this machine follows the same ones.</summary>
+/// <param name="BatchSize">The number of messages received at once.</param>
+/// <param name="NewBatchThreshold">More messages are received when this many or fewer are being processed.</param>
+/// <param name="MaxDequeueCount">The number of tries before a message is moved to the poison queue.</param>
+/// <param name="VisibilityTimeout">How long to wait before a failed message is retried.</param>
 internal sealed record QueueRules(int BatchSize, int NewBatchThreshold, int MaxDequeueCount, TimeSpan VisibilityTimeout)
 {
     public static QueueRules Read(string hostJson)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Local;
 
-/// <summary>Runs the reconcile timer every second: the storage emulator raises no events for uploads.</summary>
+/// <summary>Runs the reconcile timer every second, because the storage emulator raises no events for uploads.</summary>
 internal sealed class ReconcilePump(Reconciler reconciler, ILogger<ReconcilePump> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -4,8 +4,8 @@ using Distribution.Letters.Reading;
 namespace Distribution.Local;
 
 /// <summary>
-/// Moves the dates of the sample letter: to the day it is sent, and its deadline to the first working day from a week
-/// later on. A letter of 2018 would have a person confirm that its dates are meant.
+/// Moves the dates of the sample letter: its date to the day it is sent, its deadline to the first working day at least
+/// a week later. With dates in 2018, a person would have to confirm that they are meant.
 /// </summary>
 internal static class SampleDates
 {
@@ -14,7 +14,7 @@ internal static class SampleDates
     private const string Deadline = "2018-04-03";
 
     /// <param name="sample">The sample's <c>letter.md</c>, as it comes with the program.</param>
-    /// <param name="today">In New York.</param>
+    /// <param name="today">The date in New York.</param>
     public static string Moved(string sample, DateOnly today) => sample
         .Replace(Letter, Written(today), StringComparison.Ordinal)
         .Replace(Deadline, Written(WorkingDays.OnOrAfter(today.AddDays(7))), StringComparison.Ordinal);

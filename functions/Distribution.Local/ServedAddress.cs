@@ -7,7 +7,7 @@ namespace Distribution.Local;
 internal static class ServedAddress
 {
     /// <summary>The address itself, with a free port in place of port 0.</summary>
-    /// <exception cref="LocalFaultException">Its port is taken.</exception>
+    /// <exception cref="LocalFaultException">The port is in use.</exception>
     public static Uri Settle(Uri address)
     {
         if (address.Port == 0)

@@ -20,9 +20,9 @@ internal sealed class UploadProgress(
 
     public UploadFolder Folder => folder;
 
-    /// <summary>Waits until the upload has been examined since it came.</summary>
-    /// <param name="patient">Whether to wait on while files are missing.</param>
-    /// <param name="waiting">Told once of each thing waited for.</param>
+    /// <summary>Waits until the upload has been examined after it was uploaded.</summary>
+    /// <param name="patient">Whether to keep waiting while files are missing.</param>
+    /// <param name="waiting">Called once for each change of what is waited for.</param>
     public async Task<Upload> Examined(bool patient, Action<Upload> waiting, CancellationToken cancellation)
     {
         var told = "";
@@ -64,8 +64,8 @@ internal sealed class UploadProgress(
     }
 
     /// <returns>
-    /// How many missions stand where, until the distribution is complete or paused, or only unknown outcomes keep it
-    /// open.
+    /// How many missions are in each state, repeatedly, until the distribution is complete or paused, or only unknown
+    /// outcomes keep it open.
     /// </returns>
     public async IAsyncEnumerable<Tally> Sending(
         string distributionId,

@@ -6,11 +6,11 @@ using Spectre.Console;
 
 namespace Distribution.Local;
 
-/// <summary>Checks an exported log by itself: needs no storage, no network, and nothing but the file.</summary>
+/// <summary>Verifies an exported log offline: needs no storage, no network, and nothing but the file.</summary>
 internal static class VerifyLogRun
 {
     /// <returns>The exit code: 0 where the log is what was sealed.</returns>
-    /// <exception cref="LocalFaultException">The file cannot be read, or is no exported log.</exception>
+    /// <exception cref="LocalFaultException">The file cannot be read, or is not an exported log.</exception>
     public static async Task<int> Run(VerifyLogOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         var verdict = await Verify(options, cancellation);

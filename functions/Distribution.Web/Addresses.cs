@@ -5,7 +5,7 @@ using Distribution.Web.Desk;
 
 namespace Distribution.Web;
 
-/// <summary>Where the desk's pages are.</summary>
+/// <summary>The addresses (paths) of the desk's pages and forms.</summary>
 internal static class Addresses
 {
     public const string Front = "/";
@@ -37,7 +37,7 @@ internal static class Addresses
 
     public static string AuditFile(string id) => $"{Distribution(id)}/audit.csv";
 
-    /// <param name="before">The instant asked for; null for none.</param>
+    /// <param name="before">The time the report is about; null for none.</param>
     public static string Served(string id, DateTimeOffset? before = null) =>
         $"{Distribution(id)}/served{Asking(before)}";
 
@@ -93,7 +93,7 @@ internal static class Addresses
 
     public const string Erased = "/erased";
 
-    /// <param name="distributionId">Only what is about this letter.</param>
+    /// <param name="distributionId">Only acts about this letter; null for all acts.</param>
     public static string Acts(string? distributionId = null) => $"/acts{About(distributionId)}";
 
     public static string ActsFile(string? distributionId) => $"/acts.csv{About(distributionId)}";
@@ -120,11 +120,11 @@ internal static class Addresses
     public const string UploadForm = "/upload";
 
     /// <summary>
-    /// The folder stands in the query: it may hold anything, <c>..</c> included, and a browser would tidy a path.
+    /// The folder is in the query and not in the path: its name may be anything, <c>..</c> included, and a browser
+    /// would normalize a path.
     /// </summary>
     /// <param name="files">
-    /// The fingerprint of the files somebody has just uploaded, who then waits for what becomes of them; null for the
-    /// folder as it is.
+    /// The fingerprint of the files a person has just uploaded and waits for; null to show the folder as it is.
     /// </param>
     public static string Upload(UploadFolder folder, string? files = null) =>
         $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}{(files is null ? "" : $"&files={files}")}";

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace Distribution.Web;
 
-/// <summary>Who is signed in, in the words of Azure App Service's built-in authentication.</summary>
+/// <summary>Reads who is signed in from what Azure App Service's built-in authentication sends.</summary>
 public static class AppServicePrincipal
 {
     /// <summary>The environment variable in which the platform says that its authentication is on.</summary>
     public const string Switch = "WEBSITE_AUTH_ENABLED";
 
     /// <summary>
-    /// The request header in which the platform says who is signed in. While its authentication is on it lets nobody
-    /// else set it.
+    /// The request header in which the platform says who is signed in. While its authentication is on, the platform
+    /// lets no client set this header.
     /// </summary>
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
 
@@ -28,13 +28,13 @@ public static class AppServicePrincipal
     public static bool IsOn(string? platformSwitch) => bool.TryParse(platformSwitch, out var on) && on;
 
     /// <summary>
-    /// Reads the header, with roles as <see cref="ClaimTypes.Role"/> whatever the provider calls them.
+    /// Reads the header. Roles become <see cref="ClaimTypes.Role"/>, whatever the provider calls them.
     /// </summary>
     /// <param name="platformSwitch">What <see cref="Switch"/> says.</param>
-    /// <param name="header">One value: JSON in Base64.</param>
+    /// <param name="header">Exactly one value: JSON in Base64.</param>
     /// <returns>
-    /// Nobody (null) where the platform's authentication is off, and where the header is missing, malformed or without
-    /// a name.
+    /// Null (nobody is signed in) where the platform's authentication is off, and where the header is missing,
+    /// malformed or has no name.
     /// </returns>
     public static ClaimsPrincipal? Read(string? platformSwitch, StringValues header) =>
         IsOn(platformSwitch)
@@ -44,9 +44,11 @@ public static class AppServicePrincipal
             ? new ClaimsPrincipal(Identity(said, provider, nameType))
             : null;
 
-    /// <summary>Where a person signs in and is brought back from to a page of this site.</summary>
+    /// <summary>
+    /// The address where a person signs in. The browser is then redirected back to a page of this site.
+    /// </summary>
     /// <param name="page">
-    /// Path and query of the page. Anything that could lead elsewhere becomes the front page.
+    /// Path and query of the page. Anything that could lead to another site becomes the front page.
     /// </param>
     public static string SignIn(string page) =>
         "/.auth/login/aad?post_login_redirect_uri="

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Distribution.Web;
 
 /// <summary>
-/// A file that pages load, embedded in this assembly. Its address holds its hash, so a browser may keep it for good.
+/// A file that pages load, embedded in this assembly. Its address contains its hash, so browsers may cache it forever.
 /// </summary>
 internal sealed class Asset
 {
@@ -52,8 +52,8 @@ internal static class AssetEndpoints
                     ReadMethods.Read,
                     (string hash, HttpContext context) =>
                     {
-                        // While a new version is rolled out, a page of one instance may ask another for a file it has
-                        // in a different state.
+                        // During a rollout, a page of one instance may ask another instance for a file that it has in
+                        // another version: that answer must not be cached.
                         context.Response.Headers.CacheControl =
                             hash == asset.Hash ? "public, max-age=31536000, immutable" : "no-store";
                         return Results.Bytes(asset.Content, asset.ContentType);

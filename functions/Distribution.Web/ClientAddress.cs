@@ -6,16 +6,22 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web;
 
 /// <summary>
-/// Whom a request is counted for. Under Functions the connection's address is the one the platform's front end was
-/// called from. <c>X-Forwarded-For</c>
-/// is never read here: anyone can begin it with what they like.
+/// Finds the client address that rate limits count a request under. Under Functions, the connection's address is the
+/// address that called the platform's front end. Of the headers only the one the settings name is read: any client can
+/// start <c>X-Forwarded-For</c> with whatever it likes.
 /// </summary>
 internal static class ClientAddress
 {
-    /// <summary>Whoever has one IPv6 address has the network's other ones too.</summary>
+    /// <summary>
+    /// In bytes (a /64). A client with one IPv6 address has the others of its network too, so they are counted
+    /// together.
+    /// </summary>
     private const int NetworkBytes = 8;
 
-    /// <param name="header">As <see cref="LimitSettings.ClientAddressHeader"/> has it.</param>
+    /// <param name="header">As <see cref="LimitSettings.ClientAddressHeader"/> has it; empty for none.</param>
+    /// <returns>
+    /// An IPv4 address; the first 8 bytes of an IPv6 address in hexadecimal; empty where no address is known.
+    /// </returns>
     public static string Of(HttpContext context, string header)
     {
         var address =

@@ -17,7 +17,7 @@ internal static class DeskText
     /// <summary><c>26 March 2018, 6.05 p.m. New York time</c>.</summary>
     public static string Time(DateTimeOffset instant) => $"{NewYorkTime.Words(instant)} New York time";
 
-    /// <summary><c>2.1 MB</c>, counted in thousands as mail programs do.</summary>
+    /// <summary><c>2.1 MB</c>, in powers of 1000 as mail programs count.</summary>
     public static string Size(long bytes) => bytes switch
     {
         < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
@@ -28,12 +28,14 @@ internal static class DeskText
     /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
     public static string Scan(FileScan? scan) => scan is null ? "not scanned for malware" : "no malware found";
 
-    /// <summary>The same of all files of a letter, in a sentence.</summary>
+    /// <summary>The same for all files of a letter, in a sentence.</summary>
     public static string Scans(DistributionRecord distribution) => distribution.Scans is [var scan, ..]
         ? $"The letter's files and enclosures were scanned for malware on {Time(scan.At)}, by {scan.Scanner}."
         : "Not scanned for malware: no scanner is configured.";
 
-    /// <summary>What another register would change of a letter's roster, a sentence each.</summary>
+    /// <summary>
+    /// What another register would change in a letter's roster, one sentence for each kind of change.
+    /// </summary>
     public static IEnumerable<string> Difference(RosterDifference difference)
     {
         if (difference.Added.Count > 0)
@@ -44,7 +46,7 @@ internal static class DeskText
             yield return $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.";
     }
 
-    /// <summary>Of many missions the first.</summary>
+    /// <summary>The names of the missions; of many missions, only the first and how many more there are.</summary>
     private static string Names(IReadOnlyList<Mission> missions)
     {
         const int Most = 12;
@@ -68,7 +70,7 @@ internal static class DeskText
         ? $"The link was opened {Times(count)}, last visited on {Time(visits.Last)}."
         : $"The link was last visited on {Time(visits.Last)}.";
 
-    /// <summary>What was done with a link beside opening it, a sentence each.</summary>
+    /// <summary>What was done with a link besides opening it, one sentence for each kind of visit.</summary>
     public static IReadOnlyList<string> OtherVisits(MissionVisits visits) =>
         [
             .. visits
@@ -113,7 +115,7 @@ internal static class DeskText
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
-    /// <summary>How a state is coloured, beside its words.</summary>
+    /// <summary>The CSS class that colours a state, in addition to its words.</summary>
     public static string Tone(DeliveryState state) => state switch
     {
         DeliveryState.Accepted or DeliveryState.Delivered => "good",
@@ -123,7 +125,8 @@ internal static class DeskText
     };
 
     /// <summary>
-    /// How far a distribution has come, as colour beside its words: green only where every mission has it.
+    /// The CSS class that colours how far a distribution has come, in addition to its words: green only where every
+    /// mission has the letter.
     /// </summary>
     public static string Tone(Reach reach) =>
         reach.Phase switch
@@ -139,7 +142,7 @@ internal static class DeskText
             _ => "plain",
         };
 
-    /// <summary>A part of the bar, beside how many missions it counts.</summary>
+    /// <summary>The words for a part of the bar, written beside how many missions it counts.</summary>
     public static string Part(MissionStanding standing) => standing switch
     {
         MissionStanding.Acknowledged => "acknowledged",

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Web;
 
-/// <summary>What a person sees when a page cannot be shown: always words.</summary>
+/// <summary>The error pages. A person always reads in words what happened and what to do.</summary>
 internal static class FailurePages
 {
     public static Task Write(HttpContext context)
@@ -21,6 +21,7 @@ internal static class FailurePages
             return WriteStatus(context);
         }
 
+        // A newer version of this service wrote the record: that happens during a rollout.
         if (failure.Error is LaterFormatException)
             return Pages
                 .Message(
@@ -51,7 +52,7 @@ internal static class FailurePages
             .ExecuteAsync(context);
     }
 
-    // Never the path itself: a mission's link lets in whoever reads it.
+    // Never log the path itself: whoever reads a mission's link in a log could use it.
     private static string Route(IExceptionHandlerFeature failure) =>
         (failure.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "A page without a route";
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Distribution.Web;
 
 /// <summary>
-/// Frozen content kept at hand for pages that are asked for again and again. It never changes, so a copy is never out
-/// of date.
+/// Caches frozen content for pages that are requested again and again. Frozen content never changes, so a cached copy
+/// is never stale.
 /// </summary>
 internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links, IMemoryCache cache)
 {
@@ -43,8 +43,8 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
         CancellationToken cancellation) => contents.ReadEnclosure(distributionId, enclosure, cancellation);
 
     /// <summary>
-    /// A mission's letter as it will leave, but for its link: that one is the mission's own and acknowledges in its
-    /// name.
+    /// A mission's letter as it will be sent, except for its link: whoever has the real link can acknowledge in the
+    /// mission's name.
     /// </summary>
     public async Task<Letter> Preview(string distributionId, Mission mission, CancellationToken cancellation)
     {

@@ -8,20 +8,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Distribution.Web;
 
 /// <summary>
-/// A page that keeps itself up to date. Asked with <c>?parts</c> and the version the browser has
-/// (<c>If-None-Match</c>), it answers 304 where nothing has changed, and otherwise with those of its
-/// <see cref="LivePart"/>s that have, in a few KB. A version is made of the hashes of all parts, so the service
-/// remembers nothing.
+/// A page that updates itself. A request with <c>?parts</c> and the version the browser has (<c>If-None-Match</c>) is
+/// answered with 304 where nothing has changed, and otherwise with only those <see cref="LivePart"/>s that have, in a
+/// few KB. The version is made of the hashes of all parts, so the service keeps no state.
 /// </summary>
 internal sealed partial class LiveResult(RazorComponentResult page) : IResult
 {
-    /// <summary>The query that asks for the parts alone.</summary>
+    /// <summary>The query parameter that asks for the parts alone.</summary>
     public const string Query = "parts";
 
-    /// <summary>Stands in a page until it is rendered, for its version is made of what it holds.</summary>
+    /// <summary>
+    /// Placeholder for the version in a page that is being rendered: the version is computed from the rendered page.
+    /// </summary>
     public const string NoVersion = "none";
 
-    /// <summary>As long as a hash must be to tell one state of one page from the next.</summary>
+    /// <summary>In hexadecimal digits: enough to distinguish one state of a page from the next.</summary>
     private const int HashLength = 12;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -86,7 +87,9 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
         return Encoding.UTF8.GetString(rendered.ToArray());
     }
 
-    /// <summary>Of what a reader sees: the token of a form is another each time.</summary>
+    /// <summary>
+    /// Hashes what a reader sees. The antiforgery token is left out: it is different in every response.
+    /// </summary>
     private static string Hash(string html) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token().Replace(html, ""))))[..HashLength];
 

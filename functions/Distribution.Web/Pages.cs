@@ -16,7 +16,7 @@ internal static class Pages
             PreventStreamingRendering = true,
         };
 
-    /// <summary>A page that keeps itself up to date by its <see cref="LivePart"/>s.</summary>
+    /// <summary>A page that updates itself through its <see cref="LivePart"/>s.</summary>
     public static IResult Live<TPage, TView>(TView view)
         where TPage : IComponent =>
         new LiveResult(
@@ -31,7 +31,7 @@ internal static class Pages
         "The address may be cut short or mistyped, or what it showed is no longer kept.",
         "Check the address, or begin again at the front page.");
 
-    /// <summary>After a form: the browser fetches the page anew, so refreshing it sends nothing twice.</summary>
+    /// <summary>Redirects after a form (303), so that refreshing the page does not submit the form again.</summary>
     public static IResult SeeOther(string address) => new SeeOtherResult(address);
 
     private sealed class SeeOtherResult(string address) : IResult
@@ -46,9 +46,8 @@ internal static class Pages
 }
 
 /// <summary>
-/// Hands a page its view as a cascading value. Razor makes pages public classes, whose parameters could only be of
-/// public types;
-/// a cascading value may be private, and so views stay internal.
+/// Passes a page its view as a cascading value. Razor makes pages public classes, and their parameters would need
+/// public types. A cascading parameter may be private, so views stay internal.
 /// </summary>
 internal sealed class ViewHost<TPage, TView> : ComponentBase where TPage : IComponent
 {

@@ -7,10 +7,9 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Distribution.Web;
 
 /// <summary>
-/// The keys that protect the desk's forms, kept in storage so that a form given out by one instance is accepted by
-/// every other.
-/// Stands here and not with the rest of storage because the interface is ASP.NET Core's, which the workflow does not
-/// know.
+/// Keeps the ASP.NET Core Data Protection keys of the desk's and missions' forms in storage, so that every instance
+/// accepts a form that another one served. It is in this project and not with the other storage classes because the
+/// interface belongs to ASP.NET Core, which the workflow does not reference.
 /// </summary>
 internal sealed class ProtectionKeys(StorageAccount account) : IXmlRepository
 {

@@ -12,24 +12,25 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Web;
 
 /// <summary>
-/// What someone who is not signed in may ask of this instance. Requests are counted by address; forms sent to a
-/// mission's link by that link too, so that many missions behind one address do not stand in each other's way.
-/// Deliveries of events and mail are never counted, only taken a few at a time: a provider sends them in bursts, and
-/// repeats what it is asked to.
+/// Rate limits for clients that are not signed in, counted by each instance alone. Requests are counted by client
+/// address. Forms sent to a mission's link are counted by that link too, so that many missions behind one address do
+/// not block each other. Webhooks (deliveries of events and mail) are never counted; only how many run at once is
+/// limited: a provider sends them in bursts, and retries where it is asked to.
 /// </summary>
 internal static class RateLimits
 {
-    /// <summary>Of forms sent to a mission's link.</summary>
+    /// <summary>The rate limit policy of forms sent to a mission's link.</summary>
     public const string Answers = "answers";
 
-    /// <summary>Of deliveries of events and mail.</summary>
+    /// <summary>The rate limit policy of webhooks: deliveries of events and mail.</summary>
     public const string Webhooks = "webhooks";
 
-    /// <summary>How long one request may take.</summary>
+    /// <summary>The timeout policy: how long one request may take.</summary>
     public const string Time = "anyone";
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    /// <summary>The <c>Retry-After</c> of a rejection whose limiter gives none.</summary>
     private static readonly TimeSpan WhenCrowded = TimeSpan.FromSeconds(10);
 
     public static IServiceCollection AddLimits(this IServiceCollection services)

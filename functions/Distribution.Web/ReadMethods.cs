@@ -4,6 +4,6 @@ namespace Distribution.Web;
 
 internal static class ReadMethods
 {
-    /// <summary>A page answers HEAD as it answers GET: link scanners ask that way.</summary>
+    /// <summary>Pages answer HEAD like GET: link scanners send HEAD requests.</summary>
     public static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 }

@@ -12,12 +12,12 @@ namespace Distribution.Web;
 public static class Roles
 {
     /// <summary>
-    /// Prepares letters and looks after them: uploads, proofs, acknowledgements, replies, and stopping. Makes no letter
-    /// leave.
+    /// Prepares letters and looks after them: uploads, proofs, acknowledgements, replies, and stopping. Cannot send a
+    /// letter.
     /// </summary>
     public const string Drafter = "drafter";
 
-    /// <summary>May do all that a drafter may, and makes letters leave.</summary>
+    /// <summary>May do all that a drafter may, and sends letters.</summary>
     public const string Releaser = "releaser";
 
     /// <summary>Sees everything and changes nothing.</summary>
@@ -29,10 +29,10 @@ public static class Roles
     /// <summary>The policy of pages: any of the roles.</summary>
     internal const string Read = nameof(Read);
 
-    /// <summary>The policy of what looks after letters: a drafter or a releaser.</summary>
+    /// <summary>The policy of acts that look after letters: a drafter or a releaser.</summary>
     internal const string Keep = nameof(Keep);
 
-    /// <summary>The policy of what makes letters leave, or takes away what is on record: a releaser.</summary>
+    /// <summary>The policy of acts that send letters or remove what is on record: a releaser.</summary>
     internal const string Send = nameof(Send);
 
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -49,7 +49,7 @@ public static class Roles
             builder.AddPolicy(
                 policy,
                 new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(roles).Build());
-        // Whatever does not say whom it is open to is open to those who may read, and to nobody else.
+        // An endpoint that names no policy is open to people with any role, and to nobody else.
         builder.SetFallbackPolicy(
             new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Allowed[Read]).Build());
     }

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web;
 
 /// <summary>
-/// What every answer tells the browser: load nothing from elsewhere, run no script but ours, tell other sites nothing,
-/// keep no copy.
-/// An endpoint may have set a header of its own first.
+/// Sets the security headers of every response: load nothing from other sites, run no script but ours, send no
+/// referrer, cache nothing. An endpoint may set its own Content-Security-Policy or Cache-Control first.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
@@ -13,17 +12,17 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>For a letter as its reader's mail program shows it: inline styles, and nothing that acts.</summary>
+    /// <summary>For a letter as its reader's mail program shows it: inline styles, and nothing active.</summary>
     public const string Letter =
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
-    /// <summary>For a document that the browser's own reader shows in a page of the desk.</summary>
+    /// <summary>For a document that the browser's own viewer shows in a page of the desk.</summary>
     public const string Document =
         "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 
     public Task Invoke(HttpContext context)
     {
-        // On starting, because an exception handler clears what was set before.
+        // Set when the response starts, because the exception handler clears headers that were set before.
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
@@ -38,7 +37,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["X-Robots-Tag"] = "noindex";
-            // Meant for a script of the component framework that these pages do without.
+            // Meant for a Blazor script that these pages do not use.
             headers.Remove("blazor-enhanced-nav");
             return Task.CompletedTask;
         });

@@ -1,6 +1,8 @@
 namespace Distribution.Web;
 
-/// <summary>Files for what is too large to hold several times; each goes when it is closed.</summary>
+/// <summary>
+/// Temporary files for content too large to hold in memory several times. Each is deleted when it is closed.
+/// </summary>
 internal static class TemporaryFiles
 {
     public static FileStream Open() =>

@@ -1,9 +1,8 @@
 namespace Distribution.Web;
 
 /// <summary>
-/// What someone reads who asked too often. Which language their letter is in is not looked up, for that would be the
-/// work the limit is there to spare:
-/// so it is said in all six.
+/// What a client that was rate limited reads. The language of its letter is not looked up, because the limit is there
+/// to save that work. So the page says it in all six languages.
 /// </summary>
 internal sealed record TooManyRequests(IReadOnlyList<(string Language, string Words)> InWords)
 {

@@ -13,12 +13,12 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Web;
 
 /// <summary>
-/// Every page and endpoint, the same under every host. A host adds the authentication scheme that knows who is signed
+/// Every page and endpoint, the same under every host. The host adds the authentication scheme that knows who is signed
 /// in.
 /// </summary>
 public static class WebSetup
 {
-    /// <summary>Adds what the pages need beside the workflow itself.</summary>
+    /// <summary>Adds the services that the pages need in addition to the workflow.</summary>
     public static IServiceCollection AddDistributionWeb(this IServiceCollection services)
     {
         services.AddRouting();
@@ -31,8 +31,8 @@ public static class WebSetup
         services.AddOptions<KeyManagementOptions>()
             .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account));
         services.AddHealth();
-        // At its lower levels the framework logs the address of every request, and a mission's link lets in whoever
-        // reads it.
+        // Below warnings the framework logs the address of every request, and whoever reads a mission's link could use
+        // it.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         services.AddLimits();
         return services
@@ -51,15 +51,16 @@ public static class WebSetup
     /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>
     public static IApplicationBuilder UseDistributionWeb(this IApplicationBuilder app) =>
         app.UseMiddleware<SecurityHeaders>()
-            // A scope of its own, since the page that failed may have left the request's in pieces.
+            // A dependency injection scope of its own: the failed page may have left the request's scope in a broken
+            // state.
             .UseExceptionHandler(
                 new ExceptionHandlerOptions { ExceptionHandler = FailurePages.Write, CreateScopeForErrors = true })
             .UseStatusCodePages(context => FailurePages.WriteStatus(context.HttpContext))
             .UseRouting()
             .UseAuthentication()
             .UseRateLimiter()
-            // Only from here on: a delivery that waits for its turn must not be cut short, for that would be answered
-            // as if it had been taken.
+            // Only after the rate limiter: a webhook that waits there for its turn must not be cancelled. A cancelled
+            // one is answered as if it had been accepted, and the provider would not retry it.
             .UseRequestTimeouts()
             .UseAuthorization()
             .UseAntiforgery()

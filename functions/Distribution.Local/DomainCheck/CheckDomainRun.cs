@@ -4,12 +4,13 @@ using Spectre.Console;
 
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>Reads what the DNS says of a domain that letters come from, and says what is missing.</summary>
+/// <summary>Reads the DNS records of a domain that letters are sent from, and says what is missing.</summary>
 internal static class CheckDomainRun
 {
-    /// <param name="configuration">The settings letters leave by, where they are set on this machine.</param>
-    /// <returns>The exit code: 0 only where nothing is missing and everything could be found out.</returns>
-    /// <exception cref="LocalFaultException">No DNS can be asked.</exception>
+    /// <param name="configuration">The settings for sending letters, where they are set on this machine.</param>
+    /// <param name="patience">The timeout of a DNS query; null for the usual one.</param>
+    /// <returns>The exit code: 0 only where nothing is missing and nothing remained unknown.</returns>
+    /// <exception cref="LocalFaultException">There is no DNS server to ask.</exception>
     public static async Task<int> Run(
         CheckDomainOptions options,
         IConfiguration configuration,

@@ -5,7 +5,7 @@ using Distribution.Mail;
 namespace Distribution.Local.DomainCheck;
 
 /// <summary>
-/// Whether the public key stands where receivers look for it (DKIM, RFC 6376), and is one they trust.
+/// Checks that the public key is where receivers look for it (DKIM, RFC 6376), and that they trust it.
 /// </summary>
 internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
 {
@@ -13,7 +13,7 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
 
     private static readonly string[] SendGridsOwn = ["s1", "s2"];
 
-    /// <param name="selectors">Empty for those the way out uses.</param>
+    /// <param name="selectors">Empty for those that the settings use.</param>
     public async Task<IReadOnlyList<DomainFinding>> Check(
         string domain,
         IReadOnlyList<string> selectors,
@@ -95,7 +95,9 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
             );
     }
 
-    /// <summary>The key letters are signed with here, where it is the one that should stand under that name.</summary>
+    /// <summary>
+    /// The key that letters are signed with here, where it is the one to be published under that name; null otherwise.
+    /// </summary>
     private DkimKey? Own(string domain, string selector) =>
         selector == setup.Selector && (setup.SigningDomain.Length == 0 || setup.SigningDomain == domain)
             ? setup.Key

@@ -4,7 +4,7 @@ using Distribution.Mail;
 namespace Distribution.Local.DomainCheck;
 
 /// <summary>
-/// Whether the domain tells receivers what to do with letters that are not its own (DMARC, RFC 7489).
+/// Checks that the domain tells receivers what to do with letters that fail authentication (DMARC, RFC 7489).
 /// </summary>
 internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 {
@@ -12,7 +12,7 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
-        // A domain without a record is covered by that of the domain it belongs to.
+        // A domain without a record is covered by the record of a parent domain.
         for (var holder = domain; ; holder = holder[(holder.IndexOf('.', StringComparison.Ordinal) + 1)..])
         {
             var name = $"_dmarc.{holder}";
@@ -107,7 +107,7 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
                 continue;
             }
 
-            // Another domain must have said that it takes them.
+            // A receiver in another domain must have published its consent (RFC 7489).
             var receiver = EmailAddresses.Domain(mailbox);
             if (MessageSigner.Aligns(receiver, holder))
                 continue;

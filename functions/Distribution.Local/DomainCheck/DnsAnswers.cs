@@ -6,17 +6,17 @@ using DnsClient.Protocol;
 
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>What the DNS says of a name.</summary>
-/// <param name="Values">The records of the kind asked for, as text; a TXT record's pieces are joined.</param>
-/// <param name="Exists">False where there is no such name at all.</param>
+/// <summary>What the DNS says about a name.</summary>
+/// <param name="Values">The records of the requested type, as text; the strings of a TXT record are joined.</param>
+/// <param name="Exists">False where there is no such name at all (NXDOMAIN).</param>
 /// <param name="Failure">Why nothing is known, in words; null where the DNS answered.</param>
 internal sealed record DnsAnswer(IReadOnlyList<string> Values, bool Exists, string? Failure)
 {
-    /// <summary>In words, where there is no record: no such name, or none of that kind.</summary>
+    /// <summary>Why there is no record, in words: there is no such name, or it has none of that type.</summary>
     public string Absence(string name) => Exists ? $"{name} has no such record" : $"there is no {name}";
 }
 
-/// <summary>Asks the DNS, and remembers for the length of one check.</summary>
+/// <summary>Queries the DNS, and caches answers for the length of one check.</summary>
 internal sealed class DnsAnswers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -24,8 +24,9 @@ internal sealed class DnsAnswers
     private readonly LookupClient client;
     private readonly Dictionary<(string, QueryType), DnsAnswer> known = [];
 
-    /// <param name="server">Null for this machine's own.</param>
-    /// <exception cref="LocalFaultException">This machine has none.</exception>
+    /// <param name="server">The DNS server; null for this machine's own.</param>
+    /// <param name="patience">The timeout of a query; null for the usual one.</param>
+    /// <exception cref="LocalFaultException">This machine has no DNS server set.</exception>
     public DnsAnswers(IPEndPoint? server, TimeSpan? patience = null)
     {
         try
@@ -49,7 +50,7 @@ internal sealed class DnsAnswers
     public Task<DnsAnswer> Texts(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.TXT, record => record is TxtRecord text ? string.Concat(text.Text) : null, cancellation);
 
-    /// <summary>Names of mail servers, the preferred first; <c>.</c> for a domain that takes no mail.</summary>
+    /// <summary>The MX records, the preferred server first; <c>.</c> for a domain that accepts no mail.</summary>
     public Task<DnsAnswer> MailServers(string name, CancellationToken cancellation) =>
         Ask(
             name,

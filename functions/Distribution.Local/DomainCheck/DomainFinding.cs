@@ -4,17 +4,17 @@ internal enum Grade
 {
     Good,
 
-    /// <summary>Works, and could be better.</summary>
+    /// <summary>Works, but could be better.</summary>
     Look,
 
-    /// <summary>Missing or wrong: letters would suffer by it.</summary>
+    /// <summary>Missing or wrong: letters may not arrive because of it.</summary>
     Missing,
 
-    /// <summary>It could not be found out.</summary>
+    /// <summary>The check could not find out.</summary>
     Unknown,
 }
 
-/// <summary>One thing that was looked for in the DNS.</summary>
+/// <summary>The result of one check in the DNS.</summary>
 /// <param name="About">SPF, DKIM, DMARC or MX.</param>
 /// <param name="Words">What is there, or what is missing and the record to publish.</param>
 internal sealed record DomainFinding(Grade Grade, string About, string Words)

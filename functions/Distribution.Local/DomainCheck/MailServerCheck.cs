@@ -2,7 +2,7 @@ using Distribution.Common;
 
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>Whether bounces and replies can come back: their domains must have mail servers (MX).</summary>
+/// <summary>Checks that bounces and replies can come back: their domains must have mail servers (MX).</summary>
 internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "MX";

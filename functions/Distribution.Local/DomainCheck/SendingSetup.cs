@@ -4,13 +4,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>What the settings say of how letters leave, as far as the DNS must agree with it.</summary>
-/// <param name="UsesSendGrid">Whether letters leave by SendGrid.</param>
+/// <summary>The settings for sending letters that the DNS must agree with.</summary>
+/// <param name="UsesSendGrid">Whether letters are sent through SendGrid.</param>
 /// <param name="Key">The DKIM key letters are signed with here; null where none is set.</param>
-/// <param name="Selector">The name of that key.</param>
-/// <param name="SigningDomain">The domain it signs in the name of; empty for that of whom letters come from.</param>
-/// <param name="ReturnDomain">Of the address bounces go to; null where none is set.</param>
-/// <param name="ReplyDomain">Of the address tracked replies come to; null where none is set.</param>
+/// <param name="Selector">The selector of that key.</param>
+/// <param name="SigningDomain">The domain named in signatures; empty for the domain of the sender's address.</param>
+/// <param name="ReturnDomain">The domain of the return path, where bounces go; null where none is set.</param>
+/// <param name="ReplyDomain">The domain of the address for tracked replies; null where none is set.</param>
 internal sealed record SendingSetup(
     bool UsesSendGrid,
     DkimKey? Key,

@@ -4,11 +4,11 @@ using Distribution.Common;
 namespace Distribution.Local.DomainCheck;
 
 /// <summary>
-/// Whether the domain says which servers may send for it (SPF, RFC 7208), in a way that receivers can follow.
+/// Checks that the domain says which servers may send for it (SPF, RFC 7208), in a way that receivers can evaluate.
 /// </summary>
 internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
 {
-    /// <summary>More lookups than this make the record void.</summary>
+    /// <summary>Receivers treat a record that needs more DNS lookups than this as invalid.</summary>
     private const int MostLookups = 10;
 
     private const string About = "SPF";
@@ -87,6 +87,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         var ended = false;
         foreach (var term in record.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1))
         {
+            // Terms after “all” do not count. Far over the limit, the verdict is known: no more queries.
             if (ended || walk.Lookups > 2 * MostLookups)
                 break;
             var qualifier = term[0] is '+' or '-' or '~' or '?' ? term[0] : '+';
@@ -137,7 +138,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
 
     private async Task Include(string name, Walk walk, IReadOnlyList<string> way, CancellationToken cancellation)
     {
-        // What depends on the message cannot be followed without one.
+        // A name with macros depends on the message, so it cannot be resolved here.
         if (name.Contains('%', StringComparison.Ordinal))
             return;
         name = name.ToLowerInvariant().TrimEnd('.');
@@ -212,12 +213,14 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
 
     private static string Capital(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}";
 
-    /// <summary>What was met on the way through a record and those it includes.</summary>
+    /// <summary>What was found while following a record and the records it includes.</summary>
     private sealed class Walk
     {
         public int Lookups { get; set; }
 
-        /// <summary>How the domain's own record, or the one it redirects to, ends; null where it has no end.</summary>
+        /// <summary>
+        /// The “all” at the end of the domain's own record, or of the one it redirects to; null where there is none.
+        /// </summary>
         public string? End { get; set; }
 
         public string? Unknown { get; set; }

@@ -1,10 +1,10 @@
 namespace Distribution.Local.DomainCheck;
 
-/// <summary>Reads <c>v=DKIM1; k=rsa; p=…</c>, as DKIM and DMARC records are written.</summary>
+/// <summary>Parses <c>v=DKIM1; k=rsa; p=…</c>, the format of DKIM and DMARC records.</summary>
 internal static class TagList
 {
     /// <returns>
-    /// Names in lower case, values without spaces at their ends; null where a name stands twice or a part is no tag.
+    /// Names in lower case, values without spaces at their ends; null where a name occurs twice or a part is not a tag.
     /// </returns>
     public static IReadOnlyDictionary<string, string>? Read(string record)
     {

@@ -1,5 +1,5 @@
 namespace Distribution.Local.ReturnCheck;
 
-/// <summary>What the command line of <c>check-return</c> asks for, checked.</summary>
-/// <param name="Wait">How long the message is waited for.</param>
+/// <summary>The checked options of the command <c>check-return</c>.</summary>
+/// <param name="Wait">How long to wait for the message.</param>
 internal sealed record CheckReturnOptions(TimeSpan Wait);

@@ -13,17 +13,19 @@ using Spectre.Console;
 namespace Distribution.Local.ReturnCheck;
 
 /// <summary>
-/// Proves, before <c>Mail:ReturnPathPerAttempt</c> is switched on, that the way out takes such a return path and that a
-/// message to it comes back: it sends one from and to an address of that form, and looks for it in the return mailbox.
-/// Nothing there is changed.
+/// Proves, before <c>Mail:ReturnPathPerAttempt</c> is switched on, that the mail server accepts such a return path and
+/// that a message to it comes back: sends one message from and to an address of that form, and looks for it in the
+/// return mailbox. The mailbox is opened read-only.
 /// </summary>
 internal static class CheckReturnRun
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <param name="configuration">The settings letters leave by and come back to.</param>
+    /// <param name="configuration">The settings for sending letters and for the return mailbox.</param>
     /// <returns>The exit code: 0 only where the message came back.</returns>
-    /// <exception cref="LocalFaultException">The settings do not allow it.</exception>
+    /// <exception cref="LocalFaultException">
+    /// The settings do not allow the check, or the return mailbox cannot be read.
+    /// </exception>
     public static async Task<int> Run(
         CheckReturnOptions options,
         IConfiguration configuration,

@@ -3,7 +3,7 @@ using Distribution.Sending;
 
 namespace Distribution.Local.Screen;
 
-/// <summary>The words the screen has for where a letter stands.</summary>
+/// <summary>The words of the screen for the state of a letter and of a distribution.</summary>
 internal static class ConsoleText
 {
     /// <summary>The state in the words of the pages, within a line.</summary>
@@ -11,8 +11,8 @@ internal static class ConsoleText
         EnglishText.WithinLine(DeliveryStateWords.Of(state));
 
     /// <summary>
-    /// <c>223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, with what is still waiting where
-    /// anything is.
+    /// <c>223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>; with the number that still waits,
+    /// if any.
     /// </summary>
     public static string For(Tally tally) =>
         $"{tally.AccountedFor} of {tally.Missions} missions accounted for (accepted {tally.Accepted}, failed {tally.Failed}, unknown {tally.Unknown}{(tally.Unfinished > 0 ? $", waiting {tally.Unfinished}" : "")})";

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Distribution.Local.Screen;
 
-/// <summary>Shows a distribution on its way: a live bar in a terminal, a plain line now and then elsewhere.</summary>
+/// <summary>
+/// Shows the progress of a distribution: a live bar in a terminal, a plain line now and then elsewhere.
+/// </summary>
 internal static class ProgressView
 {
     private const int PlainSteps = 5;
@@ -35,7 +37,8 @@ internal static class ProgressView
                 {
                     last = tally;
                     bar.MaxValue = Math.Max(1, tally.Missions);
-                    // Full only when every mission has it.
+                    // Full only when every mission's letter was accepted: failed and unknown ones are accounted for,
+                    // but not counted here.
                     bar.Value = tally.Accepted;
                     bar.Description = ConsoleText.OnItsWay(tally);
                 }

@@ -10,7 +10,8 @@ namespace Distribution.Local.Screen;
 internal static class Summary
 {
     /// <param name="reach">
-    /// Which missions have the letter, for people: the last line is for scripts, and counts otherwise.
+    /// Which missions have the letter, for people. The last line is for scripts and counts differently: it counts
+    /// missions that are accounted for.
     /// </param>
     public static void Show(IAnsiConsole console, Tally tally, Reach reach, TimeSpan elapsed)
     {
@@ -23,10 +24,10 @@ internal static class Summary
         console.Line(LastLine(tally));
     }
 
-    /// <summary>For scripts, and for good in this form. That a mission is accounted for does not say that it has the
-    /// letter.
-    /// <c>complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, or <c>incomplete:
-    /// …</c>.</summary>
+    /// <summary>
+    /// For scripts: this format must not change. A mission that is accounted for does not necessarily have the letter.
+    /// <c>complete: 223 of 223 missions accounted for (accepted 223, failed 0, unknown 0)</c>, or <c>incomplete: …</c>.
+    /// </summary>
     public static string LastLine(Tally tally) =>
         $"{(tally.IsComplete ? "complete" : "incomplete")}: {ConsoleText.For(tally)}";
 }

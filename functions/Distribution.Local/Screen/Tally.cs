@@ -3,7 +3,7 @@ using Distribution.Sending;
 
 namespace Distribution.Local.Screen;
 
-/// <summary>How many missions of a distribution stand where.</summary>
+/// <summary>How many missions of a distribution are in each state.</summary>
 internal sealed record Tally(ImmutableSortedDictionary<DeliveryState, int> ByState)
 {
     public static Tally Of(IEnumerable<DeliveryState> missions) =>

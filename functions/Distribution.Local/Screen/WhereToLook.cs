@@ -4,9 +4,10 @@ namespace Distribution.Local.Screen;
 
 /// <summary>Where to see what happened.</summary>
 /// <param name="StatusPage">The desk's page.</param>
-/// <param name="Inbox">The test post office's page, where mail goes there.</param>
+/// <param name="Inbox">The test post office's page; null where mail goes elsewhere.</param>
 /// <param name="Storage">
-/// The connection string for Storage Explorer, where the storage is the emulator's: any other may hold a secret.
+/// The connection string for Storage Explorer; null where the storage is not the emulator, because any other connection
+/// string may contain a secret.
 /// </param>
 internal sealed record WhereToLook(Uri StatusPage, Uri? Inbox, string? Storage)
 {

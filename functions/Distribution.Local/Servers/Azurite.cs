@@ -5,7 +5,7 @@ internal sealed class Azurite : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
 
-    // The development account every Azure storage tool knows; it opens nothing but an emulator.
+    // The well-known development key that every Azure storage tool has; it gives access to nothing but an emulator.
     private const string Key =
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
@@ -28,8 +28,8 @@ internal sealed class Azurite : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <summary>
-    /// Starts it with its data in a folder, on its usual ports where they are free, so that a saved connection stays
-    /// good.
+    /// Starts it with its data in a folder. It uses its usual ports where they are free, so that a connection saved in
+    /// a tool keeps working.
     /// </summary>
     /// <exception cref="LocalFaultException">It did not start.</exception>
     public static Task<Azurite> Start(ToolsFolder tools, string folder, CancellationToken cancellation)
@@ -38,8 +38,8 @@ internal sealed class Azurite : IAsyncDisposable
         return Start(tools, ["--location", folder], keeps: true, Usual, [Account], cancellation);
     }
 
-    /// <summary>Starts it on free ports with nothing kept.</summary>
-    /// <param name="accounts">Names of accounts beside the usual one, each with storage of its own.</param>
+    /// <summary>Starts it on free ports, with its data in memory only.</summary>
+    /// <param name="accounts">Names of accounts in addition to the usual one, each with storage of its own.</param>
     /// <exception cref="LocalFaultException">It did not start.</exception>
     public static Task<Azurite> StartInMemory(
         ToolsFolder tools,
@@ -62,6 +62,7 @@ internal sealed class Azurite : IAsyncDisposable
         $"QueueEndpoint={Address(ports[1], account)}",
         $"TableEndpoint={Address(ports[2], account)}") + ";";
 
+    // With data in memory only there is nothing to finish writing.
     public async ValueTask DisposeAsync()
     {
         if (keeps)
@@ -111,7 +112,7 @@ internal sealed class Azurite : IAsyncDisposable
         return new Azurite(process, ports, keeps);
     }
 
-    // Its own line comes first: what answers on a port could be somebody else.
+    // Its own output is checked first: another program could be answering on the port.
     private static async Task<bool> Answers(
         ToolProcess process,
         IReadOnlyList<int> ports,

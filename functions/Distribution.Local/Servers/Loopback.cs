@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Distribution.Local.Servers;
 
-/// <summary>Asks servers of this machine whether they are there; never through a proxy.</summary>
+/// <summary>Checks whether servers on this machine answer; never through a proxy.</summary>
 internal static class Loopback
 {
     private static readonly HttpClient Client = new(
@@ -11,7 +11,7 @@ internal static class Loopback
         Timeout = TimeSpan.FromSeconds(5),
     };
 
-    /// <summary>The body of whatever is answered, or null where nobody answers yet.</summary>
+    /// <summary>The body of any answer, or null where nothing answers yet.</summary>
     public static async Task<string?> Get(Uri address, CancellationToken cancellation)
     {
         try
@@ -29,7 +29,7 @@ internal static class Loopback
         }
     }
 
-    /// <summary>Whether a mail server greets.</summary>
+    /// <summary>Whether a mail server greets on the port (SMTP 220).</summary>
     public static async Task<bool> Greets(int port, CancellationToken cancellation)
     {
         try

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Distribution.Local.Servers;
 
 /// <summary>
-/// The Node.js of this machine: what runs the storage emulator, the test post office and the typesetter.
+/// The Node.js of this machine, which runs the storage emulator, the test post office and the typesetter.
 /// </summary>
 /// <param name="Program">The full path of node.</param>
 /// <param name="Npm">The full path of npm.</param>

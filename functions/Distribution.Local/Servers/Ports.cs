@@ -6,7 +6,9 @@ namespace Distribution.Local.Servers;
 /// <summary>Ports on 127.0.0.1.</summary>
 internal static class Ports
 {
-    /// <summary>Ports nobody listens on just now, each different.</summary>
+    /// <summary>
+    /// Different ports that nothing listens on at this moment. Another program may still take one before it is used.
+    /// </summary>
     public static IReadOnlyList<int> Free(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Distribution.Local.Servers;
 
-/// <summary>The test post office: takes every mail, delivers none, and shows them on a page. On 127.0.0.1.</summary>
+/// <summary>The test post office: accepts every mail, delivers none, and shows them on a page. On 127.0.0.1.</summary>
 internal sealed class PostOffice : IAsyncDisposable
 {
     private static readonly IReadOnlyList<int> Usual = [1025, 1080];
@@ -27,7 +27,7 @@ internal sealed class PostOffice : IAsyncDisposable
 
     /// <summary>Starts it with an empty inbox, on its usual ports where they are free.</summary>
     /// <param name="folder">
-    /// Where mail lies while it runs; emptied first, for it reads all old mail into memory at once.
+    /// Where mail is stored while it runs; emptied first, because it reads all old mail into memory at once.
     /// </param>
     /// <exception cref="LocalFaultException">It did not start.</exception>
     public static Task<PostOffice> Start(ToolsFolder tools, string folder, CancellationToken cancellation) =>
@@ -59,7 +59,8 @@ internal sealed class PostOffice : IAsyncDisposable
         return new PostOffice(process, ports, folder);
     }
 
-    // The page names the SMTP port it belongs to, and the SMTP line is the process's own: nobody else is taken for it.
+    // The SMTP line comes from the process itself, and the page names the SMTP port it belongs to, so no other program
+    // is mistaken for it.
     private static async Task<bool> Answers(
         ToolProcess process,
         IReadOnlyList<int> ports,

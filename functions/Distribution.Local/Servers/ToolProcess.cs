@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Distribution.Local.Servers;
 
 /// <summary>
-/// A Node program on loopback ports that lives no longer than this process: its standard input is held open here, and
-/// it leaves when that ends (<c>tools/with-parent.cjs</c>).
+/// A Node program on loopback ports that ends when this process ends: its standard input is held open here, and it
+/// exits when that is closed (<c>tools/with-parent.cjs</c>).
 /// </summary>
 internal sealed class ToolProcess : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class ToolProcess : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        // Whoever uses these tools otherwise may have told them to relay mail, ask for a password or keep other
+        // Remove the user's own settings for these tools: they may say to relay mail, ask for a password or use other
         // accounts.
         foreach (
             var foreign in start
@@ -52,11 +52,11 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
-    /// <param name="name">For people: "The storage emulator".</param>
-    /// <param name="preferred">Ports to take where all of them are free; else any free ones.</param>
+    /// <param name="name">The name for people: "The storage emulator".</param>
+    /// <param name="preferred">The ports to use where all of them are free; otherwise any free ones.</param>
     /// <param name="arguments">The program's arguments, given its ports.</param>
     /// <param name="ready">Whether the program answers on its ports.</param>
-    /// <param name="environment">Variables it is given beside this process's own.</param>
+    /// <param name="environment">Variables it is given in addition to this process's own.</param>
     /// <exception cref="LocalFaultException">It did not start.</exception>
     public static async Task<(ToolProcess Process, IReadOnlyList<int> Ports)> Start(
         string name,
@@ -83,6 +83,7 @@ internal sealed class ToolProcess : IAsyncDisposable
                     throw new LocalFaultException(
                         $"{name} did not answer within {StartsWithin.TotalSeconds:0} seconds of its start.",
                         "See what else keeps this machine busy, and start again.");
+                // Another program may have taken a port since it was found free: then try again with others.
                 if (tries == Tries || !started.Said("EADDRINUSE"))
                     throw new LocalFaultException(
                         $"{name} stopped as soon as it was started; its last words were: {started.LastWords()}",
@@ -103,7 +104,7 @@ internal sealed class ToolProcess : IAsyncDisposable
             return lines.Any(line => line.Contains(words, StringComparison.Ordinal));
     }
 
-    /// <summary>Lets the program finish what it is writing and leave; ends it where it does not.</summary>
+    /// <summary>Lets the program finish what it is writing and exit; kills it after a timeout.</summary>
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
@@ -118,7 +119,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    /// <summary>Ends the program at once, for one that has nothing to finish.</summary>
+    /// <summary>Kills the program at once, where it has nothing to finish.</summary>
     public async Task Kill()
     {
         process.Kill(entireProcessTree: true);

@@ -1,6 +1,6 @@
 namespace Distribution.Local.Servers;
 
-/// <summary>The programs for Node.js that Local brings along, installed on first use.</summary>
+/// <summary>The Node.js programs that Local comes with, installed on first use.</summary>
 internal static class Tools
 {
     /// <summary>The storage emulator and the test post office.</summary>

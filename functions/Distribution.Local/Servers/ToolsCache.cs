@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 namespace Distribution.Local.Servers;
 
 /// <summary>
-/// Where the tools are installed, once for each user and each lock file. A folder that bears its name is whole: it is
-/// filled under another name and renamed.
+/// The cache of installed tools, one for each user and each lock file. A folder under its final name is always
+/// complete: it is filled under another name and then renamed.
 /// </summary>
-/// <param name="root">The folder that holds one folder for each lock file.</param>
+/// <param name="root">The folder that contains one folder for each lock file.</param>
 /// <param name="source">The folder with <c>package.json</c> and <c>package-lock.json</c>.</param>
 /// <param name="searchPath">Where to look for node and npm, as in <c>PATH</c>.</param>
 /// <param name="what">What is installed, for people: "the typesetter".</param>
@@ -16,8 +16,10 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
-    /// <summary>The cache of whoever runs this.</summary>
-    /// <param name="folder">Beside the program, with <c>package.json</c> and <c>package-lock.json</c>.</param>
+    /// <summary>The cache of the user who runs this.</summary>
+    /// <param name="folder">
+    /// The folder beside the program, with <c>package.json</c> and <c>package-lock.json</c>.
+    /// </param>
     public static ToolsCache Own(string folder, string what, int megabytes) =>
         new(
             OwnRoot(),
@@ -26,7 +28,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
             what,
             megabytes);
 
-    /// <param name="say">Told what goes on, where it takes time.</param>
+    /// <param name="say">Called with what is going on, where it takes time.</param>
     /// <exception cref="LocalFaultException">
     /// Node.js is missing or too old, or the tools could not be installed.
     /// </exception>
@@ -49,6 +51,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
 
     private async Task Fill(string folder, Node node, Action<string> say, CancellationToken cancellation)
     {
+        // What a run that was killed has left behind.
         foreach (var leftover in Directory.EnumerateDirectories(root, Path.GetFileName(folder) + ".partial-*"))
             Directory.Delete(leftover, recursive: true);
         say($"First run: installing {what} (about {megabytes} MB, once) …");
@@ -95,7 +98,10 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
         }
     }
 
-    /// <summary>The first thing npm says in words: before it stand only codes, after it only advice.</summary>
+    /// <summary>
+    /// The first line of npm's errors that is a sentence: the lines before it are only codes, those after it only
+    /// advice.
+    /// </summary>
     private static string Reason(string errors)
     {
         var words = errors.Split('\n')
@@ -105,6 +111,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
         return words is null ? "" : $": npm said \"{words.TrimEnd('.')}\"";
     }
 
+    /// <summary>Takes the lock file, so that only one process installs at a time.</summary>
     private async Task<FileStream> Turn(string file, Action<string> say, CancellationToken cancellation)
     {
         var waited = Stopwatch.StartNew();

@@ -1,5 +1,6 @@
-// Required into every Node process Local starts: it lives no longer than whoever started it. The parent holds the other
-// end of standard input, so the end of input means the parent has stopped it or is gone, killed or not.
+// Loaded with --require into every Node process that Local starts, so that it ends with its parent. The parent holds
+// the other end of standard input, so the end of input means that the parent has stopped this process or has ended
+// itself, even where it was killed.
 'use strict'
 
 const grace = 3000
@@ -14,7 +15,8 @@ function leave () {
   if (!process.emit('SIGTERM')) process.exit(0)
 }
 
-// Ctrl-C in a terminal reaches every process of it at once. The parent decides when this one may go: it may be writing yet.
+// Ctrl-C in a terminal sends SIGINT to all its processes at once. It is ignored here, because the parent decides when
+// this process ends: it may still be writing.
 process.on('SIGINT', () => {})
 for (const subscribe of ['on', 'once', 'addListener']) {
   const original = process[subscribe]

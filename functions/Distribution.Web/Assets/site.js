@@ -1,5 +1,5 @@
-// Keeps a page up to date that can change by itself. Without this script the page says the same and has a link to refresh it.
-// It asks for the parts that have changed since the version it shows; where none has, the answer is empty.
+// Updates a page that can change by itself. Without this script the page says the same and has a link to refresh it.
+// It polls for the parts that have changed since its version (ETag); where none has, the answer is an empty 304.
 (() => {
   "use strict";
   const page = document.querySelector("#page[data-refresh]");
@@ -11,14 +11,14 @@
   const sayEvery = 10000;
   const address = new URL(location.href);
   address.hash = "";
-  // What was said of a press is said once.
+  // The message about a press is shown once, not again with each update.
   address.searchParams.delete("late");
   address.searchParams.set("parts", "");
   let version = page.dataset.version;
   let lastSaid = Date.now();
   let pressed = false;
 
-  // What is under the pointer must not be exchanged between press and release: the click would be lost.
+  // An element under the pointer must not be replaced between press and release: the click would be lost.
   addEventListener("pointerdown", () => { pressed = true; }, true);
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressed = false; }), true);
 
@@ -30,14 +30,14 @@
     lastSaid = Date.now();
   };
 
-  // Whether a person is at work on a form in there: nothing may be taken from under their hands.
+  // Whether a person is filling in a form in this part: then the part must not be replaced.
   const isFilledIn = field => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
     : field.tagName === "SELECT" ? field.selectedIndex !== Math.max(0, [...field.options].findIndex(option => option.defaultSelected))
     : field.type !== "hidden" && field.value !== field.defaultValue;
   const isInHand = part => part.querySelector("details[open] form") !== null
     || [...part.querySelectorAll("form input, form select, form textarea")].some(field => field === document.activeElement || isFilledIn(field));
 
-  // What was opened to read stays open.
+  // Details that were opened stay open, and the focus stays where it was.
   const swap = (part, newer) => {
     const open = [...part.querySelectorAll("details")].filter(details => details.open).map(details => details.querySelector("summary")?.textContent);
     const focused = part.contains(document.activeElement) ? document.activeElement.id : null;
@@ -62,7 +62,7 @@
     }
     document.title = fresh.title;
     page.dataset.refresh = now.dataset.refresh;
-    // A part that was left is asked for again, until it can be exchanged.
+    // A part that was left as it is keeps the old version, so it is requested again until it can be replaced.
     changed.hidden = !left;
     if (!left) version = tag;
     say(document.getElementById("progress-words")?.textContent, false);
@@ -86,7 +86,7 @@
         }
         const tag = answer.headers.get("ETag")?.replaceAll('"', "").replace(/^W\//, "");
         if (!tag) {
-          // Not the page any more: another one stands in its place, or nobody is signed in.
+          // No ETag, so not this page: another page has taken its place, or nobody is signed in any more.
           location.reload();
           return;
         }

@@ -1,4 +1,5 @@
-// Works out a file's fingerprint in the browser: the file itself goes nowhere. Without this script a fingerprint can be typed.
+// Computes a file's SHA-256 fingerprint in the browser: the file itself is not uploaded. Without this script a person
+// can type a fingerprint.
 (() => {
   "use strict";
   const form = document.getElementById("by-file");

@@ -9,25 +9,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>What a form of the desk asks for, in words for the record.</summary>
+/// <summary>What a form of the desk asks for, in words for the record of acts.</summary>
 internal sealed record ActName(string Words);
 
 internal static class ActNames
 {
-    /// <summary>Says what a form asks for and who may ask.</summary>
+    /// <summary>Names what a form asks for, for the record of acts, and requires a policy.</summary>
     /// <param name="policy">One of the policies of <see cref="Roles"/>.</param>
     public static RouteHandlerBuilder Asks(this RouteHandlerBuilder form, string words, string policy) =>
         form.WithMetadata(new ActName(words)).RequireAuthorization(policy);
 
-    /// <summary>Says on record what exactly was asked for: which files, or how it was decided.</summary>
+    /// <summary>Adds to the record of the act what exactly was asked for: which files, or how it was decided.</summary>
     public static void Detail(this HttpContext http, string words) => http.Items[typeof(ActNames)] = words;
 
     public static string? Detail(this HttpContext http) => http.Items[typeof(ActNames)] as string;
 }
 
 /// <summary>
-/// Puts every act of a person on record: before it is carried out, so that nothing happens that is not on record, and
-/// what came of it after. What a person may not do is recorded too; what the form held is not.
+/// Records every act of a person: before it is carried out, so that nothing happens that is not on record, and its
+/// outcome afterwards. An act that the person is not allowed is recorded too; what the form contained is not.
 /// </summary>
 internal sealed class ActRecorder(
     DeskActs acts,
@@ -37,7 +37,7 @@ internal sealed class ActRecorder(
 {
     private readonly AuthorizationMiddlewareResultHandler platform = new();
 
-    /// <summary>Around every form of the desk; anything else passes.</summary>
+    /// <summary>Wraps every form of the desk; other requests pass through.</summary>
     public async Task Record(HttpContext http, RequestDelegate next)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<ActName>() is null)
@@ -104,19 +104,22 @@ internal sealed class ActRecorder(
                 : letter.DraftLabel);
     }
 
+    /// <summary>A form that changed nothing redirects to an address with <c>late</c> in its query.</summary>
+    private static bool IsLate(string location) =>
+        location.Contains("?late=", StringComparison.Ordinal) || location.Contains("&late=", StringComparison.Ordinal);
+
     private static DeskOutcome Outcome(HttpResponse response) =>
         response.StatusCode switch
         {
-            StatusCodes.Status303SeeOther
-                when !response.Headers.Location.ToString().Contains("?late=", StringComparison.Ordinal) =>
-                DeskOutcome.Done,
+            StatusCodes.Status303SeeOther when !IsLate(response.Headers.Location.ToString()) => DeskOutcome.Done,
             StatusCodes.Status400BadRequest or StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden =>
                 DeskOutcome.Refused,
             _ => DeskOutcome.NothingChanged,
         };
 
     /// <summary>
-    /// The act has happened: that its end could not be written must not undo it, and shows by the end that is missing.
+    /// Records the outcome. The act has happened already, so a failure to write its outcome must not undo it. Such an
+    /// act stays on record without an outcome.
     /// </summary>
     private async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail)
     {

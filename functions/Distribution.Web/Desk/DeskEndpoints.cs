@@ -14,10 +14,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>The secretariat's pages, for whoever is signed in.</summary>
+/// <summary>The secretariat's pages, for people who are signed in.</summary>
 internal static class DeskEndpoints
 {
-    // What no record's key can be is no page.
+    // An id that cannot be the key of a record matches no route.
     internal const string Distribution = @"/distributions/{id:maxlength(200):regex(^[\w.~-]+$)}";
 
     public static void MapDesk(this IEndpointRouteBuilder endpoints)
@@ -113,7 +113,7 @@ internal static class DeskEndpoints
         CancellationToken cancellation) =>
         await desk.Pdf(id, mission, file, cancellation) is { } pdf ? Shown(response, file, pdf) : Pages.NotFound();
 
-    /// <summary>A PDF is shown; anything else is only ever saved.</summary>
+    /// <summary>The browser shows a PDF; any other file is only downloaded.</summary>
     private static async Task<IResult> EnclosureFile(
         string id,
         string file,
@@ -279,7 +279,7 @@ internal static class DeskEndpoints
             : Pages.NotFound();
     }
 
-    /// <summary>As the page gave it out; a form that brings none is one by itself.</summary>
+    /// <summary>The form's id as the page served it; a form without one gets a new id.</summary>
     private static string FormId(string? form) =>
         Guid.TryParse(form, out var id) ? id.ToString("n") : Guid.NewGuid().ToString("n");
 
@@ -303,14 +303,17 @@ internal static class DeskEndpoints
         return Pages.SeeOther(Addresses.Front);
     }
 
-    /// <param name="show">By its name; <c>failed</c> is what earlier versions called those not reached.</param>
+    /// <param name="show">
+    /// The filter by its name. <c>failed</c> is what earlier versions called <c>NotReached</c>.
+    /// </param>
     private static MissionFilter Filter(string? show) =>
         show is "failed" ? MissionFilter.NotReached
         : Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter
         : MissionFilter.All;
 
     /// <summary>
-    /// The middleware notes whether the form carried our token; an endpoint that binds no form must look itself.
+    /// Refuses forms without a valid antiforgery token. The middleware only notes whether the token is valid; an
+    /// endpoint that binds no form must check that itself.
     /// </summary>
     private static async ValueTask<object?> OnlyFromOurForms(
         EndpointFilterInvocationContext context,

@@ -37,7 +37,7 @@ internal sealed class DeskReader(
     {
         var views = (await uploads.All(cancellation)).Select(upload => View(upload.Value)).ToList();
         var all = await distributions.All(cancellation);
-        // What follows a letter stands on the letter's page; here only while a person may have to see to it.
+        // Follow-ups are listed on their letter's page; here only while a person may have to deal with them.
         var shown = all.Where(found =>
                 found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused)
             .ToList();
@@ -60,7 +60,7 @@ internal sealed class DeskReader(
             [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))]);
     }
 
-    /// <param name="folder">As a person finds it: <c>gcm/draft-rev-1</c>.</param>
+    /// <param name="folder">The folder as people name it: <c>gcm/draft-rev-1</c>.</param>
     /// <param name="files">
     /// The fingerprint of the files a person has just uploaded; null where they look at the folder as it is.
     /// </param>
@@ -72,8 +72,8 @@ internal sealed class DeskReader(
             ?.Value;
         if (known?.Folder == Examination.Misplaced)
             return new(known.Folder, known, WaitsUntil: null);
-        // A folder that nobody has examined yet has no record; only where somebody has just uploaded into it is it
-        // looked for.
+        // A folder that has not been examined yet has no record. It is looked for in storage only where somebody has
+        // just uploaded into it.
         if ((known?.Folder ?? (files is null ? null : Named(folder))) is not { } place)
             return null;
         var listing = await FolderListing.Now(drafts, place, cancellation);
@@ -97,7 +97,9 @@ internal sealed class DeskReader(
         _ => null,
     };
 
-    /// <param name="mission">Whose letter to show; the first mission's where it names none on the roster.</param>
+    /// <param name="mission">
+    /// The mission whose letter to show; where it is not on the roster, the roster's first mission.
+    /// </param>
     public async Task<StatusView?> Status(
         string id,
         MissionFilter filter,
@@ -176,7 +178,8 @@ internal sealed class DeskReader(
                 await Reaches(following, all, cancellation)),
             late)
         {
-            // Of the distribution as it was read here: what others do meanwhile is for the next page.
+            // From the same snapshot of the distribution as the rest of the page; later changes show on the next
+            // request.
             Review =
                 distribution.State == DistributionState.AwaitingRelease
                     ? await reviews.Of(distribution, cancellation)
@@ -298,7 +301,7 @@ internal sealed class DeskReader(
 
     private UploadView View(Upload upload) => new(upload, upload.FirstSeen + intake.Value.WaitFor);
 
-    /// <summary>Whether nobody need see to it any more: another letter has taken its place.</summary>
+    /// <summary>Whether nobody has to deal with it any more, because another letter has taken its place.</summary>
     private static bool IsMoot(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all) =>
         distribution.SupersededBy is not null
         || all.Any(other =>

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Files that are made when they are asked for.</summary>
+/// <summary>Files that are generated on request.</summary>
 internal static class Downloads
 {
     /// <summary>
-    /// By way of a file on disk: what cannot be made is told in words, not in half a download, and nothing large is
-    /// held in memory.
+    /// Writes to a temporary file first. So a failure can be answered with a page in words and not with half a
+    /// download, and nothing large is held in memory.
     /// </summary>
-    /// <param name="write">Returns false where there is nothing to be had.</param>
+    /// <param name="write">Returns false where there is nothing to download.</param>
     public static async Task<IResult> ByWayOfFile(Func<Stream, Task<bool>> write, string contentType, string name)
     {
         var file = TemporaryFiles.Open();

@@ -9,11 +9,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>What a person decides about what comes after a letter.</summary>
+/// <summary>The forms for what comes after a letter: holding back, reminders, sending again, addenda.</summary>
 internal static class FollowUpEndpoints
 {
-    /// <param name="forms">Whose forms carry our token.</param>
-    /// <param name="distribution">The pattern of a distribution's address.</param>
+    /// <param name="forms">The group whose forms require our antiforgery token.</param>
+    /// <param name="distribution">The route pattern of a distribution's page.</param>
     public static void MapFollowUps(this IEndpointRouteBuilder forms, string distribution)
     {
         forms

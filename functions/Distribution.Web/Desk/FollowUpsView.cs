@@ -6,14 +6,18 @@ using Distribution.Tracking;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>What comes after a letter: its reminders, addenda and corrections, and what it follows itself.</summary>
-/// <param name="Earlier">The letter it follows; null for a letter of its own.</param>
+/// <summary>
+/// What comes after a letter: its reminders, addenda and corrections, and the letter that it follows itself.
+/// </summary>
+/// <param name="Earlier">The letter it follows; null where it follows none.</param>
 /// <param name="Following">The earliest first.</param>
-/// <param name="Register">The missions it can be sent to besides, as the register has them now.</param>
-/// <param name="Languages">Those the letter can be asked for in.</param>
-/// <param name="Silent">How many missions have the letter and have not acknowledged it.</param>
+/// <param name="Register">The missions it can also be sent to, from the current register.</param>
+/// <param name="Languages">The languages the letter can be requested in.</param>
+/// <param name="Silent">
+/// How many missions have the letter and have neither acknowledged it nor sent an answer that waits to be read.
+/// </param>
 /// <param name="Reach">Which missions have the letter.</param>
-/// <param name="Reaches">How far what follows it has come, by id.</param>
+/// <param name="Reaches">How far the follow-ups have come, by id.</param>
 internal sealed record FollowUpsView(
     DistributionRecord Letter,
     DistributionRecord? Earlier,
@@ -28,7 +32,7 @@ internal sealed record FollowUpsView(
 
     public int NeverSent => Reach.Count(MissionStanding.NeverSent);
 
-    /// <summary>How many of those it did not reach have acknowledged all the same.</summary>
+    /// <summary>How many of the missions it did not reach have acknowledged it nevertheless.</summary>
     public int UnreachedAcknowledged =>
         Reach.Missions.Count(mission =>
             mission is { IsAcknowledged: true, State: DeliveryState.Bounced or DeliveryState.Failed });
@@ -61,13 +65,14 @@ internal sealed record FollowUpsView(
     public bool MayResend => Letter.StandsFirm && Unreached > 0;
 
     /// <summary>
-    /// A correction that is still to be released: whoever has not got the letter would get the correction alone.
+    /// A correction that is still to be released: a mission that does not have the letter would get the correction
+    /// alone.
     /// </summary>
     public DistributionRecord? CorrectionToCome =>
         Corrections.FirstOrDefault(correction =>
             correction.State is DistributionState.AwaitingRelease or DistributionState.Scheduled);
 
-    /// <summary>The distribution a reminder was made as; null while there is none.</summary>
+    /// <summary>The distribution that was made for a reminder; null while there is none.</summary>
     public DistributionRecord? Made(PlannedReminder reminder) =>
         Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");
 }

@@ -9,14 +9,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>What a person decides about a letter that waits for its release.</summary>
+/// <summary>The forms for a letter that waits for its release.</summary>
 internal static class ReleaseEndpoints
 {
-    /// <summary>What a field for a reason is called, before the key of the finding it is about.</summary>
+    /// <summary>The prefix of the name of a field for a reason; the key of the finding it is about follows.</summary>
     public const string Reason = "reason-";
 
-    /// <param name="forms">Whose forms carry our token.</param>
-    /// <param name="distribution">The pattern of a distribution's address.</param>
+    /// <param name="forms">The group whose forms require our antiforgery token.</param>
+    /// <param name="distribution">The route pattern of a distribution's page.</param>
     public static void MapRelease(this IEndpointRouteBuilder forms, string distribution)
     {
         forms.MapPost($"{distribution}/release", Release).Asks("Release or approve a letter", Roles.Send);
@@ -46,7 +46,7 @@ internal static class ReleaseEndpoints
                 .ToDictionary(field => field.Key[Reason.Length..], field => field.Value.ToString()),
             register,
             Enum.TryParse(step, out ReleaseStep shown) ? shown : null);
-        // A form that does not say what its button said is not taken for one that did.
+        // A form that does not say what its button said releases nothing: its meaning is not guessed.
         var outcome = word.Step is null
             ? ReleaseOutcome.OtherStep
             : await releases.Release(id, SignedIn.PersonOf(user), word, cancellation);

@@ -3,7 +3,7 @@ using Distribution.Tracking.Inbound;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Gathers the messages that came: those that wait for a person, by piles, and all others.</summary>
+/// <summary>Gathers the messages that came in: those that wait for a person, by pile, and all others.</summary>
 internal sealed class RepliesReader(Replies replies, DistributionRecords distributions, FrozenRosters rosters)
 {
     private const int MostShown = 50;
@@ -11,7 +11,7 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
     private const int MostLetters = 100;
 
     /// <param name="search">
-    /// Words that must all stand in what is shown of a message; null or empty for every message.
+    /// Words that must all occur in what is shown of a message; null or empty for every message.
     /// </param>
     public async Task<RepliesView> Of(string? search, string? late, CancellationToken cancellation)
     {
@@ -37,7 +37,8 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             count,
             isAll,
             released,
-            // The names of the latest roster help with typing; a name is looked up on the roster of the letter chosen.
+            // The names of the latest roster are suggestions for typing. The name typed is looked up on the roster of
+            // the letter chosen.
             released is [var latest, ..]
                 ? [.. (await rosters.Find(latest.Id, cancellation)).Missions.Select(mission => mission.Name)]
                 : [],
@@ -45,17 +46,17 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             late);
     }
 
-    /// <summary>What people wrote comes first.</summary>
+    /// <summary>In the order of the page: what people wrote comes first.</summary>
     private static IEnumerable<ReplyPile> Piles =>
         [ReplyPile.Says, ReplyPile.Receipt, ReplyPile.Unknown, ReplyPile.Machine];
 }
 
 /// <summary>One pile of messages that wait for a person.</summary>
-/// <param name="Shown">The latest first.</param>
-/// <param name="Count">Of all in it.</param>
+/// <param name="Shown">The latest first; of very many, only the latest.</param>
+/// <param name="Count">How many messages are in the pile.</param>
 internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Shown, int Count)
 {
-    /// <summary>Of its form and its heading.</summary>
+    /// <summary>The id of its form and its heading.</summary>
     public string Id => $"pile-{Pile.ToString().ToLowerInvariant()}";
 
     public string Heading => Pile switch
@@ -67,16 +68,16 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
     };
 }
 
-/// <summary>The page of messages that came.</summary>
-/// <param name="Waiting">How many wait for a person, whatever is searched for.</param>
-/// <param name="Kept">The latest of those that wait no more.</param>
-/// <param name="KeptCount">Of all of those.</param>
-/// <param name="IsAll">Whether all were looked through; of very many some are not.</param>
-/// <param name="Letters">Those a reply may be to, the latest first.</param>
-/// <param name="Missions">Names, for typing.</param>
+/// <summary>The page of messages that came in.</summary>
+/// <param name="Waiting">How many messages wait for a person, whatever is searched for.</param>
+/// <param name="Kept">The latest of those that do not wait any more.</param>
+/// <param name="KeptCount">How many those are in all.</param>
+/// <param name="IsAll">Whether all of those were searched; of very many, some are not.</param>
+/// <param name="Letters">The letters a reply may be to, the latest first.</param>
+/// <param name="Missions">Names of missions, as suggestions for typing.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
 /// <param name="Late">
-/// What went otherwise than was pressed, if anything: <c>decided</c>, <c>unknown</c> or <c>early</c>.
+/// Why a press did not do what it said: <c>decided</c>, <c>unknown</c> or <c>early</c>; null for nothing to say.
 /// </param>
 internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,

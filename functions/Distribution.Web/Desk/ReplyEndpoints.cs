@@ -9,12 +9,12 @@ using MimeKit;
 namespace Distribution.Web.Desk;
 
 /// <summary>
-/// The replies that wait for a person, and every reply as a file. What strangers wrote is only ever saved: nothing of
-/// it is shown as anything but text.
+/// The replies that wait for a person, and every reply as a file. What outsiders wrote is only ever downloaded: pages
+/// show it as text and as nothing else.
 /// </summary>
 internal static class ReplyEndpoints
 {
-    // What no record's key can be is no page.
+    // An id that cannot be the key of a record matches no route.
     private const string Reply = @"/replies/{id:maxlength(200):regex(^[\w.~-]+$)}";
 
     private const int MostTicked = 200;
@@ -38,7 +38,7 @@ internal static class ReplyEndpoints
         forms.MapPost(Addresses.ReplyPile, Pile).Asks("Decide on a pile of replies", Roles.Keep);
     }
 
-    /// <param name="keep"><c>yes</c> where it is kept with the mission and acknowledges nothing.</param>
+    /// <param name="keep"><c>yes</c> to keep the reply with the mission without acknowledging anything.</param>
     private static async Task<IResult> Match(
         string id,
         [FromForm] string? distribution,
@@ -57,12 +57,12 @@ internal static class ReplyEndpoints
                 cancellation));
 
     /// <summary>
-    /// Carries out one decision on every message that was ticked. Each is decided by itself, and what someone else
-    /// decided first stays so.
+    /// Applies one decision to every ticked message. Each message is decided by itself; where someone else has decided
+    /// first, that decision stays.
     /// </summary>
     /// <param name="form">
-    /// <c>reply</c> for each: its id, and where a mission is offered the letter and the mission, with blanks between.
-    /// And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or <c>aside</c>.
+    /// <c>reply</c> for each message: its id and, where a mission is suggested, the ids of the letter and of the
+    /// mission, separated by spaces. And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or <c>aside</c>.
     /// </param>
     private static async Task<IResult> Pile(
         IFormCollection form,

@@ -12,12 +12,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>The form files are uploaded with.</summary>
+/// <summary>The form for uploading files.</summary>
 /// <param name="Process">As typed.</param>
 /// <param name="Revision">As typed.</param>
-/// <param name="Processes">Those there are, to choose from.</param>
+/// <param name="Processes">The processes known already, to choose from.</param>
 /// <param name="Problems">Sentences; empty where nothing was wrong or nothing was sent.</param>
-/// <param name="There">Files of the same names that are there already.</param>
+/// <param name="There">Files already in the folder that the upload would replace, with their sizes.</param>
 internal sealed record UploadFormView(
     string Process,
     string Revision,
@@ -25,16 +25,16 @@ internal sealed record UploadFormView(
     IReadOnlyList<string> Problems,
     IReadOnlyList<string> There);
 
-/// <summary>Takes files into the drafts container, with the name of who brought them.</summary>
+/// <summary>Uploads files into the drafts container and records who brought them.</summary>
 internal static class UploadEndpoints
 {
     /// <summary>
-    /// The most that one form may bring, in bytes: twice what one message can carry, and less than a function app's
-    /// host takes.
+    /// The most that one form may bring, in bytes: twice what one message can carry, and less than the host of a
+    /// function app accepts.
     /// </summary>
     public const long Most = 60_000_000;
 
-    /// <summary>In seconds, as the header says it.</summary>
+    /// <summary>In seconds, as the <c>Refresh</c> header takes it.</summary>
     private const string CheckAgain = "2";
 
     public static void MapUploads(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
@@ -90,7 +90,7 @@ internal static class UploadEndpoints
     {
         process = process?.Trim() ?? "";
         revision = revision?.Trim() ?? "";
-        // Browsers of old sent whole paths; letter.md goes last, so that it is examined with what it encloses.
+        // Old browsers send whole paths. letter.md goes last, so that its enclosures are there when it is examined.
         var named = (await request.ReadFormAsync(cancellation))
             .Files.Where(file => file.Name == "files" && file.FileName.Length > 0)
             .Select(file => (File: file, Name: file.FileName.Split('/', '\\')[^1]))
@@ -138,7 +138,7 @@ internal static class UploadEndpoints
                 ],
                 uploads,
                 cancellation);
-        // In the place of a file that looks the same, and not beside it.
+        // A new file replaces the file whose name looks the same, and is not put beside it.
         names =
         [
             .. names.Select(name =>
@@ -156,7 +156,7 @@ internal static class UploadEndpoints
             stored[name] = await drafts.Upload(name, content, cancellation);
         }
 
-        // A standing letter alone is examined with each file of its folder.
+        // A standing letter belongs to no folder of its own: it is examined with each file of the standing folder.
         if (places[^1].Folder is not { } folder)
         {
             await examined.Examine(names[^1], cancellation);
@@ -164,7 +164,8 @@ internal static class UploadEndpoints
         }
 
         var listing = await FolderListing.Now(drafts, folder, cancellation);
-        // Where somebody else has put other files in the place of these meanwhile, nobody brought what is there now.
+        // If somebody else has replaced these files in the meantime, nobody is recorded as the author of what is there
+        // now.
         if (stored.All(file => listing.Files.Any(listed => listed.Name == file.Key && listed.Version == file.Value)))
             await authors.Add(
                 new(
@@ -183,15 +184,15 @@ internal static class UploadEndpoints
     }
 
     /// <summary>
-    /// Whether a file stands where one of that name would come to stand: in the same folder, under a name that looks
-    /// the same.
+    /// Whether a file is where a file of that name would be put: in the same folder, under a name that looks the same.
     /// </summary>
     private static bool IsInPlaceOf(DraftFile file, string name) =>
         file.Name.StartsWith(name[..(name.LastIndexOf('/') + 1)], StringComparison.Ordinal)
         && FileNames.AreSame(file.Name, name);
 
     /// <returns>
-    /// The letter that these very files have become; null where they are still being checked, or have not become one.
+    /// The address of the letter that exactly these files have become; null where they are still being checked, or have
+    /// not become one.
     /// </returns>
     private static async Task<string?> Became(
         UploadFolder folder,
@@ -205,8 +206,8 @@ internal static class UploadEndpoints
             : null;
 
     /// <summary>
-    /// What became of a folder. Whoever has just uploaded waits here until their files are checked, and is led on to
-    /// the letter they have become.
+    /// Shows what became of a folder. A person who has just uploaded waits here until their files are checked, and is
+    /// then redirected to the letter that the files have become.
     /// </summary>
     private static async Task<IResult> Show(
         string? folder,
@@ -224,7 +225,7 @@ internal static class UploadEndpoints
         view = view with { IsLate = late is not null };
         if (view.Checking is null)
             return Pages.Live<UploadPage, FolderView>(view);
-        // Whole, and without a script: what it becomes may be another page.
+        // The browser reloads the whole page, without a script: the files may become a letter, which is another page.
         response.Headers["Refresh"] = CheckAgain;
         return Pages.Show<UploadPage, FolderView>(view);
     }
@@ -247,7 +248,7 @@ internal static class UploadEndpoints
             : Pages.SeeOther($"{Addresses.Upload(upload.Folder)}&late=discard");
     }
 
-    /// <summary>More than other forms may bring.</summary>
+    /// <summary>Allows more bytes than other forms may bring.</summary>
     private sealed class RequestSize : IRequestSizeLimitMetadata
     {
         public long? MaxRequestBodySize => Most;

@@ -10,7 +10,7 @@ namespace Distribution.Web.Desk;
 
 /// <summary>The front page.</summary>
 /// <param name="WaitingReplies">How many replies wait for a person to match them.</param>
-/// <param name="Troubles">Letters of which something is wrong, the latest first.</param>
+/// <param name="Troubles">Letters that have a problem, the latest first.</param>
 /// <param name="ToRelease">The latest first.</param>
 internal sealed record OverviewView(
     IReadOnlyList<Notice> Notices,
@@ -22,10 +22,10 @@ internal sealed record OverviewView(
     IReadOnlyList<OverviewLine> Distributions);
 
 /// <summary>A letter that has not been released.</summary>
-/// <param name="Review">What stands in its way or behind it at this moment.</param>
+/// <param name="Review">What blocks its release, and who has approved it, at this moment.</param>
 internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Review)
 {
-    /// <summary>What it waits for, to follow its name.</summary>
+    /// <summary>What it waits for; the text follows its name.</summary>
     public string Words => Review.Obstacle switch
     {
         ReleaseObstacle.BeingExamined => "is being checked again, and cannot be released until that is done",
@@ -38,29 +38,29 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
 
 internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach);
 
-/// <summary>What is wrong with a letter.</summary>
+/// <summary>A problem of a letter.</summary>
 /// <param name="Words">A sentence without its full stop.</param>
-/// <param name="Address">Where to see to it.</param>
+/// <param name="Address">Where to deal with it.</param>
 internal sealed record LetterTrouble(DistributionRecord Letter, string Words, string Address);
 
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
 internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil);
 
 /// <summary>What became of an upload folder.</summary>
-/// <param name="Upload">What is on record of it; null where it has not been examined yet.</param>
+/// <param name="Upload">The folder's record; null where it has not been examined yet.</param>
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
 internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeOffset? WaitsUntil)
 {
     /// <summary>
-    /// What the examination is at, where the folder holds files that are still to be examined; null where what is on
-    /// record is about these.
+    /// What the examination is doing, where the folder has files that are not examined yet; null where the record is
+    /// about the files that are there.
     /// </summary>
     public string? Checking { get; init; }
 
-    /// <summary>Whether other files have come into the folder since those that whoever looks has uploaded.</summary>
+    /// <summary>Whether the folder has changed since the person who looks at the page uploaded their files.</summary>
     public bool IsOvertaken { get; init; }
 
-    /// <summary>Whether somebody wanted to discard it when it was something else already.</summary>
+    /// <summary>Whether somebody wanted to discard it when it had already changed.</summary>
     public bool IsLate { get; init; }
 }
 
@@ -84,10 +84,11 @@ internal enum MissionFilter
 /// <param name="Shown">The mission whose letter is shown.</param>
 /// <param name="Source">The authentic letter.</param>
 /// <param name="Pdfs">The typeset letters.</param>
-/// <param name="Reach">Which missions have it.</param>
-/// <param name="Now">The moment the page is made.</param>
+/// <param name="Reach">Which missions have the letter.</param>
+/// <param name="Now">When the page was made.</param>
 /// <param name="Late">
-/// What was pressed too late, if anything: <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>.
+/// Why a press did nothing, as a key, such as <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>; null for
+/// nothing to say.
 /// </param>
 internal sealed record StatusView(
     DistributionRecord Distribution,
@@ -105,10 +106,13 @@ internal sealed record StatusView(
     FollowUpsView After,
     string? Late)
 {
-    /// <summary>What whoever releases it must know; null where it does not wait for release.</summary>
+    /// <summary>What the person who releases it must know; null where it does not wait for release.</summary>
     public ReleaseReview? Review { get; init; }
 
-    /// <summary>The last upload into its folder at the desk; null where there was none, or it has left.</summary>
+    /// <summary>
+    /// The last upload into its folder at the desk; null where there was none, and once the letter is released or
+    /// scheduled.
+    /// </summary>
     public DeskUpload? Brought { get; init; }
 
     /// <summary>The signed letter, where one is sent instead of a typeset one.</summary>
@@ -118,8 +122,8 @@ internal sealed record StatusView(
     public bool IsReleased => Distribution.ReleasedAt is not null;
 
     /// <summary>
-    /// How often the page looks whether it still says what is true, in milliseconds. A letter can come back days after
-    /// the end, so it never stops.
+    /// How often the page asks for changes, in milliseconds. A letter can bounce days after the end, so the page never
+    /// stops asking.
     /// </summary>
     public int RefreshEvery =>
         Distribution switch
@@ -135,8 +139,8 @@ internal sealed record StatusView(
         };
 
     /// <summary>
-    /// What the forms of the page are right for: where it is another, the page is opened anew and not only in parts.
-    /// Once it is released, the parts bring their own forms.
+    /// All that the page's forms depend on, as a key: when it changes, the browser reloads the whole page and not only
+    /// parts of it. After the release, the parts bring their own forms.
     /// </summary>
     public string Stage =>
         IsReleased
@@ -178,9 +182,9 @@ internal sealed record StatusView(
 }
 
 /// <summary>One mission on its distribution's page.</summary>
-/// <param name="Reach">Whether it has the letter, be it by an addendum.</param>
-/// <param name="State">Of this distribution's own mail.</param>
-/// <param name="NextTry">Earliest moment of the next try, where a server asked for patience.</param>
+/// <param name="Reach">Whether it has the letter, from this distribution or an addendum.</param>
+/// <param name="State">The state of this distribution's own mail.</param>
+/// <param name="NextTry">The earliest time of the next try, where a server asked us to wait; null for none.</param>
 internal sealed record MissionLine(
     Mission Mission,
     MissionReach Reach,
@@ -189,22 +193,23 @@ internal sealed record MissionLine(
     DateTimeOffset? NextTry,
     Acknowledgement? Acknowledgement)
 {
-    /// <summary>Whether an answer of the mission's waits to be read.</summary>
+    /// <summary>Whether a reply of the mission waits to be read.</summary>
     public bool IsAnswered { get; init; }
 }
 
 /// <param name="State">Null where no attempt has been made.</param>
-/// <param name="Last">What says why it is in that state.</param>
+/// <param name="Last">The event that explains the state; null where there is none.</param>
 internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, DeliveryEvent? Last);
 
-/// <summary>One mission's letter as it leaves.</summary>
-/// <param name="Language">Of the email.</param>
+/// <summary>One mission's letter as it is sent.</summary>
+/// <param name="Language">The language of the email.</param>
 /// <param name="Late">
-/// What was pressed too late, if anything: <c>resend</c>, <c>settle</c> or <c>acknowledgement</c>.
+/// Why a press did nothing, as a key: <c>resend</c>, <c>settle</c>, <c>acknowledgement</c> or <c>full</c>; null for
+/// nothing to say.
 /// </param>
-/// <param name="Acknowledgement">What is on record of it; null where nothing is.</param>
-/// <param name="Visits">To its link; null where there were none.</param>
-/// <param name="Entry">What the form for an acknowledgement holds.</param>
+/// <param name="Acknowledgement">What is on record of its acknowledgement; null where nothing is.</param>
+/// <param name="Visits">Visits to its link; null where there were none.</param>
+/// <param name="Entry">What the form for an acknowledgement is filled in with.</param>
 internal sealed record LetterView(
     DistributionRecord Distribution,
     Mission Mission,
@@ -220,19 +225,24 @@ internal sealed record LetterView(
     MissionVisits? Visits,
     AcknowledgementEntry Entry)
 {
-    /// <summary>The id under which the form for an acknowledgement is recorded: pressing twice records once.</summary>
+    /// <summary>
+    /// The id under which the form for an acknowledgement is recorded. It makes the form idempotent: pressing twice
+    /// records once.
+    /// </summary>
     public string EntryForm { get; init; } = Guid.NewGuid().ToString("n");
 
-    /// <summary>What is wrong with the form as it came.</summary>
+    /// <summary>What is wrong with the submitted form.</summary>
     public IReadOnlyList<EntryProblem> EntryProblems { get; init; } = [];
 
-    /// <summary>Whether an answer of the mission's waits to be read.</summary>
+    /// <summary>Whether a reply of the mission waits to be read.</summary>
     public bool IsAnswered { get; init; }
 
-    /// <summary>Whether the form that came was to withdraw.</summary>
+    /// <summary>Whether the submitted form was the one to withdraw.</summary>
     public bool IsWithdrawal { get; init; }
 
-    /// <summary>Whether people may still decide something about this mission's letter.</summary>
+    /// <summary>
+    /// Whether people may still decide something about this mission's letter; not while a worker has claimed it.
+    /// </summary>
     public bool MayDecide =>
         Distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete
         && Dispatch.Claim is null;

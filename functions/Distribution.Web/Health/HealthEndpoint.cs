@@ -22,12 +22,12 @@ internal static class HealthEndpoint
             .AddCheck<StorageHealth>(StorageHealth.Part)
             .AddCheck<MailHealth>(MailHealth.Part)
             .AddCheck<TypesettingHealth>(TypesettingHealth.Part);
-        // As singletons, for they remember.
+        // Singletons, because each caches its last result.
         return services.AddSingleton<StorageHealth>().AddSingleton<MailHealth>().AddSingleton<TypesettingHealth>();
     }
 
-    // Open to everyone on purpose: whoever watches the service has no account, and the answer says only which part
-    // fails; the log says why.
+    // Open to everyone on purpose: a monitoring service has no account here. The answer says only which part fails; the
+    // log says why.
     public static void MapHealth(this IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapHealthChecks(

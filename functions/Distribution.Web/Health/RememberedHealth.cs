@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Distribution.Web.Health;
 
 /// <summary>
-/// Whether a part does what it is for, found by trying it. The answer is remembered for half a minute: anyone may ask,
-/// and must not be able to keep the mail server busy by asking.
+/// A health check that tries whether a part works and caches the result for 30 seconds. Anyone may call the health
+/// endpoint, and must not be able to keep the mail server busy that way.
 /// </summary>
 internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDisposable
 {
@@ -13,10 +13,10 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
     private readonly SemaphoreSlim turn = new(1);
     private (DateTimeOffset At, HealthCheckResult Result)? last;
 
-    /// <summary>How long an answer is waited for.</summary>
+    /// <summary>The timeout of one try.</summary>
     protected abstract TimeSpan Patience { get; }
 
-    /// <summary>Fails where the part does not do what it is for.</summary>
+    /// <summary>Throws where the part does not work.</summary>
     protected abstract Task Try(CancellationToken cancellation);
 
     public async Task<HealthCheckResult> CheckHealthAsync(

@@ -8,5 +8,6 @@ internal sealed class StorageHealth(DistributionRecords distributions, TimeProvi
 
     protected override TimeSpan Patience => TimeSpan.FromSeconds(5);
 
+    // Any read will do: there is no such distribution.
     protected override Task Try(CancellationToken cancellation) => distributions.Find("health", cancellation);
 }

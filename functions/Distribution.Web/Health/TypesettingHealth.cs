@@ -13,7 +13,7 @@ internal sealed class TypesettingHealth(Typesetter typesetter, TimeProvider cloc
         new Dictionary<string, ReadOnlyMemory<byte>>(),
         PdfStandard.Ua1);
 
-    // It may have to start first.
+    // The typesetter process may have to start first.
     protected override TimeSpan Patience => TimeSpan.FromSeconds(30);
 
     protected override async Task Try(CancellationToken cancellation)

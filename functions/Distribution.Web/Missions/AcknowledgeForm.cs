@@ -20,8 +20,8 @@ internal sealed record AcknowledgeForm(
     /// <summary>The name, and the function where one was given.</summary>
     public string Who => Function is "" ? Name : $"{Name}, {Function}";
 
-    /// <param name="words">Of the page.</param>
     /// <param name="expected">The letter's reference, or null where none is asked for.</param>
+    /// <param name="words">The words of the page, by key.</param>
     public static AcknowledgeForm Check(MissionPost typed, string? expected, IReadOnlyDictionary<string, string> words)
     {
         var form = new AcknowledgeForm(
@@ -40,6 +40,8 @@ internal sealed record AcknowledgeForm(
         };
     }
 
+    // Counts characters as people see them. Such a character can consist of many UTF-16 units, so these are limited
+    // too.
     private static string? Problem(string text, IReadOnlyDictionary<string, string> words) =>
         UnsafeCharacters.FirstUnprintable(text) is not null ? words["unprintable"]
         : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters
@@ -47,9 +49,9 @@ internal sealed record AcknowledgeForm(
         : null;
 }
 
-/// <summary>What a form of a mission's page sent, by whatever sent it.</summary>
-/// <param name="Seal">As the page was given out with.</param>
-/// <param name="Hidden">What stands in the field that no person sees.</param>
+/// <summary>What a form of a mission's page sent. The sender may be a person or a program.</summary>
+/// <param name="Seal">The seal that the page was served with.</param>
+/// <param name="Hidden">The value of the honeypot field, which no person sees.</param>
 /// <param name="IsBack">Whether the button was the one that leads back.</param>
 internal sealed record MissionPost(
     string Name,

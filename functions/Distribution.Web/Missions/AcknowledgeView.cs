@@ -4,22 +4,22 @@ namespace Distribution.Web.Missions;
 
 internal enum MissionStage
 {
-    /// <summary>Says what stands.</summary>
+    /// <summary>Says what is on record.</summary>
     Done,
 
-    /// <summary>Asks.</summary>
+    /// <summary>Shows the form.</summary>
     Form,
 
     /// <summary>Shows what was typed and asks to confirm it.</summary>
     Confirm,
 }
 
-/// <summary>What a mission's link opens, in the language of its email.</summary>
-/// <param name="Acknowledged">What stands; null where nothing does.</param>
-/// <param name="Words">As <c>Words.AcknowledgePage</c> has them.</param>
+/// <summary>The page that a mission's link opens, in the language of its email.</summary>
+/// <param name="Acknowledged">The acknowledgement on record; null where there is none.</param>
+/// <param name="Words">As <c>LanguageWords.AcknowledgePage</c> has them.</param>
 /// <param name="AsksReference">Whether the reference printed in the letter is asked for.</param>
-/// <param name="Seal">Of the form; empty where there is none.</param>
-/// <param name="Remark">What the page says before all else; null where it has nothing to say.</param>
+/// <param name="Seal">The seal of the form; empty where the page has no form.</param>
+/// <param name="Remark">What the page says first; null for nothing.</param>
 internal sealed record AcknowledgeView(
     string Mission,
     string Process,

@@ -19,7 +19,7 @@ internal static class MissionEndpoints
         missions.WithRequestTimeout(RateLimits.Time);
         missions.MapMethods(Link, ReadMethods.Read, Show);
         missions.MapPost(Link, Acknowledge)
-            // No antiforgery token on purpose: no cookie lets anyone in here, so another site has nothing to borrow.
+            // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .RequireRateLimiting(RateLimits.Answers);
@@ -33,14 +33,14 @@ internal static class MissionEndpoints
                     "The letter you followed this link from was sent to be read before its release.",
                     "In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing."
                 ));
-        // Open to everyone on purpose: whoever holds a letter may ask whether it is genuine, and learns nothing of who
-        // received it.
+        // Open to everyone on purpose: anyone who has a letter may ask whether it is genuine. The answer does not say
+        // who received it.
         missions.MapMethods(
             "/verify",
             ReadMethods.Read,
             async (string? hash, string? reference, VerificationLookup desk, CancellationToken cancellation) =>
                 Pages.Show<VerifyPage, VerifyView>(await desk.Find(hash, reference, cancellation)));
-        // Mail programs cut long links: what is left of one gets the same words as a forged one.
+        // Mail programs cut long links. A cut link gets the same answer as a forged one.
         missions.Map("/acknowledge/{**rest}", Invalid);
     }
 

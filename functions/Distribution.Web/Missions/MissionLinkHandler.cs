@@ -8,8 +8,8 @@ using Distribution.Tracking;
 namespace Distribution.Web.Missions;
 
 /// <summary>
-/// Opens a mission's link and takes down who acknowledges. Mail gateways open links, fill in forms and send them, so
-/// that only a form that took a person's time, and was confirmed, counts; all else is counted as a visit.
+/// Opens a mission's link and records who acknowledges. Mail gateways open links, fill in forms and submit them. So
+/// only a form that took as long as a person needs, and was confirmed, counts; everything else is counted as a visit.
 /// </summary>
 internal sealed class MissionLinkHandler(
     MissionLinks links,
@@ -21,20 +21,26 @@ internal sealed class MissionLinkHandler(
     Notices notices,
     TimeProvider clock)
 {
-    /// <summary>Nobody reads the page and types a name sooner; scripts take less than one second.</summary>
+    /// <summary>No person reads the page and types a name faster; scripts take less than one second.</summary>
     public static readonly TimeSpan TimeToFillIn = TimeSpan.FromSeconds(4);
 
-    /// <summary>Enough to read two lines; whoever double-clicks does not confirm by it.</summary>
+    /// <summary>Enough to read two lines. A double-click is faster, so it does not confirm.</summary>
     public static readonly TimeSpan TimeToConfirm = TimeSpan.FromSeconds(2);
 
-    /// <summary>A page may stay open over a day's work. What is kept longer was kept by a machine.</summary>
+    /// <summary>
+    /// When a form expires. A person may keep a page open over a working day; what is kept longer was kept by a
+    /// program.
+    /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    /// <param name="wished">What the page shall do where an acknowledgement stands; null to say that it does.</param>
-    /// <param name="agent">As the visiting program calls itself.</param>
+    /// <param name="wished">
+    /// The form to show where an acknowledgement is on record: to correct or to withdraw it; null to show the
+    /// acknowledgement.
+    /// </param>
+    /// <param name="agent">The visitor's User-Agent.</param>
     /// <returns>
-    /// What the link is for. Null when the token was not signed for it, and when there is no such letter or it has not
-    /// been released: whoever tries links learns nothing from the difference.
+    /// What the link shows. Null where the token was not signed for this link, and where there is no such letter or it
+    /// has not been released: all look the same, so that someone who tries links learns nothing.
     /// </returns>
     public async Task<AcknowledgeView?> Show(
         string distributionId,
@@ -53,7 +59,7 @@ internal sealed class MissionLinkHandler(
         return Ask(link, Fresh(link, act), new("", ""));
     }
 
-    /// <summary>Takes in what a form sent. Only the second of its two steps, confirming, records anything.</summary>
+    /// <summary>Handles a submitted form. Only the second of its two steps, confirming, records anything.</summary>
     public async Task<MissionAnswer?> Handle(
         string distributionId,
         string missionId,
@@ -66,14 +72,17 @@ internal sealed class MissionLinkHandler(
             return null;
         var form = seals.Open(distributionId, missionId, post.Seal);
         var expired = form is null || clock.GetUtcNow() - form.At > Longest;
+        // A program filled in the honeypot field.
         if (post.Hidden is not "")
             return await Again(VisitKind.HiddenFieldFilled, "once_more");
+        // Idempotent: a form that comes twice is recorded once.
         if (form is not null && link.Record.Has(form.Id))
             return await Standing(VisitKind.Replayed);
         if (expired)
             return link.Record.Stands is null
                 ? await Again(VisitKind.Replayed, "expired")
                 : await Standing(VisitKind.Replayed);
+        // Optimistic concurrency: something else was recorded after the page was served. Show that instead.
         if (form!.After != link.Record.LastId)
             return await Standing(null);
 
@@ -111,7 +120,7 @@ internal sealed class MissionLinkHandler(
 
         AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")));
 
-        // The form stays the one that was given out: who presses once more has been on its page long enough by then.
+        // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
         async Task<MissionAnswer> Again(VisitKind? visit, string? remark)
         {
             if (visit is { } kind)
@@ -239,7 +248,7 @@ internal sealed class MissionLinkHandler(
         if (content.Roster.FirstOrDefault(mission => mission.Id == missionId) is not { } mission)
             return null;
 
-        // In the words the mission got its email in, frozen with it.
+        // In the language of the mission's email, with the words that were frozen with it.
         var letter = content.LetterIn(content.LanguagesOf(mission).Email);
         var words = await letters.Words(distributionId, letter.Language, cancellation);
         var record =
@@ -257,13 +266,13 @@ internal sealed class MissionLinkHandler(
         MissionAcknowledgement Record,
         TimeProvider Clock)
     {
-        /// <summary>What is asked for; null where a name is enough.</summary>
+        /// <summary>The reference that the page asks for; null where a name is enough.</summary>
         public string? Reference => Content.Letter.Acknowledge == AcknowledgeRule.Reference ? Content.Reference : null;
 
-        /// <param name="who">Whom its sentences name.</param>
-        /// <param name="at">When; now where nothing stands.</param>
+        /// <param name="who">The person named in the page's sentences.</param>
+        /// <param name="at">The time named in the page's sentences; null for now, where nothing is on record.</param>
         public IReadOnlyDictionary<string, string> Words(AcknowledgeForm who, DateTimeOffset? at = null) =>
-            // A name in other letters keeps its own order within the sentence.
+            // Unicode isolates (U+2068, U+2069): a name in another script keeps its own direction within the sentence.
             InWords.AcknowledgePage(
                 Letter.DraftLabel,
                 $"\u2068{who.Who}\u2069",
@@ -272,7 +281,9 @@ internal sealed class MissionLinkHandler(
     }
 }
 
-/// <summary>What a form led to.</summary>
-/// <param name="View">The page to show; null where the mission's page, fetched anew, says what stands now.</param>
+/// <summary>The result of a submitted form.</summary>
+/// <param name="View">
+/// The page to show; null to redirect to the mission's page, which then says what is on record.
+/// </param>
 /// <param name="IsTaken">Whether the form was in order.</param>
 internal sealed record MissionAnswer(AcknowledgeView? View, bool IsTaken);

@@ -4,15 +4,20 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Distribution.Web.Missions;
 
-/// <summary>What a mission's page is there to do.</summary>
+/// <summary>What a form of a mission's page does.</summary>
 internal enum MissionAct { Give, Correct, Withdraw }
 
 /// <summary>
-/// What a form of a mission's page remembers between its steps, sealed so that nobody else can make or change it.
+/// The state that a form of a mission's page carries between its steps, sealed so that nobody else can make or change
+/// it.
 /// </summary>
-/// <param name="Id">Of what the form will record: it is recorded once.</param>
-/// <param name="At">When the page with it was given out.</param>
-/// <param name="After">The id of the last step on record then; null where there was none.</param>
+/// <param name="Id">
+/// The id of what the form will record. It is recorded once, so submitting twice is idempotent.
+/// </param>
+/// <param name="At">When the page with the form was served.</param>
+/// <param name="After">
+/// The id of the last step on record at that time (optimistic concurrency); null where there was none.
+/// </param>
 /// <param name="Values">What was typed, on the page that asks to confirm it; null before.</param>
 internal sealed record SealedForm(
     string Id,
@@ -22,14 +27,15 @@ internal sealed record SealedForm(
     AcknowledgeForm? Values = null);
 
 /// <summary>
-/// Seals forms, each for one mission's link alone. The keys are kept in storage: any worker opens what another sealed.
+/// Seals forms with ASP.NET Core Data Protection, each for one mission's link alone. The keys are in storage, so any
+/// instance can open what another has sealed.
 /// </summary>
 internal sealed class FormSeals(IDataProtectionProvider protection)
 {
     public string Seal(string distributionId, string missionId, SealedForm form) =>
         Protector(distributionId, missionId).Protect(Json.Write(form));
 
-    /// <returns>Null where it was not sealed for this link.</returns>
+    /// <returns>Null where the form was not sealed for this link.</returns>
     public SealedForm? Open(string distributionId, string missionId, string seal)
     {
         try

@@ -14,8 +14,10 @@ internal sealed class VerificationLookup(
 {
     private const int Longest = 200;
 
-    /// <param name="hash">SHA-256 of a file, in hexadecimal.</param>
-    /// <param name="reference">As it stands beside the code of a letter.</param>
+    /// <param name="hash">
+    /// SHA-256 of a file, in hexadecimal; wins over <paramref name="reference"/> where both are given.
+    /// </param>
+    /// <param name="reference">As printed beside the code of a letter.</param>
     public async Task<VerifyView> Find(string? hash, string? reference, CancellationToken cancellation)
     {
         hash = hash?.Trim() ?? "";
@@ -47,8 +49,8 @@ internal sealed class VerificationLookup(
     }
 
     /// <summary>
-    /// What was frozen but never sent is as unknown here as what never was: whoever tries learns nothing from the
-    /// difference.
+    /// A letter that was frozen but never sent is treated as if it did not exist, so that someone who tries hashes or
+    /// references learns nothing.
     /// </summary>
     private async Task<IReadOnlyList<VerifyMatch>> Matches(string key, CancellationToken cancellation)
     {
@@ -79,7 +81,7 @@ internal sealed class VerificationLookup(
 internal enum VerifyQuestion { None, File, Reference }
 
 /// <summary>What was asked about, and the letters it belongs to, the latest first.</summary>
-/// <param name="Problem">Why it could not be looked for, or null.</param>
+/// <param name="Problem">Why the lookup was not possible, in a sentence; null where it was.</param>
 internal sealed record VerifyView(
     VerifyQuestion Question,
     IReadOnlyList<VerifyMatch> Matches,

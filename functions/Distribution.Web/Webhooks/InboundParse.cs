@@ -9,8 +9,9 @@ using Microsoft.Net.Http.Headers;
 namespace Distribution.Web.Webhooks;
 
 /// <summary>
-/// Takes what SendGrid's Inbound Parse posts: a form whose field <c>email</c> is the whole message. The message is put
-/// into the container <c>inbound</c>, from where it is taken like any other; so nothing is lost when that fails.
+/// Accepts what SendGrid's Inbound Parse posts: a form whose field <c>email</c> is the whole message. The message is
+/// stored in the container <c>inbound</c> and processed from there like any other, so nothing is lost when processing
+/// fails.
 /// </summary>
 internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
 {
@@ -23,10 +24,10 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
     public const string NotRaw =
         "The form has no field “email” with the whole message. In SendGrid, Settings, Inbound Parse, tick “POST the raw, full MIME message” for this address.";
 
-    /// <param name="contentType">The request's.</param>
-    /// <param name="body">The request's, whole and seekable.</param>
-    /// <param name="name">What to keep the message under, without ending.</param>
-    /// <returns>What is wrong with the form, in a sentence; null where the message is kept.</returns>
+    /// <param name="contentType">The request's <c>Content-Type</c>.</param>
+    /// <param name="body">The request's whole body; seekable, because it is read twice.</param>
+    /// <param name="name">The name to store the message under, without extension.</param>
+    /// <returns>What is wrong with the form, in a sentence; null where the message is stored.</returns>
     public async Task<string?> Handle(string? contentType, Stream body, string name, CancellationToken cancellation)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
@@ -36,6 +37,8 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
         var (found, trace) = (false, "");
         try
         {
+            // Reads the whole form first: the envelope may come after the message, and a form that is cut off must not
+            // store anything.
             await foreach (var (field, content) in Fields(body, boundary, cancellation))
                 if (field == Envelope)
                     trace = await Trace(content, cancellation);
@@ -78,8 +81,8 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
     }
 
     /// <summary>
-    /// The lines a mail server writes on top of what it delivers: whom it came from, which tells a bounce, and whom it
-    /// came for, which a blind copy does not say.
+    /// The trace headers a mail server writes on top of what it delivers: the envelope sender, by which a bounce is
+    /// recognized, and the envelope recipients, which the message does not name for a blind copy.
     /// </summary>
     private static async Task<string> Trace(Stream content, CancellationToken cancellation)
     {
@@ -98,7 +101,7 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
         }
         catch (JsonException)
         {
-            // The message says most of it itself.
+            // Swallowed: the message itself says most of it.
             return "";
         }
     }

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web.Webhooks;
 
 /// <summary>
-/// Tells SendGrid's own requests from others: ECDSA with SHA-256 over the timestamp and the body as it came. A request
-/// may be a day old, for SendGrid repeats one that was not taken for so long; one that comes twice changes nothing the
+/// Verifies that a request comes from SendGrid: ECDSA with SHA-256 over the timestamp and the raw body. A request may
+/// be as old as SendGrid retries one that was not accepted, a day or more. A replayed request changes nothing the
 /// second time.
 /// </summary>
 internal sealed class SendGridSignatures(TimeProvider clock)
@@ -18,9 +18,10 @@ internal sealed class SendGridSignatures(TimeProvider clock)
 
     public const string TimestampHeader = "X-Twilio-Email-Event-Webhook-Timestamp";
 
+    /// <summary>How far SendGrid's clock may be ahead of ours.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
-    /// <param name="oldest">How long SendGrid repeats a request of this kind.</param>
+    /// <param name="oldest">The oldest age accepted: how long SendGrid retries a request of this kind.</param>
     /// <returns>What is wrong with the headers, in words; null where the body is worth reading.</returns>
     public string? Fault(IHeaderDictionary headers, TimeSpan oldest)
     {
@@ -35,8 +36,8 @@ internal sealed class SendGridSignatures(TimeProvider clock)
             : null;
     }
 
-    /// <summary>Begins what is signed; the body is to be added as it comes.</summary>
-    /// <param name="headers">Those in which no fault was found.</param>
+    /// <summary>Starts the hash of what is signed; the caller appends the body as it arrives.</summary>
+    /// <param name="headers">Headers in which no fault was found.</param>
     public static IncrementalHash Begin(IHeaderDictionary headers)
     {
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -44,9 +45,10 @@ internal sealed class SendGridSignatures(TimeProvider clock)
         return hash;
     }
 
-    /// <param name="keys">As the setting has them.</param>
-    /// <param name="headers">Those in which no fault was found.</param>
-    /// <param name="hash">Of all that is signed.</param>
+    /// <summary>Whether the signature was made over this hash with one of the keys.</summary>
+    /// <param name="keys">The public keys, as the setting has them.</param>
+    /// <param name="headers">Headers in which no fault was found.</param>
+    /// <param name="hash">The SHA-256 hash of all that is signed.</param>
     public static bool Fit(string keys, IHeaderDictionary headers, ReadOnlySpan<byte> hash)
     {
         var signature = new byte[headers[SignatureHeader].ToString().Length];

@@ -12,9 +12,10 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Web.Webhooks;
 
 /// <summary>
-/// Where providers say what became of letters, and hand over what missions reply. SendGrid repeats, for a day or three,
-/// what is not answered with 2xx: so that is the answer to all that would be no better the next time, and another only
-/// where the next time may find a key put right, a record made, or storage back.
+/// The webhooks: providers report here what became of letters, and hand over what missions reply. SendGrid retries, for
+/// one to three days, what is not answered with 2xx. So the answer is 2xx where a retry would change nothing, and an
+/// error where a retry may find a corrected key, a new record, or storage working again. A body that is too large or a
+/// mail form that cannot be read gets a 4xx too.
 /// </summary>
 internal static class WebhookEndpoints
 {
@@ -24,11 +25,13 @@ internal static class WebhookEndpoints
 
     private const long MostBytes = 4 * 1024 * 1024;
 
-    /// <summary>SendGrid takes messages of 30 MB, and posts little beside them.</summary>
+    /// <summary>In bytes. SendGrid accepts messages of up to 30 MB, and its form adds little.</summary>
     private const long MostInboundBytes = 32 * 1024 * 1024;
 
+    /// <summary>How long SendGrid retries events: a day, and an hour to spare.</summary>
     private static readonly TimeSpan EventsRepeated = TimeSpan.FromHours(25);
 
+    /// <summary>How long SendGrid retries mail: three days, and an hour to spare.</summary>
     private static readonly TimeSpan MailRepeated = TimeSpan.FromHours(73);
 
     public static void MapWebhooks(this IEndpointRouteBuilder endpoints)
@@ -37,7 +40,7 @@ internal static class WebhookEndpoints
         var webhooks = endpoints.MapGroup("").AllowAnonymous();
         webhooks.WithRequestTimeout(RateLimits.Time);
         webhooks.MapPost(SendGrid, Handle)
-            // No antiforgery token on purpose: no cookie lets anyone in here, so another site has nothing to borrow.
+            // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .RequireRateLimiting(RateLimits.Webhooks);
@@ -88,6 +91,7 @@ internal static class WebhookEndpoints
             logger.LogError(
                 "SendGrid signed {Bytes} bytes that are no list of events; nothing of it could be taken in",
                 content.Length);
+            // 200 on purpose: a retry would bring the same bytes.
             return Results.Text(
                 "That is no list of events. Nothing of it was taken in, and sending it again would not help.");
         }
@@ -98,6 +102,7 @@ internal static class WebhookEndpoints
                 tally);
         else
             logger.LogInformation("SendGrid's events: {Tally}", tally);
+        // 503 where an event is about an attempt that is not on record yet, so that SendGrid retries it.
         return Results.Text(
             $"{tally}.",
             statusCode: tally.Early > 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
@@ -155,7 +160,7 @@ internal static class WebhookEndpoints
         }
     }
 
-    /// <summary>Anyone can send too much: that is no failure of ours.</summary>
+    /// <summary>Anyone can send too much, so that is logged as a warning and not as an error.</summary>
     private static IResult Refused(ILogger logger, string route, BadHttpRequestException refused)
     {
         logger.LogWarning("A request to {Route} was turned away: {Problem}", route, refused.Message);
