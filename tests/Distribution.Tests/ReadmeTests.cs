@@ -76,6 +76,22 @@ public sealed partial class ReadmeTests
         Assert.Equal("", string.Join(" ", named.Where(name => !known.Contains(name))));
     }
 
+    [Fact]
+    public void Every_link_between_pages_leads_somewhere()
+    {
+        var pages = new[] { "README.md", "CHANGELOG.md" }.Select(page => Path.Combine(Root, page))
+            .Concat(new[] { ".github", "functions", "infra", "templates" }
+                .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
+                .Where(page => !BuildOutput().IsMatch(page)))
+            .ToList();
+
+        Assert.True(pages.Count > 8);
+        Assert.Equal("", string.Join("\n", pages.SelectMany(page => Link().Matches(File.ReadAllText(page))
+            .Select(link => link.Groups[1].Value)
+            .Where(link => !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, link)))
+            .Select(link => $"{page}: {link}"))));
+    }
+
     /// <summary>The triggers are not part of a build of the solution.</summary>
     private static IEnumerable<string> FunctionNames => Directory
         .EnumerateFiles(Path.Combine(Root, "functions", "Distribution.Functions"), "*.cs")
@@ -88,6 +104,12 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"^[A-Z][a-z]\w*(\.[A-Z]\w*)*$")]
     private static partial Regex TypeName();
+
+    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"[/\\](bin|obj|node_modules)[/\\]")]
+    private static partial Regex BuildOutput();
 
     [GeneratedRegex("(?<!`)`([^`\\n]+)`(?!`)")]
     private static partial Regex Setting();

@@ -285,4 +285,17 @@ internal static class MissionEntrySteps
                         Mailboxes = [.. entry.Attempts[attempt - 1].Mailboxes.Select(change)],
                     }),
             };
+
+    /// <summary>
+    /// The earliest handover among the mailboxes that the letter left for, or may have left for; null where there is
+    /// none.
+    /// </summary>
+    public static DateTimeOffset? LeftAt(this MissionEntry entry) =>
+        entry
+            .Attempts.SelectMany(attempt => attempt.Mailboxes)
+            .Where(mailbox => mailbox.MayHaveLeft)
+            .SelectMany(mailbox => mailbox.Events)
+            .Where(happened => happened.Kind == DeliveryEventKind.HandingOver)
+            .Select(happened => (DateTimeOffset?)happened.At)
+            .Min();
 }

@@ -369,6 +369,8 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             act =>
                 act is { What: "Discard an upload", Outcome: DeskOutcome.Done }
                 && act.Detail == "gcm/draft-rev-1: 1 fault");
+        // The press that came too late discarded nothing, and the record says so.
+        Assert.Single(acts, act => act is { What: "Discard an upload", Outcome: DeskOutcome.NothingChanged });
     }
 
     private static async Task Record(TestWorkflow workflow, DistributionRecord letter, Func<Upload, Upload> change)

@@ -22,7 +22,13 @@ namespace Distribution.Tests.Web;
 internal sealed class TestSite : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly HttpClientHandler handler = new() { AllowAutoRedirect = false };
+    private readonly SocketsHttpHandler handler = new()
+    {
+        AllowAutoRedirect = false,
+        // On a busy machine the answer to "Expect: 100-continue" takes longer than the second a client waits by default.
+        Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+    };
+
     private readonly HttpClient browser;
     private readonly LogLines log;
 

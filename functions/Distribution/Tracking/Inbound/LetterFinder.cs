@@ -34,18 +34,8 @@ internal sealed record FoundLetter(
     /// </summary>
     public DeliveryAttempt? Proven => HasToken && !IsByReplyAddress ? Attempt : null;
 
-    /// <summary>
-    /// The earliest handover among the mailboxes that the letter left for, or may have left for; null where there is
-    /// none.
-    /// </summary>
-    public DateTimeOffset? LeftAt =>
-        Dispatch
-            .Attempts.SelectMany(attempt => attempt.Mailboxes)
-            .Where(mailbox => mailbox.MayHaveLeft)
-            .SelectMany(mailbox => mailbox.Events)
-            .Where(happened => happened.Kind == DeliveryEventKind.HandingOver)
-            .Select(happened => (DateTimeOffset?)happened.At)
-            .Min();
+    /// <inheritdoc cref="MissionEntrySteps.LeftAt"/>
+    public DateTimeOffset? LeftAt => Dispatch.LeftAt();
 }
 
 /// <summary>

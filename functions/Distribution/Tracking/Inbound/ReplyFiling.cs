@@ -16,7 +16,7 @@ internal enum ReplyOutcome
     /// <summary>That mission did not get that letter, or no such message waits.</summary>
     Unknown,
 
-    /// <summary>It reached us before the letter was released, so it cannot acknowledge it.</summary>
+    /// <summary>It reached us before the mission's letter left, so it cannot acknowledge it.</summary>
     TooEarly,
 }
 

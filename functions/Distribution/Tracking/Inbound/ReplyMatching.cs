@@ -32,6 +32,7 @@ internal sealed record ReplyMatch(
 internal sealed class ReplyMatching(
     LetterFinder finder,
     DistributionRecords distributions,
+    MissionEntries entries,
     FrozenRosters rosters,
     FrozenContents contents,
     RegisterInUse registers,
@@ -122,11 +123,18 @@ internal sealed class ReplyMatching(
             : null;
 
     /// <summary>
-    /// Whether a message that reached us at that time can be about the letter: not if it came before the release.
+    /// Whether a message that reached us at that time can be about the letter: not if it came before the mission's own
+    /// letter was handed over, or before the release where no handover is on record.
     /// </summary>
-    public async Task<bool> CameAfter(ReplyCandidate letter, DateTimeOffset arrived, CancellationToken cancellation) =>
-        await distributions.Find(letter.DistributionId, cancellation) is { ReleasedAt: { } released }
-        && arrived + Slack >= released;
+    public async Task<bool> CameAfter(ReplyCandidate letter, DateTimeOffset arrived, CancellationToken cancellation)
+    {
+        if (await distributions.Find(letter.DistributionId, cancellation) is not { ReleasedAt: { } released })
+            return false;
+        var left = await rosters.OrderOf(letter.DistributionId, letter.MissionId, cancellation) is { } order
+            ? (await entries.Find(letter.DistributionId, order, cancellation)).Value.LeftAt()
+            : null;
+        return arrived + Slack >= (left ?? released);
+    }
 
     /// <summary>
     /// The recent letters to missions with this sender's mailbox, then those to missions in the same domain, unless the

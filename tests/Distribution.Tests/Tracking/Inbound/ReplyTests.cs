@@ -99,8 +99,10 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Equal(reply.Date, Assert.Single(await Kept(workflow)).Reply.SentAt!.Value, TimeSpan.FromSeconds(1));
     }
 
-    [Fact]
-    public async Task What_came_before_the_letter_left_acknowledges_nothing_by_itself_nor_by_a_press()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_came_before_the_letter_left_acknowledges_nothing_by_itself_nor_by_a_press(bool isReleased)
     {
         await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
         await workflow.UseMailboxes(Mailbox);
@@ -109,7 +111,11 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
         workflow.Clock.Advance(TimeSpan.FromHours(2));
-        await workflow.Release();
+        await workflow.Get<Releases>().Release((await workflow.TheDistribution()).Id, "the secretary", Cancellation);
+        if (isReleased)
+            early = workflow.Clock.GetUtcNow().AddMinutes(30);
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await workflow.Run();
         var reply = await Stated(workflow, Reply(Mailbox, null, await Token(workflow)));
         using var content = new MemoryStream();
         await reply.WriteToAsync(content, Cancellation);
