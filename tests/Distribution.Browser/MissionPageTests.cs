@@ -108,7 +108,9 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
                 """),
             Cancellation);
         if (language != "en")
-            await workflow.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
+            await workflow.Upload(
+                $"gcm/draft-rev-1/letter.{language}.md",
+                "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();

@@ -167,7 +167,9 @@ public sealed class BombTests(AzuriteFixture azurite)
     [Fact]
     public async Task Messages_of_too_much_are_all_taken_and_keep_the_next_one_from_nothing()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            ("Inbound:ReplyAddress", "replies@letters.example"));
         foreach (var (number, message) in Messages.Index())
             await workflow
                 .Get<InboundFiles>()
@@ -216,7 +218,9 @@ public sealed class BombTests(AzuriteFixture azurite)
                 .Select(head =>
                     $"The message inbound/{head.Index}.eml was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it."
                 ),
-            (await workflow.Get<Notices>().All(Cancellation)).Select(notice => notice.Text).Order(StringComparer.Ordinal));
+            (await workflow.Get<Notices>().All(Cancellation))
+                .Select(notice => notice.Text)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]

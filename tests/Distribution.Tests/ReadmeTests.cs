@@ -57,16 +57,34 @@ public sealed partial class ReadmeTests
     [InlineData(".github/CONTRIBUTING.md")]
     public void Every_type_a_page_names_is_there(string page)
     {
-        var known = new[] { typeof(IWorkflow), typeof(WebSetup), typeof(LocalOptions), typeof(ReadmeTests), typeof(FaultSuiteTests) }
+        var known = new[]
+        {
+            typeof(IWorkflow),
+            typeof(WebSetup),
+            typeof(LocalOptions),
+            typeof(ReadmeTests),
+            typeof(FaultSuiteTests),
+        }
             .SelectMany(type => type.Assembly.GetTypes())
-            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-                .Select(member => member.Name)
-                .Append(type.Name.Split('`')[0]))
+            .SelectMany(type =>
+                type.GetMembers(
+                        BindingFlags.Public
+                            | BindingFlags.NonPublic
+                            | BindingFlags.Instance
+                            | BindingFlags.Static
+                            | BindingFlags.DeclaredOnly)
+                    .Select(member => member.Name)
+                    .Append(type.Name.Split('`')[0]))
             .Concat(FunctionNames)
-            .Concat(new[] { "functions", "tests" }
-                .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Root, folder), "Distribution.*"))
-                .Select(project => Path.GetFileName(project).Split('.')[^1]))
-            .Concat(Assembly.GetExecutingAssembly().GetReferencedAssemblies().Select(assembly => assembly.Name!.Split('.')[^1]))
+            .Concat(
+                new[] { "functions", "tests" }
+                    .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Root, folder), "Distribution.*"))
+                    .Select(project => Path.GetFileName(project).Split('.')[^1]))
+            .Concat(
+                Assembly
+                    .GetExecutingAssembly()
+                    .GetReferencedAssemblies()
+                    .Select(assembly => assembly.Name!.Split('.')[^1]))
             .ToHashSet();
         var named = Setting().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(match => match.Groups[1].Value)
             .SelectMany(words => TypeName().Match(words) is { Success: true } name ? name.Value.Split('.') : [])
@@ -79,10 +97,13 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_link_between_pages_leads_somewhere()
     {
-        var pages = new[] { "README.md", "CHANGELOG.md" }.Select(page => Path.Combine(Root, page))
-            .Concat(new[] { ".github", "functions", "infra", "templates" }
-                .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
-                .Where(page => !BuildOutput().IsMatch(page)))
+        var pages = new[] { "README.md", "CHANGELOG.md" }
+            .Select(page => Path.Combine(Root, page))
+            .Concat(
+                new[] { ".github", "functions", "infra", "templates" }
+                    .SelectMany(folder =>
+                        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
+                    .Where(page => !BuildOutput().IsMatch(page)))
             .ToList();
 
         Assert.True(pages.Count > 8);

@@ -46,6 +46,8 @@ internal static class PreflightReport
     {
         report.Append('\n').Append(heading).Append('\n');
         foreach (var (index, fault) in faults.Index())
-            report.Append(CultureInfo.InvariantCulture, $"\n{from + index}. {fault.Place}\n   {fault.Problem}\n   {fault.Remedy} ({fault.Code})\n");
+            report.Append(
+                CultureInfo.InvariantCulture,
+                $"\n{from + index}. {fault.Place}\n   {fault.Problem}\n   {fault.Remedy} ({fault.Code})\n");
     }
 }

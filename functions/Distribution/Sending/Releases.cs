@@ -175,16 +175,18 @@ internal sealed class Releases(
 
     private static bool Begins(AuditEntry entry) => entry.Act is Act.Prepared;
 
-    private static ReleaseOutcome? ReasonAgainst(ReleaseReview review, ReleaseRequest request) => (review, request) switch
-    {
-        ({ Obstacle: ReleaseObstacle.BeingExamined }, _) => ReleaseOutcome.BeingExamined,
-        ({ Obstacle: ReleaseObstacle.Overtaken }, _) => ReleaseOutcome.Overtaken,
-        _ when request.Content != review.Content => ReleaseOutcome.OtherContent,
-        _ when review.Register is not null && request.AsFrozen != review.RegisterHash => ReleaseOutcome.RegisterChanged,
-        ({ HasTooMuchToConfirm: true }, _) => ReleaseOutcome.TooMuchToConfirm,
-        _ when !review.ToConfirm.All(request.Confirms) => ReleaseOutcome.Unconfirmed,
-        _ => null,
-    };
+    private static ReleaseOutcome? ReasonAgainst(ReleaseReview review, ReleaseRequest request) =>
+        (review, request) switch
+        {
+            ({ Obstacle: ReleaseObstacle.BeingExamined }, _) => ReleaseOutcome.BeingExamined,
+            ({ Obstacle: ReleaseObstacle.Overtaken }, _) => ReleaseOutcome.Overtaken,
+            _ when request.Content != review.Content => ReleaseOutcome.OtherContent,
+            _ when review.Register is not null && request.AsFrozen != review.RegisterHash =>
+                ReleaseOutcome.RegisterChanged,
+            ({ HasTooMuchToConfirm: true }, _) => ReleaseOutcome.TooMuchToConfirm,
+            _ when !review.ToConfirm.All(request.Confirms) => ReleaseOutcome.Unconfirmed,
+            _ => null,
+        };
 
     private static DistributionRecord Behind(DistributionRecord distribution, ReleaseReview review) =>
         distribution with { Authors = review.Authors?.ToImmutableList(), ReleasedContent = review.Content };

@@ -17,7 +17,10 @@ public sealed partial class FaultTests
     public void No_two_findings_share_a_number()
     {
         var catalogue = Directory
-            .EnumerateFiles(Path.Combine(SampleLetter.Templates, "..", "functions", "Distribution"), "*Faults.cs", SearchOption.AllDirectories)
+            .EnumerateFiles(
+                Path.Combine(SampleLetter.Templates, "..", "functions", "Distribution"),
+                "*Faults.cs",
+                SearchOption.AllDirectories)
             .SelectMany(file => Finding().Matches(File.ReadAllText(file)))
             .Select(found => (Name: found.Groups[1].Value, Number: found.Groups[2].Value))
             .ToList();

@@ -212,7 +212,9 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         var draft = Samples.Pdf();
         foreach (var folder in (string[])["draft-rev-1", "again"])
         {
-            await workflow.Upload($"gcm/{folder}/letter.md", Samples.Letter(body: $"Draft Rev 1 is enclosed, {folder}."));
+            await workflow.Upload(
+                $"gcm/{folder}/letter.md",
+                Samples.Letter(body: $"Draft Rev 1 is enclosed, {folder}."));
             await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", draft);
             await workflow.Reconcile();
             if (folder == "draft-rev-1")

@@ -103,7 +103,8 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
             await workflow.Get<DraftUploads>().ExamineAll(Cancellation);
             await workflow.Get<DraftUploads>().ExamineAll(Cancellation);
             Assert.True(
-                (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State == DistributionState.Discarded,
+                (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State
+                    == DistributionState.Discarded,
                 $"At step {step}, {gate.Request}");
             Assert.Equal(
                 UploadState.Discarded,

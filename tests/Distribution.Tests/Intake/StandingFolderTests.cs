@@ -95,7 +95,8 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
         await workflow.Run();
         Assert.Equal(
             [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
-            (await workflow.Distributions()).Select(distribution => (distribution.Version, distribution.State)).Order());
+            (await workflow.Distributions()).Select(distribution => (distribution.Version, distribution.State)).Order()
+        );
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
         Assert.True(
             await workflow
                 .Get<Releases>()
-                .Release((await workflow.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+                .Release((await workflow.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken)
+        );
         await workflow.Run();
 
         await workflow.Upload(
@@ -119,7 +121,8 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
         await workflow.Run();
         Assert.Equal(
             [("Draft Rev 2", DistributionState.Complete), ("Draft Rev 3", DistributionState.AwaitingRelease)],
-            (await workflow.Distributions()).Select(distribution => (distribution.DraftLabel, distribution.State)).Order()
-        );
+            (await workflow.Distributions())
+                .Select(distribution => (distribution.DraftLabel, distribution.State))
+                .Order());
     }
 }

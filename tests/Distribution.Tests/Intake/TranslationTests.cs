@@ -116,8 +116,9 @@ public sealed class TranslationTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [(1, DistributionState.Replaced), (2, DistributionState.AwaitingRelease)],
-            (await workflow.Distributions()).OrderBy(found => found.Version).Select(found => (found.Version, found.State))
-        );
+            (await workflow.Distributions())
+                .OrderBy(found => found.Version)
+                .Select(found => (found.Version, found.State)));
     }
 
     [Fact]
@@ -142,7 +143,9 @@ public sealed class TranslationTests(AzuriteFixture azurite)
         await workflow.Upload(
             $"{Folder}/letter.es.md",
             "---\nsubject: Borrador (Draft Rev 1)\n---\nSe adjunta Draft Rev 1.");
-        await workflow.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet (Draft Rev 1)\n---\nDraft Rev 1 est joint.");
+        await workflow.Upload(
+            $"{Folder}/letter.fr.md",
+            "---\nsubject: Projet (Draft Rev 1)\n---\nDraft Rev 1 est joint.");
         await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
 
@@ -152,8 +155,8 @@ public sealed class TranslationTests(AzuriteFixture azurite)
             warning => warning.Number == 352 && warning.Problem.Contains("letter.fr.md", StringComparison.Ordinal));
         Assert.Equal(
             ["es"],
-            (await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(translation =>
-                translation.Language));
+            (await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(
+                translation => translation.Language));
     }
 
     [Theory]

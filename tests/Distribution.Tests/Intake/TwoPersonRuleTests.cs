@@ -45,7 +45,11 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     {
         await using var workflow = await Open();
         await workflow.UseRegister("che");
-        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await Bring(
+            workflow,
+            Amelie,
+            ("draft-rev-1.pdf", Samples.Pdf()),
+            ("letter.md", Samples.Bytes(Samples.Letter())));
         await workflow.Reconcile();
         var id = (await workflow.TheDistribution()).Id;
         Assert.Equal(ReleaseOutcome.IsAuthor, await Release(workflow, id, Amelie));
@@ -82,7 +86,11 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     {
         await using var workflow = await Open();
         await workflow.UseRegister("che");
-        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await Bring(
+            workflow,
+            Amelie,
+            ("draft-rev-1.pdf", Samples.Pdf()),
+            ("letter.md", Samples.Bytes(Samples.Letter())));
         await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf("Draft Rev 1 as corrected")));
         await workflow.Reconcile();
         var id = (await Waiting(workflow)).Id;
@@ -95,7 +103,11 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     {
         await using var workflow = await Open();
         await workflow.UseRegister("che");
-        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await Bring(
+            workflow,
+            Amelie,
+            ("draft-rev-1.pdf", Samples.Pdf()),
+            ("letter.md", Samples.Bytes(Samples.Letter())));
         await workflow.Reconcile();
         await workflow.UseRegister("mex");
         await workflow.Get<DraftUploads>().Renew(new("gcm", "draft-rev-1"), Cancellation);
@@ -162,7 +174,11 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
     {
         await using var workflow = await Open();
         await workflow.UseRegister("che");
-        await Bring(workflow, Amelie, ("draft-rev-1.pdf", Samples.Pdf()), ("letter.md", Samples.Bytes(Samples.Letter())));
+        await Bring(
+            workflow,
+            Amelie,
+            ("draft-rev-1.pdf", Samples.Pdf()),
+            ("letter.md", Samples.Bytes(Samples.Letter())));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Another text"));
         await workflow.Reconcile();
         Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, (await Waiting(workflow)).Id, Amelie));
@@ -176,7 +192,8 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await Bring(workflow, Amelie, ("letter.md", Samples.Bytes(Samples.Letter())));
         await workflow.Reconcile();
-        Assert.Null((await workflow.Get<Releases>().Review((await workflow.TheDistribution()).Id, Cancellation))!.Authors);
+        Assert.Null(
+            (await workflow.Get<Releases>().Review((await workflow.TheDistribution()).Id, Cancellation))!.Authors);
     }
 
     [Fact]
@@ -350,7 +367,8 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         workflow.Get<Releases>().Release(id, person, confirmed: false, Cancellation);
 
     private static async Task<DistributionRecord> Waiting(TestWorkflow workflow) =>
-        (await workflow.Distributions()).Single(distribution => distribution.State == DistributionState.AwaitingRelease);
+        (await workflow.Distributions()).Single(distribution =>
+            distribution.State == DistributionState.AwaitingRelease);
 
     /// <summary>Uploads at the desk, as its form does.</summary>
     private static async Task Bring(TestWorkflow workflow, Person author, params (string Name, byte[] Content)[] files)

@@ -33,8 +33,8 @@ public sealed class UploadTests(AzuriteFixture azurite)
             (answer.StatusCode, answer.Headers.Location?.ToString()));
         Assert.Equal(
             [TestSite.PersonWithRoles],
-            (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
-        );
+            (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author =>
+                author.Name));
         Assert.Equal(
             "gcm/draft-rev-1: draft-rev-1.pdf and letter.md",
             Assert.Single(await workflow.Get<DeskActs>().Latest(null, 10, Cancellation)).Detail);
@@ -104,14 +104,15 @@ public sealed class UploadTests(AzuriteFixture azurite)
                     (name, Samples.Pdf()))).StatusCode);
         Assert.Equal(
             [alike, "letter.md"],
-            (await workflow.Get<Drafts>().List(null, Cancellation)).Select(file => file.File).Order(StringComparer.Ordinal)
-        );
+            (await workflow.Get<Drafts>().List(null, Cancellation))
+                .Select(file => file.File)
+                .Order(StringComparer.Ordinal));
         var distribution = await workflow.TheDistribution();
         Assert.Equal(Samples.Pdf().Length, Assert.Single(distribution.Enclosures).Length);
         Assert.Equal(
             [TestSite.PersonWithRoles],
-            (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name)
-        );
+            (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author =>
+                author.Name));
     }
 
     [Fact]

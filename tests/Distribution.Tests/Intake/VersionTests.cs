@@ -78,8 +78,9 @@ public sealed class VersionTests(AzuriteFixture azurite)
         await using var workflow = await Uploaded("che");
         var distribution = await workflow.TheDistribution();
         Assert.True(
-            await workflow.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken)
-        );
+            await workflow
+                .Get<Releases>()
+                .Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
         await workflow.UseRegister("mex", "fra");
         await workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts)
             .DeleteBlobAsync(Letter, cancellationToken: TestContext.Current.CancellationToken);
@@ -179,7 +180,8 @@ public sealed class VersionTests(AzuriteFixture azurite)
         await workflow.UseRegister("che", "mex");
         var waiting = await workflow.AcceptedWith("audience: [che]");
         await workflow.UseRegister("che", "fra");
-        Assert.Null((await workflow.Get<Releases>().Review(waiting.Id, TestContext.Current.CancellationToken))!.Register);
+        Assert.Null(
+            (await workflow.Get<Releases>().Review(waiting.Id, TestContext.Current.CancellationToken))!.Register);
     }
 
     [Fact]
@@ -194,7 +196,8 @@ public sealed class VersionTests(AzuriteFixture azurite)
         Assert.True(
             await workflow
                 .Get<Releases>()
-                .Release((await workflow.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+                .Release((await workflow.TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken)
+        );
         await workflow.Run();
 
         await workflow.UseRegister("mex");
@@ -234,7 +237,8 @@ public sealed class VersionTests(AzuriteFixture azurite)
         await workflow.Run();
         Assert.Equal(
             [(1, DistributionState.Complete), (2, DistributionState.AwaitingRelease)],
-            (await workflow.Distributions()).Select(distribution => (distribution.Version, distribution.State)).Order());
+            (await workflow.Distributions()).Select(distribution => (distribution.Version, distribution.State)).Order()
+        );
         Assert.Equal(2, workflow.Sent().Count);
     }
 

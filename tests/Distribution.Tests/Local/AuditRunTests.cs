@@ -26,7 +26,11 @@ public sealed class AuditRunTests : IDisposable
         var distribution = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
 
-        var run = await program.Of("audit", distribution.Id, "--storage", workflow.Configuration[ResourceNames.Storage]!);
+        var run = await program.Of(
+            "audit",
+            distribution.Id,
+            "--storage",
+            workflow.Configuration[ResourceNames.Storage]!);
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal("Complete, and proven: 2 of 2 missions accounted for.", run.LastLine);
         var head = (await workflow.Export(distribution.Id)).Links[^1].Hash;
@@ -52,7 +56,11 @@ public sealed class AuditRunTests : IDisposable
         var distribution = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
 
-        var run = await program.Of("audit", distribution.Id, "--storage", workflow.Configuration[ResourceNames.Storage]!);
+        var run = await program.Of(
+            "audit",
+            distribution.Id,
+            "--storage",
+            workflow.Configuration[ResourceNames.Storage]!);
         Assert.Equal(
             (ExitCodes.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."),
             (run.Code, run.LastLine));
@@ -73,7 +81,11 @@ public sealed class AuditRunTests : IDisposable
             await workflow.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
         ).DeleteAsync(cancellationToken: Cancellation);
 
-        var run = await program.Of("audit", distribution.Id, "--storage", workflow.Configuration[ResourceNames.Storage]!);
+        var run = await program.Of(
+            "audit",
+            distribution.Id,
+            "--storage",
+            workflow.Configuration[ResourceNames.Storage]!);
         Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains("The lines that link 1 of the log seals are missing.", run.Output, StringComparison.Ordinal);
     }

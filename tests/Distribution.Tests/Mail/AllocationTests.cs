@@ -163,7 +163,9 @@ public sealed class AllocationTests
                     }
                     var head = Encoding.ASCII.GetString(buffer, 0, headers);
                     var length = long.Parse(
-                        head.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.Ordinal)).Split(' ')[1],
+                        head.Split("\r\n")
+                            .Single(line => line.StartsWith("Content-Length:", StringComparison.Ordinal))
+                            .Split(' ')[1],
                         CultureInfo.InvariantCulture);
                     Received += length;
                     for (var left = length - (filled - headers - 4); left > 0;)

@@ -64,7 +64,9 @@ public sealed class MessageTokensTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_new_key_orphans_no_letter_and_new_letters_are_made_with_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            ("Inbound:ReplyAddress", "replies@letters.example"));
         var before = await workflow.Released("che");
         Assert.Equal("test", before.KeyId);
         await using var rotated = workflow.Another(
@@ -128,7 +130,10 @@ public sealed class MessageTokensTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Mail:ReturnPathPerAttempt", "true"));
         var letter = await workflow.Released("che");
         await workflow.Run();
-        for (var waits = 0; waits < 20 && (await workflow.TheDistribution()).State != DistributionState.Complete; waits++)
+        for (
+            var waits = 0;
+            waits < 20 && (await workflow.TheDistribution()).State != DistributionState.Complete;
+            waits++)
         {
             workflow.Clock.Advance(TimeSpan.FromMinutes(6));
             await workflow.Run();

@@ -35,7 +35,9 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
     public async Task The_sample_letter_is_no_spam_in_any_of_the_six_languages()
     {
         Assert.SkipUnless(Program is not null, "SpamAssassin is not installed (Debian: spamassassin).");
-        await using var workflow = await TestWorkflow.Open(azurite, ("PublicUrl", "https://letters.secretariat.example"));
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            ("PublicUrl", "https://letters.secretariat.example"));
         await workflow
             .Get<RegisterContainer>()
             .Write(

@@ -30,7 +30,9 @@ public sealed class HourTests(AzuriteFixture azurite)
         await workflow.Run();
         await workflow.Run();
         Assert.Equal(2, workflow.Sent().Count);
-        Assert.Equal((DistributionState.Complete, workflow.Clock.GetUtcNow(), "the secretary"), await Now(workflow, id));
+        Assert.Equal(
+            (DistributionState.Complete, workflow.Clock.GetUtcNow(), "the secretary"),
+            await Now(workflow, id));
     }
 
     [Fact]
@@ -123,7 +125,9 @@ public sealed class HourTests(AzuriteFixture azurite)
             (await workflow.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
         Assert.False(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Get<DistributionRecords>().Change(id, scheduled => scheduled with { Confirmed = [] }, Cancellation);
+        await workflow
+            .Get<DistributionRecords>()
+            .Change(id, scheduled => scheduled with { Confirmed = [] }, Cancellation);
         workflow.WaitUntil("2018-03-29 09:00");
         await workflow.Run();
         Assert.Empty(workflow.Sent());

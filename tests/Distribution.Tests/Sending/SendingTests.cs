@@ -47,7 +47,8 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var pressed = await Task.WhenAll(
             Enumerable
                 .Range(1, 4)
-                .Select(preparedLetters => releases.Release(distribution.Id, $"secretary {preparedLetters}", Cancellation)));
+                .Select(preparedLetters =>
+                    releases.Release(distribution.Id, $"secretary {preparedLetters}", Cancellation)));
         Assert.Single(pressed, took => took);
         await workflow.Run();
         Assert.Equal(2, workflow.Sent().Count);
@@ -286,7 +287,8 @@ public sealed class SendingTests(AzuriteFixture azurite)
         await enclosure.UploadAsync(BinaryData.FromString("%PDF-1.7 something else"), overwrite: true, Cancellation);
         var message = Json.Write(new Batch(distribution.Id, 1, 2));
         await workflow.Queue.ClearMessagesAsync(Cancellation);
-        await Assert.ThrowsAsync<InvalidDataException>(() => workflow.Get<BatchHandler>().Dispatch(message, Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            workflow.Get<BatchHandler>().Dispatch(message, Cancellation));
 
         await workflow.Get<BatchHandler>().SetAside(message, Cancellation);
         const string Reason =

@@ -134,7 +134,8 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                         new(
                             "gcm.che.1@elsewhere.example",
                             "che@missions.example",
-                            new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: "sendgrid", Id: "e3")),
+                            new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: "sendgrid", Id: "e3")
+                        ),
                     ],
                     Cancellation));
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);

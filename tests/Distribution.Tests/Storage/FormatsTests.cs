@@ -152,7 +152,8 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             "Nothing shows that it is about that very message, so nothing was changed",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
-        Assert.True(Assert.Single(await workflow.Get<Replies>().Of(letter.Id, "che", Cancellation)).Decision.IsMachines);
+        Assert.True(
+            Assert.Single(await workflow.Get<Replies>().Of(letter.Id, "che", Cancellation)).Decision.IsMachines);
 
         await Take(
             "reply.eml",
@@ -296,11 +297,13 @@ public sealed class FormatsTests(AzuriteFixture azurite)
                         "one",
                         workflow.Clock.GetUtcNow(),
                         "Amélie Favre",
-                        new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
+                        new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())
+                    ),
                     Cancellation));
         await workflow.AcceptedWith("acknowledge: reference", "draft-rev-2");
         var scheduled = await workflow.AcceptedWith("send: 2018-03-29 09:00", "draft-rev-3");
-        Assert.True(await workflow.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
+        Assert.True(
+            await workflow.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
 
         await Snapshot.Save(
             workflow.Get<StorageAccount>(),

@@ -55,7 +55,10 @@ public sealed class AddendaTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         await workflow.UseMailboxes("new@missions.example");
         var addendum = await Prepared(workflow, letter.Id, "che");
-        Assert.StartsWith("This is prepared already", await Refused(workflow, letter.Id, "che"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This is prepared already",
+            await Refused(workflow, letter.Id, "che"),
+            StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
         await workflow.Run();
         Assert.Contains(workflow.Sent(), message => message.To.Mailboxes.Single().Address == "new@missions.example");
@@ -69,7 +72,9 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         await workflow.Upload(
             "gcm/draft-rev-1/letter.es.md",
             "---\nsubject: Proyecto Rev 1\n---\nSe adjunta el proyecto.\n");
-        await workflow.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet est joint.\n");
+        await workflow.Upload(
+            "gcm/draft-rev-1/letter.fr.md",
+            "---\nsubject: Projet Rev 1\n---\nLe projet est joint.\n");
         var letter = await workflow.AcceptedWith("translations: [es, fr]");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await workflow.Run();

@@ -52,8 +52,9 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
 
         await workflow.UseRegister("fra", "mex", "che");
         Assert.IsType<AddendumResult.Prepared>(
-            await workflow.Get<Addenda>().Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation)
-        );
+            await workflow
+                .Get<Addenda>()
+                .Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation));
         Assert.True(await workflow.Get<Releases>().Release($"{letter}-a1", "the secretary", Cancellation));
         await workflow.Run();
         var served = ServedReport.Of((await workflow.Get<ReportReader>().Of(letter, Cancellation))!);

@@ -172,8 +172,9 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         Assert.False(await workflow.Get<Resends>().Resend(letter.Id, left, "the secretary", Cancellation));
         Assert.Equal(
             1,
-            await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation, alsoAcknowledged: true)
-        );
+            await workflow
+                .Get<Resends>()
+                .SendToNeverSent(letter.Id, "the secretary", Cancellation, alsoAcknowledged: true));
         await workflow.Run();
         Assert.Contains(left, transport.Offered.Select(offered => offered.MissionId));
     }
@@ -201,7 +202,9 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         Assert.Equal(
             DistributionState.Withdrawn,
             (await workflow.Get<DistributionRecords>().Find($"{letter.Id}-r1", Cancellation))!.State);
-        Assert.Equal(0, await workflow.Get<Resends>().SendToNeverSent($"{letter.Id}-r1", "the secretary", Cancellation));
+        Assert.Equal(
+            0,
+            await workflow.Get<Resends>().SendToNeverSent($"{letter.Id}-r1", "the secretary", Cancellation));
     }
 
     /// <summary>A letter to three missions, stopped while the first was leaving.</summary>

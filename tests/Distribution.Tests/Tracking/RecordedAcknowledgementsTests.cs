@@ -170,6 +170,8 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
             .Get<RecordedAcknowledgements>()
             .Withdraw(distribution.Id, "che", form, after, words, "the secretary", Cancellation);
 
-    private static async Task<MissionAcknowledgement> OnRecord(TestWorkflow workflow, DistributionRecord distribution) =>
+    private static async Task<MissionAcknowledgement> OnRecord(
+        TestWorkflow workflow,
+        DistributionRecord distribution) =>
         (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;
 }

@@ -107,7 +107,8 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         await workflow.Upload("gcm/note/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
         Assert.True(
-            await workflow.Get<Releases>().Release((await workflow.TheDistribution()).Id, "the secretary", Cancellation));
+            await workflow.Get<Releases>().Release((await workflow.TheDistribution()).Id, "the secretary", Cancellation)
+        );
         await workflow.Run();
         workflow.WaitUntil("2018-03-29 10:00");
         await workflow.Run();
@@ -161,7 +162,9 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         await Bounce(workflow, letter, "mex");
         await workflow.CarryOutBatches();
         Assert.Equal(["fra@missions.example"], To(Reminder(workflow, 1)));
-        Assert.Equal(["fra", "mex"], (await workflow.Dispatches($"{letter}-r1")).Select(dispatch => dispatch.MissionId));
+        Assert.Equal(
+            ["fra", "mex"],
+            (await workflow.Dispatches($"{letter}-r1")).Select(dispatch => dispatch.MissionId));
     }
 
     [Fact]
@@ -296,7 +299,9 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
 
     private static async Task Bounce(TestWorkflow workflow, string letter, string mission, string? mailbox = null)
     {
-        var attempt = (await workflow.Dispatches(letter)).Single(dispatch => dispatch.MissionId == mission).Attempts[^1];
+        var attempt = (await workflow.Dispatches(letter)).Single(dispatch => dispatch.MissionId == mission).Attempts[
+            ^1
+        ];
         var heard = await workflow
             .Get<DeliveryEvidence>()
             .Record(

@@ -191,7 +191,9 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     public async Task A_thousand_events_at_once_and_deliveries_that_overlap_are_recorded_once_each()
     {
         await using var workflow = await Open();
-        var distribution = await workflow.Accepted([.. RegisterCsv.Seed().Missions.Take(5).Select(mission => mission.Id)]);
+        var distribution = await workflow.Accepted([
+            .. RegisterCsv.Seed().Missions.Take(5).Select(mission => mission.Id),
+        ]);
         await workflow.Release();
         await using var site = await TestSite.Open(workflow);
         var sent = (await workflow.Dispatches(distribution.Id))

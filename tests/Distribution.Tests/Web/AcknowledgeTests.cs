@@ -558,7 +558,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     private static async Task<IEnumerable<Acknowledgement>> OnRecord(
         TestWorkflow workflow,
         DistributionRecord distribution) =>
-        (await workflow.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record => record.Stands!);
+        (await workflow.Get<Acknowledgements>().Of(distribution.Id, Cancellation)).Values.Select(record =>
+            record.Stands!);
 
     private static async Task<MissionAcknowledgement> Record(TestWorkflow workflow, DistributionRecord distribution) =>
         (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!;

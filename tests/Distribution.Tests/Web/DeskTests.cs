@@ -445,7 +445,12 @@ public sealed class DeskTests(AzuriteFixture azurite)
                     new(
                         letter,
                         "mex@missions.example",
-                        new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
+                        new(
+                            workflow.Clock.GetUtcNow(),
+                            DeliveryEventKind.Delivered,
+                            "250 OK",
+                            Source: "bounce",
+                            Id: "1")),
                 ],
                 Cancellation);
 
@@ -455,7 +460,9 @@ public sealed class DeskTests(AzuriteFixture azurite)
             "A report by mail, which proves nothing by itself",
             TestSite.Words(page),
             StringComparison.Ordinal);
-        Assert.Equal(DeliveryStateWords.Of(DeliveryState.OutcomeUnknown), page.QuerySelector(".state .tag")!.TextContent);
+        Assert.Equal(
+            DeliveryStateWords.Of(DeliveryState.OutcomeUnknown),
+            page.QuerySelector(".state .tag")!.TextContent);
         Assert.Contains(
             "1 of 2 has it; of 1 it is not known: Mexico.",
             TestSite.Words(await site.Page($"/distributions/{distribution.Id}")),

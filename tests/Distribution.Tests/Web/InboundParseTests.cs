@@ -42,7 +42,9 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
         Assert.Single(
-            (await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation))!.Steps);
+            (
+                await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation)
+            )!.Steps);
         Assert.Empty(site.Log);
     }
 
@@ -152,7 +154,10 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow);
 
-        var (status, words) = await Post(site, workflow, Form(("text", "We have it."), ("from", "someone@che.example")));
+        var (status, words) = await Post(
+            site,
+            workflow,
+            Form(("text", "We have it."), ("from", "someone@che.example")));
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("tick “POST the raw, full MIME message”", words, StringComparison.Ordinal);

@@ -92,7 +92,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, ("Limits:AnswersPerMinute", "2"));
         var distribution = await workflow.Released("che", "mex");
         await using var site = await TestSite.Open(workflow);
-        string LinkOf(string mission) => new Uri(workflow.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath;
+        string LinkOf(string mission) =>
+            new Uri(workflow.Get<MissionLinks>().For(distribution.Id, mission)).AbsolutePath;
         for (var sent = 0; sent < 2; sent++)
             await site.Post(LinkOf("che"), ("name", "A"));
 

@@ -356,7 +356,8 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             TestSite.Words(await site.Press(page, "Discard this upload")),
             StringComparison.Ordinal);
 
-        foreach (var upload in (await workflow.Get<Uploads>().All(Cancellation)).Select(stored => stored.Value).ToList())
+        foreach (
+            var upload in (await workflow.Get<Uploads>().All(Cancellation)).Select(stored => stored.Value).ToList())
             await site.Press($"/uploads?folder={upload.Folder}", "Discard this upload");
         await workflow.Reconcile();
         Assert.All(

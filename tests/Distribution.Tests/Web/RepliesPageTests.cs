@@ -68,12 +68,15 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         var waiting = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         await workflow.Get<ReplyFiling>().SetAside(waiting.Id, "the secretary", Cancellation);
 
-        var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {(await workflow.TheDistribution()).Process}");
+        var after = await site.Press(
+            list,
+            $"Switzerland, to Draft Rev 1, {(await workflow.TheDistribution()).Process}");
 
         Assert.Equal(
             "Nothing was changed: someone had decided on this message already.",
             after.QuerySelector("[role=alert]")!.TextContent);
-        Assert.Null(await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation));
+        Assert.Null(
+            await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation));
     }
 
     [Fact]
@@ -124,7 +127,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         var after = await site.Press("/replies", "No reply to a letter of ours: Lunch");
 
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
-        Assert.Null(await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation));
+        Assert.Null(
+            await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation));
         Assert.Null(
             (await site.Page($"/distributions/{(await workflow.TheDistribution()).Id}/letters/che")).QuerySelector(
                 "#replies"));

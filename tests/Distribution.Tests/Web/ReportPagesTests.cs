@@ -230,7 +230,9 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     private static async Task<DistributionRecord> Sent(TestWorkflow workflow)
     {
         await workflow.UseRegister("che", "mex");
-        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("deadlines:\n  comments: 2199-04-03 18:00"));
+        await workflow.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.LetterWith("deadlines:\n  comments: 2199-04-03 18:00"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
         await workflow.Release();

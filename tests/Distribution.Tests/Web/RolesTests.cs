@@ -118,7 +118,10 @@ public sealed class RolesTests(AzuriteFixture azurite)
         var distribution = await workflow.Accepted("che");
         await using var site = await TestSite.Open(workflow, [Roles.Releaser]);
         var token = await site.Token();
-        await workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DeskActsTable).DeleteAsync(Cancellation);
+        await workflow
+            .Get<StorageAccount>()
+            .Tables.GetTableClient(ResourceNames.DeskActsTable)
+            .DeleteAsync(Cancellation);
 
         Assert.Equal(
             HttpStatusCode.InternalServerError,

@@ -25,7 +25,8 @@ internal sealed class TestSite : IAsyncDisposable
     private readonly SocketsHttpHandler handler = new()
     {
         AllowAutoRedirect = false,
-        // On a busy machine the answer to "Expect: 100-continue" takes longer than the second a client waits by default.
+        // On a busy machine the answer to "Expect: 100-continue" takes longer than the second a client waits by
+        // default.
         Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
     };
 
@@ -47,7 +48,8 @@ internal sealed class TestSite : IAsyncDisposable
     public static Task<TestSite> Open(
         TestWorkflow workflow,
         IReadOnlyList<string> roles,
-        string person = PersonWithRoles) => Open(workflow.Configuration, workflow.Clock, LogLevel.Error, new(person, roles));
+        string person = PersonWithRoles) =>
+        Open(workflow.Configuration, workflow.Clock, LogLevel.Error, new(person, roles));
 
     /// <summary>The pages over a storage account that is reached through this.</summary>
     public static Task<TestSite> Open(TestWorkflow workflow, Azure.Core.Pipeline.HttpPipelinePolicy storage) =>

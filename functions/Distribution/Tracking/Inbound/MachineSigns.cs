@@ -51,7 +51,9 @@ internal static partial class MachineSigns
             return new("speaks as automatic answers and mail gateways do", true);
         if (headers["X-Auto-Response-Suppress"] is { } suppress
             && !suppress.Trim().Equals("none", StringComparison.OrdinalIgnoreCase))
-            return new("bears a header (X-Auto-Response-Suppress) that machines write, and some mail programs too", false);
+            return new(
+                "bears a header (X-Auto-Response-Suppress) that machines write, and some mail programs too",
+                false);
         if (headers["Precedence"] is { } precedence
             && BulkPrecedence.Contains(precedence.Trim(), StringComparer.OrdinalIgnoreCase))
             return new($"is marked as {SingleLine.Of(precedence)} mail", false);

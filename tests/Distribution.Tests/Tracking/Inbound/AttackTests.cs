@@ -73,9 +73,14 @@ public sealed class AttackTests(AzuriteFixture azurite)
                     ("old", $"{letter.Id}.{mission}.1@secretariat.example"),
                     ("new", held.Replace(".che.", $".{mission}.", StringComparison.Ordinal)),
                 ])
-                await Take(workflow, $"{mission}-{kind}.eml", Report(guess, $"{mission}@missions.example", "failed", "5.1.1"));
+                await Take(
+                workflow,
+                $"{mission}-{kind}.eml",
+                Report(guess, $"{mission}@missions.example", "failed", "5.1.1"));
 
-        Assert.All(await workflow.Dispatches(letter.Id), dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
+        Assert.All(
+            await workflow.Dispatches(letter.Id),
+            dispatch => Assert.Equal(DeliveryState.Accepted, dispatch.State));
         Assert.NotEmpty(await workflow.Get<Notices>().All(Cancellation));
     }
 
@@ -115,7 +120,10 @@ public sealed class AttackTests(AzuriteFixture azurite)
         workflow.Clock.Advance(TimeSpan.FromMinutes(3));
         await workflow.Run();
         // A delay of the queue is counted in real time.
-        for (var tries = 0; tries < 20 && (await workflow.TheDistribution()).State != DistributionState.Complete; tries++)
+        for (
+            var tries = 0;
+            tries < 20 && (await workflow.TheDistribution()).State != DistributionState.Complete;
+            tries++)
         {
             workflow.Clock.Advance(TimeSpan.FromMinutes(6));
             await workflow.Run();
@@ -162,7 +170,9 @@ public sealed class AttackTests(AzuriteFixture azurite)
         );
         Assert.InRange(taking.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.InRange((await workflow.Get<Notices>().All(Cancellation)).Count, 1, 2);
-        Assert.Equal(DeliveryState.Accepted, (await workflow.Dispatches((await workflow.TheDistribution()).Id))[0].State);
+        Assert.Equal(
+            DeliveryState.Accepted,
+            (await workflow.Dispatches((await workflow.TheDistribution()).Id))[0].State);
     }
 
     [Theory]
@@ -284,7 +294,9 @@ public sealed class AttackTests(AzuriteFixture azurite)
 
     private static async Task Take(TestWorkflow workflow, string name, string message)
     {
-        await workflow.Get<InboundFiles>().Upload(name, new MemoryStream(Encoding.UTF8.GetBytes(message)), Cancellation);
+        await workflow
+            .Get<InboundFiles>()
+            .Upload(name, new MemoryStream(Encoding.UTF8.GetBytes(message)), Cancellation);
         await workflow.Get<InboundUploads>().Handle(name, Cancellation);
     }
 

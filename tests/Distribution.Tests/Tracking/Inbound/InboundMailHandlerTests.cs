@@ -163,7 +163,9 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         Assert.Empty(await workflow.Get<Acknowledgements>().Of((await workflow.TheDistribution()).Id, Cancellation));
 
         Assert.True(
-            await workflow.Get<Resends>().Vouch((await workflow.TheDistribution()).Id, "che", "the secretary", Cancellation));
+            await workflow
+                .Get<Resends>()
+                .Vouch((await workflow.TheDistribution()).Id, "che", "the secretary", Cancellation));
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 

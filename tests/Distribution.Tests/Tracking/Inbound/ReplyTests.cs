@@ -134,7 +134,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Null(await Acknowledged(workflow));
         Assert.Equal(
             ReplyOutcome.Done,
-            await workflow.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation));
+            await workflow.Get<ReplyFiling>().Match(waiting.Id, letter.Id, "che", false, "the secretary", Cancellation)
+        );
         Assert.Null(await Acknowledged(workflow));
         Assert.Single(await Kept(workflow));
     }
@@ -234,7 +235,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Equal(
             "The mission has answered meanwhile, and its answer waits to be read.",
             await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
-        Assert.Null(await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
+        Assert.Null(
+            await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
         Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
         await workflow.Run();
         Assert.Equal(
@@ -246,7 +248,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Equal(
             ReplyOutcome.Done,
             await workflow.Get<ReplyFiling>().Match(waiting.Id, letter, "che", false, "the secretary", Cancellation));
-        Assert.Null(await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
+        Assert.Null(
+            await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
     }
 
     [Theory]
@@ -451,8 +454,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Equal([0, 2], (await Waiting(workflow)).Select(reply => reply.Candidates.Count).Order());
         Assert.All(
             await workflow.Distributions(),
-            distribution => Assert.Null(workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation).Result)
-        );
+            distribution =>
+                Assert.Null(workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation).Result));
     }
 
     [Fact]
@@ -740,7 +743,8 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         return workflow;
     }
 
-    private static async Task<string> Token(TestWorkflow workflow) => workflow.ReplyAddress(await workflow.TheDistribution());
+    private static async Task<string> Token(TestWorkflow workflow) =>
+        workflow.ReplyAddress(await workflow.TheDistribution());
 
     private static MimeMessage Reply(string from, string? name, string to)
     {

@@ -49,7 +49,9 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
         await using var workflow = await Sent(server.Port);
-        var (distribution, letter) = ((await workflow.TheDistribution()).Id, (await Entry(workflow)).Attempts[0].MessageId);
+        var (distribution, letter) = (
+            (await workflow.TheDistribution()).Id,
+            (await Entry(workflow)).Attempts[0].MessageId);
         server.Deliver("1.away", InboundSample.Bytes("out-of-office-exchange", letter));
 
         await NextMinute(workflow);
@@ -67,7 +69,9 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         // When the mailbox took it, and not when its sender dates it or when it was read.
         Assert.Equal(taken, stands.At);
         var kept = Assert
-            .Single(await workflow.Get<Replies>().Of(distribution, "che", Cancellation), kept => !kept.Decision.IsMachines)
+            .Single(
+                await workflow.Get<Replies>().Of(distribution, "che", Cancellation),
+                kept => !kept.Decision.IsMachines)
             .Reply;
         Assert.Contains("We acknowledge receipt, with thanks.", kept.Excerpt, StringComparison.Ordinal);
         Assert.NotNull(await workflow.Get<Replies>().Message(kept.Id, Cancellation));

@@ -388,7 +388,12 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
                     new(
                         attempt.MessageId,
                         attempt.Mailboxes[0].Mailbox.Address,
-                        new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "250 OK", Source: "bounce", Id: "1")),
+                        new(
+                            workflow.Clock.GetUtcNow(),
+                            DeliveryEventKind.Delivered,
+                            "250 OK",
+                            Source: "bounce",
+                            Id: "1")),
                 ],
                 Cancellation);
         await workflow.Run();

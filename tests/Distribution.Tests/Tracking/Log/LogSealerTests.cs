@@ -130,7 +130,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         Assert.Equal(0, await another.Seal(distribution.Id, makeUp: false));
         Assert.Equal(1, await another.Seal(distribution.Id));
         Assert.Equal(0, await another.Seal(distribution.Id));
-        Assert.True(Assert.Single((await workflow.Export(distribution.Id)).Facts, fact => fact.Kind == "Delivered").Late);
+        Assert.True(
+            Assert.Single((await workflow.Export(distribution.Id)).Facts, fact => fact.Kind == "Delivered").Late);
 
         await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
         Assert.Single(await workflow.Waiting(distribution.Id));
