@@ -44,7 +44,7 @@ public static class ResourceNames
     /// <summary>Table of distributions.</summary>
     public const string DistributionsTable = "Distributions";
 
-    /// <summary>Table of dispatches, one partition per distribution.</summary>
+    /// <summary>Table of entries, one partition per distribution.</summary>
     public const string DispatchesTable = "Dispatches";
 
     /// <summary>Table of upload folders and what became of them.</summary>

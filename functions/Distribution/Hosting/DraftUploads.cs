@@ -23,7 +23,7 @@ internal sealed class DraftUploads(
     /// <param name="blobName">The file's name within the container: <c>process/revision/file</c>.</param>
     public async Task Examine(string blobName, CancellationToken cancellation)
     {
-        // A file whose name leads nowhere is the timer's to report.
+        // The timer reports files whose names lead into no folder.
         if (BlobNames.Place(blobName) is not { Process: { } process } place)
             return;
         var register = await registers.Current(cancellation);
@@ -35,8 +35,8 @@ internal sealed class DraftUploads(
     /// <summary>Examines every folder that has changed since it was last examined, or still waits.</summary>
     public async Task ExamineAll(CancellationToken cancellation)
     {
-        // What became of them first: an upload examined in between is then newer than this, and left to whoever
-        // examined it.
+        // Read the upload records before listing files: a folder that is examined in between then has a newer ETag, and
+        // this run leaves it alone.
         var known = (await uploads.All(cancellation)).ToDictionary(upload => upload.Value.Folder);
         var register = await registers.Current(cancellation);
         var listed = await drafts.List(null, cancellation);
@@ -92,7 +92,7 @@ internal sealed class DraftUploads(
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
-            // One folder must not keep the others from being examined.
+            // A folder whose examination fails must not block the others.
             var reference = Guid.NewGuid().ToString("n")[..8];
             logger.LogError(fault, "The examination of {Folder} broke off; reference {Reference}", folder, reference);
             await examination.BrokenOff(listing, previous, register, reference, cancellation);

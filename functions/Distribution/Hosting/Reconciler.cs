@@ -34,7 +34,7 @@ internal sealed class Reconciler(
 
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(15);
 
-    /// <summary>What was in flight when a distribution was stopped has come back by then.</summary>
+    /// <summary>Letters in flight when a distribution was stopped have ended by then.</summary>
     private static readonly TimeSpan WatchWithdrawn = TimeSpan.FromHours(1);
 
     private readonly DispatchSettings settings = dispatchSettings.Value;
@@ -58,7 +58,7 @@ internal sealed class Reconciler(
             }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
-                // One distribution must not keep the others from going on; this one is tried again with the next run.
+                // A distribution that fails must not block the others; the next run tries it again.
                 logger.LogError(fault, "Distribution {Distribution} could not go on for now", distribution.Id);
             }
         }
@@ -70,8 +70,7 @@ internal sealed class Reconciler(
     }
 
     /// <summary>
-    /// What came back is heard before anything is settled without it; a source that fails keeps nothing else from going
-    /// on.
+    /// Evidence is read before unknown outcomes are settled by policy. If a source fails, the other jobs still run.
     /// </summary>
     private async Task Receive(Func<CancellationToken, Task> source, CancellationToken cancellation)
     {
@@ -87,7 +86,7 @@ internal sealed class Reconciler(
 
     private async Task Advance(DistributionRecord distribution, CancellationToken cancellation)
     {
-        // A moment still to come was noted under a clock that has been put back since.
+        // A time in the future means that the clock was set back since; its distance counts.
         var idle = (clock.GetUtcNow() - (distribution.RequeuedAt ?? DateTimeOffset.MinValue)).Duration();
         switch (distribution.State)
         {
@@ -113,9 +112,7 @@ internal sealed class Reconciler(
         }
     }
 
-    /// <summary>
-    /// Twice as long after each try in vain, and a little more at random, so that not all come back at once.
-    /// </summary>
+    /// <summary>Exponential backoff with jitter, so that not all distributions retry at once.</summary>
     private TimeSpan ProbeAfter(int probes)
     {
         var pause = settings.ProbeEvery * Math.Pow(2, Math.Min(probes, 10));

@@ -43,7 +43,7 @@ internal sealed record DkimKey(
         }
         catch (Exception)
         {
-            // However it is spoilt, it is no key; its text must not come into a message.
+            // Any parse error means that it is no key. The key's text must not appear in an exception message.
             return null;
         }
     }

@@ -10,7 +10,7 @@ internal enum MailboxResult
     /// <summary>Not taken now; the same message may be offered again.</summary>
     TryLater,
 
-    /// <summary>Refused for good, in the server's words.</summary>
+    /// <summary>Rejected permanently (5yz); the words are the server's.</summary>
     Refused,
 
     /// <summary>The server may have taken it: the answer was lost after the last byte.</summary>
@@ -30,7 +30,7 @@ internal sealed record MailboxOutcome(string Address, MailboxResult Result, stri
         TimeSpan? retryAfter = null) =>
         [.. letter.Envelope.Select(address => new MailboxOutcome(address, result, SingleLine.Of(words), retryAfter))];
 
-    /// <summary>The letter cannot be written as mail: no try of it would fare better.</summary>
+    /// <summary>The message cannot be built, so a retry would fail too.</summary>
     public static IReadOnlyList<MailboxOutcome> Unwritable(OutgoingMessage letter, Exception exception) =>
         All(letter, MailboxResult.Refused, $"The letter could not be written as mail: {exception.Message}");
 }

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Mail;
 
 /// <summary>
-/// What a token stands in. Each has a key of its own, so that a token taken from one place is good for nothing in
-/// another.
+/// Where a token is used. Each purpose has its own key, so a token from one place is worthless in another.
 /// </summary>
 internal enum TokenPurpose
 {
@@ -19,9 +18,9 @@ internal enum TokenPurpose
 }
 
 /// <summary>
-/// What nobody can guess in the addresses and names a letter goes out with: the first 120 bits of an HMAC-SHA-256 over
-/// distribution, mission and attempt, in base32, under a key derived (HKDF) from those that sign missions' links. Mail
-/// servers change the case of what they pass on, so case says nothing.
+/// The unguessable tokens in reply addresses, return paths and Message-IDs: the first 120 bits of an HMAC-SHA-256 over
+/// distribution, mission and attempt, in base32, under a key derived (HKDF) from those that sign missions' links. Case
+/// is ignored, because mail servers change it.
 /// </summary>
 internal sealed class MessageTokens(IOptions<LinkSettings> links)
 {
@@ -36,7 +35,7 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
 
     private const string Signs = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /// <summary>Read when the first is needed: whoever only looks into the record needs none.</summary>
+    /// <summary>Loaded lazily: commands that only read records need no keys.</summary>
     private readonly Lazy<IReadOnlyList<(string Id, IReadOnlyDictionary<TokenPurpose, byte[]> Secrets)>> keys = new(
         () =>
             [
@@ -90,9 +89,7 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
         KeysOf(key)
             .Any(candidate => AreSame(Sign(candidate.Secrets[purpose], distributionId, missionId, attempt), token));
 
-    /// <summary>
-    /// Compares what nobody may guess, in a time that says nothing of where they differ. Case does not count.
-    /// </summary>
+    /// <summary>Compares tokens in constant time, against timing attacks. Case is ignored.</summary>
     public static bool AreSame(string known, string given) => CryptographicOperations.FixedTimeEquals(
         Encoding.UTF8.GetBytes(known.ToLowerInvariant()), Encoding.UTF8.GetBytes(given.ToLowerInvariant()));
 

@@ -39,7 +39,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         catch (Exception exception)
             when (exception is not SenderFaultException && !cancellation.IsCancellationRequested)
         {
-            // A letter that did get there is found under its name at the next try and not doubled.
+            // The file name is the Message-ID, so a retry finds an existing file and writes no second one.
             return MailboxOutcome.All(
                 message,
                 MailboxResult.TryLater,
@@ -47,7 +47,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         }
     }
 
-    /// <summary>A mail server takes files away: one that is not there may have been sent.</summary>
+    /// <summary>The mail server removes files it has sent, so a missing file may have been sent.</summary>
     public async Task<SentEvidence?> FindSent(string messageId, CancellationToken cancellation)
     {
         var name = FileName(messageId);

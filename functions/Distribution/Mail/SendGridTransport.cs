@@ -18,7 +18,7 @@ internal sealed class SendGridTransport : IMailTransport
     /// <summary>What SendGrid takes, in bytes.</summary>
     private const long Limit = 30_000_000;
 
-    /// <summary>However long SendGrid asks for patience, a letter is offered again within this.</summary>
+    /// <summary>The longest pause before a retry, even if SendGrid's Retry-After asks for more.</summary>
     private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(1);
 
     private readonly MailSettings settings;
@@ -229,7 +229,7 @@ internal sealed class SendGridTransport : IMailTransport
             429 => MailboxOutcome.All(letter, MailboxResult.TryLater, words, Patience(response)),
             408 => MailboxOutcome.All(letter, MailboxResult.TryLater, words),
             >= 500 => MailboxOutcome.All(letter, MailboxResult.Unknown, words),
-            // What SendGrid holds against the sender's address is no mission's fault.
+            // An error about the sender's address is our fault, not a mission's.
             400
                 when errors.Any(error =>
                     error.Field is "from" || error.Field?.StartsWith("from.", StringComparison.Ordinal) == true) =>
@@ -298,7 +298,7 @@ internal sealed class SendGridTransport : IMailTransport
         catch (Exception exception)
             when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            // Not SendGrid's own form, as from a gateway in between: its words as they came.
+            // Not SendGrid's error format, for example from a proxy: the text is used as it is.
             return [(body, null)];
         }
     }

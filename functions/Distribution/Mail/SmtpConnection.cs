@@ -16,7 +16,7 @@ internal sealed class SmtpConnection : SmtpClient
     private readonly Dictionary<string, SmtpResponse> refusals = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="signer">Null where letters leave unsigned.</param>
-    // Of a letter that comes back its headers tell which it was: the enclosures need not come back too.
+    // Asks for headers only in bounces (RET=HDRS): they identify the letter without its enclosures.
     public SmtpConnection(MessageSigner? signer) =>
         (this.signer, DeliveryStatusNotificationType) = (signer, DeliveryStatusNotificationType.HeadersOnly);
 
@@ -26,7 +26,9 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>Whether the server has accepted the sender of the letter in hand.</summary>
     public bool SenderAccepted { get; private set; }
 
-    /// <summary>Whether it has carried a letter before, and so may have gone stale since.</summary>
+    /// <summary>
+    /// Whether the connection was used before: an idle connection may have been closed by the server.
+    /// </summary>
     public bool IsUsed { get; set; }
 
     public long IdleSince { get; set; }
@@ -51,7 +53,7 @@ internal sealed class SmtpConnection : SmtpClient
             handOver);
     }
 
-    /// <summary>Asks whether the server would take letters from a sender, and takes the question back.</summary>
+    /// <summary>Probes whether the server accepts the sender (MAIL FROM), then resets the session (RSET).</summary>
     public async Task<SmtpResponse> Probe(string sender, CancellationToken cancellation)
     {
         var response = await SendCommandAsync(

@@ -78,7 +78,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             }
             catch (StaleConnectionException)
             {
-                // The server had closed a kept connection, as servers do; it heard nothing of this letter.
+                // The server had closed the idle connection, so nothing of this letter was sent; try once more on a new
+                // one.
             }
             catch (SenderFaultException)
             {
@@ -321,7 +322,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
         catch (Exception)
         {
-            // Whatever ails it, another is opened in its place.
+            // Whatever is wrong with the connection, a new one replaces it.
             return false;
         }
     }
@@ -335,7 +336,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
         catch (Exception)
         {
-            // A farewell that is not heard harms nobody.
+            // Nothing depends on QUIT, so a failure is ignored.
         }
     }
 

@@ -45,6 +45,8 @@ internal sealed class BatchHandler(
         await releases.CompleteWhenAccountable(distribution.Id, cancellation);
     }
 
-    /// <summary>Takes in a message that could not be carried out: its letters end as entries a person sees.</summary>
+    /// <summary>
+    /// Handles a message from the poison queue: its distribution is put on hold, and its letters stay to be sent.
+    /// </summary>
     public Task SetAside(string message, CancellationToken cancellation) => deadLetters.SetAside(message, cancellation);
 }

@@ -11,7 +11,7 @@ internal sealed class BatchQueue(StorageAccount account)
 
     /// <param name="delay">How long the batch stays out of sight.</param>
     public Task Add(Batch batch, TimeSpan delay, CancellationToken cancellation) =>
-        // Never expires: a batch that waits out a long outage is still wanted.
+        // Never expires: after a long outage the batch must still be sent.
         queue.SendMessageAsync(
             Json.Write(batch with { Format = RecordFormat.Written }),
             delay,

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Sending;
 
 /// <summary>
-/// Sends a batch: claims its entries in one transaction, notes each letter before it is handed over, sends with bounded
-/// concurrency, and records each answer as it comes.
+/// Sends a batch: claims its entries in one transaction, records each letter as being handed over before its first byte
+/// leaves, sends with bounded concurrency, and records each answer as it comes.
 /// </summary>
 internal sealed class BatchSender(
     MissionEntries dispatches,
@@ -38,7 +38,7 @@ internal sealed class BatchSender(
     private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
 
     /// <exception cref="SenderFaultException">
-    /// Nobody can be written to for now; every letter not handed over is given back.
+    /// Mail cannot be sent at all for now; every letter that was not handed over is released for a later batch.
     /// </exception>
     public async Task Send(PreparedLetters letters, Batch batch, CancellationToken cancellation)
     {
@@ -47,7 +47,8 @@ internal sealed class BatchSender(
         var entries = new Stored<MissionEntry>?[claimed.Count];
         Exception? fault = null;
 
-        // A letter once begun is finished and recorded whatever happens; one not begun is given back.
+        // A letter whose handover has begun is finished and recorded even when the batch is cancelled; the others are
+        // released.
         await Parallel.ForAsync(
             0,
             claimed.Count,
@@ -63,7 +64,7 @@ internal sealed class BatchSender(
                 }
                 catch (Exception broken)
                 {
-                    // The first one counts; the letters in flight are finished, the others stay to be sent.
+                    // Only the first fault is reported; letters in flight are finished, the others stay to be sent.
                     Interlocked.CompareExchange(ref fault, broken, null);
                     await stop.CancelAsync();
                 }
@@ -95,8 +96,8 @@ internal sealed class BatchSender(
         while (true)
         {
             var now = clock.GetUtcNow();
-            // Each claim is like no other, not even one of this very worker at this very moment: storage tells whose
-            // write it holds by what was written.
+            // Each claim has a unique name, even two of the same worker at the same moment: after a retried write, only
+            // the content tells whose write storage holds.
             var claim = new Claim($"{worker}:{Guid.NewGuid():n}", now + settings.ClaimFor);
             List<(Stored<MissionEntry> Entry, MissionEntry Settled)> free = [];
             foreach (var entry in await dispatches.Range(batch.DistributionId, batch.First, batch.Last, cancellation))
@@ -160,9 +161,9 @@ internal sealed class BatchSender(
             && await wanted.Objection(follows, claimed.Value.MissionId, CancellationToken.None) is { } objection)
             return await RecordOwn(claimed, dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
 
-        // Between the claim and this moment evidence may have come, or someone may have withdrawn it: only what is
-        // still open is noted and sent.
-        // And however long the batch has taken, a letter is left alone for a whole claim from its own hand-over on.
+        // Since the claim, evidence may have arrived or a person may have stopped the letter: only mailboxes that are
+        // still open are sent to. The claim is renewed here, so that it lasts its full time from this letter's own
+        // handover, however long the batch has taken.
         var now = clock.GetUtcNow();
         var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen
             ? dispatch.HandingOver(now) with { Claim = dispatch.Claim! with { Until = now + settings.ClaimFor } }
@@ -225,8 +226,8 @@ internal sealed class BatchSender(
     }
 
     /// <summary>
-    /// What the server said is recorded even where another worker took this one for dead meanwhile. It cannot be asked
-    /// again, so storage that fails is given more tries than usual.
+    /// The server's answer is recorded even if another worker has taken over the claim, believing this one dead. The
+    /// server cannot be asked again, so a failing storage request is retried more often than usual.
     /// </summary>
     private async Task<Stored<MissionEntry>?> RecordAnswer(
         Stored<MissionEntry> handing,

@@ -1,4 +1,6 @@
 namespace Distribution.Sending;
 
-/// <summary>Who is at work on a dispatch, and until when others leave it alone.</summary>
+/// <summary>
+/// Which worker is sending an entry's letter, and until when other workers must not touch it (a lease).
+/// </summary>
 internal sealed record Claim(string Worker, DateTimeOffset Until);

@@ -5,9 +5,9 @@ using Distribution.Storage;
 namespace Distribution.Sending;
 
 /// <summary>
-/// What becomes of a batch that could not be carried out however often it was tried: its distribution is put on hold
-/// where a person sees it, and its letters stay to be sent. Nothing ends in silence, and nobody has failed by a fault
-/// of the system's.
+/// Handles poison messages (dead letters): batches that failed on every try. The distribution is put on hold with a
+/// sentence on its page, and its letters stay to be sent: a fault of the system must not mark a mission's letter as
+/// failed.
 /// </summary>
 internal sealed class DeadLetterHandler(
     DistributionRecords distributions,

@@ -3,18 +3,18 @@ namespace Distribution.Sending;
 /// <summary>What can become known of a message to one mailbox.</summary>
 internal enum DeliveryEventKind
 {
-    /// <summary>Something worth keeping that says nothing of the delivery.</summary>
+    /// <summary>A remark that does not change the state of the delivery.</summary>
     Remark,
 
     /// <summary>
-    /// Noted before the message is handed over, so that a crash from here on is known for what it is.
+    /// Recorded before the message is handed over: if the worker crashes after this, the outcome is unknown.
     /// </summary>
     HandingOver,
 
-    /// <summary>Nothing was handed over after all.</summary>
+    /// <summary>The handover failed before anything was sent.</summary>
     NotHandedOver,
 
-    /// <summary>The server asked to be offered the message later.</summary>
+    /// <summary>The server refused for now (4yz) and asks for a retry later.</summary>
     NotNow,
 
     /// <summary>
@@ -31,13 +31,13 @@ internal enum DeliveryEventKind
     /// <summary>A server took responsibility for the message.</summary>
     Accepted,
 
-    /// <summary>The mission's server has put it off; the sending server goes on trying.</summary>
+    /// <summary>The mission's server has deferred it; the sending server keeps retrying.</summary>
     Deferred,
 
-    /// <summary>The mission's own server has it.</summary>
+    /// <summary>The mission's own server has accepted it.</summary>
     Delivered,
 
-    /// <summary>It came back.</summary>
+    /// <summary>It bounced.</summary>
     Bounced,
 
     /// <summary>
@@ -45,10 +45,10 @@ internal enum DeliveryEventKind
     /// </summary>
     Dropped,
 
-    /// <summary>Refused for good, in the server's words.</summary>
+    /// <summary>Rejected permanently (5yz); the words are the server's.</summary>
     Refused,
 
-    /// <summary>Offered as often as the settings say, and never taken.</summary>
+    /// <summary>All retries that the settings allow have failed.</summary>
     GivenUp,
 }
 
@@ -79,7 +79,8 @@ internal enum BounceKind
 /// own exchange.
 /// </param>
 /// <param name="Id">
-/// What its source calls it, so that hearing it twice is hearing it once; null where it has no name.
+/// The source's id of the event, which makes recording idempotent: the same event twice counts once. Null where the
+/// source gives no id.
 /// </param>
 internal sealed record DeliveryEvent(
     DateTimeOffset At,
@@ -89,7 +90,7 @@ internal sealed record DeliveryEvent(
     string? Source = null,
     string? Id = null)
 {
-    /// <summary>Whether this is the other one heard again.</summary>
+    /// <summary>Whether this is the same event as another one, reported again.</summary>
     public bool IsSameAs(DeliveryEvent other) => Id is not null && other.Id is not null
         ? Id == other.Id
         : Source is not null && this with { Id = null } == other with { Id = null };

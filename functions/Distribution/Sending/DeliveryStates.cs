@@ -54,7 +54,7 @@ internal static class DeliveryStates
 
     extension(DeliveryState state)
     {
-        /// <summary>Whether the secretariat can say what became of the letter.</summary>
+        /// <summary>Whether the outcome is known, so that nothing more is to be done.</summary>
         public bool IsAccountable => !OpenFirst.Contains(state);
 
         /// <summary>Whether it left and did not come back, as far as is known.</summary>
@@ -74,7 +74,7 @@ internal static class DeliveryStates
                     mailbox.Events.Where(happened => happened.IsByMail).Select(happened => GivenByMail(happened.Kind)))
                 : firm;
 
-        /// <summary>The state without what is known by mail alone.</summary>
+        /// <summary>The state without evidence that comes from mail alone.</summary>
         public DeliveryState FirmState
         {
             get
@@ -173,7 +173,8 @@ internal static class DeliveryStates
             : state;
 
         /// <summary>
-        /// The same, and whether it was not sent because the mission had no need of it: then no person took it back.
+        /// The same, and whether the letter was skipped because the mission no longer needed it (no person withdrew
+        /// it).
         /// </summary>
         public MissionEntryState EntryState =>
             new(
@@ -221,7 +222,7 @@ internal static class DeliveryStates
     private static DeliveryState Given(DeliveryEvent happened) =>
         happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);
 
-    /// <summary>What earlier versions recorded of mail is believed no further than what is recorded today.</summary>
+    /// <summary>Mail evidence that earlier versions recorded gets the rank it would get today.</summary>
     private static DeliveryState GivenByMail(DeliveryEventKind kind) => Given(kind) switch
     {
         DeliveryState.Delivered => DeliveryState.Accepted,

@@ -46,7 +46,7 @@ internal static class EvidenceRanks
         public bool IsByMail => happened.Rank == EvidenceRank.Mail;
     }
 
-    /// <summary>Whence something is known, in words that say how far it is to be believed.</summary>
+    /// <summary>Where something is known from, in words that say how reliable that is.</summary>
     public static string Words(DeliveryEvent happened) => happened.Source switch
     {
         null => "The server's own answer",

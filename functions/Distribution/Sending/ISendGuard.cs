@@ -2,7 +2,10 @@ using Distribution.Letters;
 
 namespace Distribution.Sending;
 
-/// <summary>Asked about each letter that follows an earlier one, at the very moment before it is handed over.</summary>
+/// <summary>
+/// Decides, just before a follow-up letter (reminder, addendum, correction) is handed over, whether the mission still
+/// needs it.
+/// </summary>
 internal interface ISendGuard
 {
     /// <returns>Why it is not sent after all: a sentence for the mission's entry; null where it is wanted.</returns>

@@ -86,8 +86,8 @@ internal sealed class LetterWriter(
         letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : entry.DistributionId;
 
     /// <summary>
-    /// None where the setting has been taken away since the pre-flight: the letter leaves all the same, and a reply to
-    /// it is still known by its Message-ID.
+    /// Null if the setting was removed after the pre-flight: the letter is sent anyway, and a reply to it is still
+    /// recognized by its Message-ID.
     /// </summary>
     private IEnumerable<Correspondent> Tracked(PreparedLetters letters, MissionEntry entry) =>
         letters.Content.Letter.TracksReplies

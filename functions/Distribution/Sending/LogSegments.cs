@@ -16,9 +16,9 @@ namespace Distribution.Sending;
 internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IReadOnlyList<string> Values);
 
 /// <summary>
-/// What workers have written into the logs of distributions and no one has sealed yet, a blob for each batch or call.
-/// The tables hold every fact first: what a worker could not write here, or was stopped before it wrote, is made up
-/// from them.
+/// Log facts that workers have written and that are not sealed yet, one blob per batch or call. The tables hold every
+/// fact first; a fact that is missing here, because the write failed or the worker stopped, is restored from the tables
+/// when the log is sealed.
 /// </summary>
 internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger) : IActLog
 {
@@ -32,14 +32,17 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
 
     private readonly Dictionary<string, List<LoggedFact>> noted = [];
 
-    /// <summary>Keeps facts that are on record in mind for the next segment.</summary>
+    /// <summary>Buffers facts, already recorded in the tables, for the next segment. Thread-safe.</summary>
     public void Buffer(string distributionId, IEnumerable<LoggedFact> facts)
     {
         lock (gate)
             (noted.TryGetValue(distributionId, out var known) ? known : noted[distributionId] = []).AddRange(facts);
     }
 
-    /// <summary>Writes what was noted as one segment. A log that cannot be written to holds up no letter.</summary>
+    /// <summary>
+    /// Writes the buffered facts as one segment. A failure is only logged: it must not delay a letter, and sealing
+    /// restores the facts.
+    /// </summary>
     public async Task Flush(string distributionId)
     {
         List<LoggedFact>? facts;
@@ -91,7 +94,7 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         await foreach (var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
         {
             var name = item.Name[folder.Length..];
-            // One that another sealer has dealt with meanwhile is not there any more.
+            // It may be gone: another sealer can have sealed and removed it meanwhile.
             if (await Lines(item.Name, cancellation) is { } lines)
                 yield return new(
                     name,
@@ -115,7 +118,7 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
     {
         var name = $"{clock.GetUtcNow().UtcTicks:d19}-{Guid.NewGuid():n}.jsonl";
         var salted = facts.Select(fact => fact.Salted()).ToList();
-        // The values first: a segment that can be seen is whole.
+        // The values are written first, so that a segment that is visible is complete.
         await Upload(
             $"{WaitingValues}{distributionId}/{name}",
             salted.SelectMany(fact => fact.Values).Select(Json.Write),

@@ -9,19 +9,18 @@ namespace Distribution.Sending;
 /// </summary>
 /// <param name="Id">
 /// <c>che/1</c> for a mission's first attempt, <c>che/1/0/2</c> for the third event of its first mailbox, <c>act:0</c>
-/// for the first act.
-/// Facts are only ever added, so it never comes to mean another.
+/// for the first act. Facts are only ever added, so an id never changes its meaning.
 /// </param>
 /// <param name="At">In UTC.</param>
 /// <param name="Kind"><c>Attempt</c>, or the name of a <see cref="DeliveryEventKind"/> or an <see cref="Act"/>.</param>
-/// <param name="Source">Whence it is known: <c>worker</c>, <c>person</c>, or a kind of evidence.</param>
+/// <param name="Source">Where this is known from: <c>worker</c>, <c>person</c>, or a kind of evidence.</param>
 /// <param name="Mailboxes">How many mailboxes an attempt goes to.</param>
 /// <param name="Missions">Of the first act: how many missions the frozen roster has.</param>
 /// <param name="Roster">
 /// Of the first act: SHA-256 over the ids of the frozen roster in order, each followed by a line feed.
 /// </param>
 /// <param name="Content">Of the first act: SHA-256 of the frozen <c>content.json</c>.</param>
-/// <param name="Late">True where no worker wrote it into the log and it was made up from the record.</param>
+/// <param name="Late">True if no worker wrote it and it was restored from the tables.</param>
 internal sealed record LoggedFact(
     string Id,
     DateTimeOffset At,
@@ -60,7 +59,7 @@ internal sealed record LoggedFact(
             [.. values.Select(entry => entry.Value)]);
     }
 
-    /// <summary>Whether the other one says the same, personal data and the way into the log apart.</summary>
+    /// <summary>Whether two facts are equal apart from personal data and whether they were restored.</summary>
     public bool SaysTheSameAs(LoggedFact other) =>
         this with { Personal = null, Late = null } == other with { Personal = null, Late = null };
 }

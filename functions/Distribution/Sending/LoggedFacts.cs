@@ -6,7 +6,7 @@ using Distribution.Register;
 
 namespace Distribution.Sending;
 
-/// <summary>What of the record belongs into the log.</summary>
+/// <summary>Turns records (entries and acts) into log facts.</summary>
 internal static class LoggedFacts
 {
     public const string Attempt = nameof(Attempt);
@@ -15,7 +15,9 @@ internal static class LoggedFacts
 
     private const string Person = "person";
 
-    /// <summary>Sources that are no person: whatever is not named here is kept out of the log like a name.</summary>
+    /// <summary>
+    /// Sources that are not persons. Any other source may be a name, so only its salted hash goes into the log.
+    /// </summary>
     private static readonly HashSet<string> Machines =
     [
         EvidenceRanks.SendGrid,

@@ -14,8 +14,8 @@ namespace Distribution.Sending;
 internal sealed record MissionEntryState(int Order, DeliveryState State, bool IsNotNeeded);
 
 /// <summary>
-/// The dispatches on record, a partition a distribution. Rows are keyed by the mission's place in protocol order, so a
-/// batch is a range of rows.
+/// The entries in the table: one partition per distribution. Rows are keyed by the mission's place in protocol order,
+/// so a batch is a range of rows.
 /// </summary>
 internal sealed class MissionEntries(StorageAccount account, LogSegments log) : IFreezeStep
 {
@@ -23,7 +23,8 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     public const int MostInOneTransaction = 100;
 
     /// <summary>
-    /// The more are changed in one transaction, the likelier it is that someone else changes one of them first.
+    /// The more rows one transaction changes, the more likely another writer changes one of them first (an ETag
+    /// conflict).
     /// </summary>
     private const int MostChangedTogether = 25;
 
@@ -72,7 +73,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
             }
     }
 
-    /// <returns>Every mission's dispatch, in protocol order.</returns>
+    /// <returns>Every mission's entry, in protocol order.</returns>
     public Task<IReadOnlyList<Stored<MissionEntry>>> All(string distributionId, CancellationToken cancellation) =>
         records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation);
 
@@ -86,14 +87,16 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
                 $"PartitionKey eq {distributionId} and RowKey ge {Row(first)} and RowKey le {Row(last)}"),
             cancellation);
 
-    /// <exception cref="InvalidOperationException">No such dispatch.</exception>
+    /// <exception cref="InvalidOperationException">No such entry.</exception>
     public async Task<Stored<MissionEntry>> Find(string distributionId, int order, CancellationToken cancellation) =>
         await records.Find(distributionId, Row(order), cancellation)
             ?? throw new InvalidOperationException($"Distribution {distributionId} has no dispatch {order}.");
 
-    /// <summary>Changes one dispatch as it is now, however many others change it at the same time.</summary>
-    /// <param name="change">Given the dispatch as it is; returns it as it shall be, or null to leave it.</param>
-    /// <returns>The dispatch as changed, or null when it was left as it is.</returns>
+    /// <summary>
+    /// Changes one entry with optimistic concurrency: on an ETag conflict it is read and changed again.
+    /// </summary>
+    /// <param name="change">Given the entry as it is; returns it as it shall be, or null to leave it.</param>
+    /// <returns>The entry as changed, or null when it was left as it is.</returns>
     public async Task<MissionEntry?> Change(
         string distributionId,
         int order,
@@ -111,11 +114,11 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>
-    /// Changes several dispatches of one distribution, each as it is now, however many others change them at the same
-    /// time.
+    /// Changes several entries of one distribution with optimistic concurrency: on an ETag conflict they are read and
+    /// changed again.
     /// </summary>
     /// <param name="change">
-    /// As for one; it may be asked more than once about the same dispatch, and the last answer counts.
+    /// As for one; it may be asked more than once about the same entry, and the last answer counts.
     /// </param>
     /// <param name="holds">
     /// Asked between reading and writing whether the change is still wanted: what changes meanwhile is read and asked
@@ -150,7 +153,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         return count;
     }
 
-    /// <summary>Whether every dispatch is accountable; of those that are not, one is looked for, not all.</summary>
+    /// <summary>Whether every entry is accountable; of those that are not, one is looked for, not all.</summary>
     public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
     {
         var open = string.Join(
@@ -183,7 +186,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <returns>
-    /// How many dispatches are in each state; one of which only mail says what became of it counts as not known.
+    /// How many entries are in each state; one of which only mail says what became of it counts as not known.
     /// </returns>
     public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(
         string distributionId,
@@ -237,9 +240,9 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
             ? known
             : Enum.Parse<DeliveryState>(entity.GetString("State"));
 
-    /// <summary>Changes up to 100 dispatches of one distribution together.</summary>
+    /// <summary>Changes up to 100 entries of one distribution together.</summary>
     /// <returns>
-    /// The dispatches as they are now on record, or null when someone else changed one of them first; then none is
+    /// The entries as they are now on record, or null when someone else changed one of them first; then none is
     /// changed.
     /// </returns>
     public async Task<IReadOnlyList<Stored<MissionEntry>>?> Replace(
@@ -276,9 +279,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         return await Task.WhenAll(orders.Select(order => Find(distributionId, order, cancellation)));
     }
 
-    /// <summary>
-    /// What is too large for one transaction is halved: some entries are long by what was heard of them.
-    /// </summary>
+    /// <summary>Halves what is too large for one transaction (4 MB): entries with many events are long.</summary>
     /// <returns>False where someone else changed one of them first.</returns>
     private async Task<bool> ReplaceAsFits(IReadOnlyList<Stored<MissionEntry>> changed, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using Distribution.Register;
 
 namespace Distribution.Sending;
 
-/// <summary>The steps a dispatch can take, as plain facts: what is recorded, never how.</summary>
+/// <summary>The steps of a mission's entry as pure functions: what is recorded, not how it is stored.</summary>
 internal static class MissionEntrySteps
 {
     /// <summary>Reports by mail of one kind about one mailbox that are taken down.</summary>
@@ -28,7 +28,7 @@ internal static class MissionEntrySteps
                 .Select(mailbox => mailbox.Mailbox.Address),
         ];
 
-    /// <summary>The dispatch with an attempt to work on: the one it has, or its first.</summary>
+    /// <summary>The entry with an attempt to work on: the one it has, or its first.</summary>
     /// <param name="messageId">The Message-ID of an attempt by its number.</param>
     public static MissionEntry Begin(
         this MissionEntry entry,
@@ -47,12 +47,12 @@ internal static class MissionEntrySteps
         string by) => entry.WithAttempt(mission, messageId, now, by).Free();
 
     /// <summary>
-    /// Noted before the message is handed over, so that a crash from here on is known for what it is.
+    /// Recorded before the message is handed over: if the worker crashes after this, the outcome is unknown.
     /// </summary>
     public static MissionEntry HandingOver(this MissionEntry entry, DateTimeOffset now) =>
         entry.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.HandingOver, ""));
 
-    /// <summary>Nothing was handed over after all.</summary>
+    /// <summary>The handover failed before anything was sent.</summary>
     public static MissionEntry NotHandedOver(this MissionEntry entry, DateTimeOffset now, string words) =>
         entry.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.NotHandedOver, words)).Free();
 
@@ -70,7 +70,7 @@ internal static class MissionEntrySteps
             NotBefore = now + settleAfter,
         };
 
-    /// <summary>The message is seen to have left, whatever the worker that sent it could still note.</summary>
+    /// <summary>Evidence shows that the message was sent, whatever the worker could record before it stopped.</summary>
     /// <param name="source">What shows it.</param>
     public static MissionEntry FoundSent(this MissionEntry entry, DateTimeOffset now, string source, string words) =>
         entry
@@ -90,7 +90,7 @@ internal static class MissionEntrySteps
             NotBefore = null,
         };
 
-    /// <summary>A person vouches for it that the mission has the letter.</summary>
+    /// <summary>A person confirms that the mission has the letter.</summary>
     public static MissionEntry VouchedFor(this MissionEntry entry, DateTimeOffset now, string by) =>
         entry.Add(
             mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown,
@@ -109,7 +109,7 @@ internal static class MissionEntrySteps
             NotBefore = null,
         };
 
-    /// <summary>Not sent after all, for the mission has no need of it any more.</summary>
+    /// <summary>Not sent, because the mission no longer needs it.</summary>
     public static MissionEntry NotNeeded(this MissionEntry entry, DateTimeOffset now, string words) =>
         entry.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.Withdrawn, words)).Free() with
         {
@@ -146,8 +146,8 @@ internal static class MissionEntrySteps
                 if (outcome.Result == MailboxResult.TryLater && refusals <= retryDelays.Count)
                     pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
                 else if (outcome.Result == MailboxResult.TryLater)
-                    // Once a copy may have arrived, that another is not taken says nothing of the first: it stays
-                    // unknown.
+                    // If one copy may have arrived, the refusal of another says nothing about the first: the outcome
+                    // stays unknown.
                     heard = heard.With(
                         new(
                             now,
@@ -169,10 +169,10 @@ internal static class MissionEntrySteps
 
     /// <summary>
     /// Evidence about one attempt, from wherever it came, taken down as far as its rank lets it count. The same
-    /// evidence again changes nothing, and of one kind of report by mail so many count: mail that goes round in circles
-    /// must not fill an entry, nor keep a bounce out of it.
+    /// evidence again changes nothing, and of one kind of report by mail so many count: a mail loop must not fill an
+    /// entry or keep a bounce out of it.
     /// </summary>
-    /// <returns>The same dispatch where it says nothing new.</returns>
+    /// <returns>The same entry where it says nothing new.</returns>
     public static MissionEntry WithEvent(
         this MissionEntry entry,
         string messageId,
@@ -210,7 +210,8 @@ internal static class MissionEntrySteps
         >= MostByMail;
 
     /// <summary>
-    /// What comes before the letter can have left is about nothing; what says "delivered" says that it left.
+    /// A report that is dated before the handover is only a remark; a report of delivery proves that the letter was
+    /// sent.
     /// </summary>
     private static DeliveryEvent AsFarAsMailGoes(MailboxDelivery mailbox, DeliveryEvent happened) =>
         !mailbox.MayHaveLeft
@@ -255,7 +256,7 @@ internal static class MissionEntrySteps
 
     private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other : one;
 
-    /// <summary>The worker is done with it, for now or for good.</summary>
+    /// <summary>The worker gives its claim back, for now or for good.</summary>
     private static MissionEntry Free(this MissionEntry entry) => entry with { Claim = null };
 
     private static MailboxDelivery With(this MailboxDelivery mailbox, DeliveryEvent happened) =>

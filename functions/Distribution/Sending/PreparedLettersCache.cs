@@ -59,7 +59,7 @@ internal sealed class PreparedLettersCache(FrozenContents contents, Distribution
         }
         catch (Exception) when (letters.Value.IsFaulted)
         {
-            // The next batch reads again: storage may have recovered.
+            // A failed load is not cached: the next batch tries again.
             prepared.TryRemove(new(distributionId, letters));
             throw;
         }

@@ -16,10 +16,10 @@ internal enum ReleaseOutcome
     /// <summary>It waits for another person.</summary>
     Approved,
 
-    /// <summary>They are its author.</summary>
+    /// <summary>The person uploaded it, so another one must approve.</summary>
     IsAuthor,
 
-    /// <summary>They have approved it before.</summary>
+    /// <summary>The person has approved it already.</summary>
     HasApproved,
 
     /// <summary>Their word would do something else by now than the button they pressed said.</summary>
@@ -124,7 +124,7 @@ internal sealed class Releases(
             distributionId,
             distribution =>
             {
-                // What came back while the review was made has a new beginning, and has lost its approvals.
+                // The same content was prepared again while the review was made, so its approvals no longer count.
                 outcome =
                     distribution.State != DistributionState.AwaitingRelease
                     || distribution.Acts.Count(Begins) != waiting.Acts.Count(Begins)
@@ -280,7 +280,7 @@ internal sealed class Releases(
                 "Open its page, look at it again, and release it if it shall leave so.");
         if (isLate)
             return new(Act.HourMissed, $"{meant}, and the service could not send it then.", Again);
-        // That its hour has come is what it waited for.
+        // A passed hour is no obstacle here: the letter was waiting for it.
         return
             review.ToConfirm.FirstOrDefault(finding =>
                 finding.Number != IntakeFaults.HourPassedNumber && !scheduled.Confirmed.Contains(finding.Key))

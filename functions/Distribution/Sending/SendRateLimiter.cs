@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Sending;
 
-/// <summary>Grants each distribution so many letters a minute, however many workers ask.</summary>
+/// <summary>
+/// Limits the letters per minute of a distribution, over all workers (the count is kept in its record).
+/// </summary>
 internal sealed class SendRateLimiter(
     DistributionRecords distributions,
     IOptions<DispatchSettings> options,
@@ -28,7 +30,7 @@ internal sealed class SendRateLimiter(
             distributionId,
             distribution =>
             {
-                // A minute that begins later than now was begun under a clock that has been put back since.
+                // A minute that lies in the future means that the clock was set back since.
                 var minute =
                     distribution.Minute is { } running && running.From <= now && now < running.From + Window
                         ? running

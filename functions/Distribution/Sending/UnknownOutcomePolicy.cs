@@ -5,20 +5,20 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Sending;
 
 /// <summary>
-/// What happens to a letter of which nobody knows whether it was sent: evidence first, then what the settings say.
-/// Nothing is sent again before the time for evidence is over, and everything that is decided stands in the log.
+/// Decides about letters whose outcome is unknown: evidence first, then the policy in the settings. Nothing is sent
+/// again before the time for evidence is over, and everything that is decided stands in the log.
 /// </summary>
 internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<DispatchSettings> options)
 {
     public const string Interruption =
         "The worker stopped while this letter was being handed over. Whether it was sent is not known.";
 
-    /// <summary>The same letter is not pressed on a mission for ever: after so many copies a person is asked.</summary>
+    /// <summary>The most copies of one letter; after that a person decides.</summary>
     private const int MostCopies = 3;
 
     private readonly DispatchSettings settings = options.Value;
 
-    /// <summary>The dispatch as far as it can be settled now; the same one where nothing can be said yet.</summary>
+    /// <summary>The entry as far as it can be settled now; the same one where nothing can be said yet.</summary>
     /// <param name="entry">One that nobody is at work on.</param>
     public async Task<MissionEntry> Settle(MissionEntry entry, DateTimeOffset now, CancellationToken cancellation)
     {
