@@ -4,8 +4,9 @@ using Distribution.Letters;
 namespace Distribution.Intake;
 
 /// <summary>
-/// What is odd about a letter's dates on the day it would leave. It depends on the clock, so it is never kept: it is
-/// found anew when the upload is examined, when its page is shown, when a person releases it, and at the hour it sets.
+/// What is odd about a letter's dates on the day it would leave. These findings depend on the clock, so they are never
+/// stored but computed again when the upload is examined, when its page is shown, when a person releases it, and at the
+/// hour it sets.
 /// </summary>
 internal static class DateFindings
 {
@@ -13,8 +14,7 @@ internal static class DateFindings
     private const int MostDays = 60;
 
     /// <summary>
-    /// At the examination of files that have just come: an hour that has passed is refused, for whoever uploaded them
-    /// is at hand to give another.
+    /// When new files are examined: an hour that has passed is refused, since the uploader can correct it at once.
     /// </summary>
     public static IReadOnlyList<Fault> AtUpload(LetterSource letter, DateTimeOffset now) =>
         letter.SendAt is { } hour && hour <= now ? [IntakeFaults.SendPassed(Place(letter, "send"), hour)] : [];

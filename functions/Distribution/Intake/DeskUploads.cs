@@ -22,8 +22,8 @@ internal sealed record DeskUpload(
     string Surroundings);
 
 /// <summary>
-/// Who uploaded what at the desk. It stands here and not with the files: whoever may write files could say of them what
-/// they like.
+/// Who uploaded what at the desk. Kept in a table of its own and not as blob metadata, which anyone who may write blobs
+/// could forge.
 /// </summary>
 internal sealed class DeskUploads(StorageAccount account)
 {

@@ -1,8 +1,8 @@
 namespace Distribution.Intake;
 
 /// <summary>
-/// Sets aside what is not to be sent: letters that were never released, uploads with faults, stray files. The files
-/// stay where they are, the record says who did it, and a folder of which a file changes is examined again.
+/// Discards what is not to be sent: letters that were never released, uploads with faults, stray files. The files stay
+/// where they are, the record says who did it, and a folder of which a file changes is examined again.
 /// </summary>
 internal sealed class Discards(
     Uploads uploads,

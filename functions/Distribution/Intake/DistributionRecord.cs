@@ -21,13 +21,13 @@ internal enum DistributionState
     /// <summary>Its letters are leaving.</summary>
     Sending,
 
-    /// <summary>A fault of the sender's own holds it; nobody has failed by it.</summary>
+    /// <summary>On hold for a fault on the sender's side; no mission's letter counts as failed.</summary>
     Paused,
 
     /// <summary>Every mission of its frozen roster is accountable.</summary>
     Complete,
 
-    /// <summary>Never sent: something else has come of its upload folder since.</summary>
+    /// <summary>Never sent: its upload folder holds another version now.</summary>
     Replaced,
 
     /// <summary>A person has stopped it: what had not been sent is not sent.</summary>
@@ -45,8 +45,9 @@ internal enum DistributionState
 internal sealed record Approval(Person By, DateTimeOffset At, string? Content = null);
 
 /// <summary>
-/// New messages that a person has asked for and that are not in their missions' entries yet. They are on record before
-/// the first of them is, so that a crash in between loses none; each has its number, so that none is made twice.
+/// New messages that a person has asked for and that are not in their missions' entries yet. The request is stored
+/// before the first message is created, so that a crash loses none; each attempt has its number, so that none is
+/// created twice (idempotent).
 /// </summary>
 /// <param name="Id">Like no other, so that of two people who ask at the same moment one alone is heard.</param>
 /// <param name="By">Who asked.</param>
@@ -61,7 +62,7 @@ internal sealed record SendingMinute(DateTimeOffset From, int Letters);
 
 internal enum ReminderState
 {
-    /// <summary>Leaves at its hour.</summary>
+    /// <summary>Will be sent at its hour.</summary>
     Planned,
 
     /// <summary>Made: a distribution of its own, which follows this one.</summary>
@@ -98,7 +99,7 @@ internal enum ReminderState
 /// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
 /// <param name="SendAt">The hour its letter sets; null where it leaves when it is released.</param>
 /// <param name="SupersededBy">
-/// The distribution that took its place or took it back: nothing more of this one is sent.
+/// The distribution that superseded or withdrew it: nothing more of this one is sent.
 /// </param>
 /// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
 /// <param name="ErasureSaidAt">When the desk was told that it will be erased.</param>
@@ -182,10 +183,12 @@ internal sealed record DistributionRecord(
     /// </summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 
-    /// <summary>Whether a person, or the letter's own rule, has let it go, though its hour may not have come.</summary>
+    /// <summary>
+    /// Whether it was released, by a person or by the letter's own rule; its hour may still be to come.
+    /// </summary>
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
 
-    /// <summary>Never released, and it cannot be any more: replaced or set aside.</summary>
+    /// <summary>Never released and no longer releasable: replaced or discarded.</summary>
     public bool IsPast => State is DistributionState.Replaced or DistributionState.Discarded;
 
     /// <summary>
@@ -194,13 +197,15 @@ internal sealed record DistributionRecord(
     /// </summary>
     public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
 
-    /// <summary>Whether a correction of it has left, or it was stopped because one was about to.</summary>
+    /// <summary>
+    /// Whether a correction of it was sent, or it was stopped because a correction was about to be sent.
+    /// </summary>
     public bool IsCorrected => SupersededBy is not null || Acts.Exists(entry => entry.Act == Act.Superseded);
 
     /// <summary>Whether more of the same may still be sent: again, to more missions, or as a reminder.</summary>
     public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;
 
-    /// <summary>It leaves from now on.</summary>
+    /// <summary>Marks it as released: sending may begin.</summary>
     public DistributionRecord LetGo(string by, DateTimeOffset now) =>
         this with
         {
@@ -219,7 +224,7 @@ internal sealed record DistributionRecord(
             ],
         };
 
-    /// <summary>It waits for its release again, and nothing that was said for it counts any more.</summary>
+    /// <summary>Puts it back to waiting for release; earlier approvals and confirmations no longer count.</summary>
     public DistributionRecord WaitAgain() => this with
     {
         State = DistributionState.AwaitingRelease,

@@ -15,8 +15,7 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     private const string Partition = "distribution";
 
     /// <summary>
-    /// Rows that find a distribution by its mark. They follow from the records and are made anew where they are
-    /// missing.
+    /// Rows that find a distribution by its mark. They are an index: derived from the records, and rebuilt if missing.
     /// </summary>
     public const string Marks = "mark";
 
@@ -26,7 +25,7 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     private readonly Records<DistributionRecord> records = new(
         account.Tables.GetTableClient(ResourceNames.DistributionsTable));
 
-    /// <summary>A mark, once found, stays what it is.</summary>
+    /// <summary>A cache: a mark never comes to mean another distribution.</summary>
     private readonly ConcurrentDictionary<string, string> known = new();
 
     /// <summary>
@@ -88,7 +87,9 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     public async Task<IReadOnlyList<DistributionRecord>> Following(string id, CancellationToken cancellation) =>
         [.. (await All(cancellation)).Where(other => other.Follows?.Of == id).Reverse()];
 
-    /// <summary>Changes what is on record now, however many others change it at the same time.</summary>
+    /// <summary>
+    /// Changes the record with optimistic concurrency: on an ETag conflict it is read and changed again.
+    /// </summary>
     /// <param name="change">Given the distribution as it is; returns it as it shall be, or null to leave it.</param>
     /// <returns>The distribution as changed, or null when it was left as it is.</returns>
     /// <exception cref="InvalidOperationException">No such distribution.</exception>

@@ -58,7 +58,7 @@ internal sealed class Drafts(StorageAccount account)
         var version = new BlobRequestConditions { IfMatch = new ETag(file.Version) };
         try
         {
-            // Tags are asked for without a version, so it is compared before and after.
+            // The tags request takes no ETag, so the ETag is compared before and after.
             var putAt = (await blob.GetPropertiesAsync(version, cancellation)).Value.LastModified;
             var tags = await Read();
             await blob.GetPropertiesAsync(version, cancellation);

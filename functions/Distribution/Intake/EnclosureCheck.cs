@@ -9,7 +9,7 @@ namespace Distribution.Intake;
 /// </summary>
 internal sealed class EnclosureCheck : IPreflightCheck
 {
-    /// <summary>Far more than any document has; the list of a file's parts is read whole.</summary>
+    /// <summary>Many more parts than any document has: a limit, because the zip's directory is read whole.</summary>
     private const int MostParts = 20_000;
 
     public IEnumerable<Fault> Check(Preflight preflight) =>
@@ -63,8 +63,8 @@ internal sealed class EnclosureCheck : IPreflightCheck
     private static IEnumerable<Fault> OfOfficeFile(UploadedFile file, string extension)
     {
         var kind = extension switch { "docx" => "a Word file", "xlsx" => "an Excel file", _ => "a PowerPoint file" };
-        // Every part has such a mark in the list at the end. No part is unpacked: what a few bytes would unfold to does
-        // not matter here.
+        // Each part has such a flag in the zip's central directory. No part is unpacked, so a zip bomb does no harm
+        // here.
         if (!file.Content.Span.StartsWith("PK\u0003\u0004"u8)
             || file.Content.Span.Count("PK\u0001\u0002"u8) > MostParts)
             return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];

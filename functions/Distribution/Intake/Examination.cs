@@ -41,8 +41,7 @@ internal sealed class Examination(
     /// <param name="files">What is in the folder, as listed just now.</param>
     /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
     /// <param name="previous">
-    /// What became of the folder before. Of two examinations that start from the same one, one alone comes to
-    /// something.
+    /// What became of the folder before. Of two examinations that start from the same record, only one succeeds (ETag).
     /// </param>
     /// <param name="isAsked">Whether a person asks for it, though nothing of the folder may have changed.</param>
     /// <returns>The distribution this folder has just become, or null.</returns>
@@ -59,7 +58,7 @@ internal sealed class Examination(
         var now = upload.ExaminedAt;
         if (previous is not null && !isAsked && await IsSettled(previous.Value, upload, cancellation))
         {
-            // Whoever recorded that may have stopped before the version before was taken out of the way.
+            // The worker that saved this record may have crashed before it replaced the version before: do that now.
             if (previous.Value.State != UploadState.Accepted)
                 await Supersede(previous.Value, null, _ => Replacement.By(previous.Value), cancellation);
             return null;
@@ -70,7 +69,7 @@ internal sealed class Examination(
             return null;
         if (result is Waiting(var missing, var unscanned))
         {
-            // Files that came late leave the scanner its whole time.
+            // The scanner gets its full time even if files arrived late.
             var since =
                 previous is { Value.State: UploadState.Waiting }
                 && previous.Value.ScanWaits is null == unscanned is null
@@ -111,8 +110,8 @@ internal sealed class Examination(
     }
 
     /// <summary>
-    /// An examination that broke off for a reason of the system's own: the folder is put aside with words, so that no
-    /// other suffers by it.
+    /// The examination failed with an internal error: the folder is rejected with an explanation, so that it does not
+    /// block others.
     /// </summary>
     public async Task BrokenOff(
         FolderListing listing,
@@ -121,8 +120,8 @@ internal sealed class Examination(
         string reference,
         CancellationToken cancellation)
     {
-        // What it had begun stands on record by now, and goes with it; what another examination has come to since
-        // stays.
+        // Read again: what this examination had begun is on record and is rejected with it; the result of another
+        // examination since then is kept.
         var found = await uploads.Find(listing.Folder, cancellation);
         if (found?.ETag == previous?.ETag || found is { Value: { State: UploadState.Accepted, Files: "" } })
             await Reject(
@@ -146,8 +145,8 @@ internal sealed class Examination(
     }
 
     /// <summary>
-    /// Whether files have come since it was last examined. An examination that broke off half-way had taken in those
-    /// that were there.
+    /// Whether files have come since it was last examined. An examination that stopped half-way had already seen the
+    /// files that were there.
     /// </summary>
     private static bool HasNewFiles(Upload? before, Upload now) =>
         before is null || (before.Files.Length > 0 && before.Files != now.Files);
@@ -174,8 +173,8 @@ internal sealed class Examination(
             return false;
         if (before.State == UploadState.Discarded)
             return true;
-        // A register that changes leaves what waits for release as people have seen it: its page shows the difference,
-        // and a person decides.
+        // A changed register does not change a letter that waits for release: its page shows the difference, and a
+        // person decides.
         if (before.Surroundings == now.Surroundings
             && (before.State == UploadState.Accepted || before.Register == now.Register))
             return true;
@@ -203,7 +202,8 @@ internal sealed class Examination(
     }
 
     /// <summary>
-    /// Forgets an upload that was taken away; what it had become and was not released is not released any more.
+    /// Removes the record of an upload whose files were deleted; a letter from it that was not released can no longer
+    /// be released.
     /// </summary>
     public async Task Forget(Upload upload, CancellationToken cancellation)
     {
@@ -421,14 +421,15 @@ internal sealed class Examination(
             is not { } begun)
             return null;
 
-        // Before anything newer can be seen to wait, what waited before does so no more.
+        // The older version is replaced first, so that two versions never wait for release at the same time.
         await Supersede(upload, id, old => Replacement.ByVersion(old, sound.Read.ContentHash), cancellation);
         var distribution = await Record(upload, sound, register, before, cancellation);
         if (distribution.State == DistributionState.Discarded)
             upload = upload with { State = UploadState.Discarded };
         if (await uploads.Save(upload, begun, cancellation) is not null)
             return distribution.State == DistributionState.Discarded ? null : distribution;
-        // Another examination has gone on from our beginning, and may have looked for ours before it was on record.
+        // Another examination continued from our saved beginning and may have looked for our distribution before it was
+        // stored.
         var found = await uploads.Find(upload.Folder, cancellation);
         if (found?.Value.DistributionId != id)
             await Supersede(
@@ -497,8 +498,7 @@ internal sealed class Examination(
             Sources = [.. sound.Read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };
-        // Content that follows other content in the same folder is released on purpose, whatever the letter says; so is
-        // what a person must confirm.
+        // Never automatic: a second version of a folder, and a letter with findings that a person must confirm.
         if (upload.Versions[0] == id
             && letter.Release == ReleaseRule.Automatic
             && !sound
@@ -516,8 +516,7 @@ internal sealed class Examination(
         if (await distributions.Add(distribution, cancellation))
             return distribution;
         // The same content has come back: whoever approved it before has not seen what stood here in between, or that
-        // it was put back.
-        // Whoever set it aside while it was being examined has said that it shall not be sent: that stands.
+        // it was put back. If a person discarded it during the examination, that decision is kept.
         return await distributions.Change(
                 id,
                 found => found.IsLetGo || TimesDiscarded(found) > TimesDiscarded(before)
@@ -553,7 +552,7 @@ internal sealed class Examination(
 
     private abstract record Result;
 
-    /// <summary>A file changed while it was being looked at; its own event brings the folder back.</summary>
+    /// <summary>A file changed during the examination; its own event starts another one.</summary>
     private sealed record Changed : Result;
 
     /// <param name="Unscanned">Why there is no malware scanner's verdict yet; null where files are missing.</param>

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Distribution.Intake;
 
 /// <summary>
-/// What the examinations of this process are at, for whoever waits for one. Another instance's are not known here.
+/// The current step of each examination in this process, shown to the person who waits. Other instances are not
+/// covered.
 /// </summary>
 internal sealed class ExaminationProgress
 {

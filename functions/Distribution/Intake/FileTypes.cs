@@ -9,7 +9,7 @@ internal static class FileTypes
     public static readonly FrozenSet<string> Usual = Set(
         "pdf docx xlsx pptx doc xls ppt odt ods odp rtf txt csv jpg jpeg png gif tif tiff ics");
 
-    /// <summary>Types that Gmail or Outlook refuse, and Office files with macros.</summary>
+    /// <summary>File types that Gmail or Outlook block, and Office files with macros.</summary>
     public static readonly FrozenSet<string> Blocked = Set("""
         ade adp apk app appcontent-ms application appref-ms appx appxbundle asp aspx asx bas bat bgi cab cdxml cer chm cmd cnt com cpl crt csh
         der diagcab diagcfg diagpkg dll dmg ex ex_ exe fxp gadget grp hlp hpj hta htc img inf ins iso isp its jar jnlp js jse ksh lib library-ms lnk
@@ -19,7 +19,7 @@ internal static class FileTypes
         docm dotm xlsm xltm xlam pptm potm ppam ppsm sldm
         """);
 
-    /// <summary>Programs: refused wherever in a name they stand.</summary>
+    /// <summary>Executables: refused anywhere in a name, also before another ending (draft.exe.pdf).</summary>
     public static readonly FrozenSet<string> Programs = Set(
         "exe scr js jse vbs vbe bat cmd com pif jar ps1 msi hta lnk dll");
 

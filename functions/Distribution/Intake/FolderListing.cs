@@ -8,7 +8,7 @@ namespace Distribution.Intake;
 /// <param name="Standing">The process's standing letter, where the folder is served by it.</param>
 internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFile> Files, DraftFile? Standing)
 {
-    /// <summary>Follows from names and versions: the same bytes put there again make another one.</summary>
+    /// <summary>Computed from names and ETags: uploading the same bytes again changes it.</summary>
     public string Fingerprint => Of(Files.Select(file => $"{file.Name} {file.Version}"));
 
     /// <returns>Every folder that these files make up.</returns>

@@ -12,8 +12,7 @@ namespace Distribution.Intake;
 
 /// <summary>
 /// The frozen content of each distribution, a folder each: <c>content.json</c>, the letter as uploaded, and its
-/// enclosures.
-/// What is written once is never written over.
+/// enclosures. Blobs are never overwritten.
 /// </summary>
 internal sealed class FrozenContents(StorageAccount account)
 {
@@ -53,7 +52,7 @@ internal sealed class FrozenContents(StorageAccount account)
         return await Find(distributionId, cancellation);
     }
 
-    /// <summary>Words that an earlier version froze are completed with those it did not know yet.</summary>
+    /// <summary>Word files frozen by an earlier version are completed with keys that version did not know.</summary>
     /// <exception cref="RequestFailedException">There is none.</exception>
     /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
     public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation)
@@ -168,8 +167,7 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private static string EnclosureName(string distributionId, string file) => $"{distributionId}/enclosures/{file}";
 
-    // Under its hash: what an examination that broke off has left behind may have been set by another version of the
-    // typesetter.
+    // Named by its hash: an interrupted examination may have left a PDF made by another version of the typesetter.
     private static string PdfName(string distributionId, LetterPdf pdf) =>
         $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
 

@@ -18,7 +18,7 @@ internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Corresponde
     public Mission? Find(string missionId) => OrderOf(missionId) is { } order ? Missions[order - 1] : null;
 }
 
-/// <summary>The frozen rosters of distributions; kept at hand, since they never change.</summary>
+/// <summary>The frozen rosters of distributions, in an in-memory cache: they never change.</summary>
 internal sealed class FrozenRosters(FrozenContents contents)
 {
     private const int AtHand = 200;

@@ -37,7 +37,7 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
         {
             return new PdfFirstPage(null, true);
         }
-        // A broken PDF makes its reader stumble in any way there is; the caller says that the page was not read.
+        // A broken PDF can make the library throw any exception; the caller reports that the page was not read.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return new PdfFirstPage(null, isEncrypted);
@@ -45,7 +45,7 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
     }
 
     /// <summary>
-    /// The usual decoders with one budget for a whole document: a few kilobytes can unpack to gigabytes.
+    /// The library's decoders with one size limit for the whole document, against decompression bombs.
     /// </summary>
     private sealed class BoundedFilters : IFilterProvider
     {

@@ -7,9 +7,7 @@ namespace Distribution.Intake;
 /// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
 internal sealed record SourceFile(string Name, string Hash);
 
-/// <summary>
-/// One hash over everything that whoever releases a letter has looked at: another hash is another letter.
-/// </summary>
+/// <summary>One hash over everything that the releaser looked at: a different hash is a different letter.</summary>
 internal sealed class ReleaseHash(FrozenContents contents, IOptions<SiteSettings> site)
 {
     /// <summary>

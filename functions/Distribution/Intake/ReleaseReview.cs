@@ -4,7 +4,7 @@ using Distribution.Register;
 
 namespace Distribution.Intake;
 
-/// <summary>Why a letter that waits cannot be released at this moment, whoever presses.</summary>
+/// <summary>Why a waiting letter cannot be released by anyone at this moment.</summary>
 internal enum ReleaseObstacle
 {
     None,
@@ -40,7 +40,7 @@ internal sealed record ReleaseReview(
     RosterDifference? Register,
     string RegisterHash)
 {
-    /// <summary>More than this nobody reads: then the letter is to be mended instead.</summary>
+    /// <summary>Nobody reads more than this: the letter must be corrected instead.</summary>
     public const int MostTicks = 5;
 
     /// <summary>What a person answers for.</summary>
@@ -84,7 +84,8 @@ internal sealed class ReleaseReviews(
         DistributionRecord distribution,
         CancellationToken cancellation)
     {
-        // What became of the folder first: files that come in between then differ from it, never the other way round.
+        // The folder's record is read before its listing: files uploaded in between are then seen as a difference,
+        // never overlooked.
         var upload = (await uploads.Find(distribution.Folder, cancellation))?.Value;
         var listing = await FolderListing.Now(drafts, distribution.Folder, cancellation);
         if (upload is null || listing.Files is [])

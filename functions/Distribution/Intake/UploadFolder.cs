@@ -18,6 +18,6 @@ internal enum UploadState
     Rejected,
     Accepted,
 
-    /// <summary>A person has set it aside; it is examined again when one of its files changes.</summary>
+    /// <summary>A person has discarded it; it is examined again when one of its files changes.</summary>
     Discarded,
 }

@@ -124,7 +124,7 @@ internal abstract record UploadReading
     }
 
     /// <summary>
-    /// What is wrong with the files whatever the letter comes to say, so that everything is told at once.
+    /// Faults of the files that do not depend on the letter, so that all faults are reported at once.
     /// </summary>
     private static async Task<IReadOnlyList<Fault>> OfFilesAlone(
         IEnumerable<DraftFile> files,
@@ -141,7 +141,7 @@ internal abstract record UploadReading
     private static UploadedFile Uploaded(string name, ReadOnlyMemory<byte> content) =>
         new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
 
-    /// <summary>A file changed while it was being read; its own event brings the folder back.</summary>
+    /// <summary>A file changed while it was read; its own event starts another examination.</summary>
     internal sealed record Changed : UploadReading;
 
     internal sealed record Waits(IReadOnlyList<string> For) : UploadReading;

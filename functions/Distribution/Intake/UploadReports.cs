@@ -18,7 +18,7 @@ internal sealed class UploadReports(StorageAccount account)
             new BlobUploadOptions { HttpHeaders = new() { ContentType = "text/plain; charset=utf-8" } },
             cancellation);
 
-    /// <summary>An upload that has been put right leaves no report behind.</summary>
+    /// <summary>Deletes the report of an upload that was corrected.</summary>
     public Task Remove(string upload, CancellationToken cancellation) =>
         container.GetBlobClient(NameOf(upload)).DeleteIfExistsAsync(cancellationToken: cancellation);
 }
