@@ -6,9 +6,11 @@ namespace Distribution.Sending;
 
 /// <summary>What a queue message asks for: the letters of a range of missions, or a proof of one letter.</summary>
 /// <param name="First">Place in protocol order, from 1.</param>
-/// <param name="Last">Place in protocol order, included.</param>
+/// <param name="Last">Place in protocol order, inclusive.</param>
 /// <param name="Proof">True for one mission's letter to the people its front matter names for proofs.</param>
-/// <param name="Format">As <see cref="RecordFormat"/> numbers them; messages from before that name none.</param>
+/// <param name="Format">
+/// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.
+/// </param>
 internal sealed record Batch(string DistributionId, int First, int Last, bool Proof = false, int? Format = null)
 {
     /// <exception cref="JsonException">The message is not a batch.</exception>

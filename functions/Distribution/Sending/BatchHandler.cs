@@ -4,7 +4,7 @@ using Distribution.Mail;
 
 namespace Distribution.Sending;
 
-/// <summary>Carries out what stands in the queue of batches.</summary>
+/// <summary>Processes the messages of the batch queue.</summary>
 internal sealed class BatchHandler(
     DistributionRecords distributions,
     PreparedLettersCache prepared,
@@ -13,8 +13,11 @@ internal sealed class BatchHandler(
     Releases releases,
     DeadLetterHandler deadLetters)
 {
-    /// <summary>Carries out one queue message. The same message any number of times sends each letter once.</summary>
+    /// <summary>
+    /// Processes one queue message. Idempotent: if the same message comes again, no letter is sent twice.
+    /// </summary>
     /// <exception cref="JsonException">The message is not a batch.</exception>
+    /// <exception cref="Storage.LaterFormatException">A later version of the service wrote the message.</exception>
     /// <exception cref="InvalidDataException">
     /// It names a distribution that is not on record, or whose stored content has changed.
     /// </exception>

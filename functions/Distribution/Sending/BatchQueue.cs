@@ -9,7 +9,7 @@ internal sealed class BatchQueue(StorageAccount account)
 {
     private readonly QueueClient queue = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
 
-    /// <param name="delay">How long the batch stays out of sight.</param>
+    /// <param name="delay">How long the message stays invisible in the queue (visibility timeout).</param>
     public Task Add(Batch batch, TimeSpan delay, CancellationToken cancellation) =>
         // Never expires: after a long outage the batch must still be sent.
         queue.SendMessageAsync(

@@ -28,13 +28,16 @@ internal sealed class BatchSender(
 
     private const int MostTries = 4;
 
-    /// <summary>The queue counts delays in whole seconds, so a batch can come back a little before its time.</summary>
+    /// <summary>The queue counts delays in whole seconds, so a batch can come back a little too early.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
 
     private readonly DispatchSettings settings = options.Value;
     private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Across all batches of this process: what a crash can leave unknown.</summary>
+    /// <summary>
+    /// Limits the letters in flight over all batches of this process: a crash leaves at most that many outcomes
+    /// unknown.
+    /// </summary>
     private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
 
     /// <exception cref="SenderFaultException">
@@ -85,8 +88,7 @@ internal sealed class BatchSender(
     }
 
     /// <returns>
-    /// The entries that are this worker's to send, each with an attempt to work on; and those that wait for another
-    /// time.
+    /// The entries that this worker claimed, each with an attempt to work on; and those that wait for a later try.
     /// </returns>
     private async Task<(IReadOnlyList<Stored<MissionEntry>> Claimed, IReadOnlyList<MissionEntry> Waiting)> Claim(
         PreparedLetters letters,

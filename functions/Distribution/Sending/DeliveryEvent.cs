@@ -14,7 +14,7 @@ internal enum DeliveryEventKind
     /// <summary>The handover failed before anything was sent.</summary>
     NotHandedOver,
 
-    /// <summary>The server refused for now (4yz) and asks for a retry later.</summary>
+    /// <summary>Not taken now: the server refused for now (4yz), or the connection was lost. To be retried.</summary>
     NotNow,
 
     /// <summary>
@@ -22,10 +22,13 @@ internal enum DeliveryEventKind
     /// </summary>
     SendAgain,
 
-    /// <summary>Taken back before it was sent.</summary>
+    /// <summary>Withdrawn before it was sent: by a person, or because the mission no longer needs it.</summary>
     Withdrawn,
 
-    /// <summary>The server may have taken it: the answer was lost after the last byte.</summary>
+    /// <summary>
+    /// The server may have taken it: the answer was lost after the last byte, the provider answered 5xx, or the worker
+    /// stopped during the handover.
+    /// </summary>
     Unknown,
 
     /// <summary>A server took responsibility for the message.</summary>
@@ -41,11 +44,13 @@ internal enum DeliveryEventKind
     Bounced,
 
     /// <summary>
-    /// The provider would not send it, for the mailbox is on a list of its own. A person has to see to it.
+    /// The provider did not send it, because the mailbox is on its suppression list. A person must take care of it.
     /// </summary>
     Dropped,
 
-    /// <summary>Rejected permanently (5yz); the words are the server's.</summary>
+    /// <summary>
+    /// Rejected permanently: by the server (5yz), or because the message or the address cannot be written as mail.
+    /// </summary>
     Refused,
 
     /// <summary>All retries that the settings allow have failed.</summary>
@@ -55,13 +60,13 @@ internal enum DeliveryEventKind
 /// <summary>Why a message came back.</summary>
 internal enum BounceKind
 {
-    /// <summary>There is no such mailbox, and there will be none tomorrow.</summary>
+    /// <summary>The mailbox does not exist; a retry cannot succeed.</summary>
     Permanent,
 
-    /// <summary>The server could not take it for days; it may take the next one.</summary>
+    /// <summary>The server could not accept it for days; it may accept the next message.</summary>
     Temporary,
 
-    /// <summary>The mission's server turned the letter or its sender away.</summary>
+    /// <summary>The mission's server rejected the letter or its sender.</summary>
     Blocked,
 
     /// <summary>The mailbox is full.</summary>
@@ -73,7 +78,7 @@ internal enum BounceKind
 /// came later.
 /// </summary>
 /// <param name="Words">The server's own words where there are any, on one line.</param>
-/// <param name="Bounce">Where it came back: why.</param>
+/// <param name="Bounce">Why it bounced; null for other events.</param>
 /// <param name="Source">
 /// Where evidence came from, as <see cref="EvidenceRanks"/> names it, or the name of a person; null for the worker's
 /// own exchange.

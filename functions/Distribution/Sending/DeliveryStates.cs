@@ -1,7 +1,9 @@
 namespace Distribution.Sending;
 
 /// <summary>
-/// Where a mission's letter stands, in rising rank: what is known of an attempt can move it up and never down.
+/// The delivery state of a mailbox, an attempt or a mission's entry, in rising rank. Of several events about one
+/// mailbox the highest rank counts. The state of an attempt or an entry can also change to one of lower rank: when
+/// another mailbox is reached, or a new attempt begins.
 /// </summary>
 internal enum DeliveryState
 {
@@ -11,7 +13,7 @@ internal enum DeliveryState
     /// <summary>Being handed over.</summary>
     Sending,
 
-    /// <summary>Taken back before it was sent.</summary>
+    /// <summary>Withdrawn before it was sent.</summary>
     Withdrawn,
 
     /// <summary>It may have been sent.</summary>
@@ -29,9 +31,9 @@ internal enum DeliveryState
 }
 
 /// <summary>
-/// How states follow from what is known. The state of a mailbox is the highest that any event about it gives, so it
-/// does not matter in which order events arrive, or how often. Only before the first of them does the worker's own last
-/// step count.
+/// Computes states from events. The state of a mailbox is the highest that any event about it gives, so events may
+/// arrive in any order and more than once (idempotent). While no event gives a state, the worker's own last step
+/// counts.
 /// </summary>
 internal static class DeliveryStates
 {
@@ -57,15 +59,15 @@ internal static class DeliveryStates
         /// <summary>Whether the outcome is known, so that nothing more is to be done.</summary>
         public bool IsAccountable => !OpenFirst.Contains(state);
 
-        /// <summary>Whether it left and did not come back, as far as is known.</summary>
+        /// <summary>Whether it was sent and has not bounced, as far as is known.</summary>
         public bool IsReached => state is DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Delivered;
     }
 
     extension(MailboxDelivery mailbox)
     {
         /// <summary>
-        /// What anything but mail says of it; where that is that the letter left, or may have left, what mail says
-        /// counts too. A letter still to be offered stays so whatever mail says.
+        /// The state by all evidence except mail. Evidence by mail counts only if the letter was sent, or may have been
+        /// sent: it never changes a letter that is still to be sent.
         /// </summary>
         public DeliveryState State =>
             mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
@@ -92,12 +94,13 @@ internal static class DeliveryStates
         public bool IsReachedByMailAlone => mailbox.State.IsReached && !mailbox.FirmState.IsAccountable;
 
         /// <summary>
-        /// Whether a report by mail can be about it at all: it left, may have left, or is leaving at this moment.
+        /// Whether a report by mail can be about it: it was sent, may have been sent, or is being sent at this moment.
         /// </summary>
         public bool MayHaveLeft => mailbox.FirmState is DeliveryState.Sending or >= DeliveryState.OutcomeUnknown;
 
         /// <summary>
-        /// What says why it is in the state it is in, the latest where several do; null where nothing is known.
+        /// The event that explains the present state, the latest of several; else the last event; null if there is
+        /// none.
         /// </summary>
         public DeliveryEvent? Telling =>
             mailbox.Events.FindLast(happened =>
@@ -105,13 +108,13 @@ internal static class DeliveryStates
             ) ?? mailbox.Events.LastOrDefault();
 
         /// <summary>
-        /// Whether a hand-over was begun whose end is not recorded, and nothing else shows how it ended.
+        /// Whether a handover has begun, its end is not recorded, and no evidence shows how it ended.
         /// </summary>
         public bool IsHandingOver =>
             mailbox.State <= DeliveryState.OutcomeUnknown && mailbox.Step == DeliveryEventKind.HandingOver;
 
         /// <summary>
-        /// Whether the message is to be offered to this mailbox, for the first time or again; no mail ends that.
+        /// Whether the message is still to be sent to this mailbox, or to be sent again. No report by mail ends that.
         /// </summary>
         public bool IsOpen =>
             mailbox.FirmState switch
@@ -146,8 +149,8 @@ internal static class DeliveryStates
     extension(DeliveryAttempt attempt)
     {
         /// <summary>
-        /// While any of its mailboxes is open, the most pressing open state; then the best any mailbox reached, since a
-        /// mission is reached when one of its mailboxes is.
+        /// While the outcome of any mailbox is open, the most urgent open state; then the best state of any mailbox,
+        /// since a mission is reached when one of its mailboxes is.
         /// </summary>
         public DeliveryState State => Of(attempt, mailbox => mailbox.State);
 
@@ -158,8 +161,8 @@ internal static class DeliveryStates
     extension(MissionEntry entry)
     {
         /// <summary>
-        /// The state of the last attempt that was not taken back before it was sent; but a mission that once had the
-        /// letter delivered has it, however a resend ended.
+        /// The state of the last attempt that was not withdrawn before it was sent. Exception: if an earlier attempt
+        /// was delivered, a resend that bounced or failed does not change that.
         /// </summary>
         public DeliveryState State =>
             entry.Attempts.IsEmpty ? DeliveryState.Pending
@@ -187,13 +190,13 @@ internal static class DeliveryStates
         public DeliveryState FirmState => entry.Attempts is [.., var last] ? last.FirmState : DeliveryState.Pending;
 
         /// <summary>
-        /// Whether nothing but mail says what became of it. Such an entry is settled, so that no second copy leaves,
-        /// and completes nothing.
+        /// Whether only mail says what became of it. Such an entry is settled, so that no second copy is sent, but it
+        /// does not complete the distribution.
         /// </summary>
         public bool IsByMailAlone => entry.State.IsAccountable && !entry.FirmState.IsAccountable;
 
         /// <summary>
-        /// What people are told: of a letter that nothing but mail speaks of, it is not known what became of it.
+        /// The state shown to people: if only mail says what became of the letter, its outcome is shown as not known.
         /// </summary>
         public DeliveryState ToldState => entry.IsByMailAlone ? entry.FirmState : entry.State;
 
@@ -208,7 +211,7 @@ internal static class DeliveryStates
         public bool IsUnsettled =>
             entry.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsUnsettled);
 
-        /// <summary>Whether a hand-over was begun whose end is not recorded.</summary>
+        /// <summary>Whether a handover has begun and its end is not recorded.</summary>
         public bool IsHandingOver =>
             entry.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
     }

@@ -6,15 +6,22 @@ internal sealed class DispatchSettings
     /// <summary>Missions in one queue message, 1 to 100: a batch is claimed in one table transaction.</summary>
     public int BatchSize { get; set; } = 25;
 
-    /// <summary>Letters in flight at once in one batch.</summary>
+    /// <summary>
+    /// The most letters in flight at once in one process, over all its batches, 1 to 100: a crash leaves at most that
+    /// many outcomes unknown.
+    /// </summary>
     public int Concurrency { get; set; } = 8;
 
-    /// <summary>How long a claim holds. A batch must be sent well within it.</summary>
+    /// <summary>
+    /// How long a claim (lease) holds. It is renewed just before a letter is handed over. One handover must take well
+    /// less.
+    /// </summary>
     public TimeSpan ClaimFor { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Pauses before each further try of a mailbox that said "later"; after the last, the mailbox has failed.
-    /// Empty means 1, 5 and 20 minutes, 1 and 4 hours.
+    /// Backoff before each retry of a mailbox that could not be handed over yet. Up to 20 % jitter is added, and a
+    /// longer pause that the server asks for is kept. After the last retry the mailbox has failed, or its outcome stays
+    /// unknown if an earlier copy may have arrived. Empty means 1, 5 and 20 minutes, 1 and 4 hours.
     /// </summary>
     public IList<TimeSpan> RetryDelays { get; set; } = [];
 
@@ -36,20 +43,24 @@ internal sealed class DispatchSettings
     /// </summary>
     public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most letters of one distribution in a minute; 0 for no limit.</summary>
+    /// <summary>
+    /// Rate limit: the most letters of one distribution that are claimed in one minute; 0 for no limit. Minutes are
+    /// fixed windows, so the end of one and the beginning of the next can lie close together.
+    /// </summary>
     public int LettersPerMinute { get; set; }
 
     /// <summary>
-    /// What becomes of a letter of which it is not known whether it was sent, when no evidence has come within
-    /// <see cref="SettleAfter"/>:
+    /// What happens to a letter whose outcome is unknown if no evidence arrives within <see cref="SettleAfter"/>:
     /// <c>resend-with-same-message-id</c>, or <c>ask</c> a person.
     /// </summary>
     public string UnknownOutcome { get; set; } = ResendUnknown;
 
-    /// <summary>How long evidence of an unknown outcome is waited for.</summary>
+    /// <summary>How long to wait for evidence of an unknown outcome.</summary>
     public TimeSpan SettleAfter { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long after the hour a letter sets it may still leave by itself; later a person is asked.</summary>
+    /// <summary>
+    /// How late a scheduled letter may still be sent automatically; after that it waits for a person again.
+    /// </summary>
     public TimeSpan LateBy { get; set; } = TimeSpan.FromMinutes(15);
 
     internal const string ResendUnknown = "resend-with-same-message-id";

@@ -1,9 +1,9 @@
 namespace Distribution.Sending;
 
-/// <summary>How far what is known of a letter is believed, the most first.</summary>
+/// <summary>How reliable evidence about a letter is, the most reliable first.</summary>
 internal enum EvidenceRank
 {
-    /// <summary>The server's own answer to us, or what the way out itself keeps.</summary>
+    /// <summary>The server's own answer to us, or the file in the pickup folder.</summary>
     OwnExchange,
 
     /// <summary>A person of the secretariat says so, in their name.</summary>
@@ -13,9 +13,9 @@ internal enum EvidenceRank
     Provider,
 
     /// <summary>
-    /// A message with the token of that very attempt, about a mailbox it was sent to. Anyone who holds the letter can
-    /// write one: it may say that the letter came back or is put off, and that one of which it is not known whether it
-    /// left did leave. It never delivers, never ends what is still to be offered, and proves nothing.
+    /// A message with the token of exactly that attempt, about a mailbox it was sent to. Anyone who has the letter can
+    /// forge one. So it can only mark a sent letter as bounced or deferred, and settle an unknown outcome as sent. It
+    /// never marks a letter as delivered and never stops one that is still to be sent.
     /// </summary>
     Mail,
 }

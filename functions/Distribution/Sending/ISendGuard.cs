@@ -8,6 +8,6 @@ namespace Distribution.Sending;
 /// </summary>
 internal interface ISendGuard
 {
-    /// <returns>Why it is not sent after all: a sentence for the mission's entry; null where it is wanted.</returns>
+    /// <returns>Why it is not sent: a sentence for the mission's entry; null if it is to be sent.</returns>
     Task<string?> Objection(FollowUp follows, string missionId, CancellationToken cancellation);
 }

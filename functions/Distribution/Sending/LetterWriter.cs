@@ -52,7 +52,8 @@ internal sealed class LetterWriter(
     }
 
     /// <summary>
-    /// One mission's letter to the people who read it before its release. Its link acknowledges nothing.
+    /// The first mission's letter, as a proof for the people who read it before its release. Its link does not
+    /// acknowledge.
     /// </summary>
     public async Task<OutgoingMessage> WriteProof(
         PreparedLetters letters,
@@ -86,7 +87,7 @@ internal sealed class LetterWriter(
         letters.Content is { Reminder: not null, Follows: { } follows } ? follows.Of : entry.DistributionId;
 
     /// <summary>
-    /// Null if the setting was removed after the pre-flight: the letter is sent anyway, and a reply to it is still
+    /// Empty if the setting was removed after the pre-flight: the letter is sent anyway, and a reply to it is still
     /// recognized by its Message-ID.
     /// </summary>
     private IEnumerable<Correspondent> Tracked(PreparedLetters letters, MissionEntry entry) =>

@@ -103,7 +103,10 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         }
     }
 
-    /// <summary>Once its lines are in the chain.</summary>
+    /// <summary>
+    /// Removes a segment; call it only when its lines are in the chain. The lines are deleted first: a crash in between
+    /// leaves values that no segment names, never a segment without its values.
+    /// </summary>
     public async Task Remove(string distributionId, string name, CancellationToken cancellation)
     {
         await container

@@ -38,12 +38,11 @@ internal sealed record LoggedFact(
     bool? Late = null)
 {
     /// <summary>
-    /// By what it is: <c>words</c>, <c>who</c>, <c>evidence</c>, <c>mailbox 0</c>; null where there is nothing of the
-    /// kind.
+    /// Personal data by kind: <c>words</c>, <c>who</c>, <c>evidence</c>, <c>mailbox 0</c>; null if there is none.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Personal { get; init; }
 
-    /// <summary>The fact as a line of the log, and what it stands for.</summary>
+    /// <summary>The fact as a line of the log, and the values that its hashes stand for.</summary>
     public (string Line, IReadOnlyList<PersonalValue> Values) Salted()
     {
         var values = (Personal ?? new Dictionary<string, string>())

@@ -40,7 +40,7 @@ internal static class LoggedFacts
             ? []
             : Of(after).ExceptBy(Of(before).Select(fact => fact.Id), fact => fact.Id);
 
-    /// <summary>What has happened to its mailboxes since, in the order of its tries.</summary>
+    /// <summary>The events that its mailboxes have gained, by attempt and mailbox.</summary>
     public static IEnumerable<DeliveryEvent> Happened(MissionEntry before, MissionEntry after) =>
         after
             .Attempts.Index()
@@ -55,7 +55,7 @@ internal static class LoggedFacts
                                 ?.Events.Count
                                 ?? 0)));
 
-    /// <summary>The acts of a distribution, the first of them without what it says of roster and content.</summary>
+    /// <summary>The acts of a distribution; the first without the hashes of roster and content.</summary>
     public static IEnumerable<LoggedFact> Acts(DistributionRecord distribution) =>
         distribution.Acts.Select(
             (entry, place) =>
@@ -68,7 +68,7 @@ internal static class LoggedFacts
                     Personal = Personal(("who", entry.By), ("words", entry.Words)),
                 });
 
-    /// <summary>The acts of a distribution, the first with what lets roster and content be checked.</summary>
+    /// <summary>The acts of a distribution; the first with the hashes that let roster and content be checked.</summary>
     /// <param name="contentHash">SHA-256 of <c>content.json</c>, lower-case hexadecimal.</param>
     public static IEnumerable<LoggedFact> Acts(
         DistributionRecord distribution,

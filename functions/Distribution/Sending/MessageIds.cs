@@ -4,11 +4,11 @@ using Distribution.Register;
 
 namespace Distribution.Sending;
 
-/// <summary>The letter a Message-ID names. That it was ever sent is for the mission's entry to say.</summary>
+/// <summary>The letter a Message-ID names. Whether it was ever sent, only the mission's entry says.</summary>
 /// <param name="Order">The mission's place in protocol order, from 1.</param>
 /// <param name="Attempt">From 1.</param>
-/// <param name="HasToken">False for letters that left before tokens: anyone can write such a Message-ID.</param>
-/// <param name="IsOurs">Whether the token is right; never without one.</param>
+/// <param name="HasToken">False for letters sent before there were tokens: anyone can forge such a Message-ID.</param>
+/// <param name="IsOurs">Whether the token is valid; always false without one.</param>
 internal sealed record SentLetter(
     DistributionRecord Distribution,
     FrozenRoster Roster,
@@ -20,11 +20,11 @@ internal sealed record SentLetter(
     public Mission Mission => Roster.Missions[Order - 1];
 }
 
-/// <summary>Makes the Message-IDs of letters, and finds the letter that one names.</summary>
+/// <summary>Finds the letter, or the attempt of an entry, that a Message-ID names.</summary>
 internal sealed class MessageIds(DistributionRecords distributions, FrozenRosters rosters, MessageTokens tokens)
 {
     /// <param name="messageId">With or without angle brackets, in whatever case it came.</param>
-    /// <returns>Null where it is not of our form, or no such mission had such a letter.</returns>
+    /// <returns>Null if it is not of our form, or if there is no such distribution or mission.</returns>
     public async Task<SentLetter?> Find(string messageId, CancellationToken cancellation)
     {
         if (SentMessageId.Read(messageId) is not { } sent)

@@ -8,9 +8,9 @@ using Distribution.Storage;
 
 namespace Distribution.Sending;
 
-/// <summary>Where one mission's entry stands.</summary>
+/// <summary>The delivery state of one mission's entry.</summary>
 /// <param name="Order">The mission's place in protocol order, from 1.</param>
-/// <param name="IsNotNeeded">Whether it was not sent because the mission had no need of it any more.</param>
+/// <param name="IsNotNeeded">True if it was not sent because the mission no longer needed it.</param>
 internal sealed record MissionEntryState(int Order, DeliveryState State, bool IsNotNeeded);
 
 /// <summary>
@@ -28,7 +28,10 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// </summary>
     private const int MostChangedTogether = 25;
 
-    /// <summary>Up to how many entries for each one wanted are read with it in one request.</summary>
+    /// <summary>
+    /// A range is read in one request if it holds fewer than this many entries for each wanted one; else each is read
+    /// by itself.
+    /// </summary>
     private const int MostReadBetween = 4;
 
     /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
@@ -36,7 +39,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
 
     private readonly Records<MissionEntry> records = new(account.Tables.GetTableClient(ResourceNames.DispatchesTable));
 
-    /// <summary>Adds an entry for each mission of the roster; those that are there already stay as they are.</summary>
+    /// <summary>Adds an entry for each mission of the roster. Idempotent: existing entries stay unchanged.</summary>
     public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
         Add(
             [
@@ -45,7 +48,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
             ],
             cancellation);
 
-    /// <summary>Adds those that are not there yet and leaves the others as they are.</summary>
+    /// <summary>Adds those that do not exist yet and leaves the others unchanged.</summary>
     /// <param name="entries">Of one distribution, in protocol order.</param>
     public async Task Add(IReadOnlyList<MissionEntry> entries, CancellationToken cancellation)
     {
@@ -95,8 +98,8 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// <summary>
     /// Changes one entry with optimistic concurrency: on an ETag conflict it is read and changed again.
     /// </summary>
-    /// <param name="change">Given the entry as it is; returns it as it shall be, or null to leave it.</param>
-    /// <returns>The entry as changed, or null when it was left as it is.</returns>
+    /// <param name="change">Gets the present entry; returns the changed one, or null to leave it unchanged.</param>
+    /// <returns>The changed entry; null if it was left unchanged.</returns>
     public async Task<MissionEntry?> Change(
         string distributionId,
         int order,
@@ -121,10 +124,13 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// As for one; it may be asked more than once about the same entry, and the last answer counts.
     /// </param>
     /// <param name="holds">
-    /// Asked between reading and writing whether the change is still wanted: what changes meanwhile is read and asked
-    /// about again.
+    /// Called between reading and writing: false stops, and the remaining entries stay unchanged. After an ETag
+    /// conflict it is called again. Null if nothing can stop the change.
     /// </param>
-    /// <returns>How many were changed.</returns>
+    /// <returns>
+    /// How many were changed. It can be too low if a transaction was too large and one of its halves met an ETag
+    /// conflict.
+    /// </returns>
     public async Task<int> Change(
         string distributionId,
         IReadOnlyCollection<int> orders,
@@ -153,7 +159,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         return count;
     }
 
-    /// <summary>Whether every entry is accountable; of those that are not, one is looked for, not all.</summary>
+    /// <summary>Whether every entry is accountable. The query stops at the first that is not.</summary>
     public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
     {
         var open = string.Join(
@@ -171,7 +177,9 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         return true;
     }
 
-    /// <returns>Of how many letters it is not known whether they were sent.</returns>
+    /// <returns>
+    /// How many letters have an unknown outcome. Those of which only mail says what became of them are not counted.
+    /// </returns>
     public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation)
     {
         var count = 0;
@@ -186,7 +194,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <returns>
-    /// How many entries are in each state; one of which only mail says what became of it counts as not known.
+    /// How many entries are in each state. If only mail says what became of one, it counts as unknown.
     /// </returns>
     public async Task<IReadOnlyDictionary<DeliveryState, int>> Count(
         string distributionId,
@@ -207,8 +215,8 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>
-    /// Where every entry stands, in protocol order. Only the entries that were not sent are read whole: they alone say
-    /// why not.
+    /// The state of every entry, in protocol order. Only withdrawn entries are read completely, to know why they were
+    /// not sent; for the others the columns are enough.
     /// </summary>
     public async Task<IReadOnlyList<MissionEntryState>> States(string distributionId, CancellationToken cancellation)
     {
@@ -233,7 +241,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>
-    /// What people are told of an entry, from its columns: where only mail says what became of it, it is not known.
+    /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown.
     /// </summary>
     private static DeliveryState Told(TableEntity entity) =>
         entity.GetString(Firm) is { } firm && Enum.Parse<DeliveryState>(firm) is { IsAccountable: false } known
@@ -242,8 +250,8 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
 
     /// <summary>Changes up to 100 entries of one distribution together.</summary>
     /// <returns>
-    /// The entries as they are now on record, or null when someone else changed one of them first; then none is
-    /// changed.
+    /// The entries as stored, with their new ETags; null if another writer changed one of them first (ETag conflict):
+    /// then none is changed.
     /// </returns>
     public async Task<IReadOnlyList<Stored<MissionEntry>>?> Replace(
         IReadOnlyList<Stored<MissionEntry>> changed,
@@ -280,7 +288,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>Halves what is too large for one transaction (4 MB): entries with many events are long.</summary>
-    /// <returns>False where someone else changed one of them first.</returns>
+    /// <returns>False on an ETag conflict; some of the halves may be written then.</returns>
     private async Task<bool> ReplaceAsFits(IReadOnlyList<Stored<MissionEntry>> changed, CancellationToken cancellation)
     {
         try
@@ -296,8 +304,8 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>
-    /// Writes what this process has recorded of a distribution since into its log. Never fails: what could not be
-    /// written is made up when the log is sealed.
+    /// Writes the buffered facts of a distribution into its log. A failure of storage is only logged: the missing facts
+    /// are restored from the tables when the log is sealed.
     /// </summary>
     public Task LogRecorded(string distributionId) => log.Flush(distributionId);
 

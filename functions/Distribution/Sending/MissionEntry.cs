@@ -10,7 +10,8 @@ internal sealed record MailboxDelivery(Mailbox Mailbox, ImmutableList<DeliveryEv
 /// <summary>One mission's entry in a distribution.</summary>
 /// <param name="Order">The mission's place in English protocol order, from 1.</param>
 /// <param name="NotBefore">
-/// Earliest moment of the next try, where a server asked for patience or an unknown outcome waits to be settled.
+/// Earliest moment of the next try: a server asked for a retry later, the rate limit was reached, or an unknown outcome
+/// waits to be settled. Null if there is nothing to wait for.
 /// </param>
 internal sealed record MissionEntry(
     string DistributionId,

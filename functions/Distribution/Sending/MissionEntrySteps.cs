@@ -7,10 +7,10 @@ namespace Distribution.Sending;
 /// <summary>The steps of a mission's entry as pure functions: what is recorded, not how it is stored.</summary>
 internal static class MissionEntrySteps
 {
-    /// <summary>Reports by mail of one kind about one mailbox that are taken down.</summary>
+    /// <summary>The most reports by mail of one kind that are recorded for one mailbox.</summary>
     private const int MostByMail = 20;
 
-    /// <summary>The mailboxes of the present attempt that are to be offered the message.</summary>
+    /// <summary>The addresses of the present attempt that the message is still to be sent to.</summary>
     public static IReadOnlyList<string> Open(this MissionEntry entry) =>
         [
             .. entry
@@ -19,7 +19,7 @@ internal static class MissionEntrySteps
                 .Select(mailbox => mailbox.Mailbox.Address),
         ];
 
-    /// <summary>The mailboxes of the present attempt that the message is being offered to.</summary>
+    /// <summary>The addresses of the present attempt that the message is being handed over for.</summary>
     public static IReadOnlyList<string> BeingHandedOver(this MissionEntry entry) =>
         [
             .. entry
@@ -37,7 +37,7 @@ internal static class MissionEntrySteps
         DateTimeOffset now) =>
         entry.Attempts.IsEmpty ? entry.WithAttempt(mission, messageId, now, askedBy: null) : entry;
 
-    /// <summary>A person wants the letter sent once more, as a message of its own.</summary>
+    /// <summary>A person asked to send the letter again: a new attempt with its own Message-ID.</summary>
     /// <inheritdoc cref="Begin"/>
     public static MissionEntry Resend(
         this MissionEntry entry,
@@ -57,9 +57,10 @@ internal static class MissionEntrySteps
         entry.Add(mailbox => mailbox.IsHandingOver, new(now, DeliveryEventKind.NotHandedOver, words)).Free();
 
     /// <summary>
-    /// A worker stopped between handing the message over and noting the answer, and nothing shows what became of it.
+    /// The handover ended without a recorded answer (the worker stopped, or an unexpected error), and no evidence shows
+    /// how it ended: the outcome is unknown.
     /// </summary>
-    /// <param name="settleAfter">How long evidence is waited for before it is settled otherwise.</param>
+    /// <param name="settleAfter">How long to wait for evidence before the policy settles it.</param>
     public static MissionEntry Interrupted(
         this MissionEntry entry,
         DateTimeOffset now,
@@ -82,7 +83,7 @@ internal static class MissionEntrySteps
             NotBefore = null,
         };
 
-    /// <summary>What is still unknown is settled by offering the same message again.</summary>
+    /// <summary>Settles an unknown outcome by sending the same message again.</summary>
     /// <param name="by">The person who decided it; null where the settings do.</param>
     public static MissionEntry SendAgain(this MissionEntry entry, DateTimeOffset now, string? by, string words) =>
         entry.Add(mailbox => mailbox.IsUnsettled, new(now, DeliveryEventKind.SendAgain, words, Source: by)) with
@@ -100,7 +101,7 @@ internal static class MissionEntrySteps
             NotBefore = null,
         };
 
-    /// <summary>Taken back, as far as it has not been sent.</summary>
+    /// <summary>Withdrawn for the mailboxes that it has not been sent to.</summary>
     public static MissionEntry Withdrawn(this MissionEntry entry, DateTimeOffset now, string by) =>
         entry.Add(
             mailbox => mailbox.IsOpen,
@@ -116,15 +117,19 @@ internal static class MissionEntrySteps
             NotBefore = null,
         };
 
-    /// <summary>The letter will not be offered again: each mailbox that was still open has failed.</summary>
+    /// <summary>The letter will not be retried: each mailbox that was still open has failed.</summary>
     public static MissionEntry GivenUp(this MissionEntry entry, DateTimeOffset now, string words) =>
         entry.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with
         {
             NotBefore = null,
         };
 
-    /// <summary>The server's answers, one a mailbox.</summary>
-    /// <param name="attempt">The number of the attempt they belong to, which need not be the last any more.</param>
+    /// <summary>Records the server's answers, one for each mailbox.</summary>
+    /// <param name="attempt">
+    /// The number of the attempt they belong to. It may no longer be the last; then claim and time of the next try stay
+    /// unchanged, because they belong to the newer attempt.
+    /// </param>
+    /// <param name="jitter">The fraction added to each backoff pause, from 0 (none) up.</param>
     public static MissionEntry Answered(
         this MissionEntry entry,
         int attempt,
@@ -168,11 +173,11 @@ internal static class MissionEntrySteps
     }
 
     /// <summary>
-    /// Evidence about one attempt, from wherever it came, taken down as far as its rank lets it count. The same
-    /// evidence again changes nothing, and of one kind of report by mail so many count: a mail loop must not fill an
-    /// entry or keep a bounce out of it.
+    /// Records evidence about one attempt, from any source, as far as its rank allows. Idempotent: the same evidence
+    /// again changes nothing. Reports by mail are limited for each kind: a mail loop must not fill an entry, nor keep a
+    /// bounce out of it.
     /// </summary>
-    /// <returns>The same entry where it says nothing new.</returns>
+    /// <returns>The same entry if there is nothing new to record.</returns>
     public static MissionEntry WithEvent(
         this MissionEntry entry,
         string messageId,
@@ -202,16 +207,16 @@ internal static class MissionEntrySteps
     }
 
     /// <summary>
-    /// Whether so many reports by mail of one kind are on record that a further one says nothing new; why a letter came
-    /// back makes kinds of its own.
+    /// Whether the limit of recorded reports by mail of this kind is reached. Bounces with different reasons are
+    /// different kinds.
     /// </summary>
     public static bool HasEnoughOf(this MailboxDelivery mailbox, DeliveryEvent happened) =>
         mailbox.Events.Count(known => known.IsByMail && known.Kind == happened.Kind && known.Bounce == happened.Bounce)
         >= MostByMail;
 
     /// <summary>
-    /// A report that is dated before the handover is only a remark; a report of delivery proves that the letter was
-    /// sent.
+    /// Limits what mail may say: a report that arrives before the letter can have been sent becomes a remark, and
+    /// "delivered" becomes "accepted", because mail alone does not prove delivery.
     /// </summary>
     private static DeliveryEvent AsFarAsMailGoes(MailboxDelivery mailbox, DeliveryEvent happened) =>
         !mailbox.MayHaveLeft

@@ -4,8 +4,8 @@ using System.Text;
 namespace Distribution.Sending;
 
 /// <summary>
-/// A value that stands beside the log and not in it, so that it can be erased without breaking the log. The salt keeps
-/// the hash that stays in the log from telling what was erased to whoever tries all likely values.
+/// A personal value, stored beside the log and not in it, so that it can be erased without breaking the hash chain. The
+/// salt prevents anyone from guessing an erased value by hashing all likely values.
 /// </summary>
 /// <param name="Hash">SHA-256 over the salt's bytes and then the value in UTF-8, lower-case hexadecimal.</param>
 /// <param name="Salt">16 random bytes, lower-case hexadecimal.</param>

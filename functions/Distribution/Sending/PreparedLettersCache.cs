@@ -7,13 +7,13 @@ using Distribution.Register;
 namespace Distribution.Sending;
 
 /// <summary>
-/// A distribution ready to be written: its letter parsed once, what all missions get read and encoded once.
+/// A distribution ready for sending: its letter is parsed once; files that all missions get are read and encoded once.
 /// </summary>
 /// <param name="KeyId">
-/// The id of the key its tokens are made with; null where it was made before these were kept.
+/// The id of the key that signs its tokens; null for distributions made before key ids were stored.
 /// </param>
 /// <param name="Scans">The signed letter, where there is one.</param>
-/// <param name="Pdf">Reads a typeset letter, or has it at hand where all missions get the same.</param>
+/// <param name="Pdf">Gets a typeset letter: from memory if all missions get the same, else from storage.</param>
 internal sealed record PreparedLetters(
     FrozenContent Content,
     string? KeyId,
@@ -24,8 +24,8 @@ internal sealed record PreparedLetters(
 {
     public Mission Mission(MissionEntry entry) => Content.Roster[entry.Order - 1];
 
-    /// <summary>The files one mission gets: its letters first, then what they enclose.</summary>
-    /// <exception cref="InvalidDataException">What is stored is not what was checked and frozen.</exception>
+    /// <summary>The files one mission gets: its letters first, then the enclosures.</summary>
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
     public async Task<IReadOnlyList<EncodedEnclosure>> Attachments(Mission mission, CancellationToken cancellation)
     {
         List<EncodedEnclosure> attachments = [.. Scans];
@@ -35,7 +35,7 @@ internal sealed record PreparedLetters(
     }
 }
 
-/// <summary>Prepares a distribution's letters once and keeps the last few distributions at hand.</summary>
+/// <summary>A cache of prepared distributions: the last few are kept in memory (first in, first out).</summary>
 internal sealed class PreparedLettersCache(FrozenContents contents, DistributionRecords distributions)
 {
     private const int AtHand = 3;
@@ -43,7 +43,7 @@ internal sealed class PreparedLettersCache(FrozenContents contents, Distribution
     private readonly ConcurrentDictionary<string, Lazy<Task<PreparedLetters>>> prepared = new();
     private readonly ConcurrentQueue<string> order = new();
 
-    /// <exception cref="InvalidDataException">What is stored is not what was checked and frozen.</exception>
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
     public async Task<PreparedLetters> Prepare(string distributionId, CancellationToken cancellation)
     {
         var letters = prepared.GetOrAdd(distributionId, id =>

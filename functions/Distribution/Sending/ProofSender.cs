@@ -4,7 +4,7 @@ using Distribution.Mail;
 namespace Distribution.Sending;
 
 /// <summary>
-/// Mails one mission's letter to the people named for proofs, and notes on the distribution what became of it.
+/// Mails the first mission's letter to the people named for proofs, and records the outcome on the distribution.
 /// </summary>
 internal sealed class ProofSender(
     DistributionRecords distributions,
@@ -13,7 +13,7 @@ internal sealed class ProofSender(
     IMailTransport transport,
     TimeProvider clock)
 {
-    /// <summary>Asks for a proof; it leaves with the next batches.</summary>
+    /// <summary>Queues a proof because a person asked for it.</summary>
     public async Task Request(string distributionId, CancellationToken cancellation)
     {
         await distributions.Change(
@@ -23,7 +23,7 @@ internal sealed class ProofSender(
         await Queue(distributionId, cancellation);
     }
 
-    /// <summary>Asks for the proof that the letter itself asks for, once.</summary>
+    /// <summary>Queues the proof that the letter itself asks for, once.</summary>
     public async Task RequestFirst(DistributionRecord distribution, CancellationToken cancellation)
     {
         if (distribution is { State: DistributionState.AwaitingRelease, Proof.Count: > 0, ProofRequestedAt: null }

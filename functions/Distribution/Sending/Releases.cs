@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Sending;
 
-/// <summary>What came of a person's word that a letter shall leave.</summary>
+/// <summary>The result of a person's release.</summary>
 internal enum ReleaseOutcome
 {
-    /// <summary>It leaves, at once or at its hour.</summary>
+    /// <summary>It is sent, at once or at its scheduled time.</summary>
     Released,
 
-    /// <summary>It waits for another person.</summary>
+    /// <summary>The approval is recorded; a second person must release it.</summary>
     Approved,
 
     /// <summary>The person uploaded it, so another one must approve.</summary>
@@ -22,40 +22,40 @@ internal enum ReleaseOutcome
     /// <summary>The person has approved it already.</summary>
     HasApproved,
 
-    /// <summary>Their word would do something else by now than the button they pressed said.</summary>
+    /// <summary>By now the release would do something else than the pressed button said.</summary>
     OtherStep,
 
-    /// <summary>Something its page asks was not confirmed, or no reason was given.</summary>
+    /// <summary>A finding on its page was not confirmed, or a reason is missing.</summary>
     Unconfirmed,
 
-    /// <summary>It has more to confirm than anyone reads; it is to be mended instead.</summary>
+    /// <summary>It has too many findings to confirm; the letter must be corrected instead.</summary>
     TooMuchToConfirm,
 
-    /// <summary>What they looked at is not what would leave.</summary>
+    /// <summary>What the person looked at is not what would be sent (the hashes differ).</summary>
     OtherContent,
 
-    /// <summary>Its folder has not been examined yet as it is now.</summary>
+    /// <summary>Its folder has changed and has not been examined again yet.</summary>
     BeingExamined,
 
-    /// <summary>Its folder has become another version, or something that cannot be sent.</summary>
+    /// <summary>Its folder now holds another version, or something that cannot be sent.</summary>
     Overtaken,
 
-    /// <summary>The register is another one than the one whose differences they saw.</summary>
+    /// <summary>The register has changed since the person saw its differences.</summary>
     RegisterChanged,
 
-    /// <summary>It did not wait for release any more.</summary>
+    /// <summary>It no longer waits for release, or was prepared again meanwhile.</summary>
     TooLate,
 }
 
-/// <summary>A person's word that a letter shall leave, as the form on its page brings it.</summary>
+/// <summary>A person's request to release a letter, as the form on its page sends it.</summary>
 /// <param name="Content">The <see cref="ReleaseHash"/> of what the page showed.</param>
 /// <param name="Ticked">The keys of the findings they have confirmed.</param>
-/// <param name="Reasons">Why what is to be overruled should leave nevertheless, by the finding's key.</param>
+/// <param name="Reasons">Why the letter should be sent despite a finding, by the finding's key.</param>
 /// <param name="AsFrozen">
-/// The hash of the register whose differences they saw, where they send the roster as it was frozen; null where none
-/// was shown.
+/// The hash of the register whose differences they saw, if they send to the roster as frozen; null if no differences
+/// were shown.
 /// </param>
-/// <param name="Step">What their button said it would do; null where they mean whatever their word does.</param>
+/// <param name="Step">What their button said it would do; null if any step is accepted.</param>
 internal sealed record ReleaseRequest(
     string Content,
     IReadOnlyCollection<string> Ticked,
@@ -63,12 +63,12 @@ internal sealed record ReleaseRequest(
     string? AsFrozen = null,
     ReleaseStep? Step = null)
 {
-    /// <returns>Whether they have answered for a finding.</returns>
+    /// <returns>Whether the person confirmed a finding, or gave a reason to overrule it.</returns>
     public bool Confirms(Fault finding) => finding.Severity == Severity.Overrule
         ? !string.IsNullOrWhiteSpace(Reasons.GetValueOrDefault(finding.Key))
         : Ticked.Contains(finding.Key);
 
-    /// <returns>What they have answered for, in words for the record.</returns>
+    /// <returns>What the person confirmed and overruled, in words for the record.</returns>
     public string Words(IReadOnlyList<Fault> findings) =>
         string.Join(
             " ",
@@ -78,7 +78,7 @@ internal sealed record ReleaseRequest(
                     : $"confirmed: {finding.Problem}"));
 }
 
-/// <summary>Lets a distribution go, holds it, lets it go on, stops it, and says when it is complete.</summary>
+/// <summary>Releases, pauses, resumes and stops a distribution, and marks it complete.</summary>
 internal sealed class Releases(
     DistributionRecords distributions,
     MissionEntries entries,
@@ -93,7 +93,7 @@ internal sealed class Releases(
     TimeProvider clock)
 {
     /// <returns>
-    /// What whoever releases it must know, as things stand now; null where it does not wait for release.
+    /// What a person must know to release it, as of now; null if it does not wait for release.
     /// </returns>
     public async Task<ReleaseReview?> Review(string distributionId, CancellationToken cancellation) =>
         await distributions.Find(distributionId, cancellation) is { State: DistributionState.AwaitingRelease } waiting
@@ -101,9 +101,8 @@ internal sealed class Releases(
             : null;
 
     /// <summary>
-    /// Takes a person's word that a distribution shall leave: it leaves, at once or at the hour its letter sets, or
-    /// waits for another person's. Nothing leaves but what their page showed: it is held against storage as it is
-    /// listed at this moment.
+    /// Releases a distribution for a person: it is sent at once or at the time its letter sets, or waits for a second
+    /// person. Only what the person's page showed is sent: the hash of the page is compared with storage as it is now.
     /// </summary>
     public async Task<ReleaseOutcome> Release(
         string distributionId,
@@ -191,8 +190,8 @@ internal sealed class Releases(
     private static DistributionRecord Behind(DistributionRecord distribution, ReleaseReview review) =>
         distribution with { Authors = review.Authors?.ToImmutableList(), ReleasedContent = review.Content };
 
-    /// <summary>Takes a person's approval back while the other's is still to come.</summary>
-    /// <returns>False when there is none of theirs to take back.</returns>
+    /// <summary>Withdraws a person's approval while the second person has not released the letter.</summary>
+    /// <returns>False if that person has no approval to withdraw.</returns>
     public async Task<bool> WithdrawApproval(string distributionId, Person by, CancellationToken cancellation) =>
         await distributions.Change(
             distributionId,
@@ -208,16 +207,17 @@ internal sealed class Releases(
             cancellation)
             is not null;
 
-    /// <summary>Takes a release back while its hour has not come.</summary>
-    /// <returns>False when it is not waiting for its hour any more.</returns>
+    /// <summary>Cancels a release before its scheduled time: the letter waits for release again.</summary>
+    /// <returns>False if it is not scheduled any more.</returns>
     public async Task<bool> HoldBack(string distributionId, string by, CancellationToken cancellation) =>
         await distributions.Change(distributionId, distribution => distribution.State == DistributionState.Scheduled
             ? distribution.WaitAgain().With(Entry(Act.HeldBack, by))
             : null, cancellation) is not null;
 
     /// <summary>
-    /// Lets a distribution go whose hour has come. Where anything keeps it from leaving as it was released, a person is
-    /// asked instead; where its folder holds files that are still to be examined, nothing leaves before they are.
+    /// Sends a scheduled distribution when its time has come. If anything is not as it was released, it waits for a
+    /// person again, with a notice. If its folder holds files that are still to be examined, it waits for the
+    /// examination, but not longer than <c>Dispatch:LateBy</c>.
     /// </summary>
     public async Task SendDue(DistributionRecord scheduled, CancellationToken cancellation)
     {
@@ -232,7 +232,7 @@ internal sealed class Releases(
         var due = await distributions.Change(
             scheduled.Id,
             distribution =>
-                // Held back, or released anew, while it was looked at: the next run looks at that.
+                // Race: it was held back or released again during the review. The next timer run decides.
                 distribution.State != DistributionState.Scheduled
                 || distribution.Acts.Count != scheduled.Acts.Count
                     ? null
@@ -253,7 +253,7 @@ internal sealed class Releases(
                 cancellation);
     }
 
-    /// <returns>What keeps a letter from leaving at its hour; null where nothing does.</returns>
+    /// <returns>Why a letter is not sent at its scheduled time; null if it can be sent.</returns>
     private static HeldAtHour? Held(
         DistributionRecord scheduled,
         DateTimeOffset hour,
@@ -272,7 +272,7 @@ internal sealed class Releases(
                 Act.HourMissed,
                 $"{meant}, and files that have come into its folder since are still being checked.",
                 "Open its page once they are, and release what shall leave.");
-        // A version before format 3 did not keep what was looked at.
+        // Versions before format 3 did not store the hash of what was looked at, so there is nothing to compare.
         if (scheduled.ReleasedContent is { } looked && looked != review.Content)
             return new(
                 Act.HeldBack,
@@ -294,7 +294,8 @@ internal sealed class Releases(
     private sealed record HeldAtHour(Act Act, string Why, string Remedy);
 
     /// <summary>
-    /// Queues every batch of a released distribution. Safe to repeat: a batch queued twice is sent once.
+    /// Queues every open batch of a released distribution. Idempotent: a batch queued twice is sent once. The state
+    /// becomes Sending only after queuing, so that after a crash in between the timer queues again.
     /// </summary>
     public async Task Queue(DistributionRecord distribution, CancellationToken cancellation)
     {
@@ -308,9 +309,9 @@ internal sealed class Releases(
         await CompleteWhenAccountable(distribution.Id, cancellation);
     }
 
-    /// <summary>Holds a distribution for a fault of the sender's own.</summary>
+    /// <summary>Pauses a distribution for a fault on the sender's side.</summary>
     /// <param name="reason">What is wrong and what to do, for its page.</param>
-    /// <param name="passes">Whether it may pass by itself.</param>
+    /// <param name="passes">True if the fault may go away by itself: the timer then probes and resumes.</param>
     public Task Pause(string distributionId, string reason, bool passes, CancellationToken cancellation) =>
         distributions.Change(
             distributionId,
@@ -327,9 +328,9 @@ internal sealed class Releases(
                     : null,
             cancellation);
 
-    /// <summary>Lets a paused distribution go on with the letters still to be sent.</summary>
-    /// <param name="by">The person who says so; null where the reason has passed by itself.</param>
-    /// <returns>False when it is not paused.</returns>
+    /// <summary>Resumes a paused distribution with the letters still to be sent.</summary>
+    /// <param name="by">The person who resumes it; null if the reason has passed by itself.</param>
+    /// <returns>False if it is not paused.</returns>
     public async Task<bool> Resume(string distributionId, string? by, CancellationToken cancellation)
     {
         var resumed = await distributions.Change(
@@ -352,10 +353,10 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Stops a distribution: letters in flight are finished, no other is sent, its reminders on their way included.
-    /// Only a person who asks for it by itself has the rest sent after that.
+    /// Stops a distribution: letters in flight are finished, no others are sent. Its planned reminders, and those
+    /// already being sent, are stopped too. After that, the rest is sent only if a person asks for exactly that.
     /// </summary>
-    /// <returns>False when it had not been released, or nothing of it could be stopped any more.</returns>
+    /// <returns>False if it is not released, sending or paused.</returns>
     public async Task<bool> Withdraw(string distributionId, string by, CancellationToken cancellation)
     {
         var withdrawn = await distributions.Change(
@@ -388,8 +389,8 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Before a correction leaves, what is still to be sent of the earlier letter is stopped, with its reminders and
-    /// addenda: whoever had not got it gets the good one alone.
+    /// Before a correction is sent, the unsent rest of the earlier letter is stopped, with its reminders and addenda:
+    /// missions that did not get the earlier letter get only the correction.
     /// </summary>
     private async Task StopSuperseded(string earlier, DistributionRecord correction, CancellationToken cancellation)
     {
@@ -425,7 +426,7 @@ internal sealed class Releases(
         }
     }
 
-    /// <summary>The reminders without those that were still to come.</summary>
+    /// <summary>The reminders, with planned and missed ones marked as stopped.</summary>
     internal static ImmutableList<PlannedReminder> Stopped(ImmutableList<PlannedReminder> reminders) =>
         [
             .. reminders.Select(reminder =>
@@ -438,10 +439,10 @@ internal sealed class Releases(
         ];
 
     /// <summary>
-    /// Takes back what a stopped distribution has not sent. Safe to repeat, for what was in flight may come back
-    /// unsent. Whether it is still stopped is asked after an entry was read and before it is written: who has the rest
-    /// sent after all lets the distribution go before changing its entries, so that what leaves then is never taken
-    /// back.
+    /// Withdraws the unsent letters of a stopped distribution. Idempotent, and repeated by the timer, because letters
+    /// that were in flight may turn out to be unsent. Against a race with a person who has the rest sent: that changes
+    /// the distribution's state before its entries, and this checks the state after reading an entry and before writing
+    /// it. So letters that the person asked for are never withdrawn.
     /// </summary>
     public async Task TakeBack(DistributionRecord distribution, CancellationToken cancellation)
     {
@@ -472,10 +473,10 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Makes the attempts a person has asked for. Safe to repeat, after a crash too: each has its number, and is made
-    /// where an entry has all before it.
+    /// Creates the attempts a person asked for. Idempotent, also after a crash: each request names the attempt's
+    /// number, and the attempt is created only if the entry has all attempts before it and not this one.
     /// </summary>
-    /// <returns>How many were made.</returns>
+    /// <returns>How many were created.</returns>
     public async Task<int> QueueRequested(DistributionRecord distribution, CancellationToken cancellation)
     {
         if (distribution.Asked is not { } asked)
@@ -504,7 +505,7 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Puts letters back into the queue that nobody is at work on: their message was lost, or their worker died.
+    /// Queues letters again that no worker has claimed: their queue message was lost, or their worker crashed.
     /// </summary>
     public async Task Recover(DistributionRecord distribution, CancellationToken cancellation)
     {
@@ -514,16 +515,17 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Marks a distribution complete when every mission of its frozen roster is accountable and nothing else was asked
-    /// for. That nothing more is done, not that every mission has the letter: <c>Reach</c> tells that.
+    /// Marks a distribution complete when every mission of its frozen roster is accountable and no further message was
+    /// requested. Complete means that nothing more is being done, not that every mission has the letter: see
+    /// <c>Reach</c>.
     /// </summary>
     public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
     {
         if (!await entries.AllAccountable(distributionId, cancellation)
             || await distributions.Find(distributionId, cancellation) is not { } before)
             return;
-        // Counted after it was read, and marked only if nothing was asked for since: what a person has sent again must
-        // not be left lying in one that reads complete.
+        // The entries are counted after the record was read, and it is marked only if no act was added since. Otherwise
+        // a resend requested meanwhile would stay unsent in a complete distribution.
         var counts = await entries.Count(distributionId, cancellation);
         if (counts.Keys.Any(state => !state.IsAccountable) || counts.Values.Sum() != before.MissionCount)
             return;

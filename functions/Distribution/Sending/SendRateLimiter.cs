@@ -30,7 +30,7 @@ internal sealed class SendRateLimiter(
             distributionId,
             distribution =>
             {
-                // A minute that lies in the future means that the clock was set back since.
+                // A window in the future means that the clock was set back; it is replaced by a new one.
                 var minute =
                     distribution.Minute is { } running && running.From <= now && now < running.From + Window
                         ? running

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Sending;
 
-/// <summary>What this room gives to the service container.</summary>
+/// <summary>Registers the services of this folder.</summary>
 internal static class SendingServices
 {
     public static IServiceCollection AddSending(this IServiceCollection services, IConfiguration configuration)

@@ -3,12 +3,12 @@ using System.Diagnostics.Metrics;
 namespace Distribution.Sending;
 
 /// <summary>
-/// What is counted for those who watch the service. Nothing here names a mission, a mailbox or a person: counts leave
-/// for monitoring, where other people look than at the desk.
+/// Metrics for operators. No metric names a mission, a mailbox or a person, because other people read the monitoring
+/// than the desk.
 /// </summary>
 public static class Telemetry
 {
-    /// <summary>The name of the meter, and what the names of its counters begin with.</summary>
+    /// <summary>The name of the meter, and the prefix of its metrics (there in lower case).</summary>
     public const string Name = "Distribution";
 
     internal const string Deliveries = "distribution.deliveries";
@@ -42,7 +42,7 @@ public static class Telemetry
 
     internal static void RecordGivenUp() => GivenUpCounter.Add(1);
 
-    /// <param name="route">The route's pattern: never a path, which may hold a link.</param>
+    /// <param name="route">The route's pattern, never the path: a path may contain a mission's link.</param>
     public static void RecordTurnedAway(string route) =>
         TurnedAwayCounter.Add(1, new KeyValuePair<string, object?>("route", route));
 

@@ -6,20 +6,20 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// Decides about letters whose outcome is unknown: evidence first, then the policy in the settings. Nothing is sent
-/// again before the time for evidence is over, and everything that is decided stands in the log.
+/// again by the policy before <c>Dispatch:SettleAfter</c> has passed, and every decision is logged.
 /// </summary>
 internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<DispatchSettings> options)
 {
     public const string Interruption =
         "The worker stopped while this letter was being handed over. Whether it was sent is not known.";
 
-    /// <summary>The most copies of one letter; after that a person decides.</summary>
+    /// <summary>How often the policy sends the same message again; after that a person decides.</summary>
     private const int MostCopies = 3;
 
     private readonly DispatchSettings settings = options.Value;
 
-    /// <summary>The entry as far as it can be settled now; the same one where nothing can be said yet.</summary>
-    /// <param name="entry">One that nobody is at work on.</param>
+    /// <summary>Settles the entry if that is possible now; else returns it unchanged.</summary>
+    /// <param name="entry">An entry that no worker has claimed.</param>
     public async Task<MissionEntry> Settle(MissionEntry entry, DateTimeOffset now, CancellationToken cancellation)
     {
         if (!entry.IsHandingOver && !IsDue(entry, now))
@@ -35,7 +35,7 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
         );
     }
 
-    /// <summary>Whether it is to be settled by the settings, now or later.</summary>
+    /// <summary>Whether the policy will settle it, now or later.</summary>
     public bool WillSettle(MissionEntry entry) =>
         settings.ResendsUnknown
         && entry.IsUnsettled
@@ -46,6 +46,6 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
                 mailbox.Events.Count(happened => happened is { Kind: DeliveryEventKind.SendAgain, Source: null })
                 < MostCopies);
 
-    /// <summary>Whether it is to be settled by the settings now.</summary>
+    /// <summary>Whether the policy settles it now.</summary>
     public bool IsDue(MissionEntry entry, DateTimeOffset now) => WillSettle(entry) && entry.NotBefore <= now;
 }
