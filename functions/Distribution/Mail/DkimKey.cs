@@ -6,10 +6,10 @@ using Org.BouncyCastle.X509;
 
 namespace Distribution.Mail;
 
-/// <summary>The private key that letters are signed with (DKIM).</summary>
+/// <summary>The private key that signs letters (DKIM).</summary>
 /// <param name="Bits">The length of an RSA key; 0 for Ed25519.</param>
 /// <param name="Record">
-/// What must stand in the DNS for others to check its signatures: <c>v=DKIM1; k=rsa; p=…</c>.
+/// The TXT record to publish in the DNS, so that receivers can verify its signatures: <c>v=DKIM1; k=rsa; p=…</c>.
 /// </param>
 internal sealed record DkimKey(
     AsymmetricKeyParameter Private,
@@ -17,7 +17,7 @@ internal sealed record DkimKey(
     int Bits,
     string Record)
 {
-    /// <summary>The shortest RSA key that receivers must honour, in bits (RFC 8301).</summary>
+    /// <summary>The shortest RSA key whose signatures receivers accept, in bits (RFC 8301).</summary>
     public const int Shortest = 1024;
 
     /// <summary>The length of RSA keys that the same RFC recommends, in bits.</summary>
@@ -27,7 +27,7 @@ internal sealed record DkimKey(
     /// An RSA or Ed25519 private key without a password; line ends may be written <c>\n</c>, as some app settings need
     /// it.
     /// </param>
-    /// <returns>Null where it is none.</returns>
+    /// <returns>Null if it is not such a key.</returns>
     public static DkimKey? Read(string pem)
     {
         try

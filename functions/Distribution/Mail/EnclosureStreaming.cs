@@ -5,8 +5,8 @@ using System.Text;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Puts the shared enclosures where the request holds their placeholders, as it is sent. The client that builds the
-/// request makes one string of it; so the string stays small and no letter copies an enclosure.
+/// Replaces placeholders in a SendGrid request with the shared enclosures while it is sent. SendGrid's client builds
+/// the request as one string: with placeholders the string stays small, and no letter copies an enclosure.
 /// </summary>
 internal sealed class EnclosureStreaming(
     HttpMessageHandler inner,
@@ -66,7 +66,8 @@ internal sealed class EnclosureStreaming(
             handOver.Begin();
             foreach (var piece in pieces.SkipLast(1))
                 await stream.WriteAsync(piece, cancellation);
-            // The length is announced, so a server cannot act on less than the whole.
+            // Content-Length is sent, so the server cannot process the request before the last piece. So the state
+            // becomes "may be complete" just before that piece is written.
             handOver.Complete();
             await stream.WriteAsync(pieces[^1], cancellation);
         }

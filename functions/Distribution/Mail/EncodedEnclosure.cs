@@ -4,7 +4,7 @@ namespace Distribution.Mail;
 
 /// <summary>
 /// An enclosure's bytes, base64-encoded once and shared by every letter of a distribution.
-/// Mail wants lines of 76 characters, SendGrid one unbroken string; each is made when first asked for.
+/// MIME needs lines of 76 characters, SendGrid one unbroken string; each form is made on first use (lazy).
 /// </summary>
 internal sealed class EncodedEnclosure(string fileName, string contentType, ReadOnlyMemory<byte> content)
 {
@@ -19,10 +19,10 @@ internal sealed class EncodedEnclosure(string fileName, string contentType, Read
     /// <summary>The size as transmitted in a mail message, in bytes.</summary>
     public static long EncodedLength(long length) => (length + 2) / 3 * 4 * 78 / 76 + 2;
 
-    /// <summary>Base64 in lines of 76 characters ended by CR LF.</summary>
+    /// <summary>Base64 in lines of 76 characters, separated by CR LF.</summary>
     public ReadOnlyMemory<byte> Mime => mime.Value;
 
-    /// <summary>Base64 without line ends.</summary>
+    /// <summary>Base64 without line breaks.</summary>
     public ReadOnlyMemory<byte> Base64 => unbroken.Value;
 
     private static byte[] Unbroken(ReadOnlySpan<byte> content)

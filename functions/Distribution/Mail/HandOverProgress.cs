@@ -3,8 +3,8 @@ using MailKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// How far one message has got on its way into the server. A connection lost before the last byte left means that
-/// nothing was handed over; after it, the server may have taken the message and only its answer is missing.
+/// How far the handover of one message has come. If the connection is lost before the last byte was sent, nothing was
+/// handed over. After it, the server may have taken the message, and only its answer is missing.
 /// </summary>
 internal sealed class HandOverProgress : ITransferProgress, IDisposable
 {
@@ -20,24 +20,27 @@ internal sealed class HandOverProgress : ITransferProgress, IDisposable
     }, null);
 
     /// <summary>
-    /// Follows the caller's until the last byte may have left: from there on the server's answer is worth waiting for.
+    /// Cancelled with the caller's token, until the last byte may have been sent. From then on the caller's
+    /// cancellation is ignored, so that the server's answer is not lost.
     /// </summary>
     public CancellationToken Token => source.Token;
 
     public bool HasBegun => begun;
 
-    /// <summary>Never false once the server could hold the whole message; it may be true a moment early.</summary>
+    /// <summary>
+    /// Always true once the server may have the whole message; it may become true a moment too early.
+    /// </summary>
     public bool MayBeComplete => mayBeComplete;
 
     public void Begin() => begun = true;
 
     public void Complete() => mayBeComplete = true;
 
-    // MailKit reports each piece of a message after it has gone into the connection's buffer and adds the final dot
-    // only after the last report, so a dot cannot be out while the count is short of the message's size. The count
-    // includes the dots doubled at line starts and the size does not: it can reach the size a few bytes early, which
-    // errs towards "unknown". (A protocol logger would not do: it hears of the dot only after the write came back, and
-    // a write that fails may have left.)
+    // MailKit reports each piece of a message after writing it into the connection's buffer, and adds the final dot
+    // only after the last report. So the dot cannot be sent while the count is below the message's size. The count
+    // includes the doubled dots at line starts (dot-stuffing) and the size does not: it can reach the size a few bytes
+    // too early, which errs on the side of "unknown". (A protocol logger does not work here: it is called only after
+    // the write returned, and a write that failed may have been sent.)
     void ITransferProgress.Report(long bytesTransferred, long totalSize)
     {
         Begin();

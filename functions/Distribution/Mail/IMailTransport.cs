@@ -7,19 +7,26 @@ internal enum MailboxResult
     /// <summary>The server took responsibility for the message to this mailbox.</summary>
     Accepted,
 
-    /// <summary>Not taken now; the same message may be offered again.</summary>
+    /// <summary>Not taken now; the same message may be sent again (retry).</summary>
     TryLater,
 
-    /// <summary>Rejected permanently (5yz); the words are the server's.</summary>
+    /// <summary>
+    /// Rejected permanently: by the server (5yz, or 4xx of HTTP), or because message or address cannot be written as
+    /// mail.
+    /// </summary>
     Refused,
 
-    /// <summary>The server may have taken it: the answer was lost after the last byte.</summary>
+    /// <summary>
+    /// The server may have taken it: the answer was lost after the last byte, or a provider answered with HTTP 5xx.
+    /// </summary>
     Unknown,
 }
 
 /// <summary>What became of a message for one mailbox.</summary>
-/// <param name="Answer">The server's own words, on one line.</param>
-/// <param name="RetryAfter">How long the server asked to be left alone, where it did: at most an hour.</param>
+/// <param name="Answer">The server's own words, or ours if there was no answer; on one line.</param>
+/// <param name="RetryAfter">
+/// How long to wait before a retry, at most an hour (Retry-After); null if the server did not say.
+/// </param>
 internal sealed record MailboxOutcome(string Address, MailboxResult Result, string Answer, TimeSpan? RetryAfter = null)
 {
     /// <summary>The same for each address of the letter's envelope.</summary>
@@ -36,12 +43,12 @@ internal sealed record MailboxOutcome(string Address, MailboxResult Result, stri
 }
 
 /// <summary>
-/// A fault of the sender's own: no mission is to blame, nothing was handed over, and the distribution waits.
+/// A fault on the sender's side: no mission is at fault, nothing was handed over, and the distribution is paused.
 /// The message is a sentence for the status page and says what to do.
 /// </summary>
 /// <param name="sentence">What is wrong and what to do about it.</param>
 /// <param name="passes">
-/// True where it may pass by itself (a server that cannot be reached), false where a setting must change.
+/// True if it may go away by itself (a server that cannot be reached), false if a setting must change.
 /// </param>
 internal sealed class SenderFaultException(string sentence, bool passes, Exception? inner = null)
     : Exception(sentence, inner)
@@ -49,39 +56,40 @@ internal sealed class SenderFaultException(string sentence, bool passes, Excepti
     public bool Passes { get; } = passes;
 }
 
-/// <summary>What shows that a message has left.</summary>
+/// <summary>Evidence that a message was sent.</summary>
 /// <param name="Source">One word: <c>pickup</c>.</param>
 internal sealed record SentEvidence(string Source, string Words);
 
-/// <summary>A way out for mail.</summary>
+/// <summary>A transport for mail: SMTP, SendGrid or a pickup folder.</summary>
 internal interface IMailTransport : IAsyncDisposable
 {
     /// <summary>For people: "SMTP server 127.0.0.1, port 1025". Never holds a secret.</summary>
     string Description { get; }
 
-    /// <summary>False where mail stays on this machine: a loopback server or a folder.</summary>
+    /// <summary>False if mail stays on this machine: a loopback server or a folder.</summary>
     bool LeavesTheMachine { get; }
 
     /// <summary>
-    /// The largest message it takes, in bytes as transmitted, as far as it is known yet: a server says it when it is
-    /// first reached.
+    /// The largest message it takes, in bytes as transmitted. An SMTP server says its limit when it is first reached;
+    /// before that it is a default.
     /// </summary>
     long MaxMessageBytes { get; }
 
-    /// <summary>Reaches the way out without sending.</summary>
+    /// <summary>Checks that the transport can be used, without sending a message.</summary>
     /// <exception cref="SenderFaultException">It cannot be used.</exception>
     Task Probe(CancellationToken cancellation);
 
-    /// <summary>Looks for a message that may have left, where the way out keeps what it was given.</summary>
-    /// <returns>What shows that it left; null where nothing does, which proves nothing.</returns>
+    /// <summary>Looks for evidence that a message was sent, if the transport keeps its messages.</summary>
+    /// <returns>The evidence; null if there is none, which does not prove that the message was not sent.</returns>
     Task<SentEvidence?> FindSent(string messageId, CancellationToken cancellation) =>
         Task.FromResult<SentEvidence?>(null);
 
     /// <summary>
-    /// Hands the message over once, for each address of its envelope, and never repeats it by itself.
+    /// Hands the message over once, for each address of its envelope. Never retries by itself after anything of the
+    /// message may have been taken.
     /// </summary>
     /// <returns>
-    /// One outcome for each address of the envelope. What goes wrong before the hand-over begins is never
+    /// One outcome for each address of the envelope. A failure before the handover begins is never
     /// <see cref="MailboxResult.Unknown"/>.
     /// </returns>
     /// <exception cref="SenderFaultException">Nothing was handed over and no mission is at fault.</exception>

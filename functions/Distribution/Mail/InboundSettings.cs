@@ -1,6 +1,6 @@
 namespace Distribution.Mail;
 
-/// <summary>Settings under <c>Inbound</c>: the mailbox that letters return to.</summary>
+/// <summary>Settings under <c>Inbound</c>: the mailbox that bounces and replies come to.</summary>
 internal sealed class InboundSettings
 {
     /// <summary><c>imaps://HOST:PORT</c> or <c>imap://HOST:PORT</c>; empty where no mailbox is read.</summary>
@@ -30,7 +30,7 @@ internal sealed class InboundSettings
 
     /// <summary>
     /// The public key that SendGrid's Inbound Parse signs with, as its security policy shows it: base64. Two with a
-    /// space between, while one replaces the other. Empty means that none is taken.
+    /// space between, while one replaces the other. Empty means that no such message is accepted.
     /// </summary>
     public string SendGridKey { get; set; } = "";
 }

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Mail;
 
 /// <summary>
-/// The addresses that letters of earlier versions bore: thirty hexadecimal digits behind the <c>+</c>, ten that find
-/// the distribution and twenty of an HMAC. They still say which letter a reply answers; by themselves they change
-/// nothing.
+/// The reply addresses in letters of earlier versions: thirty hexadecimal digits after the <c>+</c>, ten that find the
+/// distribution and twenty of an HMAC. They still show which letter a reply answers; alone they change nothing.
 /// </summary>
 internal sealed class LegacyReplyAddresses(IOptions<InboundSettings> inbound, IOptions<LinkSettings> links)
 {
@@ -33,9 +32,7 @@ internal sealed class LegacyReplyAddresses(IOptions<InboundSettings> inbound, IO
             ? token
             : null;
 
-    /// <summary>
-    /// Whether a token may belong to a distribution: it is then to be verified for each of its missions.
-    /// </summary>
+    /// <summary>Whether a token may belong to a distribution. If so, verify it for each of its missions.</summary>
     public static bool MayBeFor(string token, string distributionId) =>
         token.StartsWith(Mark(distributionId), StringComparison.Ordinal);
 

@@ -2,7 +2,7 @@ using Distribution.Common;
 
 namespace Distribution.Mail;
 
-/// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults that this folder reports, each with its number; see <see cref="Fault"/>.</summary>
 internal static class MailFaults
 {
     public static Fault UnknownTransport(string value) => new(500, "Setting Mail:Transport",

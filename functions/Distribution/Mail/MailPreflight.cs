@@ -3,10 +3,12 @@ using Distribution.Letters;
 
 namespace Distribution.Mail;
 
-/// <summary>What the way out would refuse, or must never be given, found before anything is sent.</summary>
+/// <summary>Finds, before anything is sent, what the transport would refuse or must never be given.</summary>
 internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailTransport transport) : IPreflightCheck
 {
-    /// <summary>For the words of the email, and for each of a mission's letters as a PDF.</summary>
+    /// <summary>
+    /// Estimated bytes for the text of the email, and for each of a mission's letters as a PDF: both do not exist yet.
+    /// </summary>
     private const long LetterAllowance = 200_000;
     private const long Heavy = 7_000_000;
     private const int Named = 3;

@@ -2,7 +2,7 @@ using Distribution.Common;
 
 namespace Distribution.Mail;
 
-/// <summary>What <c>Mail:Transport</c> says, read.</summary>
+/// <summary>The parsed setting <c>Mail:Transport</c>.</summary>
 internal abstract record MailRoute
 {
     /// <param name="Host">A name or an address, without brackets.</param>
@@ -14,7 +14,7 @@ internal abstract record MailRoute
     /// <param name="Folder">As written: relative to the working folder, or absolute.</param>
     public sealed record Pickup(string Folder) : MailRoute;
 
-    /// <returns>The route, or the fault that keeps it from being one.</returns>
+    /// <returns>The route, or the fault of the setting.</returns>
     public static (MailRoute? Route, Fault? Fault) Parse(string transport)
     {
         const string pickup = "pickup:";

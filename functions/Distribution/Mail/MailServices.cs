@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Mail;
 
-/// <summary>What this room gives to the service container.</summary>
+/// <summary>Registers the services of this folder.</summary>
 internal static class MailServices
 {
     public static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)

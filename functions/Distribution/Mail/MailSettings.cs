@@ -39,19 +39,18 @@ internal sealed class MailSettings
     /// <summary>
     /// The public key SendGrid's signed events are checked with, as its page shows it: base64. Two with a space
     /// between, while one replaces the other.
-    /// Empty means that no events are taken.
+    /// Empty means that no events are accepted.
     /// </summary>
     public string SendGridEventKey { get; set; } = "";
 
     /// <summary>
-    /// SMTP: the private key, RSA or Ed25519 in PEM, that letters are signed with (DKIM). Empty means that they leave
-    /// unsigned. SendGrid signs by itself.
+    /// SMTP: the private key that signs letters (DKIM), RSA or Ed25519 in PEM. Empty means that letters are not signed.
+    /// SendGrid signs by itself.
     /// </summary>
     public string DkimKey { get; set; } = "";
 
     /// <summary>
-    /// The name under which the public key stands in the DNS: <c>SELECTOR._domainkey.DOMAIN</c>. A new key comes with a
-    /// new name.
+    /// The name of the public key in the DNS: <c>SELECTOR._domainkey.DOMAIN</c>. A new key needs a new name.
     /// </summary>
     public string DkimSelector { get; set; } = "";
 
@@ -59,7 +58,7 @@ internal sealed class MailSettings
     public string DkimDomain { get; set; } = "";
 
     /// <summary>
-    /// The largest message the way out takes, in bytes as transmitted. 0 means the transport's own limit.
+    /// The largest message the transport takes, in bytes as transmitted. 0 means the transport's own limit.
     /// </summary>
     public long MaxMessageBytes { get; set; }
 

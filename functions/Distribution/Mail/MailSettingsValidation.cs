@@ -30,7 +30,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             .. Named(settings),
         ];
 
-    /// <summary>What letters are named by, and where they come back to, must leave room for a token.</summary>
+    /// <summary>Message-ID and return path must leave room for a token.</summary>
     private static IEnumerable<Fault> Named(MailSettings settings)
     {
         if (EmailAddresses.Read(settings.From) is { } from
@@ -44,7 +44,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             yield return MailFaults.ReturnPathWithoutRoom(path);
     }
 
-    /// <returns>Faults that keep the way out from being built.</returns>
+    /// <returns>Faults that prevent the transport from being created.</returns>
     public static IEnumerable<Fault> TransportFaults(MailSettings settings)
     {
         var (route, fault) = MailRoute.Parse(settings.Transport);
@@ -109,7 +109,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
                 label.Length is > 0 and <= 63
                 && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'));
 
-    // The key travels with every request: never in the clear over a network.
+    // Every request contains the API key: it must never be sent unencrypted over a network.
     private static bool IsUsable(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (

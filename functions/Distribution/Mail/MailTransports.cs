@@ -1,12 +1,15 @@
 namespace Distribution.Mail;
 
-/// <summary>Builds the way out that the settings name.</summary>
+/// <summary>Creates the transport that the settings name.</summary>
 internal static class MailTransports
 {
     /// <param name="http">
-    /// What SendGrid is reached through, kept by the caller; null for an own one. It must never repeat a request.
+    /// The handler for requests to SendGrid, owned and disposed by the caller; null to create one. It must never retry
+    /// a request: a retry could send a letter twice.
     /// </param>
-    /// <exception cref="SenderFaultException"><c>Mail:Transport</c> or what it needs is not set right.</exception>
+    /// <exception cref="SenderFaultException">
+    /// <c>Mail:Transport</c>, or a setting that it needs, is wrong.
+    /// </exception>
     public static IMailTransport Create(MailSettings settings, TimeProvider time, HttpMessageHandler? http = null) =>
         MailSettingsValidation.TransportFaults(settings).FirstOrDefault() is { } fault
             ? throw new SenderFaultException(fault.ToString(), passes: false)

@@ -9,7 +9,8 @@ namespace Distribution.Mail;
 /// </summary>
 internal sealed class MessageSigner(DkimKey key, string domain, string selector)
 {
-    // From is named once more than it stands there, so that none can be added; so is what is named and absent.
+    // From is listed once more than it occurs, so that nobody can add a second From without breaking the signature. For
+    // the same reason headers are listed that a message may not have (oversigning).
     private static readonly HeaderId[] Signed =
     [
         HeaderId.From,
@@ -27,21 +28,21 @@ internal sealed class MessageSigner(DkimKey key, string domain, string selector)
         HeaderId.ContentType,
     ];
 
-    /// <returns>Null where no key is set, and where the settings were found at fault.</returns>
+    /// <returns>Null if no key is set, or if the settings are wrong.</returns>
     public static MessageSigner? Of(MailSettings settings) =>
         settings.DkimKey.Length > 0 && DkimKey.Read(settings.DkimKey) is { } key && DomainOf(settings) is { } domain
             ? new(key, domain, settings.DkimSelector)
             : null;
 
-    /// <returns>The domain in whose name letters are signed; null where whom they come from is not set right.</returns>
+    /// <returns>The domain in whose name letters are signed; null if <c>Mail:From</c> is wrong.</returns>
     public static string? DomainOf(MailSettings settings) =>
         settings.DkimDomain.Length > 0 ? settings.DkimDomain.ToLowerInvariant()
         : EmailAddresses.Read(settings.From) is { } from ? EmailAddresses.Domain(from.Address)
         : null;
 
     /// <summary>
-    /// Whether receivers take a signature of that domain for one of whoever the letter comes from (DMARC's relaxed
-    /// alignment).
+    /// Whether receivers accept a signature of that domain for the From address (DMARC's relaxed alignment): one domain
+    /// is the other or lies below it.
     /// </summary>
     public static bool Aligns(string domain, string from) =>
         domain == from || IsWithin(domain, from) || IsWithin(from, domain);
@@ -53,7 +54,7 @@ internal sealed class MessageSigner(DkimKey key, string domain, string selector)
     private static bool IsWithin(string domain, string wider) =>
         domain.EndsWith($".{wider}", StringComparison.Ordinal) && wider.Contains('.');
 
-    /// <summary>Signed at the letter's own time: a repeated try of it is the same, byte for byte.</summary>
+    /// <summary>The signature has the letter's own date, so a retry of the letter has exactly the same bytes.</summary>
     private sealed class Dated : DkimSigner
     {
         private readonly DateTimeOffset date;

@@ -24,13 +24,13 @@ internal enum TokenPurpose
 /// </summary>
 internal sealed class MessageTokens(IOptions<LinkSettings> links)
 {
-    /// <summary>Characters of a token.</summary>
+    /// <summary>The length of a token, in characters.</summary>
     public const int Length = 24;
 
-    /// <summary>Characters of a mark.</summary>
+    /// <summary>The length of a mark, in characters.</summary>
     public const int MarkLength = 8;
 
-    /// <summary>An attempt's number where a token is the mission's own for the whole letter.</summary>
+    /// <summary>The attempt number of tokens that are the same for all attempts to one mission.</summary>
     public const int EveryAttempt = 0;
 
     private const string Signs = "abcdefghijklmnopqrstuvwxyz234567";
@@ -56,19 +56,21 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
                                                 info: Encoding.UTF8.GetBytes(NameOf(purpose)))))),
             ]);
 
-    /// <summary>The key that new letters are made with: a distribution's record keeps its id.</summary>
+    /// <summary>The id of the key for new distributions; each distribution's record stores the id of its key.</summary>
     public string Current => keys.Value[0].Id;
 
-    /// <summary>Eight signs that find a distribution, and that anyone may know.</summary>
+    /// <summary>
+    /// The mark: eight base32 characters that find a distribution. It is not secret and proves nothing.
+    /// </summary>
     public static string Mark(string distributionId) =>
         Base32(SHA256.HashData(Encoding.UTF8.GetBytes($"mark\n{distributionId}")).AsSpan(0, MarkLength * 5 / 8));
 
-    /// <returns>The text in lower case; null where it has not so many signs of base32.</returns>
+    /// <returns>The text in lower case; null if it is not base32 of this length.</returns>
     public static string? Read(string text, int length) =>
         text.Length == length && text.ToLowerInvariant() is var read && read.All(Signs.Contains) ? read : null;
 
     /// <param name="key">
-    /// The id of the key the distribution was made with; null where it was made before these were kept.
+    /// The id of the distribution's key; null for distributions made before key ids were stored.
     /// </param>
     public string Create(
         TokenPurpose purpose,
@@ -77,7 +79,7 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
         string missionId,
         int attempt = EveryAttempt) => Sign(KeysOf(key)[0].Secrets[purpose], distributionId, missionId, attempt);
 
-    /// <returns>True when the token was made for exactly this, in whatever case it came.</returns>
+    /// <returns>True if the token was made for exactly these values. Case is ignored.</returns>
     /// <inheritdoc cref="Create"/>
     public bool Verify(
         TokenPurpose purpose,
@@ -93,10 +95,7 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
     public static bool AreSame(string known, string given) => CryptographicOperations.FixedTimeEquals(
         Encoding.UTF8.GetBytes(known.ToLowerInvariant()), Encoding.UTF8.GetBytes(given.ToLowerInvariant()));
 
-    /// <summary>
-    /// The one key a distribution was made with; where that is not known, or was taken out of the settings, every key
-    /// there is.
-    /// </summary>
+    /// <summary>The key of a distribution. If it is not known, or was removed from the settings: all keys.</summary>
     private IReadOnlyList<(string Id, IReadOnlyDictionary<TokenPurpose, byte[]> Secrets)> KeysOf(string? key) =>
         keys.Value.Where(candidate => candidate.Id == key).ToList() is { Count: > 0 } own ? own : keys.Value;
 
@@ -116,7 +115,7 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
                     Encoding.UTF8.GetBytes(FormattableString.Invariant($"{distributionId}\n{missionId}\n{attempt}")))
                 .AsSpan(0, Length * 5 / 8));
 
-    /// <param name="bytes">Whole groups of five.</param>
+    /// <param name="bytes">The length must be a multiple of five.</param>
     private static string Base32(ReadOnlySpan<byte> bytes)
     {
         var signs = new StringBuilder(bytes.Length * 8 / 5);

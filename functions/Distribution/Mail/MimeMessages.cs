@@ -8,13 +8,12 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Writes an <see cref="OutgoingMessage"/> as a MIME message: the same message always gives the same bytes.
+/// Creates a MIME message from an <see cref="OutgoingMessage"/>. Deterministic: same input, same bytes.
 /// </summary>
 internal static class MimeMessages
 {
     /// <param name="international">
-    /// Whether the way out takes addresses with letters outside ASCII (SMTPUTF8); where not, they are left out of To
-    /// and Cc.
+    /// Whether the transport takes addresses outside ASCII (SMTPUTF8). If not, they are left out of To and Cc.
     /// </param>
     /// <exception cref="ArgumentException">A header value holds a line break or another control character.</exception>
     public static MimeMessage Create(OutgoingMessage letter, bool international = false)
@@ -39,7 +38,9 @@ internal static class MimeMessages
         return message;
     }
 
-    /// <summary>True for what <see cref="Create"/> throws where a value cannot stand in a message.</summary>
+    /// <summary>
+    /// True for the exceptions that <see cref="Create"/> throws if a value cannot be written into a message.
+    /// </summary>
     public static bool IsUnwritable(Exception exception) => exception is ArgumentException or FormatException;
 
     /// <exception cref="ArgumentException">A header value holds a line break or another control character.</exception>
@@ -73,7 +74,7 @@ internal static class MimeMessages
     private static MimeEntity Body(OutgoingMessage letter)
     {
         var boundary = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(letter.MessageId)))[..32];
-        // "=_" can stand neither in base64 nor in quoted-printable, so no part can hold a boundary.
+        // "=_" cannot occur in base64 or quoted-printable text, so no part can contain a boundary.
         var alternative = new MultipartAlternative { Boundary = $"=_a_{boundary}" };
         alternative.Add(Text("plain", letter.Text));
         alternative.Add(Text("html", letter.Html));
@@ -97,8 +98,8 @@ internal static class MimeMessages
     private static MimePart Attachment(EncodedEnclosure enclosure)
     {
         var type = ContentType.Parse(enclosure.ContentType);
-        // Older programs read the name from Content-Type and only in the RFC 2047 form; newer ones from
-        // Content-Disposition, RFC 2231.
+        // Older mail programs read the file name from Content-Type, and only in the encoding of RFC 2047. Newer ones
+        // read it from Content-Disposition, in the encoding of RFC 2231.
         type.Parameters.Add(
             new Parameter(Encoding.UTF8, "name", enclosure.FileName)
             {
@@ -114,7 +115,7 @@ internal static class MimeMessages
         {
             ContentDisposition = disposition,
             ContentTransferEncoding = ContentEncoding.Base64,
-            // Stated to be base64 already, so it is written as it stands: every letter reads the same bytes.
+            // Declared as already base64-encoded, so MimeKit writes it unchanged: all letters share the same bytes.
             Content = new MimeContent(Shared(enclosure.Mime), ContentEncoding.Base64),
         };
     }

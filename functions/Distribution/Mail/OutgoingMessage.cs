@@ -3,20 +3,20 @@ using Distribution.Register;
 
 namespace Distribution.Mail;
 
-/// <summary>One message to one mission, ready to leave by any transport.</summary>
+/// <summary>One message to one mission, ready to be sent by any transport.</summary>
 /// <param name="MessageId">Without angle brackets; the same for every try of one attempt.</param>
 /// <param name="ReplyTo">Whom replies go to, the letter's contact first.</param>
 /// <param name="Mailboxes">Those the message is addressed to, in its To and Cc lines.</param>
 /// <param name="Envelope">
-/// The addresses it is handed over for now: fewer than <paramref name="Mailboxes"/> when others have taken it already.
+/// The addresses it is handed over for in this try: fewer than <paramref name="Mailboxes"/> if some already have it.
 /// </param>
 /// <param name="InReplyTo">
-/// The Message-ID, without angle brackets, of the letter this one stands in a conversation with; null where it begins
+/// The Message-ID, without angle brackets, of the earlier letter in the same conversation (thread); null for the first
 /// one.
 /// </param>
 /// <param name="PassesSuppression">
-/// Whether it goes to mailboxes a provider would not write to, for a letter came back from them once: a person asked
-/// for it.
+/// Whether it is sent even to mailboxes on the provider's suppression list (they bounced before): true if a person
+/// asked for the resend.
 /// </param>
 internal sealed record OutgoingMessage(
     string MessageId,

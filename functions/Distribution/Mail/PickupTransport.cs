@@ -6,9 +6,9 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Letters as <c>.eml</c> files in a folder, for a mail server that collects them there or for reading. The envelope
-/// stands in <c>X-Sender</c> and <c>X-Receiver</c> lines at the top, as servers with a pickup folder read and remove
-/// them; others ignore them.
+/// Writes letters as <c>.eml</c> files into a folder, for a mail server that collects them, or for reading. The
+/// envelope is in <c>X-Sender</c> and <c>X-Receiver</c> lines at the top: servers with a pickup folder read and remove
+/// them, other programs ignore them.
 /// </summary>
 internal sealed class PickupTransport(string folder, MailSettings settings) : IMailTransport
 {
@@ -61,7 +61,8 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
 
     private async Task<IReadOnlyList<MailboxOutcome>> Write(OutgoingMessage letter, CancellationToken cancellation)
     {
-        // All addresses go in as they are: whoever collects the file decides whether it can carry them.
+        // All addresses are written, also outside ASCII: the server that collects the file decides whether it can use
+        // them.
         MimeMessage message;
         try
         {
@@ -87,7 +88,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
             written ? $"written to {name}" : $"already there as {name}");
     }
 
-    /// <returns>False where another writer was first.</returns>
+    /// <returns>False if another writer has written this file first (race).</returns>
     private async Task<bool> Write(
         OutgoingMessage letter,
         MimeMessage message,
@@ -159,7 +160,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         return headers[HeaderId.MessageId]?.Trim().Trim('<', '>');
     }
 
-    // A name that had to be altered gets a mark of its own, so that two Message-IDs never share a file.
+    // If the name had to be changed or shortened, a hash is added, so that two Message-IDs never share a file.
     private static string FileName(string messageId)
     {
         var plain = string.Concat(

@@ -3,9 +3,7 @@ using Distribution.Letters;
 
 namespace Distribution.Mail;
 
-/// <summary>
-/// Where a letter's replies are to be tracked, there must be an address for them that mail can reach.
-/// </summary>
+/// <summary>If a letter tracks replies, there must be a reply address that mail can reach.</summary>
 internal sealed class ReplyAddressCheck(ReplyAddresses replies, IMailTransport transport) : IPreflightCheck
 {
     public IEnumerable<Fault> Check(Preflight preflight)

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Mail;
 
 /// <summary>
-/// The address by which one mission's reply to one letter is known: <c>replies+TAG@letters.example</c>. It stays the
-/// same when the letter is sent again and in its reminders, and nothing is stored for it.
+/// The reply address that identifies one mission and one letter: <c>replies+TAG@letters.example</c>. It is the same in
+/// resends and reminders. It is computed, not stored.
 /// </summary>
 internal sealed class ReplyAddresses(IOptions<InboundSettings> inbound, MessageTokens tokens)
 {
     private readonly string setting = inbound.Value.ReplyAddress;
 
-    /// <summary>The address without a token; empty where no replies are tracked.</summary>
+    /// <summary>The address without a token; empty if no replies are tracked.</summary>
     public string Own => setting;
 
-    /// <param name="key">The id of the key the distribution was made with.</param>
-    /// <returns>Null where there is no address to put a token into.</returns>
+    /// <param name="key">The id of the distribution's key.</param>
+    /// <returns>Null if no reply address is set.</returns>
     public string? For(string? key, string distributionId, string missionId) =>
         TokenAddress.With(
             setting,

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Where what cannot be delivered goes back to: one address for all letters, or, where that is switched on,
-/// <c>NAME+TAG@domain</c> of each attempt. All tries of one attempt have the same, so that a greylisting server sees
-/// one sender.
+/// The return path (where bounces go): one address for all letters or, if that is switched on,
+/// <c>NAME+TAG@domain</c> for each attempt. All tries of one attempt use the same address, so that a greylisting server
+/// sees one sender.
 /// </summary>
 internal sealed class ReturnPaths(IOptions<MailSettings> mail, MessageTokens tokens)
 {

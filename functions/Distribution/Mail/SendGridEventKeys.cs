@@ -24,12 +24,12 @@ internal static class SendGridEventKeys
         }
     }
 
-    /// <param name="setting">Keys that are readable.</param>
+    /// <param name="setting">Keys for which <see cref="AreReadable"/> is true.</param>
     /// <param name="hash">SHA-256 of what was signed.</param>
-    /// <param name="signature">As SendGrid writes it, in DER; whatever else it holds fits no key.</param>
+    /// <param name="signature">In DER, as SendGrid writes it; any other bytes match no key.</param>
     /// <returns>Whether one of the keys made the signature.</returns>
-    // The helper of SendGrid's own package takes the body as text and decodes signatures with a library of its own; the
-    // platform takes bytes.
+    // The helper in SendGrid's own package takes the body as text and decodes signatures with another library. The
+    // platform's ECDsa takes bytes, exactly as they were signed.
     public static bool Fit(string setting, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         foreach (var text in Parts(setting))

@@ -9,16 +9,18 @@ using SendGrid.Helpers.Mail;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Mail through SendGrid's <c>mail/send</c>: one request a letter, never repeated here, with all tracking off. SendGrid
-/// has no separate envelope, so To and Cc carry the addresses of this try; the return path is the one of its
-/// authenticated domain.
+/// Sends mail through SendGrid's <c>mail/send</c>: one request for each letter, never retried here, with all tracking
+/// off. SendGrid has no separate envelope, so To and Cc contain only the addresses of this try. The return path is the
+/// one of SendGrid's authenticated domain.
 /// </summary>
 internal sealed class SendGridTransport : IMailTransport
 {
-    /// <summary>What SendGrid takes, in bytes.</summary>
+    /// <summary>The largest message SendGrid takes, in bytes.</summary>
     private const long Limit = 30_000_000;
 
-    /// <summary>The longest pause before a retry, even if SendGrid's Retry-After asks for more.</summary>
+    /// <summary>
+    /// A longer Retry-After of SendGrid is cut to this. The backoff of <c>Dispatch:RetryDelays</c> may still be longer.
+    /// </summary>
     private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(1);
 
     private readonly MailSettings settings;
@@ -26,14 +28,17 @@ internal sealed class SendGridTransport : IMailTransport
     private readonly HttpMessageHandler handler;
     private readonly bool ownsHandler;
 
-    /// <param name="handler">Kept by the caller; null for an own one. It must never repeat a request.</param>
+    /// <param name="handler">
+    /// Owned and disposed by the caller; null to create one. It must never retry a request: a retry could send a letter
+    /// twice.
+    /// </param>
     public SendGridTransport(MailSettings settings, TimeProvider time, HttpMessageHandler? handler = null)
     {
         this.settings = settings;
         this.time = time;
         ownsHandler = handler is null;
-        // A followed redirect would be a second request. Idle connections are dropped before SendGrid drops them, for a
-        // letter lost on a dead one could not be told from a letter taken.
+        // A followed redirect would be a second request. Idle connections are closed before SendGrid closes them: if a
+        // letter was lost on a closed connection, that could not be distinguished from a letter that SendGrid took.
         this.handler = handler ?? new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -124,8 +129,8 @@ internal sealed class SendGridTransport : IMailTransport
         return ValueTask.CompletedTask;
     }
 
-    // A client for each letter, over one shared handler: the letter's enclosures travel with it and nothing is kept
-    // after.
+    // One client for each letter, over one shared handler (connection pool): the client has the letter's enclosures,
+    // and nothing of them is kept afterwards.
     private SendGridClient Client(HandOverProgress handOver, IReadOnlyList<(string, EncodedEnclosure)> places) =>
         new(
             new HttpClient(new EnclosureStreaming(handler, places, handOver), disposeHandler: false)
@@ -150,18 +155,18 @@ internal sealed class SendGridTransport : IMailTransport
         OutgoingMessage letter,
         IReadOnlyList<(string Placeholder, EncodedEnclosure Enclosure)> places)
     {
-        // SendGrid refuses an address that stands twice, in To and Cc together.
+        // SendGrid refuses a request in which an address occurs twice, in To and Cc together.
         var mailboxes = letter.Mailboxes.DistinctBy(mailbox => mailbox.Address, StringComparer.OrdinalIgnoreCase)
             .Where(mailbox => letter.Envelope.Contains(mailbox.Address, StringComparer.OrdinalIgnoreCase)).ToList();
         var to = mailboxes.Where(mailbox => mailbox.Field == MailboxField.To).ToList();
         var cc = mailboxes.Except(to).ToList();
-        // It refuses a message without To as well, as when only the copies are still to be handed over.
+        // It also refuses a message without To. That happens if only Cc mailboxes are left to send to.
         if (to.Count == 0)
             (to, cc) = (cc, to);
         return new()
         {
             From = new(letter.From.Address, letter.From.Name),
-            // SendGrid takes the one or the other, never both.
+            // SendGrid takes either reply_to or reply_to_list, never both.
             ReplyTo = letter.ReplyTo is [var only] ? Address(only) : null,
             ReplyTos = letter.ReplyTo is [_] ? null : [.. letter.ReplyTo.Select(Address)],
             Subject = letter.Subject,

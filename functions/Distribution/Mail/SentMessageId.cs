@@ -4,15 +4,17 @@ using System.Text.RegularExpressions;
 namespace Distribution.Mail;
 
 /// <summary>
-/// What a Message-ID of ours says: <c>MARK.MISSION.ATTEMPT.TOKEN@domain</c>, or, in letters that left before tokens,
-/// <c>DISTRIBUTION.MISSION.ATTEMPT@domain</c>.
-/// Anyone may have written either; whether a token is right is for <see cref="MessageTokens"/> to say.
+/// The parts of our Message-IDs: <c>MARK.MISSION.ATTEMPT.TOKEN@domain</c>, or, in letters sent before there were
+/// tokens, <c>DISTRIBUTION.MISSION.ATTEMPT@domain</c>. Anyone can forge either; <see cref="MessageTokens"/> verifies
+/// the token.
 /// </summary>
 /// <param name="Distribution">Its mark, or its id where there is no token.</param>
-/// <param name="Token">In lower case; null in letters that left before tokens.</param>
+/// <param name="Token">In lower case; null in letters sent before there were tokens.</param>
 internal sealed partial record SentMessageId(string Distribution, string MissionId, int Attempt, string? Token = null)
 {
-    /// <summary>The most characters of the domain that leave the whole at 160, with its angle brackets.</summary>
+    /// <summary>
+    /// The longest domain, in characters, with which a Message-ID has at most 160 characters with its angle brackets.
+    /// </summary>
     public const int LongestDomain = 160 - 2 - MessageTokens.MarkLength - 1 - 60 - 1 - 5 - 1 - MessageTokens.Length - 1;
 
     public string MessageId(string domain) =>

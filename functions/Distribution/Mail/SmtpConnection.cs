@@ -5,11 +5,12 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// One connection to a mail server, used by one letter at a time. A refused mailbox does not stop the others.
+/// One connection to a mail server, used for one letter at a time (not thread-safe). If the server refuses a mailbox,
+/// the letter is still sent to the others.
 /// </summary>
 internal sealed class SmtpConnection : SmtpClient
 {
-    /// <summary>The longest envelope id a server takes, in characters (RFC 3461).</summary>
+    /// <summary>The longest envelope id (ENVID) a server takes, in characters (RFC 3461).</summary>
     private const int LongestEnvelopeId = 100;
 
     private readonly MessageSigner? signer;
@@ -20,10 +21,10 @@ internal sealed class SmtpConnection : SmtpClient
     public SmtpConnection(MessageSigner? signer) =>
         (this.signer, DeliveryStatusNotificationType) = (signer, DeliveryStatusNotificationType.HeadersOnly);
 
-    /// <summary>The mailboxes the server refused for the letter in hand, with its words.</summary>
+    /// <summary>The mailboxes the server refused for the present letter, with its responses.</summary>
     public IReadOnlyDictionary<string, SmtpResponse> Refusals => refusals;
 
-    /// <summary>Whether the server has accepted the sender of the letter in hand.</summary>
+    /// <summary>Whether the server has accepted the sender (MAIL FROM) of the present letter.</summary>
     public bool SenderAccepted { get; private set; }
 
     /// <summary>
@@ -63,7 +64,9 @@ internal sealed class SmtpConnection : SmtpClient
         return response;
     }
 
-    /// <summary>Signed last of all, just as it is written to this server.</summary>
+    /// <summary>
+    /// Signs last, after MailKit has chosen the encodings for this server: a later change would break the signature.
+    /// </summary>
     protected override void Prepare(
         FormatOptions options,
         MimeMessage message,
@@ -74,7 +77,7 @@ internal sealed class SmtpConnection : SmtpClient
         signer?.Sign(options, message);
     }
 
-    /// <summary>Where the server sends reports (DSN), they name the letter by its Message-ID.</summary>
+    /// <summary>The envelope id (ENVID) is the Message-ID, so that delivery reports (DSN) name the letter.</summary>
     protected override string? GetEnvelopeId(MimeMessage message) =>
         message.MessageId is { Length: > 0 and <= LongestEnvelopeId } id
         && id.All(character => character is > ' ' and <= '~')

@@ -9,8 +9,8 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Mail over SMTP. Connections are kept and used again: as many are open as letters are in flight, so the sender's own
-/// concurrency bounds them.
+/// Sends mail over SMTP. Connections are pooled and reused. There are at most as many as letters in flight at once, so
+/// the sender's concurrency limits them.
 /// </summary>
 internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings, TimeProvider time) : IMailTransport
 {
@@ -30,8 +30,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     public bool LeavesTheMachine => !LoopbackNames.IsLoopback(server.Host);
 
     /// <summary>
-    /// The setting or 25 MB, and never more than the server says it takes: every connection opened, by a probe or a
-    /// letter, brings that up to date.
+    /// The smaller of the setting and the server's limit (SIZE), in bytes. If only one is known, that one; if neither,
+    /// 25 MB. Each new connection, for a probe or a letter, updates the server's limit.
     /// </summary>
     public long MaxMessageBytes => (settings.MaxMessageBytes, Interlocked.Read(ref advertised)) switch
     {
@@ -149,7 +149,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             return (int)exception.StatusCode switch
             {
                 421 when connection.IsUsed => throw new StaleConnectionException(exception),
-                // Every letter of the distribution has the same enclosures, so no mission is to blame.
+                // Every letter of the distribution has the same enclosures, so no mission is at fault: the distribution
+                // is paused instead.
                 _ when IsTooLarge(exception) => throw TooLarge(Words(exception)),
                 _ => throw SenderRefused(letter.ReturnPath, exception.StatusCode, Words(exception)),
             };
@@ -322,7 +323,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
         catch (Exception)
         {
-            // Whatever is wrong with the connection, a new one replaces it.
+            // Any error means that the connection cannot be used; a new one replaces it.
             return false;
         }
     }
@@ -356,7 +357,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     private static MailboxResult Judge(SmtpStatusCode code, bool complete) => (int)code switch
     {
-        // The server's word after the final dot is 250 by rule; any other 2yz says the same.
+        // After the final dot the server should answer 250; any other 2yz means the same.
         >= 200 and < 300 when complete => MailboxResult.Accepted,
         >= 400 and < 500 => MailboxResult.TryLater,
         >= 500 and < 600 => MailboxResult.Refused,

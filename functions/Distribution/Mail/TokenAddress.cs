@@ -3,8 +3,8 @@ using Distribution.Common;
 namespace Distribution.Mail;
 
 /// <summary>
-/// An address with something of ours in it: <c>NAME+TAG@domain</c>, where the tag is the mark of a distribution and a
-/// token. Mail servers take 64 characters before the @, so that <c>NAME</c> has at most 31.
+/// An address with a tag (subaddressing): <c>NAME+TAG@domain</c>, where the tag is the mark of a distribution and a
+/// token. Mail servers take 64 characters before the @, so <c>NAME</c> has at most 31.
 /// </summary>
 internal static class TokenAddress
 {
@@ -20,12 +20,12 @@ internal static class TokenAddress
         && !name.Contains('+');
 
     /// <param name="own">The address without a tag.</param>
-    /// <returns>Null where there is no address to put one into.</returns>
+    /// <returns>Null if the address is empty or malformed.</returns>
     public static string? With(string own, string tag) =>
         own.Split('@') is [{ Length: > 0 } name, var domain] ? $"{name}+{tag}@{domain}" : null;
 
     /// <returns>
-    /// Mark and token in an address of this form, in lower case; null where there is none. The token is not verified
+    /// Mark and token in an address of this form, in lower case; null for other addresses. The token is not verified
     /// yet.
     /// </returns>
     public static (string Mark, string Token)? Read(string own, string address) =>
