@@ -14,23 +14,23 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Hosting;
 
-/// <summary>Puts the workflow together for a host.</summary>
+/// <summary>Registers all services of the workflow for a host.</summary>
 public static class DistributionSetup
 {
     /// <summary>
-    /// Adds the whole workflow. Settings are checked when the host starts; a message names the setting at fault.
+    /// Registers the whole workflow. Settings are validated when the host starts; the error names the wrong setting.
     /// </summary>
     public static IServiceCollection AddDistribution(this IServiceCollection services, IConfiguration configuration)
     {
-        // Mail comes in the charsets of many decades; without this, which of them can be read depends on what was read
+        // Mail may use old charsets (code pages). Without this call, which of them can be read depends on what was read
         // first.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         services.AddOptions<SiteSettings>().Bind(configuration).ValidateOnStart();
         services.AddOptions<LimitSettings>().Bind(configuration.GetSection("Limits")).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
 
-        // Intake before Letters and Mail: findings are reported in the order their checks are added, what concerns the
-        // uploaded files first.
+        // Intake before Letters and Mail: findings are reported in the order in which their checks are registered, and
+        // those about the uploaded files must come first.
         return services
             .AddSingleton<IValidateOptions<SiteSettings>, SiteSettingsValidation>()
             .AddSingleton<IValidateOptions<LimitSettings>, LimitSettingsValidation>()

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Hosting;
 
 /// <summary>
-/// The way in for uploads: events name a file, the timer names none. Either may come late, twice or never.
+/// Handles uploads: an event names one file, the timer looks at all. Either may come late, twice or never.
 /// </summary>
 internal sealed class DraftUploads(
     Drafts drafts,
@@ -19,7 +19,7 @@ internal sealed class DraftUploads(
     ExaminationProgress progress,
     ILogger<DraftUploads> logger)
 {
-    /// <summary>Examines what an uploaded file belongs to.</summary>
+    /// <summary>Examines the folder that an uploaded file belongs to.</summary>
     /// <param name="blobName">The file's name within the container: <c>process/revision/file</c>.</param>
     public async Task Examine(string blobName, CancellationToken cancellation)
     {
@@ -32,7 +32,10 @@ internal sealed class DraftUploads(
                 await Examine(listing, await uploads.Find(listing.Folder, cancellation), register, cancellation);
     }
 
-    /// <summary>Examines every folder that has changed since it was last examined, or still waits.</summary>
+    /// <summary>
+    /// Examines every folder that changed since its last examination, or still waits; reports files in wrong places,
+    /// and forgets folders whose files were deleted.
+    /// </summary>
     public async Task ExamineAll(CancellationToken cancellation)
     {
         // Read the upload records before listing files: a folder that is examined in between then has a newer ETag, and
@@ -59,7 +62,7 @@ internal sealed class DraftUploads(
                 await examination.Forget(upload, cancellation);
     }
 
-    /// <summary>Examines a folder anew though its files are the same, with the register of today.</summary>
+    /// <summary>Examines a folder again with today's register, even if its files have not changed.</summary>
     public async Task Renew(UploadFolder folder, CancellationToken cancellation)
     {
         if (await uploads.Find(folder, cancellation) is { Value.State: not UploadState.Discarded } previous
@@ -67,7 +70,7 @@ internal sealed class DraftUploads(
             await Examine(listing, previous, await registers.Current(cancellation), cancellation, isAsked: true);
     }
 
-    /// <param name="isAsked">Whether a person asks for it, though nothing of the folder may have changed.</param>
+    /// <param name="isAsked">True if a person asked for it: the folder is examined even if nothing has changed.</param>
     private async Task Examine(
         FolderListing listing,
         Stored<Upload>? previous,

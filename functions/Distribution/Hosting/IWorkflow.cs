@@ -1,14 +1,14 @@
 namespace Distribution.Hosting;
 
 /// <summary>
-/// What starts the workflow: a method for each trigger. Each may come late, twice, or never; the timer's
+/// The entry points of the workflow: one method for each trigger. A trigger may fire late, twice, or never; the timer's
 /// <see cref="Reconcile"/> finds what the others missed.
 /// </summary>
 public interface IWorkflow
 {
     /// <summary>
-    /// Makes the containers, queues and tables that are not there yet. Safe to run any number of times, by any number
-    /// of workers at once.
+    /// Creates the containers, queues and tables that do not exist yet. Idempotent; several workers may run it at the
+    /// same time.
     /// </summary>
     /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
     Task CreateStorage(CancellationToken cancellation);
@@ -18,19 +18,21 @@ public interface IWorkflow
     Task ExamineDraft(string blobName, CancellationToken cancellation);
 
     /// <summary>
-    /// A message was put into the <c>inbound</c> container: it is taken for what it says of a letter.
+    /// A message was put into the <c>inbound</c> container: it is processed as a bounce, a delay or a reply to a
+    /// letter.
     /// </summary>
     /// <param name="blobName">The message's name within the container: <c>NAME.eml</c>.</param>
     Task HandleInboundMail(string blobName, CancellationToken cancellation);
 
     /// <summary>A message came out of the <c>dispatch</c> queue: the letters of one batch are sent.</summary>
     /// <param name="message">The queue message, as it was put in.</param>
-    /// <exception cref="InvalidDataException">No batch; nothing was done.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The message is not a batch; nothing was done.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It names a distribution that is not on record, or whose stored content has changed.
+    /// </exception>
     Task SendBatch(string message, CancellationToken cancellation);
 
-    /// <summary>
-    /// A message was moved to the poison queue: it could not be carried out however often it was tried.
-    /// </summary>
+    /// <summary>A message was moved to the poison queue (dead letter): it failed on every try.</summary>
     /// <param name="message">The queue message, as it was put in.</param>
     Task SetBatchAside(string message, CancellationToken cancellation);
 

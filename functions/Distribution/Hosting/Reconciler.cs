@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Hosting;
 
 /// <summary>
-/// The way in for the timer: picks up what an event missed, what a stopped worker left, and what can go on.
+/// The timer's work: picks up what an event missed, what a crashed worker left, and what can continue.
 /// </summary>
 internal sealed class Reconciler(
     RegisterInUse registers,
@@ -34,12 +34,15 @@ internal sealed class Reconciler(
 
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(15);
 
-    /// <summary>Letters in flight when a distribution was stopped have ended by then.</summary>
+    /// <summary>
+    /// How long unsent letters of a stopped distribution are looked for: all letters in flight when it was stopped have
+    /// ended by then.
+    /// </summary>
     private static readonly TimeSpan WatchWithdrawn = TimeSpan.FromHours(1);
 
     private readonly DispatchSettings settings = dispatchSettings.Value;
 
-    /// <summary>Safe to run at any time, by any number of workers.</summary>
+    /// <summary>Idempotent; may run at any time, on several workers at once.</summary>
     public async Task Reconcile(CancellationToken cancellation)
     {
         await registers.AdoptUploaded(cancellation);
@@ -86,7 +89,8 @@ internal sealed class Reconciler(
 
     private async Task Advance(DistributionRecord distribution, CancellationToken cancellation)
     {
-        // A time in the future means that the clock was set back since; its distance counts.
+        // A time in the future means that the clock was set back: the absolute difference is used, so that nothing
+        // waits for a wrong clock.
         var idle = (clock.GetUtcNow() - (distribution.RequeuedAt ?? DateTimeOffset.MinValue)).Duration();
         switch (distribution.State)
         {

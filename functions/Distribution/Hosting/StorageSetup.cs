@@ -3,7 +3,7 @@ using Distribution.Storage;
 
 namespace Distribution.Hosting;
 
-/// <summary>Makes the containers, queues and tables that are not there yet.</summary>
+/// <summary>Creates the containers, queues and tables that do not exist yet.</summary>
 internal sealed class StorageSetup(StorageAccount account)
 {
     public static readonly string[] Containers =
@@ -34,7 +34,7 @@ internal sealed class StorageSetup(StorageAccount account)
         ResourceNames.AuthorsTable,
     ];
 
-    /// <summary>Safe to run any number of times, by any number of workers at once.</summary>
+    /// <summary>Idempotent; several workers may run it at the same time.</summary>
     /// <exception cref="Azure.RequestFailedException">The storage account cannot be reached or refuses.</exception>
     public async Task Create(CancellationToken cancellation)
     {
