@@ -1,6 +1,6 @@
 namespace Distribution.Intake;
 
-/// <summary>One act, for the record.</summary>
+/// <summary>One act, as the record stores it.</summary>
 /// <param name="By">The person; null for the workflow itself.</param>
-/// <param name="Words">What more is to be said of it.</param>
+/// <param name="Words">Details, in words; may be empty.</param>
 internal sealed record AuditEntry(DateTimeOffset At, Act Act, string? By, string Words);

@@ -4,11 +4,11 @@ using Distribution.Letters;
 namespace Distribution.Intake;
 
 /// <summary>Where a blob of the <c>drafts</c> container belongs.</summary>
-/// <param name="Process">The process's folder, or null where the name leads into none.</param>
+/// <param name="Process">The process's folder; null if the name is in none.</param>
 /// <param name="Folder">
 /// The upload it is part of; null for a standing letter, which is part of every upload of its standing folder.
 /// </param>
-/// <param name="File">The file's name; null for the marker some storage tools leave for a folder.</param>
+/// <param name="File">The file's name; null for the marker blob that some storage tools create for a folder.</param>
 /// <param name="IsStandingLetter">True for <c>process/standing.md</c>.</param>
 /// <param name="Faults">What is wrong with the name.</param>
 internal sealed record BlobPlace(
@@ -29,7 +29,7 @@ internal static class BlobNames
     public const string StandingFolder = "standing";
 
     /// <summary>
-    /// The language a file would be a courtesy translation into, <c>fr</c> for <c>letter.fr.md</c>; null for other
+    /// The language code in the name of a courtesy translation, <c>fr</c> for <c>letter.fr.md</c>; null for other
     /// files.
     /// </summary>
     public static string? LanguageOf(string file) =>
@@ -37,7 +37,7 @@ internal static class BlobNames
             ? language.ToLowerInvariant()
             : null;
 
-    /// <summary>The name in the container of a file that an upload is made of.</summary>
+    /// <summary>The blob name of a file of an upload.</summary>
     public static string Of(UploadFolder folder, string file) => (folder.IsStanding, file) switch
     {
         (true, StandingLetter) => $"{folder.Process}/{file}",
@@ -83,7 +83,7 @@ internal static class BlobNames
             faults);
     }
 
-    /// <summary>The files whose names nobody can tell apart: which of them a letter means is not known.</summary>
+    /// <summary>Groups of files whose names look the same: it is not known which of them a letter means.</summary>
     public static IEnumerable<IReadOnlyList<DraftFile>> Alike(IEnumerable<DraftFile> files) =>
         files
             .GroupBy(file => FileNames.AsRead(file.Name), StringComparer.Ordinal)

@@ -4,10 +4,13 @@ using Distribution.Letters;
 
 namespace Distribution.Intake;
 
-/// <summary>One hash over everything that would leave.</summary>
+/// <summary>One hash over the uploaded files that a letter is made from and encloses.</summary>
 internal static class ContentHash
 {
-    /// <summary>SHA-256 over the letter and the enclosures, whatever their order; lower-case hexadecimal.</summary>
+    /// <summary>
+    /// SHA-256 over the letter and the files it names (enclosures, translations, signatures), with their names, in any
+    /// order; lower-case hexadecimal.
+    /// </summary>
     public static string Of(ReadOnlyMemory<byte> letter, IEnumerable<UploadedFile> files)
     {
         var listing = files.OrderBy(file => file.Name, StringComparer.Ordinal)

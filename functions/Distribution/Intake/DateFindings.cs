@@ -4,13 +4,13 @@ using Distribution.Letters;
 namespace Distribution.Intake;
 
 /// <summary>
-/// What is odd about a letter's dates on the day it would leave. These findings depend on the clock, so they are never
-/// stored but computed again when the upload is examined, when its page is shown, when a person releases it, and at the
-/// hour it sets.
+/// Findings about a letter's dates on the day it would be sent. They depend on the clock, so they are never stored but
+/// computed again when the upload is examined, when its page is shown, when a person releases it, and at its scheduled
+/// time.
 /// </summary>
 internal static class DateFindings
 {
-    /// <summary>A letter dated further than this from the day it leaves was probably made from an old one.</summary>
+    /// <summary>A letter dated more days than this from the day it is sent was probably made from an old one.</summary>
     private const int MostDays = 60;
 
     /// <summary>
@@ -19,7 +19,7 @@ internal static class DateFindings
     public static IReadOnlyList<Fault> AtUpload(LetterSource letter, DateTimeOffset now) =>
         letter.SendAt is { } hour && hour <= now ? [IntakeFaults.SendPassed(Place(letter, "send"), hour)] : [];
 
-    /// <summary>At the release, as things will stand when the letter leaves: now, or at the hour it sets.</summary>
+    /// <summary>At the release, for the time when the letter is sent: now, or at its scheduled time.</summary>
     public static IReadOnlyList<Fault> AtRelease(LetterSource letter, DateTimeOffset now)
     {
         var leaves = letter.SendAt > now ? letter.SendAt.Value : now;

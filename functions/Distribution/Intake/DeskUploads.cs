@@ -5,13 +5,13 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>What a person brought to the desk at once.</summary>
+/// <summary>The files a person uploaded at the desk in one go.</summary>
 /// <param name="Files">The names of the files, without their folder.</param>
-/// <param name="Fingerprint">Of the folder as it was listed when the last of them had been stored.</param>
+/// <param name="Fingerprint">The fingerprint of the folder after the last of them was stored.</param>
 /// <param name="Register">
-/// The hash of the register at that time: who uploaded has not seen what another one makes of the roster.
+/// The hash of the register at that time: the uploader has not seen the roster that another register gives.
 /// </param>
-/// <param name="Surroundings">What else the letter depended on at that time.</param>
+/// <param name="Surroundings">The fingerprint of what else the letter depended on at that time.</param>
 internal sealed record DeskUpload(
     UploadFolder Folder,
     Person Author,
@@ -39,12 +39,12 @@ internal sealed class DeskUploads(StorageAccount account)
             cancellation);
 
     /// <summary>
-    /// The person who uploaded these files in one go, where the folder has not been touched since: not one file of it,
-    /// and not by putting the same bytes there again.
+    /// The person who uploaded all these files in one go, if the folder has not changed since. Uploading the same bytes
+    /// again is a change too.
     /// </summary>
     /// <param name="listing">The folder as it is listed now.</param>
     /// <param name="files">Every file that would leave or that the letter is made from, without its folder.</param>
-    /// <returns>Null where nobody is known to have done so.</returns>
+    /// <returns>Null if no such person is known.</returns>
     public async Task<IReadOnlyList<Person>?> Of(
         FolderListing listing,
         IReadOnlyList<string> files,

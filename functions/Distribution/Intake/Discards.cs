@@ -1,8 +1,9 @@
 namespace Distribution.Intake;
 
 /// <summary>
-/// Discards what is not to be sent: letters that were never released, uploads with faults, stray files. The files stay
-/// where they are, the record says who did it, and a folder of which a file changes is examined again.
+/// Discards what is not to be sent: letters that were never released, uploads with faults, misplaced files. The files
+/// are not deleted, and a folder is examined again when one of its files changes. The record of a letter says who
+/// discarded it.
 /// </summary>
 internal sealed class Discards(
     Uploads uploads,
@@ -10,7 +11,7 @@ internal sealed class Discards(
     UploadReports reports,
     TimeProvider clock)
 {
-    /// <returns>False where it does not wait for release any more.</returns>
+    /// <returns>False if it no longer waits for release.</returns>
     public async Task<bool> DiscardLetter(string distributionId, string by, CancellationToken cancellation)
     {
         var discarded = await distributions.Change(
@@ -29,8 +30,8 @@ internal sealed class Discards(
         return discarded is not null;
     }
 
-    /// <param name="files">The fingerprint of the files whose faults were looked at.</param>
-    /// <returns>False where the folder has become something else since.</returns>
+    /// <param name="files">The fingerprint of the files whose faults the person looked at.</param>
+    /// <returns>False if the folder has changed since.</returns>
     public async Task<bool> DiscardUpload(UploadFolder folder, string files, CancellationToken cancellation)
     {
         if (!await Folder(

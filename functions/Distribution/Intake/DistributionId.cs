@@ -5,7 +5,7 @@ using System.Text;
 namespace Distribution.Intake;
 
 /// <summary>
-/// Names a distribution after what it is made of, so that the same upload is always the same distribution.
+/// Creates the id of a distribution from its folder and its content. Deterministic: same input, same id.
 /// </summary>
 internal static class DistributionId
 {

@@ -7,18 +7,16 @@ namespace Distribution.Intake;
 
 internal enum DistributionState
 {
-    /// <summary>Checked and frozen; leaves when a person releases it.</summary>
+    /// <summary>Checked and frozen; sent when a person releases it.</summary>
     AwaitingRelease,
 
-    /// <summary>
-    /// A person has released it; it leaves at the hour its letter sets, and can be held back until then.
-    /// </summary>
+    /// <summary>Released; it is sent at the time its letter sets, and can be held back until then.</summary>
     Scheduled,
 
     /// <summary>Released; its batches are being queued.</summary>
     Released,
 
-    /// <summary>Its letters are leaving.</summary>
+    /// <summary>Its letters are being sent.</summary>
     Sending,
 
     /// <summary>On hold for a fault on the sender's side; no mission's letter counts as failed.</summary>
@@ -30,17 +28,17 @@ internal enum DistributionState
     /// <summary>Never sent: its upload folder holds another version now.</summary>
     Replaced,
 
-    /// <summary>A person has stopped it: what had not been sent is not sent.</summary>
+    /// <summary>Stopped by a person or by a correction: unsent letters are not sent.</summary>
     Withdrawn,
 
-    /// <summary>Never released: a person has set it aside.</summary>
+    /// <summary>Never released: a person has discarded it.</summary>
     Discarded,
 }
 
-/// <summary>The word of one of the two people a letter needs.</summary>
+/// <summary>The approval by one of the two people a letter needs.</summary>
 /// <param name="Content">
-/// The <see cref="ReleaseHash"/> of what they looked at; null where a version before hashes recorded it, and then it
-/// does not count.
+/// The <see cref="ReleaseHash"/> of what they looked at; null if a version without such hashes recorded it. Such an
+/// approval does not count.
 /// </param>
 internal sealed record Approval(Person By, DateTimeOffset At, string? Content = null);
 
@@ -49,7 +47,7 @@ internal sealed record Approval(Person By, DateTimeOffset At, string? Content = 
 /// before the first message is created, so that a crash loses none; each attempt has its number, so that none is
 /// created twice (idempotent).
 /// </summary>
-/// <param name="Id">Like no other, so that of two people who ask at the same moment one alone is heard.</param>
+/// <param name="Id">Unique: if two people ask at the same moment (race), only one request is accepted.</param>
 /// <param name="By">Who asked.</param>
 internal sealed record RequestedMessages(string Id, string By, ImmutableList<RequestedMessage> Messages);
 
@@ -57,52 +55,57 @@ internal sealed record RequestedMessages(string Id, string By, ImmutableList<Req
 /// <param name="Attempt">The number its attempt will have.</param>
 internal sealed record RequestedMessage(int Order, int Attempt);
 
-/// <summary>The minute over which letters are counted, where their number is limited.</summary>
+/// <summary>The present window of the rate limit, and the letters claimed in it.</summary>
 internal sealed record SendingMinute(DateTimeOffset From, int Letters);
 
 internal enum ReminderState
 {
-    /// <summary>Will be sent at its hour.</summary>
+    /// <summary>Will be prepared at its time.</summary>
     Planned,
 
-    /// <summary>Made: a distribution of its own, which follows this one.</summary>
+    /// <summary>Prepared: a separate distribution, which follows this one.</summary>
     Made,
 
-    /// <summary>At its hour no mission was silent.</summary>
+    /// <summary>At its time no mission was silent.</summary>
     NotNeeded,
 
-    /// <summary>The service was not running at its hour, so it waits for a person.</summary>
+    /// <summary>The service could not send it at its time, so it waits for a person.</summary>
     Missed,
 
-    /// <summary>A person has stopped it, or the letter was superseded.</summary>
+    /// <summary>A person stopped it or the letter, or the letter was superseded.</summary>
     Stopped,
 
-    /// <summary>Its hour had passed when the letter was released.</summary>
+    /// <summary>Its time had passed when the letter was released.</summary>
     Passed,
 }
 
 /// <summary>One letter with its enclosures to a frozen roster.</summary>
 /// <param name="Id">
-/// Made from process, revision and content, so the same upload is always the same distribution.
+/// Made from process, revision, uploaded content, register, template and <c>PublicUrl</c>: while these are the same, an
+/// upload is the same distribution. Addenda and reminders have other ids.
 /// </param>
 /// <param name="Folder">Where it was uploaded.</param>
-/// <param name="Version">1 for the first content of a folder, then one more for each other content.</param>
+/// <param name="Version">1 for the first distribution of a folder, then one more for each different one.</param>
 /// <param name="Subject">As front matter gives it, before fields are filled in.</param>
-/// <param name="ContentHash">SHA-256 over letter and enclosures, lower-case hexadecimal.</param>
-/// <param name="Warnings">What the pre-flight found that stops nothing but should be seen.</param>
-/// <param name="RequeuedAt">When its open batches were last put into the queue.</param>
+/// <param name="ContentHash">
+/// SHA-256 over the letter and the files it names, lower-case hexadecimal: see <see cref="Intake.ContentHash"/>.
+/// </param>
+/// <param name="Warnings">Findings of the pre-flight that do not stop the letter.</param>
+/// <param name="RequeuedAt">
+/// When its open batches were last queued, or when it was paused, probed or stopped: the timer waits from here.
+/// </param>
 /// <param name="ProofRequestedAt">When a proof was last asked for.</param>
-/// <param name="ProofNote">What became of the last proof, in words.</param>
+/// <param name="ProofNote">The outcome of the last proof, in words; null before it is known.</param>
 /// <param name="PauseReason">Why it is paused: a sentence, with what to do.</param>
-/// <param name="PausePasses">Whether the reason may pass by itself.</param>
-/// <param name="Probes">How many times in a row it was tried in vain whether the reason has passed.</param>
-/// <param name="Minute">How many letters this minute has seen, where their number is limited.</param>
-/// <param name="SendAt">The hour its letter sets; null where it leaves when it is released.</param>
+/// <param name="PausePasses">Whether the reason may go away by itself; the timer then probes the transport.</param>
+/// <param name="Probes">How many probes of the transport failed in a row; they determine the backoff.</param>
+/// <param name="Minute">The rate limit's present window; null if there is no limit.</param>
+/// <param name="SendAt">The scheduled time its letter sets; null if it is sent when it is released.</param>
 /// <param name="SupersededBy">
 /// The distribution that superseded or withdrew it: nothing more of this one is sent.
 /// </param>
-/// <param name="Follows">The earlier distribution it follows; null for a letter of its own.</param>
-/// <param name="ErasureSaidAt">When the desk was told that it will be erased.</param>
+/// <param name="Follows">The earlier distribution it follows; null for a letter that follows none.</param>
+/// <param name="ErasureSaidAt">When the desk was notified that it will be erased.</param>
 internal sealed record DistributionRecord(
     string Id,
     UploadFolder Folder,
@@ -135,56 +138,54 @@ internal sealed record DistributionRecord(
     string? SupersededBy = null,
     DateTimeOffset? ErasureSaidAt = null)
 {
-    /// <summary>In the order they were done; only ever added to.</summary>
+    /// <summary>In the order they were done. Acts are only added, never changed.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];
 
     /// <summary>
-    /// Who prepared it, or uploaded it at the desk, where they count as one of the two people behind it. Of an upload
-    /// it is known from its release on.
+    /// Who prepared it, or uploaded it at the desk, if that person counts as one of the two people it needs. For an
+    /// upload it is stored at the release.
     /// </summary>
     public ImmutableList<Person>? Authors { get; init; }
 
     /// <summary>
-    /// The id of the key its tokens are made with, which new keys do not change; null where it was made before these
-    /// were kept.
+    /// The id of the key that signs its tokens; a newer key does not change it. Null for distributions made before key
+    /// ids were stored.
     /// </summary>
     public string? KeyId { get; init; }
 
-    /// <summary>Who has approved that it leaves, while it waits for another person.</summary>
+    /// <summary>The approvals so far, while it waits for a second person.</summary>
     public ImmutableList<Approval> Approvals { get; init; } = [];
 
     /// <summary>
-    /// What it was made from; empty for what follows a letter, and for what a version before format 3 prepared.
+    /// The files it was made from; empty for reminders and addenda, and if a version before format 3 prepared it.
     /// </summary>
     public ImmutableList<SourceFile> Sources { get; init; } = [];
 
     /// <summary>
-    /// The <see cref="ReleaseHash"/> of what was looked at when it was released; null before that, and where a version
+    /// The <see cref="ReleaseHash"/> of what was looked at when it was released; null before that, and if a version
     /// before format 3 released it.
     /// </summary>
     public string? ReleasedContent { get; init; }
 
-    /// <summary>The keys of the findings that whoever released it for its hour has confirmed.</summary>
+    /// <summary>The keys of the findings that were confirmed when it was scheduled.</summary>
     public ImmutableList<string> Confirmed { get; init; } = [];
 
-    /// <summary>What a person has asked to be sent besides; null where nothing is waiting to be taken up.</summary>
+    /// <summary>Requested further messages that are not in the entries yet; null if there are none.</summary>
     public RequestedMessages? Asked { get; init; }
 
     /// <summary>In the order of their hours.</summary>
     public ImmutableList<PlannedReminder> Reminders { get; init; } = [];
 
     /// <summary>
-    /// What a malware scanner said of the letter's files and its enclosures; empty where none was configured.
+    /// The malware scanner's results for the letter's files and its enclosures; empty if no scanner was configured.
     /// </summary>
     public ImmutableList<FileScan> Scans { get; init; } = [];
 
-    /// <summary>
-    /// Whether it is a letter of its own, be it a correction, and not a reminder or an addendum of one.
-    /// </summary>
+    /// <summary>Whether it is a letter or a correction, not a reminder or an addendum.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 
     /// <summary>
-    /// Whether it was released, by a person or by the letter's own rule; its hour may still be to come.
+    /// Whether it was released, by a person or automatically; its scheduled time may still be in the future.
     /// </summary>
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
 
@@ -192,8 +193,7 @@ internal sealed record DistributionRecord(
     public bool IsPast => State is DistributionState.Replaced or DistributionState.Discarded;
 
     /// <summary>
-    /// Under which distribution its missions acknowledge: a reminder asks for the acknowledgement of the letter it
-    /// reminds of.
+    /// The id of the distribution that its missions acknowledge: for a reminder, the letter it reminds of.
     /// </summary>
     public string AcknowledgedUnder => Follows is { Kind: FollowUpKind.Reminder, Of: var letter } ? letter : Id;
 
@@ -260,7 +260,7 @@ internal sealed record DistributionRecord(
             Scans = Scans,
         };
 
-    /// <summary>When a scanner found no malware in those very bytes; null where none looked.</summary>
+    /// <summary>The scan that found no malware in exactly these bytes; null if they were not scanned.</summary>
     public FileScan? ScanOf(Enclosure enclosure) => Scans.Find(scan => scan.Hash == enclosure.Hash);
 
     public DistributionRecord With(AuditEntry act) => this with { Acts = Acts.Add(act) };

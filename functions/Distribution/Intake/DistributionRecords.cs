@@ -7,15 +7,16 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The distributions on record. There are hundreds in a year, so they share one partition and are listed whole.
+/// The records of the distributions. There are some hundreds in a year, so one partition is enough, and lists read all.
 /// </summary>
-/// <param name="tokens">Names the key new distributions are made with; null where none are made.</param>
+/// <param name="tokens">Gives the key id for new distributions; null if none are created.</param>
 internal sealed class DistributionRecords(StorageAccount account, IActLog log, MessageTokens? tokens = null)
 {
     private const string Partition = "distribution";
 
     /// <summary>
-    /// Rows that find a distribution by its mark. They are an index: derived from the records, and rebuilt if missing.
+    /// Partition of the rows that find a distribution by its mark: an index, derived from the records. If a row is
+    /// missing, <see cref="FindByMark"/> reads all records once; it does not write the row again.
     /// </summary>
     public const string Marks = "mark";
 
@@ -25,16 +26,16 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     private readonly Records<DistributionRecord> records = new(
         account.Tables.GetTableClient(ResourceNames.DistributionsTable));
 
-    /// <summary>A cache: a mark never comes to mean another distribution.</summary>
+    /// <summary>A cache, never invalidated: a mark always means the same distribution.</summary>
     private readonly ConcurrentDictionary<string, string> known = new();
 
     /// <summary>
-    /// Whether those made by a version that knew no marks have been looked for: once, since a mark can be invented in
-    /// every message that comes.
+    /// Whether distributions of versions without marks have been looked for. Done only once in a process: anyone can
+    /// send mail with invented marks, and each would read all records.
     /// </summary>
     private bool earlierAreKnown;
 
-    /// <returns>False when it is on record already.</returns>
+    /// <returns>False if it is on record already.</returns>
     public async Task<bool> Add(DistributionRecord distribution, CancellationToken cancellation)
     {
         await WriteMark(distribution.Id, cancellation);
@@ -44,8 +45,9 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
             is not null;
     }
 
-    /// <summary>The distribution whose letters bear a mark.</summary>
+    /// <summary>Finds a distribution by the mark in its letters' addresses and Message-IDs.</summary>
     /// <param name="mark">In lower case.</param>
+    /// <returns>Null if there is none.</returns>
     public async Task<DistributionRecord?> FindByMark(string mark, CancellationToken cancellation)
     {
         if (!known.TryGetValue(mark, out var id)
@@ -61,7 +63,7 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
                 is null
             && !earlierAreKnown)
         {
-            // Made by an earlier version, and sent by this one.
+            // It may have been created by an earlier version, which wrote no marks, and be sent by this one.
             foreach (var distribution in await All(cancellation))
                 known.TryAdd(MessageTokens.Mark(distribution.Id), distribution.Id);
             earlierAreKnown = true;
@@ -77,21 +79,21 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     public async Task<DistributionRecord?> Find(string id, CancellationToken cancellation) =>
         (await records.Find(Partition, id, cancellation))?.Value;
 
-    /// <returns>The latest first.</returns>
+    /// <returns>The latest prepared first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) =>
         [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
             .Select(stored => stored.Value)
             .OrderByDescending(distribution => distribution.PreparedAt)];
 
-    /// <returns>What follows a distribution: its reminders, addenda and corrections, the earliest first.</returns>
+    /// <returns>The reminders, addenda and corrections of a distribution, the earliest first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Following(string id, CancellationToken cancellation) =>
         [.. (await All(cancellation)).Where(other => other.Follows?.Of == id).Reverse()];
 
     /// <summary>
     /// Changes the record with optimistic concurrency: on an ETag conflict it is read and changed again.
     /// </summary>
-    /// <param name="change">Given the distribution as it is; returns it as it shall be, or null to leave it.</param>
-    /// <returns>The distribution as changed, or null when it was left as it is.</returns>
+    /// <param name="change">Gets the present record; returns the changed one, or null to leave it unchanged.</param>
+    /// <returns>The changed distribution; null if it was left unchanged.</returns>
     /// <exception cref="InvalidOperationException">No such distribution.</exception>
     public async Task<DistributionRecord?> Change(
         string id,

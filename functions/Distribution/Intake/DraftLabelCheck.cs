@@ -5,7 +5,7 @@ using Distribution.Letters.Reading;
 
 namespace Distribution.Intake;
 
-/// <summary>Whether letter, subject and enclosed draft name one and the same draft.</summary>
+/// <summary>Checks that letter, subject and enclosed draft name the same draft.</summary>
 internal sealed partial class DraftLabelCheck : IPreflightCheck
 {
     public IEnumerable<Fault> Check(Preflight preflight) =>
@@ -90,7 +90,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
     private static bool NamesOwn(string text, string label) =>
         LabelField().IsMatch(text) || DraftLabels.Mentions(text, label);
 
-    // A title made from the file's name says nothing the name has not said.
+    // A title made from the file's name repeats the name, which is reported already.
     private static bool AreOneName(string title, string file) => title == DraftLabels.Humanised(file);
 
     private static string Place(LetterSource letter, DraftLabel label)

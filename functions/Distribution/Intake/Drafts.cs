@@ -6,9 +6,9 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>A file in the <c>drafts</c> container as it is listed.</summary>
-/// <param name="Name">Its whole name: <c>process/revision/file</c>.</param>
-/// <param name="Version">Changes with every upload of the file.</param>
+/// <summary>A file in the <c>drafts</c> container, as listed.</summary>
+/// <param name="Name">Its full blob name: <c>process/revision/file</c>.</param>
+/// <param name="Version">The ETag without quotation marks; it changes with every upload of the file.</param>
 /// <param name="Length">In bytes.</param>
 internal sealed record DraftFile(string Name, string Version, long Length)
 {
@@ -16,9 +16,9 @@ internal sealed record DraftFile(string Name, string Version, long Length)
     public string File => Name[(Name.LastIndexOf('/') + 1)..];
 }
 
-/// <summary>The index tags beside a file.</summary>
-/// <param name="PutAt">When the file was put there.</param>
-/// <param name="Refusal">The storage service's word for why they cannot be read; null where they can.</param>
+/// <summary>The blob index tags of a file.</summary>
+/// <param name="PutAt">When the file was uploaded (last modified).</param>
+/// <param name="Refusal">The storage service's error code if they cannot be read; null if they can.</param>
 internal sealed record DraftTags(DateTimeOffset PutAt, IReadOnlyDictionary<string, string> Tags, string? Refusal);
 
 /// <summary>The container people upload to.</summary>
@@ -36,7 +36,7 @@ internal sealed class Drafts(StorageAccount account)
         return files;
     }
 
-    /// <returns>The bytes of exactly the version listed, or null when the file has changed or gone since.</returns>
+    /// <returns>The bytes of exactly the listed version; null if the file was changed or deleted since.</returns>
     public async Task<ReadOnlyMemory<byte>?> Read(DraftFile file, CancellationToken cancellation)
     {
         try
@@ -51,7 +51,7 @@ internal sealed class Drafts(StorageAccount account)
         }
     }
 
-    /// <returns>The tags of exactly the version listed, or null when the file has changed or gone since.</returns>
+    /// <returns>The tags of exactly the listed version; null if the file was changed or deleted since.</returns>
     public async Task<DraftTags?> Tags(DraftFile file, CancellationToken cancellation)
     {
         var blob = container.GetBlobClient(file.Name);
@@ -86,7 +86,8 @@ internal sealed class Drafts(StorageAccount account)
     }
 
     /// <returns>
-    /// The version now stored, as it will be listed: a header has it in quotation marks, a listing has not.
+    /// The stored version (ETag) in the form of <see cref="DraftFile.Version"/>. A response header has the ETag in
+    /// quotation marks, a listing does not.
     /// </returns>
     public async Task<string> Upload(string name, Stream content, CancellationToken cancellation) =>
         (await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation))

@@ -5,14 +5,15 @@ using Distribution.Register;
 
 namespace Distribution.Intake;
 
-/// <summary>What an upload is to the letters of its process that have been sent before.</summary>
+/// <summary>Relates an upload to earlier letters of the same process.</summary>
 internal sealed class EarlierLetters(DistributionRecords distributions, FrozenContents contents)
 {
     /// <summary>
-    /// The letter an upload supersedes: the last one released under that label, or the distribution of that id.
+    /// The letter an upload supersedes: the released distribution with that id, else the last one released under that
+    /// label. Null if it supersedes none, or none is found.
     /// </summary>
     /// <param name="process">The process's folder.</param>
-    /// <param name="faults">Gains what keeps it from being found, and what should be seen.</param>
+    /// <param name="faults">A fault is added if none is found, or if it was superseded before.</param>
     public async Task<DistributionRecord?> Superseded(
         string process,
         LetterSource letter,
@@ -45,10 +46,12 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>
-    /// Exactly those an earlier letter goes to, its addenda among them, with today's mailboxes where the register still
-    /// has the mission.
+    /// Exactly the missions of an earlier letter and its released addenda. If the register still has the mission, with
+    /// today's mailboxes, else as it was frozen.
     /// </summary>
-    /// <returns>In protocol order.</returns>
+    /// <returns>
+    /// Missions of the register in protocol order, then those that it no longer has.
+    /// </returns>
     public async Task<IReadOnlyList<Mission>> RosterOf(
         DistributionRecord earlier,
         MissionRegister register,
@@ -70,7 +73,9 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         ];
     }
 
-    /// <summary>An earlier letter under the same draft label whose draft was another file.</summary>
+    /// <summary>
+    /// A released letter of the process with the same draft label but another file as its draft; null if there is none.
+    /// </summary>
     /// <param name="files">The upload's enclosures, in the letter's order.</param>
     public async Task<DistributionRecord?> SameLabel(
         string process,

@@ -5,7 +5,8 @@ using Distribution.Letters;
 namespace Distribution.Intake;
 
 /// <summary>
-/// Whether the enclosures are whole, are what they say they are, and pass the missions' mail servers.
+/// Checks that the enclosures are complete, have the type that their names say, and will not be blocked by the
+/// missions' mail servers.
 /// </summary>
 internal sealed class EnclosureCheck : IPreflightCheck
 {
@@ -17,7 +18,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
             .Letter.Enclosures.Zip(preflight.Files)
             .SelectMany(pair => Check(preflight.Letter, pair.First, pair.Second));
 
-    /// <summary>What can be said of a file by itself, without the letter that encloses it.</summary>
+    /// <summary>The faults of a file that do not depend on the letter.</summary>
     public static IEnumerable<Fault> OfFile(UploadedFile file) =>
         file.Content.IsEmpty
             ? [IntakeFaults.EnclosureEmpty(file.Name), .. OfName(file.Name)]

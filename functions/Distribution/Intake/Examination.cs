@@ -11,8 +11,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Intake;
 
 /// <summary>
-/// Examines an upload folder as it is now: it waits, is rejected with a report, or becomes a distribution with content
-/// and roster frozen. The same content any number of times is one distribution.
+/// Examines the present state of an upload folder: it waits, is rejected with a report, or becomes a distribution with
+/// frozen content and roster. Idempotent: the same files with the same register, template and <c>PublicUrl</c> are one
+/// distribution, and content that was released from this folder before does not become another one.
 /// </summary>
 internal sealed class Examination(
     Drafts drafts,
@@ -35,15 +36,15 @@ internal sealed class Examination(
     TimeProvider clock,
     ILogger<Examination> logger)
 {
-    /// <summary>Stands for files whose names lead into no folder.</summary>
+    /// <summary>A pseudo-folder for files whose names are in no folder.</summary>
     public static readonly UploadFolder Misplaced = new(ResourceNames.Drafts, "misplaced files");
 
-    /// <param name="files">What is in the folder, as listed just now.</param>
-    /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
+    /// <param name="files">The files in the folder, as listed just now.</param>
+    /// <param name="standing">The process's standing letter, if the folder uses it; else null.</param>
     /// <param name="previous">
-    /// What became of the folder before. Of two examinations that start from the same record, only one succeeds (ETag).
+    /// The folder's last record. Of two examinations that start from the same record, only one succeeds (ETag).
     /// </param>
-    /// <param name="isAsked">Whether a person asks for it, though nothing of the folder may have changed.</param>
+    /// <param name="isAsked">True if a person asked for it: the folder is examined even if nothing has changed.</param>
     /// <returns>The distribution this folder has just become, or null.</returns>
     public async Task<DistributionRecord?> Examine(
         UploadFolder folder,
@@ -145,8 +146,8 @@ internal sealed class Examination(
     }
 
     /// <summary>
-    /// Whether files have come since it was last examined. An examination that stopped half-way had already seen the
-    /// files that were there.
+    /// Whether files have changed since the last examination. An examination that crashed stored no fingerprint; it had
+    /// already seen the files, so they do not count as new.
     /// </summary>
     private static bool HasNewFiles(Upload? before, Upload now) =>
         before is null || (before.Files.Length > 0 && before.Files != now.Files);
@@ -157,10 +158,7 @@ internal sealed class Examination(
             before.State != UploadState.Waiting
             || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor));
 
-    /// <summary>
-    /// Whether what is on record of a folder is about the folder as it is now, so that it need not be examined to be
-    /// judged.
-    /// </summary>
+    /// <summary>Whether the record of a folder is up to date, so that the folder need not be examined again.</summary>
     public Task<bool> IsCurrent(
         Upload before,
         FolderListing listing,
@@ -178,15 +176,15 @@ internal sealed class Examination(
         if (before.Surroundings == now.Surroundings
             && (before.State == UploadState.Accepted || before.Register == now.Register))
             return true;
-        // A letter that has left, or that a person has set aside, is not judged again by a later template or standing
-        // letter.
+        // A letter that was released, or that a person has discarded, is not examined again because of a later template
+        // or standing letter.
         return before is { State: UploadState.Accepted, DistributionId: { } id }
             && await distributions.Find(id, cancellation)
                 is { IsLetGo: true }
                     or { State: DistributionState.Discarded };
     }
 
-    /// <summary>Reports files whose names lead into no folder: nothing becomes of them.</summary>
+    /// <summary>Reports files whose names are in no folder: they are never processed.</summary>
     public async Task ReportMisplaced(
         IReadOnlyList<Fault> faults,
         Stored<Upload>? previous,
@@ -228,9 +226,9 @@ internal sealed class Examination(
             string.Join(" ", upload.Faults.Select(fault => fault.Code)));
     }
 
-    /// <summary>What the folder held before and nobody has sent must not be sent any more.</summary>
-    /// <param name="present">The version that stays; null where none does.</param>
-    /// <param name="reason">Why another version does not.</param>
+    /// <summary>Replaces all unsent versions of the folder, so that they can no longer be sent.</summary>
+    /// <param name="present">The id of the version that stays; null if none does.</param>
+    /// <param name="reason">Gives the reason for each replaced version.</param>
     private async Task Supersede(
         Upload upload,
         string? present,
@@ -365,8 +363,8 @@ internal sealed class Examination(
         }
     }
 
-    /// <summary>The folder holds what has been released from it already: nothing is made of it.</summary>
-    /// <returns>The distribution, or null when another examination of the same folder was quicker.</returns>
+    /// <summary>The folder holds content that was already released from it: no new distribution is created.</summary>
+    /// <returns>The released distribution; null if another examination of the folder was first (race).</returns>
     private async Task<DistributionRecord?> Recognise(
         Upload upload,
         DistributionRecord released,
@@ -389,7 +387,7 @@ internal sealed class Examination(
     }
 
     /// <returns>
-    /// The distribution, or null when another examination of the same folder was quicker, or a person has set it aside
+    /// The distribution; null if another examination of the folder was first (race), or a person discarded it
     /// meanwhile.
     /// </returns>
     private async Task<DistributionRecord?> Accept(
@@ -406,8 +404,8 @@ internal sealed class Examination(
             Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id],
             Faults = sound.Warnings,
         };
-        // The very content that was set aside while it was being examined stays so, though that examination has not
-        // come to an end.
+        // A person discarded exactly this content while an earlier examination was running. It stays discarded,
+        // although that examination never finished.
         if (previous is { Value: { State: UploadState.Discarded, Files: "" } aside } && aside.DistributionId == id)
         {
             await uploads.Save(upload with { State = UploadState.Discarded }, previous.ETag, cancellation);
@@ -415,8 +413,8 @@ internal sealed class Examination(
         }
 
         var before = await distributions.Find(id, cancellation);
-        // Without fingerprints, so that an examination that stops half-way is made again, and nothing of the folder is
-        // released meanwhile.
+        // Saved first without fingerprints: after a crash the folder is examined again, and meanwhile nothing of it can
+        // be released.
         if (await uploads.Save(upload with { Files = "", Surroundings = "" }, previous?.ETag, cancellation)
             is not { } begun)
             return null;
@@ -443,7 +441,7 @@ internal sealed class Examination(
     }
 
     /// <param name="before">
-    /// The same distribution as it stood before this examination began anything; null where there was none.
+    /// The same distribution before this examination changed anything; null if there was none.
     /// </param>
     private async Task<DistributionRecord> Record(
         Upload upload,
@@ -515,8 +513,8 @@ internal sealed class Examination(
 
         if (await distributions.Add(distribution, cancellation))
             return distribution;
-        // The same content has come back: whoever approved it before has not seen what stood here in between, or that
-        // it was put back. If a person discarded it during the examination, that decision is kept.
+        // The same content was uploaded again. Earlier approvals no longer count: those people did not see what the
+        // folder held in between. If a person discarded it during the examination, that decision is kept.
         return await distributions.Change(
                 id,
                 found => found.IsLetGo || TimesDiscarded(found) > TimesDiscarded(before)

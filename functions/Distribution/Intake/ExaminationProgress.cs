@@ -15,6 +15,6 @@ internal sealed class ExaminationProgress
 
     public void End(UploadFolder folder) => steps.TryRemove(folder, out _);
 
-    /// <returns>Null where none is under way here.</returns>
+    /// <returns>The current step in words; null if no examination of the folder runs in this process.</returns>
     public string? Of(UploadFolder folder) => steps.GetValueOrDefault(folder);
 }

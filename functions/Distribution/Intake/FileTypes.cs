@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Distribution.Intake;
 
-/// <summary>What mail servers make of a file's type, by the end of its name.</summary>
+/// <summary>How mail servers treat a file's type, by its file name extension.</summary>
 internal static class FileTypes
 {
-    /// <summary>Types that missions can open and mail servers let through.</summary>
+    /// <summary>Types that missions can open and mail servers accept.</summary>
     public static readonly FrozenSet<string> Usual = Set(
         "pdf docx xlsx pptx doc xls ppt odt ods odp rtf txt csv jpg jpeg png gif tif tiff ics");
 
@@ -23,10 +23,10 @@ internal static class FileTypes
     public static readonly FrozenSet<string> Programs = Set(
         "exe scr js jse vbs vbe bat cmd com pif jar ps1 msi hta lnk dll");
 
-    /// <summary>Types that are a zip archive of XML inside.</summary>
+    /// <summary>Types that are a zip archive with XML files in it.</summary>
     public static readonly FrozenSet<string> Zipped = Set("docx xlsx pptx");
 
-    /// <summary>Without its dot, in lower case; empty where the name has none.</summary>
+    /// <summary>The extension without its dot, in lower case; empty if the name has none.</summary>
     public static string ExtensionOf(string name) => Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
 
     private static FrozenSet<string> Set(string words) =>

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Distribution.Intake;
 
-/// <summary>An upload folder as storage lists it at one moment.</summary>
-/// <param name="Files">What is in the folder; a file of a standing folder stands alone.</param>
-/// <param name="Standing">The process's standing letter, where the folder is served by it.</param>
+/// <summary>A snapshot of an upload folder, as storage lists it.</summary>
+/// <param name="Files">The files in the folder; for a file of a standing folder only that file.</param>
+/// <param name="Standing">The process's standing letter, if the folder uses it; else null.</param>
 internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFile> Files, DraftFile? Standing)
 {
     /// <summary>Computed from names and ETags: uploading the same bytes again changes it.</summary>
     public string Fingerprint => Of(Files.Select(file => $"{file.Name} {file.Version}"));
 
-    /// <returns>Every folder that these files make up.</returns>
+    /// <returns>The folders that these files belong to.</returns>
     public static IReadOnlyList<FolderListing> All(IReadOnlyList<DraftFile> listed) =>
         [
             .. listed
@@ -26,12 +26,12 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
                         : null)),
         ];
 
-    /// <returns>The folder as it is listed now; without files where it is gone.</returns>
+    /// <returns>The folder as listed now; without files if it no longer exists.</returns>
     public static async Task<FolderListing> Now(Drafts drafts, UploadFolder folder, CancellationToken cancellation) =>
         All(await drafts.List($"{folder.Process}/", cancellation)).FirstOrDefault(found => found.Folder == folder)
         ?? new(folder, [], null);
 
-    /// <returns>SHA-256 over the parts, lower-case hexadecimal.</returns>
+    /// <returns>SHA-256 over the parts, joined by line feeds; lower-case hexadecimal.</returns>
     public static string Of(IEnumerable<string> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 }

@@ -11,8 +11,8 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The frozen content of each distribution, a folder each: <c>content.json</c>, the letter as uploaded, and its
-/// enclosures. Blobs are never overwritten.
+/// The frozen content of the distributions, one folder for each: <c>content.json</c>, the letter as uploaded, its
+/// enclosures, and the typeset letters. Blobs are never overwritten.
 /// </summary>
 internal sealed class FrozenContents(StorageAccount account)
 {
@@ -27,8 +27,14 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Distributions);
 
-    /// <param name="sources">What the letters were made from: the letter, its translations, the signatures.</param>
-    /// <returns>The content on record: the one given, or the one another worker froze first.</returns>
+    /// <summary>
+    /// Writes the content, <c>content.json</c> last: after a crash in between, the distribution has no content yet, and
+    /// freezing is repeated.
+    /// </summary>
+    /// <param name="sources">
+    /// The files the letters were made from: the letter, its translations, the signatures.
+    /// </param>
+    /// <returns>The stored content: the given one, or the one that another worker froze first.</returns>
     public async Task<FrozenContent> Freeze(
         string distributionId,
         FrozenContent content,
@@ -52,8 +58,11 @@ internal sealed class FrozenContents(StorageAccount account)
         return await Find(distributionId, cancellation);
     }
 
-    /// <summary>Word files frozen by an earlier version are completed with keys that version did not know.</summary>
-    /// <exception cref="RequestFailedException">There is none.</exception>
+    /// <summary>
+    /// Reads the frozen content. Text files (words of the template) frozen by an earlier version are completed with
+    /// keys that version did not have.
+    /// </summary>
+    /// <exception cref="RequestFailedException">There is no such content, or storage failed.</exception>
     /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
     public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation)
     {
@@ -84,8 +93,11 @@ internal sealed class FrozenContents(StorageAccount account)
     public Task<ReadOnlyMemory<byte>> ReadPdf(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
         Read(PdfName(distributionId, pdf), pdf.Hash, cancellation);
 
-    /// <summary>Writes an enclosure on, piece by piece.</summary>
-    /// <exception cref="InvalidDataException">What was written is not what was checked and frozen.</exception>
+    /// <summary>
+    /// Streams an enclosure to a target, without holding it in memory. Its hash is known only at the end: on an
+    /// exception the target has got wrong bytes already.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
     public Task CopyEnclosure(
         string distributionId,
         Enclosure enclosure,
@@ -98,7 +110,7 @@ internal sealed class FrozenContents(StorageAccount account)
         Copy(PdfName(distributionId, pdf), pdf.Hash, target, cancellation);
 
     /// <returns>
-    /// SHA-256 of <c>content.json</c> as it is stored now, lower-case hexadecimal; null where it is missing.
+    /// SHA-256 of <c>content.json</c> as stored now, lower-case hexadecimal; null if it is missing.
     /// </returns>
     public Task<string?> ContentHash(string distributionId, CancellationToken cancellation) =>
         HashOf(ContentName(distributionId), cancellation);
@@ -190,7 +202,7 @@ internal sealed class FrozenContents(StorageAccount account)
             when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
                 || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            // Written by an earlier or another examination of the same content.
+            // Already written by another examination of the same content: the blob is kept.
         }
     }
 }

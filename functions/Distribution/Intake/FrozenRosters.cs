@@ -4,7 +4,7 @@ using Distribution.Register;
 
 namespace Distribution.Intake;
 
-/// <summary>The frozen roster of a distribution, and whom its letter names as contact.</summary>
+/// <summary>The frozen roster of a distribution, and the contact of its letter.</summary>
 /// <param name="Missions">In protocol order.</param>
 internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Correspondent Contact)
 {
@@ -12,7 +12,7 @@ internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Corresponde
         .Index()
         .ToDictionary(entry => entry.Item.Id, entry => entry.Index + 1);
 
-    /// <returns>The mission's place, from 1; null where it is not on the roster.</returns>
+    /// <returns>The mission's place in protocol order, from 1; null if it is not on the roster.</returns>
     public int? OrderOf(string missionId) => orders.TryGetValue(missionId, out var order) ? order : null;
 
     public Mission? Find(string missionId) => OrderOf(missionId) is { } order ? Missions[order - 1] : null;
@@ -25,7 +25,7 @@ internal sealed class FrozenRosters(FrozenContents contents)
 
     private readonly ConcurrentDictionary<string, FrozenRoster> known = new();
 
-    /// <exception cref="Azure.RequestFailedException">No such distribution.</exception>
+    /// <exception cref="Azure.RequestFailedException">No such distribution, or storage failed.</exception>
     public async Task<FrozenRoster> Find(string distributionId, CancellationToken cancellation)
     {
         if (known.TryGetValue(distributionId, out var roster))
@@ -36,7 +36,7 @@ internal sealed class FrozenRosters(FrozenContents contents)
         return known[distributionId] = new(content.Roster, content.Letter.Contact);
     }
 
-    /// <returns>From 1; null where the mission is not on the roster.</returns>
+    /// <returns>The mission's place from 1; null if it is not on the roster.</returns>
     public async Task<int?> OrderOf(string distributionId, string missionId, CancellationToken cancellation) =>
         (await Find(distributionId, cancellation)).OrderOf(missionId);
 }

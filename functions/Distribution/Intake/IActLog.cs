@@ -1,15 +1,15 @@
 namespace Distribution.Intake;
 
 /// <summary>
-/// Where the acts on a distribution are logged as they happen. The log itself is kept by a later step.
+/// Logs the acts on a distribution as they happen. A later step (another folder) keeps the log and implements this.
 /// </summary>
 internal interface IActLog
 {
     /// <summary>
-    /// Logs the acts that are new on a distribution's record. That they cannot be logged now fails nothing: the log is
-    /// completed from the record.
+    /// Logs the new acts of a distribution's record. If storage fails, nothing else fails: missing acts are restored
+    /// from the record when the log is sealed.
     /// </summary>
-    /// <param name="distribution">As it is on record now.</param>
+    /// <param name="distribution">The record as stored now.</param>
     /// <param name="known">How many of its acts were on record before.</param>
     Task Append(DistributionRecord distribution, int known);
 }

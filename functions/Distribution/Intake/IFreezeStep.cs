@@ -3,11 +3,11 @@ using Distribution.Letters;
 namespace Distribution.Intake;
 
 /// <summary>
-/// What a later step puts on record when the content of a distribution is frozen, before the distribution itself is on
-/// record.
+/// Work of a later step when the content of a distribution is frozen. It runs before the distribution itself is on
+/// record, so that a distribution on record always has what the step stores.
 /// </summary>
 internal interface IFreezeStep
 {
-    /// <summary>Safe to run again for the same distribution and content.</summary>
+    /// <summary>Must be idempotent: it may run again for the same distribution and content.</summary>
     Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation);
 }

@@ -4,7 +4,7 @@ using static Distribution.Common.UnsafeCharacters;
 
 namespace Distribution.Intake;
 
-/// <summary>The faults of this step, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults that this folder reports, each with its number; see <see cref="Fault"/>.</summary>
 internal static class IntakeFaults
 {
     public static Fault TranslationLanguageUnknown(string file, string language) =>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Intake;
 
-/// <summary>What this room gives to the service container.</summary>
+/// <summary>Registers the services of this folder.</summary>
 internal static class IntakeServices
 {
     public static IServiceCollection AddIntake(this IServiceCollection services, IConfiguration configuration)

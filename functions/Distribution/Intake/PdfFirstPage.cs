@@ -5,9 +5,9 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Distribution.Intake;
 
-/// <summary>What the first page of a PDF says.</summary>
+/// <summary>The text of the first page of a PDF.</summary>
 /// <param name="Text">
-/// Its words with spaces between them, empty for a scan; null where the page could not be read.
+/// Its words with spaces between them, empty for a scanned image; null if the page could not be read.
 /// </param>
 internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
 {
@@ -99,7 +99,7 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
                 }
                 catch (InvalidDataException)
                 {
-                    return unpacked; // Damaged further on: the decoder makes of it what it can.
+                    return unpacked; // Damaged from here on: the decoder uses the part before.
                 }
 
                 return unpacked;

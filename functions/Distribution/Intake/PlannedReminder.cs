@@ -1,5 +1,5 @@
 namespace Distribution.Intake;
 
-/// <summary>A reminder to the missions that are silent at that moment.</summary>
-/// <param name="Number">From 1, in the order of their hours.</param>
+/// <summary>A planned reminder to the missions that are silent at its time.</summary>
+/// <param name="Number">From 1, in the order of their times.</param>
 internal sealed record PlannedReminder(int Number, DateTimeOffset At, ReminderState State = ReminderState.Planned);

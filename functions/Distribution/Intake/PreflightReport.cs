@@ -4,7 +4,7 @@ using Distribution.Common;
 
 namespace Distribution.Intake;
 
-/// <summary>The words of the report on an upload that was rejected.</summary>
+/// <summary>Writes the report on a rejected upload or register.</summary>
 internal static class PreflightReport
 {
     /// <summary>
@@ -16,7 +16,7 @@ internal static class PreflightReport
             faults,
             "Correct the files and upload them again; the upload is examined by itself.");
 
-    /// <summary>The same for a register that was not taken over.</summary>
+    /// <summary>The same for a register that was rejected.</summary>
     public static string OfRegister(string fileName, IReadOnlyList<Fault> faults, DateTimeOffset examinedAt) =>
         Text(
             $"The register {fileName} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and not taken over.\nThe register in use before stays in use.",

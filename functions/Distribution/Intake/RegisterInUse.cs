@@ -7,15 +7,15 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// Which register is in use. A <c>register.csv</c> put into its container is taken over when it is sound; a bad one is
-/// reported and never replaces a good one.
+/// The register in use. An uploaded <c>register.csv</c> replaces it if it has no errors; one with errors is reported
+/// and never replaces a good one.
 /// </summary>
 internal sealed class RegisterInUse(RegisterContainer files, UploadReports reports, Notices notices, TimeProvider clock)
 {
     private readonly SemaphoreSlim reading = new(1);
     private (string Version, MissionRegister Register)? current;
 
-    /// <returns>The last good register; the one the product came with where none was uploaded.</returns>
+    /// <returns>The last good register; the built-in one if none was uploaded.</returns>
     public async Task<MissionRegister> Current(CancellationToken cancellation)
     {
         var version = await files.Version(RegisterContainer.InUse, cancellation);
@@ -39,8 +39,11 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
         }
     }
 
-    /// <summary>Takes an uploaded register over, once.</summary>
-    /// <returns>The faults that keep it out; none when it is in use or nothing new was uploaded.</returns>
+    /// <summary>
+    /// Checks a newly uploaded register and puts it into use. It is marked as examined last: after a crash it is
+    /// checked again, and the same notice is not added twice.
+    /// </summary>
+    /// <returns>The faults for which it was rejected; empty if it is in use, or if nothing new was uploaded.</returns>
     public async Task<IReadOnlyList<Fault>> AdoptUploaded(CancellationToken cancellation)
     {
         if (await files.Version(RegisterContainer.Uploaded, cancellation) is not { } version

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Intake;
 
-/// <summary>Whether the letter may be released the way it asks to be.</summary>
+/// <summary>Checks that the letter may be released in the way it asks for.</summary>
 internal sealed class ReleaseCheck(IOptions<ReleaseSettings> settings) : IPreflightCheck
 {
     public IEnumerable<Fault> Check(Preflight preflight)

@@ -13,8 +13,8 @@ internal sealed class ReleaseHash(FrozenContents contents, IOptions<SiteSettings
     /// <summary>
     /// SHA-256, lower-case hexadecimal, over the files the letter was made from, the address that links and codes lead
     /// to (<c>PublicUrl</c>), and what was frozen: every file that leaves, the typeset letters, the template with its
-    /// words, the roster with mailboxes and languages. That is taken as it is stored and not as it is read, so that a
-    /// later version of the service, which may know more words and facts, finds the same hash.
+    /// words, the roster with mailboxes and languages. The stored bytes are hashed, not the parsed content, so that a
+    /// later version of the service, which may know more words and facts, computes the same hash.
     /// </summary>
     /// <exception cref="InvalidOperationException">Its frozen content is missing.</exception>
     public async Task<string> Of(DistributionRecord distribution, CancellationToken cancellation) =>

@@ -4,33 +4,32 @@ using Distribution.Register;
 
 namespace Distribution.Intake;
 
-/// <summary>Why a waiting letter cannot be released by anyone at this moment.</summary>
+/// <summary>Why nobody can release a letter at this moment.</summary>
 internal enum ReleaseObstacle
 {
     None,
 
     /// <summary>
-    /// A file of its folder, a template or a setting is another than when it was examined, and it has not been examined
-    /// anew yet.
+    /// A file of its folder, a template or a setting has changed, and the folder has not been examined again yet.
     /// </summary>
     BeingExamined,
 
-    /// <summary>Its folder has become something else since: another version, faults, or nothing.</summary>
+    /// <summary>Its folder is now another version, was rejected, or is empty.</summary>
     Overtaken,
 }
 
 /// <summary>
-/// What a person must know to release a letter, as storage and the clock stand at one moment. The page shows it; the
-/// release is held against it.
+/// What a person must know to release a letter: a snapshot of storage and clock. The page shows it, and the release is
+/// compared with a new one.
 /// </summary>
 /// <param name="Content">The hash of all that would leave: <see cref="ReleaseHash"/>.</param>
-/// <param name="Findings">Those of the examination, then those that depend on the day.</param>
+/// <param name="Findings">First those of the examination, then those that depend on the date.</param>
 /// <param name="Authors">
-/// Who uploaded it, whole and at once; null where that is not known, or where anything was touched since.
+/// Who uploaded all of it in one go, or prepared it; null if that is not known, or if anything was changed since.
 /// </param>
-/// <param name="Register">What today's register would change of its roster; null where nothing.</param>
+/// <param name="Register">What today's register would change in its roster; null if nothing.</param>
 /// <param name="RegisterHash">
-/// Of today's register: whoever sends the roster as frozen has seen this one's differences.
+/// The hash of today's register. A person who sends to the roster as frozen confirms having seen its differences.
 /// </param>
 internal sealed record ReleaseReview(
     ReleaseObstacle Obstacle,
@@ -40,16 +39,16 @@ internal sealed record ReleaseReview(
     RosterDifference? Register,
     string RegisterHash)
 {
-    /// <summary>Nobody reads more than this: the letter must be corrected instead.</summary>
+    /// <summary>The most findings to confirm: nobody reads more, so the letter must be corrected instead.</summary>
     public const int MostTicks = 5;
 
-    /// <summary>What a person answers for.</summary>
+    /// <summary>The findings that a person must confirm or overrule.</summary>
     public IReadOnlyList<Fault> ToConfirm => [.. Findings.Where(finding => finding.NeedsAPerson)];
 
     public bool HasTooMuchToConfirm => ToConfirm.Count > MostTicks;
 }
 
-/// <summary>Looks at a letter that waits for its release as it stands at this moment.</summary>
+/// <summary>Reviews a letter that waits for its release, or for its scheduled time, as of now.</summary>
 internal sealed class ReleaseReviews(
     Drafts drafts,
     Uploads uploads,
@@ -90,8 +89,8 @@ internal sealed class ReleaseReviews(
         var listing = await FolderListing.Now(drafts, distribution.Folder, cancellation);
         if (upload is null || listing.Files is [])
             return (ReleaseObstacle.Overtaken, null);
-        // What has been released for its hour is not judged again by later templates or settings: whether they change
-        // anything of it, its hash says.
+        // A scheduled letter is not examined again because of later templates or settings: its hash shows whether they
+        // change anything in it.
         if (upload.Files != listing.Fingerprint
             || (
                 distribution.State != DistributionState.Scheduled
@@ -126,7 +125,7 @@ internal sealed class ReleaseReviews(
             return await distributions.Find(follows.Of, cancellation) is { } earlier
                 ? await earlierLetters.RosterOf(earlier, register, cancellation)
                 : content.Roster;
-        // An addendum keeps the language it was asked for in.
+        // An addendum keeps the languages that were chosen when it was prepared.
         return
         [
             .. content.Roster.SelectMany(member =>

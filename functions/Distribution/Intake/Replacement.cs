@@ -1,8 +1,10 @@
 namespace Distribution.Intake;
 
-/// <summary>Why a version that nobody has sent can no longer be.</summary>
-/// <param name="Why">A clause for the record and, as the beginning of a sentence, for a notice.</param>
-/// <param name="Remedy">What whoever had released it for its hour can do: a sentence.</param>
+/// <summary>Why an unsent version can no longer be sent.</summary>
+/// <param name="Why">
+/// A clause, without capital and full stop; for the record, and to begin a sentence of a notice.
+/// </param>
+/// <param name="Remedy">What the person who had scheduled it can do: a sentence.</param>
 internal sealed record Replacement(string Why, string Remedy)
 {
     public static readonly Replacement TakenAway = new(
@@ -16,13 +18,13 @@ internal sealed record Replacement(string Why, string Remedy)
     private const string ReleaseNew = "Release the new version, if that is what shall leave.";
 
     /// <param name="before">The version that is replaced.</param>
-    /// <param name="contentHash">Of what its folder holds now.</param>
+    /// <param name="contentHash">The content hash of what its folder holds now.</param>
     public static Replacement ByVersion(DistributionRecord before, string contentHash) =>
         before.ContentHash == contentHash
             ? new("it was made anew, with the register, templates and settings of today", ReleaseNew)
             : new("its folder holds other content now", ReleaseNew);
 
-    /// <param name="upload">What became of its folder.</param>
+    /// <param name="upload">The new record of its folder.</param>
     public static Replacement By(Upload upload) =>
         upload.State switch
         {

@@ -3,16 +3,18 @@ using Distribution.Register;
 
 namespace Distribution.Intake;
 
-/// <summary>What the register has changed of those a letter goes to, since it was frozen.</summary>
+/// <summary>How the register differs from a letter's frozen roster.</summary>
 /// <param name="Added">Missions that would get it now.</param>
-/// <param name="Gone">Missions that would not get it any more.</param>
-/// <param name="Changed">Missions whose mailboxes, languages, name or head are others now, as they are now.</param>
+/// <param name="Gone">Missions that would no longer get it.</param>
+/// <param name="Changed">
+/// Missions with changed data (mailboxes, languages, name, head ...), with their new data.
+/// </param>
 internal sealed record RosterDifference(
     IReadOnlyList<Mission> Added,
     IReadOnlyList<Mission> Gone,
     IReadOnlyList<Mission> Changed)
 {
-    /// <returns>Null where nothing is different.</returns>
+    /// <returns>Null if there is no difference.</returns>
     public static RosterDifference? Between(IReadOnlyList<Mission> frozen, IReadOnlyList<Mission> now)
     {
         var before = frozen.ToDictionary(mission => mission.Id);

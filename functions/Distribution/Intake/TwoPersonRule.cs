@@ -2,26 +2,26 @@ using Distribution.Common;
 
 namespace Distribution.Intake;
 
-/// <summary>What a person's word does to a letter that waits for release.</summary>
+/// <summary>What a person's release does to a letter that waits for it.</summary>
 internal enum ReleaseStep
 {
-    /// <summary>It leaves.</summary>
+    /// <summary>It is sent.</summary>
     Sends,
 
-    /// <summary>It waits for one more person.</summary>
+    /// <summary>It is approved and waits for a second person.</summary>
     Approves,
 
-    /// <summary>Nothing: they have approved it, and another person must send it.</summary>
+    /// <summary>Nothing: this person has approved it already, and another person must send it.</summary>
     HasApproved,
 
-    /// <summary>Nothing: they are its author, and another person must send it.</summary>
+    /// <summary>Nothing: this person is its author, and another person must send it.</summary>
     IsAuthor,
 }
 
 /// <summary>
-/// A letter leaves when as many different people stand behind it as the setting asks for, each of whom looked at this
-/// very content. Whoever uploaded it whole at the desk is one of them; what has no author, since a storage tool brought
-/// some of it or it came in pieces, two people release.
+/// A letter is sent when as many different people as <c>Release:People</c> says are responsible for exactly this
+/// content. The person who uploaded all of it at the desk in one go is one of them. If it has no such author (a storage
+/// tool uploaded some of it, or it was uploaded in several parts), two people must release it.
 /// </summary>
 internal static class TwoPersonRule
 {
@@ -37,7 +37,7 @@ internal static class TwoPersonRule
             : ReleaseStep.Sends;
     }
 
-    /// <returns>The approvals given to what would leave now, and to nothing else.</returns>
+    /// <returns>The approvals of exactly the content that would be sent now.</returns>
     public static IReadOnlyList<Approval> ThatCount(DistributionRecord distribution, ReleaseReview review) =>
         [.. distribution.Approvals.Where(approval => approval.Content == review.Content)];
 }

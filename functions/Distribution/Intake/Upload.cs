@@ -2,19 +2,21 @@ using Distribution.Common;
 
 namespace Distribution.Intake;
 
-/// <summary>What became of an upload folder the last time it was examined.</summary>
+/// <summary>The result of the last examination of an upload folder.</summary>
 /// <param name="Files">
-/// Fingerprint of the folder's files; empty while an examination is under way or has broken off.
+/// Fingerprint of the folder's files; empty while an examination is running, or if it crashed.
 /// </param>
 /// <param name="Surroundings">
 /// Fingerprint of what else the examination depended on: standing letter, templates, settings.
 /// </param>
-/// <param name="FirstSeen">When its present state began: an upload waits from here.</param>
-/// <param name="WaitingFor">The files its letter names that are not there yet.</param>
-/// <param name="DistributionId">What it became, once accepted.</param>
+/// <param name="FirstSeen">
+/// When its present state began; a waiting upload is rejected <c>Intake:WaitFor</c> later.
+/// </param>
+/// <param name="WaitingFor">Files that its letter names and that have not been uploaded yet.</param>
+/// <param name="DistributionId">The distribution it became; null until it is accepted.</param>
 /// <param name="Versions">Every distribution the folder has become so far, the first version first.</param>
 /// <param name="ScanWaits">
-/// Why its files have not been scanned for malware yet: a sentence; null where it does not wait for that.
+/// Why its files have not been scanned for malware yet: a sentence; null if it does not wait for the scanner.
 /// </param>
 /// <param name="Register">The hash of the register it was examined with.</param>
 internal sealed record Upload(
@@ -31,6 +33,6 @@ internal sealed record Upload(
     string? ScanWaits = null,
     string Register = "")
 {
-    /// <summary>What it waits for, for a list: the files, or the scanner.</summary>
+    /// <summary>What it waits for, in words: the files, or the scanner.</summary>
     public string Awaited => ScanWaits is null ? EnglishText.Listed(WaitingFor) : "the malware scanner";
 }

@@ -4,11 +4,11 @@ namespace Distribution.Intake;
 /// A place in the <c>drafts</c> container that becomes one distribution: <c>process/revision/</c>, or one file of
 /// <c>process/standing/</c>.
 /// </summary>
-/// <param name="Revision">The folder's name, or the file's name where the process's standing letter serves it.</param>
+/// <param name="Revision">The folder's name; for a file of the standing folder, the file's name.</param>
 /// <param name="IsStanding">True for a file of the standing folder.</param>
 internal sealed record UploadFolder(string Process, string Revision, bool IsStanding = false)
 {
-    /// <summary>As a person finds it: <c>gcm/draft-rev-1</c> or <c>gcm/standing/rev-1.pdf</c>.</summary>
+    /// <summary>The path in the container: <c>gcm/draft-rev-1</c> or <c>gcm/standing/rev-1.pdf</c>.</summary>
     public override string ToString() => IsStanding ? $"{Process}/standing/{Revision}" : $"{Process}/{Revision}";
 }
 

@@ -5,15 +5,17 @@ using Distribution.Letters.Reading;
 
 namespace Distribution.Intake;
 
-/// <summary>What an upload folder holds, read but not yet judged.</summary>
+/// <summary>The content of an upload folder, read but not yet checked.</summary>
 internal abstract record UploadReading
 {
-    /// <summary>More than any mail server takes; larger uploads are not read at all.</summary>
+    /// <summary>
+    /// More than any mail server takes, in bytes: if the files that the letter names are larger together, none is read.
+    /// </summary>
     private const long MostBytes = 64 * 1024 * 1024;
 
-    /// <param name="standing">The process's standing letter, where the folder is served by it.</param>
-    /// <param name="today">The date of a standing letter that gives none, in New York.</param>
-    /// <param name="open">The bytes of a file as it was listed, or null where it has changed or gone since.</param>
+    /// <param name="standing">The process's standing letter, if the folder uses it; else null.</param>
+    /// <param name="today">Today in New York: the date of a standing letter that gives none.</param>
+    /// <param name="open">Reads the listed version of a file; null if it was changed or deleted since.</param>
     public static async Task<UploadReading> Of(
         UploadFolder folder,
         IReadOnlyList<DraftFile> files,
@@ -99,7 +101,7 @@ internal abstract record UploadReading
     }
 
     /// <summary>
-    /// The files that are, or must come to be, the letter's courtesy translations, in the order of the languages.
+    /// The files of the letter's courtesy translations, uploaded or still to come, in the order of the languages.
     /// </summary>
     private static List<string> TranslationNames(
         IReadOnlyList<BlobPlace> files,
@@ -150,9 +152,9 @@ internal abstract record UploadReading
 
     /// <summary>Everything the letter names is there.</summary>
     /// <param name="Enclosures">In the letter's order.</param>
-    /// <param name="Images">Of the signatures.</param>
+    /// <param name="Images">The images of the signatures.</param>
     /// <param name="Sources">The letter itself, its translations and images.</param>
-    /// <param name="Faults">Found in the reading.</param>
+    /// <param name="Faults">Faults found while reading.</param>
     /// <param name="Unnamed">A warning for each file the letter does not name.</param>
     internal sealed record Whole(
         LetterSource Letter,

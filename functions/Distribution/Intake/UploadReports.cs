@@ -5,7 +5,7 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>The container of reports: the latest about each upload, in words, under the name of the upload.</summary>
+/// <summary>The container of reports: the latest report on each upload, as text, named after the upload.</summary>
 internal sealed class UploadReports(StorageAccount account)
 {
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Reports);
@@ -18,7 +18,7 @@ internal sealed class UploadReports(StorageAccount account)
             new BlobUploadOptions { HttpHeaders = new() { ContentType = "text/plain; charset=utf-8" } },
             cancellation);
 
-    /// <summary>Deletes the report of an upload that was corrected.</summary>
+    /// <summary>Deletes the report of an upload that was corrected, discarded or deleted.</summary>
     public Task Remove(string upload, CancellationToken cancellation) =>
         container.GetBlobClient(NameOf(upload)).DeleteIfExistsAsync(cancellationToken: cancellation);
 }

@@ -6,7 +6,7 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>What became of each upload folder. Keyed by a hash, since folders may be named in any script.</summary>
+/// <summary>The records of the upload folders.</summary>
 internal sealed class Uploads(StorageAccount account)
 {
     private const string Partition = "upload";
@@ -21,8 +21,8 @@ internal sealed class Uploads(StorageAccount account)
         [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
             .OrderByDescending(upload => upload.Value.ExaminedAt)];
 
-    /// <param name="version">The version this follows on; null where there was none.</param>
-    /// <returns>The version on record now, or null when someone else recorded the folder first.</returns>
+    /// <param name="version">The ETag of the record to replace; null to add the first one.</param>
+    /// <returns>The new ETag; null if another worker wrote the record first (ETag conflict).</returns>
     public async Task<string?> Save(Upload upload, string? version, CancellationToken cancellation)
     {
         var entity = Records<Upload>.Entity(Partition, Row(upload.Folder), upload, []);
@@ -34,7 +34,7 @@ internal sealed class Uploads(StorageAccount account)
     public Task Remove(UploadFolder folder, CancellationToken cancellation) =>
         records.Table.DeleteEntityAsync(Partition, Row(folder), cancellationToken: cancellation);
 
-    /// <summary>Folders may be named in any script, and keys may not.</summary>
+    /// <summary>The row key: a hash, because folder names may contain characters that table keys may not.</summary>
     public static string Row(UploadFolder folder) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.ToString())));
 }

@@ -1,10 +1,10 @@
 namespace Distribution.Intake;
 
-/// <summary>What one version of a folder's letter has that an earlier one had not.</summary>
+/// <summary>The differences between two versions of a folder's letter.</summary>
 internal static class VersionChanges
 {
     /// <returns>
-    /// In words, each fit to stand in a list: "letter.md changed"; empty where that is not known, since the earlier one
+    /// In words, one phrase for each change: "letter.md changed". Empty if it is not known, because the earlier version
     /// was prepared before format 3.
     /// </returns>
     public static IReadOnlyList<string> Between(DistributionRecord before, DistributionRecord now)
