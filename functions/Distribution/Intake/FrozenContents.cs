@@ -59,7 +59,7 @@ internal sealed class FrozenContents(StorageAccount account)
     }
 
     /// <summary>
-    /// Reads the frozen content. Text files (words of the template) frozen by an earlier version are completed with
+    /// Reads the frozen content. Word lists of the template that an earlier version froze are completed with
     /// keys that version did not have.
     /// </summary>
     /// <exception cref="RequestFailedException">There is no such content, or storage failed.</exception>

@@ -15,8 +15,8 @@ internal sealed class IntakeSettings
     public string Scanner { get; set; } = "";
 
     /// <summary>
-    /// Timeout of clamd for one file, at most an hour. An upload that cannot be scanned waits for <see
-    /// cref="WaitFor"/>.
+    /// Timeout of clamd for one file, at most an hour. An upload that cannot be scanned waits for
+    /// <see cref="WaitFor"/>.
     /// </summary>
     public TimeSpan ScanWithin { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -78,7 +78,7 @@ internal enum BounceKind
 /// came later.
 /// </summary>
 /// <param name="Words">The server's own words where there are any, on one line.</param>
-/// <param name="Bounce">Why it bounced; null for other events.</param>
+/// <param name="Bounce">Why it bounced; null if that is not known, and for other events.</param>
 /// <param name="Source">
 /// Where evidence came from, as <see cref="EvidenceRanks"/> names it, or the name of a person; null for the worker's
 /// own exchange.
