@@ -16,6 +16,7 @@ public sealed class DraftUploaded(IWorkflow workflow)
             ResourceNames.Drafts + "/{name}",
             Source = BlobTriggerSource.EventGrid,
             Connection = ResourceNames.Storage)]
-            BlobClient draft,
-        CancellationToken cancellation) => workflow.ExamineDraft(draft.Name, cancellation);
+        BlobClient draft,
+        CancellationToken cancellation) =>
+        workflow.ExamineDraft(draft.Name, cancellation);
 }

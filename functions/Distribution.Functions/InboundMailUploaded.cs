@@ -16,6 +16,7 @@ public sealed class InboundMailUploaded(IWorkflow workflow)
             ResourceNames.Inbound + "/{name}",
             Source = BlobTriggerSource.EventGrid,
             Connection = ResourceNames.Storage)]
-            BlobClient message,
-        CancellationToken cancellation) => workflow.HandleInboundMail(message.Name, cancellation);
+        BlobClient message,
+        CancellationToken cancellation) =>
+        workflow.HandleInboundMail(message.Name, cancellation);
 }

@@ -13,13 +13,8 @@ public sealed class Web(WebPipeline pipeline)
     public Task Run(
         [HttpTrigger(
             AuthorizationLevel.Anonymous,
-            "get",
-            "head",
-            "post",
-            "put",
-            "delete",
-            "options",
-            "patch",
+            "get", "head", "post", "put", "delete", "options", "patch",
             Route = "{*path}")]
-            HttpRequest request) => pipeline.Answer(request.HttpContext);
+        HttpRequest request) =>
+        pipeline.Answer(request.HttpContext);
 }

@@ -216,7 +216,7 @@ internal static class LocalRun
             await Task.WhenAll(
                 ((Uri[])[account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri]).Select(service =>
                     Answers(service, cancellation)));
-            await services.GetRequiredService<StorageSetup>().Create(cancellation);
+            await services.GetRequiredService<IWorkflow>().CreateStorage(cancellation);
         }
         catch (InvalidOperationException unreadable)
         {

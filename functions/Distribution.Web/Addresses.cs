@@ -56,7 +56,7 @@ internal static class Addresses
 
     public static string Release(string id) => $"{Distribution(id)}/release";
 
-    public static string TakeApprovalBack(string id) => $"{Distribution(id)}/take-approval-back";
+    public static string WithdrawApproval(string id) => $"{Distribution(id)}/take-approval-back";
 
     public static string Renew(string id) => $"{Distribution(id)}/renew";
 

@@ -20,7 +20,7 @@ internal static class ReleaseEndpoints
     public static void MapRelease(this IEndpointRouteBuilder forms, string distribution)
     {
         forms.MapPost($"{distribution}/release", Release).Asks("Release or approve a letter", Roles.Send);
-        forms.MapPost($"{distribution}/take-approval-back", TakeApprovalBack).Asks("Take an approval back", Roles.Send);
+        forms.MapPost($"{distribution}/take-approval-back", WithdrawApproval).Asks("Take an approval back", Roles.Send);
         forms.MapPost($"{distribution}/renew", Renew).Asks("Check a letter again with today's register", Roles.Keep);
         forms.MapPost($"{distribution}/discard", Discard).Asks("Discard a letter", Roles.Keep);
     }
@@ -85,7 +85,7 @@ internal static class ReleaseEndpoints
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 
-    private static async Task<IResult> TakeApprovalBack(
+    private static async Task<IResult> WithdrawApproval(
         string id,
         ClaimsPrincipal user,
         DistributionRecords distributions,

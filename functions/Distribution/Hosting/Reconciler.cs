@@ -108,7 +108,7 @@ internal sealed class Reconciler(
                 await releases.Recover(distribution, cancellation);
                 break;
             case DistributionState.Withdrawn when idle < WatchWithdrawn:
-                await releases.TakeBack(distribution, cancellation);
+                await releases.WithdrawUnsent(distribution, cancellation);
                 break;
             case DistributionState.Paused when distribution.PausePasses && idle >= ProbeAfter(distribution.Probes):
                 await Probe(distribution, cancellation);

@@ -1,27 +1,31 @@
 using Distribution.Sending;
 using Distribution.Tracking.Inbound;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Distribution.Hosting;
 
 /// <inheritdoc cref="IWorkflow"/>
-internal sealed class Workflow(
-    StorageSetup storage,
-    DraftUploads drafts,
-    InboundUploads inbound,
-    BatchHandler batches,
-    Reconciler reconciler) : IWorkflow
+/// <remarks>
+/// Each part is created when it is first needed: storage can be prepared, and mail taken in, although sending is not
+/// configured correctly.
+/// </remarks>
+internal sealed class Workflow(IServiceProvider services) : IWorkflow
 {
-    public Task CreateStorage(CancellationToken cancellation) => storage.Create(cancellation);
+    public Task CreateStorage(CancellationToken cancellation) =>
+        services.GetRequiredService<StorageSetup>().Create(cancellation);
 
-    public Task ExamineDraft(string blobName, CancellationToken cancellation) => drafts.Examine(blobName, cancellation);
+    public Task ExamineDraft(string blobName, CancellationToken cancellation) =>
+        services.GetRequiredService<DraftUploads>().Examine(blobName, cancellation);
 
     public Task HandleInboundMail(string blobName, CancellationToken cancellation) =>
-        inbound.Handle(blobName, cancellation);
+        services.GetRequiredService<InboundUploads>().Handle(blobName, cancellation);
 
-    public Task SendBatch(string message, CancellationToken cancellation) => batches.Dispatch(message, cancellation);
+    public Task SendBatch(string message, CancellationToken cancellation) =>
+        services.GetRequiredService<BatchHandler>().Dispatch(message, cancellation);
 
     public Task SetBatchAside(string message, CancellationToken cancellation) =>
-        batches.SetAside(message, cancellation);
+        services.GetRequiredService<BatchHandler>().SetAside(message, cancellation);
 
-    public Task Reconcile(CancellationToken cancellation) => reconciler.Reconcile(cancellation);
+    public Task Reconcile(CancellationToken cancellation) =>
+        services.GetRequiredService<Reconciler>().Reconcile(cancellation);
 }

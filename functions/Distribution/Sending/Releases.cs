@@ -380,7 +380,7 @@ internal sealed class Releases(
             cancellation);
         if (withdrawn is null)
             return false;
-        await TakeBack(withdrawn, cancellation);
+        await WithdrawUnsent(withdrawn, cancellation);
         foreach (
             var reminder in (await distributions.Following(distributionId, cancellation)).Where(other =>
                 other.Follows!.Kind == FollowUpKind.Reminder))
@@ -444,7 +444,7 @@ internal sealed class Releases(
     /// the distribution's state before its entries, and this checks the state after reading an entry and before writing
     /// it. So letters that the person asked for are never withdrawn.
     /// </summary>
-    public async Task TakeBack(DistributionRecord distribution, CancellationToken cancellation)
+    public async Task WithdrawUnsent(DistributionRecord distribution, CancellationToken cancellation)
     {
         var by = distribution.Acts.FindLast(entry => entry.Act == Act.Withdrawn)?.By ?? "";
         var open = (await entries.All(distribution.Id, cancellation))

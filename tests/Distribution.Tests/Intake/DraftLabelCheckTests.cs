@@ -4,6 +4,7 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
+using Distribution.Tests.Letters.Reading;
 using Xunit;
 
 namespace Distribution.Tests.Intake;

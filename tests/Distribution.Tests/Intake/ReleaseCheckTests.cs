@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Tests.Letters.Reading;
 using Microsoft.Extensions.Options;
 using Xunit;
 

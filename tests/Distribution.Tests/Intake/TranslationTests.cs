@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Distribution.Letters.Reading;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters.Reading;
 using Xunit;
 
 namespace Distribution.Tests.Intake;

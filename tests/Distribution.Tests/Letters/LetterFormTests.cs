@@ -1,6 +1,6 @@
 using Distribution.Common;
 using Distribution.Letters;
-using Distribution.Tests.Intake;
+using Distribution.Tests.Letters.Reading;
 using Xunit;
 
 namespace Distribution.Tests.Letters;

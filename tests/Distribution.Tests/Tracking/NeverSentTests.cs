@@ -52,7 +52,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         await Stopped(workflow, transport);
         var asSeenBefore = await workflow.TheDistribution();
         await workflow.Get<Resends>().SendToNeverSent(asSeenBefore.Id, "the secretary", Cancellation);
-        await workflow.Get<Releases>().TakeBack(asSeenBefore, Cancellation);
+        await workflow.Get<Releases>().WithdrawUnsent(asSeenBefore, Cancellation);
         await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
 

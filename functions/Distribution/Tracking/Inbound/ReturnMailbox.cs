@@ -17,7 +17,7 @@ namespace Distribution.Tracking.Inbound;
 /// If the connection drops, the messages that are still unread are read the next time.
 /// </summary>
 internal sealed class ReturnMailbox(
-    InboundMailHandler desk,
+    InboundMailHandler handler,
     IOptions<InboundSettings> options,
     TimeProvider clock,
     ILogger<ReturnMailbox> logger)
@@ -53,7 +53,7 @@ internal sealed class ReturnMailbox(
         catch (Exception fault) when (!cancellation.IsCancellationRequested && Words(fault) is { Length: > 0 } words)
         {
             logger.LogWarning(fault, "The return mailbox could not be read");
-            await desk.NotifyOnce(words, cancellation);
+            await handler.NotifyOnce(words, cancellation);
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested)
         {
@@ -109,12 +109,12 @@ internal sealed class ReturnMailbox(
         try
         {
             if (message.Size > InboundMailHandler.Largest)
-                await desk.SetAside(
+                await handler.SetAside(
                     $"The message {place} has {EnglishText.Megabytes(message.Size.Value)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It stays there, marked as read; have a person read it.",
                     cancellation);
             else
                 await using (var content = await folder.GetStreamAsync(message.UniqueId, cancellation))
-                    result = await desk.Handle(content, place, Arrived(message), cancellation);
+                    result = await handler.Handle(content, place, Arrived(message), cancellation);
         }
         catch (MessageNotFoundException)
         {
@@ -131,7 +131,7 @@ internal sealed class ReturnMailbox(
         {
             // One message that fails must not stop the others from being handled.
             logger.LogError(fault, "{Place} could not be taken", place);
-            await desk.SetAside(
+            await handler.SetAside(
                 $"The message {place} could not be taken in. It stays there, marked as read; have a person read it.",
                 cancellation);
         }

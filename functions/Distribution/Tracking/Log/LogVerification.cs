@@ -50,13 +50,13 @@ internal static class LogVerification
     {
         var check = new Check();
         await foreach (var (line, ended) in RawLines.Read(log, cancellation))
-            check.Take(line, ended, head);
+            check.CheckLine(line, ended, head);
         check.Finish(head);
         int? erased = null;
         if (values is not null)
         {
             await foreach (var (line, ended) in RawLines.Read(values, cancellation))
-                check.TakeValue(line, ended);
+                check.CheckValue(line, ended);
             erased = check.Hashes.Count - check.Kept.Count;
         }
 
@@ -92,7 +92,7 @@ internal static class LogVerification
 
         public HashSet<string> Kept { get; } = [];
 
-        public void Take(byte[] line, bool ended, string? head)
+        public void CheckLine(byte[] line, bool ended, string? head)
         {
             place++;
             if (!ended)
@@ -100,9 +100,9 @@ internal static class LogVerification
             if (end is not null)
                 Fault($"Line {place} stands after the end of the log: it was added.");
             else if (Last is { } link && segmentLines < link.Lines)
-                TakeFact(line);
+                CheckFact(line);
             else
-                TakeLink(line, head);
+                CheckLink(line, head);
         }
 
         public void Finish(string? head)
@@ -121,7 +121,7 @@ internal static class LogVerification
                 Fault("No link has the head you hold: this is not a continuation of the log you saw.");
         }
 
-        public void TakeValue(byte[] line, bool ended)
+        public void CheckValue(byte[] line, bool ended)
         {
             valuePlace++;
             var value = Read<PersonalValue>(line);
@@ -133,7 +133,7 @@ internal static class LogVerification
                 Fault($"people.jsonl, line {valuePlace}: it stands there a second time.");
         }
 
-        private void TakeLink(byte[] line, string? head)
+        private void CheckLink(byte[] line, string? head)
         {
             var text = Encoding.UTF8.GetString(line);
             if (ChainLink.Read(text) is { } link)
@@ -160,7 +160,7 @@ internal static class LogVerification
             }
         }
 
-        private void TakeFact(byte[] line)
+        private void CheckFact(byte[] line)
         {
             segment.Write(line);
             segment.WriteByte((byte)'\n');

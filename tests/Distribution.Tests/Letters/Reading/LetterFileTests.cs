@@ -2,7 +2,6 @@ using System.Text;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
-using Distribution.Tests.Intake;
 using Xunit;
 
 namespace Distribution.Tests.Letters.Reading;

@@ -2,7 +2,7 @@ using System.Text;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
 
-namespace Distribution.Tests.Intake;
+namespace Distribution.Tests.Letters.Reading;
 
 /// <summary>A sound letter, and ways to spoil it.</summary>
 internal static class WrittenLetter

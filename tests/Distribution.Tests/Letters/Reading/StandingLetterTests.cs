@@ -2,7 +2,7 @@ using Distribution.Letters;
 using Distribution.Letters.Reading;
 using Xunit;
 
-namespace Distribution.Tests.Intake;
+namespace Distribution.Tests.Letters.Reading;
 
 public sealed class StandingLetterTests
 {

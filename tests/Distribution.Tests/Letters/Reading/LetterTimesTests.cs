@@ -2,7 +2,7 @@ using Distribution.Letters;
 using Distribution.Letters.Reading;
 using Xunit;
 
-namespace Distribution.Tests.Intake;
+namespace Distribution.Tests.Letters.Reading;
 
 /// <summary>When a letter leaves, when it reminds, and what it corrects: what its particulars may say.</summary>
 public sealed class LetterTimesTests
