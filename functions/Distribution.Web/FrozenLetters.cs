@@ -6,19 +6,15 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Distribution.Web;
 
 /// <summary>
-/// Caches frozen content for pages that are requested again and again. Frozen content never changes, so a cached copy
-/// is never stale.
+/// What pages show of a frozen letter. What is made from its content is kept for pages that are requested again and
+/// again; it never changes.
 /// </summary>
 internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links, IMemoryCache cache)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(10);
 
-    public async Task<FrozenContent> Content(string distributionId, CancellationToken cancellation) =>
-        await cache.GetOrCreateAsync((nameof(Content), distributionId), entry =>
-        {
-            entry.SlidingExpiration = KeepFor;
-            return contents.Find(distributionId, cancellation);
-        }) ?? throw new InvalidOperationException($"Distribution {distributionId} has no content.");
+    public Task<FrozenContent> Content(string distributionId, CancellationToken cancellation) =>
+        contents.Find(distributionId, cancellation);
 
     /// <summary>The words of one language, as they were frozen with the letter.</summary>
     public async Task<LanguageWords> Words(string distributionId, string language, CancellationToken cancellation)

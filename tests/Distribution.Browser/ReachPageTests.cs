@@ -57,7 +57,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released();
         foreach (var (first, last) in ((int, int)[])[(1, 100), (101, 200)])
-            await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, first, last)), Cancellation);
+            await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(letter.Id, first, last), Cancellation);
         await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
         await workflow.Run();
         await using var site = await TestSite.Open(workflow);

@@ -221,6 +221,18 @@ internal sealed class TestWorkflow : IAsyncDisposable
         }
     }
 
+    /// <returns>The queue message of the batch of these places in protocol order, both ends included.</returns>
+    public async Task<string> BatchOf(string distributionId, int first, int last) =>
+        Json.Write(
+            new Batch(
+                distributionId,
+                [
+                    .. (await Get<FrozenRosters>().Find(distributionId, TestContext.Current.CancellationToken))
+                        .Missions.Skip(first - 1)
+                        .Take(last - first + 1)
+                        .Select(mission => mission.Id),
+                ]));
+
     public QueueClient Queue => account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
 
     public async Task<DistributionRecord> TheDistribution() =>

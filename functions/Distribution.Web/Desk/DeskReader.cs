@@ -232,7 +232,7 @@ internal sealed class DeskReader(
                         IsLetter: true)),
                 .. enclosures.Where(enclosure => !enclosure.IsLetter),
             ],
-            (await dispatches.Find(id, place + 1, cancellation)).Value,
+            (await dispatches.Find(id, mission, cancellation)).Value,
             await replies.Of(distribution.AcknowledgedUnder, mission, cancellation),
             late,
             record,

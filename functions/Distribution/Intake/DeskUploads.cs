@@ -31,11 +31,9 @@ internal sealed class DeskUploads(StorageAccount account)
 
     public Task Add(DeskUpload upload, CancellationToken cancellation) =>
         records.Add(
-            Records<DeskUpload>.Entity(
-                Uploads.Row(upload.Folder),
-                $"{upload.At.UtcTicks:d19}-{Guid.NewGuid():n}",
-                upload,
-                []),
+            Uploads.Row(upload.Folder),
+            $"{upload.At.UtcTicks:d19}-{Guid.NewGuid():n}",
+            upload,
             cancellation);
 
     /// <summary>

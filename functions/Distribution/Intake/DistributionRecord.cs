@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Distribution.Common;
 using Distribution.Intake.Malware;
 using Distribution.Letters;
+using Distribution.Register;
 
 namespace Distribution.Intake;
 
@@ -51,9 +52,15 @@ internal sealed record Approval(Person By, DateTimeOffset At, string? Content = 
 /// <param name="By">Who asked.</param>
 internal sealed record RequestedMessages(string Id, string By, ImmutableList<RequestedMessage> Messages);
 
-/// <param name="Order">The mission's place in protocol order, from 1.</param>
+/// <param name="MissionId">Null in requests of versions before format 4, which have an <see cref="Order"/>.</param>
 /// <param name="Attempt">The number its attempt will have.</param>
-internal sealed record RequestedMessage(int Order, int Attempt);
+internal sealed record RequestedMessage(string? MissionId, int Attempt)
+{
+    /// <summary>The mission's place in protocol order, from 1; null where its id is given.</summary>
+    public int? Order { get; init; }
+
+    public string MissionOf(IReadOnlyList<Mission> roster) => MissionId ?? roster[Order!.Value - 1].Id;
+}
 
 /// <summary>The present window of the rate limit, and the letters claimed in it.</summary>
 internal sealed record SendingMinute(DateTimeOffset From, int Letters);

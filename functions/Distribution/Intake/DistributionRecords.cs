@@ -24,7 +24,8 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     private const string MarkedId = "Distribution";
 
     private readonly Records<DistributionRecord> records = new(
-        account.Tables.GetTableClient(ResourceNames.DistributionsTable));
+        account.Tables.GetTableClient(ResourceNames.DistributionsTable),
+        distribution => [("State", distribution.State.ToString())]);
 
     /// <summary>A cache, never invalidated: a mark always means the same distribution.</summary>
     private readonly ConcurrentDictionary<string, string> known = new();
@@ -40,7 +41,12 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     {
         await WriteMark(distribution.Id, cancellation);
         return await records.Add(
-            Entity(distribution with { KeyId = distribution.KeyId ?? tokens?.Current }),
+            Partition,
+            distribution.Id,
+            distribution with
+            {
+                KeyId = distribution.KeyId ?? tokens?.Current,
+            },
             cancellation)
             is not null;
     }
@@ -77,7 +83,11 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     }
 
     public async Task<DistributionRecord?> Find(string id, CancellationToken cancellation) =>
-        (await records.Find(Partition, id, cancellation))?.Value;
+        (await Stored(id, cancellation))?.Value;
+
+    /// <summary>The same with its ETag, for a change that follows at once.</summary>
+    public Task<Stored<DistributionRecord>?> Stored(string id, CancellationToken cancellation) =>
+        records.Find(Partition, id, cancellation);
 
     /// <returns>The latest prepared first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) =>
@@ -100,18 +110,28 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
         Func<DistributionRecord, DistributionRecord?> change,
         CancellationToken cancellation)
     {
-        while (true)
-        {
-            var stored = await records.Find(Partition, id, cancellation)
-                ?? throw new InvalidOperationException($"There is no distribution {id}.");
-            if (change(stored.Value) is not { } changed)
-                return null;
-            if (await records.Replace([(Entity(changed), stored.ETag)], cancellation) is null)
-                continue;
-            if (changed.Acts.Count > stored.Value.Acts.Count)
-                await log.Append(changed, stored.Value.Acts.Count);
-            return changed;
-        }
+        var updated = await Change(id, found => new Decision<DistributionRecord, bool>(change(found), true), cancellation);
+        return updated.After?.Value;
+    }
+
+    /// <inheritdoc cref="Change(string, Func{DistributionRecord, DistributionRecord?}, CancellationToken)"/>
+    /// <param name="change">As before, with a result.</param>
+    /// <param name="known">The record as the caller has just read it, which saves reading it again.</param>
+    public async Task<Updated<DistributionRecord, TResult>> Change<TResult>(
+        string id,
+        Func<DistributionRecord, Decision<DistributionRecord, TResult>> change,
+        CancellationToken cancellation,
+        Stored<DistributionRecord>? known = null)
+    {
+        var updated = await records.Update(
+            Partition,
+            id,
+            found => change(found ?? throw new InvalidOperationException($"There is no distribution {id}.")),
+            cancellation,
+            known);
+        if (updated is { After.Value: { } after, Before: { } before } && after.Acts.Count > before.Acts.Count)
+            await log.Append(after, before.Acts.Count);
+        return updated;
     }
 
     private Task WriteMark(string id, CancellationToken cancellation) =>
@@ -123,11 +143,4 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
             },
             TableUpdateMode.Replace,
             cancellation);
-
-    private static TableEntity Entity(DistributionRecord distribution) =>
-        Records<DistributionRecord>.Entity(
-            Partition,
-            distribution.Id,
-            distribution,
-            [new("State", distribution.State.ToString())]);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Azure;
@@ -20,12 +21,17 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private const int PieceLength = 81_920;
 
+    /// <summary>How many contents are kept in memory; one for 223 missions takes about half a megabyte.</summary>
+    private const int AtHand = 50;
+
     private static readonly Dictionary<string, string> Written = new()
     {
         [RecordFormat.Name] = RecordFormat.Written.ToString(CultureInfo.InvariantCulture),
     };
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Distributions);
+
+    private readonly ConcurrentDictionary<string, FrozenContent> known = new();
 
     /// <summary>
     /// Writes the content, <c>content.json</c> last: after a crash in between, the distribution has no content yet, and
@@ -51,20 +57,32 @@ internal sealed class FrozenContents(StorageAccount account)
             printed,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (letter, stop) => await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
-        await WriteOnce(
+        var isOurs = await WriteOnce(
             ContentName(distributionId),
             BinaryData.FromString(Json.Write(content)).ToMemory(),
             cancellation);
-        return await Find(distributionId, cancellation);
+        return isOurs ? Keep(distributionId, content) : await ReadStored(distributionId, cancellation);
     }
 
     /// <summary>
-    /// Reads the frozen content. Word lists of the template that an earlier version froze are completed with
-    /// keys that version did not have.
+    /// The frozen content, from memory where it was read before: it never changes. Everything that reads frozen content
+    /// comes through here, except what must know the stored bytes: see <see cref="ReadStored"/>.
+    /// </summary>
+    /// <inheritdoc cref="ReadStored"/>
+    public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation)
+    {
+        return known.TryGetValue(distributionId, out var content)
+            ? content
+            : Keep(distributionId, await ReadStored(distributionId, cancellation));
+    }
+
+    /// <summary>
+    /// The frozen content as it is stored now, for what proves or decides something. Word lists of the template that an
+    /// earlier version froze are completed with keys that version did not have.
     /// </summary>
     /// <exception cref="RequestFailedException">There is no such content, or storage failed.</exception>
     /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
-    public async Task<FrozenContent> Find(string distributionId, CancellationToken cancellation)
+    public async Task<FrozenContent> ReadStored(string distributionId, CancellationToken cancellation)
     {
         var stored = (
             await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value;
@@ -122,6 +140,13 @@ internal sealed class FrozenContents(StorageAccount account)
     /// <inheritdoc cref="ContentHash(string, CancellationToken)"/>
     public Task<string?> PdfHash(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
         HashOf(PdfName(distributionId, pdf), cancellation);
+
+    private FrozenContent Keep(string distributionId, FrozenContent content)
+    {
+        while (known.Count >= AtHand)
+            known.TryRemove(known.Keys.First(), out _);
+        return known[distributionId] = content;
+    }
 
     private async Task<string?> HashOf(string name, CancellationToken cancellation)
     {
@@ -183,7 +208,8 @@ internal sealed class FrozenContents(StorageAccount account)
     private static string PdfName(string distributionId, LetterPdf pdf) =>
         $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
 
-    private async Task WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    /// <returns>False if the blob exists already; it is kept.</returns>
+    private async Task<bool> WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         try
         {
@@ -197,12 +223,14 @@ internal sealed class FrozenContents(StorageAccount account)
                         Metadata = Written,
                     },
                     cancellation);
+            return true;
         }
         catch (RequestFailedException failure)
             when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
                 || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            // Already written by another examination of the same content: the blob is kept.
+            // Already written by another examination of the same content.
+            return false;
         }
     }
 }

@@ -16,9 +16,16 @@ internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Corresponde
     public int? OrderOf(string missionId) => orders.TryGetValue(missionId, out var order) ? order : null;
 
     public Mission? Find(string missionId) => OrderOf(missionId) is { } order ? Missions[order - 1] : null;
+
+    /// <exception cref="InvalidDataException">It is not on the roster.</exception>
+    public Mission Mission(string missionId) =>
+        Find(missionId) ?? throw new InvalidDataException($"{missionId} is not on the frozen roster.");
 }
 
-/// <summary>The frozen rosters of distributions, in an in-memory cache: they never change.</summary>
+/// <summary>
+/// The frozen rosters of distributions. They never change, and pages read those of all letters, so more of them are kept
+/// in memory than of the whole contents.
+/// </summary>
 internal sealed class FrozenRosters(FrozenContents contents)
 {
     private const int AtHand = 200;
@@ -36,7 +43,6 @@ internal sealed class FrozenRosters(FrozenContents contents)
         return known[distributionId] = new(content.Roster, content.Letter.Contact);
     }
 
-    /// <returns>The mission's place from 1; null if it is not on the roster.</returns>
-    public async Task<int?> OrderOf(string distributionId, string missionId, CancellationToken cancellation) =>
-        (await Find(distributionId, cancellation)).OrderOf(missionId);
+    public async Task<bool> Has(string distributionId, string missionId, CancellationToken cancellation) =>
+        (await Find(distributionId, cancellation)).Find(missionId) is not null;
 }

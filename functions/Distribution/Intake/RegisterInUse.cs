@@ -18,20 +18,20 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
     /// <returns>The last good register; the built-in one if none was uploaded.</returns>
     public async Task<MissionRegister> Current(CancellationToken cancellation)
     {
-        var version = await files.Version(RegisterContainer.InUse, cancellation);
-        if (version is null)
-            return RegisterCsv.Seed();
         await reading.WaitAsync(cancellation);
         try
         {
-            if (current?.Version != version && await files.Read(RegisterContainer.InUse, cancellation) is { } file)
+            if (current is { } last && await files.Version(RegisterContainer.InUse, cancellation) == last.Version)
+                return last.Register;
+            current = null;
+            if (await files.Read(RegisterContainer.InUse, cancellation) is { } file)
                 current = (
                     file.Version,
                     RegisterCsv.Read(RegisterContainer.InUse, file.Content).Register
                         ?? throw new InvalidDataException(
                             $"{ResourceNames.Register}/{RegisterContainer.InUse} was changed by hand and cannot be read. Delete it, or upload a sound {RegisterContainer.Uploaded}."
                         ));
-            return current!.Value.Register;
+            return current?.Register ?? RegisterCsv.Seed();
         }
         finally
         {

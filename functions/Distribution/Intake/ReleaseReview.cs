@@ -63,7 +63,7 @@ internal sealed class ReleaseReviews(
 {
     public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
-        var content = await contents.Find(distribution.Id, cancellation);
+        var content = await contents.ReadStored(distribution.Id, cancellation);
         var register = await registers.Current(cancellation);
         var (obstacle, author) = distribution.IsLetter
             ? await OfFolder(distribution, cancellation)

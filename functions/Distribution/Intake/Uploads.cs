@@ -25,10 +25,11 @@ internal sealed class Uploads(StorageAccount account)
     /// <returns>The new ETag; null if another worker wrote the record first (ETag conflict).</returns>
     public async Task<string?> Save(Upload upload, string? version, CancellationToken cancellation)
     {
-        var entity = Records<Upload>.Entity(Partition, Row(upload.Folder), upload, []);
-        return version is null
-            ? await records.Add(entity, cancellation)
-            : await records.Replace([(entity, version)], cancellation) is [var recorded] ? recorded : null;
+        var row = Row(upload.Folder);
+        var saved = version is null
+            ? await records.Add(Partition, row, upload, cancellation)
+            : await records.Replace(new Stored<Upload>(upload, Partition, row, version), cancellation);
+        return saved?.ETag;
     }
 
     public Task Remove(UploadFolder folder, CancellationToken cancellation) =>

@@ -1,18 +1,33 @@
 using System.Text.Json;
 using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Storage;
 
 namespace Distribution.Sending;
 
-/// <summary>What a queue message asks for: the letters of a range of missions, or a proof of one letter.</summary>
-/// <param name="First">Place in protocol order, from 1.</param>
-/// <param name="Last">Place in protocol order, inclusive.</param>
+/// <summary>What a queue message asks for: the letters of some missions, or a proof of one letter.</summary>
+/// <param name="Missions">The ids of the missions; null in messages of versions before format 4, and for a proof.</param>
 /// <param name="Proof">True for one mission's letter to the people its front matter names for proofs.</param>
 /// <param name="Format">
 /// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.
 /// </param>
-internal sealed record Batch(string DistributionId, int First, int Last, bool Proof = false, int? Format = null)
+internal sealed record Batch(
+    string DistributionId,
+    IReadOnlyList<string>? Missions,
+    bool Proof = false,
+    int? Format = null)
 {
+    /// <summary>Before format 4: the range of the missions in protocol order, from 1, both ends included.</summary>
+    public int? First { get; init; }
+
+    /// <inheritdoc cref="First"/>
+    public int? Last { get; init; }
+
+    /// <returns>The ids of the missions, whichever format the message has.</returns>
+    public IReadOnlyList<string> MissionsOf(FrozenRoster roster) =>
+        Missions
+        ?? [.. roster.Missions.Skip(First!.Value - 1).Take(Last!.Value - First.Value + 1).Select(mission => mission.Id)];
+
     /// <exception cref="JsonException">The message is not a batch.</exception>
     /// <exception cref="LaterFormatException">A later version of the service wrote it.</exception>
     public static Batch Read(string message)
@@ -21,7 +36,7 @@ internal sealed record Batch(string DistributionId, int First, int Last, bool Pr
         RecordFormat.Check(batch.Format, "A message in the queue");
         return batch.DistributionId is { Length: > 0 }
             && batch.DistributionId.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
-            && (batch.Proof || (batch.First >= 1 && batch.Last >= batch.First))
+            && (batch.Proof || batch.Missions is { Count: > 0 } || (batch.First >= 1 && batch.Last >= batch.First))
             ? batch
             : throw new JsonException("The message names no batch of a distribution.");
     }

@@ -29,7 +29,7 @@ internal sealed class BatchHandler(
         if (!batch.Proof && distribution.State is not (DistributionState.Released or DistributionState.Sending))
             return;
 
-        var letters = await prepared.Prepare(distribution.Id, cancellation);
+        var letters = await prepared.Prepare(distribution, cancellation);
         if (batch.Proof)
         {
             await proofs.Send(distribution, letters, cancellation);

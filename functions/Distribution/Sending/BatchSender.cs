@@ -95,6 +95,7 @@ internal sealed class BatchSender(
         Batch batch,
         CancellationToken cancellation)
     {
+        var missions = batch.MissionsOf(letters.Roster);
         while (true)
         {
             var now = clock.GetUtcNow();
@@ -102,7 +103,7 @@ internal sealed class BatchSender(
             // the content tells whose write storage holds.
             var claim = new Claim($"{worker}:{Guid.NewGuid():n}", now + settings.ClaimFor);
             List<(Stored<MissionEntry> Entry, MissionEntry Settled)> free = [];
-            foreach (var entry in await dispatches.Range(batch.DistributionId, batch.First, batch.Last, cancellation))
+            foreach (var entry in await dispatches.Find(batch.DistributionId, missions, cancellation))
                 if (entry.Value.Claim is not { } other || other.Until <= now)
                     free.Add((entry, await unknown.Settle(entry.Value, now, cancellation)));
 
@@ -110,14 +111,14 @@ internal sealed class BatchSender(
                     entry.Settled.IsOpen && (entry.Settled.NotBefore is not { } time || time <= now + Early))
                 .ToList();
             var (granted, next) = await pace.Grant(batch.DistributionId, due.Count, cancellation);
-            var held = due.Skip(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
-            var mine = due.Take(granted).Select(entry => entry.Entry.Value.Order).ToHashSet();
+            var held = due.Skip(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
+            var mine = due.Take(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
 
             var changes = free.Select(entry =>
                     entry.Entry with
                     {
                         Value =
-                            mine.Contains(entry.Settled.Order)
+                            mine.Contains(entry.Settled.MissionId)
                                 ? entry.Settled.Begin(
                                     letters.Mission(entry.Settled),
                                     writer.MessageIds(letters.KeyId, entry.Settled),
@@ -125,7 +126,7 @@ internal sealed class BatchSender(
                                 {
                                     Claim = claim,
                                 }
-                            : held.Contains(entry.Settled.Order) ? entry.Settled with { NotBefore = next }
+                            : held.Contains(entry.Settled.MissionId) ? entry.Settled with { NotBefore = next }
                             : entry.Settled,
                     })
                 .Where((change, place) => change.Value != free[place].Entry.Value)
@@ -213,19 +214,13 @@ internal sealed class BatchSender(
         return Record(entry, dispatch => dispatch.Claim == claim ? change(dispatch) : null);
     }
 
-    private async Task<Stored<MissionEntry>?> Record(
-        Stored<MissionEntry> entry,
-        Func<MissionEntry, MissionEntry?> change)
-    {
-        while (true)
-        {
-            if (change(entry.Value) is not { } changed)
-                return null;
-            if (await dispatches.Replace([entry with { Value = changed }], CancellationToken.None) is [var recorded])
-                return recorded;
-            entry = await dispatches.Find(entry.Value.DistributionId, entry.Value.Order, CancellationToken.None);
-        }
-    }
+    private Task<Stored<MissionEntry>?> Record(Stored<MissionEntry> entry, Func<MissionEntry, MissionEntry?> change) =>
+        dispatches.Change(
+            entry.Value.DistributionId,
+            entry.Value.MissionId,
+            change,
+            CancellationToken.None,
+            known: entry);
 
     /// <summary>
     /// The server's answer is recorded even if another worker has taken over the claim, believing this one dead. The
@@ -269,7 +264,7 @@ internal sealed class BatchSender(
         {
             var delay = due.Max(dispatch => dispatch.NotBefore!.Value) - now;
             await queue.Add(
-                new(distributionId, due.Min(dispatch => dispatch.Order), due.Max(dispatch => dispatch.Order)),
+                new(distributionId, [.. due.Select(dispatch => dispatch.MissionId)]),
                 delay > TimeSpan.Zero ? delay : TimeSpan.Zero,
                 cancellation);
         }

@@ -36,7 +36,7 @@ internal sealed class DeadLetterHandler(
         else
         {
             var reason =
-                $"The letters to missions {batch.First} to {batch.Last} on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
+                $"The letters to some missions could not be processed in several tries; its page shows which are still to be sent. Have the service's log looked at, then go on; nothing is sent twice.";
             await releases.Pause(distribution.Id, reason, passes: false, cancellation);
             await Notify(distribution.Id, $"{distribution.DraftLabel} is on hold. {reason}", cancellation);
         }

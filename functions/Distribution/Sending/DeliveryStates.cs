@@ -181,7 +181,7 @@ internal static class DeliveryStates
         /// </summary>
         public MissionEntryState EntryState =>
             new(
-                entry.Order,
+                entry.MissionId,
                 entry.ToldState,
                 entry.State == DeliveryState.Withdrawn
                     && entry.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));

@@ -122,10 +122,8 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         var name = $"{clock.GetUtcNow().UtcTicks:d19}-{Guid.NewGuid():n}.jsonl";
         var salted = facts.Select(fact => fact.Salted()).ToList();
         // The values are written first, so that a segment that is visible is complete.
-        await Upload(
-            $"{WaitingValues}{distributionId}/{name}",
-            salted.SelectMany(fact => fact.Values).Select(Json.Write),
-            cancellation);
+        if (salted.SelectMany(fact => fact.Values).ToList() is { Count: > 0 } values)
+            await Upload($"{WaitingValues}{distributionId}/{name}", values.Select(Json.Write), cancellation);
         await Upload($"{Waiting}{distributionId}/{name}", salted.Select(fact => fact.Line), cancellation);
     }
 

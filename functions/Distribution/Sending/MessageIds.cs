@@ -5,20 +5,16 @@ using Distribution.Register;
 namespace Distribution.Sending;
 
 /// <summary>The letter a Message-ID names. Whether it was ever sent, only the mission's entry says.</summary>
-/// <param name="Order">The mission's place in protocol order, from 1.</param>
 /// <param name="Attempt">From 1.</param>
 /// <param name="HasToken">False for letters sent before there were tokens: anyone can forge such a Message-ID.</param>
 /// <param name="IsOurs">Whether the token is valid; always false without one.</param>
 internal sealed record SentLetter(
     DistributionRecord Distribution,
     FrozenRoster Roster,
-    int Order,
+    Mission Mission,
     int Attempt,
     bool HasToken,
-    bool IsOurs)
-{
-    public Mission Mission => Roster.Missions[Order - 1];
-}
+    bool IsOurs);
 
 /// <summary>Finds the letter, or the attempt of an entry, that a Message-ID names.</summary>
 internal sealed class MessageIds(DistributionRecords distributions, FrozenRosters rosters, MessageTokens tokens)
@@ -48,7 +44,7 @@ internal sealed class MessageIds(DistributionRecords distributions, FrozenRoster
                 found.Id,
                 sent.Attempt,
                 token);
-        return new(distribution, roster, roster.OrderOf(found.Id)!.Value, sent.Attempt, sent.Token is not null, isOurs);
+        return new(distribution, roster, found, sent.Attempt, sent.Token is not null, isOurs);
     }
 
     /// <returns>The attempt whose message it is; null where none has that Message-ID.</returns>

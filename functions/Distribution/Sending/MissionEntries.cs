@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Distribution.Common;
@@ -9,15 +11,15 @@ using Distribution.Storage;
 namespace Distribution.Sending;
 
 /// <summary>The delivery state of one mission's entry.</summary>
-/// <param name="Order">The mission's place in protocol order, from 1.</param>
 /// <param name="IsNotNeeded">True if it was not sent because the mission no longer needed it.</param>
-internal sealed record MissionEntryState(int Order, DeliveryState State, bool IsNotNeeded);
+internal sealed record MissionEntryState(string MissionId, DeliveryState State, bool IsNotNeeded);
 
 /// <summary>
-/// The entries in the table: one partition per distribution. Rows are keyed by the mission's place in protocol order,
-/// so a batch is a range of rows.
+/// The entries in the table: one partition for each distribution, one row for each mission, keyed by the mission's id.
+/// Versions before format 4 keyed a row by the mission's place in protocol order, in five digits. Such a distribution
+/// keeps these keys: each entry is written back into the row it was read from.
 /// </summary>
-internal sealed class MissionEntries(StorageAccount account, LogSegments log) : IFreezeStep
+internal sealed class MissionEntries(StorageAccount account, FrozenRosters rosters, LogSegments log) : IFreezeStep
 {
     /// <summary>What one table transaction holds.</summary>
     public const int MostInOneTransaction = 100;
@@ -29,15 +31,25 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     private const int MostChangedTogether = 25;
 
     /// <summary>
-    /// A range is read in one request if it holds fewer than this many entries for each wanted one; else each is read
-    /// by itself.
+    /// A range of rows is read in one request if it holds fewer than this many entries for each wanted one; else each
+    /// is read by itself.
     /// </summary>
     private const int MostReadBetween = 4;
 
     /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
     private const string Firm = "FirmState";
 
-    private readonly Records<MissionEntry> records = new(account.Tables.GetTableClient(ResourceNames.DispatchesTable));
+    private readonly Records<MissionEntry> records = new(
+        account.Tables.GetTableClient(ResourceNames.DispatchesTable),
+        entry =>
+        [
+            ("State", entry.State.ToString()),
+            (Firm, entry.FirmState.ToString()),
+            (nameof(MissionEntry.Order), entry.Order),
+        ]);
+
+    /// <summary>The distributions whose rows are known to be keyed by place.</summary>
+    private readonly ConcurrentDictionary<string, bool> keyedByPlace = new();
 
     /// <summary>Adds an entry for each mission of the roster. Idempotent: existing entries stay unchanged.</summary>
     public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
@@ -49,114 +61,215 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
             cancellation);
 
     /// <summary>Adds those that do not exist yet and leaves the others unchanged.</summary>
-    /// <param name="entries">Of one distribution, in protocol order.</param>
+    /// <param name="entries">Of one distribution.</param>
     public async Task Add(IReadOnlyList<MissionEntry> entries, CancellationToken cancellation)
     {
+        if (entries is [])
+            return;
+        var byPlace = await IsKeyedByPlace(entries[0].DistributionId, cancellation);
         foreach (var chunk in entries.Chunk(MostInOneTransaction))
             for (IReadOnlyList<MissionEntry> missing = chunk; missing.Count > 0;)
             {
                 try
                 {
                     await records.Table.SubmitTransactionAsync(
-                        missing.Select(dispatch => new TableTransactionAction(
+                        missing.Select(entry => new TableTransactionAction(
                             TableTransactionActionType.Add,
-                            Entity(dispatch))),
+                            records.Entity(
+                                entry.DistributionId,
+                                byPlace ? Place(entry.Order) : entry.MissionId,
+                                entry))),
                         cancellation);
                     break;
                 }
                 catch (RequestFailedException failure) when (failure.Status == 409)
                 {
-                    var there = (await Range(chunk[0].DistributionId, chunk[0].Order, chunk[^1].Order, cancellation))
-                        .Select(stored => stored.Value.Order)
+                    var there = (await All(chunk[0].DistributionId, cancellation))
+                        .Select(stored => stored.Value.MissionId)
                         .ToHashSet();
-                    if (!missing.Any(dispatch => there.Contains(dispatch.Order)))
+                    if (!missing.Any(entry => there.Contains(entry.MissionId)))
                         throw;
-                    missing = [.. missing.Where(dispatch => !there.Contains(dispatch.Order))];
+                    missing = [.. missing.Where(entry => !there.Contains(entry.MissionId))];
                 }
             }
     }
 
     /// <returns>Every mission's entry, in protocol order.</returns>
-    public Task<IReadOnlyList<Stored<MissionEntry>>> All(string distributionId, CancellationToken cancellation) =>
-        records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation);
-
-    public Task<IReadOnlyList<Stored<MissionEntry>>> Range(
+    public async Task<IReadOnlyList<Stored<MissionEntry>>> All(
         string distributionId,
-        int first,
-        int last,
         CancellationToken cancellation) =>
-        records.Where(
-            TableClient.CreateQueryFilter(
-                $"PartitionKey eq {distributionId} and RowKey ge {Row(first)} and RowKey le {Row(last)}"),
-            cancellation);
+        [
+            .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation))
+                .OrderBy(stored => stored.Value.Order),
+        ];
+
+    /// <returns>The same one after the other, in no order, for callers that do not keep them all.</returns>
+    public async IAsyncEnumerable<MissionEntry> Each(
+        string distributionId,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (
+            var row in records.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
+                cancellationToken: cancellation))
+            yield return Records<MissionEntry>.Read(row).Value;
+    }
 
     /// <exception cref="InvalidOperationException">No such entry.</exception>
-    public async Task<Stored<MissionEntry>> Find(string distributionId, int order, CancellationToken cancellation) =>
-        await records.Find(distributionId, Row(order), cancellation)
-            ?? throw new InvalidOperationException($"Distribution {distributionId} has no dispatch {order}.");
+    public async Task<Stored<MissionEntry>> Find(
+        string distributionId,
+        string missionId,
+        CancellationToken cancellation)
+    {
+        if (!keyedByPlace.ContainsKey(distributionId)
+            && await records.Find(distributionId, missionId, cancellation) is { } found
+            && found.Value.MissionId == missionId)
+            return found;
+        if ((await rosters.Find(distributionId, cancellation)).OrderOf(missionId) is { } order
+            && await records.Find(distributionId, Place(order), cancellation) is { } earlier
+            && earlier.Value.MissionId == missionId)
+        {
+            keyedByPlace[distributionId] = true;
+            return earlier;
+        }
+
+        throw Missing(distributionId, missionId);
+    }
+
+    /// <returns>The entries of these missions, in protocol order.</returns>
+    /// <exception cref="InvalidOperationException">One of them has no entry.</exception>
+    public async Task<IReadOnlyList<Stored<MissionEntry>>> Find(
+        string distributionId,
+        IReadOnlyCollection<string> missionIds,
+        CancellationToken cancellation)
+    {
+        if (missionIds.Count > 1)
+        {
+            // The rows are sorted by their keys, so the wanted ones usually lie close together.
+            var roster = await rosters.Find(distributionId, cancellation);
+            var keys = missionIds.Select(id => Key(id, roster)).Order(StringComparer.Ordinal).ToList();
+            var between = roster.Missions.Count(mission =>
+                string.CompareOrdinal(Key(mission.Id, roster), keys[0]) >= 0
+                && string.CompareOrdinal(Key(mission.Id, roster), keys[^1]) <= 0);
+            if (between < MostReadBetween * keys.Count)
+            {
+                var wanted = missionIds.ToHashSet();
+                var found = (
+                    await records.Where(
+                        TableClient.CreateQueryFilter(
+                            $"PartitionKey eq {distributionId} and RowKey ge {keys[0]} and RowKey le {keys[^1]}"),
+                        cancellation))
+                    .Where(stored => wanted.Contains(stored.Value.MissionId))
+                    .OrderBy(stored => stored.Value.Order)
+                    .ToList();
+                if (found.Count == wanted.Count)
+                    return found;
+            }
+        }
+
+        return
+        [
+            .. (await Task.WhenAll(missionIds.Distinct().Select(id => Find(distributionId, id, cancellation))))
+                .OrderBy(stored => stored.Value.Order),
+        ];
+
+        string Key(string missionId, FrozenRoster roster) =>
+            keyedByPlace.ContainsKey(distributionId) && roster.OrderOf(missionId) is { } order
+                ? Place(order)
+                : missionId;
+    }
 
     /// <summary>
     /// Changes one entry with optimistic concurrency: on an ETag conflict it is read and changed again.
     /// </summary>
     /// <param name="change">Gets the present entry; returns the changed one, or null to leave it unchanged.</param>
+    /// <param name="known">The entry as the caller has just read it, which saves reading it again.</param>
     /// <returns>The changed entry; null if it was left unchanged.</returns>
-    public async Task<MissionEntry?> Change(
+    public async Task<Stored<MissionEntry>?> Change(
         string distributionId,
-        int order,
+        string missionId,
         Func<MissionEntry, MissionEntry?> change,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Stored<MissionEntry>? known = null)
     {
-        while (true)
-        {
-            var stored = await Find(distributionId, order, cancellation);
-            if (change(stored.Value) is not { } changed)
-                return null;
-            if (await Replace([stored with { Value = changed }], cancellation) is not null)
-                return changed;
-        }
+        known ??= await Find(distributionId, missionId, cancellation);
+        var updated = await records.Update(
+            distributionId,
+            known.Row,
+            entry => new Decision<MissionEntry, bool>(change(entry ?? throw Missing(distributionId, missionId)), true),
+            cancellation,
+            known);
+        if (updated.After is not null)
+            Log(updated.Before!, updated.After.Value);
+        return updated.After;
     }
 
     /// <summary>
-    /// Changes several entries of one distribution with optimistic concurrency: on an ETag conflict they are read and
-    /// changed again.
+    /// Changes several entries of one distribution with optimistic concurrency: those that meet an ETag conflict are
+    /// read and changed again.
     /// </summary>
     /// <param name="change">
-    /// As for one; it may be asked more than once about the same entry, and the last answer counts.
+    /// As for one, with a result; it may be asked more than once about the same entry, and the last answer counts.
     /// </param>
     /// <param name="holds">
     /// Called between reading and writing: false stops, and the remaining entries stay unchanged. After an ETag
     /// conflict it is called again. Null if nothing can stop the change.
     /// </param>
-    /// <returns>
-    /// How many were changed. It can be too low if a transaction was too large and one of its halves met an ETag
-    /// conflict.
-    /// </returns>
-    public async Task<int> Change(
+    /// <returns>What became of each entry that was decided on.</returns>
+    public async Task<IReadOnlyList<Updated<MissionEntry, TResult>>> Change<TResult>(
         string distributionId,
-        IReadOnlyCollection<int> orders,
-        Func<MissionEntry, MissionEntry?> change,
+        IReadOnlyCollection<string> missionIds,
+        Func<MissionEntry, Decision<MissionEntry, TResult>> change,
         CancellationToken cancellation,
         Func<Task<bool>>? holds = null)
     {
-        var count = 0;
-        foreach (var together in orders.Order().Chunk(MostChangedTogether))
-            while (true)
+        List<Updated<MissionEntry, TResult>> done = [];
+        foreach (var together in missionIds.Order(StringComparer.Ordinal).Chunk(MostChangedTogether))
+            for (var left = together.ToHashSet(); left.Count > 0;)
             {
-                var found = await Find(distributionId, together, cancellation);
+                var found = await Find(distributionId, left, cancellation);
                 if (holds is not null && !await holds())
-                    return count;
-                var changed = found
-                    .Select(stored => change(stored.Value) is { } value ? stored with { Value = value } : null)
-                    .OfType<Stored<MissionEntry>>()
-                    .ToList();
-                if (changed is [] || await ReplaceAsFits(changed, cancellation))
+                    return done;
+                List<(Stored<MissionEntry> Entry, TResult Result)> changed = [];
+                foreach (var stored in found)
+                    switch (change(stored.Value))
+                    {
+                        case { Value: { } value } decided:
+                            changed.Add((stored with { Value = value }, decided.Result));
+                            break;
+                        case var decided:
+                            done.Add(new(stored.Value, null, decided.Result));
+                            left.Remove(stored.Value.MissionId);
+                            break;
+                    }
+
+                await ReplaceAsFits(changed);
+
+                // Halves what is too large for one transaction (4 MB): entries with many events are long.
+                async Task ReplaceAsFits(IReadOnlyList<(Stored<MissionEntry> Entry, TResult Result)> changes)
                 {
-                    count += changed.Count;
-                    break;
+                    if (changes is [])
+                        return;
+                    try
+                    {
+                        if (await Replace([.. changes.Select(item => item.Entry)], cancellation) is not { } written)
+                            return;
+                        foreach (var (item, stored) in changes.Zip(written))
+                        {
+                            done.Add(new(item.Entry.Original, stored, item.Result));
+                            left.Remove(stored.Value.MissionId);
+                        }
+                    }
+                    catch (RequestFailedException tooLarge) when (tooLarge.Status == 413 && changes.Count > 1)
+                    {
+                        var half = changes.Count / 2;
+                        await ReplaceAsFits([.. changes.Take(half)]);
+                        await ReplaceAsFits([.. changes.Skip(half)]);
+                    }
                 }
             }
 
-        return count;
+        return done;
     }
 
     /// <summary>Whether every entry is accountable. The query stops at the first that is not.</summary>
@@ -215,8 +328,8 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>
-    /// The state of every entry, in protocol order. Only withdrawn entries are read completely, to know why they were
-    /// not sent; for the others the columns are enough.
+    /// The state of every entry. Only withdrawn entries are read completely, to know why they were not sent; for the
+    /// others the columns are enough.
     /// </summary>
     public async Task<IReadOnlyList<MissionEntryState>> States(string distributionId, CancellationToken cancellation)
     {
@@ -224,21 +337,29 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["RowKey", "State", Firm],
+                select: ["RowKey", nameof(MissionEntry.Order), "State", Firm],
                 cancellationToken: cancellation))
-            states.Add(new(int.Parse(entity.RowKey, CultureInfo.InvariantCulture), Told(entity), IsNotNeeded: false));
+            states.Add(new(await MissionOf(distributionId, entity, cancellation), Told(entity), IsNotNeeded: false));
         if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
             return states;
         var notSent = (
             await records.Where(
                 TableClient.CreateQueryFilter(
                     $"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"),
-                cancellation)).ToDictionary(stored => stored.Value.Order, stored => stored.Value);
+                cancellation)).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
         return
         [
-            .. states.Select(entry => notSent.TryGetValue(entry.Order, out var dispatch) ? dispatch.EntryState : entry),
+            .. states.Select(state => notSent.TryGetValue(state.MissionId, out var entry) ? entry.EntryState : state),
         ];
     }
+
+    /// <summary>A row of an earlier version has no column of the order: it is keyed by it.</summary>
+    private async Task<string> MissionOf(string distributionId, TableEntity row, CancellationToken cancellation) =>
+        row.GetInt32(nameof(MissionEntry.Order)) is not null
+            ? row.RowKey
+            : (await rosters.Find(distributionId, cancellation))
+                .Missions[int.Parse(row.RowKey, CultureInfo.InvariantCulture) - 1]
+                .Id;
 
     /// <summary>
     /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown.
@@ -257,50 +378,11 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         IReadOnlyList<Stored<MissionEntry>> changed,
         CancellationToken cancellation)
     {
-        if (await records.Replace([.. changed.Select(stored => (Entity(stored.Value), stored.ETag))], cancellation)
-            is not { } versions)
+        if (await records.Replace(changed, cancellation) is not { } stored)
             return null;
-        foreach (var stored in changed)
-        {
-            log.Buffer(stored.Value.DistributionId, LoggedFacts.Added(stored.Original, stored.Value));
-            foreach (var happened in LoggedFacts.Happened(stored.Original, stored.Value))
-                Telemetry.RecordDelivery(happened.Kind);
-        }
-
-        return [.. changed.Zip(versions, (stored, version) => new Stored<MissionEntry>(stored.Value, version))];
-    }
-
-    private async Task<IReadOnlyList<Stored<MissionEntry>>> Find(
-        string distributionId,
-        int[] orders,
-        CancellationToken cancellation)
-    {
-        if (orders[^1] - orders[0] < MostReadBetween * orders.Length)
-        {
-            var found = (await Range(distributionId, orders[0], orders[^1], cancellation))
-                .Where(stored => orders.Contains(stored.Value.Order))
-                .ToList();
-            if (found.Count == orders.Length)
-                return found;
-        }
-
-        return await Task.WhenAll(orders.Select(order => Find(distributionId, order, cancellation)));
-    }
-
-    /// <summary>Halves what is too large for one transaction (4 MB): entries with many events are long.</summary>
-    /// <returns>False on an ETag conflict; some of the halves may be written then.</returns>
-    private async Task<bool> ReplaceAsFits(IReadOnlyList<Stored<MissionEntry>> changed, CancellationToken cancellation)
-    {
-        try
-        {
-            return await Replace(changed, cancellation) is not null;
-        }
-        catch (RequestFailedException tooLarge) when (tooLarge.Status == 413 && changed.Count > 1)
-        {
-            var half = changed.Count / 2;
-            return await ReplaceAsFits([.. changed.Take(half)], cancellation)
-                && await ReplaceAsFits([.. changed.Skip(half)], cancellation);
-        }
+        foreach (var entry in changed)
+            Log(entry.Original, entry.Value);
+        return stored;
     }
 
     /// <summary>
@@ -309,9 +391,25 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// </summary>
     public Task LogRecorded(string distributionId) => log.Flush(distributionId);
 
-    private static TableEntity Entity(MissionEntry dispatch) =>
-        Records<MissionEntry>.Entity(dispatch.DistributionId, Row(dispatch.Order), dispatch,
-            [new("State", dispatch.State.ToString()), new(Firm, dispatch.FirmState.ToString())]);
+    /// <summary>Whether an earlier version has begun to add this distribution's entries.</summary>
+    private async Task<bool> IsKeyedByPlace(string distributionId, CancellationToken cancellation)
+    {
+        if (!keyedByPlace.ContainsKey(distributionId)
+            && await records.Find(distributionId, Place(1), cancellation) is { } first
+            && first.Value.MissionId != first.Row)
+            keyedByPlace[distributionId] = true;
+        return keyedByPlace.ContainsKey(distributionId);
+    }
 
-    private static string Row(int order) => order.ToString("D5", CultureInfo.InvariantCulture);
+    private void Log(MissionEntry before, MissionEntry after)
+    {
+        log.Buffer(after.DistributionId, LoggedFacts.Added(before, after));
+        foreach (var happened in LoggedFacts.Happened(before, after))
+            Telemetry.RecordDelivery(happened.Kind);
+    }
+
+    private static string Place(int order) => order.ToString("D5", CultureInfo.InvariantCulture);
+
+    private static InvalidOperationException Missing(string distributionId, string missionId) =>
+        new($"Distribution {distributionId} has no entry of {missionId}.");
 }

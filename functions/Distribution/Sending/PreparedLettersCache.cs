@@ -16,13 +16,14 @@ namespace Distribution.Sending;
 /// <param name="Pdf">Gets a typeset letter: from memory if all missions get the same, else from storage.</param>
 internal sealed record PreparedLetters(
     FrozenContent Content,
+    FrozenRoster Roster,
     string? KeyId,
     MissionLetters Letters,
     IReadOnlyList<EncodedEnclosure> Scans,
     IReadOnlyList<EncodedEnclosure> Enclosures,
     Func<LetterPdf, CancellationToken, Task<EncodedEnclosure>> Pdf)
 {
-    public Mission Mission(MissionEntry entry) => Content.Roster[entry.Order - 1];
+    public Mission Mission(MissionEntry entry) => Roster.Mission(entry.MissionId);
 
     /// <summary>The files one mission gets: its letters first, then the enclosures.</summary>
     /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
@@ -36,7 +37,7 @@ internal sealed record PreparedLetters(
 }
 
 /// <summary>A cache of prepared distributions: the last few are kept in memory (first in, first out).</summary>
-internal sealed class PreparedLettersCache(FrozenContents contents, DistributionRecords distributions)
+internal sealed class PreparedLettersCache(FrozenContents contents, FrozenRosters rosters)
 {
     private const int AtHand = 3;
 
@@ -44,12 +45,12 @@ internal sealed class PreparedLettersCache(FrozenContents contents, Distribution
     private readonly ConcurrentQueue<string> order = new();
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
-    public async Task<PreparedLetters> Prepare(string distributionId, CancellationToken cancellation)
+    public async Task<PreparedLetters> Prepare(DistributionRecord distribution, CancellationToken cancellation)
     {
-        var letters = prepared.GetOrAdd(distributionId, id =>
+        var letters = prepared.GetOrAdd(distribution.Id, id =>
         {
             order.Enqueue(id);
-            return new(() => Read(id));
+            return new(() => Read(id, distribution.KeyId));
         });
         while (prepared.Count > AtHand && order.TryDequeue(out var oldest))
             prepared.TryRemove(oldest, out _);
@@ -60,15 +61,14 @@ internal sealed class PreparedLettersCache(FrozenContents contents, Distribution
         catch (Exception) when (letters.Value.IsFaulted)
         {
             // A failed load is not cached: the next batch tries again.
-            prepared.TryRemove(new(distributionId, letters));
+            prepared.TryRemove(new(distribution.Id, letters));
             throw;
         }
     }
 
-    private async Task<PreparedLetters> Read(string distributionId)
+    private async Task<PreparedLetters> Read(string distributionId, string? keyId)
     {
         var content = await contents.Find(distributionId, CancellationToken.None);
-        var key = (await distributions.Find(distributionId, CancellationToken.None))?.KeyId;
         List<EncodedEnclosure> scans = [];
         List<EncodedEnclosure> enclosures = [];
         foreach (var enclosure in content.Enclosures)
@@ -82,7 +82,8 @@ internal sealed class PreparedLettersCache(FrozenContents contents, Distribution
             shared[pdf] = await Encoded(pdf, CancellationToken.None);
         return new(
             content,
-            key,
+            await rosters.Find(distributionId, CancellationToken.None),
+            keyId,
             new(content),
             scans,
             enclosures,

@@ -56,5 +56,5 @@ internal sealed class ProofSender(
     }
 
     private Task Queue(string distributionId, CancellationToken cancellation) =>
-        queue.Add(new(distributionId, 0, 0, Proof: true), TimeSpan.Zero, cancellation);
+        queue.Add(new(distributionId, null, Proof: true), TimeSpan.Zero, cancellation);
 }

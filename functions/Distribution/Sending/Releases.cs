@@ -82,7 +82,7 @@ internal sealed record ReleaseRequest(
 internal sealed class Releases(
     DistributionRecords distributions,
     MissionEntries entries,
-    FrozenContents contents,
+    FrozenRosters rosters,
     BatchQueue queue,
     LetterWriter writer,
     UnknownOutcomePolicy unknown,
@@ -110,21 +110,20 @@ internal sealed class Releases(
         ReleaseRequest request,
         CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation)
-            is not { State: DistributionState.AwaitingRelease } waiting)
+        if (await distributions.Stored(distributionId, cancellation)
+            is not { Value: { State: DistributionState.AwaitingRelease } waiting } known)
             return ReleaseOutcome.TooLate;
         var review = await reviews.Of(waiting, cancellation);
         if (ReasonAgainst(review, request) is { } refusal)
             return refusal;
 
         var now = clock.GetUtcNow();
-        var outcome = ReleaseOutcome.TooLate;
-        var changed = await distributions.Change(
+        var decided = await distributions.Change(
             distributionId,
             distribution =>
             {
                 // The same content was prepared again while the review was made, so its approvals no longer count.
-                outcome =
+                var outcome =
                     distribution.State != DistributionState.AwaitingRelease
                     || distribution.Acts.Count(Begins) != waiting.Acts.Count(Begins)
                         ? ReleaseOutcome.TooLate
@@ -137,7 +136,7 @@ internal sealed class Releases(
                             _ => ReleaseOutcome.Released,
                         };
                 var words = request.Words(review.ToConfirm);
-                return outcome switch
+                var changed = outcome switch
                 {
                     ReleaseOutcome.Approved => (
                         distribution with
@@ -165,11 +164,13 @@ internal sealed class Releases(
                         .With(Entry(Act.Released, by.Name, words)),
                     _ => null,
                 };
+                return new Decision<DistributionRecord, ReleaseOutcome>(changed, outcome);
             },
-            cancellation);
-        if (changed is { State: DistributionState.Released })
-            await Queue(changed, cancellation);
-        return outcome;
+            cancellation,
+            known);
+        if (decided.After is { Value.State: DistributionState.Released } released)
+            await Queue(released.Value, cancellation, released);
+        return decided.Result;
     }
 
     private static bool Begins(AuditEntry entry) => entry.Act is Act.Prepared;
@@ -297,16 +298,31 @@ internal sealed class Releases(
     /// Queues every open batch of a released distribution. Idempotent: a batch queued twice is sent once. The state
     /// becomes Sending only after queuing, so that after a crash in between the timer queues again.
     /// </summary>
-    public async Task Queue(DistributionRecord distribution, CancellationToken cancellation)
+    /// <param name="known">The record with its ETag, where the caller has just written it.</param>
+    public async Task Queue(
+        DistributionRecord distribution,
+        CancellationToken cancellation,
+        Stored<DistributionRecord>? known = null)
     {
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await StopSuperseded(correction.Of, distribution, cancellation);
         await QueueRequested(distribution, cancellation);
-        await QueueOpen(distribution.Id, cancellation);
-        await distributions.Change(distribution.Id, now => now.State == DistributionState.Released
-            ? now with { State = DistributionState.Sending, RequeuedAt = clock.GetUtcNow() }
-            : null, cancellation);
-        await CompleteWhenAccountable(distribution.Id, cancellation);
+        var isAccountable = await QueueOpen(distribution.Id, cancellation);
+        await distributions.Change(
+            distribution.Id,
+            now => new Decision<DistributionRecord, bool>(
+                now.State == DistributionState.Released
+                    ? now with
+                    {
+                        State = DistributionState.Sending,
+                        RequeuedAt = clock.GetUtcNow(),
+                    }
+                    : null,
+                true),
+            cancellation,
+            known);
+        if (isAccountable)
+            await CompleteWhenAccountable(distribution.Id, cancellation);
     }
 
     /// <summary>Pauses a distribution for a fault on the sender's side.</summary>
@@ -449,23 +465,24 @@ internal sealed class Releases(
         var by = distribution.Acts.FindLast(entry => entry.Act == Act.Withdrawn)?.By ?? "";
         var open = (await entries.All(distribution.Id, cancellation))
             .Where(entry => entry.Value.IsOpen)
-            .Select(entry => entry.Value.Order)
+            .Select(entry => entry.Value.MissionId)
             .ToList();
         if (open is [])
             return;
-        var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
+        var roster = await rosters.Find(distribution.Id, cancellation);
         await entries.Change(
             distribution.Id,
             open,
-            dispatch =>
+            dispatch => new Decision<MissionEntry, bool>(
                 dispatch.IsOpen
                     ? dispatch
                         .Begin(
-                            roster[dispatch.Order - 1],
+                            roster.Mission(dispatch.MissionId),
                             writer.MessageIds(distribution.KeyId, dispatch),
                             clock.GetUtcNow())
                         .Withdrawn(clock.GetUtcNow(), by)
                     : null,
+                true),
             cancellation,
             holds: async () =>
                 await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn });
@@ -481,19 +498,22 @@ internal sealed class Releases(
     {
         if (distribution.Asked is not { } asked)
             return 0;
-        var roster = (await contents.Find(distribution.Id, cancellation)).Roster;
-        var numbers = asked.Messages.ToDictionary(message => message.Order, message => message.Attempt);
+        var roster = await rosters.Find(distribution.Id, cancellation);
+        var numbers = asked.Messages.ToDictionary(
+            message => message.MissionOf(roster.Missions),
+            message => message.Attempt);
         var made = await entries.Change(
             distribution.Id,
             numbers.Keys,
-            dispatch =>
-                dispatch.Attempts.Count == numbers[dispatch.Order] - 1
+            dispatch => new Decision<MissionEntry, bool>(
+                dispatch.Attempts.Count == numbers[dispatch.MissionId] - 1
                     ? dispatch.Resend(
-                        roster[dispatch.Order - 1],
+                        roster.Mission(dispatch.MissionId),
                         writer.MessageIds(distribution.KeyId, dispatch),
                         clock.GetUtcNow(),
                         asked.By)
                     : null,
+                true),
             cancellation,
             holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.Id == asked.Id);
         await entries.LogRecorded(distribution.Id);
@@ -501,7 +521,7 @@ internal sealed class Releases(
             distribution.Id,
             now => now.Asked?.Id == asked.Id ? now with { Asked = null } : null,
             cancellation);
-        return made;
+        return made.Count(entry => entry.After is not null);
     }
 
     /// <summary>
@@ -522,7 +542,7 @@ internal sealed class Releases(
     public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
     {
         if (!await entries.AllAccountable(distributionId, cancellation)
-            || await distributions.Find(distributionId, cancellation) is not { } before)
+            || await distributions.Stored(distributionId, cancellation) is not { Value: var before } known)
             return;
         // The entries are counted after the record was read, and it is marked only if no act was added since. Otherwise
         // a resend requested meanwhile would stay unsent in a complete distribution.
@@ -531,22 +551,25 @@ internal sealed class Releases(
             return;
         await distributions.Change(
             distributionId,
-            distribution =>
+            distribution => new Decision<DistributionRecord, bool>(
                 distribution is { State: DistributionState.Sending, Asked: null }
                 && distribution.Acts.Count == before.Acts.Count
                     ? (distribution with { State = DistributionState.Complete, CompletedAt = clock.GetUtcNow() }).With(
                         Entry(Act.Completed, null))
                     : null,
-            cancellation);
+                true),
+            cancellation,
+            known);
     }
 
     private AuditEntry Entry(Act act, string? by, string words = "") => new(clock.GetUtcNow(), act, by, words);
 
-    private async Task QueueOpen(string distributionId, CancellationToken cancellation)
+    /// <returns>Whether every entry is accountable already.</returns>
+    private async Task<bool> QueueOpen(string distributionId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var open = (await entries.All(distributionId, cancellation))
-            .Select(entry => entry.Value)
+        var all = await entries.All(distributionId, cancellation);
+        var open = all.Select(entry => entry.Value)
             .Where(dispatch =>
                 (dispatch.Claim is not { } claim || claim.Until <= now)
                 && (
@@ -554,6 +577,10 @@ internal sealed class Releases(
                     || unknown.IsDue(dispatch, now)
                     || (dispatch.IsOpen && (dispatch.NotBefore is not { } due || due <= now))));
         foreach (var batch in open.Chunk(settings.Value.BatchSize))
-            await queue.Add(new(distributionId, batch[0].Order, batch[^1].Order), TimeSpan.Zero, cancellation);
+            await queue.Add(
+                new(distributionId, [.. batch.Select(entry => entry.MissionId)]),
+                TimeSpan.Zero,
+                cancellation);
+        return all.All(entry => entry.Value.IsAccountable);
     }
 }

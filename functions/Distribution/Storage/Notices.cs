@@ -14,7 +14,7 @@ internal sealed class Notices(StorageAccount account)
     /// False if another notice with the same id already exists. Adding the identical notice again returns true.
     /// </returns>
     public async Task<bool> Add(Notice notice, CancellationToken cancellation) =>
-        await records.Add(Records<Notice>.Entity(Partition, notice.Id, notice, []), cancellation) is not null;
+        await records.Add(Partition, notice.Id, notice, cancellation) is not null;
 
     /// <returns>Latest first.</returns>
     public async Task<IReadOnlyList<Notice>> All(CancellationToken cancellation) =>

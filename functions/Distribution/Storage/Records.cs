@@ -9,7 +9,8 @@ namespace Distribution.Storage;
 /// A record as read from a table, with its ETag for optimistic concurrency: a change succeeds only if the row still has
 /// it.
 /// </summary>
-internal sealed record Stored<T>(T Value, string ETag)
+/// <param name="Partition">With <paramref name="Row"/>, the key of the row that holds it.</param>
+internal sealed record Stored<T>(T Value, string Partition, string Row, string ETag)
 {
     /// <summary>
     /// The value as it was read. It stays the same when <see cref="Value"/> is replaced, so that the two can be
@@ -18,10 +19,25 @@ internal sealed record Stored<T>(T Value, string ETag)
     public T Original { get; init; } = Value;
 }
 
+/// <summary>What a change decided about a record.</summary>
+/// <param name="Value">The record to store; null to leave it as it is.</param>
+/// <param name="Result">What its caller wants to know of the decision.</param>
+internal readonly record struct Decision<T, TResult>(T? Value, TResult Result)
+    where T : class;
+
+/// <summary>The outcome of <see cref="Records{T}.Update"/>.</summary>
+/// <param name="Before">The record as it was when the decision was made; null where there was none.</param>
+/// <param name="After">The record as it is stored now; null if it was left as it was.</param>
+/// <param name="Result">The result of the decision that counts.</param>
+internal sealed record Updated<T, TResult>(T? Before, Stored<T>? After, TResult Result)
+    where T : class;
+
 /// <summary>
 /// Stores records of one type in one table. Each record is one JSON text, split over as many columns as it needs.
 /// </summary>
-internal sealed class Records<T>(TableClient table)
+/// <param name="columns">Further columns of a record, for queries; null for none.</param>
+internal sealed class Records<T>(TableClient table, Func<T, IEnumerable<(string Name, object Value)>>? columns = null)
+    where T : class
 {
     private const string Facts = nameof(Facts);
 
@@ -32,15 +48,10 @@ internal sealed class Records<T>(TableClient table)
 
     public TableClient Table => table;
 
-    /// <param name="columns">Further columns, for queries.</param>
-    public static TableEntity Entity(
-        string partition,
-        string row,
-        T value,
-        IEnumerable<KeyValuePair<string, object>> columns)
+    public TableEntity Entity(string partition, string row, T value)
     {
         var entity = new TableEntity(partition, row) { [RecordFormat.Name] = RecordFormat.Written };
-        foreach (var (name, content) in columns)
+        foreach (var (name, content) in columns?.Invoke(value) ?? [])
             entity[name] = content;
         foreach (var (place, piece) in Json.Write(value).Chunk(LongestColumn).Index())
             entity[$"{Facts}{place}"] = new string(piece);
@@ -51,21 +62,20 @@ internal sealed class Records<T>(TableClient table)
     public static Stored<T> Read(TableEntity entity)
     {
         RecordFormat.Check(entity.GetInt32(RecordFormat.Name), $"The record {entity.PartitionKey} {entity.RowKey}");
-        return new(Json.Read<T>(Text(entity)), entity.ETag.ToString());
+        return new(Json.Read<T>(Text(entity)), entity.PartitionKey, entity.RowKey, entity.ETag.ToString());
     }
 
-    /// <returns>
-    /// The new row's ETag, or null if a row with other content already exists; that row is not changed.
-    /// </returns>
-    public async Task<string?> Add(TableEntity entity, CancellationToken cancellation)
+    /// <returns>The stored record, or null if a row with other content already exists; that row is not changed.</returns>
+    public async Task<Stored<T>?> Add(string partition, string row, T value, CancellationToken cancellation)
     {
+        var entity = Entity(partition, row, value);
         try
         {
-            return Version(await table.AddEntityAsync(entity, cancellation));
+            return new(value, partition, row, Version(await table.AddEntityAsync(entity, cancellation)));
         }
         catch (RequestFailedException failure) when (failure.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {
-            return await AlreadyOurs([entity], cancellation) is [var version] ? version : null;
+            return await AlreadyOurs([entity], cancellation) is [var version] ? new(value, partition, row, version) : null;
         }
     }
 
@@ -85,39 +95,85 @@ internal sealed class Records<T>(TableClient table)
     }
 
     /// <summary>
+    /// Changes one record, or adds the first, with optimistic concurrency: if another writer was first, it is read
+    /// again and the change decides again. The one loop for this in the project.
+    /// </summary>
+    /// <param name="change">
+    /// Gets the record as it is now, null where there is none. It may be called several times, so it must have no
+    /// effects of its own; what the caller wants to know it returns.
+    /// </param>
+    /// <param name="known">The record as the caller has just read it, which saves reading it again.</param>
+    /// <param name="isNew">True if the caller has just seen that there is none, which saves the same.</param>
+    public async Task<Updated<T, TResult>> Update<TResult>(
+        string partition,
+        string row,
+        Func<T?, Decision<T, TResult>> change,
+        CancellationToken cancellation,
+        Stored<T>? known = null,
+        bool isNew = false)
+    {
+        for (var isRead = known is not null || isNew; ; isRead = false)
+        {
+            var stored = isRead ? known : await Find(partition, row, cancellation);
+            var before = stored?.Value;
+            var (value, result) = change(before);
+            if (value is null)
+                return new(before, null, result);
+            var written = stored is null
+                ? await Add(partition, row, value, cancellation)
+                : await Replace(stored with { Value = value }, cancellation);
+            if (written is not null)
+                return new(before, written, result);
+        }
+    }
+
+    /// <summary>Replaces a record that still has the ETag given with it.</summary>
+    /// <returns>The record as stored now; null if another writer changed it first.</returns>
+    public async Task<Stored<T>?> Replace(Stored<T> changed, CancellationToken cancellation) =>
+        await Replace([changed], cancellation) is [var stored] ? stored : null;
+
+    /// <summary>
     /// Replaces up to 100 rows of one partition in one transaction, if each still has the ETag given with it.
     /// </summary>
     /// <returns>
-    /// The new ETags in the same order, or null if one of the rows was changed by another writer first; then no row is
-    /// changed.
+    /// The records as stored now, in the same order, or null if one of the rows was changed by another writer first;
+    /// then no row is changed.
     /// </returns>
-    public async Task<IReadOnlyList<string>?> Replace(
-        IReadOnlyList<(TableEntity Entity, string Version)> rows,
+    public async Task<IReadOnlyList<Stored<T>>?> Replace(
+        IReadOnlyList<Stored<T>> changed,
+        CancellationToken cancellation)
+    {
+        var rows = changed.Select(stored => Entity(stored.Partition, stored.Row, stored.Value)).ToList();
+        var versions = await Replace(rows, [.. changed.Select(stored => new ETag(stored.ETag))], cancellation);
+        return versions is null
+            ? null
+            :
+            [
+                .. changed.Zip(
+                    versions,
+                    (stored, version) => new Stored<T>(stored.Value, stored.Partition, stored.Row, version)),
+            ];
+    }
+
+    private async Task<IReadOnlyList<string>?> Replace(
+        IReadOnlyList<TableEntity> rows,
+        IReadOnlyList<ETag> before,
         CancellationToken cancellation)
     {
         try
         {
             if (rows is [var only])
-                return
-                [
-                    Version(
-                        await table.UpdateEntityAsync(
-                            only.Entity,
-                            new ETag(only.Version),
-                            TableUpdateMode.Replace,
-                            cancellation)),
-                ];
+                return [Version(await table.UpdateEntityAsync(only, before[0], TableUpdateMode.Replace, cancellation))];
             var answers = await table.SubmitTransactionAsync(
-                rows.Select(row => new TableTransactionAction(
-                    TableTransactionActionType.UpdateReplace,
-                    row.Entity,
-                    new ETag(row.Version))),
+                rows.Zip(
+                    before,
+                    (row, version) => new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, version)),
                 cancellation);
             return [.. answers.Value.Select(Version)];
         }
         catch (RequestFailedException failure) when (failure.Status == 412)
         {
-            return await AlreadyOurs([.. rows.Select(row => row.Entity)], cancellation);
+            return await AlreadyOurs(rows, cancellation);
         }
     }
 

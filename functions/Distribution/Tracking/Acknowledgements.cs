@@ -17,68 +17,62 @@ internal sealed class Acknowledgements(StorageAccount account)
     /// False when nothing was recorded: there already is a valid acknowledgement, this step was recorded before, or the
     /// record is full.
     /// </returns>
-    public Task<bool> RecordFirst(
+    public async Task<bool> RecordFirst(
         string distributionId,
         string missionId,
         AcknowledgementStep step,
         CancellationToken cancellation) =>
-        Change(
+        await Change<RecordingResult>(
             distributionId,
             missionId,
-            record => record.Stands is null && record.HasRoomFor(step) ? record.With(step) : record,
-            cancellation);
+            record =>
+                record.Stands is null && record.HasRoomFor(step)
+                    ? new(record.With(step), RecordingResult.Recorded)
+                    : new(null, RecordingResult.TooLate),
+            cancellation) == RecordingResult.Recorded;
 
     /// <summary>
     /// Records a step that its author based on an earlier step, unless another step was recorded since (optimistic
     /// concurrency).
     /// </summary>
     /// <param name="after">The id of the last step its author saw; null where there was none.</param>
-    public async Task<RecordingResult> Record(
+    public Task<RecordingResult> Record(
         string distributionId,
         string missionId,
         string? after,
         AcknowledgementStep step,
-        CancellationToken cancellation)
-    {
-        if (await Change(
-                distributionId,
-                missionId,
-                record => record.LastId == after && record.HasRoomFor(step) ? record.With(step) : record,
-                cancellation))
-            return RecordingResult.Recorded;
-        return await Find(distributionId, missionId, cancellation) is not { } found ? RecordingResult.TooLate
-            : found.Has(step.Id) ? RecordingResult.Before
-            : found.LastId == after && !found.HasRoomFor(step) ? RecordingResult.Full
-            : RecordingResult.TooLate;
-    }
+        CancellationToken cancellation) =>
+        Change<RecordingResult>(
+            distributionId,
+            missionId,
+            record =>
+                record.Has(step.Id) ? new(null, RecordingResult.Before)
+                : record.LastId != after ? new(null, RecordingResult.TooLate)
+                : !record.HasRoomFor(step) ? new(null, RecordingResult.Full)
+                : new(record.With(step), RecordingResult.Recorded),
+            cancellation,
+            isNew: after is null);
 
     /// <summary>
     /// Changes a mission's record. If another worker changes it at the same time, reads it again and retries.
     /// </summary>
     /// <param name="change">
-    /// Gets the current record, without steps where there is none; returns the new record. It may be called several
-    /// times.
+    /// Gets the current record, without steps where there is none. It may be called several times.
     /// </param>
-    /// <returns>Whether anything changed.</returns>
-    public async Task<bool> Change(
+    /// <param name="isNew">True if the caller has just seen that there is none.</param>
+    public async Task<TResult> Change<TResult>(
         string distributionId,
         string missionId,
-        Func<MissionAcknowledgement, MissionAcknowledgement> change,
-        CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var stored = await records.Find(distributionId, missionId, cancellation);
-            var before = stored?.Value ?? new(distributionId, missionId, []);
-            var after = change(before);
-            if (after == before)
-                return false;
-            if (stored is null
-                ? await records.Add(Entity(after), cancellation) is not null
-                : await records.Replace([(Entity(after), stored.ETag)], cancellation) is not null)
-                return true;
-        }
-    }
+        Func<MissionAcknowledgement, Decision<MissionAcknowledgement, TResult>> change,
+        CancellationToken cancellation,
+        bool isNew = false) =>
+        (
+            await records.Update(
+                distributionId,
+                missionId,
+                record => change(record ?? new(distributionId, missionId, [])),
+                cancellation,
+                isNew: isNew)).Result;
 
     public async Task<MissionAcknowledgement?> Find(
         string distributionId,
@@ -92,7 +86,4 @@ internal sealed class Acknowledgements(StorageAccount account)
         (
             await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation)
         ).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
-
-    private static TableEntity Entity(MissionAcknowledgement record) =>
-        Records<MissionAcknowledgement>.Entity(record.DistributionId, record.MissionId, record, []);
 }

@@ -1,5 +1,6 @@
 using Distribution.Intake;
 using Distribution.Sending;
+using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
@@ -57,13 +58,13 @@ internal sealed class DeliveryEvidence(
                 .GroupBy(
                     item => letters[item.Item.MessageId]!.Distribution.Id,
                     item => new Item(item.Index, item.Item, letters[item.Item.MessageId]!)))
-            await Record(ours.Key, ours.ToLookup(item => item.Letter.Order), outcomes, cancellation);
+            await Record(ours.Key, ours.ToLookup(item => item.Letter.Mission.Id), outcomes, cancellation);
         return outcomes;
     }
 
     private async Task Record(
         string distributionId,
-        ILookup<int, Item> entries,
+        ILookup<string, Item> entries,
         EvidenceOutcome[] outcomes,
         CancellationToken cancellation)
     {
@@ -71,34 +72,13 @@ internal sealed class DeliveryEvidence(
         await place.WaitAsync(cancellation);
         try
         {
-            await dispatches.Change(
+            var decided = await dispatches.Change(
                 distributionId,
                 [.. entries.Select(entry => entry.Key)],
-                dispatch =>
-                {
-                    var before = dispatch;
-                    foreach (var (number, heard, letter) in entries[dispatch.Order])
-                    {
-                        var after = dispatch.WithEvent(heard.MessageId, heard.Mailbox, heard.Event);
-                        outcomes[number] =
-                            after != dispatch ? EvidenceOutcome.Recorded
-                            : MessageIds.AttemptOf(dispatch, heard.MessageId) is { } attempt
-                                ? attempt.Mailboxes.Exists(box =>
-                                        string.Equals(
-                                            box.Mailbox.Address,
-                                            heard.Mailbox,
-                                            StringComparison.OrdinalIgnoreCase))
-                                        ? EvidenceOutcome.Known
-                                    : EvidenceOutcome.NotOurs
-                            : letter.Attempt > dispatch.Attempts.Count && (letter.IsOurs || !letter.HasToken)
-                                ? EvidenceOutcome.Early
-                            : EvidenceOutcome.NotOurs;
-                        dispatch = after;
-                    }
-
-                    return dispatch == before ? null : dispatch;
-                },
+                dispatch => With(dispatch, entries[dispatch.MissionId]),
                 cancellation);
+            foreach (var (number, outcome) in decided.SelectMany(entry => entry.Result))
+                outcomes[number] = outcome;
         }
         finally
         {
@@ -108,6 +88,36 @@ internal sealed class DeliveryEvidence(
         await dispatches.LogRecorded(distributionId);
         if (await distributions.Find(distributionId, cancellation) is { State: DistributionState.Sending })
             await releases.CompleteWhenAccountable(distributionId, cancellation);
+    }
+
+    /// <returns>The entry with what is new to it, and the outcome of each piece by its place among what was heard.</returns>
+    private static Decision<MissionEntry, IReadOnlyList<(int, EvidenceOutcome)>> With(
+        MissionEntry entry,
+        IEnumerable<Item> heard)
+    {
+        var before = entry;
+        List<(int, EvidenceOutcome)> outcomes = [];
+        foreach (var (place, evidence, letter) in heard)
+        {
+            var after = entry.WithEvent(evidence.MessageId, evidence.Mailbox, evidence.Event);
+            outcomes.Add((place, after != entry ? EvidenceOutcome.Recorded : Unrecorded(entry, evidence, letter)));
+            entry = after;
+        }
+
+        return new(entry == before ? null : entry, outcomes);
+    }
+
+    private static EvidenceOutcome Unrecorded(MissionEntry entry, Evidence evidence, SentLetter letter)
+    {
+        if (MessageIds.AttemptOf(entry, evidence.MessageId) is { } attempt)
+            return
+                attempt.Mailboxes.Exists(box =>
+                    string.Equals(box.Mailbox.Address, evidence.Mailbox, StringComparison.OrdinalIgnoreCase))
+                ? EvidenceOutcome.Known
+                : EvidenceOutcome.NotOurs;
+        return letter.Attempt > entry.Attempts.Count && (letter.IsOurs || !letter.HasToken)
+            ? EvidenceOutcome.Early
+            : EvidenceOutcome.NotOurs;
     }
 
     private sealed record Item(int Place, Evidence Evidence, SentLetter Letter);

@@ -12,7 +12,9 @@ internal sealed class DeskActs(StorageAccount account)
 {
     private const string Partition = "act";
 
-    private readonly Records<DeskAct> records = new(account.Tables.GetTableClient(ResourceNames.DeskActsTable));
+    private readonly Records<DeskAct> records = new(
+        account.Tables.GetTableClient(ResourceNames.DeskActsTable),
+        act => act.DistributionId is { } id ? [("DistributionId", id)] : []);
 
     public static string NewId(DateTimeOffset at) =>
         // Table rows are sorted by key in ascending order. The time left until the latest possible time puts the latest
@@ -22,7 +24,7 @@ internal sealed class DeskActs(StorageAccount account)
     /// <exception cref="Azure.RequestFailedException">It could not be written.</exception>
     public async Task Add(DeskAct act, CancellationToken cancellation)
     {
-        if (await records.Add(Entity(act), cancellation) is null)
+        if (await records.Add(Partition, act.Id, act, cancellation) is null)
             throw new InvalidOperationException($"The act {act.Id} is on record already.");
     }
 
@@ -31,7 +33,10 @@ internal sealed class DeskActs(StorageAccount account)
     {
         if (await records.Find(Partition, act.Id, cancellation) is { } stored)
             await records.Replace(
-                [(Entity(stored.Value with { Outcome = outcome, Detail = detail }), stored.ETag)],
+                stored with
+                {
+                    Value = stored.Value with { Outcome = outcome, Detail = detail },
+                },
                 cancellation);
     }
 
@@ -53,11 +58,4 @@ internal sealed class DeskActs(StorageAccount account)
 
         return acts;
     }
-
-    private static TableEntity Entity(DeskAct act) =>
-        Records<DeskAct>.Entity(
-            Partition,
-            act.Id,
-            act,
-            act.DistributionId is { } id ? [new("DistributionId", id)] : []);
 }

@@ -35,8 +35,8 @@ internal sealed class FollowUpSendGuard(
             ? "The mission has answered meanwhile, and its answer waits to be read."
         : await distributions.Find(letter, cancellation) is { StandsFirm: false }
             ? "The letter was stopped or superseded meanwhile."
-        : await rosters.OrderOf(letter, missionId, cancellation) is { } order
-        && !(await dispatches.Find(letter, order, cancellation)).Value.State.IsReached
+        : await rosters.Has(letter, missionId, cancellation)
+        && !(await dispatches.Find(letter, missionId, cancellation)).Value.State.IsReached
             ? "The letter itself came back meanwhile."
         : null;
 
@@ -50,8 +50,8 @@ internal sealed class FollowUpSendGuard(
         var addenda = (await distributions.Following(letter, cancellation)).Where(other =>
             other.Follows!.Kind == FollowUpKind.Addendum);
         foreach (var id in addenda.Select(addendum => addendum.Id).Prepend(letter))
-            if (await rosters.OrderOf(id, missionId, cancellation) is { } order)
-                entries.Add((await dispatches.Find(id, order, cancellation)).Value);
+            if (await rosters.Has(id, missionId, cancellation))
+                entries.Add((await dispatches.Find(id, missionId, cancellation)).Value);
         return entries;
     }
 

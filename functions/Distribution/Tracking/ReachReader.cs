@@ -42,10 +42,10 @@ internal sealed class ReachReader(
         if (distribution.ReleasedAt is null)
             return new(distribution.State, distribution.MissionCount, []);
         var roster = (await rosters.Find(distribution.Id, cancellation)).Missions;
-        var states = entries.ToDictionary(entry => entry.Order);
+        var states = entries.ToDictionary(entry => entry.MissionId);
         List<MissionReach> missions =
         [
-            .. roster.Select((mission, place) => Reached(mission, states.GetValueOrDefault(place + 1))),
+            .. roster.Select(mission => Reached(mission, states.GetValueOrDefault(mission.Id))),
         ];
         if (missions.Exists(mission => !mission.HasIt))
             foreach (
@@ -75,13 +75,13 @@ internal sealed class ReachReader(
         var roster = await rosters.Find(addendum.Id, cancellation);
         var acknowledged = await acknowledgements.Of(addendum.Id, cancellation);
         var states = (await dispatches.States(addendum.Id, cancellation)).ToDictionary(
-            entry => entry.Order,
+            entry => entry.MissionId,
             entry => entry.State);
         foreach (var (place, mission) in missions.Index().Where(entry => !entry.Item.HasIt).ToList())
-            if (roster.OrderOf(mission.Mission.Id) is { } order)
+            if (roster.Find(mission.Mission.Id) is not null)
                 missions[place] = mission with
                 {
-                    State = states.GetValueOrDefault(order) is { IsReached: true } reached ? reached : mission.State,
+                    State = states.GetValueOrDefault(mission.Mission.Id) is { IsReached: true } reached ? reached : mission.State,
                     IsAcknowledged = acknowledged.GetValueOrDefault(mission.Mission.Id)?.Stands is not null,
                 };
     }

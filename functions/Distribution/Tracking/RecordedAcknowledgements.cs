@@ -105,7 +105,7 @@ internal sealed class RecordedAcknowledgements(
         CancellationToken cancellation) =>
         await distributions.Find(distributionId, cancellation) is { ReleasedAt: { } at } letter
         && letter.AcknowledgedUnder == letter.Id
-        && await rosters.OrderOf(distributionId, missionId, cancellation) is not null
+        && await rosters.Has(distributionId, missionId, cancellation)
             ? at
             : null;
 }

@@ -17,6 +17,7 @@ internal sealed class ReminderSender(
     DistributionRecords distributions,
     MissionEntries entries,
     FrozenContents contents,
+    FrozenRosters rosters,
     Acknowledgements acknowledgements,
     Replies replies,
     Releases releases,
@@ -192,8 +193,8 @@ internal sealed class ReminderSender(
         foreach (
             var addendum in (await distributions.Following(letter.Id, cancellation)).Where(other =>
                 other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
-            elsewhere.UnionWith((await contents.Find(addendum.Id, cancellation)).Roster.Select(mission => mission.Id));
-        var roster = (await contents.Find(letter.Id, cancellation)).Roster;
+            elsewhere.UnionWith((await rosters.Find(addendum.Id, cancellation)).Missions.Select(mission => mission.Id));
+        var roster = await rosters.Find(letter.Id, cancellation);
         List<(Mission, string)> silent = [];
         foreach (var dispatch in (await entries.All(letter.Id, cancellation)).Select(stored => stored.Value))
             if (dispatch.State.IsReached
@@ -204,7 +205,7 @@ internal sealed class ReminderSender(
                     is { } attempt)
                 silent.Add(
                     (
-                        roster[dispatch.Order - 1] with
+                        roster.Mission(dispatch.MissionId) with
                         {
                             Mailboxes =
                             [

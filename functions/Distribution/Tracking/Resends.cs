@@ -12,7 +12,7 @@ namespace Distribution.Tracking;
 internal sealed class Resends(
     DistributionRecords distributions,
     MissionEntries entries,
-    FrozenContents contents,
+    FrozenRosters rosters,
     BatchQueue queue,
     Releases releases,
     ReachReader reaches,
@@ -125,15 +125,12 @@ internal sealed class Resends(
         if (await distributions.Find(distributionId, cancellation) is not { } found || !MayGoOn(found) || !may(found))
             return 0;
         var reach = await reaches.Of(found, cancellation);
-        var orders = reach
-            .Missions.Index()
-            .Where(mission => wanted(mission.Item))
-            .ToDictionary(mission => mission.Index + 1, mission => mission.Item);
+        var missions = reach.Missions.Where(wanted).ToDictionary(mission => mission.Mission.Id);
         var now = clock.GetUtcNow();
         var free = (await entries.All(distributionId, cancellation))
             .Select(stored => stored.Value)
             .Where(dispatch =>
-                orders.ContainsKey(dispatch.Order)
+                missions.ContainsKey(dispatch.MissionId)
                 && dispatch.State.IsAccountable
                 && (dispatch.Claim is not { } claim || claim.Until <= now))
             .ToList();
@@ -158,11 +155,11 @@ internal sealed class Resends(
                                 by,
                                 [
                                     .. free.Select(dispatch => new RequestedMessage(
-                                        dispatch.Order,
+                                        dispatch.MissionId,
                                         dispatch.Attempts.Count + 1)),
                                 ]),
                             RequeuedAt = now,
-                        }).With(new(now, Act.ResendAsked, by, words([.. free.Select(dispatch => orders[dispatch.Order])])))
+                        }).With(new(now, Act.ResendAsked, by, words([.. free.Select(dispatch => missions[dispatch.MissionId])])))
                     : null,
             cancellation);
         if (asked is null)
@@ -184,11 +181,8 @@ internal sealed class Resends(
             || !MayGoOn(found)
             || IsStopped(found))
             return false;
-        var roster = (await contents.Find(distributionId, cancellation)).Roster;
-        if (roster.Index().FirstOrDefault(entry => entry.Item.Id == missionId) is not { Item: not null } place)
-            return false;
-        var order = place.Index + 1;
-        if (change((await entries.Find(distributionId, order, cancellation)).Value) is null)
+        if (!await rosters.Has(distributionId, missionId, cancellation)
+            || change((await entries.Find(distributionId, missionId, cancellation)).Value) is null)
             return false;
 
         // Its entry is not accounted for, so the distribution cannot be complete yet and may be changed first.
@@ -196,9 +190,9 @@ internal sealed class Resends(
             distributionId,
             distribution => distribution.With(new(clock.GetUtcNow(), Act.Settled, by, missionId)),
             cancellation);
-        var decided = await entries.Change(distributionId, order, change, cancellation) is not null;
+        var decided = await entries.Change(distributionId, missionId, change, cancellation) is not null;
         await entries.LogRecorded(distributionId);
-        await queue.Add(new(distributionId, order, order), TimeSpan.Zero, cancellation);
+        await queue.Add(new(distributionId, [missionId]), TimeSpan.Zero, cancellation);
         await releases.CompleteWhenAccountable(distributionId, cancellation);
         return decided;
     }

@@ -48,7 +48,7 @@ internal sealed class SendGridEventHandler(
         if (await messages.Find(dropped.MessageId, cancellation) is not { } letter)
             return;
         // Already recorded: a person may have dealt with the notice and removed it since.
-        var entry = (await entries.Find(letter.Distribution.Id, letter.Order, cancellation)).Value;
+        var entry = (await entries.Find(letter.Distribution.Id, letter.Mission.Id, cancellation)).Value;
         if (entry.WithEvent(dropped.MessageId, dropped.Mailbox, dropped.Event) == entry)
             return;
         await notices.Add(

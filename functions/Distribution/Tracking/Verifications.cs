@@ -67,7 +67,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
             known,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (entry, stop) =>
-                await records.Add(Records<Verifiable>.Entity(entry.Key, distributionId, entry.Verifiable, []), stop));
+                await records.Add(entry.Key, distributionId, entry.Verifiable, stop));
 
     /// <param name="key">A hash or a reference exactly as it is stored; nothing else matches.</param>
     public async Task<IReadOnlyList<Verifiable>> Find(string key, CancellationToken cancellation) =>

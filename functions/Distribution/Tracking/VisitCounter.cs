@@ -32,13 +32,7 @@ internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<Vi
         try
         {
             using var time = new CancellationTokenSource(Longest, clock);
-            if (!await visits.Add(distributionId, missionId, kind, agent, clock.GetUtcNow(), time.Token))
-                logger.LogInformation(
-                    Uncounted,
-                    kind,
-                    distributionId,
-                    missionId,
-                    "others were counted at the same moment");
+            await visits.Add(distributionId, missionId, kind, agent, clock.GetUtcNow(), time.Token);
         }
         // Ignore every failure: counting must not affect the reader of the page.
         catch (Exception failure)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Storage;
 
@@ -9,14 +10,17 @@ namespace Distribution.Tracking;
 /// </summary>
 internal sealed class Visits(StorageAccount account)
 {
-    private const int MostTries = 5;
+    private const int AtHand = 1_000;
+
+    /// <summary>
+    /// The rows as this process wrote them last. A visitor comes for a page, its form and its confirmation: the second
+    /// and third are counted without reading the row, unless another process has counted in between.
+    /// </summary>
+    private readonly ConcurrentDictionary<(string Distribution, string Mission), Stored<MissionVisits>> latest = new();
 
     private readonly Records<MissionVisits> records = new(account.Tables.GetTableClient(ResourceNames.VisitsTable));
 
-    /// <returns>
-    /// False where other visits were counted at the same moment in every try. Then this one is not counted.
-    /// </returns>
-    public async Task<bool> Add(
+    public async Task Add(
         string distributionId,
         string missionId,
         VisitKind kind,
@@ -24,21 +28,19 @@ internal sealed class Visits(StorageAccount account)
         DateTimeOffset at,
         CancellationToken cancellation)
     {
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            var stored = await records.Find(distributionId, missionId, cancellation);
-            var entity = Records<MissionVisits>.Entity(
-                distributionId,
-                missionId,
-                (stored?.Value ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at),
-                []);
-            if (stored is null
-                ? await records.Add(entity, cancellation) is not null
-                : await records.Replace([(entity, stored.ETag)], cancellation) is not null)
-                return true;
-        }
-
-        return false;
+        var last = latest.GetValueOrDefault((distributionId, missionId));
+        var updated = await records.Update(
+            distributionId,
+            missionId,
+            visits => new Decision<MissionVisits, bool>(
+                (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at),
+                true),
+            cancellation,
+            known: last,
+            isNew: last is null);
+        if (latest.Count >= AtHand)
+            latest.Clear();
+        latest[(distributionId, missionId)] = updated.After!;
     }
 
     public async Task<MissionVisits?> Find(string distributionId, string missionId, CancellationToken cancellation) =>

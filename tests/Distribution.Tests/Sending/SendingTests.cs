@@ -61,7 +61,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che", "mex", "fra", "jpn", "ken");
         await using var another = workflow.Another(transport);
-        var message = Json.Write(new Batch(distribution.Id, 1, 5));
+        var message = await workflow.BatchOf(distribution.Id, 1, 5);
 
         await Task.WhenAll(
             workflow.Get<BatchHandler>().Dispatch(message, Cancellation),
@@ -92,7 +92,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
 
         workflow.Clock.Advance(TimeSpan.FromMinutes(2));
-        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 1), Cancellation);
 
         Assert.Equal(
             [
@@ -124,7 +124,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         for (var time = 0; time < 2; time++)
         {
             workflow.Clock.Advance(TimeSpan.FromMinutes(2));
-            await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+            await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 1), Cancellation);
         }
 
         Assert.Equal(3, transport.Offered.Count);
@@ -143,7 +143,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var distribution = await workflow.Released("che");
         await workflow.Run();
         workflow.Clock.Advance(TimeSpan.FromMinutes(9));
-        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 1)), Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 1), Cancellation);
         Assert.Single(transport.Offered);
     }
 
@@ -223,7 +223,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var dying = new TransportStub { BeforeAnswer = () => Task.Delay(Timeout.Infinite, Cancellation) };
         await using var workflow = await TestWorkflow.Open(azurite, dying, ("Dispatch:Concurrency", "1"));
         var distribution = await workflow.Released("che", "mex", "fra");
-        _ = workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), Cancellation);
+        _ = workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 3), Cancellation);
         while (dying.Offered.IsEmpty)
             await Task.Delay(10, Cancellation);
 
@@ -248,8 +248,9 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var transport = new TransportStub { BeforeAnswer = stop.CancelAsync };
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         var distribution = await workflow.Released("che", "mex", "fra");
+        var batch = await workflow.BatchOf(distribution.Id, 1, 3);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 3)), stop.Token));
+            workflow.Get<BatchHandler>().Dispatch(batch, stop.Token));
 
         Assert.Equal(
             [DeliveryState.Accepted, DeliveryState.Pending, DeliveryState.Pending],
@@ -285,14 +286,14 @@ public sealed class SendingTests(AzuriteFixture azurite)
             .GetBlobClient($"{distribution.Id}/enclosures/draft-rev-1.pdf");
         var frozen = (await enclosure.DownloadContentAsync(Cancellation)).Value.Content;
         await enclosure.UploadAsync(BinaryData.FromString("%PDF-1.7 something else"), overwrite: true, Cancellation);
-        var message = Json.Write(new Batch(distribution.Id, 1, 2));
+        var message = await workflow.BatchOf(distribution.Id, 1, 2);
         await workflow.Queue.ClearMessagesAsync(Cancellation);
         await Assert.ThrowsAsync<InvalidDataException>(() =>
             workflow.Get<BatchHandler>().Dispatch(message, Cancellation));
 
         await workflow.Get<BatchHandler>().SetAside(message, Cancellation);
         const string Reason =
-            "The letters to missions 1 to 2 on the list could not be processed in several tries. Have the service's log looked at, then go on; nothing is sent twice.";
+            "The letters to some missions could not be processed in several tries; its page shows which are still to be sent. Have the service's log looked at, then go on; nothing is sent twice.";
         Assert.Equal(
             (DistributionState.Paused, Reason),
             ((await workflow.TheDistribution()).State, (await workflow.TheDistribution()).PauseReason));

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
@@ -134,11 +133,11 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         await workflow.Run();
         Assert.Equal(2, transport.Offered.Count);
         workflow.Clock.Advance(TimeSpan.FromSeconds(50));
-        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 5), Cancellation);
         Assert.Equal(2, transport.Offered.Count);
 
         workflow.Clock.Advance(TimeSpan.FromSeconds(11));
-        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distribution.Id, 1, 5)), Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 5), Cancellation);
         Assert.Equal(4, transport.Offered.Count);
         workflow.Clock.Advance(TimeSpan.FromMinutes(6));
         await workflow.Run();
@@ -165,10 +164,10 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         await Task.WhenAll(
             Enumerable
                 .Range(1, 6)
-                .Select(place =>
-                    workflow
+                .Select(async place =>
+                    await workflow
                         .Get<BatchHandler>()
-                        .Dispatch(Json.Write(new Batch(distribution.Id, place, place)), Cancellation)));
+                        .Dispatch(await workflow.BatchOf(distribution.Id, place, place), Cancellation)));
         Assert.Equal(6, transport.Offered.Count);
         Assert.Equal(2, most);
     }

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
@@ -154,7 +153,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
             .Get<MissionEntries>()
             .Change(
                 distribution.Id,
-                1,
+                "che",
                 dispatch =>
                     dispatch with
                     {
@@ -240,7 +239,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         await workflow.Reconcile();
         await workflow
             .Get<BatchHandler>()
-            .Dispatch(Json.Write(new Batch((await workflow.TheDistribution()).Id, 1, 1)), Cancellation);
+            .Dispatch(await workflow.BatchOf((await workflow.TheDistribution()).Id, 1, 1), Cancellation);
     }
 
     private static async Task<MissionEntry> TheDispatch(TestWorkflow workflow, DistributionRecord distribution) =>

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
@@ -84,17 +83,17 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         {
             State = DistributionState.Sending,
             RequeuedAt = now,
-            Asked = new("1", "the secretary", [.. left.Select(dispatch => new RequestedMessage(dispatch.Order, 2))]),
+            Asked = new("1", "the secretary", [.. left.Select(dispatch => new RequestedMessage(dispatch.MissionId, 2))]),
         }).With(new(now, Act.ResendAsked, "the secretary", "")), Cancellation);
         foreach (var dispatch in left.Take(takenUp))
             await workflow
                 .Get<MissionEntries>()
                 .Change(
                     letter.Id,
-                    dispatch.Order,
+                    dispatch.MissionId,
                     entry =>
                         entry.Resend(
-                            roster[entry.Order - 1],
+                            roster.First(mission => mission.Id == entry.MissionId),
                             workflow.Get<LetterWriter>().MessageIds(letter.KeyId, entry),
                             now,
                             "the secretary"),
@@ -220,7 +219,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
             stopped = true;
         };
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
-        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(id, 3, 3)), Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(id, 3, 3), Cancellation);
         await workflow.CarryOutBatches();
         await workflow.Reconcile();
         Assert.Single(transport.Offered);

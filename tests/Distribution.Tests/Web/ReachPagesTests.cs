@@ -1,5 +1,4 @@
 using AngleSharp.Html.Dom;
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
@@ -87,7 +86,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var letter = await workflow.Released("che", "mex", "fra");
-        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, 1, 1)), Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(letter.Id, 1, 1), Cancellation);
         await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
         await workflow.Run();
         await using var site = await TestSite.Open(workflow);

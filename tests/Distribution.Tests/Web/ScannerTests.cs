@@ -3,6 +3,7 @@ using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
 using Distribution.Web.Missions;
@@ -68,7 +69,9 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
                     .Change(
                         place.Distribution,
                         place.Mission,
-                        record => record.With(new("withdrawn", workflow.Clock.GetUtcNow(), "Amélie Favre", null)),
+                        record => new Decision<MissionAcknowledgement, bool>(
+                            record.With(new("withdrawn", workflow.Clock.GetUtcNow(), "Amélie Favre", null)),
+                            true),
                         Cancellation));
         await Each(kept, async place =>
         {

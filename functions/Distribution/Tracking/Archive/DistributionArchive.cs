@@ -45,7 +45,7 @@ internal sealed class DistributionArchive(
     {
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return false;
-        var content = await contents.Find(distributionId, cancellation);
+        var content = await contents.ReadStored(distributionId, cancellation);
         IReadOnlyList<MissionEntry> entries =
         [
             .. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value),

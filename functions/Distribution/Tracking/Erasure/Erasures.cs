@@ -36,7 +36,7 @@ internal sealed class Erasures(StorageAccount account)
     /// </summary>
     public async Task Begin(ErasedLetter letter, CancellationToken cancellation)
     {
-        await records.Add(Entity(letter), cancellation);
+        await records.Add(Partition, letter.Id, letter, cancellation);
         await Table(ResourceNames.DistributionsTable)
             .DeleteEntityAsync("distribution", letter.Id, cancellationToken: cancellation);
         await Table(ResourceNames.DistributionsTable)
@@ -80,7 +80,10 @@ internal sealed class Erasures(StorageAccount account)
             await Delete(ResourceNames.Drafts, files.IsStanding ? files.ToString() : $"{files}/", cancellation);
         if (await records.Find(Partition, letter.Id, cancellation) is { } stored)
             await records.Replace(
-                [(Entity(stored.Value with { IsDone = true, Files = null }), stored.ETag)],
+                stored with
+                {
+                    Value = stored.Value with { IsDone = true, Files = null },
+                },
                 cancellation);
     }
 
@@ -228,7 +231,4 @@ internal sealed class Erasures(StorageAccount account)
     }
 
     private TableClient Table(string name) => account.Tables.GetTableClient(name);
-
-    private static TableEntity Entity(ErasedLetter letter) =>
-        Records<ErasedLetter>.Entity(Partition, letter.Id, letter, []);
 }

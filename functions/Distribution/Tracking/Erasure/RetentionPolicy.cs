@@ -66,26 +66,7 @@ internal sealed class RetentionPolicy(
         await acknowledgements.Change(
             distributionId,
             missionId,
-            record =>
-                record with
-                {
-                    Steps =
-                    [
-                        .. record.Steps.Select(step =>
-                            step with
-                            {
-                                By = Erased,
-                                Words = "",
-                                Stands = step.Stands is { } stands
-                                    ? stands with
-                                    {
-                                        By = Erased,
-                                        Function = null,
-                                    }
-                                    : null,
-                            }),
-                    ],
-                },
+            record => new Decision<MissionAcknowledgement, bool>(record.Steps.IsEmpty ? null : WithoutNames(record), true),
             cancellation);
         await erasures.ClearReplies(distributionId, missionId, cancellation);
         await distributions.Change(
@@ -94,6 +75,27 @@ internal sealed class RetentionPolicy(
             cancellation);
         return true;
     }
+
+    private static MissionAcknowledgement WithoutNames(MissionAcknowledgement record) =>
+        record with
+        {
+            Steps =
+            [
+                .. record.Steps.Select(step =>
+                    step with
+                    {
+                        By = Erased,
+                        Words = "",
+                        Stands = step.Stands is { } stands
+                            ? stands with
+                            {
+                                By = Erased,
+                                Function = null,
+                            }
+                            : null,
+                    }),
+            ],
+        };
 
     private static DateTimeOffset LastHappened(DistributionRecord distribution) =>
         distribution.Acts is [.., var last] && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;

@@ -98,7 +98,7 @@ internal sealed class LetterFinder(
     {
         if (await messages.Find(letter, cancellation) is not { } sent)
             return null;
-        var dispatch = (await entries.Find(sent.Distribution.Id, sent.Order, cancellation)).Value;
+        var dispatch = (await entries.Find(sent.Distribution.Id, sent.Mission.Id, cancellation)).Value;
         return MessageIds.AttemptOf(dispatch, letter) is { } attempt
             ? new(
                 sent.Distribution,
@@ -123,7 +123,7 @@ internal sealed class LetterFinder(
                     return new(
                     distribution,
                     roster,
-                    roster.Missions[entry.Value.Order - 1],
+                    roster.Mission(entry.Value.MissionId),
                     entry.Value,
                     attempt,
                     true,
@@ -173,7 +173,7 @@ internal sealed class LetterFinder(
         bool hasToken,
         CancellationToken cancellation)
     {
-        var dispatch = (await entries.Find(distribution.Id, roster.OrderOf(mission.Id)!.Value, cancellation)).Value;
+        var dispatch = (await entries.Find(distribution.Id, mission.Id, cancellation)).Value;
         return new(
             distribution,
             roster,

@@ -32,7 +32,13 @@ internal sealed class Replies(StorageAccount account)
     private const string Answers = nameof(Answers);
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
-    private readonly Records<ReceivedReply> waiting = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
+    private readonly Records<ReceivedReply> waiting = new(
+        account.Tables.GetTableClient(ResourceNames.RepliesTable),
+        reply =>
+            reply is { IsAnswer: true, Candidates: [var letter, ..] }
+                ? [(Answers, letter.DistributionId), (nameof(ReplyCandidate.MissionId), letter.MissionId)]
+                : []);
+
     private readonly Records<ReplyDecision> decisions = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
     private readonly Records<KeptReply> kept = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
 
@@ -87,15 +93,7 @@ internal sealed class Replies(StorageAccount account)
 
     /// <summary>Puts a message on the list of those that wait for a person. Idempotent: it is listed once.</summary>
     public Task Wait(ReceivedReply reply, CancellationToken cancellation) =>
-        waiting.Add(
-            Records<ReceivedReply>.Entity(
-                Waits,
-                reply.Id,
-                reply,
-                reply is { IsAnswer: true, Candidates: [var letter, ..] }
-                    ? [new(Answers, letter.DistributionId), new(nameof(ReplyCandidate.MissionId), letter.MissionId)]
-                    : []),
-            cancellation);
+        waiting.Add(Waits, reply.Id, reply, cancellation);
 
     /// <returns>The ids of the missions whose answer to a letter waits for a person.</returns>
     public async Task<IReadOnlySet<string>> Answered(string distributionId, CancellationToken cancellation)
@@ -144,7 +142,7 @@ internal sealed class Replies(StorageAccount account)
 
     /// <returns>The decision about a reply that counts: this one, or another that was written first.</returns>
     public async Task<ReplyDecision> Decide(ReplyDecision decision, CancellationToken cancellation) =>
-        await decisions.Add(Records<ReplyDecision>.Entity(Decided, decision.ReplyId, decision, []), cancellation)
+        await decisions.Add(Decided, decision.ReplyId, decision, cancellation)
             is not null
             ? decision
             : (await Decision(decision.ReplyId, cancellation))!;
@@ -154,11 +152,11 @@ internal sealed class Replies(StorageAccount account)
 
     /// <summary>Lists a reply with its mission. Idempotent.</summary>
     public Task Add(KeptReply reply, string distributionId, string missionId, CancellationToken cancellation) =>
-        kept.Add(Records<KeptReply>.Entity(distributionId, $"{missionId}.{reply.Reply.Id}", reply, []), cancellation);
+        kept.Add(distributionId, $"{missionId}.{reply.Reply.Id}", reply, cancellation);
 
     /// <summary>Lists a message that is about none of our letters. Idempotent.</summary>
     public Task AddSetAside(KeptReply message, CancellationToken cancellation) =>
-        kept.Add(Records<KeptReply>.Entity(Aside, message.Reply.Id, message, []), cancellation);
+        kept.Add(Aside, message.Reply.Id, message, cancellation);
 
     /// <summary>Finds messages that no longer wait, with a mission or set aside.</summary>
     /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>

@@ -130,8 +130,8 @@ internal sealed class ReplyMatching(
     {
         if (await distributions.Find(letter.DistributionId, cancellation) is not { ReleasedAt: { } released })
             return false;
-        var left = await rosters.OrderOf(letter.DistributionId, letter.MissionId, cancellation) is { } order
-            ? (await entries.Find(letter.DistributionId, order, cancellation)).Value.LeftAt()
+        var left = await rosters.Has(letter.DistributionId, letter.MissionId, cancellation)
+            ? (await entries.Find(letter.DistributionId, letter.MissionId, cancellation)).Value.LeftAt()
             : null;
         return arrived + Slack >= (left ?? released);
     }

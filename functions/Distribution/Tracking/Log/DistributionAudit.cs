@@ -22,11 +22,7 @@ internal sealed class DistributionAudit(
     LogChains chains,
     TimeProvider clock)
 {
-    private const int EntriesAtOnce = 200;
-
     private const int FilesAtOnce = 8;
-
-    private const int LastOrder = 99_999;
 
     /// <returns>Null where there is no such distribution.</returns>
     public async Task<AuditReport?> Of(string distributionId, CancellationToken cancellation)
@@ -76,7 +72,7 @@ internal sealed class DistributionAudit(
         {
             return await contents.ContentHash(distributionId, cancellation) is null
                 ? null
-                : await contents.Find(distributionId, cancellation);
+                : await contents.ReadStored(distributionId, cancellation);
         }
         catch (JsonException)
         {
@@ -172,47 +168,39 @@ internal sealed class DistributionAudit(
         List<Breach> general,
         CancellationToken cancellation)
     {
-        List<AuditLine> lines = [];
+        var places = roster.Index().ToDictionary(place => place.Item.Id, place => place.Index);
+        var lines = new AuditLine?[roster.Count];
         var damagedOf = damaged.ToLookup(breach => breach.MissionId);
-        for (var first = 1; first <= roster.Count; first += EntriesAtOnce)
-        {
-            var last = Math.Min(first + EntriesAtOnce - 1, roster.Count);
-            var entries = (await dispatches.Range(distributionId, first, last, cancellation)).ToDictionary(
-                entry => entry.Value.Order,
-                entry => entry.Value);
-            for (var order = first; order <= last; order++)
-            {
-                var mission = roster[order - 1];
-                var entry = entries.GetValueOrDefault(order);
-                if (entry is not null && entry.MissionId != mission.Id)
-                {
-                    general.Add(NotOnRoster(entry));
-                    entry = null;
-                }
-
-                var logged = log.Entry(mission.Id);
-                lines.Add(
-                    new(
-                        mission,
-                        entry?.State,
-                        logged.State,
-                        log.Of(mission.Id).Count,
-                        Evidence(entry),
-                        entry is { IsByMailAlone: true } || logged.IsByMailAlone,
-                        [.. damagedOf[mission.Id], .. Breaches(mission, entry, logged.State, log)]));
-            }
-        }
-
-        general.AddRange(
-            (await dispatches.Range(distributionId, roster.Count + 1, LastOrder, cancellation)).Select(entry =>
-                NotOnRoster(entry.Value)));
+        await foreach (var entry in dispatches.Each(distributionId, cancellation))
+            if (!places.TryGetValue(entry.MissionId, out var place) || entry.Order != place + 1)
+                general.Add(NotOnRoster(entry));
+            else if (lines[place] is not null)
+                general.Add(
+                    new(BreachKind.NotOnRoster, entry.MissionId, $"There are two entries for {entry.MissionId}."));
+            else
+                lines[place] = Line(roster[place], entry);
+        for (var place = 0; place < lines.Length; place++)
+            lines[place] ??= Line(roster[place], null);
         general.AddRange(
             log.Missions.Except(roster.Select(mission => mission.Id))
                 .Select(mission => new Breach(
                     BreachKind.NotOnRoster,
                     mission,
                     $"The log speaks of {mission}, which is not on the frozen roster.")));
-        return lines;
+        return lines!;
+
+        AuditLine Line(Mission mission, MissionEntry? entry)
+        {
+            var logged = log.Entry(mission.Id);
+            return new(
+                mission,
+                entry?.State,
+                logged.State,
+                log.Of(mission.Id).Count,
+                Evidence(entry),
+                entry is { IsByMailAlone: true } || logged.IsByMailAlone,
+                [.. damagedOf[mission.Id], .. Breaches(mission, entry, logged.State, log)]);
+        }
     }
 
     private static IEnumerable<Breach> Breaches(

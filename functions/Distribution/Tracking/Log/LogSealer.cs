@@ -23,8 +23,6 @@ internal sealed class LogSealer(
 {
     private const int MostLines = 1000;
 
-    private const int EntriesAtOnce = 200;
-
     private const int AtHand = 10;
 
     /// <summary>A cache of what each chain seals, so that only new links of a chain are read.</summary>
@@ -57,7 +55,7 @@ internal sealed class LogSealer(
             Make(
                 LoggedFacts.Acts(
                     distribution,
-                    (await contents.Find(distributionId, cancellation)).Roster,
+                    (await contents.ReadStored(distributionId, cancellation)).Roster,
                     await contents.ContentHash(distributionId, cancellation)),
                 late: false);
         await foreach (var segment in segments.Of(distributionId, cancellation))
@@ -71,11 +69,9 @@ internal sealed class LogSealer(
         if (makeUp)
         {
             Make(LoggedFacts.Acts(distribution), late: true);
-            for (var first = 1; first <= distribution.MissionCount; first += EntriesAtOnce)
+            await foreach (var entry in entries.Each(distributionId, cancellation))
             {
-                foreach (
-                    var entry in await entries.Range(distributionId, first, first + EntriesAtOnce - 1, cancellation))
-                    Make(LoggedFacts.Of(entry.Value), late: true);
+                Make(LoggedFacts.Of(entry), late: true);
                 if (pending.Lines.Count >= MostLines && !await Append())
                     return null;
             }

@@ -82,7 +82,7 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(workflow, "che", "mex");
-        await Table(workflow).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
+        await Table(workflow).DeleteEntityAsync(distribution.Id, "mex", cancellationToken: Cancellation);
 
         Assert.Equal(
             [(BreachKind.EntryMissing, "mex", "Mexico is on the frozen roster and has no entry.")],
@@ -319,7 +319,7 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await Complete(workflow, "che", "mex");
-        await Table(workflow).DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
+        await Table(workflow).DeleteEntityAsync(distribution.Id, "mex", cancellationToken: Cancellation);
         var audit = await workflow.Audit(distribution.Id);
 
         var rows = Rows(audit with { General = [new(BreachKind.NotOnRoster, "=1+1", "=1+1")] });
@@ -440,11 +440,11 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
 
     /// <summary>Changes the first entry behind the workflow's back.</summary>
-    private static Task<MissionEntry?> Change(
+    private static Task<Stored<MissionEntry>?> Change(
         TestWorkflow workflow,
         DistributionRecord distribution,
         Func<MissionEntry, MissionEntry> change) =>
-        workflow.Get<MissionEntries>().Change(distribution.Id, 1, change, Cancellation);
+        workflow.Get<MissionEntries>().Change(distribution.Id, "che", change, Cancellation);
 
     private static MissionEntry WithLast(MissionEntry entry, Func<DeliveryEvent, DeliveryEvent> change)
     {

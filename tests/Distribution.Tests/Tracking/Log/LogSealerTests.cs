@@ -118,7 +118,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
             .Get<MissionEntries>()
             .Change(
                 distribution.Id,
-                2,
+                "che",
                 entry =>
                     entry.WithEvent(
                         entry.Attempts[0].MessageId,
@@ -147,9 +147,9 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await workflow.Run();
         await workflow.Seal(distribution.Id);
         await using var another = workflow.Another(new TransportStub());
-        await Hear(workflow, distribution.Id, 1);
+        await Hear(workflow, distribution.Id);
         await another.Seal(distribution.Id);
-        await Hear(workflow, distribution.Id, 2);
+        await Hear(workflow, distribution.Id, "mex");
         await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
 
         Assert.Equal(1, await another.Seal(distribution.Id, makeUp: false));
@@ -225,7 +225,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await workflow.Run();
         await workflow.Seal(distribution.Id);
         var head = (await workflow.Export(distribution.Id)).Links[^1].Hash;
-        await Hear(workflow, distribution.Id, 1);
+        await Hear(workflow, distribution.Id);
         await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
         await using var another = workflow.Another(new TransportStub());
 
@@ -246,7 +246,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await (
             await workflow.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
         ).Overwrite(text => text.Replace("Prepared", "Released", StringComparison.Ordinal));
-        await Hear(workflow, distribution.Id, 1);
+        await Hear(workflow, distribution.Id);
         await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
         var links = (await workflow.Export(distribution.Id)).Links.Count;
 
@@ -282,7 +282,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         var distribution = await workflow.Released("che");
         await workflow.CarryOutBatches();
         await workflow.Reconcile();
-        await Hear(workflow, distribution.Id, 1);
+        await Hear(workflow, distribution.Id);
         await using var another = workflow.Another(new TransportStub());
         await another.Reconcile();
         Assert.DoesNotContain((await workflow.Export(distribution.Id)).Facts, fact => fact.Late is true);
@@ -311,7 +311,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await workflow
             .Get<StorageAccount>()
             .Tables.GetTableClient(ResourceNames.DispatchesTable)
-            .DeleteEntityAsync(distribution.Id, "00001", cancellationToken: Cancellation);
+            .DeleteEntityAsync(distribution.Id, "che", cancellationToken: Cancellation);
         await workflow
             .Get<DistributionRecords>()
             .Change(
@@ -356,17 +356,17 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         Assert.Empty((await workflow.Export(distribution.Id)).Links);
     }
 
-    private static Task<MissionEntry?> Hear(TestWorkflow workflow, string distributionId, int order) =>
+    private static Task<Stored<MissionEntry>?> Hear(TestWorkflow workflow, string distributionId, string mission = "che") =>
         workflow
             .Get<MissionEntries>()
             .Change(
                 distributionId,
-                order,
+                mission,
                 entry =>
                     entry.WithEvent(
                         entry.Attempts[0].MessageId,
                         entry.Attempts[0].Mailboxes[0].Mailbox.Address,
-                        new(Heard, DeliveryEventKind.Remark, "Out of office", Source: "reply", Id: $"reply-{order}")),
+                        new(Heard, DeliveryEventKind.Remark, "Out of office", Source: "reply", Id: $"reply-{mission}")),
                 Cancellation);
 
     private static string Hash(string text) =>

@@ -1,0 +1,118 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Distribution.Hosting;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
+using Xunit;
+
+namespace Distribution.Tests.Storage;
+
+/// <summary>
+/// How many requests to storage the usual ways make, at most. A number that grows is often a mechanism written a second
+/// time. Each test prints its requests.
+/// </summary>
+public sealed class StorageRequestTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_mission_s_letter_from_upload_to_hand_over()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
+        var requests = new Requests();
+        await using var worker = workflow.OverStorage(requests);
+
+        await worker.Get<IWorkflow>().ExamineDraft("gcm/draft-rev-1/draft-rev-1.pdf", Cancellation);
+        await worker.Get<IWorkflow>().ExamineDraft("gcm/draft-rev-1/letter.md", Cancellation);
+        var examined = requests.Take();
+        var id = (await workflow.TheDistribution()).Id;
+        var content = (await workflow.Get<Releases>().Review(id, Cancellation))!.Content;
+        var request = new ReleaseRequest(content, [], new Dictionary<string, string>());
+        Assert.Equal(
+            ReleaseOutcome.Released,
+            await worker.Get<Releases>().Release(id, new("the secretary", "the secretary"), request, Cancellation));
+        var released = requests.Take();
+        await worker.CarryOutBatches();
+        var sent = requests.Take();
+
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+        Assert.InRange(examined, 1, 25);
+        Assert.InRange(released, 1, 13);
+        Assert.InRange(sent, 1, 17);
+    }
+
+    [Fact]
+    public async Task One_acknowledgement_on_a_mission_s_page()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "fra");
+        await workflow.CarryOutBatches();
+        var requests = new Requests();
+        await using var site = await TestSite.Open(workflow, requests);
+        string Link(string mission) =>
+            new Uri(site.Get<MissionLinks>().For(distribution.Id, mission)).PathAndQuery;
+        await MissionVisitor.Acknowledges(workflow, site, Link("fra"), "Amina Diallo");
+        requests.Take();
+
+        await MissionVisitor.Acknowledges(workflow, site, Link("che"), "Urs Keller");
+
+        Assert.InRange(requests.Take(), 1, 9);
+    }
+
+    [Fact]
+    public async Task A_run_of_the_timer_that_finds_nothing_to_do()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che", "fra");
+        await workflow.Run();
+        await workflow.Reconcile();
+        var requests = new Requests();
+        await using var worker = workflow.OverStorage(requests);
+        await worker.Reconcile();
+        requests.Take();
+
+        await worker.Reconcile();
+
+        Assert.InRange(requests.Take(), 1, 11);
+    }
+
+    private sealed class Requests : HttpPipelinePolicy
+    {
+        private readonly List<string> made = [];
+
+        public int Take()
+        {
+            lock (made)
+            {
+                var count = made.Count;
+                TestContext.Current.TestOutputHelper!.WriteLine($"{count} requests\n{string.Join('\n', made)}");
+                made.Clear();
+                return count;
+            }
+        }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            Add(message.Request);
+            ProcessNext(message, pipeline);
+        }
+
+        public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            Add(message.Request);
+            return ProcessNextAsync(message, pipeline);
+        }
+
+        private void Add(Request request)
+        {
+            lock (made)
+                made.Add($"{request.Method} {Uri.UnescapeDataString(request.Uri.ToUri().PathAndQuery)}");
+        }
+    }
+}
