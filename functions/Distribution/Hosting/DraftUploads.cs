@@ -78,10 +78,10 @@ internal sealed class DraftUploads(
         CancellationToken cancellation,
         bool isAsked = false)
     {
-        var (folder, files, standing) = listing;
+        var folder = listing.Folder;
         try
         {
-            if (await examination.Examine(folder, files, standing, previous, register, cancellation, isAsked)
+            if (await examination.Examine(listing, previous, register, cancellation, isAsked)
                 is not { } distribution)
                 return;
             if (distribution.State == DistributionState.Released)

@@ -31,7 +31,7 @@ internal static class IntakeServices
             .AddSingleton<IPreflightCheck, ReleaseCheck>()
             .AddSingleton(provider => ScannerRoute.Create(
                 provider.GetRequiredService<IOptions<IntakeSettings>>().Value,
-                provider.GetRequiredService<Drafts>(),
+                provider.GetRequiredService<Drafts>,
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<MalwareCheck>()
             .AddSingleton<RegisterInUse>()
@@ -39,6 +39,10 @@ internal static class IntakeServices
             .AddSingleton<ExaminationProgress>()
             .AddSingleton<ExaminationInputs>()
             .AddSingleton<ReleaseHash>()
+            .AddSingleton<LetterCheck>()
+            .AddSingleton<VersionReplacement>()
+            .AddSingleton<DistributionFreezer>()
+            .AddSingleton<ExaminationRecorder>()
             .AddSingleton<Examination>()
             .AddSingleton<ReleaseReviews>()
             .AddSingleton<Discards>();
