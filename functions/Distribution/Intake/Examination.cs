@@ -6,6 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Intake;
 
+/// <summary>Why a folder is looked at.</summary>
+internal enum ExaminationReason
+{
+    /// <summary>One of its files was uploaded: it is examined if it has changed.</summary>
+    Event,
+
+    /// <summary>It is also examined if it waits for the malware scanner, or has waited too long.</summary>
+    Timer,
+
+    /// <summary>A person asked for it: it is examined even if nothing has changed.</summary>
+    Person,
+}
+
 /// <summary>
 /// Examines the present state of an upload folder: it waits, is rejected with a report, or becomes a distribution with
 /// frozen content and roster. <see cref="LetterCheck"/> finds out which; this class decides whether a check is due, and
@@ -18,6 +31,7 @@ internal sealed class Examination(
     Uploads uploads,
     DistributionRecords distributions,
     EarlierLetters earlierLetters,
+    ExaminationClaims claims,
     LetterCheck check,
     ExaminationRecorder recorder,
     ExaminationProgress progress,
@@ -32,17 +46,16 @@ internal sealed class Examination(
     /// <param name="previous">
     /// The folder's last record. Of two examinations that start from the same record, only one succeeds (ETag).
     /// </param>
-    /// <param name="isAsked">True if a person asked for it: the folder is examined even if nothing has changed.</param>
     /// <returns>The distribution this folder has just become, or null.</returns>
     public async Task<DistributionRecord?> Examine(
         FolderListing listing,
         Stored<Upload>? previous,
         MissionRegister register,
-        CancellationToken cancellation,
-        bool isAsked = false)
+        ExaminationReason reason,
+        CancellationToken cancellation)
     {
         var upload = AsItIs(listing, previous, register);
-        if (previous is not null && !isAsked && await IsSettled(previous.Value, upload, cancellation))
+        if (previous is not null && await IsSettled(previous.Value, upload, reason, cancellation))
         {
             // The worker that saved this record may have crashed before it replaced the version before: do that now.
             if (previous.Value.State != UploadState.Accepted)
@@ -50,6 +63,33 @@ internal sealed class Examination(
             return null;
         }
 
+        // Another worker that is examining this very state puts it on record; if it stops, the timer comes back to it.
+        if (await claims.Take(listing.Folder, StateOf(upload), cancellation) is not { } claim)
+            return null;
+        try
+        {
+            // Where another worker has just finished, its result counts.
+            return (await uploads.Find(listing.Folder, cancellation))?.ETag == previous?.ETag
+                ? await Check(listing, upload, previous, register, cancellation)
+                : null;
+        }
+        finally
+        {
+            await claims.Release(listing.Folder, claim);
+        }
+    }
+
+    /// <summary>Fingerprint of all that an examination depends on.</summary>
+    private static string StateOf(Upload upload) =>
+        FolderListing.Of([upload.Files, upload.Surroundings, upload.Register]);
+
+    private async Task<DistributionRecord?> Check(
+        FolderListing listing,
+        Upload upload,
+        Stored<Upload>? previous,
+        MissionRegister register,
+        CancellationToken cancellation)
+    {
         var result = await check.Check(
             new(listing, drafts.Read, register, earlierLetters)
             {
@@ -157,10 +197,16 @@ internal sealed class Examination(
     private static bool HasNewFiles(Upload? before, Upload now) =>
         before is null || (before.Files.Length > 0 && before.Files != now.Files);
 
-    private async Task<bool> IsSettled(Upload before, Upload now, CancellationToken cancellation) =>
-        await IsCurrent(before, now, cancellation)
+    private async Task<bool> IsSettled(
+        Upload before,
+        Upload now,
+        ExaminationReason reason,
+        CancellationToken cancellation) =>
+        reason != ExaminationReason.Person
+        && await IsCurrent(before, now, cancellation)
         && (
-            before.State != UploadState.Waiting
+            reason == ExaminationReason.Event
+            || before.State != UploadState.Waiting
             || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor));
 
     /// <summary>Whether the record of a folder is up to date, so that the folder need not be examined again.</summary>

@@ -51,11 +51,13 @@ internal sealed class FrozenContents(StorageAccount account)
             printed,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (letter, stop) => await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
-        await WriteOnce(
-            ContentName(distributionId),
-            BinaryData.FromString(Json.Write(content)).ToMemory(),
-            cancellation);
-        return await Find(distributionId, cancellation);
+        return
+            await WriteOnce(
+                ContentName(distributionId),
+                BinaryData.FromString(Json.Write(content)).ToMemory(),
+                cancellation)
+                ? content with { Templates = BuiltInWords.Complete(content.Templates) }
+                : await Find(distributionId, cancellation);
     }
 
     /// <summary>
@@ -183,7 +185,8 @@ internal sealed class FrozenContents(StorageAccount account)
     private static string PdfName(string distributionId, LetterPdf pdf) =>
         $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
 
-    private async Task WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    /// <returns>False if the blob was written before; it is kept as it is.</returns>
+    private async Task<bool> WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         try
         {
@@ -197,12 +200,14 @@ internal sealed class FrozenContents(StorageAccount account)
                         Metadata = Written,
                     },
                     cancellation);
+            return true;
         }
         catch (RequestFailedException failure)
             when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
                 || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            // Already written by another examination of the same content: the blob is kept.
+            // Already written by another examination of the same content, or by a try whose answer was lost.
+            return false;
         }
     }
 }
