@@ -28,30 +28,64 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
     /// <exception cref="LocalFaultException">The folder cannot be read, or its name cannot be used.</exception>
     public async Task Upload(Drafts drafts, CancellationToken cancellation, Func<string, string>? letter = null)
     {
+        foreach (var file in List())
+            try
+            {
+                await using Stream content = letter is not null && file.File == BlobNames.Letter
+                    ? new MemoryStream(
+                        Encoding.UTF8.GetBytes(letter(await File.ReadAllTextAsync(PathOf(file), cancellation))))
+                    : File.OpenRead(PathOf(file));
+                await drafts.Upload(file.Name, content, cancellation);
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                throw Unreadable(unreadable);
+            }
+    }
+
+    /// <summary>
+    /// The files as a listing of storage would have them, in the order of their names. Hidden files are no part of an
+    /// upload.
+    /// </summary>
+    /// <exception cref="LocalFaultException">The folder cannot be read, or its name cannot be used.</exception>
+    public IReadOnlyList<DraftFile> List()
+    {
         if (BlobNames.Place($"{Target}/{BlobNames.Letter}") is { Faults: var faults } place && place.Folder != Target)
             throw new LocalFaultException(
                 $"The folder {Path} cannot be uploaded under its name: {string.Join(" ", faults.Select(fault => fault.Problem))}",
                 "Give the folder, or the one that holds it, another name.");
         try
         {
-            foreach (
-                var file in Directory
-                    .EnumerateFiles(Path)
-                    .Where(file => !System.IO.Path.GetFileName(file).StartsWith('.'))
-                    .Order(StringComparer.Ordinal))
-            {
-                await using Stream content = letter is not null && System.IO.Path.GetFileName(file) == BlobNames.Letter
-                    ? new MemoryStream(Encoding.UTF8.GetBytes(letter(await File.ReadAllTextAsync(file, cancellation))))
-                    : File.OpenRead(file);
-                await drafts.Upload($"{Target}/{System.IO.Path.GetFileName(file)}", content, cancellation);
-            }
+            return
+            [
+                .. new DirectoryInfo(Path)
+                    .EnumerateFiles()
+                    .Where(file => !file.Name.StartsWith('.'))
+                    .OrderBy(file => file.Name, StringComparer.Ordinal)
+                    .Select(file => new DraftFile($"{Target}/{file.Name}", "", file.Length)),
+            ];
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new LocalFaultException(
-                $"The folder {Path} cannot be read.",
-                "Check the folder and its files, then start again.",
-                unreadable);
+            throw Unreadable(unreadable);
         }
     }
+
+    /// <exception cref="LocalFaultException">The file cannot be read.</exception>
+    public async Task<ReadOnlyMemory<byte>?> Read(DraftFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(PathOf(file), cancellation);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(unreadable);
+        }
+    }
+
+    private string PathOf(DraftFile file) => System.IO.Path.Combine(Path, file.File);
+
+    private LocalFaultException Unreadable(Exception cause) =>
+        new($"The folder {Path} cannot be read.", "Check the folder and its files, then start again.", cause);
 }

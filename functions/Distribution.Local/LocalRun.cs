@@ -92,16 +92,12 @@ internal static class LocalRun
         Azurite? storage,
         PostOffice? post)
     {
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(LocalSettings.Host);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?>
+            InitialData = new Dictionary<string, string?>(LocalSettings.Defaults)
             {
                 ["PublicUrl"] = address.ToString().TrimEnd('/'),
-                ["Mail:From"] = "Secretariat <letters@secretariat.example>",
-                ["Mail:ReturnPath"] = "bounces@secretariat.example",
-                ["Inbound:ReplyAddress"] = "replies@secretariat.example",
                 ["Links:Keys:0"] = data.LinkKey(),
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,
@@ -163,7 +159,7 @@ internal static class LocalRun
         IAnsiConsole console,
         CancellationToken cancellation)
     {
-        var transport = Settled(app.Services);
+        var transport = LocalSettings.Settled(app.Services);
         if (options is { Sample: true, Once: true } && transport.LeavesTheMachine)
             throw new LocalFaultException(SampleStays, "Give your own letter with --drafts DIR, or leave --mail out.");
         await Reach(app.Services, cancellation);
@@ -179,28 +175,6 @@ internal static class LocalRun
             console.Line(
                 "A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here."
             );
-    }
-
-    private static IMailTransport Settled(IServiceProvider services)
-    {
-        try
-        {
-            services.GetRequiredService<IStartupValidator>().Validate();
-            return services.GetRequiredService<IMailTransport>();
-        }
-        catch (OptionsValidationException invalid)
-        {
-            throw Unset([invalid], invalid);
-        }
-        catch (AggregateException several)
-            when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
-        {
-            throw Unset(several.InnerExceptions.Cast<OptionsValidationException>(), several);
-        }
-
-        static LocalFaultException Unset(IEnumerable<OptionsValidationException> invalid, Exception cause) => new(
-            string.Join(Environment.NewLine, invalid.SelectMany(settings => settings.Failures)),
-            "Settings are given as environment variables, with __ for the colon.", cause);
     }
 
     /// <summary>
@@ -337,7 +311,7 @@ internal static class LocalRun
                 ),
             cancellation);
         foreach (var fault in upload.Faults)
-            console.Line($"{Word(fault)}: {fault}");
+            console.Line(ConsoleText.For(fault));
         if (upload.DistributionId is not { } id)
         {
             console.Line(
@@ -357,7 +331,7 @@ internal static class LocalRun
                     var finding in (
                         await services.GetRequiredService<Releases>().Review(id, cancellation)
                     )?.ToConfirm.Except(upload.Faults) ?? [])
-                    console.Line($"{Word(finding)}: {finding}");
+                    console.Line(ConsoleText.For(finding));
                 console.Line(
                     $"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}"
                 );
@@ -392,13 +366,6 @@ internal static class LocalRun
             clock.Elapsed);
         return end.State == DistributionState.Complete && tally.Accepted == tally.Missions ? 0 : ExitCodes.Faulted;
     }
-
-    private static string Word(Fault finding) => finding.Severity switch
-    {
-        Severity.Fault => "Fault",
-        Severity.Note => "Note",
-        _ => "To be confirmed at release",
-    };
 
     private static string Again(LocalOptions options) =>
         (options.Storage, options.Mail) switch

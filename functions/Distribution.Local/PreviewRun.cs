@@ -1,19 +1,23 @@
 using System.Text;
 using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Intake;
+using Distribution.Intake.Malware;
 using Distribution.Letters;
 using Distribution.Letters.Typesetting;
 using Distribution.Local.Screen;
 using Distribution.Local.Servers;
+using Distribution.Mail;
 using Distribution.Register;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace Distribution.Local;
 
 /// <summary>
-/// Writes one mission's letter to a folder as it would be sent, for people who write letters and templates.
+/// Checks a folder exactly as an upload would be checked, and writes one mission's letter as it would be sent, for
+/// people who write letters and templates. It needs no storage, so letters sent before are not known to it.
 /// </summary>
 internal static class PreviewRun
 {
@@ -26,128 +30,118 @@ internal static class PreviewRun
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <returns>The exit code: 0 where the letter could be made.</returns>
-    /// <exception cref="LocalFaultException">The preview cannot run.</exception>
-    public static async Task<int> Run(PreviewOptions options, IAnsiConsole console, CancellationToken cancellation)
+    /// <param name="settings">The settings of the service, as <see cref="LocalSettings.Read"/> reads them.</param>
+    /// <returns>The exit code: 0 only where an upload of the folder would be accepted.</returns>
+    /// <exception cref="LocalFaultException">The preview cannot run, or a file is missing.</exception>
+    /// <exception cref="SenderFaultException">The settings of the mail transport are wrong.</exception>
+    public static async Task<int> Run(
+        PreviewOptions options,
+        IConfiguration settings,
+        IAnsiConsole console,
+        CancellationToken cancellation)
     {
         var installed = await Tools.InstallTypesetter(console.Line, cancellation);
-        var typesetting = Options.Create(
-            new TypesettingSettings { Folder = installed.Root, Node = installed.Node.Program });
-        var site = Options.Create(new SiteSettings { PublicUrl = Site, Templates = options.Templates ?? "templates" });
-        var links = new MissionLinks(Options.Create(new LinkSettings { Keys = [LinkKeys.Create("preview")] }), site);
-        await using var typesetter = new Typesetter(typesetting, NullLogger<Typesetter>.Instance);
-        typesetter.Begin();
+        await using var services = Services(options, settings, installed);
+        LocalSettings.Settled(services);
+        services.GetRequiredService<Typesetter>().Begin();
 
-        if (await Read(options, cancellation) is not UploadReading.Whole read)
-            throw new InvalidOperationException("A folder on this machine was neither read nor found at fault.");
-        var faults = read.Faults.ToList();
-        var mission = Mission(options, read.Letter, faults);
-        var preflight = new Preflight(
-            new DraftFolder(options.Drafts).Target.IsStanding,
-            read.Letter,
-            Template(site, read.Letter, faults),
-            read.Enclosures,
-            mission is null ? [] : [mission],
-            read.Translations,
-            read.Images);
-        if (mission is not null)
-            faults.AddRange(new LetterPreflight().Check(preflight));
-        faults.AddRange(read.Unnamed);
-        var reference = VerificationReference.For(read.ContentHash);
-        var printed = faults.Exists(fault => !fault.IsWarning)
-            ? null
-            : await new LetterTypesetter(typesetter, links, typesetting).Typeset(preflight, reference, cancellation);
-        faults.AddRange(printed?.Faults ?? []);
-        foreach (var fault in faults.OrderBy(fault => fault.IsWarning))
-            console.Line($"{(fault.IsWarning ? "Warning" : "Fault")}: {fault}");
-        if (printed is not { Faults: [] })
+        var folder = new DraftFolder(options.Drafts);
+        var register = Register(options);
+        EnsureKnown(options.Mission, register.Missions);
+        var result = await services.GetRequiredService<LetterCheck>().Check(
+            new(new(folder.Target, folder.List(), Standing: null), folder.Read, register, Earlier: null),
+            cancellation);
+        foreach (var finding in FindingsOf(result).OrderBy(finding => finding.IsWarning))
+            console.Line(ConsoleText.For(finding));
+        console.Line(
+            services.GetRequiredService<IEnclosureScanner>().Description.Length > 0
+                ? "Letters sent before are not known here: an upload is compared with them as well."
+                : "Letters sent before are not known here, and nothing was scanned for malware."
+        );
+        if (result is not CheckResult.Sound { Content: var content } sound)
         {
             console.Line("Nothing was written.");
             return ExitCodes.Faulted;
         }
 
-        var content = new FrozenContent(
-            read.Letter,
-            read.Translations,
-            [.. read.Enclosures.Select(file => Enclosure.Of(file, read.Letter))],
-            preflight.Templates!,
-            preflight.Roster,
-            [.. printed.Letters.Select(letter => letter.Pdf)],
-            reference);
+        EnsureKnown(options.Mission, content.Roster);
+        var mission = content.Roster.First(mission => mission.Id == options.Mission);
         await Write(
             options.Out,
             options.Drafts,
-            new MissionLetters(content).Render(mission!, links.Proof),
-            printed.Letters.Where(letter => content.PdfsOf(mission!).Contains(letter.Pdf)),
+            new MissionLetters(content).Render(mission, services.GetRequiredService<MissionLinks>().Proof),
+            sound.Printed.Where(letter => content.PdfsOf(mission).Contains(letter.Pdf)),
             console,
             cancellation);
         return 0;
-    }
 
-    private static async Task<UploadReading> Read(PreviewOptions options, CancellationToken cancellation)
-    {
-        var target = new DraftFolder(options.Drafts).Target;
-        var paths = Directory
-            .EnumerateFiles(options.Drafts)
-            .Where(path => !Path.GetFileName(path).StartsWith('.'))
-            .ToDictionary(path => $"{target}/{Path.GetFileName(path)}");
-        var reading = await UploadReading.Of(
-            target,
-            [
-                .. paths
-                    .OrderBy(path => path.Key, StringComparer.Ordinal)
-                    .Select(path => new DraftFile(path.Key, "", new FileInfo(path.Value).Length)),
-            ],
-            standing: null,
-            DateOnly.FromDateTime(NewYorkTime.At(TimeProvider.System.GetUtcNow()).DateTime),
-            async (file, stop) => await File.ReadAllBytesAsync(paths[file.Name], stop),
-            cancellation);
-        return reading switch
+        IReadOnlyList<Fault> FindingsOf(CheckResult result) => result switch
         {
-            UploadReading.Waits waits => throw new LocalFaultException(
-                $"The letter names {EnglishText.Listed(waits.For)}, which {options.Drafts} does not hold.",
+            CheckResult.Refused refused => refused.Faults,
+            CheckResult.Sound found => found.Warnings,
+            CheckResult.Waits { Unscanned: { } why } => throw new LocalFaultException(
+                $"{options.Drafts} could not be scanned for malware: {why}",
+                "Have the scanner put right, or correct Intake:Scanner, and start again."),
+            CheckResult.Waits waits => throw new LocalFaultException(
+                $"The letter names {EnglishText.Listed(waits.Missing)}, which {options.Drafts} does not hold.",
                 "Put it there and start again."),
-            UploadReading.Faulty faulty => throw new LocalFaultException(
-                string.Join(Environment.NewLine, faulty.Faults),
-                "Correct the files and start again."),
-            _ => reading,
+            _ => throw new LocalFaultException(
+                $"A file in {options.Drafts} changed while it was read.",
+                "Start again."),
         };
     }
 
-    private static Mission? Mission(PreviewOptions options, LetterSource letter, List<Fault> faults)
+    /// <summary>
+    /// The services of the workflow with its settings. Where a setting is missing, mail goes nowhere but to a test post
+    /// office on this machine, as in a run without options.
+    /// </summary>
+    private static ServiceProvider Services(PreviewOptions options, IConfiguration settings, ToolsFolder typesetter)
     {
-        var register = options.Register is { } file
-            ? RegisterCsv.Read(Path.GetFileName(file), File.ReadAllBytes(file))
-            : null;
-        if (register is { Register: null })
-            throw new LocalFaultException(
-                string.Join(Environment.NewLine, register.Faults),
-                "Correct the register and start again.");
-        var (roster, audience) = Audience.Select(
-            register?.Register ?? RegisterCsv.Seed(),
-            letter.Audience,
-            letter.File);
-        faults.AddRange(audience);
-        return roster.FirstOrDefault(mission => mission.Id == options.Mission)
-            ?? (
-                roster.Count == 0
-                    ? null
-                    : throw new LocalFaultException(
-                        $"The letter goes to no mission with the id {options.Mission}{(DidYouMean.Of(options.Mission, roster.Select(mission => mission.Id).ToList()) is { } near ? $"; there is {near}" : "")}.",
-                        "Give an id as the register's first column has it, such as che."));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(LocalSettings.Defaults)
+            {
+                ["PublicUrl"] = Site,
+                ["Mail:Transport"] = "smtp://127.0.0.1:1025",
+                ["Links:Keys:0"] = LinkKeys.Create("preview"),
+                ["Typesetting:Folder"] = typesetter.Root,
+                ["Typesetting:Node"] = typesetter.Node.Program,
+            })
+            // One by one, so that a setting that is there and empty overrides too.
+            .AddInMemoryCollection(settings.AsEnumerable().Where(setting => setting.Value is not null));
+        if (options.Templates is { } templates)
+            configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Templates"] = templates });
+        var services = new ServiceCollection();
+        // Registered before the workflow's own configuration, so that a setting overrides it: see LocalRun.
+        services.AddOptions<ReleaseSettings>()
+            .Configure<IServiceProvider>((release, all) =>
+            {
+                var stays = !all.GetRequiredService<IMailTransport>().LeavesTheMachine;
+                (release.AllowAutomatic, release.People) = (stays, stays ? 1 : release.People);
+            });
+        services.AddLogging().AddDistribution(configuration.Build());
+        // Microsoft Defender scans what is in storage, and these files are not.
+        if (ScannerRoute.Parse(settings["Intake:Scanner"] ?? "") is ScannerRoute.Defender)
+            services.AddSingleton<IEnclosureScanner, NoScanner>();
+        return services.BuildServiceProvider();
     }
 
-    private static TemplateSet? Template(IOptions<SiteSettings> site, LetterSource letter, List<Fault> faults)
+    private static MissionRegister Register(PreviewOptions options)
     {
-        try
-        {
-            return new Templates(site).Load(letter.Template);
-        }
-        catch (LetterFaultException unusable)
-        {
-            faults.AddRange(unusable.Faults);
-            return null;
-        }
+        if (options.Register is not { } file)
+            return RegisterCsv.Seed();
+        var reading = RegisterCsv.Read(Path.GetFileName(file), File.ReadAllBytes(file));
+        return reading.Register
+            ?? throw new LocalFaultException(
+                string.Join(Environment.NewLine, reading.Faults),
+                "Correct the register and start again.");
+    }
+
+    private static void EnsureKnown(string id, IReadOnlyList<Mission> missions)
+    {
+        if (missions.All(mission => mission.Id != id))
+            throw new LocalFaultException(
+                $"The letter goes to no mission with the id {id}{(DidYouMean.Of(id, [.. missions.Select(mission => mission.Id)]) is { } near ? $"; there is {near}" : "")}.",
+                "Give an id as the register's first column has it, such as che.");
     }
 
     /// <summary>

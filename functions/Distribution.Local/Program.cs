@@ -1,7 +1,6 @@
 using Distribution.Local;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
-using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 
 return await CommandLine.Run(
@@ -21,7 +20,7 @@ return await CommandLine.Run(
             CommandLine.Usual,
             options.Out,
             Console.Error,
-            () => PreviewRun.Run(options, AnsiConsole.Console, cancellation),
+            () => PreviewRun.Run(options, LocalSettings.Read(), AnsiConsole.Console, cancellation),
             cancellation),
     (options, cancellation) =>
         ExitCodes.Run(
@@ -42,14 +41,12 @@ return await CommandLine.Run(
             CommandLine.Usual,
             Path.GetTempPath(),
             Console.Error,
-            () => CheckDomainRun.Run(options, Settings(), AnsiConsole.Console, cancellation),
+            () => CheckDomainRun.Run(options, LocalSettings.Read(), AnsiConsole.Console, cancellation),
             cancellation),
     (options, cancellation) =>
         ExitCodes.Run(
             CommandLine.Usual,
             Path.GetTempPath(),
             Console.Error,
-            () => CheckReturnRun.Run(options, Settings(), AnsiConsole.Console, cancellation),
+            () => CheckReturnRun.Run(options, LocalSettings.Read(), AnsiConsole.Console, cancellation),
             cancellation));
-
-static IConfiguration Settings() => new ConfigurationBuilder().AddEnvironmentVariables().Build();

@@ -62,6 +62,10 @@ public sealed class BombTests(AzuriteFixture azurite)
                 "a text that doubles",
                 Samples.Letter(body: "Draft Rev 1 {{ a = 'xxxxxxxxxx'; for i in 1..60; a = a + a; end; a }}"),
                 "letter.md"),
+            (
+                "a list that doubles",
+                Samples.Letter(body: "Draft Rev 1 {{ a = [1]; for i in 1..60; a = array.add_range a a; end; a }}"),
+                "letter.md"),
             ("a function that calls itself", Samples.Letter(body: "Draft Rev 1 {{ func f; f; end; f }}"), "letter.md"),
             (
                 "an expression that never matches",

@@ -6,6 +6,15 @@ namespace Distribution.Local.Screen;
 /// <summary>The words of the screen for the state of a letter and of a distribution.</summary>
 internal static class ConsoleText
 {
+    /// <summary>A finding with what it keeps the letter from, as one line.</summary>
+    public static string For(Fault finding) =>
+        $"{finding.Severity switch
+        {
+            Severity.Fault => "Fault",
+            Severity.Note => "Note",
+            _ => "To be confirmed at release",
+        }}: {finding}";
+
     /// <summary>The state in the words of the pages, within a line.</summary>
     public static string For(DeliveryState state) =>
         EnglishText.WithinLine(DeliveryStateWords.Of(state));

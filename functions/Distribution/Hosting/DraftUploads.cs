@@ -16,20 +16,31 @@ internal sealed class DraftUploads(
     Examination examination,
     Releases releases,
     ProofSender proofs,
+    ExaminationTurns turns,
     ExaminationProgress progress,
     ILogger<DraftUploads> logger)
 {
-    /// <summary>Examines the folder that an uploaded file belongs to.</summary>
+    /// <summary>
+    /// Examines the folder that an uploaded file belongs to. Events for several of its files may arrive together: the
+    /// folder is examined once for each of its states, and always in its last one.
+    /// </summary>
     /// <param name="blobName">The file's name within the container: <c>process/revision/file</c>.</param>
     public async Task Examine(string blobName, CancellationToken cancellation)
     {
-        // The timer reports files whose names lead into no folder.
-        if (BlobNames.Place(blobName) is not { Process: { } process } place)
-            return;
-        var register = await registers.Current(cancellation);
-        foreach (var listing in FolderListing.All(await drafts.List($"{process}/", cancellation)))
-            if (listing.Folder == place.Folder || (place.IsStandingLetter && listing.Folder.IsStanding))
-                await Examine(listing, await uploads.Find(listing.Folder, cancellation), register, cancellation);
+        foreach (var folder in await FoldersOf(blobName, cancellation))
+        {
+            using var turn = await turns.Enter(folder, cancellation);
+            // The record is read before the listing: if another worker records a result in between, the record has
+            // changed, and this examination gives way.
+            var previous = await uploads.Find(folder, cancellation);
+            if (await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
+                await Examine(
+                    listing,
+                    previous,
+                    await registers.Current(cancellation),
+                    ExaminationReason.Event,
+                    cancellation);
+        }
     }
 
     /// <summary>
@@ -45,7 +56,18 @@ internal sealed class DraftUploads(
         var listed = await drafts.List(null, cancellation);
         var folders = FolderListing.All(listed);
         foreach (var listing in folders)
-            await Examine(listing, known.GetValueOrDefault(listing.Folder), register, cancellation);
+        {
+            // A folder that an event has brought into examination holds up nothing: the next run looks at it again.
+            using var turn = turns.TryEnter(listing.Folder);
+            if (turn is not null)
+                await Examine(
+                    listing,
+                    known.GetValueOrDefault(listing.Folder),
+                    register,
+                    ExaminationReason.Timer,
+                    cancellation);
+        }
+
         var misplaced = listed
             .Select(file => BlobNames.Place(file.Name))
             .Where(place => place.Folder is null)
@@ -65,23 +87,43 @@ internal sealed class DraftUploads(
     /// <summary>Examines a folder again with today's register, even if its files have not changed.</summary>
     public async Task Renew(UploadFolder folder, CancellationToken cancellation)
     {
+        using var turn = await turns.Enter(folder, cancellation);
         if (await uploads.Find(folder, cancellation) is { Value.State: not UploadState.Discarded } previous
             && await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
-            await Examine(listing, previous, await registers.Current(cancellation), cancellation, isAsked: true);
+            await Examine(
+                listing,
+                previous,
+                await registers.Current(cancellation),
+                ExaminationReason.Person,
+                cancellation);
     }
 
-    /// <param name="isAsked">True if a person asked for it: the folder is examined even if nothing has changed.</param>
+    /// <summary>The folder of a file; every file of the standing folder for a standing letter.</summary>
+    private async Task<IReadOnlyList<UploadFolder>> FoldersOf(string blobName, CancellationToken cancellation) =>
+        BlobNames.Place(blobName) switch
+        {
+            { Folder: { } folder } => [folder],
+            { IsStandingLetter: true, Process: { } process } =>
+            [
+                .. FolderListing
+                    .All(await drafts.List($"{process}/{BlobNames.StandingFolder}/", cancellation))
+                    .Select(listing => listing.Folder),
+            ],
+            // The timer reports files whose names lead into no folder.
+            _ => [],
+        };
+
     private async Task Examine(
         FolderListing listing,
         Stored<Upload>? previous,
         MissionRegister register,
-        CancellationToken cancellation,
-        bool isAsked = false)
+        ExaminationReason reason,
+        CancellationToken cancellation)
     {
-        var (folder, files, standing) = listing;
+        var folder = listing.Folder;
         try
         {
-            if (await examination.Examine(folder, files, standing, previous, register, cancellation, isAsked)
+            if (await examination.Examine(listing, previous, register, reason, cancellation)
                 is not { } distribution)
                 return;
             if (distribution.State == DistributionState.Released)

@@ -8,6 +8,20 @@ namespace Distribution.Intake;
 /// <summary>Relates an upload to earlier letters of the same process.</summary>
 internal sealed class EarlierLetters(DistributionRecords distributions, FrozenContents contents)
 {
+    /// <summary>The distribution among these that was released with this content; null if there is none.</summary>
+    /// <param name="versions">The distributions that a folder has become so far.</param>
+    public async Task<DistributionRecord?> Released(
+        IReadOnlyList<string> versions,
+        string contentHash,
+        CancellationToken cancellation)
+    {
+        foreach (var version in versions)
+            if (await distributions.Find(version, cancellation) is { IsLetGo: true } released
+                && released.ContentHash == contentHash)
+                return released;
+        return null;
+    }
+
     /// <summary>
     /// The letter an upload supersedes: the released distribution with that id, else the last one released under that
     /// label. Null if it supersedes none, or none is found.

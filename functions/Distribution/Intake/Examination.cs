@@ -1,113 +1,159 @@
-using System.Collections.Immutable;
 using Distribution.Common;
 using Distribution.Intake.Malware;
-using Distribution.Letters;
-using Distribution.Letters.Typesetting;
 using Distribution.Register;
 using Distribution.Storage;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Distribution.Intake;
 
+/// <summary>Why a folder is looked at.</summary>
+internal enum ExaminationReason
+{
+    /// <summary>One of its files was uploaded: it is examined if it has changed.</summary>
+    Event,
+
+    /// <summary>It is also examined if it waits for the malware scanner, or has waited too long.</summary>
+    Timer,
+
+    /// <summary>A person asked for it: it is examined even if nothing has changed.</summary>
+    Person,
+}
+
 /// <summary>
 /// Examines the present state of an upload folder: it waits, is rejected with a report, or becomes a distribution with
-/// frozen content and roster. Idempotent: the same files with the same register, template and <c>PublicUrl</c> are one
-/// distribution, and content that was released from this folder before does not become another one.
+/// frozen content and roster. <see cref="LetterCheck"/> finds out which; this class decides whether a check is due, and
+/// how long a folder may wait; <see cref="ExaminationRecorder"/> puts the result on record. Idempotent: the same files
+/// with the same register, template and <c>PublicUrl</c> are one distribution, and content that was released from this
+/// folder before does not become another one.
 /// </summary>
 internal sealed class Examination(
     Drafts drafts,
     Uploads uploads,
-    UploadReports reports,
     DistributionRecords distributions,
-    FrozenContents contents,
-    IEnumerable<IFreezeStep> freezeSteps,
     EarlierLetters earlierLetters,
-    Notices notices,
-    Templates templates,
-    IEnumerable<IPreflightCheck> checks,
-    MalwareCheck malware,
-    LetterTypesetter printer,
+    ExaminationClaims claims,
+    LetterCheck check,
+    ExaminationRecorder recorder,
     ExaminationProgress progress,
     ExaminationInputs surroundings,
-    ReleaseHash hash,
     IOptions<IntakeSettings> settings,
-    IOptions<SiteSettings> site,
-    TimeProvider clock,
-    ILogger<Examination> logger)
+    TimeProvider clock)
 {
     /// <summary>A pseudo-folder for files whose names are in no folder.</summary>
     public static readonly UploadFolder Misplaced = new(ResourceNames.Drafts, "misplaced files");
 
-    /// <param name="files">The files in the folder, as listed just now.</param>
-    /// <param name="standing">The process's standing letter, if the folder uses it; else null.</param>
+    /// <param name="listing">The folder, as listed just now.</param>
     /// <param name="previous">
     /// The folder's last record. Of two examinations that start from the same record, only one succeeds (ETag).
     /// </param>
-    /// <param name="isAsked">True if a person asked for it: the folder is examined even if nothing has changed.</param>
     /// <returns>The distribution this folder has just become, or null.</returns>
     public async Task<DistributionRecord?> Examine(
-        UploadFolder folder,
-        IReadOnlyList<DraftFile> files,
-        DraftFile? standing,
+        FolderListing listing,
         Stored<Upload>? previous,
         MissionRegister register,
-        CancellationToken cancellation,
-        bool isAsked = false)
+        ExaminationReason reason,
+        CancellationToken cancellation)
     {
-        var upload = AsItIs(new(folder, files, standing), previous, register);
-        var now = upload.ExaminedAt;
-        if (previous is not null && !isAsked && await IsSettled(previous.Value, upload, cancellation))
+        var upload = AsItIs(listing, previous, register);
+        if (previous is not null && await IsSettled(previous.Value, upload, reason, cancellation))
         {
             // The worker that saved this record may have crashed before it replaced the version before: do that now.
             if (previous.Value.State != UploadState.Accepted)
-                await Supersede(previous.Value, null, _ => Replacement.By(previous.Value), cancellation);
+                await recorder.Withdraw(previous.Value, cancellation);
             return null;
         }
 
-        var result = await Check(upload, files, standing, HasNewFiles(previous?.Value, upload), register, cancellation);
-        if (result is Changed)
+        // Another worker that is examining this very state puts it on record; if it stops, the timer comes back to it.
+        if (await claims.Take(listing.Folder, StateOf(upload), cancellation) is not { } claim)
             return null;
-        if (result is Waiting(var missing, var unscanned))
+        try
         {
-            // The scanner gets its full time even if files arrived late.
-            var since =
-                previous is { Value.State: UploadState.Waiting }
-                && previous.Value.ScanWaits is null == unscanned is null
-                    ? previous.Value.FirstSeen
-                    : now;
-            if (now < since + settings.Value.WaitFor)
+            // Where another worker has just finished, its result counts.
+            return (await uploads.Find(listing.Folder, cancellation))?.ETag == previous?.ETag
+                ? await Check(listing, upload, previous, register, cancellation)
+                : null;
+        }
+        finally
+        {
+            await claims.Release(listing.Folder, claim);
+        }
+    }
+
+    /// <summary>Fingerprint of all that an examination depends on.</summary>
+    private static string StateOf(Upload upload) =>
+        FolderListing.Of([upload.Files, upload.Surroundings, upload.Register]);
+
+    private async Task<DistributionRecord?> Check(
+        FolderListing listing,
+        Upload upload,
+        Stored<Upload>? previous,
+        MissionRegister register,
+        CancellationToken cancellation)
+    {
+        var result = await check.Check(
+            new(listing, drafts.Read, register, earlierLetters)
             {
-                upload = upload with
+                Versions = upload.Versions,
+                HasNewFiles = HasNewFiles(previous?.Value, upload),
+                Progress = step => progress.Report(listing.Folder, step),
+            },
+            cancellation);
+        switch (result)
+        {
+            case CheckResult.Waits waits:
+                await WaitOrReject(upload, waits, previous, cancellation);
+                return null;
+            case CheckResult.Refused refused:
+                await recorder.Notify(listing.Folder, refused.Infections, upload.ExaminedAt, cancellation);
+                await recorder.Reject(upload with { Faults = refused.Faults }, previous?.ETag, cancellation);
+                return null;
+            case CheckResult.ReleasedBefore known:
+                return await recorder.Recognise(upload, known.Distribution, previous?.ETag, cancellation);
+            case CheckResult.Sound sound:
+                return await recorder.Accept(upload, sound, previous, cancellation);
+            // A file changed during the examination; its own event starts another one.
+            default:
+                return null;
+        }
+    }
+
+    private async Task WaitOrReject(
+        Upload upload,
+        CheckResult.Waits waits,
+        Stored<Upload>? previous,
+        CancellationToken cancellation)
+    {
+        var (missing, unscanned) = waits;
+        // The scanner gets its full time even if files arrived late.
+        var since =
+            previous is { Value.State: UploadState.Waiting } && previous.Value.ScanWaits is null == unscanned is null
+                ? previous.Value.FirstSeen
+                : upload.ExaminedAt;
+        if (upload.ExaminedAt < since + settings.Value.WaitFor)
+            await recorder.Wait(
+                upload with
                 {
                     State = UploadState.Waiting,
                     FirstSeen = since,
                     WaitingFor = missing,
                     ScanWaits = unscanned,
-                };
-                if (await uploads.Save(upload, previous?.ETag, cancellation) is not null)
-                    await Supersede(upload, null, _ => Replacement.By(upload), cancellation);
-                return null;
-            }
-
-            result = new Faulty(unscanned is null
-                ? [.. missing.Select(file => IntakeFaults.NeverArrived($"{folder}", file, settings.Value.WaitFor))]
-                : [MalwareFaults.NeverScanned($"{folder}", unscanned, settings.Value.WaitFor)]);
-        }
-
-        if (result is Faulty(var faults))
-        {
-            await Reject(upload with { State = UploadState.Rejected, Faults = faults }, previous?.ETag, cancellation);
-            return null;
-        }
-
-        var distribution = result is Known known
-            ? await Recognise(upload, known.Distribution, previous?.ETag, cancellation)
-            : await Accept(upload, (Sound)result, register, previous, cancellation);
-        if (distribution is null)
-            return null;
-        await reports.Remove(folder.ToString(), cancellation);
-        return distribution;
+                },
+                previous?.ETag,
+                cancellation);
+        else
+            await recorder.Reject(
+                upload with
+                {
+                    Faults = unscanned is null
+                        ?
+                        [
+                            .. missing.Select(file =>
+                                IntakeFaults.NeverArrived($"{upload.Folder}", file, settings.Value.WaitFor)),
+                        ]
+                        : [MalwareFaults.NeverScanned($"{upload.Folder}", unscanned, settings.Value.WaitFor)],
+                },
+                previous?.ETag,
+                cancellation);
     }
 
     /// <summary>
@@ -125,10 +171,9 @@ internal sealed class Examination(
         // examination since then is kept.
         var found = await uploads.Find(listing.Folder, cancellation);
         if (found?.ETag == previous?.ETag || found is { Value: { State: UploadState.Accepted, Files: "" } })
-            await Reject(
+            await recorder.Reject(
                 AsItIs(listing, found, register) with
                 {
-                    State = UploadState.Rejected,
                     Faults = [IntakeFaults.BrokenOff($"{listing.Folder}", reference)],
                 },
                 found?.ETag,
@@ -152,10 +197,16 @@ internal sealed class Examination(
     private static bool HasNewFiles(Upload? before, Upload now) =>
         before is null || (before.Files.Length > 0 && before.Files != now.Files);
 
-    private async Task<bool> IsSettled(Upload before, Upload now, CancellationToken cancellation) =>
-        await IsCurrent(before, now, cancellation)
+    private async Task<bool> IsSettled(
+        Upload before,
+        Upload now,
+        ExaminationReason reason,
+        CancellationToken cancellation) =>
+        reason != ExaminationReason.Person
+        && await IsCurrent(before, now, cancellation)
         && (
-            before.State != UploadState.Waiting
+            reason == ExaminationReason.Event
+            || before.State != UploadState.Waiting
             || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor));
 
     /// <summary>Whether the record of a folder is up to date, so that the folder need not be examined again.</summary>
@@ -193,381 +244,12 @@ internal sealed class Examination(
         var now = clock.GetUtcNow();
         var files = FolderListing.Of(faults.Select(fault => fault.ToString()));
         if (previous?.Value.Files != files)
-            await Reject(
+            await recorder.Reject(
                 new(Misplaced, UploadState.Rejected, files, "", now, now, [], faults, null, []),
                 previous?.ETag,
                 cancellation);
     }
 
-    /// <summary>
-    /// Removes the record of an upload whose files were deleted; a letter from it that was not released can no longer
-    /// be released.
-    /// </summary>
-    public async Task Forget(Upload upload, CancellationToken cancellation)
-    {
-        await Supersede(upload, null, _ => Replacement.TakenAway, cancellation);
-        await reports.Remove(upload.Folder.ToString(), cancellation);
-        await uploads.Remove(upload.Folder, cancellation);
-    }
-
-    private async Task Reject(Upload upload, string? version, CancellationToken cancellation)
-    {
-        upload = upload with { Faults = LetterFaults.AtMost($"{upload.Folder}", upload.Faults) };
-        if (await uploads.Save(upload, version, cancellation) is null)
-            return;
-        await reports.Save(
-            upload.Folder.ToString(),
-            PreflightReport.Text(upload.Folder, upload.Faults, upload.ExaminedAt),
-            cancellation);
-        await Supersede(upload, null, _ => Replacement.By(upload), cancellation);
-        logger.LogInformation(
-            "Upload {Folder} rejected: {Faults}",
-            upload.Folder,
-            string.Join(" ", upload.Faults.Select(fault => fault.Code)));
-    }
-
-    /// <summary>Replaces all unsent versions of the folder, so that they can no longer be sent.</summary>
-    /// <param name="present">The id of the version that stays; null if none does.</param>
-    /// <param name="reason">Gives the reason for each replaced version.</param>
-    private async Task Supersede(
-        Upload upload,
-        string? present,
-        Func<DistributionRecord, Replacement> reason,
-        CancellationToken cancellation)
-    {
-        foreach (var other in upload.Versions.Where(version => version != present))
-        {
-            if (await distributions.Find(other, cancellation) is not { } before)
-                continue;
-            var (why, remedy) = reason(before);
-            if (await distributions.Change(
-                    other,
-                    stale =>
-                        stale.State is DistributionState.AwaitingRelease or DistributionState.Scheduled
-                            ? (stale with { State = DistributionState.Replaced }).With(
-                                new(upload.ExaminedAt, Act.Replaced, null, why))
-                            : null,
-                    cancellation)
-                    is not null
-                && before is { State: DistributionState.Scheduled, SendAt: { } hour })
-                await notices.Add(
-                    new(
-                        $"replaced-{other}",
-                        upload.ExaminedAt,
-                        other,
-                        $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(hour)} New York time. {char.ToUpperInvariant(why[0])}{why[1..]}, so it will not leave. {remedy}"
-                    ),
-                    cancellation);
-        }
-    }
-
-    private async Task<Result> Check(
-        Upload upload,
-        IReadOnlyList<DraftFile> files,
-        DraftFile? standing,
-        bool hasNewFiles,
-        MissionRegister register,
-        CancellationToken cancellation)
-    {
-        progress.Report(upload.Folder, "Reading the files");
-        var reading = await UploadReading.Of(
-            upload.Folder,
-            files,
-            standing,
-            DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime),
-            drafts.Read,
-            cancellation);
-        switch (reading)
-        {
-            case UploadReading.Changed: return new Changed();
-            case UploadReading.Waits waits: return new Waiting(waits.For);
-            case UploadReading.Faulty faulty: return new Faulty(faulty.Faults);
-        }
-
-        var read = (UploadReading.Whole)reading;
-        foreach (var version in upload.Versions)
-            if (await distributions.Find(version, cancellation) is { IsLetGo: true } released
-                && released.ContentHash == read.ContentHash)
-                return new Known(released);
-
-        progress.Report(upload.Folder, "Looking for malware");
-        var findings = await malware.Check(
-            upload.Folder,
-            read,
-            standing is null ? files : [.. files, standing],
-            cancellation);
-        if (findings.Faults is not [])
-            return new Faulty([.. read.Faults, .. findings.Faults]);
-
-        progress.Report(upload.Folder, "Checking the letter and its enclosures");
-        List<Fault> faults =
-        [
-            .. read.Faults,
-            .. hasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
-        ];
-        var template = TryLoad(read.Letter.Template, faults);
-        var earlier = await earlierLetters.Superseded(upload.Folder.Process, read.Letter, faults, cancellation);
-        var (roster, audienceFaults) = earlier is null
-            ? Audience.Select(register, read.Letter.Audience, read.Letter.File)
-            : (await earlierLetters.RosterOf(earlier, register, cancellation), []);
-        faults.AddRange(audienceFaults);
-        var sameLabel = await earlierLetters.SameLabel(
-            upload.Folder.Process,
-            read.Letter,
-            read.Enclosures,
-            cancellation);
-        if (sameLabel is not null)
-            faults.Add(
-                IntakeFaults.LabelSentBefore(
-                    read.Letter.File,
-                    read.Letter.DraftLabel,
-                    sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
-        var preflight = new Preflight(
-            upload.Folder.IsStanding,
-            read.Letter,
-            template,
-            read.Enclosures,
-            roster,
-            read.Translations,
-            read.Images);
-        faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
-        faults.AddRange(read.Unnamed);
-        if (template is null || faults.Exists(fault => !fault.IsWarning))
-            return new Faulty(faults);
-        if (findings.WaitsBecause is { } why)
-            return new Waiting([], why);
-
-        var id = DistributionId.For(
-            upload.Folder,
-            FolderListing.Of([read.ContentHash, register.Hash, template.Hash, site.Value.PublicUrl]));
-        progress.Report(upload.Folder, $"Typesetting the letters to {EnglishText.Counted(roster.Count, "mission")}");
-        try
-        {
-            var printed = await printer.Typeset(preflight, VerificationReference.For(id), cancellation);
-            return printed.Faults is []
-                ? new Sound(
-                    id,
-                    read,
-                    template,
-                    roster,
-                    printed.Letters,
-                    faults,
-                    earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id),
-                    [.. findings.Scans])
-                : new Faulty([.. faults, .. printed.Faults]);
-        }
-        catch (TypesetterException unavailable)
-        {
-            logger.LogError(unavailable, "The letters of {Folder} could not be typeset", upload.Folder);
-            return new Faulty([.. faults, LetterFaults.TypesetterUnavailable($"{upload.Folder}", unavailable)]);
-        }
-    }
-
-    /// <summary>The folder holds content that was already released from it: no new distribution is created.</summary>
-    /// <returns>The released distribution; null if another examination of the folder was first (race).</returns>
-    private async Task<DistributionRecord?> Recognise(
-        Upload upload,
-        DistributionRecord released,
-        string? version,
-        CancellationToken cancellation)
-    {
-        await Supersede(upload, released.Id, _ => Replacement.ReleasedBefore, cancellation);
-        return
-            await uploads.Save(
-                upload with
-                {
-                    DistributionId = released.Id,
-                    Faults = released.Warnings,
-                },
-                version,
-                cancellation)
-                is null
-            ? null
-            : released;
-    }
-
-    /// <returns>
-    /// The distribution; null if another examination of the folder was first (race), or a person discarded it
-    /// meanwhile.
-    /// </returns>
-    private async Task<DistributionRecord?> Accept(
-        Upload upload,
-        Sound sound,
-        MissionRegister register,
-        Stored<Upload>? previous,
-        CancellationToken cancellation)
-    {
-        var id = sound.Id;
-        upload = upload with
-        {
-            DistributionId = id,
-            Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id],
-            Faults = sound.Warnings,
-        };
-        // A person discarded exactly this content while an earlier examination was running. It stays discarded,
-        // although that examination never finished.
-        if (previous is { Value: { State: UploadState.Discarded, Files: "" } aside } && aside.DistributionId == id)
-        {
-            await uploads.Save(upload with { State = UploadState.Discarded }, previous.ETag, cancellation);
-            return null;
-        }
-
-        var before = await distributions.Find(id, cancellation);
-        // Saved first without fingerprints: after a crash the folder is examined again, and meanwhile nothing of it can
-        // be released.
-        if (await uploads.Save(upload with { Files = "", Surroundings = "" }, previous?.ETag, cancellation)
-            is not { } begun)
-            return null;
-
-        // The older version is replaced first, so that two versions never wait for release at the same time.
-        await Supersede(upload, id, old => Replacement.ByVersion(old, sound.Read.ContentHash), cancellation);
-        var distribution = await Record(upload, sound, register, before, cancellation);
-        if (distribution.State == DistributionState.Discarded)
-            upload = upload with { State = UploadState.Discarded };
-        if (await uploads.Save(upload, begun, cancellation) is not null)
-            return distribution.State == DistributionState.Discarded ? null : distribution;
-        // Another examination continued from our saved beginning and may have looked for our distribution before it was
-        // stored.
-        var found = await uploads.Find(upload.Folder, cancellation);
-        if (found?.Value.DistributionId != id)
-            await Supersede(
-                upload with { Versions = [id] },
-                null,
-                _ => found is null ? Replacement.TakenAway : Replacement.By(found.Value),
-                cancellation);
-        else if (found.Value is { State: UploadState.Discarded, Files: "" })
-            await uploads.Save(upload with { State = UploadState.Discarded }, found.ETag, cancellation);
-        return null;
-    }
-
-    /// <param name="before">
-    /// The same distribution before this examination changed anything; null if there was none.
-    /// </param>
-    private async Task<DistributionRecord> Record(
-        Upload upload,
-        Sound sound,
-        MissionRegister register,
-        DistributionRecord? before,
-        CancellationToken cancellation)
-    {
-        var (id, letter) = (sound.Id, sound.Read.Letter);
-        var content = await contents.Freeze(
-            id,
-            new FrozenContent(
-                letter,
-                sound.Read.Translations,
-                [.. sound.Read.Enclosures.Select(file => Enclosure.Of(file, letter))],
-                sound.Template,
-                sound.Roster,
-                [.. sound.Printed.Select(letter => letter.Pdf)],
-                VerificationReference.For(id),
-                sound.Follows),
-            sound.Read.Sources, sound.Read.Enclosures, sound.Printed, cancellation);
-        foreach (var step in freezeSteps)
-            await step.Freeze(id, content, cancellation);
-
-        var prepared = new AuditEntry(
-            upload.ExaminedAt,
-            Act.Prepared,
-            null,
-            $"content {sound.Read.ContentHash}, register {register.Hash}, {ScannedBy(sound.Scans)}");
-        var distribution = new DistributionRecord(
-            id,
-            upload.Folder,
-            upload.Versions.ToList().IndexOf(id) + 1,
-            letter.Process,
-            letter.DraftLabel,
-            letter.Sequence,
-            letter.Date,
-            letter.Subject,
-            sound.Read.ContentHash,
-            register.Hash,
-            content.Roster.Count,
-            content.Enclosures,
-            sound.Warnings,
-            letter.Proof,
-            DistributionState.AwaitingRelease,
-            upload.ExaminedAt,
-            Follows: sound.Follows,
-            SendAt: letter.SendAt)
-        {
-            Acts = [prepared],
-            Scans = sound.Scans,
-            Sources = [.. sound.Read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
-            Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
-        };
-        // Never automatic: a second version of a folder, and a letter with findings that a person must confirm.
-        if (upload.Versions[0] == id
-            && letter.Release == ReleaseRule.Automatic
-            && !sound
-                .Warnings.Concat(DateFindings.AtRelease(letter, upload.ExaminedAt))
-                .Any(finding => finding.NeedsAPerson))
-        {
-            var by = $"{letter.File} (release: automatic)";
-            distribution = distribution with { ReleasedContent = await hash.Of(distribution, cancellation) };
-            distribution = letter.SendAt is null
-                ? distribution.LetGo(by, upload.ExaminedAt).With(new(upload.ExaminedAt, Act.Released, by, ""))
-                : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(
-                    new(upload.ExaminedAt, Act.Scheduled, by, ""));
-        }
-
-        if (await distributions.Add(distribution, cancellation))
-            return distribution;
-        // The same content was uploaded again. Earlier approvals no longer count: those people did not see what the
-        // folder held in between. If a person discarded it during the examination, that decision is kept.
-        return await distributions.Change(
-                id,
-                found => found.IsLetGo || TimesDiscarded(found) > TimesDiscarded(before)
-                    ? null
-                    : (found.WaitAgain() with
-                    {
-                        Warnings = sound.Warnings,
-                        Scans = sound.Scans,
-                        Sources = distribution.Sources,
-                    }).With(prepared),
-                cancellation)
-            ?? (await distributions.Find(id, cancellation))!;
-    }
-
-    private static int TimesDiscarded(DistributionRecord? distribution) =>
-        distribution?.Acts.Count(entry => entry.Act == Act.Discarded) ?? 0;
-
-    private static string ScannedBy(ImmutableList<FileScan> scans) =>
-        scans is [var first, ..] ? $"no malware found by {first.Scanner}" : "not scanned for malware";
-
-    private TemplateSet? TryLoad(string name, List<Fault> faults)
-    {
-        try
-        {
-            return templates.Load(name);
-        }
-        catch (LetterFaultException unusable)
-        {
-            faults.AddRange(unusable.Faults);
-            return null;
-        }
-    }
-
-    private abstract record Result;
-
-    /// <summary>A file changed during the examination; its own event starts another one.</summary>
-    private sealed record Changed : Result;
-
-    /// <param name="Unscanned">Why there is no malware scanner's verdict yet; null where files are missing.</param>
-    private sealed record Waiting(IReadOnlyList<string> Missing, string? Unscanned = null) : Result;
-
-    private sealed record Faulty(IReadOnlyList<Fault> Faults) : Result;
-
-    /// <summary>The same content has been released from this folder already.</summary>
-    private sealed record Known(DistributionRecord Distribution) : Result;
-
-    private sealed record Sound(
-        string Id,
-        UploadReading.Whole Read,
-        TemplateSet Template,
-        IReadOnlyList<Mission> Roster,
-        IReadOnlyList<TypesetLetter> Printed,
-        IReadOnlyList<Fault> Warnings,
-        FollowUp? Follows,
-        ImmutableList<FileScan> Scans) : Result;
+    /// <inheritdoc cref="ExaminationRecorder.Forget"/>
+    public Task Forget(Upload upload, CancellationToken cancellation) => recorder.Forget(upload, cancellation);
 }

@@ -61,7 +61,9 @@ internal sealed class FrozenContents(StorageAccount account)
             ContentName(distributionId),
             BinaryData.FromString(Json.Write(content)).ToMemory(),
             cancellation);
-        return isOurs ? Keep(distributionId, content) : await ReadStored(distributionId, cancellation);
+        return isOurs
+            ? Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) })
+            : await ReadStored(distributionId, cancellation);
     }
 
     /// <summary>
@@ -208,7 +210,7 @@ internal sealed class FrozenContents(StorageAccount account)
     private static string PdfName(string distributionId, LetterPdf pdf) =>
         $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
 
-    /// <returns>False if the blob exists already; it is kept.</returns>
+    /// <returns>False if the blob was written before; it is kept as it is.</returns>
     private async Task<bool> WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         try
@@ -229,7 +231,7 @@ internal sealed class FrozenContents(StorageAccount account)
             when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
                 || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            // Already written by another examination of the same content.
+            // Already written by another examination of the same content, or by a try whose answer was lost.
             return false;
         }
     }

@@ -31,7 +31,7 @@ internal static class IntakeServices
             .AddSingleton<IPreflightCheck, ReleaseCheck>()
             .AddSingleton(provider => ScannerRoute.Create(
                 provider.GetRequiredService<IOptions<IntakeSettings>>().Value,
-                provider.GetRequiredService<Drafts>(),
+                provider.GetRequiredService<Drafts>,
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<MalwareCheck>()
             .AddSingleton<RegisterInUse>()
@@ -39,6 +39,11 @@ internal static class IntakeServices
             .AddSingleton<ExaminationProgress>()
             .AddSingleton<ExaminationInputs>()
             .AddSingleton<ReleaseHash>()
+            .AddSingleton<ExaminationTurns>()
+            .AddSingleton<LetterCheck>()
+            .AddSingleton<VersionReplacement>()
+            .AddSingleton<DistributionFreezer>()
+            .AddSingleton<ExaminationRecorder>()
             .AddSingleton<Examination>()
             .AddSingleton<ReleaseReviews>()
             .AddSingleton<Discards>();
@@ -48,6 +53,7 @@ internal static class IntakeServices
         .AddSingleton<Drafts>()
         .AddSingleton<Uploads>()
         .AddSingleton<UploadReports>()
+        .AddSingleton<ExaminationClaims>()
         .AddSingleton<DeskUploads>()
         .AddSingleton<DistributionRecords>()
         .AddSingleton<FrozenContents>()

@@ -15,12 +15,14 @@ internal abstract record UploadReading
 
     /// <param name="standing">The process's standing letter, if the folder uses it; else null.</param>
     /// <param name="today">Today in New York: the date of a standing letter that gives none.</param>
+    /// <param name="budget">The processor time that reading the letter and its translations may take.</param>
     /// <param name="open">Reads the listed version of a file; null if it was changed or deleted since.</param>
     public static async Task<UploadReading> Of(
         UploadFolder folder,
         IReadOnlyList<DraftFile> files,
         DraftFile? standing,
         DateOnly today,
+        RenderBudget budget,
         Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open,
         CancellationToken cancellation)
     {
@@ -41,10 +43,15 @@ internal abstract record UploadReading
         if (await open(letterFile, cancellation) is not { } letterBytes)
             return new Changed();
 
-        var reading = folder.IsStanding
-            ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, today)
-            : LetterFile.Read(letterName, letterBytes);
+        var reading = Within(
+            budget,
+            () =>
+                folder.IsStanding
+                    ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, today)
+                    : LetterFile.Read(letterName, letterBytes));
         faults.AddRange(reading.Faults);
+        if (budget.IsSpent)
+            return new Faulty([.. faults, LetterFaults.TooSlow(letterName, budget.Allowed)]);
         if (reading.Letter is not { } letter)
             return new Faulty([
                 .. faults,
@@ -76,7 +83,14 @@ internal abstract record UploadReading
         var translations = read[enclosureNames.Count..]
             [..translationNames.Count]
             .Select(file =>
-                LetterFile.ReadTranslation(file.Name, BlobNames.LanguageOf(file.Name)!, file.Content, letter))
+                Within(
+                    budget,
+                    () =>
+                        LetterFile.ReadTranslation(
+                            file.Name,
+                            BlobNames.LanguageOf(file.Name)!,
+                            file.Content,
+                            letter)))
             .ToList();
         var images = read[^imageNames.Count..];
         faults.AddRange(translations.SelectMany(translation => translation.Faults));
@@ -98,6 +112,12 @@ internal abstract record UploadReading
             ]);
 
         DraftFile? Find(string name) => files.FirstOrDefault(file => FileNames.AreSame(file.File, name));
+    }
+
+    private static T Within<T>(RenderBudget budget, Func<T> read)
+    {
+        using var time = budget.Begin();
+        return read();
     }
 
     /// <summary>

@@ -298,13 +298,14 @@ internal sealed class LanguageWords
         if (entries[key].Plain is { } plain)
             return plain;
         var faults = new List<Fault>();
+        using var time = new RenderBudget(RenderLimits.Default.Time).Begin();
         var filled = LetterContext.Fill(
             entries[key],
             Medium.Plain,
             fields,
             RenderLimits.Default,
             faults,
-            CancellationToken.None);
+            time);
         Stop(faults);
         return filled;
     }

@@ -39,11 +39,16 @@ internal sealed partial class LetterContext : TemplateContext
     ];
     private const string TooDeep = "Exceeding number of recursive depth limit";
 
+    // Reading the processor time takes longer than most evaluations.
+    private const int TimeIsReadEvery = 32;
+
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly TemplateText text;
     private readonly Medium medium;
     private readonly List<Fault> faults;
+    private readonly RenderBudget.Spending time;
+    private int evaluations;
 
     static LetterContext() => Functions.IsReadOnly = true;
 
@@ -53,12 +58,13 @@ internal sealed partial class LetterContext : TemplateContext
         ScriptObject fields,
         RenderLimits limits,
         List<Fault> faults,
-        CancellationToken cancellation)
+        RenderBudget.Spending time)
         : base(Functions)
     {
         this.text = text;
         this.medium = medium;
         this.faults = faults;
+        this.time = time;
         StrictVariables = true;
         EnableRelaxedMemberAccess = false;
         EnableRelaxedIndexerAccess = false;
@@ -68,7 +74,6 @@ internal sealed partial class LetterContext : TemplateContext
         RecursiveLimit = limits.Depth;
         LimitToString = limits.Characters;
         RegexTimeOut = limits.Time;
-        CancellationToken = cancellation;
         PushGlobal(fields);
         PushGlobal(new ScriptObject());
         TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
@@ -86,16 +91,17 @@ internal sealed partial class LetterContext : TemplateContext
     /// The text with its fields filled in; empty if rendering had to stop. Its faults are added to
     /// <paramref name="faults"/>.
     /// </summary>
+    /// <param name="time">Rendering stops when its budget is spent.</param>
     public static string Fill(
         TemplateText text,
         Medium medium,
         ScriptObject fields,
         RenderLimits limits,
         List<Fault> faults,
-        CancellationToken cancellation)
+        RenderBudget.Spending time)
     {
         var before = faults.Count;
-        var context = new LetterContext(text, medium, fields, limits, faults, cancellation);
+        var context = new LetterContext(text, medium, fields, limits, faults, time);
         try
         {
             var filled = text.Render(context);
@@ -119,6 +125,8 @@ internal sealed partial class LetterContext : TemplateContext
 
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
+        if (++evaluations % TimeIsReadEvery == 0 && time.IsOver)
+            throw Stopped(scriptNode?.Span ?? CurrentSpan);
         var value = base.Evaluate(scriptNode, aliasReturnedFunction);
         return scriptNode switch
         {
@@ -179,6 +187,12 @@ internal sealed partial class LetterContext : TemplateContext
         return new Missing();
     }
 
+    private ScriptRuntimeException Stopped(SourceSpan span)
+    {
+        var fault = LetterFaults.TooSlow(text.Place(span), time.Allowed);
+        return new(span, fault.Problem, new LetterFaultException(fault));
+    }
+
     private Missing Group(ScriptExpression node, ScriptObject group)
     {
         faults.Add(LetterFaults.FieldIsGroup(text.Place(node.Span), node.ToString(), group.GetMembers()));
@@ -194,7 +208,6 @@ internal sealed partial class LetterContext : TemplateContext
             {
                 case LetterFaultException known: return known.Faults;
                 case DateNotReadableException date: return [LetterFaults.DateNotReadable(place, date.Value)];
-                case ScriptAbortException: return [LetterFaults.TooSlow(place, limits.Time)];
                 case ScriptRuntimeException { OriginalMessage: var message } when TooManySteps.Any(start => message.StartsWith(start, StringComparison.Ordinal)):
                     return [LetterFaults.LoopTooLong(place, limits.Steps)];
                 case ScriptRuntimeException { OriginalMessage: var message } when message.StartsWith(TooDeep, StringComparison.Ordinal):

@@ -141,7 +141,7 @@ internal static class LetterFaults
         "Take the call out of what it calls.");
 
     public static Fault TooSlow(string place, TimeSpan limit) => new(417, place,
-        $"Making the letter took longer than {limit.TotalSeconds:0.#} seconds.",
+        $"Making the letter takes more than {limit.TotalSeconds:0.#} seconds of processor time.",
         "Take repetitions and calculations out of the text.");
 
     public static Fault TooLong(string file, int characters) => new(418, file,
@@ -196,7 +196,7 @@ internal static class LetterFaults
         new(
             425,
             file,
-            $"Trying the letters to all {all} missions took longer than {limit.TotalSeconds:0.#} seconds; {made} were made in that time.",
+            $"Trying the letters to all {all} missions takes more than {limit.TotalSeconds:0.#} seconds of processor time; {made} were made in it.",
             "Take repetitions, calculations and large tables out of the text.");
 
     public static Fault CharacterNotPrintable(string place, string character) =>

@@ -4,23 +4,21 @@ using Distribution.Register;
 namespace Distribution.Letters;
 
 /// <summary>
-/// Renders every mission's letter before any is sent, and reports each fault once, with the missions it affects.
+/// Renders every mission's letter before any is sent, and reports each fault once, with the missions it affects. A
+/// letter that costs too much is given up.
 /// </summary>
-internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightCheck
+internal sealed class LetterPreflight : IPreflightCheck
 {
     // A placeholder as long as the longest real link, so that size limits are tested. Its target does not matter.
     private static readonly string Link = $"https://letters.example/acknowledge/{new string('x', 120)}";
 
-    private readonly RenderLimits limits = limits ?? RenderLimits.Default;
-
     public IEnumerable<Fault> Check(Preflight preflight) =>
         LetterFaults.AtMost(preflight.Letter.File, Found(preflight));
 
-    private IReadOnlyList<Fault> Found(Preflight preflight)
+    private static IReadOnlyList<Fault> Found(Preflight preflight)
     {
         if (preflight.Templates is null)
             return [];
-        using var time = new CancellationTokenSource(limits.Together, TimeProvider.System);
         var translated = preflight.Translations.Select(translation => translation.Language).ToList();
         List<Fault> faults = [];
         List<string> unconfirmed = [];
@@ -28,13 +26,10 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         {
             try
             {
-                var renderer = new LetterRenderer(
-                    source,
-                    [.. preflight.Files.Select(file => Enclosure.Of(file, source))],
-                    preflight.Templates,
-                    limits);
+                var renderer = preflight.Renderer(source);
                 faults.AddRange(
                     Found(
+                        preflight,
                         renderer,
                         source,
                         [
@@ -43,8 +38,7 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
                                 || LetterLanguages
                                     .Of(mission, preflight.Letter.Language, translated)
                                     .Letters.Contains(source.Language)),
-                        ],
-                        time.Token));
+                        ]));
                 if (!renderer.IsConfirmed)
                     unconfirmed.Add(source.Language);
             }
@@ -59,30 +53,50 @@ internal sealed class LetterPreflight(RenderLimits? limits = null) : IPreflightC
         return faults;
     }
 
-    private IReadOnlyList<Fault> Found(
+    private static IReadOnlyList<Fault> Found(
+        Preflight preflight,
         LetterRenderer renderer,
         LetterSource source,
-        IReadOnlyList<Mission> missions,
-        CancellationToken time)
+        IReadOnlyList<Mission> missions)
     {
-        var tried = missions
-            .TakeWhile(_ => !time.IsCancellationRequested)
-            .Select(mission => (Mission: mission, Faults: FaultsOf(renderer, mission)))
-            .ToList();
+        // A letter to all together is the same for everyone: what is wrong with it is found once.
+        if (source.Address == AddressForm.Collective
+            && missions is [var any, ..]
+            && FaultsOf(() => renderer.Content(null, preflight.Budget)) is { Count: > 0 } ofAll)
+            return [.. ofAll.Select(fault => LetterFaults.InLetters(fault, any, missions.Count, missions.Count))];
+
+        List<(Mission Mission, IReadOnlyList<Fault> Faults)> tried = [];
+        foreach (var mission in missions)
+        {
+            if (preflight.Budget.IsSpent)
+                break;
+            if (tried.Count > 0)
+                preflight.Budget.Allow(preflight.Limits.Each);
+            tried.Add((mission, FaultsOf(() => renderer.Render(mission, Link, budget: preflight.Budget))));
+        }
+
         var faults = tried
             .SelectMany(letter => letter.Faults.Select(fault => (Fault: fault, letter.Mission)))
             .GroupBy(found => found.Fault, found => found.Mission)
             .Select(found => LetterFaults.InLetters(found.Key, found.First(), found.Count(), tried.Count));
         return tried.Count == missions.Count
             ? [.. faults]
-            : [LetterFaults.LettersTooSlow(source.File, limits.Together, tried.Count, missions.Count), .. faults];
+            :
+            [
+                LetterFaults.LettersTooSlow(
+                    source.File,
+                    preflight.Budget.Allowed,
+                    tried.Count(letter => letter.Faults is []),
+                    missions.Count),
+                .. faults,
+            ];
     }
 
-    private static IReadOnlyList<Fault> FaultsOf(LetterRenderer renderer, Mission mission)
+    private static IReadOnlyList<Fault> FaultsOf(Func<object> make)
     {
         try
         {
-            _ = renderer.Render(mission, Link);
+            _ = make();
             return [];
         }
         catch (LetterFaultException found)

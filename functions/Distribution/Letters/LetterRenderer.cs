@@ -23,6 +23,12 @@ internal sealed partial class LetterRenderer
     private readonly IReadOnlyList<Enclosure> enclosures;
     private readonly ScriptObject forAuthors;
 
+    /// <summary>The content that names no mission, once it has been made: the same for all of them.</summary>
+    private MadeContent? collective;
+
+    /// <summary>The body made last. Addressed letters have the same, where it uses no field of a mission.</summary>
+    private MadeBody? latest;
+
     /// <param name="enclosures">
     /// All the files sent with the letter, the signed scan included. The letter's printed list leaves the scan out.
     /// </param>
@@ -80,14 +86,19 @@ internal sealed partial class LetterRenderer
     /// <param name="pdfs">
     /// The typeset letters attached for this mission; null in the pre-flight, when there are none yet.
     /// </param>
+    /// <param name="budget">What it may cost; null for the limit of one letter.</param>
     /// <exception cref="LetterFaultException">
     /// This mission's letter has an unknown or empty field, or exceeds a limit of time or size.
     /// </exception>
-    public Letter Render(Mission mission, string acknowledgeLink, IReadOnlyList<LetterPdf>? pdfs = null)
+    public Letter Render(
+        Mission mission,
+        string acknowledgeLink,
+        IReadOnlyList<LetterPdf>? pdfs = null,
+        RenderBudget? budget = null)
     {
         var faults = new List<Fault>();
-        using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
-        var content = ContentWithin(source.Address == AddressForm.Collective ? null : mission, time.Token);
+        using var time = (budget ?? new(limits.Time)).Begin();
+        var (content, body) = Make(source.Address == AddressForm.Collective ? null : mission, time);
         var fields = forAuthors
             .With([
                 .. LetterFields
@@ -101,12 +112,10 @@ internal sealed partial class LetterRenderer
                 ("mission", LetterFields.Mission(mission, source.Language)),
                 ("letter", LetterFields.Letter(source, words, content.Title)),
                 ("acknowledge_link", acknowledgeLink));
-        var html = letterBody.Html(content.Body);
-        var text = MarkdownText.Write(content.Body.Document);
         var letter = new Letter(
-            InOneLine(Fill(emailSubject, Medium.Plain, fields, faults, time.Token)),
-            Fill(emailHtml, Medium.Html, fields.With(("body", html)), faults, time.Token),
-            Fill(emailText, Medium.Plain, fields.With(("body", text)), faults, time.Token).TrimEnd() + "\n");
+            InOneLine(Fill(emailSubject, Medium.Plain, fields, faults, time)),
+            Fill(emailHtml, Medium.Html, fields.With(("body", body.Html.Value)), faults, time),
+            Fill(emailText, Medium.Plain, fields.With(("body", body.Text.Value)), faults, time).TrimEnd() + "\n");
         Stop(faults);
         return letter;
     }
@@ -118,13 +127,24 @@ internal sealed partial class LetterRenderer
     /// <exception cref="LetterFaultException">
     /// The letter has an unknown or empty field, or exceeds a limit of time or size.
     /// </exception>
-    public LetterContent Content(Mission? mission)
+    public LetterContent Content(Mission? mission, RenderBudget? budget = null)
     {
-        using var time = new CancellationTokenSource(limits.Time, TimeProvider.System);
-        return ContentWithin(mission, time.Token);
+        using var time = (budget ?? new(limits.Time)).Begin();
+        return Make(mission, time).Content;
     }
 
-    private LetterContent ContentWithin(Mission? mission, CancellationToken time)
+    /// <summary>Makes the content, or takes the one made before if that is the same for all missions.</summary>
+    private MadeContent Make(Mission? mission, RenderBudget.Spending time)
+    {
+        if (mission is null && collective is { } made)
+            return made;
+        made = MakeNew(mission, time);
+        if (mission is null)
+            collective = made;
+        return made;
+    }
+
+    private MadeContent MakeNew(Mission? mission, RenderBudget.Spending time)
     {
         var faults = new List<Fault>();
         var rightToLeft = Languages.IsRightToLeft(source.Language);
@@ -149,16 +169,16 @@ internal sealed partial class LetterRenderer
                 filled,
                 words.NoteOpening(sender.Name, mission?.TitleIn(source.Language)),
                 words.NoteClosing(sender.Name, mission?.TitleIn(source.Language)));
-        var parsed = LetterBody.Parse(filled, body, rightToLeft, limits, faults);
-        if (time.IsCancellationRequested)
-            faults.Add(LetterFaults.TooSlow(source.File, limits.Time));
+        var made = BodyOf(filled, rightToLeft, faults);
+        if (time.IsOver && faults.Count == 0)
+            faults.Add(LetterFaults.TooSlow(source.File, time.Allowed));
         Stop(faults);
 
         var listed = LetterFields.Listed(enclosures, words);
         var salutation = source.Sender is null ? LetterFields.Salutation(source, words) : null;
-        return new(
+        LetterContent content = new(
             title,
-            parsed!,
+            made!.Parsed,
             source.Sender is { } from
                 ? [Ordered(from.Letterhead)]
                 : [.. source.Signatories.Select(signatory => Ordered(signatory.Letterhead))],
@@ -181,8 +201,23 @@ internal sealed partial class LetterRenderer
             [.. listed.Titles.Select(Ordered)],
             words.PageOf,
             words.Verify);
+        return new(content, made);
 
         string Ordered(string text) => rightToLeft ? BidiIsolates.In(text) : text;
+    }
+
+    /// <returns>Null if the body cannot be parsed; <paramref name="faults"/> then says why.</returns>
+    private MadeBody? BodyOf(string markdown, bool rightToLeft, List<Fault> faults)
+    {
+        if (latest is { } known && known.Markdown == markdown)
+            return known;
+        return LetterBody.Parse(markdown, body, rightToLeft, limits, faults) is { } parsed
+            ? latest = new(
+                markdown,
+                parsed,
+                new(() => letterBody.Html(parsed)),
+                new(() => MarkdownText.Write(parsed.Document)))
+            : null;
     }
 
     /// <summary>The file names in the order in which they are attached: the letters, then the enclosures.</summary>
@@ -223,7 +258,7 @@ internal sealed partial class LetterRenderer
         Medium medium,
         ScriptObject values,
         List<Fault> faults,
-        CancellationToken time) => LetterContext.Fill(template, medium, values, limits, faults, time);
+        RenderBudget.Spending time) => LetterContext.Fill(template, medium, values, limits, faults, time);
 
     private static string InOneLine(string text) => Space().Replace(text, " ").Trim();
 
@@ -232,6 +267,12 @@ internal sealed partial class LetterRenderer
         if (faults.Count > 0)
             throw new LetterFaultException([.. faults.Distinct()]);
     }
+
+    /// <summary>A body with its forms in the email, each made when it is first needed.</summary>
+    /// <param name="Markdown">What it was made from, with its fields filled in.</param>
+    private sealed record MadeBody(string Markdown, ParsedBody Parsed, Lazy<SanitizedHtml> Html, Lazy<string> Text);
+
+    private sealed record MadeContent(LetterContent Content, MadeBody Body);
 
     [GeneratedRegex(@"[\s\p{Cc}]+")]
     private static partial Regex Space();

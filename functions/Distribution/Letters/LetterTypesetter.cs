@@ -31,8 +31,6 @@ internal sealed partial class LetterTypesetter(
     /// </summary>
     private const int AtOnce = 2;
 
-    private static readonly RenderLimits Limits = RenderLimits.Default;
-
     /// <param name="preflight">The upload, after the pre-flight: its letters can be rendered for every mission.</param>
     /// <param name="reference">The reference in the letters' QR code.</param>
     /// <exception cref="TypesetterException">The typesetter is not available.</exception>
@@ -44,27 +42,18 @@ internal sealed partial class LetterTypesetter(
             VerificationReference.Shown(reference),
             address,
             VerificationCode.Svg(address));
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        time.CancelAfter(Limits.Together);
         List<TypesetLetter> letters = [];
         List<Fault> faults = [];
+        // What the typesetter's process uses is counted by itself: it has its own limit for one letter.
+        var cost = new RenderBudget(TimeSpan.Zero);
         foreach (var source in Sources(preflight))
         {
-            var result = await Typeset(preflight, source, code, time.Token);
+            cost.Allow(settings.Value.Time);
+            var result = await Typeset(preflight, source, code, cost, cancellation);
             letters.AddRange(result.Letters);
             faults.AddRange(result.Faults);
-            cancellation.ThrowIfCancellationRequested();
-            if (time.IsCancellationRequested)
-                return new(
-                    letters,
-                    [
-                        .. faults,
-                        LetterFaults.LettersTooSlow(
-                            source.File,
-                            Limits.Together,
-                            letters.Count,
-                            preflight.Roster.Count),
-                    ]);
+            if (cost.IsSpent || preflight.Budget.IsSpent)
+                break;
         }
 
         return new(letters, faults);
@@ -82,28 +71,40 @@ internal sealed partial class LetterTypesetter(
         Preflight preflight,
         LetterSource source,
         DocumentVerification code,
-        CancellationToken time)
+        RenderBudget cost,
+        CancellationToken cancellation)
     {
-        var renderer = new LetterRenderer(
-            source,
-            [.. preflight.Files.Select(file => Enclosure.Of(file, source))],
-            preflight.Templates!);
+        var renderer = preflight.Renderer(source);
         IReadOnlyList<Mission?> missions =
             source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
         var letters = new TypesetLetter?[missions.Count];
         var faults = new ConcurrentBag<(Fault Fault, int Place)>();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
             await Parallel.ForAsync(
                 0,
                 missions.Count,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token },
-                async (place, cancellation) =>
+                async (place, stopped) =>
                 {
                     var mission = missions[place];
-                    var document = LetterDocument.Of(renderer.Content(mission), source, code);
-                    var typeset = await typesetter.Typeset(Job(preflight, document), cancellation);
+                    if (place > 0)
+                    {
+                        preflight.Budget.Allow(preflight.Limits.Each);
+                        cost.Allow(preflight.Limits.Typesetting);
+                    }
+
+                    if (TryMake(preflight, renderer, source, code, mission, out var unmade) is not { } document)
+                    {
+                        foreach (var fault in unmade)
+                            faults.Add((fault, place));
+                        await stop.CancelAsync();
+                        return;
+                    }
+
+                    var typeset = await typesetter.Typeset(Job(preflight, document), stopped);
+                    cost.Use(typeset.Cost);
                     foreach (var character in typeset.Missing)
                         faults.Add(
                             (LetterFaults.CharacterNotPrintable(PlaceOf(character, source, mission), character), place)
@@ -122,16 +123,23 @@ internal sealed partial class LetterTypesetter(
                     }
                     else if (typeset.Missing is [])
                         letters[place] = new(Pdf(source, mission, typeset.Pdf), typeset.Pdf);
+                    if (cost.IsSpent)
+                        await stop.CancelAsync();
                 });
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopped because of a fault, which is on the list, or because time ran out, which the caller checks.
+            // Stopped because of a fault, which is on the list, or because the letters cost too much.
+            cancellation.ThrowIfCancellationRequested();
         }
 
+        var made = letters.OfType<TypesetLetter>().ToList();
         return new(
-            [.. letters.OfType<TypesetLetter>()],
+            made,
             [
+                .. cost.IsSpent && made.Count < missions.Count
+                    ? [LetterFaults.LettersTooSlow(source.File, cost.Allowed, made.Count, missions.Count)]
+                    : (Fault[])[],
                 .. faults
                     .GroupBy(found => found.Fault, found => found.Place)
                     .OrderBy(found => found.Min())
@@ -140,6 +148,27 @@ internal sealed partial class LetterTypesetter(
                             ? LetterFaults.InLetters(found.Key, first, found.Count(), missions.Count)
                             : found.Key),
             ]);
+    }
+
+    /// <returns>Null if it costs more than the letter may: it was made once before, in the pre-flight.</returns>
+    private static LetterDocument? TryMake(
+        Preflight preflight,
+        LetterRenderer renderer,
+        LetterSource source,
+        DocumentVerification code,
+        Mission? mission,
+        out IReadOnlyList<Fault> faults)
+    {
+        try
+        {
+            faults = [];
+            return LetterDocument.Of(renderer.Content(mission, preflight.Budget), source, code);
+        }
+        catch (LetterFaultException unmade)
+        {
+            faults = unmade.Faults;
+            return null;
+        }
     }
 
     private static IEnumerable<Mission> Recipients(Preflight preflight, string language)

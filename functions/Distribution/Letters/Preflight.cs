@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Register;
 
 namespace Distribution.Letters;
@@ -22,5 +23,26 @@ internal sealed record Preflight(
     IReadOnlyList<LetterSource>? TranslatedInto = null,
     IReadOnlyList<UploadedFile>? Images = null)
 {
+    private readonly ConcurrentDictionary<LetterSource, LetterRenderer> renderers = new(
+        ReferenceEqualityComparer.Instance);
+
+    public RenderLimits Limits { get; init; } = RenderLimits.Default;
+
+    /// <summary>What is left of the processor time that examining this letter may take.</summary>
+    public RenderBudget Budget { get; init; } = new(RenderLimits.Default.Time);
+
     public IReadOnlyList<LetterSource> Translations => TranslatedInto ?? [];
+
+    /// <summary>
+    /// Renders the letter, or one of its translations. Letter and template are parsed once for all that asks.
+    /// </summary>
+    /// <exception cref="LetterFaultException">The letter or the template cannot be parsed.</exception>
+    public LetterRenderer Renderer(LetterSource source) =>
+        renderers.GetOrAdd(
+            source,
+            _ => new(
+                source,
+                [.. Files.Select(file => Enclosure.Of(file, source))],
+                Templates ?? throw new InvalidOperationException("The letter's template could not be loaded."),
+                Limits));
 }

@@ -224,7 +224,12 @@ public sealed class VersionTests(AzuriteFixture azurite)
             var files = await workflow.Get<Drafts>().List("gcm/draft-rev-1/", cancellation);
             return await workflow
                 .Get<Examination>()
-                .Examine(new("gcm", "draft-rev-1"), files, standing: null, previous: null, register, cancellation);
+                .Examine(
+                    new(new("gcm", "draft-rev-1"), files, Standing: null),
+                    previous: null,
+                    register,
+                    ExaminationReason.Event,
+                    cancellation);
         }
 
         Assert.Equal(

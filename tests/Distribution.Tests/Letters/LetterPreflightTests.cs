@@ -7,6 +7,10 @@ namespace Distribution.Tests.Letters;
 
 public sealed class LetterPreflightTests
 {
+    /// <summary>Allowed in every single step, and minutes of work together.</summary>
+    private static readonly string Costly =
+        $"Draft {{{{ x = 'x' | string.pad_right 400000; for i in 1..999; x{string.Concat(Enumerable.Repeat(" | string.upcase | string.downcase", 50))} | string.size; end }}}}";
+
     private static readonly HeadOfMission Head = new("A. Example", "H.E. Ms.");
 
     private static readonly Mission[] Roster =
@@ -46,15 +50,78 @@ public sealed class LetterPreflightTests
     [Fact]
     public void Gives_up_when_all_letters_together_take_too_long()
     {
-        var fault = Assert.Single(Check(SampleLetter.Source, RenderLimits.Default with { Together = TimeSpan.Zero }));
+        var fault = Assert.Single(Check(SampleLetter.WithBody("Draft."), new RenderBudget(TimeSpan.Zero)));
 
         Assert.Equal(
             (
                 425,
                 "letter.md",
-                "Trying the letters to all 4 missions took longer than 0 seconds; 0 were made in that time."),
+                "Trying the letters to all 4 missions takes more than 0 seconds of processor time; 0 were made in it."),
             (fault.Number, fault.Place, fault.Problem));
     }
+
+    [Fact]
+    public void A_costly_letter_is_given_up_when_its_processor_time_is_spent()
+    {
+        var begun = ProcessorTime.OfThread;
+        var fault = Assert.Single(
+            Check(
+                SampleLetter.WithBody(Costly) with
+                {
+                    Address = AddressForm.Collective,
+                },
+                new RenderBudget(TimeSpan.FromMilliseconds(200))));
+
+        Assert.Equal(
+            (
+                417,
+                "letter.md, line 10",
+                "Making the letter takes more than 0.2 seconds of processor time, in every letter (4)."),
+            (fault.Number, fault.Place, fault.Problem));
+        Assert.InRange(ProcessorTime.OfThread - begun, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        // As the project promises: reading and one rendering a language, and each mission beyond that.
+        Assert.Equal(
+            (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50)),
+            (RenderLimits.Default.Time, RenderLimits.Default.Each));
+    }
+
+    [Fact]
+    public void Each_further_mission_has_a_little_more_and_where_that_does_not_suffice_the_letter_is_given_up()
+    {
+        var budget = new RenderBudget(TimeSpan.FromSeconds(30));
+        Assert.Empty(Check(SampleLetter.WithBody("Draft."), budget));
+        Assert.Equal(TimeSpan.FromSeconds(30.15), budget.Allowed);
+
+        var costly = new RenderBudget(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(
+            [425],
+            Check(SampleLetter.WithBody($"{{{{ if mission.id != 'afg' }}}}{Costly}{{{{ end }}}}"), costly)
+                .Select(fault => fault.Number)
+                .Take(1));
+    }
+
+    [Fact]
+    public void Time_in_which_the_machine_does_other_work_does_not_count()
+    {
+        var budget = new RenderBudget(TimeSpan.FromMilliseconds(100));
+        using (var time = budget.Begin())
+        {
+            Thread.Sleep(300);
+            Assert.False(time.IsOver);
+        }
+
+        Assert.False(budget.IsSpent);
+        using (var time = budget.Begin())
+            while (!time.IsOver)
+                Thread.SpinWait(1_000);
+        Assert.True(budget.IsSpent);
+    }
+
+    [Fact]
+    public void A_fault_of_a_letter_to_all_together_is_one_of_every_letter() =>
+        Assert.Equal(
+            ["There is no field called x, in every letter (4)."],
+            Check(SampleLetter.Source with { Body = "{{ x }}" }).Select(fault => fault.Problem));
 
     [Fact]
     public void Reports_at_most_fifty_faults_and_says_how_many_more_there_are()
@@ -68,11 +135,14 @@ public sealed class LetterPreflightTests
         Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Problem));
     }
 
-    private static IEnumerable<Fault> Check(LetterSource source, RenderLimits? limits = null) =>
-        new LetterPreflight(limits).Check(new Preflight(
+    private static IEnumerable<Fault> Check(LetterSource source, RenderBudget? budget = null) =>
+        new LetterPreflight().Check(new Preflight(
             IsStanding: false,
             source,
             SampleLetter.Confirmed,
             [new UploadedFile(SampleLetter.Draft.File, new byte[] { 1 }, "")],
-            Roster));
+            Roster)
+        {
+            Budget = budget ?? new(RenderLimits.Default.Time),
+        });
 }

@@ -24,6 +24,9 @@ internal sealed class LocalProgram : IDisposable
 
     public IReadOnlyList<string> Sent => Directory.Exists(Outbox) ? Directory.GetFiles(Outbox, "*.eml") : [];
 
+    /// <summary>The settings that the environment would give, for commands that need no servers.</summary>
+    public IConfiguration Settings { get; set; } = new ConfigurationBuilder().Build();
+
     /// <summary>Runs it in this process until it leaves by itself.</summary>
     public Task<Run> Once(params string[] arguments) => Of(["--once", "--data", Data, .. arguments]);
 
@@ -57,7 +60,7 @@ internal sealed class LocalProgram : IDisposable
                     CommandLine.Usual,
                     options.Out,
                     error,
-                    () => PreviewRun.Run(options, console, cancellation),
+                    () => PreviewRun.Run(options, Settings, console, cancellation),
                     cancellation),
             (options, _) =>
                 ExitCodes.Run(
@@ -138,6 +141,16 @@ internal sealed class LocalProgram : IDisposable
             "register.csv",
             string.Join("\r\n", Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n").Take(missions + 1))
         );
+
+    /// <summary>A register of these missions of the one the product comes with.</summary>
+    public string RegisterOf(params string[] missions) =>
+        WithFile(
+            "register.csv",
+            string.Join(
+                "\r\n",
+                Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span)
+                    .Split("\r\n")
+                    .Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0]))));
 
     public void Dispose() => here.Delete(recursive: true);
 

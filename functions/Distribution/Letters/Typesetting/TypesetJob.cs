@@ -43,6 +43,9 @@ internal sealed record TypesetResult(
     /// </summary>
     public const long MostBytes = 10_000_000;
 
+    /// <summary>The processor time it took; nothing if it was given up.</summary>
+    public TimeSpan Cost { get; init; }
+
     public bool IsTooLarge => Pages > MostPages || Bytes > MostBytes;
 }
 

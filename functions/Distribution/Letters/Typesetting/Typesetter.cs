@@ -67,7 +67,7 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
                             await End();
                         else if (process.Letters >= settings.RestartAfter - Ahead)
                             successor ??= TypesetterProcess.Start(settings, CancellationToken.None);
-                        return Read(answered.Line);
+                        return Read(answered.Line) with { Cost = answered.Cost };
                     case Stopped stopped:
                         await End();
                         return Unmade(stopped.Reason);

@@ -9,7 +9,8 @@ internal abstract record TypesetterAnswer;
 
 /// <summary>The process answered.</summary>
 /// <param name="Line">One line of JSON in UTF-8.</param>
-internal sealed record Answered(byte[] Line) : TypesetterAnswer;
+/// <param name="Cost">The processor time it took.</param>
+internal sealed record Answered(byte[] Line, TimeSpan Cost) : TypesetterAnswer;
 
 /// <summary>The letter exceeded the limit of time or memory. The caller must end the process.</summary>
 internal sealed record Stopped(string Reason) : TypesetterAnswer;
@@ -33,6 +34,10 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(2);
     // The interval at which time and memory are checked during a letter.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    // A process that hangs uses no processor time: it is ended when its letter has taken this many times its limit by
+    // the clock.
+    private const int HangsAfter = 12;
 
     private readonly Process process;
     private readonly TypesetterFolder folder;
@@ -59,6 +64,15 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         {
             process.Refresh();
             return process.WorkingSet64 >> 20;
+        }
+    }
+
+    private TimeSpan Used
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
         }
     }
 
@@ -116,6 +130,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         try
         {
+            var before = Used;
             var input = process.StandardInput.BaseStream;
             await input.WriteAsync(request);
             input.WriteByte((byte)'\n');
@@ -123,8 +138,10 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             var line = answers.ReadLineAsync();
             while (!line.IsCompleted)
             {
-                if (waited.Elapsed > settings.Time)
-                    return new Stopped($"it took longer than {settings.Time.TotalSeconds:0.#} seconds");
+                if (Used - before > settings.Time)
+                    return new Stopped($"it took more than {settings.Time.TotalSeconds:0.#} seconds of processor time");
+                if (waited.Elapsed > settings.Time * HangsAfter)
+                    return new Stopped($"it did not end within {waited.Elapsed.TotalSeconds:0} seconds");
                 if (Megabytes > settings.MostMemory)
                     return new Stopped($"it needed more than {settings.MostMemory} megabytes of memory");
                 await Task.WhenAny(line, Task.Delay(Glance));
@@ -133,7 +150,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             if (await line is { } answer)
             {
                 Letters++;
-                return new Answered(Encoding.UTF8.GetBytes(answer));
+                return new Answered(Encoding.UTF8.GetBytes(answer), Used - before);
             }
         }
         // The process closed its pipe or has ended. Both mean the same to the caller: it died.

@@ -18,8 +18,10 @@ internal sealed class TypesettingSettings
     /// <summary>The PDF standard of the letters: <c>ua-1</c> (PDF/UA-1) or <c>a-2a</c> (PDF/A-2a).</summary>
     public string Standard { get; set; } = "ua-1";
 
-    /// <summary>Timeout of one letter.</summary>
-    public TimeSpan Time { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// The processor time that one letter may take. By the clock it may take longer, on a machine that is busy.
+    /// </summary>
+    public TimeSpan Time { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The memory, in megabytes, above which the process is restarted after a letter.</summary>
     public int RestartAbove { get; set; } = 500;

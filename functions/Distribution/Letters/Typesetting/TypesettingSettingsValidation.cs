@@ -15,7 +15,7 @@ internal sealed class TypesettingSettingsValidation : IValidateOptions<Typesetti
         if (settings.Standard is not ("ua-1" or "a-2a"))
             faults.Add("The setting Typesetting:Standard must be ua-1 or a-2a.");
         if (settings.Time <= TimeSpan.Zero)
-            faults.Add("The setting Typesetting:Time must be longer than nothing, such as 00:00:10.");
+            faults.Add("The setting Typesetting:Time must be longer than nothing, such as 00:00:05.");
         if (settings.RestartAfter < 1)
             faults.Add("The setting Typesetting:RestartAfter must be at least 1.");
         if (settings.RestartAbove < 1 || settings.MostMemory <= settings.RestartAbove)

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Distribution.Intake.Malware;
+using Distribution.Letters;
+
+namespace Distribution.Intake;
+
+/// <summary>Freezes a sound letter and puts its distribution on record.</summary>
+internal sealed class DistributionFreezer(
+    FrozenContents contents,
+    IEnumerable<IFreezeStep> steps,
+    DistributionRecords distributions,
+    ReleaseHash hash)
+{
+    /// <param name="upload">The record of its folder, with this version among its versions.</param>
+    /// <param name="before">
+    /// The same distribution before this examination changed anything; null if there was none.
+    /// </param>
+    /// <returns>The distribution as it is on record now: waiting, released, scheduled, or discarded by a person.</returns>
+    public async Task<DistributionRecord> Freeze(
+        Upload upload,
+        CheckResult.Sound sound,
+        DistributionRecord? before,
+        CancellationToken cancellation)
+    {
+        var id = sound.Id;
+        // What is stored counts from here on: another worker may have frozen the same letter first.
+        var content = await contents.Freeze(
+            id,
+            sound.Content,
+            sound.Sources,
+            sound.Enclosures,
+            sound.Printed,
+            cancellation);
+        foreach (var step in steps)
+            await step.Freeze(id, content, cancellation);
+
+        var letter = content.Letter;
+        var prepared = new AuditEntry(
+            upload.ExaminedAt,
+            Act.Prepared,
+            null,
+            $"content {sound.ContentHash}, register {sound.RegisterHash}, {ScannedBy(sound.Scans)}");
+        var distribution = new DistributionRecord(
+            id,
+            upload.Folder,
+            upload.Versions.ToList().IndexOf(id) + 1,
+            letter.Process,
+            letter.DraftLabel,
+            letter.Sequence,
+            letter.Date,
+            letter.Subject,
+            sound.ContentHash,
+            sound.RegisterHash,
+            content.Roster.Count,
+            content.Enclosures,
+            sound.Warnings,
+            letter.Proof,
+            DistributionState.AwaitingRelease,
+            upload.ExaminedAt,
+            Follows: content.Follows,
+            SendAt: letter.SendAt)
+        {
+            Acts = [prepared],
+            Scans = sound.Scans,
+            Sources = [.. sound.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
+            Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
+        };
+        if (MayLeaveByItself(upload, sound, letter))
+            distribution = await Release(distribution, letter, upload.ExaminedAt, cancellation);
+
+        if (await distributions.Add(distribution, cancellation))
+            return distribution;
+        // The same content was uploaded again. Earlier approvals no longer count: those people did not see what the
+        // folder held in between. If a person discarded it during the examination, that decision is kept.
+        return await distributions.Change(
+                id,
+                found => found.IsLetGo || TimesDiscarded(found) > TimesDiscarded(before)
+                    ? null
+                    : (found.WaitAgain() with
+                    {
+                        Warnings = sound.Warnings,
+                        Scans = sound.Scans,
+                        Sources = distribution.Sources,
+                    }).With(prepared),
+                cancellation)
+            ?? (await distributions.Find(id, cancellation))!;
+    }
+
+    /// <summary>
+    /// Never a second version of a folder by itself, nor a letter with findings that a person must confirm.
+    /// </summary>
+    private static bool MayLeaveByItself(Upload upload, CheckResult.Sound sound, LetterSource letter) =>
+        upload.Versions[0] == sound.Id
+        && letter.Release == ReleaseRule.Automatic
+        && !sound
+            .Warnings.Concat(DateFindings.AtRelease(letter, upload.ExaminedAt))
+            .Any(finding => finding.NeedsAPerson);
+
+    private async Task<DistributionRecord> Release(
+        DistributionRecord distribution,
+        LetterSource letter,
+        DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        var by = $"{letter.File} (release: automatic)";
+        distribution = distribution with { ReleasedContent = await hash.Of(distribution, cancellation) };
+        return letter.SendAt is null
+            ? distribution.LetGo(by, now).With(new(now, Act.Released, by, ""))
+            : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(
+                new(now, Act.Scheduled, by, ""));
+    }
+
+    private static int TimesDiscarded(DistributionRecord? distribution) =>
+        distribution?.Acts.Count(entry => entry.Act == Act.Discarded) ?? 0;
+
+    private static string ScannedBy(ImmutableList<FileScan> scans) =>
+        scans is [var first, ..] ? $"no malware found by {first.Scanner}" : "not scanned for malware";
+}

@@ -1,0 +1,174 @@
+using Distribution.Intake.Malware;
+using Distribution.Letters;
+using Distribution.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Intake;
+
+/// <summary>
+/// Puts on record what an examination found: the folder waits, is rejected with a report, or becomes a distribution.
+/// Every method names the ETag of the folder's record that it started from; if another examination of the folder was
+/// first, nothing is changed.
+/// </summary>
+internal sealed class ExaminationRecorder(
+    Uploads uploads,
+    UploadReports reports,
+    DistributionRecords distributions,
+    DistributionFreezer freezer,
+    VersionReplacement versions,
+    Notices notices,
+    ILogger<ExaminationRecorder> logger)
+{
+    public async Task Wait(Upload upload, string? version, CancellationToken cancellation)
+    {
+        if (await uploads.Save(upload, version, cancellation) is not null)
+            await Withdraw(upload, cancellation);
+    }
+
+    public async Task Reject(Upload upload, string? version, CancellationToken cancellation)
+    {
+        upload = upload with
+        {
+            State = UploadState.Rejected,
+            Faults = LetterFaults.AtMost($"{upload.Folder}", upload.Faults),
+        };
+        if (await uploads.Save(upload, version, cancellation) is null)
+            return;
+        await reports.Save(
+            upload.Folder.ToString(),
+            PreflightReport.Text(upload.Folder, upload.Faults, upload.ExaminedAt),
+            cancellation);
+        await Withdraw(upload, cancellation);
+        logger.LogInformation(
+            "Upload {Folder} rejected: {Faults}",
+            upload.Folder,
+            string.Join(" ", upload.Faults.Select(fault => fault.Code)));
+    }
+
+    /// <summary>Tells the secretariat of malware, whatever becomes of the folder meanwhile.</summary>
+    public async Task Notify(
+        UploadFolder folder,
+        IEnumerable<Infection> infections,
+        DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        foreach (var (file, finding) in infections)
+        {
+            logger.LogWarning(
+                "The upload {Folder} holds malware: {Finding} in {File}, sha256 {Hash}",
+                folder,
+                finding,
+                file.Name,
+                file.Hash);
+            await notices.Add(
+                new(
+                    $"malware-{FolderListing.Of([$"{folder}", file.Name, file.Hash])[..16]}",
+                    now,
+                    null,
+                    $"The malware scanner found {finding} in {file.Name} of {folder}. Nothing was sent. Do not open the file; have the machine it came from checked."
+                ),
+                cancellation);
+        }
+    }
+
+    /// <summary>The folder holds content that was already released from it: no new distribution is created.</summary>
+    /// <returns>The released distribution; null if another examination of the folder was first (race).</returns>
+    public async Task<DistributionRecord?> Recognise(
+        Upload upload,
+        DistributionRecord released,
+        string? version,
+        CancellationToken cancellation)
+    {
+        await versions.Replace(upload, released.Id, _ => Replacement.ReleasedBefore, cancellation);
+        upload = upload with { DistributionId = released.Id, Faults = released.Warnings };
+        if (await uploads.Save(upload, version, cancellation) is null)
+            return null;
+        await reports.Remove($"{upload.Folder}", cancellation);
+        return released;
+    }
+
+    /// <summary>Freezes the letter and puts its distribution on record.</summary>
+    /// <returns>
+    /// The distribution; null if another examination of the folder was first (race), or a person discarded it
+    /// meanwhile.
+    /// </returns>
+    public async Task<DistributionRecord?> Accept(
+        Upload upload,
+        CheckResult.Sound sound,
+        Stored<Upload>? previous,
+        CancellationToken cancellation)
+    {
+        var id = sound.Id;
+        upload = upload with
+        {
+            DistributionId = id,
+            Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id],
+            Faults = sound.Warnings,
+        };
+        // A person discarded exactly this content while an earlier examination was running. It stays discarded,
+        // although that examination never finished.
+        if (previous is { Value: { State: UploadState.Discarded, Files: "" } aside } && aside.DistributionId == id)
+        {
+            await uploads.Save(upload with { State = UploadState.Discarded }, previous.ETag, cancellation);
+            return null;
+        }
+
+        var before = await distributions.Find(id, cancellation);
+        // Saved first without fingerprints: after a crash the folder is examined again, and meanwhile nothing of it can
+        // be released.
+        if (await uploads.Save(upload with { Files = "", Surroundings = "" }, previous?.ETag, cancellation)
+            is not { } begun)
+            return null;
+
+        // The older version is replaced first, so that two versions never wait for release at the same time.
+        await versions.Replace(upload, id, old => Replacement.ByVersion(old, sound.ContentHash), cancellation);
+        var distribution = await freezer.Freeze(upload, sound, before, cancellation);
+        if (distribution.State == DistributionState.Discarded)
+            upload = upload with { State = UploadState.Discarded };
+        if (await uploads.Save(upload, begun, cancellation) is null)
+        {
+            await GiveWay(upload, id, cancellation);
+            return null;
+        }
+
+        if (distribution.State == DistributionState.Discarded)
+            return null;
+        await reports.Remove($"{upload.Folder}", cancellation);
+        return distribution;
+    }
+
+    /// <summary>
+    /// Removes the record of an upload whose files were deleted; a letter from it that was not released can no longer
+    /// be released.
+    /// </summary>
+    public async Task Forget(Upload upload, CancellationToken cancellation)
+    {
+        await versions.Replace(upload, null, _ => Replacement.TakenAway, cancellation);
+        await reports.Remove(upload.Folder.ToString(), cancellation);
+        await uploads.Remove(upload.Folder, cancellation);
+    }
+
+    /// <summary>
+    /// Makes sure that no version of a folder that waits or was rejected can be sent. Idempotent: the worker that saved
+    /// the record may have stopped before it did so.
+    /// </summary>
+    public Task Withdraw(Upload upload, CancellationToken cancellation) =>
+        versions.Replace(upload, null, _ => Replacement.By(upload), cancellation);
+
+    /// <summary>
+    /// Another examination continued from our saved beginning and may have looked for our distribution before it was
+    /// stored.
+    /// </summary>
+    private async Task GiveWay(Upload upload, string id, CancellationToken cancellation)
+    {
+        var found = await uploads.Find(upload.Folder, cancellation);
+        if (found?.Value.DistributionId != id)
+            await versions.Replace(
+                upload with { Versions = [id] },
+                null,
+                _ => found is null ? Replacement.TakenAway : Replacement.By(found.Value),
+                cancellation);
+        else if (found.Value is { State: UploadState.Discarded, Files: "" })
+            await uploads.Save(upload with { State = UploadState.Discarded }, found.ETag, cancellation);
+    }
+}

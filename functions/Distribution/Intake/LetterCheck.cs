@@ -1,0 +1,197 @@
+using Distribution.Common;
+using Distribution.Intake.Malware;
+using Distribution.Letters;
+using Distribution.Letters.Typesetting;
+using Distribution.Register;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Intake;
+
+/// <summary>What a check is given: files, register, and what was sent before.</summary>
+/// <param name="Files">The files as listed.</param>
+/// <param name="Open">Reads the listed version of a file; null if it was changed or deleted since.</param>
+/// <param name="Earlier">
+/// What was sent before; null where nothing is known of it, as on a machine without storage. Then nothing is compared
+/// with earlier letters, and a correction is checked with its own audience.
+/// </param>
+internal sealed record LetterToCheck(
+    FolderListing Files,
+    Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> Open,
+    MissionRegister Register,
+    EarlierLetters? Earlier)
+{
+    /// <summary>Every distribution the folder has become so far.</summary>
+    public IReadOnlyList<string> Versions { get; init; } = [];
+
+    /// <summary>
+    /// True if files are new since the last check: then the uploader can still correct an hour that has passed.
+    /// </summary>
+    public bool HasNewFiles { get; init; } = true;
+
+    /// <summary>Told each step in words: "Reading the files".</summary>
+    public Action<string> Progress { get; init; } = _ => { };
+}
+
+/// <summary>
+/// The one check of a letter, before anything is frozen or sent: reading, malware, pre-flight, typesetting. It depends
+/// on the files, the register, the templates, the settings and what was sent before, and <b>writes nothing</b>: whoever
+/// calls it decides what to do with the result.
+/// </summary>
+internal sealed class LetterCheck(
+    Templates templates,
+    IEnumerable<IPreflightCheck> checks,
+    MalwareCheck malware,
+    LetterTypesetter printer,
+    IOptions<SiteSettings> site,
+    TimeProvider clock,
+    ILogger<LetterCheck> logger)
+{
+    public async Task<CheckResult> Check(LetterToCheck letter, CancellationToken cancellation)
+    {
+        var (folder, files, standing) = letter.Files;
+        letter.Progress("Reading the files");
+        var budget = new RenderBudget(RenderLimits.Default.Time);
+        var reading = await UploadReading.Of(
+            folder,
+            files,
+            standing,
+            DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime),
+            budget,
+            letter.Open,
+            cancellation);
+        switch (reading)
+        {
+            case UploadReading.Changed: return new CheckResult.Changed();
+            case UploadReading.Waits waits: return new CheckResult.Waits(waits.For);
+            case UploadReading.Faulty faulty: return new CheckResult.Refused(faulty.Faults);
+        }
+
+        var read = (UploadReading.Whole)reading;
+        if (letter.Earlier is { } sent
+            && await sent.Released(letter.Versions, read.ContentHash, cancellation) is { } released)
+            return new CheckResult.ReleasedBefore(released);
+
+        letter.Progress("Looking for malware");
+        var found = await malware.Check(read, standing is null ? files : [.. files, standing], cancellation);
+        return found.Faults is []
+            ? await Check(letter, read, found, budget, cancellation)
+            : new CheckResult.Refused([.. read.Faults, .. found.Faults], found.Infections);
+    }
+
+    private async Task<CheckResult> Check(
+        LetterToCheck letter,
+        UploadReading.Whole read,
+        MalwareFindings malwareFindings,
+        RenderBudget budget,
+        CancellationToken cancellation)
+    {
+        var folder = letter.Files.Folder;
+        letter.Progress("Checking the letter and its enclosures");
+        List<Fault> faults =
+        [
+            .. read.Faults,
+            .. letter.HasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
+        ];
+        var template = TryLoad(read.Letter.Template, faults);
+        var (roster, follows) = await Recipients(letter, read, faults, cancellation);
+        var preflight = new Preflight(
+            folder.IsStanding,
+            read.Letter,
+            template,
+            read.Enclosures,
+            roster,
+            read.Translations,
+            read.Images)
+        {
+            Budget = budget,
+        };
+        faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
+        faults.AddRange(read.Unnamed);
+        if (template is null || faults.Exists(fault => !fault.IsWarning))
+            return new CheckResult.Refused(faults);
+        if (malwareFindings.WaitsBecause is { } why)
+            return new CheckResult.Waits([], why);
+
+        var id = DistributionId.For(
+            folder,
+            FolderListing.Of([read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl]));
+        letter.Progress($"Typesetting the letters to {EnglishText.Counted(roster.Count, "mission")}");
+        try
+        {
+            var reference = VerificationReference.For(id);
+            var printed = await printer.Typeset(preflight, reference, cancellation);
+            return printed.Faults is []
+                ? new CheckResult.Sound(
+                    id,
+                    read.ContentHash,
+                    letter.Register.Hash,
+                    new FrozenContent(
+                        read.Letter,
+                        read.Translations,
+                        [.. read.Enclosures.Select(file => Enclosure.Of(file, read.Letter))],
+                        template,
+                        roster,
+                        [.. printed.Letters.Select(document => document.Pdf)],
+                        reference,
+                        follows),
+                    read.Sources,
+                    read.Enclosures,
+                    printed.Letters,
+                    faults,
+                    [.. malwareFindings.Scans])
+                : new CheckResult.Refused([.. faults, .. printed.Faults]);
+        }
+        catch (TypesetterException unavailable)
+        {
+            logger.LogError(unavailable, "The letters of {Folder} could not be typeset", folder);
+            return new CheckResult.Refused([.. faults, LetterFaults.TypesetterUnavailable($"{folder}", unavailable)]);
+        }
+    }
+
+    /// <summary>
+    /// Who gets the letter: those who got the letter it corrects, or the audience it names. Adds what earlier letters
+    /// of the process say against it.
+    /// </summary>
+    private static async Task<(IReadOnlyList<Mission> Roster, FollowUp? Follows)> Recipients(
+        LetterToCheck letter,
+        UploadReading.Whole read,
+        List<Fault> faults,
+        CancellationToken cancellation)
+    {
+        var process = letter.Files.Folder.Process;
+        var earlier = letter.Earlier is { } sent
+            ? await sent.Superseded(process, read.Letter, faults, cancellation)
+            : null;
+        IReadOnlyList<Mission> roster;
+        if (earlier is not null)
+            roster = await letter.Earlier!.RosterOf(earlier, letter.Register, cancellation);
+        else
+        {
+            (roster, var audienceFaults) = Audience.Select(letter.Register, read.Letter.Audience, read.Letter.File);
+            faults.AddRange(audienceFaults);
+        }
+
+        if (letter.Earlier is not null
+            && await letter.Earlier.SameLabel(process, read.Letter, read.Enclosures, cancellation) is { } same)
+            faults.Add(
+                IntakeFaults.LabelSentBefore(
+                    read.Letter.File,
+                    read.Letter.DraftLabel,
+                    same.ReleasedAt ?? same.SendAt!.Value));
+        return (roster, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id));
+    }
+
+    private TemplateSet? TryLoad(string name, List<Fault> faults)
+    {
+        try
+        {
+            return templates.Load(name);
+        }
+        catch (LetterFaultException unusable)
+        {
+            faults.AddRange(unusable.Faults);
+            return null;
+        }
+    }
+}
