@@ -23,8 +23,7 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     /// <summary>The column with the id of the distribution that a mark belongs to.</summary>
     private const string MarkedId = "Distribution";
 
-    private readonly Records<DistributionRecord> records = new(
-        account.Tables.GetTableClient(ResourceNames.DistributionsTable));
+    private readonly Records<DistributionRecord> records = new(account, ResourceNames.DistributionsTable);
 
     /// <summary>A cache, never invalidated: a mark always means the same distribution.</summary>
     private readonly ConcurrentDictionary<string, string> known = new();

@@ -37,7 +37,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
     private const string Firm = "FirmState";
 
-    private readonly Records<MissionEntry> records = new(account.Tables.GetTableClient(ResourceNames.DispatchesTable));
+    private readonly Records<MissionEntry> records = new(account, ResourceNames.DispatchesTable);
 
     /// <summary>Adds an entry for each mission of the roster. Idempotent: existing entries stay unchanged.</summary>
     public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
@@ -118,7 +118,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
 
     /// <summary>
     /// Changes several entries of one distribution with optimistic concurrency: on an ETag conflict they are read and
-    /// changed again.
+    /// changed again. Entries that cannot be read stay as they are.
     /// </summary>
     /// <param name="change">
     /// As for one; it may be asked more than once about the same entry, and the last answer counts.
@@ -178,7 +178,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <returns>
-    /// How many letters have an unknown outcome. Those of which only mail says what became of them are not counted.
+    /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>.
     /// </returns>
     public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation)
     {
@@ -186,7 +186,8 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         await foreach (
             var _ in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter(
-                    $"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.OutcomeUnknown)}"),
+                    $"PartitionKey eq {distributionId} and (State eq {nameof(DeliveryState.OutcomeUnknown)} or FirmState eq {nameof(DeliveryState.OutcomeUnknown)})"
+                ),
                 select: ["RowKey"],
                 cancellationToken: cancellation))
             count++;
@@ -204,7 +205,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["State", Firm],
+                select: ["PartitionKey", "RowKey", "State", Firm],
                 cancellationToken: cancellation))
         {
             var state = Told(entity);
@@ -224,7 +225,7 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["RowKey", "State", Firm],
+                select: ["PartitionKey", "RowKey", "State", Firm],
                 cancellationToken: cancellation))
             states.Add(new(int.Parse(entity.RowKey, CultureInfo.InvariantCulture), Told(entity), IsNotNeeded: false));
         if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
@@ -241,12 +242,19 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
     }
 
     /// <summary>
-    /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown.
+    /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown, and
+    /// so it is if the entry cannot be read.
     /// </summary>
-    private static DeliveryState Told(TableEntity entity) =>
-        entity.GetString(Firm) is { } firm && Enum.Parse<DeliveryState>(firm) is { IsAccountable: false } known
-            ? known
-            : Enum.Parse<DeliveryState>(entity.GetString("State"));
+    private DeliveryState Told(TableEntity entity) =>
+        records.IsLeftOut(entity.PartitionKey, entity.RowKey) ? DeliveryState.OutcomeUnknown
+        : StateIn(entity, Firm) is { IsAccountable: false } firm ? firm
+        : StateIn(entity, "State") ?? DeliveryState.OutcomeUnknown;
+
+    private static DeliveryState? StateIn(TableEntity entity, string column) =>
+        Enum.TryParse<DeliveryState>(entity.GetString(column), out var state) ? state : null;
+
+    /// <summary>Whether this process left the entry out when it read it last.</summary>
+    public bool IsLeftOut(string distributionId, int order) => records.IsLeftOut(distributionId, Row(order));
 
     /// <summary>Changes up to 100 entries of one distribution together.</summary>
     /// <returns>
@@ -284,7 +292,19 @@ internal sealed class MissionEntries(StorageAccount account, LogSegments log) : 
                 return found;
         }
 
-        return await Task.WhenAll(orders.Select(order => Find(distributionId, order, cancellation)));
+        return [.. (await Task.WhenAll(orders.Select(Readable))).OfType<Stored<MissionEntry>>()];
+
+        async Task<Stored<MissionEntry>?> Readable(int order)
+        {
+            try
+            {
+                return await Find(distributionId, order, cancellation);
+            }
+            catch (UnreadableRecordException)
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>Halves what is too large for one transaction (4 MB): entries with many events are long.</summary>

@@ -302,7 +302,7 @@ internal sealed class Releases(
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await StopSuperseded(correction.Of, distribution, cancellation);
         await QueueRequested(distribution, cancellation);
-        await QueueOpen(distribution.Id, cancellation);
+        await QueueOpen(distribution.Id, clock.GetUtcNow(), cancellation);
         await distributions.Change(distribution.Id, now => now.State == DistributionState.Released
             ? now with { State = DistributionState.Sending, RequeuedAt = clock.GetUtcNow() }
             : null, cancellation);
@@ -507,11 +507,18 @@ internal sealed class Releases(
     /// <summary>
     /// Queues letters again that no worker has claimed: their queue message was lost, or their worker crashed.
     /// </summary>
-    public async Task Recover(DistributionRecord distribution, CancellationToken cancellation)
+    /// <param name="heardUntil">
+    /// Mail that had come by this moment was read. Unknown outcomes that are to be settled later than that are left
+    /// alone: there may be evidence.
+    /// </param>
+    public async Task Recover(
+        DistributionRecord distribution,
+        DateTimeOffset heardUntil,
+        CancellationToken cancellation)
     {
         await distributions.Change(distribution.Id, now => now with { RequeuedAt = clock.GetUtcNow() }, cancellation);
         await QueueRequested(distribution, cancellation);
-        await QueueOpen(distribution.Id, cancellation);
+        await QueueOpen(distribution.Id, heardUntil, cancellation);
     }
 
     /// <summary>
@@ -524,10 +531,12 @@ internal sealed class Releases(
         if (!await entries.AllAccountable(distributionId, cancellation)
             || await distributions.Find(distributionId, cancellation) is not { } before)
             return;
-        // The entries are counted after the record was read, and it is marked only if no act was added since. Otherwise
-        // a resend requested meanwhile would stay unsent in a complete distribution.
-        var counts = await entries.Count(distributionId, cancellation);
-        if (counts.Keys.Any(state => !state.IsAccountable) || counts.Values.Sum() != before.MissionCount)
+        // The entries are read after the record was read, and it is marked only if no act was added since. Otherwise
+        // a resend requested meanwhile would stay unsent in a complete distribution. They are read whole: one that
+        // cannot be read is accounted for by nothing, whatever its columns say.
+        var all = await entries.All(distributionId, cancellation);
+        if (all.Count != before.MissionCount
+            || !all.All(entry => entry.Value is { State.IsAccountable: true, FirmState.IsAccountable: true }))
             return;
         await distributions.Change(
             distributionId,
@@ -542,7 +551,7 @@ internal sealed class Releases(
 
     private AuditEntry Entry(Act act, string? by, string words = "") => new(clock.GetUtcNow(), act, by, words);
 
-    private async Task QueueOpen(string distributionId, CancellationToken cancellation)
+    private async Task QueueOpen(string distributionId, DateTimeOffset heardUntil, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var open = (await entries.All(distributionId, cancellation))
@@ -551,7 +560,7 @@ internal sealed class Releases(
                 (dispatch.Claim is not { } claim || claim.Until <= now)
                 && (
                     dispatch.IsHandingOver
-                    || unknown.IsDue(dispatch, now)
+                    || unknown.IsDue(dispatch, heardUntil < now ? heardUntil : now)
                     || (dispatch.IsOpen && (dispatch.NotBefore is not { } due || due <= now))));
         foreach (var batch in open.Chunk(settings.Value.BatchSize))
             await queue.Add(new(distributionId, batch[0].Order, batch[^1].Order), TimeSpan.Zero, cancellation);

@@ -12,7 +12,7 @@ internal sealed class DeskActs(StorageAccount account)
 {
     private const string Partition = "act";
 
-    private readonly Records<DeskAct> records = new(account.Tables.GetTableClient(ResourceNames.DeskActsTable));
+    private readonly Records<DeskAct> records = new(account, ResourceNames.DeskActsTable);
 
     public static string NewId(DateTimeOffset at) =>
         // Table rows are sorted by key in ascending order. The time left until the latest possible time puts the latest
@@ -46,7 +46,8 @@ internal sealed class DeskActs(StorageAccount account)
         List<DeskAct> acts = [];
         await foreach (var row in records.Table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
-            acts.Add(Records<DeskAct>.Read(row).Value);
+            if (await records.TryRead(row, cancellation) is { } read)
+                acts.Add(read.Value);
             if (acts.Count == most)
                 break;
         }

@@ -11,7 +11,7 @@ internal sealed class Visits(StorageAccount account)
 {
     private const int MostTries = 5;
 
-    private readonly Records<MissionVisits> records = new(account.Tables.GetTableClient(ResourceNames.VisitsTable));
+    private readonly Records<MissionVisits> records = new(account, ResourceNames.VisitsTable);
 
     /// <returns>
     /// False where other visits were counted at the same moment in every try. Then this one is not counted.

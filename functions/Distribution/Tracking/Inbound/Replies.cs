@@ -32,9 +32,9 @@ internal sealed class Replies(StorageAccount account)
     private const string Answers = nameof(Answers);
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
-    private readonly Records<ReceivedReply> waiting = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
-    private readonly Records<ReplyDecision> decisions = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
-    private readonly Records<KeptReply> kept = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
+    private readonly Records<ReceivedReply> waiting = new(account, ResourceNames.RepliesTable);
+    private readonly Records<ReplyDecision> decisions = new(account, ResourceNames.RepliesTable);
+    private readonly Records<KeptReply> kept = new(account, ResourceNames.RepliesTable);
 
     /// <summary>Stores the message in its original bytes, unless it is already stored.</summary>
     /// <returns>When it reached us; for a message that is already stored, when it reached us first.</returns>
@@ -178,7 +178,8 @@ internal sealed class Replies(StorageAccount account)
         {
             if (++looked > MostLookedThrough)
                 break;
-            var message = Records<KeptReply>.Read(row).Value;
+            if (await kept.TryRead(row, cancellation) is not { Value: var message })
+                continue;
             if (words.All(word =>
                     message.Reply.Has(word)
                     || message.Decision.How.Contains(word, StringComparison.OrdinalIgnoreCase)

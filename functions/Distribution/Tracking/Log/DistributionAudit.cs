@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 
 namespace Distribution.Tracking.Log;
 
@@ -78,7 +78,7 @@ internal sealed class DistributionAudit(
                 ? null
                 : await contents.Find(distributionId, cancellation);
         }
-        catch (JsonException)
+        catch (UnreadableRecordException)
         {
             return null;
         }
@@ -190,6 +190,7 @@ internal sealed class DistributionAudit(
                     entry = null;
                 }
 
+                var isLeftOut = entry is null && dispatches.IsLeftOut(distributionId, order);
                 var logged = log.Entry(mission.Id);
                 lines.Add(
                     new(
@@ -199,7 +200,7 @@ internal sealed class DistributionAudit(
                         log.Of(mission.Id).Count,
                         Evidence(entry),
                         entry is { IsByMailAlone: true } || logged.IsByMailAlone,
-                        [.. damagedOf[mission.Id], .. Breaches(mission, entry, logged.State, log)]));
+                        [.. damagedOf[mission.Id], .. Breaches(mission, entry, isLeftOut, logged.State, log)]));
             }
         }
 
@@ -218,6 +219,7 @@ internal sealed class DistributionAudit(
     private static IEnumerable<Breach> Breaches(
         Mission mission,
         MissionEntry? entry,
+        bool isLeftOut,
         DeliveryState logged,
         LogReading log)
     {
@@ -226,7 +228,9 @@ internal sealed class DistributionAudit(
             yield return new(
                 BreachKind.EntryMissing,
                 mission.Id,
-                $"{mission.Name} is on the frozen roster and has no entry.");
+                isLeftOut
+                    ? $"The entry of {mission.Name} is stored and cannot be read; a notice on the front page names it."
+                    : $"{mission.Name} is on the frozen roster and has no entry.");
             yield break;
         }
 
