@@ -109,7 +109,7 @@ internal static class DeskText
         ReminderState.Planned => "Planned",
         ReminderState.Made => "Sent",
         ReminderState.NotNeeded => "Not needed: no mission was silent",
-        ReminderState.Missed => "Not sent: the service was not running",
+        ReminderState.Missed => "Not sent: it could not leave in time",
         ReminderState.Stopped => "Stopped",
         ReminderState.Passed => "Not sent: its hour had passed when the letter was released",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
@@ -133,7 +133,8 @@ internal static class DeskText
         {
             ReachPhase.Complete => "good",
             ReachPhase.Ended => "bad",
-            ReachPhase.OnHold
+            ReachPhase.CannotBeRead
+            or ReachPhase.OnHold
             or ReachPhase.Stopping
             or ReachPhase.Stopped
             or ReachPhase.Unknown

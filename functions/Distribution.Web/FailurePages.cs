@@ -32,6 +32,17 @@ internal static class FailurePages
                 )
                 .ExecuteAsync(context);
 
+        // Others may read this page than the secretariat, so it does not say which record it is.
+        if (failure.Error is UnreadableRecordException)
+            return Pages
+                .Message(
+                    StatusCodes.Status409Conflict,
+                    "This cannot be read",
+                    "What this page shows is on record, but the record is not what was written, so nothing of it is shown.",
+                    "Tell whoever looks after this service; a notice on the front page of the desk names the record. All other letters go on."
+                )
+                .ExecuteAsync(context);
+
         var reference = Guid.NewGuid().ToString("n")[..8].ToUpperInvariant();
         context
             .RequestServices.GetRequiredService<ILoggerFactory>()

@@ -68,13 +68,23 @@ var rules = [
   }
   {
     name: 'no-heartbeat'
-    title: 'The timer has not run'
-    help: 'For a quarter of an hour nothing was picked up, resumed or reminded of. Look at /health and at the app\'s log.'
-    query: 'AppMetrics | where Name == "distribution.heartbeat" | summarize Value = count()'
+    title: 'The timer, or one of its jobs, has not run'
+    help: 'For a quarter of an hour one of the six jobs has not succeeded: examination, inbound mail, reminders and hours, recovery, sealing or erasure. Look at the notices on the front page, at /health and at the app\'s log.'
+    query: 'AppMetrics | where Name == "distribution.heartbeat" | summarize Value = dcount(tostring(Properties.job))'
     over: 'PT15M'
     severity: 1
     operator: 'LessThan'
-    threshold: 1
+    threshold: 6
+  }
+  {
+    name: 'job-failures'
+    title: 'Jobs of the timer fail again and again'
+    help: 'A job that fails is tried again at every tick, and the others go on. What it could not do is in the app\'s log, and after five minutes in a notice on the front page.'
+    query: 'AppMetrics | where Name == "distribution.job_failures" | summarize Value = sum(Sum)'
+    over: 'PT15M'
+    severity: 2
+    operator: 'GreaterThan'
+    threshold: 10
   }
 ]
 

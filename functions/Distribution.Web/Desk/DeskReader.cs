@@ -42,10 +42,18 @@ internal sealed class DeskReader(
                 found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused)
             .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
-        var reached = await Reaches(watched, all, cancellation);
+        var reached = new Dictionary<string, Reach>(await Reaches(watched, all, cancellation));
         List<WaitingLetter> toRelease = [];
         foreach (var letter in shown.Where(found => found.State == DistributionState.AwaitingRelease))
-            toRelease.Add(new(letter, await reviews.Of(letter, cancellation)));
+            try
+            {
+                toRelease.Add(new(letter, await reviews.Of(letter, cancellation)));
+            }
+            catch (UnreadableRecordException)
+            {
+                reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
+            }
+
         return new(
             await notices.All(cancellation),
             await replies.CountWaiting(cancellation),
@@ -70,6 +78,9 @@ internal sealed class DeskReader(
         var known = (await uploads.All(cancellation))
             .FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)
             ?.Value;
+        // One that cannot be read is not in the list: asked for by itself, it says so.
+        if (known is null && Named(folder) is { } unlisted)
+            known = (await uploads.Find(unlisted, cancellation))?.Value;
         if (known?.Folder == Examination.Misplaced)
             return new(known.Folder, known, WaitsUntil: null);
         // A folder that has not been examined yet has no record. It is looked for in storage only where somebody has
@@ -108,7 +119,9 @@ internal sealed class DeskReader(
         CancellationToken cancellation)
     {
         var all = await distributions.All(cancellation);
-        if (all.FirstOrDefault(found => found.Id == id) is not { } distribution)
+        // One that cannot be read is not in the list: asked for by itself, it says so.
+        if ((all.FirstOrDefault(found => found.Id == id) ?? await distributions.Find(id, cancellation))
+            is not { } distribution)
             return null;
         var content = await letters.Content(id, cancellation);
         var entries = (await dispatches.All(id, cancellation)).Select(stored => stored.Value).ToList();
@@ -168,7 +181,7 @@ internal sealed class DeskReader(
                 distribution,
                 all.FirstOrDefault(other => other.Id == distribution.Follows?.Of),
                 following,
-                (await registers.Current(cancellation)).Missions,
+                await Registered(cancellation),
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
                 byMission.Values.Count(dispatch =>
                     dispatch.State.IsReached
@@ -189,6 +202,19 @@ internal sealed class DeskReader(
                     ? await authors.Latest(distribution.Folder, cancellation)
                     : null,
         };
+    }
+
+    /// <returns>None where the register cannot be read: a letter's page can do without it.</returns>
+    private async Task<IReadOnlyList<Mission>> Registered(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await registers.Current(cancellation)).Missions;
+        }
+        catch (UnreadableRecordException)
+        {
+            return [];
+        }
     }
 
     /// <returns>Everything that leaves to one mission; null where there is no such letter.</returns>
@@ -295,7 +321,7 @@ internal sealed class DeskReader(
         await Parallel.ForEachAsync(
             some,
             new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
-            async (distribution, stop) => found[distribution.Id] = await reaches.Of(distribution, all, stop));
+            async (distribution, stop) => found[distribution.Id] = await reaches.OfReadable(distribution, all, stop));
         return found;
     }
 
@@ -348,7 +374,7 @@ internal sealed class DeskReader(
             _ => new(
                 mission,
                 reach,
-                dispatch?.State ?? DeliveryState.Pending,
+                dispatch?.State ?? reach.State,
                 [.. mission.Mailboxes.Select(mailbox => new MailboxLine(mailbox, null, null))],
                 null,
                 acknowledgement),

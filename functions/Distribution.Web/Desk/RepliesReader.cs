@@ -1,4 +1,5 @@
 using Distribution.Intake;
+using Distribution.Storage;
 using Distribution.Tracking.Inbound;
 
 namespace Distribution.Web.Desk;
@@ -39,11 +40,21 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             released,
             // The names of the latest roster are suggestions for typing. The name typed is looked up on the roster of
             // the letter chosen.
-            released is [var latest, ..]
-                ? [.. (await rosters.Find(latest.Id, cancellation)).Missions.Select(mission => mission.Name)]
-                : [],
+            released is [var latest, ..] ? await Names(latest.Id, cancellation) : [],
             string.Join(' ', words),
             late);
+    }
+
+    private async Task<IReadOnlyList<string>> Names(string distributionId, CancellationToken cancellation)
+    {
+        try
+        {
+            return [.. (await rosters.Find(distributionId, cancellation)).Missions.Select(mission => mission.Name)];
+        }
+        catch (UnreadableRecordException)
+        {
+            return [];
+        }
     }
 
     /// <summary>In the order of the page: what people wrote comes first.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Distribution.Common;
+using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
@@ -43,7 +44,20 @@ public static class DistributionSetup
             .AddTracking(configuration)
             .AddSingleton<StorageSetup>()
             .AddSingleton<DraftUploads>()
-            .AddSingleton<Reconciler>()
+            .AddTimer()
             .AddSingleton<IWorkflow, Workflow>();
     }
+
+    /// <summary>The jobs in the order in which they start: mail first, because others wait for what it has heard.</summary>
+    private static IServiceCollection AddTimer(this IServiceCollection services) =>
+        services
+            .AddSingleton<InboundMailJob>()
+            .AddSingleton<ITimerJob>(provider => provider.GetRequiredService<InboundMailJob>())
+            .AddSingleton<ITimerJob, ScheduleJob>()
+            .AddSingleton<ITimerJob, RecoveryJob>()
+            .AddSingleton<ITimerJob, ExaminationJob>()
+            .AddSingleton<ITimerJob, SealingJob>()
+            .AddSingleton<ITimerJob, ErasureJob>()
+            .AddSingleton<JobFailures>()
+            .AddSingleton<Reconciler>();
 }

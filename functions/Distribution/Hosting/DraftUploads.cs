@@ -30,42 +30,57 @@ internal sealed class DraftUploads(
         foreach (var folder in await FoldersOf(blobName, cancellation))
         {
             using var turn = await turns.Enter(folder, cancellation);
-            // The record is read before the listing: if another worker records a result in between, the record has
-            // changed, and this examination gives way.
-            var previous = await uploads.Find(folder, cancellation);
-            if (await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
-                await Examine(
-                    listing,
-                    previous,
-                    await registers.Current(cancellation),
-                    ExaminationReason.Event,
-                    cancellation);
+            try
+            {
+                // The record is read before the listing: if another worker records a result in between, the record has
+                // changed, and this examination gives way.
+                var previous = await uploads.Find(folder, cancellation);
+                if (await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
+                    await Examine(
+                        listing,
+                        previous,
+                        await registers.Current(cancellation),
+                        ExaminationReason.Event,
+                        cancellation);
+            }
+            catch (UnreadableRecordException unreadable)
+            {
+                // Nobody knows what the folder has become already, so it is left alone.
+                logger.LogWarning(unreadable, "The upload {Folder} is not examined", folder);
+            }
         }
     }
 
     /// <summary>
-    /// Examines every folder that changed since its last examination, or still waits; reports files in wrong places,
-    /// and forgets folders whose files were deleted.
+    /// Takes over an uploaded register, then examines every folder that changed since its last examination, or still
+    /// waits; reports files in wrong places, and forgets folders whose files were deleted.
     /// </summary>
+    /// <exception cref="AggregateException">
+    /// Some folders could not be examined for now; the others were.
+    /// </exception>
     public async Task ExamineAll(CancellationToken cancellation)
     {
         // Read the upload records before listing files: a folder that is examined in between then has a newer ETag, and
         // this run leaves it alone.
-        var known = (await uploads.All(cancellation)).ToDictionary(upload => upload.Value.Folder);
-        var register = await registers.Current(cancellation);
+        var (known, leftOut) = await uploads.ByFolder(cancellation);
+        var register = await registers.Refresh(cancellation);
         var listed = await drafts.List(null, cancellation);
         var folders = FolderListing.All(listed);
-        foreach (var listing in folders)
+        List<Exception> failures = [];
+        // A folder whose record cannot be read is left alone: nobody knows what it has become already.
+        foreach (var listing in folders.Where(listing => !leftOut.Contains(Uploads.Row(listing.Folder))))
         {
             // A folder that an event has brought into examination holds up nothing: the next run looks at it again.
             using var turn = turns.TryEnter(listing.Folder);
-            if (turn is not null)
-                await Examine(
+            if (turn is not null
+                && await Examine(
                     listing,
                     known.GetValueOrDefault(listing.Folder),
                     register,
                     ExaminationReason.Timer,
-                    cancellation);
+                    cancellation)
+                    is { } failure)
+                failures.Add(failure);
         }
 
         var misplaced = listed
@@ -82,6 +97,8 @@ internal sealed class DraftUploads(
                         ? misplaced is not []
                         : folders.Any(found => found.Folder == upload.Folder)))
                 await examination.Forget(upload, cancellation);
+        if (failures is not [])
+            throw new AggregateException(failures);
     }
 
     /// <summary>Examines a folder again with today's register, even if its files have not changed.</summary>
@@ -113,7 +130,8 @@ internal sealed class DraftUploads(
             _ => [],
         };
 
-    private async Task Examine(
+    /// <returns>Why it has to be examined again later; null where it is done, or was reported.</returns>
+    private async Task<Exception?> Examine(
         FolderListing listing,
         Stored<Upload>? previous,
         MissionRegister register,
@@ -125,15 +143,19 @@ internal sealed class DraftUploads(
         {
             if (await examination.Examine(listing, previous, register, reason, cancellation)
                 is not { } distribution)
-                return;
+                return null;
             if (distribution.State == DistributionState.Released)
                 await releases.Queue(distribution, cancellation);
             else
                 await proofs.RequestFirst(distribution, cancellation);
+            return null;
         }
-        catch (Exception storage) when (!cancellation.IsCancellationRequested && StorageFailures.Pass(storage))
+        catch (Exception storage)
+            when (!cancellation.IsCancellationRequested
+                && (StorageFailures.Pass(storage) || UnreadableRecordException.IsWhy(storage)))
         {
             logger.LogWarning(storage, "The upload {Folder} could not be examined for now", folder);
+            return new IOException($"The upload {folder} could not be examined for now.", storage);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
@@ -141,6 +163,7 @@ internal sealed class DraftUploads(
             var reference = Guid.NewGuid().ToString("n")[..8];
             logger.LogError(fault, "The examination of {Folder} broke off; reference {Reference}", folder, reference);
             await examination.BrokenOff(listing, previous, register, reference, cancellation);
+            return null;
         }
         finally
         {

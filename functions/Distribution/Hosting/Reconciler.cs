@@ -1,155 +1,66 @@
+using Distribution.Hosting.Jobs;
 using Distribution.Intake;
-using Distribution.Mail;
-using Distribution.Sending;
-using Distribution.Tracking;
-using Distribution.Tracking.Erasure;
-using Distribution.Tracking.Inbound;
-using Distribution.Tracking.Log;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Distribution.Hosting;
 
 /// <summary>
-/// The timer's work: picks up what an event missed, what a crashed worker left, and what can continue.
+/// Runs the timer's jobs side by side, each within its own budget, so that none holds up another. While a slow job goes
+/// on, the others are run again at every tick.
 /// </summary>
 internal sealed class Reconciler(
-    RegisterInUse registers,
-    DraftUploads uploads,
-    InboundUploads inbound,
-    ReturnMailbox mailbox,
+    IEnumerable<ITimerJob> jobs,
     DistributionRecords distributions,
-    MissionEntries entries,
-    Releases releases,
-    ReminderSender reminders,
-    ProofSender proofs,
-    IMailTransport transport,
-    LogKeeper logs,
-    RetentionPolicy retention,
-    IOptions<DispatchSettings> dispatchSettings,
-    TimeProvider clock,
-    ILogger<Reconciler> logger)
+    JobFailures failures,
+    TimeProvider clock)
 {
-    private const double Jitter = 0.2;
+    /// <summary>As often as the timer itself.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(15);
+    /// <summary>The longest run, which is below the host's <c>functionTimeout</c>.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(9);
+
+    private readonly Dictionary<ITimerJob, JobRun> running = [];
 
     /// <summary>
-    /// How long unsent letters of a stopped distribution are looked for: all letters in flight when it was stopped have
-    /// ended by then.
+    /// Ends when every job has ended. Does not throw for a job that fails: see <see cref="JobFailures"/>. Idempotent;
+    /// may run at any time, on several workers at once.
     /// </summary>
-    private static readonly TimeSpan WatchWithdrawn = TimeSpan.FromHours(1);
-
-    private readonly DispatchSettings settings = dispatchSettings.Value;
-
-    /// <summary>Idempotent; may run at any time, on several workers at once.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
     public async Task Reconcile(CancellationToken cancellation)
     {
-        await registers.AdoptUploaded(cancellation);
-        await uploads.ExamineAll(cancellation);
-        await Receive(inbound.HandleAll, cancellation);
-        await Receive(mailbox.Read, cancellation);
-        var unknown = 0;
-        foreach (var distribution in await distributions.All(cancellation))
-        {
-            try
-            {
-                await Advance(distribution, cancellation);
-                await reminders.SendDue(distribution, cancellation);
-                if (distribution.State is DistributionState.Sending or DistributionState.Paused)
-                    unknown += await entries.CountUnknown(distribution.Id, cancellation);
-            }
-            catch (Exception fault) when (!cancellation.IsCancellationRequested)
-            {
-                // A distribution that fails must not block the others; the next run tries it again.
-                logger.LogError(fault, "Distribution {Distribution} could not go on for now", distribution.Id);
-            }
-        }
+        var until = clock.GetUtcNow() + LongestRun;
+        var first = Task.WhenAll(Start(until, cancellation));
+        List<Task> all = [first];
+        while (!await EndsWithin(first, Every, cancellation))
+            all.AddRange(Start(until, cancellation));
+        await Task.WhenAll(all);
+        cancellation.ThrowIfCancellationRequested();
+    }
 
-        await logs.Run(cancellation);
-        await retention.Run(cancellation);
-        Telemetry.RecordUnknownOutcomes(unknown);
-        Telemetry.RecordHeartbeat();
+    private async Task<bool> EndsWithin(Task task, TimeSpan time, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(task, Task.Delay(time, clock, stop.Token));
+        await stop.CancelAsync();
+        return task.IsCompleted || cancellation.IsCancellationRequested;
     }
 
     /// <summary>
-    /// Evidence is read before unknown outcomes are settled by policy. If a source fails, the other jobs still run.
+    /// Starts the jobs that have time enough and do not run already, in the order in which they are registered: mail is
+    /// the first, because others ask it what it has heard.
     /// </summary>
-    private async Task Receive(Func<CancellationToken, Task> source, CancellationToken cancellation)
+    private List<Task> Start(DateTimeOffset until, CancellationToken cancellation)
     {
-        try
-        {
-            await source(cancellation);
-        }
-        catch (Exception fault) when (!cancellation.IsCancellationRequested)
-        {
-            logger.LogError(fault, "What came back could not be heard for now");
-        }
-    }
+        var tick = new TimerTick(distributions, cancellation);
+        List<Task> ends = [];
+        lock (running)
+            foreach (var job in jobs.Where(job => clock.GetUtcNow() + job.Budget <= until))
+            {
+                if (!running.TryGetValue(job, out var run) || run.IsOver)
+                    running[job] = run = new(job, tick, failures, clock, cancellation);
+                ends.Add(run.Stuck is { } fault ? failures.Failed(job, fault, cancellation) : run.End);
+            }
 
-    private async Task Advance(DistributionRecord distribution, CancellationToken cancellation)
-    {
-        // A time in the future means that the clock was set back: the absolute difference is used, so that nothing
-        // waits for a wrong clock.
-        var idle = (clock.GetUtcNow() - (distribution.RequeuedAt ?? DateTimeOffset.MinValue)).Duration();
-        switch (distribution.State)
-        {
-            case DistributionState.AwaitingRelease:
-                await proofs.RequestFirst(distribution, cancellation);
-                break;
-            case DistributionState.Scheduled:
-                await releases.SendDue(distribution, cancellation);
-                break;
-            case DistributionState.Released:
-                await releases.Queue(distribution, cancellation);
-                break;
-            case DistributionState.Sending when idle >= settings.ClaimFor:
-                await releases.CompleteWhenAccountable(distribution.Id, cancellation);
-                await releases.Recover(distribution, cancellation);
-                break;
-            case DistributionState.Withdrawn when idle < WatchWithdrawn:
-                await releases.WithdrawUnsent(distribution, cancellation);
-                break;
-            case DistributionState.Paused when distribution.PausePasses && idle >= ProbeAfter(distribution.Probes):
-                await Probe(distribution, cancellation);
-                break;
-        }
-    }
-
-    /// <summary>Exponential backoff with jitter, so that not all distributions retry at once.</summary>
-    private TimeSpan ProbeAfter(int probes)
-    {
-        var pause = settings.ProbeEvery * Math.Pow(2, Math.Min(probes, 10));
-        return (
-                pause < LongestProbe ? pause
-                : settings.ProbeEvery > LongestProbe ? settings.ProbeEvery
-                : LongestProbe) * (1 + Random.Shared.NextDouble() * Jitter);
-    }
-
-    private async Task Probe(DistributionRecord distribution, CancellationToken cancellation)
-    {
-        try
-        {
-            await transport.Probe(cancellation);
-        }
-        catch (SenderFaultException fault)
-        {
-            await distributions.Change(
-                distribution.Id,
-                paused =>
-                    paused.State == DistributionState.Paused
-                        ? paused with
-                        {
-                            PauseReason = fault.Message,
-                            PausePasses = fault.Passes,
-                            RequeuedAt = clock.GetUtcNow(),
-                            Probes = paused.Probes + 1,
-                        }
-                        : null,
-                cancellation);
-            return;
-        }
-
-        await releases.Resume(distribution.Id, by: null, cancellation);
+        return ends;
     }
 }

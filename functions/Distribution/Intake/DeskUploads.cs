@@ -27,7 +27,7 @@ internal sealed record DeskUpload(
 /// </summary>
 internal sealed class DeskUploads(StorageAccount account)
 {
-    private readonly Records<DeskUpload> records = new(account.Tables.GetTableClient(ResourceNames.AuthorsTable));
+    private readonly Records<DeskUpload> records = new(account, ResourceNames.AuthorsTable);
 
     public Task Add(DeskUpload upload, CancellationToken cancellation) =>
         records.Add(

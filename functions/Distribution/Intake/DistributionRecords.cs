@@ -24,7 +24,8 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     private const string MarkedId = "Distribution";
 
     private readonly Records<DistributionRecord> records = new(
-        account.Tables.GetTableClient(ResourceNames.DistributionsTable),
+        account,
+        ResourceNames.DistributionsTable,
         distribution => [("State", distribution.State.ToString())]);
 
     /// <summary>A cache, never invalidated: a mark always means the same distribution.</summary>

@@ -25,7 +25,7 @@ internal sealed class ExaminationClaims(StorageAccount account, TimeProvider clo
 
     private const string Partition = "examination";
 
-    private readonly Records<ExaminationClaim> records = new(account.Tables.GetTableClient(ResourceNames.UploadsTable));
+    private readonly Records<ExaminationClaim> records = new(account, ResourceNames.UploadsTable);
 
     /// <param name="state">Fingerprint of all that the examination depends on.</param>
     /// <returns>The claim's ETag; null if another worker is examining this very state.</returns>
@@ -33,23 +33,25 @@ internal sealed class ExaminationClaims(StorageAccount account, TimeProvider clo
     {
         var now = clock.GetUtcNow();
         var row = Uploads.Row(folder);
-        var claim = Records<ExaminationClaim>.Entity(
-            Partition,
-            row,
-            new ExaminationClaim(folder, state, now + Lasts, Guid.NewGuid()),
-            []);
-        if (await records.Add(claim, cancellation) is { } taken)
-            return taken;
-        return await records.Find(Partition, row, cancellation) switch
+        var claim = new ExaminationClaim(folder, state, now + Lasts, Guid.NewGuid());
+        if (await records.Add(Partition, row, claim, cancellation) is { } taken)
+            return taken.ETag;
+        try
         {
-            // Given back in this moment: its worker has just finished.
-            null => await records.Add(claim, cancellation),
-            // A claim that ends later than any can was made by a wrong clock.
-            { Value: var held } when held.State == state && held.Until > now && held.Until <= now + Lasts => null,
-            { ETag: var old } => await records.Replace([(claim, old)], cancellation) is [var replaced]
-                ? replaced
-                : null,
-        };
+            return await records.Find(Partition, row, cancellation) switch
+            {
+                // Given back in this moment: its worker has just finished.
+                null => (await records.Add(Partition, row, claim, cancellation))?.ETag,
+                // A claim that ends later than any can was made by a wrong clock.
+                { Value: var held } when held.State == state && held.Until > now && held.Until <= now + Lasts => null,
+                var old => (await records.Replace(old with { Value = claim }, cancellation))?.ETag,
+            };
+        }
+        catch (UnreadableRecordException)
+        {
+            // Nothing depends on a claim: the examination goes on, and removes this one.
+            return ETag.All.ToString();
+        }
     }
 
     /// <summary>

@@ -84,13 +84,25 @@ internal sealed class FrozenContents(StorageAccount account)
     /// </summary>
     /// <exception cref="RequestFailedException">There is no such content, or storage failed.</exception>
     /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
+    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
     public async Task<FrozenContent> ReadStored(string distributionId, CancellationToken cancellation)
     {
         var stored = (
             await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value;
-        RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
-        var content = Json.Read<FrozenContent>(stored.Content.ToString());
-        return content with { Templates = BuiltInWords.Complete(content.Templates) };
+        try
+        {
+            RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
+            var content = Json.Read<FrozenContent>(stored.Content.ToString());
+            return content with { Templates = BuiltInWords.Complete(content.Templates) };
+        }
+        catch (Exception fault) when (fault is not LaterFormatException)
+        {
+            var unreadable = new UnreadableRecordException(
+                $"the file {ResourceNames.Distributions}/{ContentName(distributionId)}",
+                fault);
+            await account.LeftOut.Tell(unreadable, stored.Details.ETag.ToString(), cancellation);
+            throw unreadable;
+        }
     }
 
     /// <summary>A file the letters were made from, such as the image of a signature.</summary>

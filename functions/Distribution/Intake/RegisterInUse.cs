@@ -15,23 +15,56 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
     private readonly SemaphoreSlim reading = new(1);
     private (string Version, MissionRegister Register)? current;
 
+    /// <summary>The ETag of the mark, and the upload that it says was examined last.</summary>
+    private (string Mark, string? Upload)? examined;
+
     /// <returns>The last good register; the built-in one if none was uploaded.</returns>
-    public async Task<MissionRegister> Current(CancellationToken cancellation)
+    /// <exception cref="UnreadableRecordException">
+    /// It is not what was written, and the upload it was taken from is not there either.
+    /// </exception>
+    public async Task<MissionRegister> Current(CancellationToken cancellation) =>
+        await Current(await files.Version(RegisterContainer.InUse, cancellation), cancellation);
+
+    /// <summary>
+    /// Takes over a newly uploaded register, as <see cref="AdoptUploaded"/> does. One listing shows that there is none.
+    /// </summary>
+    /// <returns>The register in use then.</returns>
+    public async Task<MissionRegister> Refresh(CancellationToken cancellation)
     {
+        var versions = await files.Versions(cancellation);
+        if (!versions.TryGetValue(RegisterContainer.Uploaded, out var uploaded)
+            || uploaded == await Examined(versions.GetValueOrDefault(RegisterContainer.ExaminedMark), cancellation))
+            return await Current(versions.GetValueOrDefault(RegisterContainer.InUse), cancellation);
+        await AdoptUploaded(cancellation);
+        return await Current(cancellation);
+    }
+
+    private async Task<string?> Examined(string? mark, CancellationToken cancellation)
+    {
+        if (mark is null)
+            return null;
+        if (examined?.Mark != mark)
+            examined = (mark, await files.Examined(cancellation));
+        return examined.Value.Upload;
+    }
+
+    /// <param name="version">The ETag of the file of the register in use; null if there is no file.</param>
+    private async Task<MissionRegister> Current(string? version, CancellationToken cancellation)
+    {
+        if (version is null)
+            return RegisterCsv.Seed();
         await reading.WaitAsync(cancellation);
         try
         {
-            if (current is { } last && await files.Version(RegisterContainer.InUse, cancellation) == last.Version)
-                return last.Register;
-            current = null;
-            if (await files.Read(RegisterContainer.InUse, cancellation) is { } file)
+            if (current?.Version != version && await files.Read(RegisterContainer.InUse, cancellation) is { } file)
                 current = (
                     file.Version,
-                    RegisterCsv.Read(RegisterContainer.InUse, file.Content).Register
-                        ?? throw new InvalidDataException(
-                            $"{ResourceNames.Register}/{RegisterContainer.InUse} was changed by hand and cannot be read. Delete it, or upload a sound {RegisterContainer.Uploaded}."
-                        ));
-            return current?.Register ?? RegisterCsv.Seed();
+                    await files.IsAsWritten(file.Content, cancellation)
+                    && RegisterCsv.Read(RegisterContainer.InUse, file.Content).Register is { } register
+                        ? register
+                        : await Restored(cancellation)
+                            ?? throw await files.CannotBeRead(RegisterContainer.InUse, file.Version, cancellation));
+            return current!.Value.Register;
         }
         finally
         {
@@ -76,6 +109,20 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
 
         await files.MarkExamined(upload.Version, cancellation);
         return [.. reading.Faults.Where(fault => !fault.IsWarning)];
+    }
+
+    /// <summary>
+    /// Puts the last upload into use once more, where it was found sound: the register in use was taken from it.
+    /// </summary>
+    /// <returns>Null where there is no such upload.</returns>
+    private async Task<MissionRegister?> Restored(CancellationToken cancellation)
+    {
+        if (await files.Read(RegisterContainer.Uploaded, cancellation) is not { } upload
+            || upload.Version != await files.Examined(cancellation)
+            || RegisterCsv.Read(RegisterContainer.Uploaded, upload.Content).Register is not { } register)
+            return null;
+        await files.Write(RegisterContainer.InUse, upload.Content, cancellation);
+        return register;
     }
 
     private Task<bool> Notify(string version, string text, CancellationToken cancellation) =>

@@ -11,7 +11,7 @@ internal sealed class Uploads(StorageAccount account)
 {
     private const string Partition = "upload";
 
-    private readonly Records<Upload> records = new(account.Tables.GetTableClient(ResourceNames.UploadsTable));
+    private readonly Records<Upload> records = new(account, ResourceNames.UploadsTable);
 
     public Task<Stored<Upload>?> Find(UploadFolder folder, CancellationToken cancellation) =>
         records.Find(Partition, Row(folder), cancellation);
@@ -20,6 +20,16 @@ internal sealed class Uploads(StorageAccount account)
     public async Task<IReadOnlyList<Stored<Upload>>> All(CancellationToken cancellation) =>
         [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
             .OrderByDescending(upload => upload.Value.ExaminedAt)];
+
+    /// <returns>By their folder; and the rows of those that cannot be read.</returns>
+    public async Task<(IReadOnlyDictionary<UploadFolder, Stored<Upload>> Known, IReadOnlySet<string> LeftOut)> ByFolder(
+        CancellationToken cancellation)
+    {
+        var (found, leftOut) = await records.Listed(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"),
+            cancellation);
+        return (found.ToDictionary(upload => upload.Value.Folder), leftOut.ToHashSet());
+    }
 
     /// <param name="version">The ETag of the record to replace; null to add the first one.</param>
     /// <returns>The new ETag; null if another worker wrote the record first (ETag conflict).</returns>

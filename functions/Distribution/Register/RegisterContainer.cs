@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
@@ -17,7 +18,11 @@ internal sealed class RegisterContainer(StorageAccount account)
 
     public const string InUse = "in-use.csv";
 
-    private const string ExaminedMark = "examined-version";
+    /// <summary>The file that says which upload was examined last.</summary>
+    public const string ExaminedMark = "examined-version";
+
+    /// <summary>The metadata entry of a file's SHA-256, in lower-case hexadecimal.</summary>
+    private const string Sum = "sum";
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Register);
 
@@ -43,6 +48,16 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
     }
 
+    /// <returns>The ETag of every file, by its name, in the form of <see cref="Version"/>.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> Versions(CancellationToken cancellation)
+    {
+        var versions = new Dictionary<string, string>();
+        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions(), cancellation))
+            // A listing has the ETag without quotation marks, a response header has them.
+            versions[blob.Name] = $"\"{blob.Properties.ETag.ToString()?.Trim('"')}\"";
+        return versions;
+    }
+
     /// <returns>The file's ETag, or null if there is no file.</returns>
     public async Task<string?> Version(string name, CancellationToken cancellation)
     {
@@ -58,12 +73,41 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
     }
 
+    /// <summary>
+    /// Whether the register in use is what this service wrote. A byte that changed in storage may be one of an address:
+    /// the file can be read then, and names another mailbox.
+    /// </summary>
+    public async Task<bool> IsAsWritten(ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        !(
+            await container.GetBlobClient(InUse).GetPropertiesAsync(cancellationToken: cancellation)
+        ).Value.Metadata.TryGetValue(Sum, out var sum)
+        || sum == SumOf(content);
+
+    /// <summary>Tells the secretariat that a file cannot be read.</summary>
+    /// <returns>The exception to throw.</returns>
+    public async Task<UnreadableRecordException> CannotBeRead(
+        string name,
+        string version,
+        CancellationToken cancellation)
+    {
+        var unreadable = new UnreadableRecordException($"the file {ResourceNames.Register}/{name}");
+        await account.LeftOut.Tell(unreadable, version, cancellation);
+        return unreadable;
+    }
+
+    private static string SumOf(ReadOnlyMemory<byte> content) =>
+        Convert.ToHexStringLower(SHA256.HashData(content.Span));
+
     public Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
         container
             .GetBlobClient(name)
             .UploadAsync(
                 BinaryData.FromBytes(content),
-                new BlobUploadOptions { HttpHeaders = new() { ContentType = "text/csv; charset=utf-8" } },
+                new BlobUploadOptions
+                {
+                    HttpHeaders = new() { ContentType = "text/csv; charset=utf-8" },
+                    Metadata = new Dictionary<string, string> { [Sum] = SumOf(content) },
+                },
                 cancellation);
 
     /// <returns>The ETag of the upload that was examined last, or null if none was.</returns>

@@ -18,12 +18,29 @@ internal sealed class DeadLetterHandler(
     public async Task SetAside(string message, CancellationToken cancellation)
     {
         Telemetry.RecordGivenUp();
-        if (TryRead(message) is not { } batch
-            || await distributions.Find(batch.DistributionId, cancellation) is not { } distribution)
+        Batch? read;
+        DistributionRecord? found;
+        try
+        {
+            read = TryRead(message);
+            found = read is null ? null : await distributions.Find(read.DistributionId, cancellation);
+        }
+        catch (Exception fault) when (fault is LaterFormatException or UnreadableRecordException)
+        {
+            // The queue would bring it back again and again: what is known of it is said once, and the timer queues
+            // what is still to be sent once the record can be read.
+            await Notify(
+                null,
+                $"A queue message was put aside. {fault.Message} Its letters stay to be sent. It reads: {OneLine(message)}",
+                cancellation);
+            return;
+        }
+
+        if (read is not { } batch || found is not { } distribution)
         {
             await Notify(
                 null,
-                $"A queue message could not be understood and was put aside. No letter is affected. It reads: {OneLine(message)}",
+                $"A queue message could not be understood and was put aside. No letter is lost: the timer queues again what is still to be sent. It reads: {OneLine(message)}",
                 cancellation);
         }
         else if (batch.Proof)

@@ -40,7 +40,8 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
     private const string Firm = "FirmState";
 
     private readonly Records<MissionEntry> records = new(
-        account.Tables.GetTableClient(ResourceNames.DispatchesTable),
+        account,
+        ResourceNames.DispatchesTable,
         entry =>
         [
             ("State", entry.State.ToString()),
@@ -103,7 +104,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
                 .OrderBy(stored => stored.Value.Order),
         ];
 
-    /// <returns>The same one after the other, in no order, for callers that do not keep them all.</returns>
+    /// <returns>Those that can be read, one after the other, in no order, for callers that do not keep them all.</returns>
     public async IAsyncEnumerable<MissionEntry> Each(
         string distributionId,
         [EnumeratorCancellation] CancellationToken cancellation)
@@ -112,7 +113,8 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
             var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
                 cancellationToken: cancellation))
-            yield return Records<MissionEntry>.Read(row).Value;
+            if (await records.TryRead(row, cancellation) is { } stored)
+                yield return stored.Value;
     }
 
     /// <exception cref="InvalidOperationException">No such entry.</exception>
@@ -136,7 +138,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         throw Missing(distributionId, missionId);
     }
 
-    /// <returns>The entries of these missions, in protocol order.</returns>
+    /// <returns>The entries of these missions that can be read, in protocol order.</returns>
     /// <exception cref="InvalidOperationException">One of them has no entry.</exception>
     public async Task<IReadOnlyList<Stored<MissionEntry>>> Find(
         string distributionId,
@@ -169,9 +171,22 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
 
         return
         [
-            .. (await Task.WhenAll(missionIds.Distinct().Select(id => Find(distributionId, id, cancellation))))
+            .. (await Task.WhenAll(missionIds.Distinct().Select(Readable)))
+                .OfType<Stored<MissionEntry>>()
                 .OrderBy(stored => stored.Value.Order),
         ];
+
+        async Task<Stored<MissionEntry>?> Readable(string missionId)
+        {
+            try
+            {
+                return await Find(distributionId, missionId, cancellation);
+            }
+            catch (UnreadableRecordException)
+            {
+                return null;
+            }
+        }
 
         string Key(string missionId, FrozenRoster roster) =>
             keyedByPlace.ContainsKey(distributionId) && roster.OrderOf(missionId) is { } order
@@ -206,7 +221,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
 
     /// <summary>
     /// Changes several entries of one distribution with optimistic concurrency: those that meet an ETag conflict are
-    /// read and changed again.
+    /// read and changed again. Entries that cannot be read stay as they are.
     /// </summary>
     /// <param name="change">
     /// As for one, with a result; it may be asked more than once about the same entry, and the last answer counts.
@@ -228,6 +243,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
             for (var left = together.ToHashSet(); left.Count > 0;)
             {
                 var found = await Find(distributionId, left, cancellation);
+                left.IntersectWith(found.Select(stored => stored.Value.MissionId));
                 if (holds is not null && !await holds())
                     return done;
                 List<(Stored<MissionEntry> Entry, TResult Result)> changed = [];
@@ -291,7 +307,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
     }
 
     /// <returns>
-    /// How many letters have an unknown outcome. Those of which only mail says what became of them are not counted.
+    /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>.
     /// </returns>
     public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation)
     {
@@ -299,7 +315,8 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         await foreach (
             var _ in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter(
-                    $"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.OutcomeUnknown)}"),
+                    $"PartitionKey eq {distributionId} and (State eq {nameof(DeliveryState.OutcomeUnknown)} or FirmState eq {nameof(DeliveryState.OutcomeUnknown)})"
+                ),
                 select: ["RowKey"],
                 cancellationToken: cancellation))
             count++;
@@ -317,7 +334,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["State", Firm],
+                select: ["PartitionKey", "RowKey", "State", Firm],
                 cancellationToken: cancellation))
         {
             var state = Told(entity);
@@ -337,7 +354,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["RowKey", nameof(MissionEntry.Order), "State", Firm],
+                select: ["PartitionKey", "RowKey", nameof(MissionEntry.Order), "State", Firm],
                 cancellationToken: cancellation))
             states.Add(new(await MissionOf(distributionId, entity, cancellation), Told(entity), IsNotNeeded: false));
         if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
@@ -355,19 +372,27 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
 
     /// <summary>A row of an earlier version has no column of the order: it is keyed by it.</summary>
     private async Task<string> MissionOf(string distributionId, TableEntity row, CancellationToken cancellation) =>
-        row.GetInt32(nameof(MissionEntry.Order)) is not null
-            ? row.RowKey
-            : (await rosters.Find(distributionId, cancellation))
-                .Missions[int.Parse(row.RowKey, CultureInfo.InvariantCulture) - 1]
-                .Id;
+        row.GetInt32(nameof(MissionEntry.Order)) is null
+        && int.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+            ? (await rosters.Find(distributionId, cancellation)).Missions[place - 1].Id
+            : row.RowKey;
 
     /// <summary>
-    /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown.
+    /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown, and
+    /// so it is if the entry cannot be read.
     /// </summary>
-    private static DeliveryState Told(TableEntity entity) =>
-        entity.GetString(Firm) is { } firm && Enum.Parse<DeliveryState>(firm) is { IsAccountable: false } known
-            ? known
-            : Enum.Parse<DeliveryState>(entity.GetString("State"));
+    private DeliveryState Told(TableEntity entity) =>
+        records.IsLeftOut(entity.PartitionKey, entity.RowKey) ? DeliveryState.OutcomeUnknown
+        : StateIn(entity, Firm) is { IsAccountable: false } firm ? firm
+        : StateIn(entity, "State") ?? DeliveryState.OutcomeUnknown;
+
+    private static DeliveryState? StateIn(TableEntity entity, string column) =>
+        Enum.TryParse<DeliveryState>(entity.GetString(column), out var state) ? state : null;
+
+    /// <summary>Whether this process left the entry out when it read it last.</summary>
+    /// <param name="order">The mission's place in protocol order, from 1.</param>
+    public bool IsLeftOut(string distributionId, string missionId, int order) =>
+        records.IsLeftOut(distributionId, missionId) || records.IsLeftOut(distributionId, Place(order));
 
     /// <summary>Changes up to 100 entries of one distribution together.</summary>
     /// <returns>

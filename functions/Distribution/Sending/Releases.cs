@@ -307,7 +307,7 @@ internal sealed class Releases(
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await StopSuperseded(correction.Of, distribution, cancellation);
         await QueueRequested(distribution, cancellation);
-        var isAccountable = await QueueOpen(distribution.Id, cancellation);
+        var isAccountable = await QueueOpen(distribution.Id, clock.GetUtcNow(), cancellation);
         await distributions.Change(
             distribution.Id,
             now => new Decision<DistributionRecord, bool>(
@@ -527,11 +527,18 @@ internal sealed class Releases(
     /// <summary>
     /// Queues letters again that no worker has claimed: their queue message was lost, or their worker crashed.
     /// </summary>
-    public async Task Recover(DistributionRecord distribution, CancellationToken cancellation)
+    /// <param name="heardUntil">
+    /// Mail that had come by this moment was read. Unknown outcomes that are to be settled later than that are left
+    /// alone: there may be evidence.
+    /// </param>
+    public async Task Recover(
+        DistributionRecord distribution,
+        DateTimeOffset heardUntil,
+        CancellationToken cancellation)
     {
         await distributions.Change(distribution.Id, now => now with { RequeuedAt = clock.GetUtcNow() }, cancellation);
         await QueueRequested(distribution, cancellation);
-        await QueueOpen(distribution.Id, cancellation);
+        await QueueOpen(distribution.Id, heardUntil, cancellation);
     }
 
     /// <summary>
@@ -544,10 +551,12 @@ internal sealed class Releases(
         if (!await entries.AllAccountable(distributionId, cancellation)
             || await distributions.Stored(distributionId, cancellation) is not { Value: var before } known)
             return;
-        // The entries are counted after the record was read, and it is marked only if no act was added since. Otherwise
-        // a resend requested meanwhile would stay unsent in a complete distribution.
-        var counts = await entries.Count(distributionId, cancellation);
-        if (counts.Keys.Any(state => !state.IsAccountable) || counts.Values.Sum() != before.MissionCount)
+        // The entries are read after the record was read, and it is marked only if no act was added since. Otherwise
+        // a resend requested meanwhile would stay unsent in a complete distribution. They are read whole: one that
+        // cannot be read is accounted for by nothing, whatever its columns say.
+        var all = await entries.All(distributionId, cancellation);
+        if (all.Count != before.MissionCount
+            || !all.All(entry => entry.Value is { State.IsAccountable: true, FirmState.IsAccountable: true }))
             return;
         await distributions.Change(
             distributionId,
@@ -565,7 +574,10 @@ internal sealed class Releases(
     private AuditEntry Entry(Act act, string? by, string words = "") => new(clock.GetUtcNow(), act, by, words);
 
     /// <returns>Whether every entry is accountable already.</returns>
-    private async Task<bool> QueueOpen(string distributionId, CancellationToken cancellation)
+    private async Task<bool> QueueOpen(
+        string distributionId,
+        DateTimeOffset heardUntil,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var all = await entries.All(distributionId, cancellation);
@@ -574,7 +586,7 @@ internal sealed class Releases(
                 (dispatch.Claim is not { } claim || claim.Until <= now)
                 && (
                     dispatch.IsHandingOver
-                    || unknown.IsDue(dispatch, now)
+                    || unknown.IsDue(dispatch, heardUntil < now ? heardUntil : now)
                     || (dispatch.IsOpen && (dispatch.NotBefore is not { } due || due <= now))));
         foreach (var batch in open.Chunk(settings.Value.BatchSize))
             await queue.Add(

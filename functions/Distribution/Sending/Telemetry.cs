@@ -16,6 +16,7 @@ public static class Telemetry
     internal const string GivenUp = "distribution.given_up";
     internal const string TurnedAway = "distribution.turned_away";
     internal const string Heartbeat = "distribution.heartbeat";
+    internal const string JobFailures = "distribution.job_failures";
 
     private static readonly Meter Meter = new(Name);
 
@@ -33,7 +34,10 @@ public static class Telemetry
         description: "Requests of other services whose signature was not right, by address");
     private static readonly Counter<long> HeartbeatCounter = Meter.CreateCounter<long>(
         Heartbeat,
-        description: "Runs of the timer that came to their end");
+        description: "Runs of the timer's jobs that succeeded, by job");
+    private static readonly Counter<long> JobFailureCounter = Meter.CreateCounter<long>(
+        JobFailures,
+        description: "Runs of the timer's jobs that failed, or were cancelled because their time was over, by job");
 
     internal static void RecordDelivery(DeliveryEventKind kind) =>
         DeliveryCounter.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
@@ -46,5 +50,11 @@ public static class Telemetry
     public static void RecordTurnedAway(string route) =>
         TurnedAwayCounter.Add(1, new KeyValuePair<string, object?>("route", route));
 
-    internal static void RecordHeartbeat() => HeartbeatCounter.Add(1);
+    /// <param name="job">The job's name. One that fails has no heartbeat, however often the timer runs.</param>
+    internal static void RecordHeartbeat(string job) =>
+        HeartbeatCounter.Add(1, new KeyValuePair<string, object?>("job", job));
+
+    /// <param name="job">The job's name.</param>
+    internal static void RecordJobFailure(string job) =>
+        JobFailureCounter.Add(1, new KeyValuePair<string, object?>("job", job));
 }

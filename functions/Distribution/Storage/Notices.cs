@@ -8,7 +8,7 @@ internal sealed class Notices(StorageAccount account)
 {
     private const string Partition = "notice";
 
-    private readonly Records<Notice> records = new(account.Tables.GetTableClient(ResourceNames.NoticesTable));
+    private readonly Records<Notice> records = new(account, ResourceNames.NoticesTable);
 
     /// <returns>
     /// False if another notice with the same id already exists. Adding the identical notice again returns true.

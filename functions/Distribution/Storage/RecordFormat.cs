@@ -44,4 +44,7 @@ internal static class RecordFormat
 internal sealed class LaterFormatException(string what, int format)
     : Exception(
         $"{what} was written by a later version of this service, in format {format}; this version knows formats up to {RecordFormat.Written} and leaves it alone. During an upgrade this passes by itself; otherwise bring the later version back."
-    );
+    )
+{
+    public int Format { get; } = format;
+}

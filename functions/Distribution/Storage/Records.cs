@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -33,37 +35,92 @@ internal sealed record Updated<T, TResult>(T? Before, Stored<T>? After, TResult 
     where T : class;
 
 /// <summary>
-/// Stores records of one type in one table. Each record is one JSON text, split over as many columns as it needs.
+/// Stores records of one type in one table. Each record is one JSON text, split over as many columns as it needs, with
+/// its checksum. A record that cannot be read is left out of lists, and the secretariat is told of it.
 /// </summary>
+/// <param name="name">The table's name.</param>
 /// <param name="columns">Further columns of a record, for queries; null for none.</param>
-internal sealed class Records<T>(TableClient table, Func<T, IEnumerable<(string Name, object Value)>>? columns = null)
+internal sealed class Records<T>(
+    StorageAccount account,
+    string name,
+    Func<T, IEnumerable<(string Name, object Value)>>? columns = null)
     where T : class
 {
     private const string Facts = nameof(Facts);
+
+    /// <summary>
+    /// The column of the text's SHA-256, in lower-case hexadecimal. Most single changes of a JSON text leave one that
+    /// can be read and says something else. Rows of versions before it have none.
+    /// </summary>
+    private const string Sum = nameof(Sum);
 
     /// <summary>
     /// In characters. A column holds 64 KB, which is 32 K UTF-16 characters; a row holds 16 times as much.
     /// </summary>
     private const int LongestColumn = 30_000;
 
+    private readonly TableClient table = account.Tables.GetTableClient(name);
+
     public TableClient Table => table;
 
     public TableEntity Entity(string partition, string row, T value)
     {
         var entity = new TableEntity(partition, row) { [RecordFormat.Name] = RecordFormat.Written };
-        foreach (var (name, content) in columns?.Invoke(value) ?? [])
-            entity[name] = content;
-        foreach (var (place, piece) in Json.Write(value).Chunk(LongestColumn).Index())
+        foreach (var (column, content) in columns?.Invoke(value) ?? [])
+            entity[column] = content;
+        var text = Json.Write(value);
+        entity[Sum] = SumOf(text);
+        foreach (var (place, piece) in text.Chunk(LongestColumn).Index())
             entity[$"{Facts}{place}"] = new string(piece);
         return entity;
     }
 
-    /// <exception cref="LaterFormatException">The record was written by a later version of the service.</exception>
-    public static Stored<T> Read(TableEntity entity)
+    /// <returns>Null where the record cannot be read; the secretariat is told.</returns>
+    public async Task<Stored<T>?> TryRead(TableEntity entity, CancellationToken cancellation)
     {
-        RecordFormat.Check(entity.GetInt32(RecordFormat.Name), $"The record {entity.PartitionKey} {entity.RowKey}");
-        return new(Json.Read<T>(Text(entity)), entity.PartitionKey, entity.RowKey, entity.ETag.ToString());
+        try
+        {
+            return await Read(entity, cancellation);
+        }
+        catch (LaterFormatException later)
+        {
+            await account.LeftOut.TellOfLaterFormat(
+                Place(entity.PartitionKey, entity.RowKey),
+                later.Format,
+                cancellation);
+            return null;
+        }
+        catch (UnreadableRecordException)
+        {
+            return null;
+        }
     }
+
+    /// <exception cref="LaterFormatException">The record was written by a later version of the service.</exception>
+    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
+    public async Task<Stored<T>> Read(TableEntity entity, CancellationToken cancellation)
+    {
+        try
+        {
+            RecordFormat.Check(entity.GetInt32(RecordFormat.Name), $"The record {entity.PartitionKey} {entity.RowKey}");
+            var text = Text(entity);
+            if (entity.GetString(Sum) is { } sum && sum != SumOf(text))
+                throw new InvalidDataException("Its checksum differs.");
+            var value = Json.Read<T>(text);
+            if (!account.LeftOut.IsEmpty)
+                account.LeftOut.Remove(Place(entity.PartitionKey, entity.RowKey));
+            return new(value, entity.PartitionKey, entity.RowKey, entity.ETag.ToString());
+        }
+        catch (Exception fault) when (fault is not LaterFormatException)
+        {
+            var unreadable = new UnreadableRecordException(Place(entity.PartitionKey, entity.RowKey), fault);
+            await account.LeftOut.Tell(unreadable, entity.ETag.ToString(), cancellation);
+            throw unreadable;
+        }
+    }
+
+    /// <summary>Whether this process left the record out when it read it last.</summary>
+    public bool IsLeftOut(string partition, string row) => account.LeftOut.Has(Place(partition, row));
 
     /// <returns>The stored record, or null if a row with other content already exists; that row is not changed.</returns>
     public async Task<Stored<T>?> Add(string partition, string row, T value, CancellationToken cancellation)
@@ -79,19 +136,33 @@ internal sealed class Records<T>(TableClient table, Func<T, IEnumerable<(string 
         }
     }
 
+    /// <exception cref="LaterFormatException">The record was written by a later version of the service.</exception>
+    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
     public async Task<Stored<T>?> Find(string partition, string row, CancellationToken cancellation) =>
         await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation)
             is { HasValue: true, Value: { } entity }
-            ? Read(entity)
+            ? await Read(entity, cancellation)
             : null;
 
-    /// <returns>In the order of the row keys.</returns>
-    public async Task<IReadOnlyList<Stored<T>>> Where(string filter, CancellationToken cancellation)
+    /// <returns>Those that can be read, in the order of the row keys.</returns>
+    public async Task<IReadOnlyList<Stored<T>>> Where(string filter, CancellationToken cancellation) =>
+        (await Listed(filter, cancellation)).Read;
+
+    /// <returns>
+    /// Those that can be read, in the order of the row keys, and the row keys of those that are left out.
+    /// </returns>
+    public async Task<(IReadOnlyList<Stored<T>> Read, IReadOnlyList<string> LeftOut)> Listed(
+        string filter,
+        CancellationToken cancellation)
     {
         List<Stored<T>> found = [];
+        List<string> leftOut = [];
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
-            found.Add(Read(entity));
-        return found;
+            if (await TryRead(entity, cancellation) is { } read)
+                found.Add(read);
+            else
+                leftOut.Add(entity.RowKey);
+        return (found, leftOut);
     }
 
     /// <summary>
@@ -176,6 +247,12 @@ internal sealed class Records<T>(TableClient table, Func<T, IEnumerable<(string 
             return await AlreadyOurs(rows, cancellation);
         }
     }
+
+    private string Place(string partition, string row) =>
+        SingleLine.Of($"the record {row} of the partition {partition} in the table {name}");
+
+    private static string SumOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string Text(TableEntity entity) =>
         string.Concat(

@@ -18,7 +18,7 @@ namespace Distribution.Storage;
 internal sealed class StorageAccount
 {
     private StorageAccount(BlobServiceClient blobs, QueueServiceClient queues, TableServiceClient tables) =>
-        (Blobs, Queues, Tables) = (blobs, queues, tables);
+        (Blobs, Queues, Tables, LeftOut) = (blobs, queues, tables, new(this));
 
     /// <summary>
     /// True for a storage emulator on this machine (loopback address): no other machine processes the same queue.
@@ -30,6 +30,9 @@ internal sealed class StorageAccount
     public QueueServiceClient Queues { get; }
 
     public TableServiceClient Tables { get; }
+
+    /// <summary>What could not be read in this account.</summary>
+    public LeftOut LeftOut { get; }
 
     /// <exception cref="InvalidOperationException">
     /// The settings are missing or cannot be read; the message names them.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Distribution.Common;
 
 namespace Distribution.Tracking;
@@ -73,6 +74,12 @@ internal sealed record MissionAcknowledgement(
     private const int LongestStep = 2_000;
 
     private const int Longest = 400_000;
+
+    /// <summary>
+    /// Whether there is a record that cannot be read: whether the mission has acknowledged is not known.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsLeftOut { get; init; }
 
     /// <summary>The acknowledgement that is valid now; null where there is none or it was withdrawn.</summary>
     public Acknowledgement? Stands => Steps.IsEmpty ? null : Steps[^1].Stands;

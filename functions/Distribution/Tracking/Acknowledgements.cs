@@ -7,8 +7,7 @@ namespace Distribution.Tracking;
 /// <summary>The store of acknowledgements: one row for each mission and distribution, with the whole history.</summary>
 internal sealed class Acknowledgements(StorageAccount account)
 {
-    private readonly Records<MissionAcknowledgement> records = new(
-        account.Tables.GetTableClient(ResourceNames.AcknowledgementsTable));
+    private readonly Records<MissionAcknowledgement> records = new(account, ResourceNames.AcknowledgementsTable);
 
     /// <summary>
     /// Records an acknowledgement, unless the mission already has a valid one: then the first one stays.
@@ -79,11 +78,19 @@ internal sealed class Acknowledgements(StorageAccount account)
         string missionId,
         CancellationToken cancellation) => (await records.Find(distributionId, missionId, cancellation))?.Value;
 
-    /// <returns>By mission id. It includes missions whose acknowledgement was withdrawn.</returns>
+    /// <returns>
+    /// By mission id. It includes missions whose acknowledgement was withdrawn, and those whose record cannot be read.
+    /// </returns>
     public async Task<IReadOnlyDictionary<string, MissionAcknowledgement>> Of(
         string distributionId,
-        CancellationToken cancellation) =>
-        (
-            await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation)
-        ).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
+        CancellationToken cancellation)
+    {
+        var (found, leftOut) = await records.Listed(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
+            cancellation);
+        return found
+            .Select(stored => stored.Value)
+            .Concat(leftOut.Select(mission => new MissionAcknowledgement(distributionId, mission, []) { IsLeftOut = true }))
+            .ToDictionary(record => record.MissionId);
+    }
 }

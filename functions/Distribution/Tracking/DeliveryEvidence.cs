@@ -19,8 +19,8 @@ internal enum EvidenceOutcome
 
     /// <summary>
     /// It names an attempt to one of our missions that is not on record. Attempts are recorded before they are handed
-    /// over, so this happens only when the records were restored from an older backup. The sender must deliver it again
-    /// later.
+    /// over, so this happens only when the records were restored from an older backup. Or the mission's entry cannot be
+    /// read. The sender must deliver it again later.
     /// </summary>
     Early,
 
@@ -68,6 +68,9 @@ internal sealed class DeliveryEvidence(
         EvidenceOutcome[] outcomes,
         CancellationToken cancellation)
     {
+        // An entry that cannot be read is not asked below: the event must come again once it is mended.
+        foreach (var (number, _, _) in entries.SelectMany(entry => entry))
+            outcomes[number] = EvidenceOutcome.Early;
         var place = places[(uint)string.GetHashCode(distributionId, StringComparison.Ordinal) % places.Length];
         await place.WaitAsync(cancellation);
         try

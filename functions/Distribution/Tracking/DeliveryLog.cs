@@ -35,7 +35,11 @@ internal static class DeliveryLog
     private static IEnumerable<LogLine> Lines(Mission mission, MissionEntry? entry) =>
         entry switch
         {
-            null or { Attempts.IsEmpty: true } =>
+            null =>
+            [
+                new(null, mission.Id, mission.Name, null, null, null, "Not known: its record is missing or cannot be read", ""),
+            ],
+            { Attempts.IsEmpty: true } =>
             [
                 new(null, mission.Id, mission.Name, null, null, null, "Not tried yet", ""),
             ],

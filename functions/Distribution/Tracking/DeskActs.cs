@@ -13,7 +13,8 @@ internal sealed class DeskActs(StorageAccount account)
     private const string Partition = "act";
 
     private readonly Records<DeskAct> records = new(
-        account.Tables.GetTableClient(ResourceNames.DeskActsTable),
+        account,
+        ResourceNames.DeskActsTable,
         act => act.DistributionId is { } id ? [("DistributionId", id)] : []);
 
     public static string NewId(DateTimeOffset at) =>
@@ -51,7 +52,8 @@ internal sealed class DeskActs(StorageAccount account)
         List<DeskAct> acts = [];
         await foreach (var row in records.Table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
-            acts.Add(Records<DeskAct>.Read(row).Value);
+            if (await records.TryRead(row, cancellation) is { } read)
+                acts.Add(read.Value);
             if (acts.Count == most)
                 break;
         }

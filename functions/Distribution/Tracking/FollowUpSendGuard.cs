@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tracking.Inbound;
 
 namespace Distribution.Tracking;
@@ -28,7 +29,23 @@ internal sealed class FollowUpSendGuard(
             _ => null,
         };
 
-    private async Task<string?> AgainstReminder(string letter, string missionId, CancellationToken cancellation) =>
+    private async Task<string?> AgainstReminder(string letter, string missionId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReasonAgainstReminder(letter, missionId, cancellation);
+        }
+        catch (UnreadableRecordException)
+        {
+            // Better no reminder than one to a mission that has acknowledged. The others are still reminded.
+            return "Whether the mission has acknowledged cannot be read at present.";
+        }
+    }
+
+    private async Task<string?> ReasonAgainstReminder(
+        string letter,
+        string missionId,
+        CancellationToken cancellation) =>
         (await acknowledgements.Find(letter, missionId, cancellation))?.Stands is not null
             ? "The mission has acknowledged meanwhile."
         : (await replies.Answered(letter, cancellation)).Contains(missionId)

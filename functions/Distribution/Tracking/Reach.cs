@@ -43,6 +43,9 @@ internal enum ReachPhase
 
     /// <summary>Every mission of the roster has it.</summary>
     Complete,
+
+    /// <summary>Its frozen content cannot be read, so it is not known which missions it is about.</summary>
+    CannotBeRead,
 }
 
 /// <summary>
@@ -57,9 +60,13 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
 {
     private const int MostNamed = 4;
 
+    /// <summary>Whether its roster cannot be read, so that nothing can be said of any mission.</summary>
+    public bool CannotBeRead { get; init; }
+
     public ReachPhase Phase =>
         State switch
         {
+            _ when CannotBeRead => ReachPhase.CannotBeRead,
             DistributionState.AwaitingRelease => ReachPhase.AwaitingRelease,
             DistributionState.Scheduled => ReachPhase.Scheduled,
             DistributionState.Replaced => ReachPhase.Replaced,
@@ -95,6 +102,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         ReachPhase.Delayed => "Delayed to some",
         ReachPhase.Ended => "Ended, not complete",
         ReachPhase.Complete => "Complete",
+        ReachPhase.CannotBeRead => "Cannot be read",
         _ => throw new InvalidOperationException($"{Phase} has no words."),
     };
 
@@ -143,6 +151,8 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     /// </param>
     public string? Trouble(bool andNeverSent = true)
     {
+        if (CannotBeRead)
+            return "its content cannot be read; a notice names the file";
         var troubles = string.Join(
             "; ",
             (string[])
@@ -176,7 +186,9 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     /// How many missions have it, and which do not: <c>219 of 223 have it; 4 do not: France, Germany, Kenya and African
     /// Union.</c>
     /// </summary>
-    public string Sentence => $"{string.Join("; ", (string[])[Holders, .. Others])}.";
+    public string Sentence => CannotBeRead
+        ? "Its content cannot be read, so it is not known which missions have it."
+        : $"{string.Join("; ", (string[])[Holders, .. Others])}.";
 
     public int Count(MissionStanding standing) => Missions.Count(mission => mission.Standing == standing);
 

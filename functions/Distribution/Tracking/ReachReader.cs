@@ -2,6 +2,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
@@ -29,6 +30,22 @@ internal sealed class ReachReader(
                 await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation),
                 cancellation);
 
+    /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>
+    public async Task<Reach> OfReadable(
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await Of(distribution, all, cancellation);
+        }
+        catch (UnreadableRecordException)
+        {
+            return new(distribution.State, distribution.MissionCount, []) { CannotBeRead = true };
+        }
+    }
+
     /// <summary>
     /// Computes the same from data that was already read, so that all of a page shows the same snapshot.
     /// </summary>
@@ -52,13 +69,22 @@ internal sealed class ReachReader(
                 var addendum in all.Where(other =>
                     other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }
                     && other.Follows.Of == distribution.Id))
-                await AddReached(missions, addendum, cancellation);
+                try
+                {
+                    await AddReached(missions, addendum, cancellation);
+                }
+                catch (UnreadableRecordException)
+                {
+                    // What reached a mission by that addendum alone does not count as reached.
+                }
+
         return new(distribution.State, distribution.MissionCount, missions);
 
         MissionReach Reached(Mission mission, MissionEntryState? entry) =>
             new(
                 mission,
-                entry?.State ?? DeliveryState.Pending,
+                // Every mission has an entry from the beginning: one that is missing, or cannot be read, is not known.
+                entry?.State ?? DeliveryState.OutcomeUnknown,
                 acknowledged.GetValueOrDefault(mission.Id)?.Stands is not null,
                 entry is { IsNotNeeded: true } && distribution.Follows is not null);
     }

@@ -29,10 +29,16 @@ internal sealed class ReminderSender(
     private const long AttachedAgain = 1_000_000;
 
     /// <summary>
-    /// Sends a distribution's reminders that are due. If the service was not running at the planned time and it is now
-    /// too late, a person gets a notice instead.
+    /// Sends a distribution's reminders that are due. One that could not leave in time, and is now too late, does not
+    /// leave: a person gets a notice instead.
     /// </summary>
-    public async Task SendDue(DistributionRecord distribution, CancellationToken cancellation)
+    /// <param name="heardUntil">
+    /// Mail that had come by this moment was read. A reminder of a later hour waits: a mission may have answered.
+    /// </param>
+    public async Task SendDue(
+        DistributionRecord distribution,
+        DateTimeOffset heardUntil,
+        CancellationToken cancellation)
     {
         if (!distribution.StandsFirm)
             return;
@@ -41,7 +47,10 @@ internal sealed class ReminderSender(
             var reminder in distribution.Reminders.Where(reminder =>
                 reminder.State == ReminderState.Planned && reminder.At <= now))
             if (now <= reminder.At + settings.Value.LateBy)
-                await Create(distribution, reminder, by: null, cancellation);
+            {
+                if (reminder.At <= heardUntil)
+                    await Create(distribution, reminder, by: null, cancellation);
+            }
             else if (await SetState(
                     distribution.Id,
                     reminder.Number,
@@ -54,7 +63,7 @@ internal sealed class ReminderSender(
                         $"reminder-{distribution.Id}-{reminder.Number}",
                         now,
                         distribution.Id,
-                        $"The reminder of {distribution.DraftLabel} that was due on {NewYorkTime.Words(reminder.At)} New York time was not sent: the service was not running then. If it shall still leave, send it from the letter's page."
+                        $"The reminder of {distribution.DraftLabel} that was due on {NewYorkTime.Words(reminder.At)} New York time was not sent: the service could not send it within {EnglishText.Span(settings.Value.LateBy)} of that time. If it shall still leave, send it from the letter's page."
                     ),
                     cancellation);
     }
@@ -198,7 +207,7 @@ internal sealed class ReminderSender(
         List<(Mission, string)> silent = [];
         foreach (var dispatch in (await entries.All(letter.Id, cancellation)).Select(stored => stored.Value))
             if (dispatch.State.IsReached
-                && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null
+                && acknowledged.GetValueOrDefault(dispatch.MissionId) is null or { Stands: null, IsLeftOut: false }
                 && !answered.Contains(dispatch.MissionId)
                 && !elsewhere.Contains(dispatch.MissionId)
                 && dispatch.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached))

@@ -165,7 +165,7 @@ internal sealed class Resends(
         if (asked is null)
             return 0;
         var made = await releases.QueueRequested(asked, cancellation);
-        await releases.Recover(asked with { Asked = null }, cancellation);
+        await releases.Recover(asked with { Asked = null }, clock.GetUtcNow(), cancellation);
         await releases.CompleteWhenAccountable(distributionId, cancellation);
         return made;
     }

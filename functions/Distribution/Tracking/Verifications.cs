@@ -24,7 +24,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
 {
     private const int AtOnce = 8;
 
-    private readonly Records<Verifiable> records = new(account.Tables.GetTableClient(ResourceNames.VerificationsTable));
+    private readonly Records<Verifiable> records = new(account, ResourceNames.VerificationsTable);
 
     /// <inheritdoc/>
     public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) => Add(
@@ -70,9 +70,16 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
                 await records.Add(entry.Key, distributionId, entry.Verifiable, stop));
 
     /// <param name="key">A hash or a reference exactly as it is stored; nothing else matches.</param>
-    public async Task<IReadOnlyList<Verifiable>> Find(string key, CancellationToken cancellation) =>
-        [
-            .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation)).Select(
-                stored => stored.Value),
-        ];
+    /// <exception cref="UnreadableRecordException">
+    /// What it stands for is on record and cannot be read, so the answer must not be that it is not known.
+    /// </exception>
+    public async Task<IReadOnlyList<Verifiable>> Find(string key, CancellationToken cancellation)
+    {
+        var (found, leftOut) = await records.Listed(
+            TableClient.CreateQueryFilter($"PartitionKey eq {key}"),
+            cancellation);
+        foreach (var row in leftOut.Where(_ => found is []))
+            await records.Find(key, row, cancellation);
+        return [.. found.Select(stored => stored.Value)];
+    }
 }

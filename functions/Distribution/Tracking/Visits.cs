@@ -18,7 +18,7 @@ internal sealed class Visits(StorageAccount account)
     /// </summary>
     private readonly ConcurrentDictionary<(string Distribution, string Mission), Stored<MissionVisits>> latest = new();
 
-    private readonly Records<MissionVisits> records = new(account.Tables.GetTableClient(ResourceNames.VisitsTable));
+    private readonly Records<MissionVisits> records = new(account, ResourceNames.VisitsTable);
 
     public async Task Add(
         string distributionId,

@@ -246,6 +246,7 @@ public sealed partial class InfraTests
                 Telemetry.Deliveries,
                 Telemetry.TurnedAway,
                 Telemetry.Heartbeat,
+                Telemetry.JobFailures,
             }.Order(),
             Resources(Least.Value, "Microsoft.Insights/scheduledQueryRules")
                 .SelectMany(rule => CountName().Matches(rule.GetRawText()).Select(match => match.Value))

@@ -325,7 +325,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
             workflow.Get<BatchHandler>().Dispatch(message, Cancellation));
         await workflow.Get<BatchHandler>().SetAside(message, Cancellation);
         Assert.Equal(
-            $"A queue message could not be understood and was put aside. No letter is affected. It reads: {shown}",
+            $"A queue message could not be understood and was put aside. No letter is lost: the timer queues again what is still to be sent. It reads: {shown}",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
     }
 

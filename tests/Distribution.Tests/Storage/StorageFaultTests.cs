@@ -202,7 +202,8 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
                         request.Uri.Path.Contains(place, StringComparison.Ordinal)
                             ? new FaultyAnswer(request, status, code)
                             : null)))
-            await shaken.Get<InboundUploads>().HandleAll(Cancellation);
+            await Assert.ThrowsAsync<AggregateException>(() =>
+                shaken.Get<InboundUploads>().HandleAll(Cancellation));
         Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
         Assert.Empty(await workflow.Get<Replies>().Waiting(Cancellation));
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));

@@ -66,10 +66,17 @@ public sealed class DeliveryLogTests
     public void Mentions_missions_in_protocol_order_and_those_not_tried_yet_once()
     {
         var rows = Rows(
+            Dispatch("mex") with { Attempts = [] },
             Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Accepted, "250 OK"))));
         Assert.Equal(["mex", "che"], rows.Skip(1).Select(row => row[2]));
         Assert.Equal(["", "", "mex", "Mexico", "", "", "", "", "Not tried yet", "", "not yet"], rows[1]);
     }
+
+    [Fact]
+    public void Does_not_say_of_a_mission_whose_record_is_missing_that_nothing_was_tried() =>
+        Assert.Equal(
+            ["mex", "Not known: its record is missing or cannot be read"],
+            Pick(Rows(Dispatch("che", Box("mission@che.example", MailboxField.To)))[1], 2, 8));
 
     [Fact]
     public void Mentions_a_mailbox_of_an_attempt_that_was_not_tried_yet() =>

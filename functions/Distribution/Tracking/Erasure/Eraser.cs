@@ -123,7 +123,11 @@ internal sealed class Eraser(
                 by,
                 upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null,
                 IsDone: false,
-                distribution.ReleasedAt is null ? null : (await reaches.Of(distribution, cancellation)).Have),
+                distribution.ReleasedAt is not null
+                && await reaches.OfReadable(distribution, await distributions.All(cancellation), cancellation)
+                    is { CannotBeRead: false } reach
+                    ? reach.Have
+                    : null),
             cancellation);
         return true;
     }

@@ -17,7 +17,11 @@ internal sealed class Erasures(StorageAccount account)
 {
     private const string Partition = "erased";
 
-    private readonly Records<ErasedLetter> records = new(account.Tables.GetTableClient(ResourceNames.ErasuresTable));
+    private readonly Records<ErasedLetter> records = new(account, ResourceNames.ErasuresTable);
+    private readonly Records<MissionEntry> entries = new(account, ResourceNames.DispatchesTable);
+    private readonly Records<Notice> notices = new(account, ResourceNames.NoticesTable);
+    private readonly Records<KeptReply> kept = new(account, ResourceNames.RepliesTable);
+    private readonly Records<ReceivedReply> waiting = new(account, ResourceNames.RepliesTable);
 
     /// <returns>The most recently erased first.</returns>
     public async Task<IReadOnlyList<ErasedLetter>> All(CancellationToken cancellation) =>
@@ -56,12 +60,13 @@ internal sealed class Erasures(StorageAccount account)
                 .QueryAsync<TableEntity>(
                     TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"),
                     cancellationToken: cancellation))
-            messages.AddRange(Records<MissionEntry>.Read(entry).Value.Attempts.Select(attempt => attempt.MessageId));
+            if (await Readable(entries, entry, cancellation) is { } read)
+                messages.AddRange(read.Attempts.Select(attempt => attempt.MessageId));
         await ClearReplies(
             TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"),
             messages,
-            waiting =>
-                waiting.Candidates is { Count: > 0 } all && all.All(candidate => candidate.DistributionId == letter.Id),
+            reply =>
+                reply.Candidates is { Count: > 0 } all && all.All(candidate => candidate.DistributionId == letter.Id),
             cancellation);
         foreach (
             var table in (string[])
@@ -71,7 +76,7 @@ internal sealed class Erasures(StorageAccount account)
             Table(ResourceNames.NoticesTable),
             TableClient.CreateQueryFilter($"PartitionKey eq {"notice"}"),
             cancellation,
-            row => Records<Notice>.Read(row).Value.DistributionId == letter.Id);
+            async row => (await Readable(notices, row, cancellation))?.DistributionId == letter.Id);
         foreach (
             var folder in (string[])[$"waiting/{letter.Id}/", $"waiting-people/{letter.Id}/", $"{letter.Id}/people/"])
             await Delete(ResourceNames.Log, folder, cancellation);
@@ -97,8 +102,8 @@ internal sealed class Erasures(StorageAccount account)
             TableClient.CreateQueryFilter(
                 $"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"),
             [],
-            waiting =>
-                waiting.Candidates is { Count: > 0 } all
+            reply =>
+                reply.Candidates is { Count: > 0 } all
                 && all.All(letter => letter.DistributionId == distributionId && letter.MissionId == missionId),
             cancellation);
         await Delete(
@@ -116,7 +121,7 @@ internal sealed class Erasures(StorageAccount account)
         await ClearReplies(
             TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Aside}"),
             [],
-            waiting => waiting.Candidates is [] && waiting.At < before,
+            reply => reply.Candidates is [] && reply.At < before,
             cancellation,
             aside => aside.Reply.At < before);
         foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
@@ -141,15 +146,15 @@ internal sealed class Erasures(StorageAccount account)
         await foreach (
             var row in Table(ResourceNames.RepliesTable)
                 .QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
-            if (Records<KeptReply>.Read(row).Value is var kept && only?.Invoke(kept) is not false)
-                rows.Add((row.PartitionKey, row.RowKey, kept.Reply.Id));
+            if (await Readable(kept, row, cancellation) is { } message && only?.Invoke(message) is not false)
+                rows.Add((row.PartitionKey, row.RowKey, message.Reply.Id));
         await foreach (
             var row in Table(ResourceNames.RepliesTable)
                 .QueryAsync<TableEntity>(
                     TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Waits}"),
                     cancellationToken: cancellation))
-            if (Records<ReceivedReply>.Read(row).Value is var waiting && waits(waiting))
-                rows.Add((row.PartitionKey, row.RowKey, waiting.Id));
+            if (await Readable(waiting, row, cancellation) is { } reply && waits(reply))
+                rows.Add((row.PartitionKey, row.RowKey, reply.Id));
         foreach (var (_, _, id) in rows)
         {
             var stored = inbound.GetBlobClient($"{InboundFiles.Replies}{id}.eml");
@@ -207,15 +212,32 @@ internal sealed class Erasures(StorageAccount account)
                     .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellation);
     }
 
+    /// <returns>
+    /// Null for a record that cannot be read. One of a later format stops the erasure: it may name more than this
+    /// version knows.
+    /// </returns>
+    private static async Task<T?> Readable<T>(Records<T> records, TableEntity row, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return (await records.Read(row, cancellation)).Value;
+        }
+        catch (UnreadableRecordException)
+        {
+            return null;
+        }
+    }
+
     private static async Task Delete(
         TableClient table,
         string filter,
         CancellationToken cancellation,
-        Func<TableEntity, bool>? only = null)
+        Func<TableEntity, Task<bool>>? only = null)
     {
         List<TableEntity> rows = [];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
-            if (only?.Invoke(row) is not false)
+            if (only is null || await only(row))
                 rows.Add(row);
         foreach (var chunk in rows.Chunk(MissionEntries.MostInOneTransaction))
             try

@@ -24,13 +24,13 @@ internal sealed class RetentionPolicy(
     private static readonly TimeSpan SaidBefore = TimeSpan.FromDays(30);
 
     /// <summary>Idempotent; any number of workers may run it at any time.</summary>
-    public async Task Run(CancellationToken cancellation)
+    /// <param name="all">Every distribution on record.</param>
+    public async Task Run(IReadOnlyList<DistributionRecord> all, CancellationToken cancellation)
     {
         await eraser.Resume(cancellation);
         if (settings.Value.EraseAfter <= TimeSpan.Zero)
             return;
         var now = clock.GetUtcNow();
-        var all = await distributions.All(cancellation);
         HashSet<string> seen = [];
         foreach (var distribution in all.Where(distribution => distribution.Follows is null))
         {

@@ -22,13 +22,21 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
     }
 
     /// <summary>Processes all waiting messages, up to a limit for each run.</summary>
+    /// <exception cref="AggregateException">
+    /// Some could not be processed for now and still wait; the others were processed.
+    /// </exception>
     public async Task HandleAll(CancellationToken cancellation)
     {
+        List<Exception> failures = [];
         foreach (var file in await files.Waiting(MostAtOnce, cancellation))
-            await Handle(file, cancellation);
+            if (await Handle(file, cancellation) is { } failure)
+                failures.Add(failure);
+        if (failures is not [])
+            throw new AggregateException(failures);
     }
 
-    private async Task Handle(InboundFile file, CancellationToken cancellation)
+    /// <returns>Why it could not be processed and still waits; null where it is done or was set aside.</returns>
+    private async Task<Exception?> Handle(InboundFile file, CancellationToken cancellation)
     {
         try
         {
@@ -36,10 +44,12 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
                 file,
                 await Read(file, cancellation) == InboundResult.Matched ? InboundFiles.Done : InboundFiles.Unmatched,
                 cancellation);
+            return null;
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
         {
             logger.LogWarning(passing, "The message {File} could not be taken for now", file.Name);
+            return new IOException($"The message {Place(file)} could not be taken for now.", passing);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
@@ -49,6 +59,7 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
                 $"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
                 cancellation);
             await files.MoveTo(file, InboundFiles.Unmatched, cancellation);
+            return null;
         }
     }
 

@@ -33,14 +33,15 @@ internal sealed class Replies(StorageAccount account)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
     private readonly Records<ReceivedReply> waiting = new(
-        account.Tables.GetTableClient(ResourceNames.RepliesTable),
+        account,
+        ResourceNames.RepliesTable,
         reply =>
             reply is { IsAnswer: true, Candidates: [var letter, ..] }
                 ? [(Answers, letter.DistributionId), (nameof(ReplyCandidate.MissionId), letter.MissionId)]
                 : []);
 
-    private readonly Records<ReplyDecision> decisions = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
-    private readonly Records<KeptReply> kept = new(account.Tables.GetTableClient(ResourceNames.RepliesTable));
+    private readonly Records<ReplyDecision> decisions = new(account, ResourceNames.RepliesTable);
+    private readonly Records<KeptReply> kept = new(account, ResourceNames.RepliesTable);
 
     /// <summary>Stores the message in its original bytes, unless it is already stored.</summary>
     /// <returns>When it reached us; for a message that is already stored, when it reached us first.</returns>
@@ -176,7 +177,8 @@ internal sealed class Replies(StorageAccount account)
         {
             if (++looked > MostLookedThrough)
                 break;
-            var message = Records<KeptReply>.Read(row).Value;
+            if (await kept.TryRead(row, cancellation) is not { Value: var message })
+                continue;
             if (words.All(word =>
                     message.Reply.Has(word)
                     || message.Decision.How.Contains(word, StringComparison.OrdinalIgnoreCase)

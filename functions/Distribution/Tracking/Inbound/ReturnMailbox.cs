@@ -32,38 +32,59 @@ internal sealed class ReturnMailbox(
     private readonly InboundSettings settings = options.Value;
     private readonly SemaphoreSlim one = new(1);
     private DateTimeOffset next = DateTimeOffset.MinValue;
+    private Reading last = new(DateTimeOffset.MinValue, null);
 
     /// <summary>
     /// Handles the unread messages, at most once a minute and in one run at a time. If something prevents that and a
     /// person can fix it, a person is told once.
     /// </summary>
-    public async Task Read(CancellationToken cancellation)
+    /// <returns>
+    /// When the last reading began: what had come by then was handled. Now, where no mailbox is to be read.
+    /// </returns>
+    /// <exception cref="NoticedException">The last reading failed, and a person was told.</exception>
+    /// <exception cref="IOException">The last reading broke off; what is still unread waits for the next.</exception>
+    public async Task<DateTimeOffset> Read(CancellationToken cancellation)
     {
-        if (settings.ImapServer.Length == 0 || !await one.WaitAsync(TimeSpan.Zero, cancellation))
-            return;
+        if (settings.ImapServer.Length == 0)
+            return clock.GetUtcNow();
+        if (await one.WaitAsync(TimeSpan.Zero, cancellation))
+            try
+            {
+                if (clock.GetUtcNow() is var now && now >= next)
+                {
+                    next = now + Every;
+                    last = new(now, await Failure(cancellation));
+                }
+            }
+            finally
+            {
+                one.Release();
+            }
+
+        // Between two readings the last one counts, so that a mailbox that cannot be read is not taken for a quiet one.
+        return last.Failure is { } failure ? throw failure : last.Began;
+    }
+
+    /// <returns>Null where the unread messages were handled.</returns>
+    private async Task<Exception?> Failure(CancellationToken cancellation)
+    {
+        using var time = new CancellationTokenSource(LongestRun, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
-            if (clock.GetUtcNow() < next)
-                return;
-            next = clock.GetUtcNow() + Every;
-            using var time = new CancellationTokenSource(LongestRun, clock);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
             await ReadUnseen(stop.Token);
+            return null;
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested && Words(fault) is { Length: > 0 } words)
         {
-            logger.LogWarning(fault, "The return mailbox could not be read");
             await handler.NotifyOnce(words, cancellation);
+            return new NoticedException(words, fault);
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested)
         {
             // A dropped connection, or the run took too long. Messages that are still unread are handled in the next
             // run.
-            logger.LogWarning(passing, "Reading the return mailbox broke off; it goes on in a minute");
-        }
-        finally
-        {
-            one.Release();
+            return new IOException("Reading the return mailbox broke off; it goes on in a minute.", passing);
         }
     }
 
@@ -178,4 +199,7 @@ internal sealed class ReturnMailbox(
                 $"The return mailbox's server {Place} refused a command: “{SingleLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
             _ => "",
         };
+
+    /// <param name="Failure">Null where the unread messages were handled.</param>
+    private sealed record Reading(DateTimeOffset Began, Exception? Failure);
 }

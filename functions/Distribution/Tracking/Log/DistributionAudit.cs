@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 
 namespace Distribution.Tracking.Log;
 
@@ -74,7 +74,7 @@ internal sealed class DistributionAudit(
                 ? null
                 : await contents.ReadStored(distributionId, cancellation);
         }
-        catch (JsonException)
+        catch (UnreadableRecordException)
         {
             return null;
         }
@@ -199,13 +199,22 @@ internal sealed class DistributionAudit(
                 log.Of(mission.Id).Count,
                 Evidence(entry),
                 entry is { IsByMailAlone: true } || logged.IsByMailAlone,
-                [.. damagedOf[mission.Id], .. Breaches(mission, entry, logged.State, log)]);
+                [
+                    .. damagedOf[mission.Id],
+                    .. Breaches(
+                        mission,
+                        entry,
+                        entry is null && dispatches.IsLeftOut(distributionId, mission.Id, places[mission.Id] + 1),
+                        logged.State,
+                        log),
+                ]);
         }
     }
 
     private static IEnumerable<Breach> Breaches(
         Mission mission,
         MissionEntry? entry,
+        bool isLeftOut,
         DeliveryState logged,
         LogReading log)
     {
@@ -214,7 +223,9 @@ internal sealed class DistributionAudit(
             yield return new(
                 BreachKind.EntryMissing,
                 mission.Id,
-                $"{mission.Name} is on the frozen roster and has no entry.");
+                isLeftOut
+                    ? $"The entry of {mission.Name} is stored and cannot be read; a notice on the front page names it."
+                    : $"{mission.Name} is on the frozen roster and has no entry.");
             yield break;
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Distribution.Intake;
 using Distribution.Sending;
-using Microsoft.Extensions.Logging;
 
 namespace Distribution.Tracking.Log;
 
@@ -10,11 +9,9 @@ namespace Distribution.Tracking.Log;
 /// that a stopped worker could not write only from time to time, and when a distribution has changed or come to rest.
 /// </summary>
 internal sealed class LogKeeper(
-    DistributionRecords distributions,
     LogSegments segments,
     LogSealer sealer,
-    TimeProvider clock,
-    ILogger<LogKeeper> logger)
+    TimeProvider clock)
 {
     private static readonly TimeSpan SearchWhileSending = TimeSpan.FromMinutes(5);
 
@@ -28,10 +25,12 @@ internal sealed class LogKeeper(
 
     private readonly ConcurrentDictionary<string, Search> searches = new();
 
-    public async Task Run(CancellationToken cancellation)
+    /// <exception cref="AggregateException">Some logs could not be sealed; the others were.</exception>
+    public async Task Run(IReadOnlyList<DistributionRecord> distributions, CancellationToken cancellation)
     {
         var waiting = await segments.Distributions(cancellation);
-        foreach (var distribution in await distributions.All(cancellation))
+        List<Exception> failures = [];
+        foreach (var distribution in distributions)
         {
             if (distribution.State
                 is DistributionState.AwaitingRelease
@@ -49,9 +48,12 @@ internal sealed class LogKeeper(
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
                 // One log that fails must not stop the others from being sealed. It is retried in the next run.
-                logger.LogError(fault, "The log of {Distribution} could not be sealed for now", distribution.Id);
+                failures.Add(new InvalidDataException($"The log of {distribution.Id} could not be sealed.", fault));
             }
         }
+
+        if (failures is not [])
+            throw new AggregateException(failures);
     }
 
     private bool IsDue(DistributionRecord distribution)

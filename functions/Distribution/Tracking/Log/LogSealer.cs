@@ -99,7 +99,7 @@ internal sealed class LogSealer(
             HashSet<string> hashes = [];
             foreach (var line in segment.Lines)
             {
-                if (Fact(line) is not { } fact)
+                if (Read<LoggedFact>(line) is not { } fact)
                 {
                     logger.LogWarning(
                         "A line of segment {Segment} of {Distribution} is no fact and is not sealed",
@@ -115,7 +115,7 @@ internal sealed class LogSealer(
             }
 
             pending.Values.AddRange(
-                segment.Values.Where(value => hashes.Contains(Json.Read<PersonalValue>(value).Hash)));
+                segment.Values.Where(value => Read<PersonalValue>(value) is { } read && hashes.Contains(read.Hash)));
         }
 
         async Task<bool> Append()
@@ -162,11 +162,12 @@ internal sealed class LogSealer(
         return log;
     }
 
-    private static LoggedFact? Fact(string line)
+    private static T? Read<T>(string line)
+        where T : class
     {
         try
         {
-            return Json.Read<LoggedFact>(line);
+            return Json.Read<T>(line);
         }
         catch (JsonException)
         {

@@ -354,7 +354,7 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
                 "mex",
                 "Mexico",
                 "no",
-                "not yet",
+                "not known",
                 "none",
                 "Accepted",
                 "3",

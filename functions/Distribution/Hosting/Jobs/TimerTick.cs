@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Distribution.Intake;
+
+namespace Distribution.Hosting.Jobs;
+
+/// <summary>One tick of the timer. Its jobs share one list of the distributions, so that it is read once.</summary>
+/// <param name="cancellation">Ends the reading of the list, for all jobs.</param>
+internal sealed class TimerTick(DistributionRecords distributions, CancellationToken cancellation)
+{
+    private const int AtOnce = 4;
+
+    private readonly Lazy<Task<IReadOnlyList<DistributionRecord>>> listed = new(() => distributions.All(cancellation));
+
+    /// <returns>As they were at the beginning of the tick, the latest prepared first.</returns>
+    public Task<IReadOnlyList<DistributionRecord>> Distributions(CancellationToken cancellation) =>
+        listed.Value.WaitAsync(cancellation);
+
+    /// <summary>Does the same with each distribution, a few at a time. One that fails does not keep the others.</summary>
+    /// <exception cref="AggregateException">Names each distribution that failed.</exception>
+    public async Task ForEach(Func<DistributionRecord, CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        var failures = new ConcurrentQueue<DistributionFailedException>();
+        await Parallel.ForEachAsync(
+            await Distributions(cancellation),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (distribution, stop) =>
+            {
+                try
+                {
+                    await work(distribution, stop);
+                }
+                catch (Exception fault) when (!stop.IsCancellationRequested)
+                {
+                    failures.Enqueue(new(distribution.Id, fault));
+                }
+            });
+        if (!failures.IsEmpty)
+            throw new AggregateException(failures);
+    }
+}

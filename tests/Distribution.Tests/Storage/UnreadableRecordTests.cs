@@ -1,0 +1,428 @@
+using System.Globalization;
+using System.Net;
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Hosting.Jobs;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Log;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests.Storage;
+
+/// <summary>
+/// One record that is not what was written hurts itself only: a notice names it, and pages, timer and all other letters
+/// go on.
+/// </summary>
+public sealed class UnreadableRecordTests(AzuriteFixture azurite)
+{
+    private const string Waiting = "waiting-reply";
+
+    private const string Kept = "kept-reply";
+
+    /// <summary>Stands for the partition of the letter's reference.</summary>
+    private const string Reference = "reference";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Every kind of record: its table, its partition, and the page that is about it alone.</summary>
+    private static readonly Dictionary<string, (string Table, string? Partition, Func<Letter, string>? OwnPage)> Kinds =
+        new()
+        {
+            ["a distribution"] =
+                (ResourceNames.DistributionsTable, "distribution", letter => Addresses.Distribution(letter.Id)),
+            ["an entry"] = (ResourceNames.DispatchesTable, null, letter => Addresses.Letter(letter.Id, "che")),
+            ["an upload"] = (ResourceNames.UploadsTable, null, _ => Addresses.Upload(new("gcm", "draft-rev-1"))),
+            ["an acknowledgement"] =
+                (ResourceNames.AcknowledgementsTable, null, letter => Addresses.Letter(letter.Id, "che")),
+            ["visits"] = (ResourceNames.VisitsTable, null, letter => Addresses.Letter(letter.Id, "che")),
+            ["a notice"] = (ResourceNames.NoticesTable, null, null),
+            ["a verifiable"] = (ResourceNames.VerificationsTable, Reference, letter => $"/verify?reference={letter.Reference}"),
+            ["a reply that waits"] = (ResourceNames.RepliesTable, "waiting", null),
+            ["a decision about a reply"] = (ResourceNames.RepliesTable, "decided", null),
+            ["a reply that is kept"] = (ResourceNames.RepliesTable, "", letter => Addresses.Letter(letter.Id, "che")),
+            ["an act"] = (ResourceNames.DeskActsTable, null, null),
+            ["an author"] = (ResourceNames.AuthorsTable, null, null),
+            ["an erased letter"] = (ResourceNames.ErasuresTable, null, null),
+        };
+
+    public static TheoryData<string, bool> EveryKind
+    {
+        get
+        {
+            var all = new TheoryData<string, bool>();
+            foreach (var kind in Kinds.Keys)
+            {
+                all.Add(kind, false);
+                all.Add(kind, true);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryKind))]
+    public async Task Hurts_itself_only(string kind, bool isOfLaterFormat)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await EverythingOnRecord(workflow);
+        var (table, partition, ownPage) = Kinds[kind];
+        var damaged = await Damage(workflow, table, partition, letter, isOfLaterFormat);
+        var before = workflow.Sent().Count;
+
+        await workflow.Reconcile();
+        await workflow.Reconcile();
+        Assert.Empty(workflow.Get<JobFailures>().Now);
+        await using var site = await TestSite.Open(workflow);
+        foreach (
+            var page in (string[])
+                [
+                    Addresses.Front,
+                    Addresses.Distribution(letter.Id),
+                    Addresses.Letter(letter.Id, "mex"),
+                    Addresses.Letter(letter.Id, "che"),
+                    Addresses.Audit(letter.Id),
+                    Addresses.Served(letter.Id),
+                    Addresses.Unreachable(letter.Id),
+                    Addresses.Log(letter.Id),
+                    Addresses.Distribution(letter.Other),
+                    Addresses.Letter(letter.Other, "che"),
+                    Addresses.Replies,
+                    Addresses.Acts(),
+                    Addresses.UploadForm,
+                    Addresses.Erased,
+                    Addresses.Upload(new("gcm", "draft-rev-1")),
+                    $"/verify?reference={letter.Reference}",
+                ])
+        {
+            var isOfThisRecord =
+                page == ownPage?.Invoke(letter)
+                || (kind == "a distribution" && page.StartsWith(Addresses.Distribution(letter.Id), StringComparison.Ordinal))
+                || (kind == "a distribution" && page.StartsWith("/verify", StringComparison.Ordinal));
+            using var answer = await site.Get(page);
+            var expected =
+                !isOfThisRecord || ListsIt(kind) ? HttpStatusCode.OK
+                : isOfLaterFormat ? HttpStatusCode.ServiceUnavailable
+                : HttpStatusCode.Conflict;
+            Assert.True(expected == answer.StatusCode, $"{page}: {answer.StatusCode}");
+        }
+
+        // Another letter is prepared, released and sent; nothing of the first is sent a second time.
+        await workflow.Upload("gcm/third/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/third/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var third = (await workflow.Distributions()).Single(found => found.Folder.Revision == "third");
+        await site.Page(Addresses.Distribution(third.Id));
+        Assert.True(
+            await workflow.Get<Releases>().Release(third.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent(third.Id).Count());
+        Assert.Equal(before + 2, workflow.Sent().Count);
+
+        var about = (await workflow.Get<Notices>().All(Cancellation))
+            .Select(notice => notice.Text)
+            .Where(text => text.Contains(table, StringComparison.Ordinal))
+            .ToList();
+        if (kind is "a decision about a reply" || (isOfLaterFormat && kind is "visits"))
+            // Nothing but a person's own request asks for it.
+            Assert.Empty(about);
+        else if (isOfLaterFormat)
+            Assert.StartsWith(
+                "Some records were written by a later version of this service",
+                Assert.Single(about),
+                StringComparison.Ordinal);
+        else
+            Assert.StartsWith(
+                SingleLine.Of(
+                    $"The record {damaged.RowKey} of the partition {damaged.PartitionKey} in the table {table}")
+                    + " cannot be read.",
+                Assert.Single(about),
+                StringComparison.Ordinal);
+        // Nobody has written over what could not be read.
+        Assert.Equal(
+            damaged.ETag,
+            (
+                await workflow
+                    .Get<StorageAccount>()
+                    .Tables.GetTableClient(table)
+                    .GetEntityAsync<TableEntity>(damaged.PartitionKey, damaged.RowKey, cancellationToken: Cancellation)
+            ).Value.ETag);
+    }
+
+    [Fact]
+    public void Every_table_of_records_is_among_them() =>
+        Assert.Equal(
+            Distribution.Hosting.StorageSetup.Tables.Order(),
+            Kinds.Values.Select(kind => kind.Table).Distinct().Order());
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_distribution_with_an_entry_that_cannot_be_read_is_never_complete_and_says_what_it_does_not_know(
+        bool isOfLaterFormat)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        await workflow.Reconcile();
+        await Damage(
+            workflow,
+            ResourceNames.DispatchesTable,
+            null,
+            new(letter.Id, "", ""),
+            isOfLaterFormat,
+            columns: DeliveryState.Accepted);
+        await workflow.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+        await workflow.Run();
+
+        Assert.Single(workflow.Sent());
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
+        await using var site = await TestSite.Open(workflow);
+        var page = TestSite.Words(await site.Page(Addresses.Distribution(letter.Id)));
+        Assert.Contains("of 1 it is not known", page, StringComparison.Ordinal);
+        var audit = await workflow.Get<DistributionAudit>().Of(letter.Id, Cancellation);
+        Assert.Contains(
+            audit!.Missions.SelectMany(mission => mission.Breaches),
+            breach => breach.Words.Contains("is stored and cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_mission_whose_acknowledgement_cannot_be_read_is_not_reminded_and_the_others_are()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await Acknowledge(workflow, letter.Id);
+        await Damage(workflow, ResourceNames.AcknowledgementsTable, null, new(letter.Id, "", ""), false);
+
+        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal(
+            ["mex@missions.example"],
+            workflow.Sent($"{letter.Id}-r1").SelectMany(message => message.To.Mailboxes).Select(box => box.Address));
+    }
+
+    [Fact]
+    public async Task Frozen_content_that_cannot_be_read_keeps_its_own_letter_and_no_other()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await EverythingOnRecord(workflow);
+        await using var fresh = workflow.Another();
+        var blob = workflow
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{letter.Id}/content.json");
+        await blob.UploadAsync(BinaryData.FromString("{ \"letter\": 1"), overwrite: true, Cancellation);
+
+        await fresh.Reconcile();
+        Assert.Empty(fresh.Get<JobFailures>().Now);
+        await using var site = await TestSite.Open(fresh);
+        var front = TestSite.Words(await site.Page(Addresses.Front));
+        Assert.Contains("Cannot be read", front, StringComparison.Ordinal);
+        await site.Page(Addresses.Distribution(letter.Other));
+        await site.Page(Addresses.Replies);
+        Assert.Contains(
+            "This cannot be read",
+            TestSite.Words(await site.Page(Addresses.Distribution(letter.Id), HttpStatusCode.Conflict)),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The file distributions/{letter.Id}/content.json cannot be read.",
+            Assert.Single(
+                await workflow.Get<Notices>().All(Cancellation),
+                notice => notice.Text.Contains("content.json", StringComparison.Ordinal)).Text,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_register_in_use_that_changed_in_storage_is_not_sent_to(bool theUploadIsThere)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        var container = workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Register);
+        var inUse = container.GetBlobClient("in-use.csv");
+        var stored = (await inUse.DownloadContentAsync(Cancellation)).Value;
+        await inUse.UploadAsync(
+            BinaryData.FromString(
+                stored.Content.ToString().Replace("che@missions", "xhe@missions", StringComparison.Ordinal)),
+            new Azure.Storage.Blobs.Models.BlobUploadOptions { Metadata = stored.Details.Metadata },
+            Cancellation);
+        if (!theUploadIsThere)
+            await container.DeleteBlobAsync("register.csv", cancellationToken: Cancellation);
+
+        await using var fresh = workflow.Another();
+        await fresh.Upload("gcm/other/letter.md", Samples.Letter());
+        await fresh.Upload("gcm/other/draft-rev-1.pdf", Samples.Pdf());
+        await fresh.Run();
+        Assert.Equal(2, fresh.Sent(letter.Id).Count());
+        await using var site = await TestSite.Open(fresh);
+        await site.Page(Addresses.Front);
+        await site.Page(Addresses.Distribution(letter.Id));
+        if (theUploadIsThere)
+        {
+            Assert.Equal(2, (await fresh.Distributions()).Count);
+            Assert.Equal(
+                stored.Content.ToString(),
+                (await inUse.DownloadContentAsync(Cancellation)).Value.Content.ToString());
+            Assert.Empty(await fresh.Get<Notices>().All(Cancellation));
+        }
+        else
+        {
+            Assert.Single(await fresh.Distributions());
+            Assert.StartsWith(
+                "The file register/in-use.csv cannot be read.",
+                Assert.Single(await fresh.Get<Notices>().All(Cancellation)).Text,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_queue_message_of_a_later_version_that_failed_on_every_try_is_put_aside_with_a_notice()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        await workflow
+            .Get<BatchHandler>()
+            .SetAside(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"distributionId":"{{letter.Id}}","first":1,"last":2,"format":{{RecordFormat.Written + 1}}}"""),
+                Cancellation);
+        Assert.Contains(
+            $"A message in the queue was written by a later version of this service, in format {RecordFormat.Written + 1}",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
+    }
+
+    [Fact]
+    public async Task A_queue_message_about_a_distribution_that_cannot_be_read_is_put_aside_with_a_notice()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        await Damage(workflow, ResourceNames.DistributionsTable, "distribution", new(letter.Id, "", ""), false);
+        await workflow
+            .Get<BatchHandler>()
+            .SetAside($$"""{"distributionId":"{{letter.Id}}","first":1,"last":2}""", Cancellation);
+        Assert.Contains(
+            await workflow.Get<Notices>().All(Cancellation),
+            notice => notice.Text.StartsWith("A queue message was put aside.", StringComparison.Ordinal));
+    }
+
+    /// <param name="Id">The letter whose records are damaged.</param>
+    /// <param name="Other">Another one.</param>
+    private sealed record Letter(string Id, string Other, string Reference);
+
+    private static bool ListsIt(string kind) => kind is "a reply that is kept";
+
+    /// <returns>Two letters that were sent; of the first there is a record of every kind.</returns>
+    private static async Task<Letter> EverythingOnRecord(TestWorkflow workflow)
+    {
+        var letter = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await workflow.Upload("gcm/other/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/other/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var other = (await workflow.Distributions()).Single(found => found.Id != letter.Id);
+        Assert.True(await workflow.Get<Releases>().Release(other.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        var now = workflow.Clock.GetUtcNow();
+
+        await Acknowledge(workflow, letter.Id);
+        await workflow.Get<Visits>().Add(letter.Id, "che", VisitKind.Opened, "a browser", now, Cancellation);
+        await workflow.Get<Notices>().Add(new("n1", now, letter.Id, "Something is to be seen to."), Cancellation);
+        await workflow
+            .Get<DeskActs>()
+            .Add(new(DeskActs.NewId(now), now, "amélie", null, "releaser", "Release a letter", letter.Id, null), Cancellation);
+        await workflow
+            .Get<DeskUploads>()
+            .Add(
+                new(new("gcm", "third"), new("amélie", "amélie"), now, ["letter.md"], "f", "r", "s"),
+                Cancellation);
+        await workflow.Get<Replies>().Wait(Reply(Waiting, now), Cancellation);
+        var decision = new ReplyDecision(Kept, letter.Id, "che", false, "amélie", now, "By hand.");
+        await workflow.Get<Replies>().Decide(decision, Cancellation);
+        await workflow.Get<Replies>().Add(new(Reply(Kept, now), decision), letter.Id, "che", Cancellation);
+        await workflow
+            .Get<Erasures>()
+            .Begin(
+                new("gone", "gcm", "Draft Rev 0", new(2018, 1, 1), 2, 2, now, null, now, "amélie", null, IsDone: true),
+                Cancellation);
+        var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
+        return new(letter.Id, other.Id, VerificationReference.Shown(content.Reference));
+    }
+
+    private static ReceivedReply Reply(string id, DateTimeOffset now) =>
+        new(id, "Amélie <che@missions.example>", "Re", now, "Thank you.", [], 0, []);
+
+    private static Task Acknowledge(TestWorkflow workflow, string id) =>
+        workflow
+            .Get<Acknowledgements>()
+            .RecordFirst(
+                id,
+                "che",
+                new(
+                    "form",
+                    workflow.Clock.GetUtcNow(),
+                    "Amélie",
+                    new("Amélie", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
+                Cancellation);
+
+    /// <summary>Changes one character of a record's text, or says that a later version wrote it.</summary>
+    /// <param name="partition">Empty: the partition of the letter. Null: any.</param>
+    /// <param name="columns">What the columns for queries say, which are not damaged; null: as they are.</param>
+    private static async Task<TableEntity> Damage(
+        TestWorkflow workflow,
+        string table,
+        string? partition,
+        Letter letter,
+        bool isOfLaterFormat,
+        DeliveryState? columns = null)
+    {
+        var client = workflow.Get<StorageAccount>().Tables.GetTableClient(table);
+        List<TableEntity> rows = [];
+        await foreach (var row in client.QueryAsync<TableEntity>(cancellationToken: Cancellation))
+            if (row.ContainsKey("Facts0")
+                && partition switch
+                {
+                    null => true,
+                    "" => row.PartitionKey == letter.Id,
+                    Reference => row.PartitionKey.Length < 20 && row.RowKey == letter.Id,
+                    _ => row.PartitionKey == partition,
+                })
+                rows.Add(row);
+        var found =
+            rows.Find(row =>
+                row.PartitionKey == letter.Id && row.GetString("Facts0").Contains("\"che\"", StringComparison.Ordinal))
+            ?? rows.Find(row => row.RowKey == letter.Id)
+            ?? rows.Find(row => row.GetString("Facts0").Contains("draft-rev-1", StringComparison.Ordinal))
+            ?? rows[0];
+        if (isOfLaterFormat)
+            found[RecordFormat.Name] = RecordFormat.Written + 1;
+        else
+        {
+            var text = found.GetString("Facts0").ToCharArray();
+            var place = text.Length / 2;
+            text[place] = text[place] == 'x' ? 'y' : 'x';
+            found["Facts0"] = new string(text);
+        }
+
+        if (columns is { } state)
+            (found["State"], found["FirmState"]) = (state.ToString(), state.ToString());
+        await client.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, Cancellation);
+        return (
+            await client.GetEntityAsync<TableEntity>(found.PartitionKey, found.RowKey, cancellationToken: Cancellation)
+        ).Value;
+    }
+}
