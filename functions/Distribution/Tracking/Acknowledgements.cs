@@ -1,11 +1,16 @@
 using Azure.Data.Tables;
 using Distribution.Common;
+using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Log;
 
 namespace Distribution.Tracking;
 
-/// <summary>The store of acknowledgements: one row for each mission and distribution, with the whole history.</summary>
-internal sealed class Acknowledgements(StorageAccount account)
+/// <summary>
+/// The store of acknowledgements: one row for each mission and distribution, with the whole history. Each new step is
+/// also written to the distribution's log.
+/// </summary>
+internal sealed class Acknowledgements(StorageAccount account, LogSegments log)
 {
     private readonly Records<MissionAcknowledgement> records = new(
         account.Tables.GetTableClient(ResourceNames.AcknowledgementsTable));
@@ -74,11 +79,24 @@ internal sealed class Acknowledgements(StorageAccount account)
             if (after == before)
                 return false;
             if (stored is null
-                ? await records.Add(Entity(after), cancellation) is not null
-                : await records.Replace([(Entity(after), stored.ETag)], cancellation) is not null)
-                return true;
+                ? await records.Add(Entity(after), cancellation) is null
+                : await records.Replace([(Entity(after), stored.ETag)], cancellation) is null)
+                continue;
+            if (after.Steps.Count > before.Steps.Count)
+            {
+                log.Buffer(distributionId, AcknowledgementFacts.Of(after).Skip(before.Steps.Count));
+                await log.Flush(distributionId);
+            }
+
+            return true;
         }
     }
+
+    /// <summary>Adds a lost record as the log has it, without logging it anew.</summary>
+    /// <returns>False where there is a record; that is not changed.</returns>
+    public async Task<bool> Restore(MissionAcknowledgement record, CancellationToken cancellation) =>
+        await records.Find(record.DistributionId, record.MissionId, cancellation) is null
+        && await records.Add(Entity(record), cancellation) is not null;
 
     public async Task<MissionAcknowledgement?> Find(
         string distributionId,

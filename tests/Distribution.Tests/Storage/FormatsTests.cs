@@ -34,6 +34,9 @@ public sealed class FormatsTests(AzuriteFixture azurite)
 
     public static TheoryData<int> Earlier => [.. Enumerable.Range(1, RecordFormat.Written - 1)];
 
+    /// <summary>The formats of versions whose Message-IDs bore no tokens.</summary>
+    public static TheoryData<int> BeforeTokens => [1, 2];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -63,7 +66,8 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             (await workflow.Dispatches(letter.Id)).Select(entry => (entry.MissionId, entry.State)));
         var report = (await workflow.Get<DistributionAudit>().Of(letter.Id, Cancellation))!;
         Assert.Empty(report.Breaches);
-        Assert.Equal((0, 0), (report.Late, report.Waiting));
+        // Earlier versions logged no acknowledgements: Switzerland's is added to the log once, and marked as late.
+        Assert.Equal((1, 0), (report.Late, report.Waiting));
     }
 
     [Theory]
@@ -130,7 +134,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [MemberData(nameof(Earlier))]
+    [MemberData(nameof(BeforeTokens))]
     public async Task What_comes_back_on_letters_sent_before_tokens_changes_nothing_by_itself_and_on_those_sent_since_it_does(
         int format)
     {
