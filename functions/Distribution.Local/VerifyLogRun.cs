@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Distribution.Common;
 using Distribution.Local.Screen;
+using Distribution.Sending;
 using Distribution.Tracking.Log;
 using Spectre.Console;
 
@@ -19,6 +20,8 @@ internal static class VerifyLogRun
         console.Line(
             $"{EnglishText.Counted(verdict.Links, "link")}, {EnglishText.Counted(verdict.Lines, "fact")}{(verdict.Distribution is { } id ? $", of distribution {id}" : "")}."
         );
+        if (verdict.Lines > 0)
+            console.Line($"The facts: {EnglishText.Listed([.. FactsBySubject(verdict)])}.");
         if (verdict.Erased is { } erased)
             console.Line($"Personal data: {EnglishText.Counted(verdict.Values, "value")}, {erased} of them erased.");
         if (verdict.Head is { } head)
@@ -30,6 +33,20 @@ internal static class VerifyLogRun
             : "Not sound: this is not what was sealed.");
         return verdict.IsSound ? 0 : ExitCodes.Faulted;
     }
+
+    private static IEnumerable<string> FactsBySubject(LogVerdict verdict) =>
+        verdict
+            .Subjects.OrderBy(subject => subject.Key)
+            .Select(subject =>
+                $"{subject.Value} about {subject.Key switch
+                {
+                    FactSubject.Delivery => "deliveries",
+                    FactSubject.Act => "acts",
+                    FactSubject.Record => "the record",
+                    FactSubject.Acknowledgement => "acknowledgements",
+                    FactSubject.Desk => "the desk",
+                    var unknown => throw new InvalidOperationException($"There are no words for {unknown}."),
+                }}");
 
     private static async Task<LogVerdict> Verify(VerifyLogOptions options, CancellationToken cancellation)
     {

@@ -5,5 +5,5 @@ internal enum Act
 {
     Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled,
     Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped, NamesErased, Erased, Approved, ApprovalTakenBack,
-    Replaced, Discarded,
+    Replaced, Discarded, Rebuilt,
 }

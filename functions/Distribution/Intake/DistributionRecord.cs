@@ -188,6 +188,12 @@ internal sealed record DistributionRecord(
     /// </summary>
     public ImmutableList<FileScan> Scans { get; init; } = [];
 
+    /// <summary>
+    /// The format of the log up to which all records of this distribution were searched for facts; 0 if only versions
+    /// searched them whose logs held nothing but deliveries and acts.
+    /// </summary>
+    public int LogFormat { get; init; }
+
     /// <summary>Whether it is a letter or a correction, not a reminder or an addendum.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 

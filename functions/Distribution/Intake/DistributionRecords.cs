@@ -52,6 +52,15 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
             is not null;
     }
 
+    /// <summary>Adds a lost record as the log has it, with the key it had, and without logging it anew.</summary>
+    /// <returns>False if it is on record; that is not changed.</returns>
+    public async Task<bool> Restore(DistributionRecord distribution, CancellationToken cancellation)
+    {
+        await WriteMark(distribution.Id, cancellation);
+        return await Find(distribution.Id, cancellation) is null
+            && await records.Add(Partition, distribution.Id, distribution, cancellation) is not null;
+    }
+
     /// <summary>Finds a distribution by the mark in its letters' addresses and Message-IDs.</summary>
     /// <param name="mark">In lower case.</param>
     /// <returns>Null if there is none.</returns>

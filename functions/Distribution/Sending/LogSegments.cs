@@ -68,9 +68,12 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
     /// <inheritdoc/>
     public Task Append(DistributionRecord distribution, int known)
     {
-        Buffer(distribution.Id, LoggedFacts.Acts(distribution).Skip(known));
+        Buffer(distribution.Id, LoggedFacts.Acts(distribution).Skip(known).Concat(LoggedFacts.Record(distribution)));
         return Flush(distribution.Id);
     }
+
+    /// <summary>Whether a folder of the container holds segments that wait, and not the log of a distribution.</summary>
+    public static bool IsWaiting(string folder) => folder is Waiting or WaitingValues;
 
     /// <returns>The ids of the distributions that have segments here.</returns>
     public async Task<IReadOnlySet<string>> Distributions(CancellationToken cancellation)

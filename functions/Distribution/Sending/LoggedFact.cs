@@ -1,19 +1,46 @@
+using System.Text.Json.Serialization;
 using Distribution.Common;
 using Distribution.Intake;
 
 namespace Distribution.Sending;
 
+/// <summary>What a fact is about.</summary>
+internal enum FactSubject
+{
+    /// <summary>An attempt to deliver a mission's letter, or something known of one of its mailboxes.</summary>
+    Delivery,
+
+    /// <summary>An act on the distribution as a whole.</summary>
+    Act,
+
+    /// <summary>A copy of the distribution's record, from which a lost record can be rebuilt.</summary>
+    Record,
+
+    /// <summary>A step of a mission's acknowledgement.</summary>
+    Acknowledgement,
+
+    /// <summary>Something a person asked for at the desk, or its outcome.</summary>
+    Desk,
+}
+
 /// <summary>
-/// One fact as the log has it, a line of JSON each: an attempt begun, something known of one mailbox, or an act. In the
-/// log itself <see cref="Personal"/> holds a salted hash in the place of each value.
+/// One fact as the log has it, a line of JSON each: an attempt begun, something known of one mailbox, an act, a step of
+/// an acknowledgement. In the log itself <see cref="Personal"/> holds a salted hash in the place of each value.
 /// </summary>
 /// <param name="Id">
 /// <c>che/1</c> for a mission's first attempt, <c>che/1/0/2</c> for the third event of its first mailbox, <c>act:0</c>
-/// for the first act. Facts are only ever added, so an id never changes its meaning.
+/// for the first act, <c>record:3</c> for a copy of the record with three acts, <c>ack:che/FORM</c> for a step of an
+/// acknowledgement, <c>desk:ID</c> and <c>desk:ID/outcome</c> for something asked for at the desk. Facts are only ever
+/// added, so an id never changes its meaning.
 /// </param>
 /// <param name="At">In UTC.</param>
-/// <param name="Kind"><c>Attempt</c>, or the name of a <see cref="DeliveryEventKind"/> or an <see cref="Act"/>.</param>
-/// <param name="Source">Where this is known from: <c>worker</c>, <c>person</c>, or a kind of evidence.</param>
+/// <param name="Kind">
+/// <c>Attempt</c>, <c>Record</c>, the name of a <see cref="DeliveryEventKind"/> or an <see cref="Act"/>, or a kind of
+/// step or of outcome.
+/// </param>
+/// <param name="Source">
+/// Where this is known from: <c>worker</c>, <c>person</c>, <c>mission</c>, or a kind of evidence.
+/// </param>
 /// <param name="Mailboxes">How many mailboxes an attempt goes to.</param>
 /// <param name="Missions">Of the first act: how many missions the frozen roster has.</param>
 /// <param name="Roster">
@@ -21,6 +48,12 @@ namespace Distribution.Sending;
 /// </param>
 /// <param name="Content">Of the first act: SHA-256 of the frozen <c>content.json</c>.</param>
 /// <param name="Late">True if no worker wrote it and it was restored from the tables.</param>
+/// <param name="Step">Of an acknowledgement: the step's place in the mission's history, from 0.</param>
+/// <param name="Channel">Of an acknowledgement: how the mission let it be known; null where it was withdrawn.</param>
+/// <param name="Stated">Of an acknowledgement: when the mission stated it, in UTC; null where it was withdrawn.</param>
+/// <param name="Asked">Of the desk: what was asked for, in words.</param>
+/// <param name="State">Of a record: the distribution's state.</param>
+/// <param name="SupersededBy">Of a record: the distribution that superseded or withdrew this one.</param>
 internal sealed record LoggedFact(
     string Id,
     DateTimeOffset At,
@@ -35,12 +68,30 @@ internal sealed record LoggedFact(
     int? Missions = null,
     string? Roster = null,
     string? Content = null,
-    bool? Late = null)
+    bool? Late = null,
+    int? Step = null,
+    string? Channel = null,
+    DateTimeOffset? Stated = null,
+    string? Asked = null,
+    string? State = null,
+    string? SupersededBy = null)
 {
     /// <summary>
     /// Personal data by kind: <c>words</c>, <c>who</c>, <c>evidence</c>, <c>mailbox 0</c>; null if there is none.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Personal { get; init; }
+
+    /// <summary>Told by the id: a mission's id holds no colon.</summary>
+    [JsonIgnore]
+    public FactSubject Subject =>
+        Id.Split(':') switch
+        {
+            [LoggedFacts.ActPrefix, _] => FactSubject.Act,
+            [LoggedFacts.RecordPrefix, _] => FactSubject.Record,
+            [LoggedFacts.AcknowledgementPrefix, ..] => FactSubject.Acknowledgement,
+            [LoggedFacts.DeskPrefix, ..] => FactSubject.Desk,
+            _ => FactSubject.Delivery,
+        };
 
     /// <summary>The fact as a line of the log, and the values that its hashes stand for.</summary>
     public (string Line, IReadOnlyList<PersonalValue> Values) Salted()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 
@@ -9,11 +10,27 @@ namespace Distribution.Sending;
 /// <summary>Turns records (entries and acts) into log facts.</summary>
 internal static class LoggedFacts
 {
+    /// <summary>
+    /// What the log holds: 1 is deliveries and acts; 2 also acknowledgements, acts at the desk and copies of the record.
+    /// </summary>
+    public const int Format = 2;
+
+    public const string ActPrefix = "act";
+
+    public const string RecordPrefix = "record";
+
+    public const string AcknowledgementPrefix = "ack";
+
+    public const string DeskPrefix = "desk";
+
     public const string Attempt = nameof(Attempt);
+
+    /// <summary>The name of the personal value that holds a copy of the record.</summary>
+    public const string RecordCopy = "record";
 
     public const string Worker = "worker";
 
-    private const string Person = "person";
+    public const string Person = "person";
 
     /// <summary>
     /// Sources that are not persons. Any other source may be a name, so only its salted hash goes into the log.
@@ -60,7 +77,7 @@ internal static class LoggedFacts
         distribution.Acts.Select(
             (entry, place) =>
                 new LoggedFact(
-                    string.Create(CultureInfo.InvariantCulture, $"act:{place}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{ActPrefix}:{place}"),
                     entry.At.ToUniversalTime(),
                     entry.Act.ToString(),
                     entry.By is null ? Worker : Person)
@@ -85,6 +102,51 @@ internal static class LoggedFacts
                             Roster = RosterHash(roster),
                             Content = contentHash,
                         });
+
+    /// <summary>
+    /// A copy of the record of a released distribution, without its acts, which are facts themselves. Written with each
+    /// new act; so a lost record can be rebuilt from the log. None before the release.
+    /// </summary>
+    public static IEnumerable<LoggedFact> Record(DistributionRecord distribution) =>
+        distribution.ReleasedAt is null || distribution.Acts.IsEmpty
+            ? []
+            :
+            [
+                new(
+                    string.Create(CultureInfo.InvariantCulture, $"{RecordPrefix}:{distribution.Acts.Count}"),
+                    distribution.Acts[^1].At.ToUniversalTime(),
+                    "Record",
+                    Worker,
+                    State: Lasting(distribution).State.ToString(),
+                    SupersededBy: distribution.SupersededBy)
+                {
+                    Personal = Personal((RecordCopy, Json.Write(Lasting(distribution)))),
+                },
+            ];
+
+    /// <returns>The number in the id of an act or of a copy of the record: 3 in <c>act:3</c>.</returns>
+    /// <exception cref="FormatException">The id is of another kind.</exception>
+    public static int Number(string id, string prefix) =>
+        int.Parse(id.AsSpan(prefix.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>A record without its acts, and without what changes between two acts.</summary>
+    public static DistributionRecord Lasting(DistributionRecord distribution) =>
+        distribution with
+        {
+            State =
+                distribution.State == DistributionState.Released ? DistributionState.Sending : distribution.State,
+            Acts = [],
+            Asked = null,
+            ErasureSaidAt = null,
+            LogFormat = 0,
+            Minute = null,
+            PausePasses = false,
+            PauseReason = null,
+            Probes = 0,
+            ProofNote = null,
+            ProofRequestedAt = null,
+            RequeuedAt = null,
+        };
 
     private static string RosterHash(IReadOnlyList<Mission> roster) =>
         Convert.ToHexStringLower(
@@ -137,7 +199,8 @@ internal static class LoggedFacts
         : Machines.Contains(source) ? source
         : Person;
 
-    private static Dictionary<string, string>? Personal(params IEnumerable<(string Name, string? Value)> values) =>
+    /// <summary>Personal values by name, without those that are empty; null where none is left.</summary>
+    public static IReadOnlyDictionary<string, string>? Personal(params IEnumerable<(string Name, string? Value)> values) =>
         values
             .Where(entry => !string.IsNullOrEmpty(entry.Value))
             .ToDictionary(entry => entry.Name, entry => entry.Value!)

@@ -11,6 +11,9 @@ namespace Distribution.Sending;
 /// <param name="Salt">16 random bytes, lower-case hexadecimal.</param>
 internal sealed record PersonalValue(string Hash, string Salt, string Value)
 {
+    /// <summary>What records hold in the place of a name that was erased.</summary>
+    public const string Erased = "(erased)";
+
     private const int SaltLength = 16;
 
     public static PersonalValue Of(string value)

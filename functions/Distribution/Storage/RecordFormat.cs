@@ -15,8 +15,8 @@ internal static class RecordFormat
     /// lose. 1: everything before formats were numbered. 2: approvals, authors and what a scanner found. 3: the content
     /// that an approval or a release refers to, the sources a letter was made from, letters and uploads set aside,
     /// messages that a person has requested and that are not yet in the missions' entries, the key for a distribution's
-    /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, and batches
-    /// and requested messages that name missions by it.
+    /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, batches and
+    /// requested messages that name missions by it, and the act of rebuilding a lost record from the log.
     /// </summary>
     public const int Written = 4;
 

@@ -1,11 +1,16 @@
 using Azure.Data.Tables;
 using Distribution.Common;
+using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Log;
 
 namespace Distribution.Tracking;
 
-/// <summary>The store of acknowledgements: one row for each mission and distribution, with the whole history.</summary>
-internal sealed class Acknowledgements(StorageAccount account)
+/// <summary>
+/// The store of acknowledgements: one row for each mission and distribution, with the whole history. Each new step is
+/// also written to the distribution's log.
+/// </summary>
+internal sealed class Acknowledgements(StorageAccount account, LogSegments log)
 {
     private readonly Records<MissionAcknowledgement> records = new(account, ResourceNames.AcknowledgementsTable);
 
@@ -64,14 +69,29 @@ internal sealed class Acknowledgements(StorageAccount account)
         string missionId,
         Func<MissionAcknowledgement, Decision<MissionAcknowledgement, TResult>> change,
         CancellationToken cancellation,
-        bool isNew = false) =>
-        (
-            await records.Update(
-                distributionId,
-                missionId,
-                record => change(record ?? new(distributionId, missionId, [])),
-                cancellation,
-                isNew: isNew)).Result;
+        bool isNew = false)
+    {
+        var updated = await records.Update(
+            distributionId,
+            missionId,
+            record => change(record ?? new(distributionId, missionId, [])),
+            cancellation,
+            isNew: isNew);
+        var known = updated.Before?.Steps.Count ?? 0;
+        if (updated.After is { Value: { } after } && after.Steps.Count > known)
+        {
+            log.Buffer(distributionId, AcknowledgementFacts.Of(after).Skip(known));
+            await log.Flush(distributionId);
+        }
+
+        return updated.Result;
+    }
+
+    /// <summary>Adds a lost record as the log has it, without logging it anew.</summary>
+    /// <returns>False where there is a record; that is not changed.</returns>
+    public async Task<bool> Restore(MissionAcknowledgement record, CancellationToken cancellation) =>
+        await records.Find(record.DistributionId, record.MissionId, cancellation) is null
+        && await records.Add(record.DistributionId, record.MissionId, record, cancellation) is not null;
 
     public async Task<MissionAcknowledgement?> Find(
         string distributionId,

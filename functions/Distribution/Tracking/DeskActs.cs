@@ -1,14 +1,17 @@
 using Azure.Data.Tables;
 using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Log;
 
 namespace Distribution.Tracking;
 
 /// <summary>
 /// The store of everything people asked for at the desk. Each act is written before it is carried out, and its outcome
-/// is added afterwards. None is ever deleted.
+/// is added afterwards. None is ever deleted. Acts about a distribution are also facts of its log.
 /// </summary>
-internal sealed class DeskActs(StorageAccount account)
+internal sealed class DeskActs(StorageAccount account, DistributionRecords distributions, LogSegments log)
 {
     private const string Partition = "act";
 
@@ -27,19 +30,25 @@ internal sealed class DeskActs(StorageAccount account)
     {
         if (await records.Add(Partition, act.Id, act, cancellation) is null)
             throw new InvalidOperationException($"The act {act.Id} is on record already.");
+        if (act.Outcome is not null)
+            await Log(act, cancellation);
     }
 
     /// <param name="detail">Further details; null for none.</param>
     public async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail, CancellationToken cancellation)
     {
-        if (await records.Find(Partition, act.Id, cancellation) is { } stored)
-            await records.Replace(
-                stored with
-                {
-                    Value = stored.Value with { Outcome = outcome, Detail = detail },
-                },
-                cancellation);
+        if (await records.Find(Partition, act.Id, cancellation) is not { } stored)
+            return;
+        var concluded = stored.Value with { Outcome = outcome, Detail = detail };
+        if (await records.Replace(stored with { Value = concluded }, cancellation) is not null)
+            await Log(concluded, cancellation);
     }
+
+    /// <summary>Adds a lost act as the log has it, without logging it anew.</summary>
+    /// <returns>False where it is on record; that is not changed.</returns>
+    public async Task<bool> Restore(DeskAct act, CancellationToken cancellation) =>
+        await records.Find(Partition, act.Id, cancellation) is null
+        && await records.Add(Partition, act.Id, act, cancellation) is not null;
 
     /// <param name="distributionId">Only acts about this letter; null for all acts.</param>
     /// <param name="most">How many at most.</param>
@@ -59,5 +68,18 @@ internal sealed class DeskActs(StorageAccount account)
         }
 
         return acts;
+    }
+
+    /// <summary>
+    /// Logs an act with its outcome. An act whose outcome never came to be known is logged from the record when the log
+    /// is sealed. A distribution that is not on record has no log: the address named none, or it was just erased.
+    /// </summary>
+    private async Task Log(DeskAct act, CancellationToken cancellation)
+    {
+        if (act is not { DistributionId: { } id, Letter: not null }
+            || await distributions.Find(id, cancellation) is null)
+            return;
+        log.Buffer(id, DeskFacts.Of(act));
+        await log.Flush(id);
     }
 }

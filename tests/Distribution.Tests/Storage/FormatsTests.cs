@@ -66,7 +66,8 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             (await workflow.Dispatches(letter.Id)).Select(entry => (entry.MissionId, entry.State)));
         var report = (await workflow.Get<DistributionAudit>().Of(letter.Id, Cancellation))!;
         Assert.Empty(report.Breaches);
-        Assert.Equal((0, 0), (report.Late, report.Waiting));
+        // Earlier versions logged no acknowledgements: Switzerland's is added to the log once, and marked as late.
+        Assert.Equal((1, 0), (report.Late, report.Waiting));
     }
 
     [Theory]

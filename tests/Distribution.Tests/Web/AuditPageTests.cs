@@ -69,7 +69,7 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
 
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/audit"));
-        Assert.Contains("Not sealed yet 5 facts", words, StringComparison.Ordinal);
+        Assert.Contains("Not sealed yet 7 facts", words, StringComparison.Ordinal);
         Assert.Contains("The act Prepared of ", words, StringComparison.Ordinal);
         Assert.Contains("None: nothing is sealed yet", words, StringComparison.Ordinal);
         Assert.Empty((await workflow.Export(distribution.Id)).Links);
@@ -91,7 +91,7 @@ public sealed class AuditPageTests(AzuriteFixture azurite)
             (answer.Content.Headers.ContentDisposition?.FileName, answer.Content.Headers.ContentType?.MediaType));
         var log = LogSamples.Read(await answer.Content.ReadAsStreamAsync(Cancellation));
         Assert.Empty((await log.Verify()).Faults);
-        Assert.Equal((await workflow.FactsOnRecord(distribution.Id)).Count, log.Facts.Count);
+        Assert.Equal(await workflow.FactsOnRecord(distribution.Id), log.WithoutCopies());
     }
 
     [Theory]

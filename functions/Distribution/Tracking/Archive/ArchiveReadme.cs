@@ -105,6 +105,17 @@ internal static class ArchiveReadme
             about a silence procedure, whose outcome people declare.
 
             """);
+        if (distribution.AcknowledgedUnder is var letter && letter != distribution.Id)
+        {
+            Line($"""
+                This is the archive of a reminder. What missions acknowledge is the letter it reminds of,
+                {letter}.
+                acknowledgements.csv holds what the missions of this reminder acknowledged of that letter, before and after
+                they were reminded. The log of that letter seals it; log/ holds only what became of the reminder itself.
+
+                """);
+        }
+
         Line(
             following.Count == 0
                 ? "Nothing is on record that follows this distribution."

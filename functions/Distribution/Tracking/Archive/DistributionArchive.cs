@@ -86,7 +86,7 @@ internal sealed class DistributionArchive(
         await archive.Add(
             "acknowledgements.csv",
             "acknowledgements",
-            ReportTables.Acknowledgements(await Acknowledged(distributionId, content, cancellation)),
+            ReportTables.Acknowledgements(await Acknowledged(distribution, content, cancellation)),
             cancellation);
         await archive.Add("acts.csv", "acts", ReportTables.Acts(distribution), cancellation);
         foreach (var file in await logs.Files(distributionId, cancellation))
@@ -134,12 +134,13 @@ internal sealed class DistributionArchive(
                 pdf.Mission);
     }
 
+    /// <returns>Of a reminder: what its missions acknowledged of the letter it reminds of.</returns>
     private async Task<IReadOnlyList<(Mission Mission, MissionAcknowledgement Record)>> Acknowledged(
-        string distributionId,
+        DistributionRecord distribution,
         FrozenContent content,
         CancellationToken cancellation)
     {
-        var records = await acknowledgements.Of(distributionId, cancellation);
+        var records = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
         return
         [
             .. content

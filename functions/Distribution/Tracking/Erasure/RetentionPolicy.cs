@@ -1,7 +1,10 @@
 using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Log;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Erasure;
@@ -15,12 +18,12 @@ internal sealed class RetentionPolicy(
     Eraser eraser,
     Erasures erasures,
     Acknowledgements acknowledgements,
+    LogSealer sealer,
     Notices notices,
     IOptions<RetentionSettings> settings,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<RetentionPolicy> logger)
 {
-    public const string Erased = "(erased)";
-
     private static readonly TimeSpan SaidBefore = TimeSpan.FromDays(30);
 
     /// <summary>Idempotent; any number of workers may run it at any time.</summary>
@@ -51,8 +54,8 @@ internal sealed class RetentionPolicy(
     }
 
     /// <summary>
-    /// Erases the names of one mission's people, and what they wrote. That the mission acknowledged, when and how,
-    /// stays.
+    /// Erases the names of one mission's people, and what they wrote, from the record and from beside the log. That the
+    /// mission acknowledged, when and how, stays.
     /// </summary>
     /// <returns>False where there is no such letter.</returns>
     public async Task<bool> EraseNames(
@@ -61,7 +64,7 @@ internal sealed class RetentionPolicy(
         string by,
         CancellationToken cancellation)
     {
-        if (await distributions.Find(distributionId, cancellation) is null)
+        if (await distributions.Find(distributionId, cancellation) is not { } letter)
             return false;
         await acknowledgements.Change(
             distributionId,
@@ -73,6 +76,8 @@ internal sealed class RetentionPolicy(
             distributionId,
             distribution => distribution.With(new(clock.GetUtcNow(), Act.NamesErased, by, missionId)),
             cancellation);
+        if (letter.ReleasedAt is not null)
+            await EraseBesideLog(distributionId, cancellation);
         return true;
     }
 
@@ -84,18 +89,31 @@ internal sealed class RetentionPolicy(
                 .. record.Steps.Select(step =>
                     step with
                     {
-                        By = Erased,
+                        By = PersonalValue.Erased,
                         Words = "",
                         Stands = step.Stands is { } stands
                             ? stands with
                             {
-                                By = Erased,
+                                By = PersonalValue.Erased,
                                 Function = null,
                             }
                             : null,
                     }),
             ],
         };
+
+    private async Task EraseBesideLog(string distributionId, CancellationToken cancellation)
+    {
+        try
+        {
+            // Where another worker is sealing this log at the moment, the timer does it in its next run.
+            await sealer.Seal(distributionId, makeUp: false, cancellation);
+        }
+        catch (InvalidDataException broken)
+        {
+            logger.LogError(broken, "Names were erased beside the log of {Distribution}, which is broken", distributionId);
+        }
+    }
 
     private static DateTimeOffset LastHappened(DistributionRecord distribution) =>
         distribution.Acts is [.., var last] && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;

@@ -55,9 +55,7 @@ internal sealed record AuditLine(
 /// </summary>
 /// <param name="Missions">In the order of the frozen roster.</param>
 /// <param name="General">Breaches that are not about a single mission of the roster.</param>
-/// <param name="Reach">
-/// Which missions have the letter. It also counts acknowledgements, which are not in the log.
-/// </param>
+/// <param name="Reach">Which missions have the letter, acknowledgements counted.</param>
 /// <param name="Facts">How many facts are sealed.</param>
 /// <param name="Late">How many of them the sealer reconstructed from the records later.</param>
 /// <param name="Waiting">How many facts are in the log but not sealed yet.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -10,14 +11,17 @@ namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Proves that every mission of a distribution is accounted for, or says why not. It computes each mission's state from
-/// the log and compares it with its entry, the entries with the frozen roster, and all stored files with the hashes
-/// under which they were frozen. It changes nothing.
+/// the log and compares it with its entry, acknowledgements, acts and the record itself with what the log has of them,
+/// the entries with the frozen roster, and all stored files with the hashes under which they were frozen. It changes
+/// nothing.
 /// </summary>
 internal sealed class DistributionAudit(
     DistributionRecords distributions,
     MissionEntries dispatches,
     FrozenContents contents,
     ReachReader reaches,
+    Acknowledgements acknowledgements,
+    DeskActs desk,
     LogSegments segments,
     LogChains chains,
     TimeProvider clock)
@@ -48,6 +52,8 @@ internal sealed class DistributionAudit(
         var (files, damaged) = await CheckFiles(distribution, content, cancellation);
         general.AddRange(damaged.Where(breach => content.Roster.All(mission => mission.Id != breach.MissionId)));
         general.AddRange(CheckActs(distribution, content, contentHash, log));
+        general.AddRange(CheckRecord(distribution, log));
+        general.AddRange(CheckDesk(await desk.Latest(distributionId, int.MaxValue, cancellation), log));
         var lines = await CheckMissions(distributionId, content.Roster, log, damaged, general, cancellation);
         return Report(lines, files + 1, await reaches.Of(distribution, cancellation));
 
@@ -160,6 +166,88 @@ internal sealed class DistributionAudit(
             );
     }
 
+    /// <summary>
+    /// Compares the record with its latest copy in the log. Both are read by this version, so that fields which it knows
+    /// and the version that wrote the copy did not make no difference.
+    /// </summary>
+    private static IEnumerable<Breach> CheckRecord(DistributionRecord distribution, LogReading log)
+    {
+        if (LoggedFacts.Record(distribution).SingleOrDefault() is not { } recorded)
+            yield break;
+        if (log.Find(recorded.Id) is not { } logged)
+            yield return new(
+                BreachKind.LogDiffers,
+                null,
+                "The copy of the distribution's record is not in the log yet.");
+        else if (!logged.SaysTheSameAs(recorded)
+            || (log.Value(logged, LoggedFacts.RecordCopy) is { } copy && Compared(copy) != Compared(recorded.Personal![LoggedFacts.RecordCopy])))
+            yield return new(
+                BreachKind.LogDiffers,
+                null,
+                "The distribution's record and its copy in the log do not say the same: the record was changed without an act.");
+
+        // Reminders are planned, and marked as made, in two steps.
+        static string? Compared(string copy)
+        {
+            try
+            {
+                return Json.Write(LoggedFacts.Lasting(Json.Read<DistributionRecord>(copy)) with { Reminders = [] });
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static IEnumerable<Breach> CheckDesk(IReadOnlyList<DeskAct> acts, LogReading log)
+    {
+        var recorded = acts.SelectMany(DeskFacts.Of).ToList();
+        var lacking = recorded.Where(fact => log.Find(fact.Id) is null).ToList();
+        if (lacking.Count > 0)
+            yield return new(
+                BreachKind.LogDiffers,
+                null,
+                $"{EnglishText.Counted(lacking.Count, "fact")} of acts at the desk {(lacking.Count == 1 ? "is" : "are")} not in the log yet."
+            );
+        foreach (var fact in recorded.Where(fact => log.Find(fact.Id) is not null && !log.Confirms(fact)))
+            yield return new(
+                BreachKind.LogDiffers,
+                null,
+                $"The record and the log do not say the same of the act at the desk of {fact.At:u}: {fact.Asked ?? fact.Kind}.");
+        foreach (var fact in log.About(FactSubject.Desk).ExceptBy(recorded.Select(fact => fact.Id), fact => fact.Id))
+            yield return new(
+                BreachKind.LogDiffers,
+                null,
+                $"The log has an act at the desk of {fact.At:u} which is not on record: {fact.Asked ?? fact.Kind}.");
+    }
+
+    private static IEnumerable<Breach> CheckAcknowledgement(
+        Mission mission,
+        MissionAcknowledgement? record,
+        IEnumerable<LoggedFact> logged,
+        LogReading log)
+    {
+        var recorded = record is null ? [] : AcknowledgementFacts.Of(record).ToList();
+        foreach (var fact in recorded)
+            if (log.Find(fact.Id) is null)
+                yield return Differs($"{Words(fact)} of {fact.At:u} is on record and not in the log yet.");
+            else if (!log.Confirms(fact))
+                yield return Differs($"{Words(fact)} of {fact.At:u} is not the same on record and in the log.");
+        foreach (var fact in logged.ExceptBy(recorded.Select(fact => fact.Id), fact => fact.Id))
+            yield return Differs($"{Words(fact)} of {fact.At:u} is in the log and not on record.");
+
+        string Words(LoggedFact fact) =>
+            fact.Kind switch
+            {
+                AcknowledgementFacts.Corrected => $"The correction of {mission.Name}'s acknowledgement",
+                AcknowledgementFacts.Withdrawn => $"The withdrawal of {mission.Name}'s acknowledgement",
+                _ => $"{mission.Name}'s acknowledgement",
+            };
+
+        Breach Differs(string words) => new(BreachKind.LogDiffers, mission.Id, words);
+    }
+
     private async Task<IReadOnlyList<AuditLine>> CheckMissions(
         string distributionId,
         IReadOnlyList<Mission> roster,
@@ -171,6 +259,8 @@ internal sealed class DistributionAudit(
         var places = roster.Index().ToDictionary(place => place.Item.Id, place => place.Index);
         var lines = new AuditLine?[roster.Count];
         var damagedOf = damaged.ToLookup(breach => breach.MissionId);
+        var acknowledged = await acknowledgements.Of(distributionId, cancellation);
+        var loggedSteps = log.About(FactSubject.Acknowledgement).ToLookup(fact => fact.Mission);
         await foreach (var entry in dispatches.Each(distributionId, cancellation))
             if (!places.TryGetValue(entry.MissionId, out var place) || entry.Order != place + 1)
                 general.Add(NotOnRoster(entry));
@@ -182,6 +272,12 @@ internal sealed class DistributionAudit(
         for (var place = 0; place < lines.Length; place++)
             lines[place] ??= Line(roster[place], null);
         general.AddRange(
+            acknowledged.Keys.Except(roster.Select(mission => mission.Id))
+                .Select(mission => new Breach(
+                    BreachKind.NotOnRoster,
+                    mission,
+                    $"There is an acknowledgement by {mission}, which is not on the frozen roster.")));
+        general.AddRange(
             log.Missions.Except(roster.Select(mission => mission.Id))
                 .Select(mission => new Breach(
                     BreachKind.NotOnRoster,
@@ -191,7 +287,7 @@ internal sealed class DistributionAudit(
 
         AuditLine Line(Mission mission, MissionEntry? entry)
         {
-            var logged = log.Entry(mission.Id);
+            var logged = EntryFacts.Read(distributionId, mission, places[mission.Id] + 1, log);
             return new(
                 mission,
                 entry?.State,
@@ -206,6 +302,11 @@ internal sealed class DistributionAudit(
                         entry,
                         entry is null && dispatches.IsLeftOut(distributionId, mission.Id, places[mission.Id] + 1),
                         logged.State,
+                        log),
+                    .. CheckAcknowledgement(
+                        mission,
+                        acknowledged.GetValueOrDefault(mission.Id),
+                        loggedSteps[mission.Id],
                         log),
                 ]);
         }

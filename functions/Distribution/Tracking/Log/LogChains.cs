@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Distribution.Common;
+using Distribution.Sending;
 using Distribution.Storage;
 
 namespace Distribution.Tracking.Log;
@@ -35,6 +36,19 @@ internal sealed class LogChains(StorageAccount account)
     /// </returns>
     public async Task<BinaryData> Values(string distributionId, string name, CancellationToken cancellation) =>
         await Read(ValuesName(distributionId, name), cancellation) ?? BinaryData.Empty;
+
+    /// <returns>The ids of the distributions that have a sealed log.</returns>
+    public async Task<IReadOnlyList<string>> Distributions(CancellationToken cancellation)
+    {
+        List<string> found = [];
+        await foreach (
+            var item in container.GetBlobsByHierarchyAsync(
+                new GetBlobsByHierarchyOptions { Delimiter = "/" },
+                cancellation))
+            if (item.IsPrefix && !LogSegments.IsWaiting(item.Prefix))
+                found.Add(item.Prefix[..^1]);
+        return found;
+    }
 
     /// <returns>Null while another worker holds the lease.</returns>
     public async Task<ChainHold?> Hold(string distributionId, CancellationToken cancellation)
@@ -117,6 +131,24 @@ internal sealed class LogChains(StorageAccount account)
             {
                 return false;
             }
+        }
+
+        /// <summary>
+        /// Erases personal data beside a sealed segment. The segment keeps the hashes, so the chain stays whole.
+        /// </summary>
+        /// <param name="name">The segment's name.</param>
+        /// <param name="hashes">The hashes whose values go.</param>
+        public async Task EraseValues(string name, IReadOnlySet<string> hashes, CancellationToken cancellation)
+        {
+            var lines = (await chains.Values(distributionId, name, cancellation))
+                .ToString()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var kept = lines.Where(line => !hashes.Contains(Json.Read<PersonalValue>(line).Hash)).ToList();
+            if (kept.Count < lines.Length)
+                await chains.Write(
+                    ValuesName(distributionId, name),
+                    BinaryData.FromString(string.Concat(kept.Select(line => line + "\n"))),
+                    cancellation);
         }
 
         public async ValueTask DisposeAsync()

@@ -9,6 +9,7 @@ namespace Distribution.Tracking.Log;
 /// that a stopped worker could not write only from time to time, and when a distribution has changed or come to rest.
 /// </summary>
 internal sealed class LogKeeper(
+    DistributionRecords records,
     LogSegments segments,
     LogSealer sealer,
     TimeProvider clock)
@@ -18,8 +19,8 @@ internal sealed class LogKeeper(
     private static readonly TimeSpan SearchAtRest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long after the last act the records are searched. After that only evidence comes, which writes its own
-    /// segments.
+    /// How long after the last act the records are searched. After that only evidence and acknowledgements come, which
+    /// write their own segments.
     /// </summary>
     private static readonly TimeSpan SearchFor = TimeSpan.FromDays(7);
 
@@ -42,8 +43,14 @@ internal sealed class LogKeeper(
                 continue;
             try
             {
-                if (await sealer.Seal(distribution.Id, search, cancellation) is not null && search)
-                    searches[distribution.Id] = new(clock.GetUtcNow(), distribution.State, distribution.Acts.Count);
+                if (await sealer.Seal(distribution.Id, search, cancellation) is null || !search)
+                    continue;
+                searches[distribution.Id] = new(clock.GetUtcNow(), distribution.State, distribution.Acts.Count);
+                if (distribution.LogFormat < LoggedFacts.Format)
+                    await records.Change(
+                        distribution.Id,
+                        found => found with { LogFormat = LoggedFacts.Format },
+                        cancellation);
             }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
@@ -63,7 +70,10 @@ internal sealed class LogKeeper(
             return searches.GetOrAdd(distribution.Id, _ => new(now, distribution.State, distribution.Acts.Count)).At
                     + SearchWhileSending
                 <= now;
-        if (distribution.Acts is [.., var last] && last.At + SearchFor < now)
+        // What happened before an upgrade that brought further facts is added once, however long ago it was.
+        if (distribution.Acts is [.., var last]
+            && last.At + SearchFor < now
+            && distribution.LogFormat >= LoggedFacts.Format)
             return false;
         return !searches.TryGetValue(distribution.Id, out var search)
             || (search.State, search.Acts) != (distribution.State, distribution.Acts.Count)

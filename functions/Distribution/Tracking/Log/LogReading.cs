@@ -1,18 +1,15 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Distribution.Common;
-using Distribution.Register;
 using Distribution.Sending;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>A log as an audit reads it: its facts by id, and the salts with which its hashes can be compared.</summary>
+/// <summary>A log as an audit or a rebuild reads it: its facts by id, and the values that its hashes stand for.</summary>
 internal sealed class LogReading
 {
     private readonly Dictionary<string, LoggedFact> facts = [];
     private readonly Dictionary<string, List<LoggedFact>> byMission = [];
-    private readonly Dictionary<string, string> salts = [];
+    private readonly Dictionary<string, PersonalValue> values = [];
     private readonly HashSet<string> waiting = [];
 
     /// <summary>What is wrong with the chain, in sentences.</summary>
@@ -28,9 +25,15 @@ internal sealed class LogReading
 
     public int Late => facts.Values.Count(fact => fact.Late is true);
 
-    public IEnumerable<string> Missions => byMission.Keys;
+    /// <summary>The missions whose deliveries or acknowledgements the log has facts about.</summary>
+    public IEnumerable<string> Missions =>
+        byMission.Keys.Union(About(FactSubject.Acknowledgement).Select(fact => fact.Mission).OfType<string>());
 
-    public IEnumerable<LoggedFact> Acts => facts.Values.Where(fact => fact.Mission is null);
+    public IEnumerable<LoggedFact> Acts => About(FactSubject.Act);
+
+    /// <summary>The latest copy of the distribution's record; null where there is none.</summary>
+    public LoggedFact? Record =>
+        About(FactSubject.Record).MaxBy(fact => LoggedFacts.Number(fact.Id, LoggedFacts.RecordPrefix));
 
     public static async Task<LogReading> Of(
         string distributionId,
@@ -66,60 +69,46 @@ internal sealed class LogReading
 
     public LoggedFact? Find(string id) => facts.GetValueOrDefault(id);
 
+    public IEnumerable<LoggedFact> About(FactSubject subject) =>
+        facts.Values.Where(fact => fact.Subject == subject);
+
+    /// <returns>What the log has about the delivery of one mission's letter.</returns>
     public IReadOnlyList<LoggedFact> Of(string mission) => byMission.GetValueOrDefault(mission) ?? [];
 
-    /// <summary>
-    /// One mission's entry, built from the log alone. The usual rules compute the mission's state from it.
-    /// </summary>
-    public MissionEntry Entry(string mission)
-    {
-        var known = Of(mission);
-        return new MissionEntry(
-            "",
-            mission,
-            0,
-            [.. known.Where(fact => fact.Kind == LoggedFacts.Attempt).OrderBy(fact => fact.Attempt).Select(Attempt)],
-            null,
-            null);
+    /// <returns>
+    /// The personal value of a fact; null where it has none of that name, and where it was erased, or is missing beside
+    /// the log.
+    /// </returns>
+    public string? Value(LoggedFact fact, string name) =>
+        fact.Personal?.TryGetValue(name, out var hash) is true && values.TryGetValue(hash, out var value)
+            ? value.Value
+            : null;
 
-        DeliveryAttempt Attempt(LoggedFact attempt) =>
-            new(
-                attempt.Attempt ?? 0,
-                attempt.MessageId ?? "",
-                attempt.At,
-                [
-                    .. Enumerable
-                        .Range(0, attempt.Mailboxes ?? 0)
-                        .Select(place => new MailboxDelivery(new("", MailboxField.To), Events(attempt, place))),
-                ]);
+    /// <returns>The same, but <see cref="PersonalValue.Erased"/> where there was a value and it is gone.</returns>
+    public string? ValueOrErased(LoggedFact fact, string name) =>
+        fact.Personal?.ContainsKey(name) is true ? Value(fact, name) ?? PersonalValue.Erased : null;
 
-        ImmutableList<DeliveryEvent> Events(LoggedFact attempt, int mailbox) =>
-            [
-                .. known
-                    .Where(fact =>
-                        fact.Attempt == attempt.Attempt
-                        && fact.Mailbox == mailbox
-                        && Enum.TryParse<DeliveryEventKind>(fact.Kind, out _))
-                    .OrderBy(fact => int.Parse(fact.Id[(fact.Id.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture))
-                    .Select(fact => new DeliveryEvent(
-                        fact.At,
-                        Enum.Parse<DeliveryEventKind>(fact.Kind),
-                        "",
-                        fact.Bounce,
-                        fact.Source == LoggedFacts.Worker ? null : fact.Source)),
-            ];
-    }
+    /// <summary>How many personal values of the facts were erased, or are missing beside the log.</summary>
+    public int Erased => facts.Values.Sum(fact => fact.Personal?.Values.Count(hash => !values.ContainsKey(hash)) ?? 0);
 
     /// <summary>
     /// Whether the log says the same about a fact as the record. For erased personal data the values cannot be
-    /// compared, only that there is a hash for each.
+    /// compared, only that there is a hash for each. Values that were erased from the record must be gone from beside
+    /// the log too.
     /// </summary>
-    public bool Confirms(LoggedFact recorded) =>
-        Find(recorded.Id) is { } logged && logged.SaysTheSameAs(recorded)
-        && (logged.Personal?.Count ?? 0) == (recorded.Personal?.Count ?? 0)
-        && (recorded.Personal ?? new Dictionary<string, string>()).All(entry =>
-            logged.Personal!.TryGetValue(entry.Key, out var hash)
-            && (!salts.TryGetValue(hash, out var salt) || new PersonalValue(hash, salt, "").StandsFor(entry.Value)));
+    public bool Confirms(LoggedFact recorded)
+    {
+        if (Find(recorded.Id) is not { } logged || !logged.SaysTheSameAs(recorded))
+            return false;
+        var hashes = logged.Personal ?? new Dictionary<string, string>();
+        var known = recorded.Personal ?? new Dictionary<string, string>();
+        var wasErased = known.Values.Contains(PersonalValue.Erased);
+        return known.Keys.All(hashes.ContainsKey)
+            && hashes.All(hash =>
+                known.TryGetValue(hash.Key, out var value)
+                    ? !values.TryGetValue(hash.Value, out var kept) || kept.StandsFor(value)
+                    : wasErased && !values.ContainsKey(hash.Value));
+    }
 
     private void AddWaiting(LogSegment segment)
     {
@@ -149,14 +138,14 @@ internal sealed class LogReading
     {
         if (!facts.TryAdd(fact.Id, fact))
             return false;
-        if (fact.Mission is { } mission)
+        if (fact is { Subject: FactSubject.Delivery, Mission: { } mission })
             (byMission.TryGetValue(mission, out var known) ? known : byMission[mission] = []).Add(fact);
         return true;
     }
 
     private void Replace(LoggedFact fact)
     {
-        if (facts.Remove(fact.Id, out var before) && before.Mission is { } mission)
+        if (facts.Remove(fact.Id, out var before) && before is { Subject: FactSubject.Delivery, Mission: { } mission })
             byMission[mission].Remove(before);
         Add(fact);
     }
@@ -165,7 +154,7 @@ internal sealed class LogReading
     {
         foreach (var line in lines)
             if (Read<PersonalValue>(line) is { Hash: not null, Salt: not null } value)
-                salts[value.Hash] = value.Salt;
+                values[value.Hash] = value;
             else
                 Faults.Add("The personal data beside the log holds a line that cannot be read.");
     }

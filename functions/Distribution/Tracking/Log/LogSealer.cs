@@ -10,7 +10,8 @@ namespace Distribution.Tracking.Log;
 /// <summary>
 /// Moves the segments that workers wrote into a distribution's log and seals them, link by link. Only one worker at a
 /// time works on a chain. Every fact is sealed once: a fact that is already sealed is skipped, and a fact that is on
-/// record but in no segment is reconstructed from the records.
+/// record but in no segment is reconstructed from the records. It also erases the names beside the log that people had
+/// erased.
 /// </summary>
 internal sealed class LogSealer(
     LogSegments segments,
@@ -18,6 +19,8 @@ internal sealed class LogSealer(
     DistributionRecords distributions,
     MissionEntries entries,
     FrozenContents contents,
+    Acknowledgements acknowledgements,
+    DeskActs desk,
     TimeProvider clock,
     ILogger<LogSealer> logger)
 {
@@ -47,11 +50,29 @@ internal sealed class LogSealer(
         // The cache entry is put back only after full success. Otherwise it is not known what was appended, and the
         // chain is read again.
         known.TryRemove(distributionId, out var before);
-        var log = await Read(distributionId, before ?? new(), cancellation);
+        var log = before ?? new();
+        try
+        {
+            await Read(distributionId, log, cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            // People have a right to be erased, whatever became of the chain.
+            await Erase(hold, await ErasedFacts(distribution, _ => true, cancellation), distributionId, cancellation);
+            throw;
+        }
+
+        // Values are erased before the act that says so is sealed, so that after a crash they are erased again.
+        var erased = await ErasedFacts(
+            distribution,
+            act => !log.Facts.Contains(act.Id),
+            cancellation);
+        await Erase(hold, erased, distributionId, cancellation);
         var pending = new Pending();
         var sealedLines = 0;
 
-        if (log.Last is null)
+        var begins = log.Last is null;
+        if (begins)
             Make(
                 LoggedFacts.Acts(
                     distribution,
@@ -66,15 +87,23 @@ internal sealed class LogSealer(
                 return null;
         }
 
+        if (begins)
+            Make(LoggedFacts.Record(distribution), late: false);
         if (makeUp)
         {
             Make(LoggedFacts.Acts(distribution), late: true);
+            Make(LoggedFacts.Record(distribution), late: true);
             await foreach (var entry in entries.Each(distributionId, cancellation))
             {
                 Make(LoggedFacts.Of(entry), late: true);
                 if (pending.Lines.Count >= MostLines && !await Append())
                     return null;
             }
+
+            foreach (var record in (await acknowledgements.Of(distributionId, cancellation)).Values)
+                Make(AcknowledgementFacts.Of(record), late: true);
+            foreach (var act in (await desk.Latest(distributionId, int.MaxValue, cancellation)).Reverse())
+                Make(DeskFacts.Of(act), late: true);
         }
 
         if (!await Append())
@@ -111,12 +140,17 @@ internal sealed class LogSealer(
                 if (log.Facts.Contains(fact.Id) || !pending.Facts.Add(fact.Id))
                     continue;
                 pending.Lines.Add(line);
-                hashes.UnionWith(fact.Personal?.Values ?? []);
+                hashes.UnionWith(Kept(fact));
             }
 
             pending.Values.AddRange(
                 segment.Values.Where(value => Read<PersonalValue>(value) is { } read && hashes.Contains(read.Hash)));
         }
+
+        IEnumerable<string> Kept(LoggedFact fact) =>
+            (fact.Personal ?? new Dictionary<string, string>())
+                .Where(value => !erased.Contains(fact.Id) || !AcknowledgementFacts.IsErasable(value.Key))
+                .Select(value => value.Value);
 
         async Task<bool> Append()
         {
@@ -140,7 +174,51 @@ internal sealed class LogSealer(
         }
     }
 
-    private async Task<Sealed> Read(string distributionId, Sealed log, CancellationToken cancellation)
+    /// <returns>
+    /// The ids of the facts of acknowledgements whose names were erased from the record.
+    /// </returns>
+    /// <param name="isDue">Which acts that erased a mission's names to look at.</param>
+    private async Task<IReadOnlySet<string>> ErasedFacts(
+        DistributionRecord distribution,
+        Func<LoggedFact, bool> isDue,
+        CancellationToken cancellation)
+    {
+        HashSet<string> erased = [];
+        foreach (
+            var (_, act) in LoggedFacts
+                .Acts(distribution)
+                .Zip(distribution.Acts)
+                .Where(act => act.Second.Act == Act.NamesErased && isDue(act.First)))
+            if (await acknowledgements.Find(distribution.Id, act.Words, cancellation) is { } record)
+                erased.UnionWith(AcknowledgementFacts.Erased(record));
+        return erased;
+    }
+
+    private async Task Erase(
+        LogChains.ChainHold hold,
+        IReadOnlySet<string> facts,
+        string distributionId,
+        CancellationToken cancellation)
+    {
+        if (facts.Count == 0)
+            return;
+        foreach (
+            var link in (await chains.Links(distributionId, cancellation)).Select(ChainLink.Read).OfType<ChainLink>())
+        {
+            var hashes = Lines(await chains.Segment(distributionId, link.Segment, cancellation))
+                .Select(Read<LoggedFact>)
+                .OfType<LoggedFact>()
+                .Where(fact => facts.Contains(fact.Id))
+                .SelectMany(fact => fact.Personal ?? new Dictionary<string, string>())
+                .Where(value => AcknowledgementFacts.IsErasable(value.Key))
+                .Select(value => value.Value)
+                .ToHashSet();
+            if (hashes.Count > 0)
+                await hold.EraseValues(link.Segment, hashes, cancellation);
+        }
+    }
+
+    private async Task Read(string distributionId, Sealed log, CancellationToken cancellation)
     {
         foreach (var text in (await chains.Links(distributionId, cancellation)).Skip(log.Last?.Link ?? 0))
         {
@@ -151,16 +229,13 @@ internal sealed class LogSealer(
                 throw new InvalidDataException(
                     $"The log of {distributionId} is broken at link {(log.Last?.Link ?? 0) + 1}: it is not what was sealed. Its audit page says more; nothing is added to it."
                 );
-            log.Facts.UnionWith(
-                segment
-                    .ToString()
-                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                    .Select(line => Json.Read<LoggedFact>(line).Id));
+            log.Facts.UnionWith(Lines(segment).Select(line => Json.Read<LoggedFact>(line).Id));
             log.Last = link;
         }
-
-        return log;
     }
+
+    private static string[] Lines(BinaryData? text) =>
+        text?.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static T? Read<T>(string line)
         where T : class

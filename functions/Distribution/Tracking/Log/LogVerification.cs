@@ -17,6 +17,7 @@ namespace Distribution.Tracking.Log;
 /// <param name="Erased">
 /// How many of these have no value left because it was erased; null where the personal data was not given.
 /// </param>
+/// <param name="Subjects">How many facts the log holds about each subject.</param>
 internal sealed record LogVerdict(
     IReadOnlyList<string> Faults,
     string? Distribution,
@@ -25,7 +26,8 @@ internal sealed record LogVerdict(
     string? Head,
     int? Held,
     int Values,
-    int? Erased)
+    int? Erased,
+    IReadOnlyDictionary<FactSubject, int> Subjects)
 {
     public bool IsSound => Faults.Count == 0;
 }
@@ -68,7 +70,8 @@ internal static class LogVerification
             check.Last?.Hash,
             check.Held,
             check.Hashes.Count,
-            erased);
+            erased,
+            check.Subjects);
     }
 
     private sealed class Check
@@ -87,6 +90,8 @@ internal static class LogVerification
         public int? Held { get; private set; }
 
         public HashSet<string> Facts { get; } = [];
+
+        public Dictionary<FactSubject, int> Subjects { get; } = [];
 
         public HashSet<string> Hashes { get; } = [];
 
@@ -173,6 +178,7 @@ internal static class LogVerification
             {
                 if (!Facts.Add(fact.Id))
                     Fault($"Link {Last!.Link}, line {place}: the fact {fact.Id} stands in the log a second time.");
+                Subjects[fact.Subject] = Subjects.GetValueOrDefault(fact.Subject) + 1;
                 Hashes.UnionWith(fact.Personal?.Values ?? []);
             }
 

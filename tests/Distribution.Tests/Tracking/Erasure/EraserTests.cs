@@ -158,7 +158,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.Equal([], await Holding(workflow, "Amélie Favre"));
         Assert.Equal([], await Holding(workflow, "We thank you"));
         Assert.Equal(
-            (RetentionPolicy.Erased, null, AcknowledgementChannel.Page),
+            (PersonalValue.Erased, null, AcknowledgementChannel.Page),
             (await workflow.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands
                 ? (stands.By, stands.Function, stands.Channel)
                 : default);

@@ -35,7 +35,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         Assert.All(
             audit.Missions,
             line => Assert.Equal((DeliveryState.Accepted, DeliveryState.Accepted), (line.Entry, line.Log)));
-        Assert.Equal((await workflow.FactsOnRecord(distribution.Id)).Count, audit.Facts);
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+        Assert.Equal((await workflow.Export(distribution.Id)).Facts.Count, audit.Facts);
         Assert.Equal(3, audit.Files);
     }
 
