@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Storage;
@@ -8,7 +9,7 @@ namespace Distribution.Tracking;
 /// The store of everything people asked for at the desk. Each act is written before it is carried out, and its outcome
 /// is added afterwards. None is ever deleted.
 /// </summary>
-internal sealed class DeskActs(StorageAccount account)
+internal sealed partial class DeskActs(StorageAccount account)
 {
     private const string Partition = "act";
 
@@ -26,14 +27,16 @@ internal sealed class DeskActs(StorageAccount account)
             throw new InvalidOperationException($"The act {act.Id} is on record already.");
     }
 
-    /// <param name="detail">Further details; null for none.</param>
-    public async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail, CancellationToken cancellation)
+    /// <summary>Adds to an act on record what came of it.</summary>
+    public async Task Conclude(DeskAct act, CancellationToken cancellation)
     {
         if (await records.Find(Partition, act.Id, cancellation) is { } stored)
-            await records.Replace(
-                [(Entity(stored.Value with { Outcome = outcome, Detail = detail }), stored.ETag)],
-                cancellation);
+            await records.Replace([(Entity(act), stored.ETag)], cancellation);
     }
+
+    /// <returns>Null where there is no act of that id.</returns>
+    public async Task<DeskAct?> Find(string id, CancellationToken cancellation) =>
+        Id().IsMatch(id) ? (await records.Find(Partition, id, cancellation))?.Value : null;
 
     /// <param name="distributionId">Only acts about this letter; null for all acts.</param>
     /// <param name="most">How many at most.</param>
@@ -60,4 +63,7 @@ internal sealed class DeskActs(StorageAccount account)
             act.Id,
             act,
             act.DistributionId is { } id ? [new("DistributionId", id)] : []);
+
+    [GeneratedRegex(@"^[0-9]{19}-[0-9a-f]{32}\z")]
+    private static partial Regex Id();
 }
