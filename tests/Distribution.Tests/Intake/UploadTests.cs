@@ -159,6 +159,46 @@ public sealed class UploadTests(AzuriteFixture azurite)
         Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Each_file_of_a_standing_folder_has_its_author_whether_its_letter_comes_with_it_or_not(
+        bool withLetter)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await workflow.UseRegister("che");
+        if (!withLetter)
+            await workflow.Upload("gcm/standing.md", StandingFolderTests.Letter);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter, Roles.Releaser]);
+        var answer = await Upload(
+            site,
+            "gcm",
+            "standing",
+            [
+                .. withLetter ? [("standing.md", Samples.Bytes(StandingFolderTests.Letter))] : ((string, byte[])[])[],
+                ("gcm-draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")),
+                ("gcm-draft-rev-3.pdf", Samples.Pdf("Draft Rev 3")),
+            ]);
+        Assert.Equal(
+            $"{(withLetter ? 3 : 2)} files are uploaded into gcm.",
+            await DeskTests.Said(site, answer));
+
+        // Both are examined at once, without an event or the timer.
+        var distributions = await workflow.Distributions();
+        Assert.Equal(2, distributions.Count);
+        foreach (var distribution in distributions)
+        {
+            var review = (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!;
+            Assert.Equal(
+                withLetter ? [TestSite.PersonWithRoles] : null,
+                review.Authors?.Select(author => author.Name));
+            Assert.Contains(
+                withLetter ? "You uploaded this, so another person must send it." : TestSite.PersonWithRoles,
+                TestSite.Words(await site.Page(Addresses.Distribution(distribution.Id))),
+                StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_path_a_browser_sends_along_leads_nowhere()
     {
