@@ -1,5 +1,6 @@
 using Distribution.Letters.Typesetting;
 using Distribution.Mail;
+using Distribution.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace Distribution.Local;
@@ -45,7 +46,7 @@ internal static class ExitCodes
     {
         LocalFaultException or SenderFaultException or TypesetterException => fault.Message,
         IOException { InnerException: AddressInUseException } => ServedAddress.Taken(url).Message,
-        Azure.RequestFailedException or AggregateException { InnerException: Azure.RequestFailedException } =>
+        _ when StorageFailures.IsStorages(fault) =>
             $"The storage account failed in the middle of the run. {Kept(fault, data)}",
         _ => $"Distribution stopped by a fault of its own: {fault.Message.ReplaceLineEndings(" ")} {Kept(fault, data)}",
     };

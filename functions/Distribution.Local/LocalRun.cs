@@ -199,7 +199,7 @@ internal static class LocalRun
                 Remedy,
                 unreadable);
         }
-        catch (Exception refusal) when (refusal is Azure.RequestFailedException or AggregateException)
+        catch (Exception refusal) when (StorageFailures.IsStorages(refusal))
         {
             throw new LocalFaultException("The storage account refuses what it is asked.", Remedy, refusal);
         }

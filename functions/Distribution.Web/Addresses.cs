@@ -131,6 +131,15 @@ internal static class Addresses
 
     public const string DiscardUpload = "/uploads/discard";
 
+    /// <summary>The query parameter that names the act after which a page is shown.</summary>
+    public const string Act = "act";
+
+    /// <summary>A page as it is shown after an act: it says what came of it.</summary>
+    public static string After(string actId, string page) => $"{page}{(page.Contains('?') ? '&' : '?')}{Act}={actId}";
+
+    /// <summary>The path of one of these addresses, as a request for it has it: decoded, and without the query.</summary>
+    public static string Path(string address) => Uri.UnescapeDataString(address.Split('?', '#')[0]);
+
     private static string About(string? distributionId) =>
         distributionId is null ? "" : $"?distribution={Uri.EscapeDataString(distributionId)}";
 

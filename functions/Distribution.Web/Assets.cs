@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Distribution.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,7 +26,7 @@ internal sealed class Asset
                 $"{name} is not embedded in {typeof(Asset).Assembly.GetName().Name}.");
         Content = new byte[stream.Length];
         stream.ReadExactly(Content);
-        (Name, ContentType, Hash) = (name, contentType, Convert.ToHexStringLower(SHA256.HashData(Content))[..16]);
+        (Name, ContentType, Hash) = (name, contentType, Sha256Hex.Of(Content)[..16]);
     }
 
     public string Name { get; }

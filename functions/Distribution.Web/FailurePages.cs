@@ -1,5 +1,6 @@
 using Distribution.Common;
 using Distribution.Storage;
+using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,28 +22,10 @@ internal static class FailurePages
             return WriteStatus(context);
         }
 
-        // A newer version of this service wrote the record: that happens during a rollout.
         if (failure.Error is LaterFormatException)
-            return Pages
-                .Message(
-                    StatusCodes.Status503ServiceUnavailable,
-                    "This service is being upgraded",
-                    "What this page shows is being looked after by the newer version, which is starting.",
-                    "Try again in a minute. If it happens again, tell whoever looks after this service that an earlier version is running than the one that wrote its records."
-                )
-                .ExecuteAsync(context);
-
-        // Others may read this page than the secretariat, so it does not say which record it is.
+            return Show(StatusCodes.Status503ServiceUnavailable, Upgrading);
         if (failure.Error is UnreadableRecordException)
-            return Pages
-                .Message(
-                    StatusCodes.Status409Conflict,
-                    "This cannot be read",
-                    "What this page shows is on record, but the record is not what was written, so nothing of it is shown.",
-                    "Tell whoever looks after this service; a notice on the front page of the desk names the record. All other letters go on."
-                )
-                .ExecuteAsync(context);
-
+            return Show(StatusCodes.Status409Conflict, Unreadable);
         var reference = Guid.NewGuid().ToString("n")[..8].ToUpperInvariant();
         context
             .RequestServices.GetRequiredService<ILoggerFactory>()
@@ -53,55 +36,99 @@ internal static class FailurePages
                 context.Request.Method,
                 Route(failure),
                 reference);
-        return Pages
-            .Message(
-                StatusCodes.Status500InternalServerError,
-                "This page could not be shown",
-                "Something went wrong on our side. Nothing you did is to blame, and letters already on their way are not affected.",
-                $"Try again in a few minutes. If it happens again, tell whoever looks after this service the reference {reference}."
-            )
-            .ExecuteAsync(context);
+        return Show(StatusCodes.Status500InternalServerError, Failed(IsAct(failure.Endpoint), reference));
+
+        Task Show(int status, Message message) => Pages.Message(status, message).ExecuteAsync(context);
     }
+
+    public static Task WriteStatus(HttpContext context) =>
+        Pages.Message(context.Response.StatusCode, Of(context)).ExecuteAsync(context);
+
+    /// <summary>What the page says that is shown when a request fails with an exception.</summary>
+    public static Message Of(HttpContext context, Exception failure) =>
+        failure switch
+        {
+            BadHttpRequestException refused => Of(context, refused.StatusCode),
+            LaterFormatException => Upgrading,
+            UnreadableRecordException => Unreadable,
+            _ => Failed(IsAct(context.GetEndpoint()), reference: ""),
+        };
+
+    /// <summary>What the page says that is shown where a request was answered with a status and no page.</summary>
+    public static Message Of(HttpContext context) => Of(context, context.Response.StatusCode);
+
+    private static Message Of(HttpContext context, int status) =>
+        status switch
+        {
+            StatusCodes.Status401Unauthorized => new(
+                "You are not signed in",
+                ["This page is for the secretariat.", "Sign in, then open the page again."]),
+            StatusCodes.Status403Forbidden => Forbidden(context),
+            StatusCodes.Status404NotFound => Pages.NothingThere,
+            StatusCodes.Status413PayloadTooLarge => new(
+                "That was too much",
+                ["What was sent is longer than this page takes.", "Go back, shorten it and try again."]),
+            _ => new(
+                "That could not be taken in",
+                [
+                    "The page you came from may have been open for long, or was sent in a way this page does not know.",
+                    "Go back, refresh the page and try again.",
+                ]),
+        };
+
+    public static Message Forbidden(HttpContext context) =>
+        Roles.Of(context.User) is { Length: > 0 } roles
+            ? new(
+                "You may not do this",
+                [
+                    $"Nothing was done. You are signed in as {context.User.Identity?.Name}, {roles}. Only {Roles.Who(PolicyOf(context))} may do this.",
+                    "Ask one of your colleagues who may, or whoever looks after this service.",
+                ])
+            : new(
+                "This service is not open to you",
+                [
+                    $"You are signed in as {context.User.Identity?.Name}, but have no role here.",
+                    $"Ask whoever looks after this service for one of the roles: {EnglishText.Listed(Roles.All, "or")}.",
+                ]);
+
+    /// <summary>A newer version of this service wrote the record: that happens during a rollout.</summary>
+    /// <summary>Others may read this page than the secretariat, so it does not say which record it is.</summary>
+    private static readonly Message Unreadable = new(
+        "This cannot be read",
+        [
+            "What this page shows is on record, but the record is not what was written, so nothing of it is shown.",
+            "Tell whoever looks after this service; a notice on the front page of the desk names the record. All other letters go on.",
+        ]);
+
+    private static Message Upgrading =>
+        new(
+            "This service is being upgraded",
+            [
+                "What this page shows is being looked after by the newer version, which is starting.",
+                "Try again in a minute. If it happens again, tell whoever looks after this service that an earlier version is running than the one that wrote its records.",
+            ]);
+
+    /// <summary>A failed act may have been carried out all the same, so nobody is told to press again at once.</summary>
+    private static Message Failed(bool isAct, string reference) =>
+        isAct
+            ? new(
+                "It is not known what came of this",
+                [
+                    "Something went wrong on our side while what you asked for was being done. It may have been done all the same.",
+                    $"Open the page you came from anew and look before you press again. If it happens again, tell whoever looks after this service the reference {reference}.",
+                ])
+            : new(
+                "This page could not be shown",
+                [
+                    "Something went wrong on our side. Nothing you did is to blame, and letters already on their way are not affected.",
+                    $"Try again in a few minutes. If it happens again, tell whoever looks after this service the reference {reference}.",
+                ]);
 
     // Never log the path itself: whoever reads a mission's link in a log could use it.
     private static string Route(IExceptionHandlerFeature failure) =>
         (failure.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "A page without a route";
 
-    public static Task WriteStatus(HttpContext context) =>
-        (
-            context.Response.StatusCode switch
-            {
-                StatusCodes.Status401Unauthorized => Pages.Message(
-                    StatusCodes.Status401Unauthorized,
-                    "You are not signed in",
-                    "This page is for the secretariat.",
-                    "Sign in, then open the page again."),
-                StatusCodes.Status403Forbidden => Forbidden(context),
-                StatusCodes.Status404NotFound => Pages.NotFound(),
-                StatusCodes.Status413PayloadTooLarge => Pages.Message(
-                    StatusCodes.Status413PayloadTooLarge,
-                    "That was too much",
-                    "What was sent is longer than this page takes.",
-                    "Go back, shorten it and try again."),
-                var status => Pages.Message(
-                    status,
-                    "That could not be taken in",
-                    "The page you came from may have been open for long, or was sent in a way this page does not know.",
-                    "Go back, refresh the page and try again."),
-            }).ExecuteAsync(context);
-
-    private static IResult Forbidden(HttpContext context) =>
-        Roles.Of(context.User) is { Length: > 0 } roles
-            ? Pages.Message(
-                StatusCodes.Status403Forbidden,
-                "You may not do this",
-                $"Nothing was done. You are signed in as {context.User.Identity?.Name}, {roles}. Only {Roles.Who(PolicyOf(context))} may do this.",
-                "Ask one of your colleagues who may, or whoever looks after this service.")
-            : Pages.Message(
-                StatusCodes.Status403Forbidden,
-                "This service is not open to you",
-                $"You are signed in as {context.User.Identity?.Name}, but have no role here.",
-                $"Ask whoever looks after this service for one of the roles: {EnglishText.Listed(Roles.All, "or")}.");
+    private static bool IsAct(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<ActName>() is not null;
 
     private static string PolicyOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>()?.Policy

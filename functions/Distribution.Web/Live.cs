@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Distribution.Common;
 using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -91,7 +91,7 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
     /// Hashes what a reader sees. The antiforgery token is left out: it is different in every response.
     /// </summary>
     private static string Hash(string html) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token().Replace(html, ""))))[..HashLength];
+        Sha256Hex.Of(Token().Replace(html, ""))[..HashLength];
 
     [GeneratedRegex("""<!--live ([a-z-]+)-->(.*?)<!--/live-->""", RegexOptions.Singleline)]
     private static partial Regex Part();

@@ -23,15 +23,27 @@ internal static class Pages
             new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true });
 
     public static IResult Message(int status, string heading, params string[] paragraphs) =>
-        Show<MessagePage, Message>(new(heading, paragraphs), status);
+        Message(status, new Message(heading, paragraphs));
 
-    public static IResult NotFound() => Message(
-        StatusCodes.Status404NotFound,
-        "There is no such page",
-        "The address may be cut short or mistyped, or what it showed is no longer kept.",
-        "Check the address, or begin again at the front page.");
+    public static IResult Message(int status, Message message) => Show<MessagePage, Message>(message, status);
 
-    /// <summary>Redirects after a form (303), so that refreshing the page does not submit the form again.</summary>
+    /// <summary>A page, or the page that says that there is none where there is nothing to show.</summary>
+    public static IResult Found<TPage, TView>(TView? view)
+        where TPage : IComponent
+        where TView : class => view is null ? NotFound() : Show<TPage, TView>(view);
+
+    /// <summary>What is said at an address that shows nothing.</summary>
+    public static Message NothingThere { get; } =
+        new(
+            "There is no such page",
+            [
+                "The address may be cut short or mistyped, or what it showed is no longer kept.",
+                "Check the address, or begin again at the front page.",
+            ]);
+
+    public static IResult NotFound() => Message(StatusCodes.Status404NotFound, NothingThere);
+
+    /// <summary>Redirects with 303: the browser asks for the other page with GET.</summary>
     public static IResult SeeOther(string address) => new SeeOtherResult(address);
 
     private sealed class SeeOtherResult(string address) : IResult

@@ -119,7 +119,13 @@ internal sealed class TestWorkflow : IAsyncDisposable
         new(connection, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), null, Clock);
 
     /// <summary>Another worker over the same storage and clock, which reaches that storage through this.</summary>
-    public TestWorkflow OverStorage(HttpPipelinePolicy policy) => new(connection, [], null, Clock, policy);
+    public TestWorkflow OverStorage(HttpPipelinePolicy policy, params (string Name, string Value)[] settings) =>
+        new(
+            connection,
+            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
+            null,
+            Clock,
+            policy);
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();

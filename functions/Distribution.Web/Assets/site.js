@@ -11,8 +11,8 @@
   const sayEvery = 10000;
   const address = new URL(location.href);
   address.hash = "";
-  // The message about a press is shown once, not again with each update.
-  address.searchParams.delete("late");
+  // What came of a press stands outside the parts: no update asks for it again.
+  address.searchParams.delete("act");
   address.searchParams.set("parts", "");
   let version = page.dataset.version;
   let lastSaid = Date.now();

@@ -1,7 +1,6 @@
 using Distribution.Tracking;
 using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Distribution.Web.Desk;
@@ -25,10 +24,7 @@ internal static class ActEndpoints
             "/acts.csv",
             ReadMethods.Read,
             async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
-                Results.Bytes(
-                    ActsFile.Write(await acts.Latest(distribution, int.MaxValue, cancellation)),
-                    "text/csv; charset=utf-8",
-                    "acts.csv"));
+                Downloads.Csv(ActsFile.Write(await acts.Latest(distribution, int.MaxValue, cancellation)), "acts.csv"));
     }
 }
 
@@ -49,6 +45,7 @@ internal static class ActsFile
                 "about",
                 "detail",
                 "outcome",
+                "words",
             ],
             acts.Select(act =>
                 (IReadOnlyList<string?>)
@@ -64,6 +61,7 @@ internal static class ActsFile
                         act.About,
                         act.Detail,
                         Words(act.Outcome),
+                        act.Words,
                     ])
         );
 

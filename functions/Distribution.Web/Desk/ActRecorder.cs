@@ -1,10 +1,9 @@
-using Distribution.Intake;
+using Distribution.Storage;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution.Web.Desk;
@@ -26,14 +25,12 @@ internal static class ActNames
 }
 
 /// <summary>
-/// Records every act of a person: before it is carried out, so that nothing happens that is not on record, and its
-/// outcome afterwards. An act that the person is not allowed is recorded too; what the form contained is not.
+/// Records every act of a person: before it is carried out, so that nothing happens that is not on record, and what
+/// came of it afterwards, in the words the person reads. An act that the person is not allowed is recorded too; what
+/// the form contained is not.
 /// </summary>
-internal sealed class ActRecorder(
-    DeskActs acts,
-    DistributionRecords distributions,
-    TimeProvider clock,
-    ILogger<ActRecorder> logger) : IAuthorizationMiddlewareResultHandler
+internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<ActRecorder> logger)
+    : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler platform = new();
 
@@ -48,17 +45,24 @@ internal sealed class ActRecorder(
 
         var act = await Of(http);
         await acts.Add(act, http.RequestAborted);
+        http.Features.Set(act);
         try
         {
             await next(http);
         }
-        catch (Exception)
+        catch (Exception failure)
         {
-            await Conclude(act, DeskOutcome.Failed, http.Detail());
+            var refused = failure is BadHttpRequestException;
+            var page = FailurePages.Of(http, failure);
+            await Conclude(http, act, refused ? DeskOutcome.Refused : DeskOutcome.Failed, $"{page.Heading}.", null);
             throw;
         }
 
-        await Conclude(act, Outcome(http.Response), http.Detail());
+        // Before the response begins: a redirect has no body, so the page it leads to is asked for only afterwards.
+        if (http.Features.Get<ActResult>() is { } result)
+            await Conclude(http, act, result.Outcome, result.Words, result.Page);
+        else
+            await Conclude(http, act, DeskOutcome.Refused, $"{FailurePages.Of(http).Heading}.", null);
     }
 
     public async Task HandleAsync(
@@ -68,11 +72,13 @@ internal sealed class ActRecorder(
         PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Forbidden && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null)
-        {
-            var act = await Of(context);
-            await acts.Add(act with { Outcome = DeskOutcome.Refused }, context.RequestAborted);
-        }
-
+            await acts.Add(
+                await Of(context) with
+                {
+                    Outcome = DeskOutcome.Refused,
+                    Words = $"{FailurePages.Forbidden(context).Heading}.",
+                },
+                context.RequestAborted);
         await platform.HandleAsync(next, context, policy, authorizeResult);
     }
 
@@ -80,15 +86,8 @@ internal sealed class ActRecorder(
     {
         var now = clock.GetUtcNow();
         var values = http.Request.RouteValues;
-        var isAboutLetter =
-            (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.StartsWith(
-                "/distributions/",
-                StringComparison.Ordinal)
-            is true;
-        var letter =
-            isAboutLetter && values["id"]?.ToString() is { Length: <= 200 } id
-                ? await distributions.Find(id, http.RequestAborted)
-                : null;
+        var letter = await http.FindLetter();
+        var isAboutLetter = DeskForms.IsAboutLetter(http);
         return new(
             DeskActs.NewId(now),
             now,
@@ -104,30 +103,25 @@ internal sealed class ActRecorder(
                 : letter.DraftLabel);
     }
 
-    /// <summary>A form that changed nothing redirects to an address with <c>late</c> in its query.</summary>
-    private static bool IsLate(string location) =>
-        location.Contains("?late=", StringComparison.Ordinal) || location.Contains("&late=", StringComparison.Ordinal);
-
-    private static DeskOutcome Outcome(HttpResponse response) =>
-        response.StatusCode switch
-        {
-            StatusCodes.Status303SeeOther when !IsLate(response.Headers.Location.ToString()) => DeskOutcome.Done,
-            StatusCodes.Status400BadRequest or StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden =>
-                DeskOutcome.Refused,
-            _ => DeskOutcome.NothingChanged,
-        };
-
     /// <summary>
     /// Records the outcome. The act has happened already, so a failure to write its outcome must not undo it. Such an
     /// act stays on record without an outcome.
     /// </summary>
-    private async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail)
+    private async Task Conclude(HttpContext http, DeskAct act, DeskOutcome outcome, string words, string? page)
     {
         try
         {
-            await acts.Conclude(act, outcome, detail, CancellationToken.None);
+            await acts.Conclude(
+                act with
+                {
+                    Outcome = outcome,
+                    Words = words,
+                    Page = page is null ? null : Addresses.Path(page),
+                    Detail = http.Detail(),
+                },
+                CancellationToken.None);
         }
-        catch (Exception failure) when (failure is Azure.RequestFailedException or AggregateException)
+        catch (Exception failure) when (StorageFailures.IsStorages(failure))
         {
             logger.LogWarning(failure, "What came of the act {Act} could not be recorded: {Outcome}", act.Id, outcome);
         }

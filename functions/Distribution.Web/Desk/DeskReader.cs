@@ -115,7 +115,6 @@ internal sealed class DeskReader(
         string id,
         MissionFilter filter,
         string? mission,
-        string? late,
         CancellationToken cancellation)
     {
         var all = await distributions.All(cancellation);
@@ -137,6 +136,24 @@ internal sealed class DeskReader(
         var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
         var answered = await replies.Answered(distribution.AcknowledgedUnder, cancellation);
         var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
+        IReadOnlyList<MissionLine> lines =
+        [
+            .. content.Roster.Select(member =>
+                Line(
+                    member,
+                    reachOf.GetValueOrDefault(member.Id)
+                        ?? new(member, DeliveryState.Pending, IsAcknowledged: false),
+                    byMission.GetValueOrDefault(member.Id),
+                    acknowledged.GetValueOrDefault(member.Id)?.Stands) with
+                {
+                    IsAnswered = answered.Contains(member.Id),
+                }),
+        ];
+        HashSet<string> elsewhere = [];
+        foreach (
+            var addendum in following.Where(other =>
+                other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
+            elsewhere.UnionWith((await letters.Content(addendum.Id, cancellation)).Roster.Select(member => member.Id));
         return new(
             distribution,
             reach,
@@ -149,18 +166,7 @@ internal sealed class DeskReader(
                         .OrderByDescending(other => other.Version),
                 ],
             DateOnly.FromDateTime(NewYorkTime.At(distribution.PreparedAt).DateTime),
-            [
-                .. content.Roster.Select(member =>
-                    Line(
-                        member,
-                        reachOf.GetValueOrDefault(member.Id)
-                            ?? new(member, DeliveryState.Pending, IsAcknowledged: false),
-                        byMission.GetValueOrDefault(member.Id),
-                        acknowledged.GetValueOrDefault(member.Id)?.Stands) with
-                    {
-                        IsAnswered = answered.Contains(member.Id),
-                    }),
-            ],
+            lines,
             filter,
             shown,
             await letters.Preview(id, shown, cancellation),
@@ -183,13 +189,9 @@ internal sealed class DeskReader(
                 following,
                 await Registered(cancellation),
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
-                byMission.Values.Count(dispatch =>
-                    dispatch.State.IsReached
-                    && acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is null
-                    && !answered.Contains(dispatch.MissionId)),
+                lines.Count(line => line.IsSilent && !elsewhere.Contains(line.Mission.Id)),
                 reach,
-                await Reaches(following, all, cancellation)),
-            late)
+                await Reaches(following, all, cancellation)))
         {
             // From the same snapshot of the distribution as the rest of the page; later changes show on the next
             // request.
@@ -218,7 +220,7 @@ internal sealed class DeskReader(
     }
 
     /// <returns>Everything that leaves to one mission; null where there is no such letter.</returns>
-    public async Task<LetterView?> Preview(string id, string mission, string? late, CancellationToken cancellation)
+    public async Task<LetterView?> Preview(string id, string mission, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { } distribution)
             return null;
@@ -260,7 +262,6 @@ internal sealed class DeskReader(
             ],
             (await dispatches.Find(id, mission, cancellation)).Value,
             await replies.Of(distribution.AcknowledgedUnder, mission, cancellation),
-            late,
             record,
             await visits.Find(distribution.AcknowledgedUnder, mission, cancellation),
             record?.Stands is { } stands

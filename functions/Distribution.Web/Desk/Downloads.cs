@@ -1,10 +1,26 @@
+using Distribution.Letters;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Files that are generated on request.</summary>
+/// <summary>Files that pages hand out.</summary>
 internal static class Downloads
 {
+    /// <summary>A PDF that the browser shows, and saves under this name.</summary>
+    public static IResult Inline(HttpResponse response, string file, ReadOnlyMemory<byte> pdf)
+    {
+        response.Headers.ContentSecurityPolicy = SecurityHeaders.Document;
+        var disposition = new ContentDispositionHeaderValue("inline");
+        disposition.SetHttpFileName(file);
+        response.Headers.ContentDisposition = disposition.ToString();
+        return Results.Bytes(pdf, ContentTypes.Pdf);
+    }
+
+    /// <summary>A table as a file; 404 where there is none.</summary>
+    public static IResult Csv(byte[]? table, string name) =>
+        table is null ? Pages.NotFound() : Results.Bytes(table, "text/csv; charset=utf-8", name);
+
     /// <summary>
     /// Writes to a temporary file first. So a failure can be answered with a page in words and not with half a
     /// download, and nothing large is held in memory.

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Distribution.Intake;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
@@ -14,8 +13,7 @@ namespace Distribution.Web.Desk;
 internal sealed record EraseView(
     DistributionRecord Letter,
     IReadOnlyList<DistributionRecord> Family,
-    IReadOnlyDictionary<string, Reach> Reaches,
-    bool Unconfirmed)
+    IReadOnlyDictionary<string, Reach> Reaches)
 {
     public bool IsAtRest => Eraser.IsAtRest(Family);
 }
@@ -23,68 +21,72 @@ internal sealed record EraseView(
 /// <summary>The erasure of letters, and of the names of a mission's people.</summary>
 internal static class ErasureEndpoints
 {
-    public static void MapErasure(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
+    private const string NotAtRest =
+        "something of it is still to be sent, to be released, or to be reminded of. Stop that first, or wait for it.";
+
+    /// <param name="forms">The group of all forms.</param>
+    /// <param name="mission">The group of the forms that are about one mission's letter.</param>
+    public static void MapErasure(
+        this IEndpointRouteBuilder endpoints,
+        RouteGroupBuilder forms,
+        RouteGroupBuilder mission)
     {
-        const string Distribution = DeskEndpoints.Distribution;
         endpoints.MapMethods("/erased", ReadMethods.Read, async (Erasures erasures, CancellationToken cancellation) =>
             Pages.Show<ErasedPage, IReadOnlyList<ErasedLetter>>(await erasures.All(cancellation)));
-        endpoints.MapMethods(
-            $"{Distribution}/erase",
-            ReadMethods.Read,
-            (
-                string id,
-                DistributionRecords distributions,
-                Eraser eraser,
-                DeskReader desk,
-                CancellationToken cancellation) =>
-                Ask(id, unconfirmed: false, distributions, eraser, desk, cancellation));
-        forms.MapPost($"{Distribution}/erase", Erase).Asks("Erase a letter", Roles.Send);
-        forms
-            .MapPost($"{Distribution}/letters/{{mission}}/erase-names", EraseNames)
+        endpoints.MapLetter().MapMethods("/erase", ReadMethods.Read, Ask);
+        // Not in the group of a letter: who presses twice is told that it is erased already.
+        forms.MapPost($"{DeskEndpoints.Distribution}/erase", Erase).Asks("Erase a letter", Roles.Send);
+        mission
+            .MapPost(
+                "/erase-names",
+                (HttpContext http, RetentionPolicy retention) =>
+                    ActResult.Of(
+                        retention.EraseNames(
+                            http.Letter().Id,
+                            http.Mission().Id,
+                            SignedIn.NameOf(http.User),
+                            http.RequestAborted),
+                        "The names of this mission's people are erased, and what they wrote.",
+                        "Nothing was erased: the letter itself had been erased when you pressed.",
+                        Addresses.Letter(http.Letter().Id, http.Mission().Id)))
             .Asks("Erase the names of a mission's people", Roles.Send);
     }
 
     private static async Task<IResult> Ask(
-        string id,
-        bool unconfirmed,
+        HttpContext http,
         DistributionRecords distributions,
         Eraser eraser,
         DeskReader desk,
         CancellationToken cancellation)
     {
-        if (await distributions.Find(id, cancellation) is not { } letter)
-            return Pages.NotFound();
-        var family = await eraser.Family(id, cancellation);
+        var family = await eraser.Family(http.Letter().Id, cancellation);
         return Pages.Show<ErasePage, EraseView>(
             new(
-                letter,
+                http.Letter(),
                 family,
-                await desk.Reaches(family, await distributions.All(cancellation), cancellation),
-                unconfirmed),
-            unconfirmed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+                await desk.Reaches(family, await distributions.All(cancellation), cancellation)));
     }
 
-    private static async Task<IResult> Erase(
+    private static async Task<ActResult> Erase(
         string id,
         [FromForm] string? confirmed,
-        ClaimsPrincipal user,
-        DistributionRecords distributions,
+        HttpContext http,
         Eraser eraser,
-        DeskReader desk,
+        Erasures erasures,
         CancellationToken cancellation)
     {
-        if (confirmed is not "yes" || !await eraser.Erase(id, SignedIn.NameOf(user), cancellation))
-            return await Ask(id, confirmed is not "yes", distributions, eraser, desk, cancellation);
-        return Pages.SeeOther(Addresses.Erased);
+        if (await http.FindLetter() is null)
+            return await erasures.Find(id, cancellation) is null
+                ? ActResult.NotThere()
+                : ActResult.Unchanged("This letter had been erased already when you pressed.", Addresses.Erased);
+        if (confirmed is not "yes")
+            return ActResult.Unchanged("Nothing was erased: tick the box first.", Addresses.Erase(id));
+        if (await eraser.Erase(id, SignedIn.NameOf(http.User), cancellation))
+            return ActResult.Done("The letter is erased, with all that belonged to it.", Addresses.Erased);
+        return Eraser.IsAtRest(await eraser.Family(id, cancellation))
+            ? ActResult.Unchanged(
+                "Not all of it is erased: some of it was being changed when you pressed. Press again to erase the rest.",
+                Addresses.Erase(id))
+            : ActResult.Unchanged($"Nothing was erased: {NotAtRest}", Addresses.Erase(id));
     }
-
-    private static async Task<IResult> EraseNames(
-        string id,
-        string mission,
-        ClaimsPrincipal user,
-        RetentionPolicy desk,
-        CancellationToken cancellation) =>
-        await desk.EraseNames(id, mission, SignedIn.NameOf(user), cancellation)
-            ? Pages.SeeOther($"{Addresses.Letter(id, mission)}#acknowledgement")
-            : Pages.NotFound();
 }

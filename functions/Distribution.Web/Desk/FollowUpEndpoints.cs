@@ -1,5 +1,4 @@
-using System.Security.Claims;
-using Distribution.Intake;
+using System.Globalization;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
@@ -12,125 +11,123 @@ namespace Distribution.Web.Desk;
 /// <summary>The forms for what comes after a letter: holding back, reminders, sending again, addenda.</summary>
 internal static class FollowUpEndpoints
 {
-    /// <param name="forms">The group whose forms require our antiforgery token.</param>
-    /// <param name="distribution">The route pattern of a distribution's page.</param>
-    public static void MapFollowUps(this IEndpointRouteBuilder forms, string distribution)
+    /// <param name="letter">The group of the forms that are about one letter.</param>
+    public static void MapFollowUps(this RouteGroupBuilder letter)
     {
-        forms
+        letter
             .MapPost(
-                $"{distribution}/hold-back",
-                (
-                    string id,
-                    ClaimsPrincipal user,
-                    DistributionRecords distributions,
-                    Releases releases,
-                    CancellationToken cancellation) =>
-                    Decide(id, "hold-back", distributions, releases.HoldBack, user, cancellation))
+                "/hold-back",
+                (HttpContext http, Releases releases) =>
+                    ActResult.Of(
+                        releases.HoldBack(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
+                        "Held back: it does not leave at its hour, and waits for release again.",
+                        "This letter was not waiting for its hour any more when you pressed, so nothing was changed.",
+                        Addresses.Distribution(http.Letter().Id)))
             .Asks("Hold a letter back", Roles.Keep);
-        forms
+        letter.MapPost("/remind", Remind).Asks("Remind the silent missions", Roles.Send);
+        letter
             .MapPost(
-                $"{distribution}/remind",
-                (
-                    string id,
-                    ClaimsPrincipal user,
-                    DistributionRecords distributions,
-                    ReminderSender reminders,
-                    CancellationToken cancellation) =>
-                    Decide(id, "remind", distributions, reminders.RemindNow, user, cancellation))
-            .Asks("Remind the silent missions", Roles.Send);
-        forms
-            .MapPost(
-                $"{distribution}/stop-reminders",
-                (
-                    string id,
-                    ClaimsPrincipal user,
-                    DistributionRecords distributions,
-                    ReminderSender reminders,
-                    CancellationToken cancellation) =>
-                    Decide(id, "stop-reminders", distributions, reminders.Stop, user, cancellation))
+                "/stop-reminders",
+                (HttpContext http, ReminderSender reminders) =>
+                    ActResult.Of(
+                        reminders.Stop(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
+                        "Stopped: no further reminder of this letter leaves.",
+                        "There were no reminders left to stop when you pressed.",
+                        Addresses.Distribution(http.Letter().Id)))
             .Asks("Stop reminders", Roles.Keep);
-        forms
-            .MapPost(
-                $"{distribution}/resend-unreached",
-                (
-                    string id,
-                    [FromForm] string? also,
-                    ClaimsPrincipal user,
-                    DistributionRecords distributions,
-                    Resends resends,
-                    CancellationToken cancellation) =>
-                    Decide(
-                        id,
-                        "resend-unreached",
-                        distributions,
-                        async (letter, by, stop) =>
-                            await resends.ResendToUnreached(letter, by, stop, also is "yes") > 0,
-                        user,
-                        cancellation,
-                        "#missions"))
-            .Asks("Send again to the missions not reached", Roles.Send);
-        forms
-            .MapPost(
-                $"{distribution}/send-never-sent",
-                (
-                    string id,
-                    [FromForm] string? confirmed,
-                    [FromForm] string? also,
-                    ClaimsPrincipal user,
-                    DistributionRecords distributions,
-                    Resends resends,
-                    CancellationToken cancellation) =>
-                    Decide(
-                        id,
-                        confirmed is "yes" ? "send-never-sent" : "confirm-never-sent",
-                        distributions,
-                        async (letter, by, stop) =>
-                            confirmed is "yes" && await resends.SendToNeverSent(letter, by, stop, also is "yes") > 0,
-                        user,
-                        cancellation,
-                        "#missions"))
+        letter.MapPost("/resend-unreached", ResendUnreached).Asks("Send again to the missions not reached", Roles.Send);
+        letter
+            .MapPost("/send-never-sent", SendNeverSent)
             .Asks("Send to the missions a stop left out", Roles.Send);
-        forms.MapPost($"{distribution}/addenda", Add).Asks("Prepare an addendum", Roles.Keep);
+        letter.MapPost("/addenda", Add).Asks("Prepare an addendum", Roles.Keep);
     }
 
-    private static async Task<IResult> Decide(
-        string id,
-        string late,
-        DistributionRecords distributions,
-        Func<string, string, CancellationToken, Task<bool>> decide,
-        ClaimsPrincipal user,
-        CancellationToken cancellation,
-        string then = "#after") =>
-        await distributions.Find(id, cancellation) is null
-            ? Pages.NotFound()
-            : Pages.SeeOther(
-                await decide(id, SignedIn.NameOf(user), cancellation)
-                    ? Addresses.Distribution(id) + then
-                    : $"{Addresses.Distribution(id)}?late={late}");
+    /// <param name="reminders">
+    /// How many reminders the letter had when the page was shown: a second press sends no second reminder.
+    /// </param>
+    private static async Task<ActResult> Remind(
+        [FromForm] string? reminders,
+        HttpContext http,
+        ReminderSender sender,
+        CancellationToken cancellation)
+    {
+        var letter = http.Letter();
+        var seen = int.TryParse(reminders, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : -1;
+        return seen != letter.Reminders.Count
+            ? ActResult.Unchanged(
+                "No reminder was sent by your press: the letter's reminders have changed since you opened the page. Look at them below, and press again if one more shall leave.",
+                Addresses.Distribution(letter.Id))
+            : await ActResult.Of(
+                sender.RemindNow(letter.Id, SignedIn.NameOf(http.User), cancellation, seen),
+                "A reminder goes to the missions that have the letter and are silent.",
+                letter.StandsFirm
+                    ? "No reminder was sent: no mission that has the letter is silent, or a reminder was sent when you pressed."
+                    : "No reminder was sent: only a letter that was released, and neither stopped nor superseded, is reminded of.",
+                Addresses.Distribution(letter.Id));
+    }
 
-    private static async Task<IResult> Add(
-        string id,
+    private static async Task<ActResult> ResendUnreached(
+        [FromForm] string? also,
+        HttpContext http,
+        Resends resends,
+        CancellationToken cancellation)
+    {
+        var id = http.Letter().Id;
+        var by = SignedIn.NameOf(http.User);
+        return await resends.ResendToUnreached(id, by, cancellation, also is "yes") is > 0 and var count
+            ? ActResult.Done(
+                $"The letter goes once more to {DeskText.Missions(count)} it did not reach.",
+                Addresses.Distribution(id))
+            : ActResult.Unchanged(
+                "Nothing was sent again: there is no mission the letter did not reach, or it is on its way to them already.",
+                Addresses.Distribution(id));
+    }
+
+    private static async Task<ActResult> SendNeverSent(
+        [FromForm] string? confirmed,
+        [FromForm] string? also,
+        HttpContext http,
+        Resends resends,
+        CancellationToken cancellation)
+    {
+        var letter = http.Letter();
+        if (confirmed is not "yes")
+            return ActResult.Unchanged(
+                "Nothing was sent: tick first that it is right that they get it after all.",
+                Addresses.Distribution(letter.Id));
+        var by = SignedIn.NameOf(http.User);
+        return await resends.SendToNeverSent(letter.Id, by, cancellation, also is "yes") is > 0 and var count
+            ? ActResult.Done(
+                $"The letter goes to {DeskText.Missions(count)} it was not sent to.",
+                Addresses.Distribution(letter.Id))
+            : ActResult.Unchanged(
+                Resends.AgainstNeverSent(letter) is { } objection
+                    ? $"Nothing was sent. {objection}"
+                    : "Nothing was sent: there is no mission left that was never sent to, or it is on its way to them already.",
+                Addresses.Distribution(letter.Id));
+    }
+
+    private static async Task<ActResult> Add(
         [FromForm] string? mission,
         [FromForm] string? language,
-        ClaimsPrincipal user,
-        DistributionRecords distributions,
+        HttpContext http,
         Addenda addenda,
         CancellationToken cancellation)
     {
-        if (await distributions.Find(id, cancellation) is null)
-            return Pages.NotFound();
+        var id = http.Letter().Id;
         return await addenda.Prepare(
             id,
             mission ?? "",
             string.IsNullOrEmpty(language) ? null : language,
-            SignedIn.PersonOf(user),
+            SignedIn.PersonOf(http.User),
             cancellation) switch
         {
-            AddendumResult.Prepared prepared => Pages.SeeOther(Addresses.Distribution(prepared.DistributionId)),
-            AddendumResult.Refused refused => Pages.Message(
-                StatusCodes.Status409Conflict,
-                "Nothing was prepared",
-                refused.Words),
+            AddendumResult.Prepared prepared => ActResult.Done(
+                "The addendum is prepared. Look at it here: nothing of it is sent before it is released.",
+                Addresses.Distribution(prepared.DistributionId)),
+            AddendumResult.Refused refused => ActResult.Unchanged(
+                $"Nothing was prepared. {refused.Words}",
+                Addresses.Distribution(id)),
             _ => throw new InvalidOperationException("An addendum is prepared or refused."),
         };
     }

@@ -14,7 +14,7 @@ namespace Distribution.Web.Desk;
 /// <param name="Register">The missions it can also be sent to, from the current register.</param>
 /// <param name="Languages">The languages the letter can be requested in.</param>
 /// <param name="Silent">
-/// How many missions have the letter and have neither acknowledged it nor sent an answer that waits to be read.
+/// How many silent missions a reminder of this letter goes to; those that got an addendum are reminded of that instead.
 /// </param>
 /// <param name="Reach">Which missions have the letter.</param>
 /// <param name="Reaches">How far the follow-ups have come, by id.</param>

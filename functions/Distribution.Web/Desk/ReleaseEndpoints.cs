@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Sending;
@@ -15,30 +14,46 @@ internal static class ReleaseEndpoints
     /// <summary>The prefix of the name of a field for a reason; the key of the finding it is about follows.</summary>
     public const string Reason = "reason-";
 
-    /// <param name="forms">The group whose forms require our antiforgery token.</param>
-    /// <param name="distribution">The route pattern of a distribution's page.</param>
-    public static void MapRelease(this IEndpointRouteBuilder forms, string distribution)
+    /// <param name="letter">The group of the forms that are about one letter.</param>
+    public static void MapRelease(this RouteGroupBuilder letter)
     {
-        forms.MapPost($"{distribution}/release", Release).Asks("Release or approve a letter", Roles.Send);
-        forms.MapPost($"{distribution}/take-approval-back", WithdrawApproval).Asks("Take an approval back", Roles.Send);
-        forms.MapPost($"{distribution}/renew", Renew).Asks("Check a letter again with today's register", Roles.Keep);
-        forms.MapPost($"{distribution}/discard", Discard).Asks("Discard a letter", Roles.Keep);
+        letter.MapPost("/release", Release).Asks("Release or approve a letter", Roles.Send);
+        letter
+            .MapPost(
+                "/take-approval-back",
+                (HttpContext http, Releases releases) =>
+                    ActResult.Of(
+                        releases.WithdrawApproval(
+                            http.Letter().Id,
+                            SignedIn.PersonOf(http.User),
+                            http.RequestAborted),
+                        "Your approval is taken back.",
+                        "There was no approval of yours to take back when you pressed.",
+                        Addresses.Distribution(http.Letter().Id)))
+            .Asks("Take an approval back", Roles.Send);
+        letter.MapPost("/renew", Renew).Asks("Check a letter again with today's register", Roles.Keep);
+        letter
+            .MapPost(
+                "/discard",
+                (HttpContext http, Discards discards) =>
+                    ActResult.Of(
+                        discards.DiscardLetter(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
+                        "This letter is discarded, and will not be sent.",
+                        "Nothing was discarded: this letter did not wait for release any more when you pressed.",
+                        Addresses.Distribution(http.Letter().Id)))
+            .Asks("Discard a letter", Roles.Keep);
     }
 
-    private static async Task<IResult> Release(
-        string id,
+    private static async Task<ActResult> Release(
         [FromForm] string? content,
         [FromForm] string? step,
         [FromForm] string? register,
-        HttpRequest request,
-        ClaimsPrincipal user,
+        HttpContext http,
         DistributionRecords distributions,
         Releases releases,
         CancellationToken cancellation)
     {
-        if (await distributions.Find(id, cancellation) is null)
-            return Pages.NotFound();
-        var form = await request.ReadFormAsync(cancellation);
+        var form = await http.Request.ReadFormAsync(cancellation);
         var word = new ReleaseRequest(
             content ?? "",
             [.. form["tick"].OfType<string>()],
@@ -46,89 +61,81 @@ internal static class ReleaseEndpoints
                 .ToDictionary(field => field.Key[Reason.Length..], field => field.Value.ToString()),
             register,
             Enum.TryParse(step, out ReleaseStep shown) ? shown : null);
+        var id = http.Letter().Id;
         // A form that does not say what its button said releases nothing: its meaning is not guessed.
         var outcome = word.Step is null
             ? ReleaseOutcome.OtherStep
-            : await releases.Release(id, SignedIn.PersonOf(user), word, cancellation);
-        request.HttpContext.Detail(Words(outcome));
-        return Pages.SeeOther(Addresses.Distribution(id) + outcome switch
-        {
-            ReleaseOutcome.Released => "",
-            ReleaseOutcome.Approved => "#release",
-            ReleaseOutcome.IsAuthor => "?late=author#release",
-            ReleaseOutcome.HasApproved => "?late=approved#release",
-            ReleaseOutcome.OtherStep => "?late=step#release",
-            ReleaseOutcome.Unconfirmed or ReleaseOutcome.TooMuchToConfirm => "?late=confirm#release",
-            ReleaseOutcome.OtherContent => "?late=content",
-            ReleaseOutcome.BeingExamined => "?late=examined",
-            ReleaseOutcome.Overtaken => "?late=overtaken",
-            ReleaseOutcome.RegisterChanged => "?late=register#release",
-            _ => "?late=release",
-        });
+            : await releases.Release(id, SignedIn.PersonOf(http.User), word, cancellation);
+        var now = await distributions.Find(id, cancellation) ?? http.Letter();
+        return outcome is ReleaseOutcome.Released or ReleaseOutcome.Approved
+            ? ActResult.Done(Words(outcome, now), Addresses.Distribution(id))
+            : ActResult.Unchanged(Words(outcome, now), Addresses.Distribution(id));
     }
 
-    /// <summary>For the record of acts.</summary>
-    private static string Words(ReleaseOutcome outcome) => outcome switch
+    /// <param name="now">The letter after the press.</param>
+    private static string Words(ReleaseOutcome outcome, DistributionRecord now) => outcome switch
     {
-        ReleaseOutcome.Released => "released",
-        ReleaseOutcome.Approved => "approved",
-        ReleaseOutcome.IsAuthor => "not released: its author asked",
-        ReleaseOutcome.HasApproved => "not released: approved by the same person before",
-        ReleaseOutcome.OtherStep => "not released: the press would have done something else than the button said",
-        ReleaseOutcome.Unconfirmed => "not released: something was not confirmed",
-        ReleaseOutcome.TooMuchToConfirm => "not released: too much to confirm",
-        ReleaseOutcome.OtherContent => "not released: other content was looked at",
-        ReleaseOutcome.BeingExamined => "not released: its folder was being checked again",
-        ReleaseOutcome.Overtaken => "not released: the folder had become something else",
-        ReleaseOutcome.RegisterChanged => "not released: the register had changed",
-        ReleaseOutcome.TooLate => "not released: it did not wait any more",
+        ReleaseOutcome.Released when now is { ReleasedAt: null, SendAt: { } hour } =>
+            $"Released: it leaves on {DeskText.Time(hour)}, to {DeskText.Missions(now.MissionCount)}.",
+        ReleaseOutcome.Released => $"Released: it is being sent to {DeskText.Missions(now.MissionCount)}.",
+        ReleaseOutcome.Approved => "Approved in your name. Nothing is sent before another person sends it.",
+        ReleaseOutcome.IsAuthor => "Nothing was sent: you uploaded this letter, so another person must send it.",
+        ReleaseOutcome.HasApproved =>
+            "Nothing was sent: you have approved this letter already, and another person must send it.",
+        ReleaseOutcome.OtherStep when now.State == DistributionState.AwaitingRelease =>
+            "Nothing was sent or approved: who stands behind this letter has changed since you opened the page, so your button would have done something else than it said. Read what it says now, and press it if you mean that.",
+        ReleaseOutcome.Unconfirmed =>
+            "Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for.",
+        ReleaseOutcome.TooMuchToConfirm =>
+            "Nothing was sent: there is too much to confirm. Correct the letter, and upload it again.",
+        ReleaseOutcome.OtherContent =>
+            "Nothing was sent: what you looked at is not what waits here now. Look at it again.",
+        ReleaseOutcome.BeingExamined =>
+            "Nothing was sent: the folder is being checked again, because a file in it, a template or a setting has changed.",
+        ReleaseOutcome.Overtaken =>
+            "Nothing was sent: the folder has become another version, or holds something that cannot be sent.",
+        ReleaseOutcome.RegisterChanged =>
+            "Nothing was sent: the register has changed. See what that changes, and say how it shall be sent.",
+        ReleaseOutcome.TooLate or ReleaseOutcome.OtherStep => TooLate(now),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 
-    private static async Task<IResult> WithdrawApproval(
-        string id,
-        ClaimsPrincipal user,
-        DistributionRecords distributions,
-        Releases releases,
-        CancellationToken cancellation) =>
-        await distributions.Find(id, cancellation) is null
-            ? Pages.NotFound()
-            : Pages.SeeOther(
-                await releases.WithdrawApproval(id, SignedIn.PersonOf(user), cancellation)
-                    ? $"{Addresses.Distribution(id)}#release"
-                    : $"{Addresses.Distribution(id)}?late=take-back");
+    private static string TooLate(DistributionRecord now) => now switch
+    {
+        { ReleasedAt: { } at, ReleasedBy: { } by } =>
+            $"This letter had been released already, by {by} on {DeskText.Time(at)}. Your press sent nothing a second time.",
+        { State: DistributionState.Scheduled, SendAt: { } hour, ReleasedBy: { } by } =>
+            $"This letter had been released already, by {by}, and leaves on {DeskText.Time(hour)}. Your press changed nothing.",
+        { State: DistributionState.Replaced } =>
+            "Nothing was sent. This version has been replaced, and can no longer be released.",
+        { State: DistributionState.Discarded } =>
+            "Nothing was sent. This letter was discarded, and can no longer be released.",
+        { State: DistributionState.AwaitingRelease } =>
+            "Nothing was sent: this letter was prepared again while you pressed. Look at it again.",
+        _ => "Nothing was sent: this letter did not wait for release any more when you pressed.",
+    };
 
-    private static async Task<IResult> Renew(
-        string id,
-        DistributionRecords distributions,
+    private static async Task<ActResult> Renew(
+        HttpContext http,
         Uploads uploads,
         DraftUploads examined,
         CancellationToken cancellation)
     {
-        if (await distributions.Find(id, cancellation) is not { } distribution)
-            return Pages.NotFound();
-        if (distribution is not { State: DistributionState.AwaitingRelease, IsLetter: true })
-            return Pages.SeeOther($"{Addresses.Distribution(id)}?late=renew");
-        await examined.Renew(distribution.Folder, cancellation);
-        return Pages.SeeOther(
-            (await uploads.Find(distribution.Folder, cancellation))?.Value
-                is { State: UploadState.Accepted, DistributionId: { } renewed, Files.Length: > 0 }
-                ? Addresses.Distribution(renewed)
-                : Addresses.Upload(distribution.Folder));
-    }
-
-    private static async Task<IResult> Discard(
-        string id,
-        ClaimsPrincipal user,
-        DistributionRecords distributions,
-        Discards discards,
-        CancellationToken cancellation)
-    {
-        if (await distributions.Find(id, cancellation) is null)
-            return Pages.NotFound();
-        return Pages.SeeOther(
-            await discards.DiscardLetter(id, SignedIn.NameOf(user), cancellation)
-                ? Addresses.Distribution(id)
-                : $"{Addresses.Distribution(id)}?late=discard");
+        var letter = http.Letter();
+        if (letter is not { State: DistributionState.AwaitingRelease, IsLetter: true })
+            return ActResult.Unchanged(
+                "Nothing was checked again. Only a letter that waits for release can be.",
+                Addresses.Distribution(letter.Id));
+        await examined.Renew(letter.Folder, cancellation);
+        return (await uploads.Find(letter.Folder, cancellation))?.Value
+            is { State: UploadState.Accepted, DistributionId: { } renewed, Files.Length: > 0 }
+            ? ActResult.Done(
+                renewed == letter.Id
+                    ? "Checked again: it is as it was."
+                    : "Checked again: the folder has become this letter.",
+                Addresses.Distribution(renewed))
+            : ActResult.Done(
+                $"{letter.Folder} was checked again, and this is what came of it.",
+                Addresses.Upload(letter.Folder));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
     /// <param name="search">
     /// Words that must all occur in what is shown of a message; null or empty for every message.
     /// </param>
-    public async Task<RepliesView> Of(string? search, string? late, CancellationToken cancellation)
+    public async Task<RepliesView> Of(string? search, CancellationToken cancellation)
     {
         var words = (search ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var all = await replies.Waiting(cancellation);
@@ -41,8 +41,7 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             // The names of the latest roster are suggestions for typing. The name typed is looked up on the roster of
             // the letter chosen.
             released is [var latest, ..] ? await Names(latest.Id, cancellation) : [],
-            string.Join(' ', words),
-            late);
+            string.Join(' ', words));
     }
 
     private async Task<IReadOnlyList<string>> Names(string distributionId, CancellationToken cancellation)
@@ -87,9 +86,6 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// <param name="Letters">The letters a reply may be to, the latest first.</param>
 /// <param name="Missions">Names of missions, as suggestions for typing.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
-/// <param name="Late">
-/// Why a press did not do what it said: <c>decided</c>, <c>unknown</c> or <c>early</c>; null for nothing to say.
-/// </param>
 internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
-    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<string> Missions, string Search, string? Late);
+    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<string> Missions, string Search);

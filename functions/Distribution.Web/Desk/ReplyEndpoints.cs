@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Distribution.Common;
 using Distribution.Tracking.Inbound;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,37 +25,42 @@ internal static class ReplyEndpoints
         endpoints.MapMethods(
             Addresses.Replies,
             ReadMethods.Read,
-            async (string? q, string? late, RepliesReader reader, CancellationToken cancellation) =>
-                Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, late, cancellation)));
+            async (string? q, RepliesReader reader, CancellationToken cancellation) =>
+                Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, cancellation)));
         endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message);
         endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
         forms
             .MapPost(
                 $"{Reply}/set-aside",
-                async (string id, ClaimsPrincipal user, ReplyFiling desk, CancellationToken cancellation) =>
-                    Decided(await desk.SetAside(id, SignedIn.NameOf(user), cancellation)))
+                async (string id, HttpContext http, ReplyFiling filing) =>
+                    Came(
+                        await filing.SetAside(id, SignedIn.NameOf(http.User), http.RequestAborted),
+                        "The message is set aside: it is about no letter of ours."))
             .Asks("Set a reply aside", Roles.Keep);
         forms.MapPost(Addresses.ReplyPile, Pile).Asks("Decide on a pile of replies", Roles.Keep);
     }
 
     /// <param name="keep"><c>yes</c> to keep the reply with the mission without acknowledging anything.</param>
-    private static async Task<IResult> Match(
+    private static async Task<ActResult> Match(
         string id,
         [FromForm] string? distribution,
         [FromForm] string? mission,
         [FromForm] string? keep,
         ClaimsPrincipal user,
-        ReplyFiling desk,
+        ReplyFiling filing,
         CancellationToken cancellation) =>
-        Decided(
-            await desk.Match(
+        Came(
+            await filing.Match(
                 id,
                 distribution ?? "",
                 mission ?? "",
                 keep is not "yes",
                 SignedIn.NameOf(user),
-                cancellation));
+                cancellation),
+            keep is "yes"
+                ? "The message is kept with its mission, and acknowledges nothing."
+                : "The message is recorded as the mission's acknowledgement.");
 
     /// <summary>
     /// Applies one decision to every ticked message. Each message is decided by itself; where someone else has decided
@@ -64,21 +70,21 @@ internal static class ReplyEndpoints
     /// <c>reply</c> for each message: its id and, where a mission is suggested, the ids of the letter and of the
     /// mission, separated by spaces. And <c>act</c>: <c>acknowledge</c>, <c>keep</c> or <c>aside</c>.
     /// </param>
-    private static async Task<IResult> Pile(
+    private static async Task<ActResult> Pile(
         IFormCollection form,
         ClaimsPrincipal user,
-        ReplyFiling desk,
+        ReplyFiling filing,
         CancellationToken cancellation)
     {
         var by = SignedIn.NameOf(user);
         var act = form["act"].ToString();
-        var worst = ReplyOutcome.Done;
-        foreach (var ticked in form["reply"].OfType<string>().Distinct().Take(MostTicked))
-        {
-            var outcome = (act, ticked.Split(' ')) switch
+        var ticked = form["reply"].OfType<string>().Distinct().ToList();
+        List<ReplyOutcome> outcomes = [];
+        foreach (var reply in ticked.Take(MostTicked))
+            outcomes.Add((act, reply.Split(' ')) switch
             {
-                ("aside", [var id, ..]) => await desk.SetAside(id, by, cancellation),
-                ("acknowledge" or "keep", [var id, var distribution, var mission]) => await desk.Match(
+                ("aside", [var id, ..]) => await filing.SetAside(id, by, cancellation),
+                ("acknowledge" or "keep", [var id, var distribution, var mission]) => await filing.Match(
                     id,
                     distribution,
                     mission,
@@ -86,20 +92,54 @@ internal static class ReplyEndpoints
                     by,
                     cancellation),
                 _ => ReplyOutcome.Unknown,
-            };
-            worst = outcome == ReplyOutcome.Done ? worst : outcome;
-        }
-
-        return Decided(worst);
+            });
+        if (outcomes is [])
+            return ActResult.Unchanged(
+                "Nothing was changed: tick the messages first that you decide on.",
+                Addresses.Replies);
+        List<string> words =
+        [
+            .. outcomes.Where(outcome => outcome != ReplyOutcome.Done)
+                .CountBy(outcome => outcome)
+                .Select(left => outcomes.Count == 1
+                    ? Against(left.Key)
+                    : $"{EnglishText.Counted(left.Value, "message")} left as {(left.Value == 1 ? "it was" : "they were")}. {Against(left.Key)}"),
+            .. ticked.Count > MostTicked
+                ? [$"{ticked.Count - MostTicked} more were left: one press decides on {MostTicked} at the most."]
+                : (string[])[],
+        ];
+        var done = outcomes.Count(outcome => outcome == ReplyOutcome.Done);
+        return done == 0
+            ? ActResult.Unchanged(string.Join(' ', words), Addresses.Replies)
+            : ActResult.Done(
+                string.Join(
+                    ' ',
+                    words.Prepend(
+                        $"{EnglishText.Counted(done, "message")} {(act, done) switch
+                        {
+                            ("acknowledge", 1) => "is recorded as its mission's acknowledgement",
+                            ("acknowledge", _) => "are recorded as their missions' acknowledgements",
+                            ("keep", 1) => "is kept with its mission, and acknowledges nothing",
+                            ("keep", _) => "are kept with their missions, and acknowledge nothing",
+                            (_, 1) => "is set aside",
+                            _ => "are set aside",
+                        }}.")),
+                Addresses.Replies);
     }
 
-    private static IResult Decided(ReplyOutcome outcome) => Pages.SeeOther(outcome switch
+    private static ActResult Came(ReplyOutcome outcome, string done) =>
+        outcome == ReplyOutcome.Done
+            ? ActResult.Done(done, Addresses.Replies)
+            : ActResult.Unchanged(Against(outcome), Addresses.Replies);
+
+    /// <summary>Why a message was left as it was.</summary>
+    private static string Against(ReplyOutcome outcome) => outcome switch
     {
-        ReplyOutcome.Done => Addresses.Replies,
-        ReplyOutcome.Decided => $"{Addresses.Replies}?late=decided",
-        ReplyOutcome.TooEarly => $"{Addresses.Replies}?late=early",
-        _ => $"{Addresses.Replies}?late=unknown",
-    });
+        ReplyOutcome.Decided => "Nothing was changed: someone had decided on this message already.",
+        ReplyOutcome.TooEarly =>
+            "Nothing was recorded: this message came before that letter left, so it cannot acknowledge it. Keep it with the mission, or choose the letter it is about.",
+        _ => "Nothing was changed: there is no mission of that name on the letter's roster, or the message waits no more. Choose the mission's name from the list.",
+    };
 
     private static async Task<IResult> Message(
         string id,

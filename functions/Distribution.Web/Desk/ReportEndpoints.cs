@@ -1,19 +1,15 @@
-using Distribution.Letters;
 using Distribution.Letters.Typesetting;
 using Distribution.Tracking.Archive;
 using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 
 namespace Distribution.Web.Desk;
 
 /// <summary>What the secretariat takes away from a distribution: reports, lists, files and the archive.</summary>
 internal static class ReportEndpoints
 {
-    private const string Csv = "text/csv; charset=utf-8";
-
     public static void MapReports(this IEndpointRouteBuilder endpoints)
     {
         const string Distribution = DeskEndpoints.Distribution;
@@ -52,13 +48,11 @@ internal static class ReportEndpoints
             return Pages.NotFound();
         return asked?.Problem is { } problem
             ? Pages.Message(StatusCodes.Status422UnprocessableEntity, "This time cannot be used", problem)
-            : Results.Bytes(ReportTables.Served(ServedReport.Of(reported, asked?.Instant)), Csv, $"served-{id}.csv");
+            : Downloads.Csv(ReportTables.Served(ServedReport.Of(reported, asked?.Instant)), $"served-{id}.csv");
     }
 
     private static async Task<IResult> Unreachable(string id, ReportReader reports, CancellationToken cancellation) =>
-        await reports.Unreachable(id, cancellation) is { } list
-            ? Pages.Show<UnreachablePage, UnreachableList>(list)
-            : Pages.NotFound();
+        Pages.Found<UnreachablePage, UnreachableList>(await reports.Unreachable(id, cancellation));
 
     private static async Task<IResult> UnreachablePdf(
         string id,
@@ -86,17 +80,19 @@ internal static class ReportEndpoints
             : Pages.NotFound();
 
     private static async Task<IResult> TickSheetFile(string id, ReportReader reports, CancellationToken cancellation) =>
-        await reports.Of(id, cancellation) is { } reported
-            ? Results.Bytes(ReportTables.TickSheet(TickSheet.Of(reported)), Csv, $"tick-sheet-{id}.csv")
-            : Pages.NotFound();
+        Downloads.Csv(
+            await reports.Of(id, cancellation) is { } reported
+                ? ReportTables.TickSheet(TickSheet.Of(reported))
+                : null,
+            $"tick-sheet-{id}.csv");
 
     private static async Task<IResult> AcknowledgementsFile(
         string id,
         ReportReader reports,
         CancellationToken cancellation) =>
-        await reports.Acknowledged(id, cancellation) is { } records
-            ? Results.Bytes(ReportTables.Acknowledgements(records), Csv, $"acknowledgements-{id}.csv")
-            : Pages.NotFound();
+        Downloads.Csv(
+            await reports.Acknowledged(id, cancellation) is { } records ? ReportTables.Acknowledgements(records) : null,
+            $"acknowledgements-{id}.csv");
 
     private static async Task<IResult> Archive(string id, DistributionArchive archive, CancellationToken cancellation)
     {
@@ -128,11 +124,7 @@ internal static class ReportEndpoints
         try
         {
             var pdf = await printer.ToPdf(list, cancellation);
-            response.Headers.ContentSecurityPolicy = SecurityHeaders.Document;
-            var disposition = new ContentDispositionHeaderValue("inline");
-            disposition.SetHttpFileName(file);
-            response.Headers.ContentDisposition = disposition.ToString();
-            return Results.Bytes(pdf, ContentTypes.Pdf);
+            return Downloads.Inline(response, file, pdf);
         }
         catch (TypesetterException unavailable)
         {

@@ -73,7 +73,7 @@ internal static class UploadEndpoints
                 there),
             problems.Count + there.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
-    private static async Task<IResult> Upload(
+    private static async Task<ActResult> Upload(
         [FromForm] string? process,
         [FromForm] string? revision,
         [FromForm] string? replace,
@@ -116,7 +116,9 @@ internal static class UploadEndpoints
         if (problems.Count == 0)
             problems.AddRange(places.SelectMany(place => place.Faults).Select(fault => fault.ToString()).Distinct());
         if (problems.Count > 0)
-            return await Form(process, revision, problems, [], uploads, cancellation);
+            return ActResult.Unfinished(
+                "Nothing was uploaded. Put right what stands below, and choose the files again.",
+                await Form(process, revision, problems, [], uploads, cancellation));
 
         var names = named
             .Select(entry =>
@@ -128,16 +130,18 @@ internal static class UploadEndpoints
             .Where(file => names.Exists(name => IsInPlaceOf(file, name)))
             .ToList();
         if (there.Count > 0 && replace is not "yes")
-            return await Form(
-                process,
-                revision,
-                [],
-                [
-                    .. there.Select(file =>
-                        string.Create(CultureInfo.InvariantCulture, $"{file.File}, {DeskText.Size(file.Length)}")),
-                ],
-                uploads,
-                cancellation);
+            return ActResult.Unfinished(
+                $"Nothing was uploaded: the folder holds {(there.Count == 1 ? "a file of this name" : "files of these names")} already.",
+                await Form(
+                    process,
+                    revision,
+                    [],
+                    [
+                        .. there.Select(file =>
+                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {DeskText.Size(file.Length)}")),
+                    ],
+                    uploads,
+                    cancellation));
         // A new file replaces the file whose name looks the same, and is not put beside it.
         names =
         [
@@ -156,31 +160,48 @@ internal static class UploadEndpoints
             stored[name] = await drafts.Upload(name, content, cancellation);
         }
 
-        // A standing letter belongs to no folder of its own: it is examined with each file of the standing folder.
-        if (places[^1].Folder is not { } folder)
+        // Each file of a standing folder becomes a letter of its own, so one upload may be into several folders. A
+        // standing letter belongs to none: it is a part of each letter of the standing folder.
+        var brought = names.Zip(places, (name, place) => (Name: name, Place: place)).ToList();
+        List<FolderListing> folders = [];
+        foreach (var folder in places.Select(place => place.Folder).OfType<UploadFolder>().Distinct())
         {
-            await examined.Examine(names[^1], cancellation);
-            return Pages.SeeOther(Addresses.Front);
+            var listing = await FolderListing.Now(drafts, folder, cancellation);
+            folders.Add(listing);
+            var parts = brought
+                .Where(file => file.Place.Folder == folder || (file.Place.IsStandingLetter && folder.IsStanding))
+                .Select(file => file.Name)
+                .ToList();
+            IReadOnlyList<DraftFile> listed = [.. listing.Files, .. listing.Standing is { } standing ? [standing] : (DraftFile[])[]];
+            // If somebody else has replaced these files in the meantime, nobody is recorded as the author of what is
+            // there now.
+            if (parts.All(name => listed.Any(file => file.Name == name && file.Version == stored[name])))
+                await authors.Add(
+                    new(
+                        folder,
+                        SignedIn.PersonOf(user),
+                        clock.GetUtcNow(),
+                        [.. parts.Select(name => name.Split('/')[^1])],
+                        listing.Fingerprint,
+                        (await registers.Current(cancellation)).Hash,
+                        surroundings.With(listing.Standing)),
+                    cancellation);
         }
 
-        var listing = await FolderListing.Now(drafts, folder, cancellation);
-        // If somebody else has replaced these files in the meantime, nobody is recorded as the author of what is there
-        // now.
-        if (stored.All(file => listing.Files.Any(listed => listed.Name == file.Key && listed.Version == file.Value)))
-            await authors.Add(
-                new(
-                    folder,
-                    SignedIn.PersonOf(user),
-                    clock.GetUtcNow(),
-                    [.. named.Select(entry => entry.Name)],
-                    listing.Fingerprint,
-                    (await registers.Current(cancellation)).Hash,
-                    surroundings.With(listing.Standing)),
-                cancellation);
-        await examined.Examine(names[^1], cancellation);
-        return Pages.SeeOther(
-            await Became(folder, listing.Fingerprint, uploads, cancellation)
-                ?? Addresses.Upload(folder, listing.Fingerprint));
+        // Examining the standing letter examines the whole standing folder.
+        foreach (
+            var name in brought.Exists(file => file.Place.IsStandingLetter)
+                ? brought.Where(file => file.Place.Folder is not { IsStanding: true }).Select(file => file.Name)
+                : names)
+            if (BlobNames.Place(name).Folder is not { } folder
+                || brought.FindLast(file => file.Place.Folder == folder).Name == name)
+                await examined.Examine(name, cancellation);
+        var where = folders is [var one] ? $"{one.Folder}" : $"{process}";
+        return ActResult.Done(
+            $"{EnglishText.Counted(stored.Count, "file")} {(stored.Count == 1 ? "is" : "are")} uploaded into {where}.",
+            folders is not [var only] ? Addresses.Front
+                : await Became(only.Folder, only.Fingerprint, uploads, cancellation)
+                    ?? Addresses.Upload(only.Folder, only.Fingerprint));
     }
 
     /// <summary>
@@ -212,7 +233,6 @@ internal static class UploadEndpoints
     private static async Task<IResult> Show(
         string? folder,
         string? files,
-        string? late,
         DeskReader desk,
         Uploads uploads,
         HttpResponse response,
@@ -222,7 +242,6 @@ internal static class UploadEndpoints
             return Pages.NotFound();
         if (files is not null && await Became(view.Folder, files, uploads, cancellation) is { } letter)
             return Pages.SeeOther(letter);
-        view = view with { IsLate = late is not null };
         if (view.Checking is null)
             return Pages.Live<UploadPage, FolderView>(view);
         // The browser reloads the whole page, without a script: the files may become a letter, which is another page.
@@ -230,22 +249,25 @@ internal static class UploadEndpoints
         return Pages.Show<UploadPage, FolderView>(view);
     }
 
-    private static async Task<IResult> Discard(
+    private static async Task<ActResult> Discard(
         [FromForm] string? folder,
         [FromForm] string? files,
         HttpContext http,
-        ClaimsPrincipal user,
         Uploads uploads,
         Discards discards,
         CancellationToken cancellation)
     {
         if ((await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value
             is not { } upload)
-            return Pages.NotFound();
+            return ActResult.NotThere();
         http.Detail(SingleLine.Of($"{upload.Folder}: {EnglishText.Counted(upload.Faults.Count, "fault")}"));
         return await discards.DiscardUpload(upload.Folder, files ?? "", cancellation)
-            ? Pages.SeeOther(Addresses.Front)
-            : Pages.SeeOther($"{Addresses.Upload(upload.Folder)}&late=discard");
+            ? ActResult.Done($"{upload.Folder} is discarded, and its files stay where they are.", Addresses.Front)
+            : ActResult.Unchanged(
+                upload.State == UploadState.Discarded
+                    ? "This upload had been discarded already when you pressed."
+                    : "Nothing was discarded: the folder had become something else when you pressed.",
+                Addresses.Upload(upload.Folder));
     }
 
     /// <summary>Allows more bytes than other forms may bring.</summary>

@@ -59,9 +59,6 @@ internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeO
 
     /// <summary>Whether the folder has changed since the person who looks at the page uploaded their files.</summary>
     public bool IsOvertaken { get; init; }
-
-    /// <summary>Whether somebody wanted to discard it when it had already changed.</summary>
-    public bool IsLate { get; init; }
 }
 
 internal enum MissionFilter
@@ -75,7 +72,7 @@ internal enum MissionFilter
 
     NeverSent,
 
-    /// <summary>Has the letter and has not acknowledged it.</summary>
+    /// <summary>As <see cref="MissionReach.IsSilent"/> has it.</summary>
     Silent,
 }
 
@@ -86,10 +83,6 @@ internal enum MissionFilter
 /// <param name="Pdfs">The typeset letters.</param>
 /// <param name="Reach">Which missions have the letter.</param>
 /// <param name="Now">When the page was made.</param>
-/// <param name="Late">
-/// Why a press did nothing, as a key, such as <c>release</c>, <c>resume</c>, <c>withdraw</c> or <c>proof</c>; null for
-/// nothing to say.
-/// </param>
 internal sealed record StatusView(
     DistributionRecord Distribution,
     Reach Reach,
@@ -103,8 +96,7 @@ internal sealed record StatusView(
     LetterSource Source,
     IReadOnlyList<LanguageGroup> Languages,
     IReadOnlyList<LetterPdf> Pdfs,
-    FollowUpsView After,
-    string? Late)
+    FollowUpsView After)
 {
     /// <summary>What the person who releases it must know; null where it does not wait for release.</summary>
     public ReleaseReview? Review { get; init; }
@@ -176,7 +168,7 @@ internal sealed record StatusView(
                     or MissionStanding.Unknown,
             MissionFilter.NotReached => line.Reach.Standing == MissionStanding.NotReached,
             MissionFilter.NeverSent => line.Reach.Standing == MissionStanding.NeverSent,
-            MissionFilter.Silent => line.Reach.Standing == MissionStanding.Reached,
+            MissionFilter.Silent => line.IsSilent,
             _ => true,
         };
 }
@@ -195,6 +187,8 @@ internal sealed record MissionLine(
 {
     /// <summary>Whether a reply of the mission waits to be read.</summary>
     public bool IsAnswered { get; init; }
+
+    public bool IsSilent => Reach.IsSilent(IsAnswered);
 }
 
 /// <param name="State">Null where no attempt has been made.</param>
@@ -203,10 +197,6 @@ internal sealed record MailboxLine(Mailbox Mailbox, DeliveryState? State, Delive
 
 /// <summary>One mission's letter as it is sent.</summary>
 /// <param name="Language">The language of the email.</param>
-/// <param name="Late">
-/// Why a press did nothing, as a key: <c>resend</c>, <c>settle</c>, <c>acknowledgement</c> or <c>full</c>; null for
-/// nothing to say.
-/// </param>
 /// <param name="Acknowledgement">What is on record of its acknowledgement; null where nothing is.</param>
 /// <param name="Visits">Visits to its link; null where there were none.</param>
 /// <param name="Entry">What the form for an acknowledgement is filled in with.</param>
@@ -220,7 +210,6 @@ internal sealed record LetterView(
     IReadOnlyList<AttachmentLine> Attachments,
     MissionEntry Dispatch,
     IReadOnlyList<KeptReply> Replies,
-    string? Late,
     MissionAcknowledgement? Acknowledgement,
     MissionVisits? Visits,
     AcknowledgementEntry Entry)

@@ -13,7 +13,7 @@ namespace Distribution.Web.Webhooks;
 /// stored in the container <c>inbound</c> and processed from there like any other, so nothing is lost when processing
 /// fails.
 /// </summary>
-internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
+internal sealed class InboundParse(InboundFiles files, InboundMailHandler handler)
 {
     private const string Message = "email";
 
@@ -27,8 +27,24 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
     /// <param name="contentType">The request's <c>Content-Type</c>.</param>
     /// <param name="body">The request's whole body; seekable, because it is read twice.</param>
     /// <param name="name">The name to store the message under, without extension.</param>
-    /// <returns>What is wrong with the form, in a sentence; null where the message is stored.</returns>
+    /// <returns>What is wrong with the form, in sentences; null where the message is stored.</returns>
+    /// <remarks>
+    /// SendGrid signed the form, so a retry would bring the same bytes. A form without a message is therefore kept as it
+    /// is, for a person, and is not asked for again.
+    /// </remarks>
     public async Task<string?> Handle(string? contentType, Stream body, string name, CancellationToken cancellation)
+    {
+        if (await Store(contentType, body, name, cancellation) is not { } problem)
+            return null;
+        body.Position = 0;
+        await files.Upload($"{InboundFiles.Unmatched}sendgrid/{name}.form", body, cancellation);
+        await handler.NotifyOnce(
+            $"SendGrid handed over a message that could not be taken. {problem} Such forms are kept in {ResourceNames.Inbound}/{InboundFiles.Unmatched}sendgrid; have a person read them.",
+            cancellation);
+        return problem;
+    }
+
+    private async Task<string?> Store(string? contentType, Stream body, string name, CancellationToken cancellation)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -51,10 +67,7 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler desk)
         }
 
         if (!found)
-        {
-            await desk.NotifyOnce($"SendGrid handed over a message that could not be taken. {NotRaw}", cancellation);
             return NotRaw;
-        }
 
         await using var whole = TemporaryFiles.Open();
         await whole.WriteAsync(Encoding.ASCII.GetBytes(trace), cancellation);

@@ -14,8 +14,8 @@ namespace Distribution.Web.Webhooks;
 /// <summary>
 /// The webhooks: providers report here what became of letters, and hand over what missions reply. SendGrid retries, for
 /// one to three days, what is not answered with 2xx. So the answer is 2xx where a retry would change nothing, and an
-/// error where a retry may find a corrected key, a new record, or storage working again. A body that is too large or a
-/// mail form that cannot be read gets a 4xx too.
+/// error where a retry may find a corrected key, a new record, or storage working again. A body that is too large gets a
+/// 4xx too.
 /// </summary>
 internal static class WebhookEndpoints
 {
@@ -143,8 +143,9 @@ internal static class WebhookEndpoints
         if (await parse.Handle(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is
             { } problem)
         {
-            logger.LogError("A message from SendGrid could not be taken. {Problem}", problem);
-            return Results.Text(problem, statusCode: StatusCodes.Status400BadRequest);
+            logger.LogError("A message from SendGrid could not be read. {Problem}", problem);
+            // 200 on purpose: a retry would bring the same bytes.
+            return Results.Text($"{problem} It is kept for a person, and sending it again would not help.");
         }
 
         return Results.Text("Taken.");

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Distribution.Common;
 
@@ -61,7 +59,7 @@ internal sealed record Fault(
     /// Identifies this fault in a form: the first 12 hexadecimal digits of the SHA-256 of its text
     /// (<see cref="ToString"/>).
     /// </summary>
-    internal string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToString())))[..12];
+    internal string Key => Sha256Hex.Of(ToString())[..12];
 
     /// <summary>The catalogue code, such as <c>D204</c>.</summary>
     public string Code => $"D{Number}";

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Distribution.Common;
 using Distribution.Letters;
 
 namespace Distribution.Intake;
@@ -15,9 +14,7 @@ internal static class ContentHash
     {
         var listing = files.OrderBy(file => file.Name, StringComparer.Ordinal)
             .Select(file => $"enclosure {file.Hash} {file.Name}\n")
-            .Prepend($"letter {Hex(letter.Span)}\n");
-        return Hex(Encoding.UTF8.GetBytes(string.Concat(listing)));
+            .Prepend($"letter {Sha256Hex.Of(letter.Span)}\n");
+        return Sha256Hex.Of(string.Concat(listing));
     }
-
-    private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 
 namespace Distribution.Intake;
 
@@ -23,7 +23,7 @@ internal static class DistributionId
             folder.Revision,
             folder.IsStanding ? "standing" : "folder",
             contentHash);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
+        var digest = Sha256Hex.Of(identity);
         return string.Join(
             '-',
             ((string[])[Slug(folder.Process), Slug(folder.Revision), digest[..12]]).Where(part => part.Length > 0));

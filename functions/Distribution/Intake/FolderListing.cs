@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Distribution.Common;
 
 namespace Distribution.Intake;
 
@@ -33,5 +32,5 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
 
     /// <returns>SHA-256 over the parts, joined by line feeds; lower-case hexadecimal.</returns>
     public static string Of(IEnumerable<string> parts) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+        Sha256Hex.Of(string.Join('\n', parts));
 }

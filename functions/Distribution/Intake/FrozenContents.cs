@@ -111,7 +111,7 @@ internal sealed class FrozenContents(StorageAccount account)
         var bytes = (
             await container.GetBlobClient($"{distributionId}/{name}").DownloadContentAsync(cancellation)
         ).Value.Content.ToMemory();
-        return new(name, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+        return new(name, bytes, Sha256Hex.Of(bytes.Span));
     }
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
@@ -170,7 +170,7 @@ internal sealed class FrozenContents(StorageAccount account)
                 await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation))
                 .Value
                 .Content;
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellation));
+            return await Sha256Hex.Of(stored, cancellation);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -181,7 +181,7 @@ internal sealed class FrozenContents(StorageAccount account)
     private async Task<ReadOnlyMemory<byte>> Read(string name, string hash, CancellationToken cancellation)
     {
         var bytes = (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
-        return Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == hash ? bytes : throw NotTheSame(name);
+        return Sha256Hex.Of(bytes.Span) == hash ? bytes : throw NotTheSame(name);
     }
 
     private async Task Copy(string name, string hash, Stream target, CancellationToken cancellation)
@@ -205,7 +205,7 @@ internal sealed class FrozenContents(StorageAccount account)
             ArrayPool<byte>.Shared.Return(piece);
         }
 
-        if (Convert.ToHexStringLower(seen.GetHashAndReset()) != hash)
+        if (Sha256Hex.Of(seen) != hash)
             throw NotTheSame(name);
     }
 

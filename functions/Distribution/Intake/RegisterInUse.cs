@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Distribution.Common;
 using Distribution.Register;
 using Distribution.Storage;
@@ -128,7 +126,7 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
     private Task<bool> Notify(string version, string text, CancellationToken cancellation) =>
         notices.Add(
             new(
-                $"register-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)))}",
+                $"register-{Sha256Hex.Of(version)}",
                 clock.GetUtcNow(),
                 null,
                 text),

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
@@ -161,7 +160,7 @@ internal abstract record UploadReading
     }
 
     private static UploadedFile Uploaded(string name, ReadOnlyMemory<byte> content) =>
-        new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+        new(name, content, Sha256Hex.Of(content.Span));
 
     /// <summary>A file changed while it was read; its own event starts another examination.</summary>
     internal sealed record Changed : UploadReading;

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Storage;
@@ -47,5 +45,5 @@ internal sealed class Uploads(StorageAccount account)
 
     /// <summary>The row key: a hash, because folder names may contain characters that table keys may not.</summary>
     public static string Row(UploadFolder folder) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.ToString())));
+        Sha256Hex.Of(folder.ToString());
 }

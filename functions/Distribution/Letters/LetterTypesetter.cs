@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Letters.Typesetting;
@@ -190,7 +189,7 @@ internal sealed partial class LetterTypesetter(
         source.Language,
         mission?.Id,
         bytes.Length,
-        Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+        Sha256Hex.Of(bytes.Span));
 
     private static Fault Explain(
         TypesetProblem problem,

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Distribution.Common;
 
 namespace Distribution.Letters;
 
@@ -12,12 +11,10 @@ internal sealed record TemplateSet(string Name, IReadOnlyDictionary<string, stri
 {
     /// <summary>SHA-256 over the names and texts of all files, sorted by name; lower-case hexadecimal.</summary>
     public string Hash { get; } =
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    string.Join(
-                        '\0',
-                        Files
-                            .OrderBy(file => file.Key, StringComparer.Ordinal)
-                            .SelectMany(file => new[] { file.Key, file.Value })))));
+        Sha256Hex.Of(
+            string.Join(
+                '\0',
+                Files
+                    .OrderBy(file => file.Key, StringComparer.Ordinal)
+                    .SelectMany(file => new[] { file.Key, file.Value })));
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Distribution.Common;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +33,7 @@ internal sealed class Templates(IOptions<SiteSettings> site)
                     string.Join(
                         '\n',
                         files.Select(file =>
-                            $"{Path.GetRelativePath(root, file.FullName)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName)))}"
+                            $"{Path.GetRelativePath(root, file.FullName)} {Sha256Hex.Of(File.ReadAllBytes(file.FullName))}"
                         )));
             return known.Version;
         }

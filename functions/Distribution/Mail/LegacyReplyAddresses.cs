@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 using Distribution.Letters;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +41,7 @@ internal sealed class LegacyReplyAddresses(IOptions<InboundSettings> inbound, IO
         keys.Any(key => MessageTokens.AreSame(Mark(distributionId) + Signature(key, distributionId, missionId), token));
 
     private static string Mark(string distributionId) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"reply\n{distributionId}")))[..MarkLength];
+        Sha256Hex.Of($"reply\n{distributionId}")[..MarkLength];
 
     private static string Signature(byte[] key, string distributionId, string missionId) =>
         Convert.ToHexStringLower(

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using Distribution.Common;
 using Distribution.Register;
@@ -73,7 +72,7 @@ internal static class MimeMessages
 
     private static MimeEntity Body(OutgoingMessage letter)
     {
-        var boundary = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(letter.MessageId)))[..32];
+        var boundary = Sha256Hex.Of(letter.MessageId)[..32];
         // "=_" cannot occur in base64 or quoted-printable text, so no part can contain a boundary.
         var alternative = new MultipartAlternative { Boundary = $"=_a_{boundary}" };
         alternative.Add(Text("plain", letter.Text));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Distribution.Common;
 using MimeKit;
@@ -171,6 +170,6 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
             .TrimStart('.');
         return plain == messageId && plain.Length <= 200
             ? $"{plain}.eml"
-            : $"{plain[..Math.Min(plain.Length, 150)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)))[..16]}.eml";
+            : $"{plain[..Math.Min(plain.Length, 150)]}-{Sha256Hex.Of(messageId)[..16]}.eml";
     }
 }

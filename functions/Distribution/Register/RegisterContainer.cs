@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
@@ -96,7 +95,7 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     private static string SumOf(ReadOnlyMemory<byte> content) =>
-        Convert.ToHexStringLower(SHA256.HashData(content.Span));
+        Sha256Hex.Of(content.Span);
 
     public Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
         container

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using Distribution.Common;
@@ -62,7 +60,7 @@ internal static class RegisterCsv
         var reader = new MissionReader(fileName, columns);
         var missions = rest.Select(reader.Read).ToList();
         return reader.Found.All(fault => fault.IsWarning)
-            ? new(new(Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), InOrder(missions)), reader.Found)
+            ? new(new(Sha256Hex.Of(bytes.Span), InOrder(missions)), reader.Found)
             : Refused(reader.Found);
     }
 

@@ -55,7 +55,7 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
             await Write(distributionId, facts, CancellationToken.None);
         }
         catch (Exception failure)
-            when (failure is RequestFailedException or AggregateException or OperationCanceledException)
+            when (StorageFailures.IsStorages(failure) || failure is OperationCanceledException)
         {
             logger.LogWarning(
                 failure,

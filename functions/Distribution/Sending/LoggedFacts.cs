@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
@@ -149,8 +147,7 @@ internal static class LoggedFacts
         };
 
     private static string RosterHash(IReadOnlyList<Mission> roster) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(roster.Select(mission => mission.Id + "\n")))));
+        Sha256Hex.Of(string.Concat(roster.Select(mission => mission.Id + "\n")));
 
     private static IEnumerable<LoggedFact> Of(string mission, DeliveryAttempt attempt)
     {

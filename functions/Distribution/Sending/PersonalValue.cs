@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 
 namespace Distribution.Sending;
 
@@ -27,5 +28,5 @@ internal sealed record PersonalValue(string Hash, string Salt, string Value)
     public bool StandsFor(string value) => Hash == HashOf(Convert.FromHexString(Salt), value);
 
     private static string HashOf(byte[] salt, string value) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(value)]));
+        Sha256Hex.Of([.. salt, .. Encoding.UTF8.GetBytes(value)]);
 }

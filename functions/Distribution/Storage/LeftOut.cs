@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Distribution.Common;
 
 namespace Distribution.Storage;
@@ -67,5 +65,5 @@ internal sealed class LeftOut(StorageAccount account)
     }
 
     private static string Hash(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+        Sha256Hex.Of(text)[..32];
 }

@@ -22,6 +22,8 @@ internal sealed class Notices(StorageAccount account)
             .Select(stored => stored.Value)
             .OrderByDescending(notice => notice.At)];
 
-    public Task Remove(string id, CancellationToken cancellation) =>
-        records.Table.DeleteEntityAsync(Partition, id, cancellationToken: cancellation);
+    /// <returns>False where there is no such notice any more.</returns>
+    public async Task<bool> Remove(string id, CancellationToken cancellation) =>
+        // The client answers 404 and throws nothing where the row is not there.
+        !(await records.Table.DeleteEntityAsync(Partition, id, cancellationToken: cancellation)).IsError;
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -252,7 +250,7 @@ internal sealed class Records<T>(
         SingleLine.Of($"the record {row} of the partition {partition} in the table {name}");
 
     private static string SumOf(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        Sha256Hex.Of(text);
 
     private static string Text(TableEntity entity) =>
         string.Concat(

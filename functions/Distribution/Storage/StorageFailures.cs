@@ -20,6 +20,17 @@ internal static class StorageFailures
     };
 
     /// <summary>
+    /// True for every failure of storage, whether the request may succeed later or not. The SDK throws either of two
+    /// exceptions: the last answer, or one with every try where none of them had an answer.
+    /// </summary>
+    public static bool IsStorages(Exception failure) => failure switch
+    {
+        RequestFailedException => true,
+        AggregateException tries => tries.InnerExceptions.All(tried => IsStorages(tried) || Pass(tried)),
+        _ => false,
+    };
+
+    /// <summary>
     /// True if the work can be left for a later run. Besides transient failures: access was refused or the resource was
     /// missing (401, 403, 404), which may be fixed by then, or the record has a later format, which a later version of
     /// the service can process; or the record cannot be read, and somebody may mend it.

@@ -70,14 +70,7 @@ internal static class DeliveryLog
         DeliveryEventKind.Accepted => "Accepted by the mail server",
         DeliveryEventKind.Deferred => "Delayed by the mission's server",
         DeliveryEventKind.Delivered => "Delivered",
-        DeliveryEventKind.Bounced => happened.Bounce switch
-        {
-            BounceKind.Permanent => "Came back: no such mailbox",
-            BounceKind.Temporary => "Came back: not taken for days",
-            BounceKind.Blocked => "Came back: turned away",
-            BounceKind.MailboxFull => "Came back: mailbox full",
-            _ => "Came back",
-        },
+        DeliveryEventKind.Bounced => BounceClassification.Words(happened.Bounce),
         DeliveryEventKind.Dropped => "Not sent: the mailbox is on a list of the provider's",
         DeliveryEventKind.Refused => "Refused",
         DeliveryEventKind.GivenUp => "Given up",

@@ -24,8 +24,19 @@ internal sealed record DeskAct(
     DeskOutcome? Outcome = null,
     string? Letter = null)
 {
-    /// <summary>Further details, such as which files, or what exactly was decided; null for none.</summary>
+    /// <summary>What exactly was asked for, such as which files; null where that is all.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>
+    /// What came of it, in the words the person read; null while that is not known, and for acts recorded by versions
+    /// that told it and did not record it.
+    /// </summary>
+    public string? Words { get; init; }
+
+    /// <summary>
+    /// The path of the page the person was led to; null where they were led to none.
+    /// </summary>
+    public string? Page { get; init; }
 }
 
 internal enum DeskOutcome

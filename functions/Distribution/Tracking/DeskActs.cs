@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Intake;
@@ -11,7 +12,7 @@ namespace Distribution.Tracking;
 /// The store of everything people asked for at the desk. Each act is written before it is carried out, and its outcome
 /// is added afterwards. None is ever deleted. Acts about a distribution are also facts of its log.
 /// </summary>
-internal sealed class DeskActs(StorageAccount account, DistributionRecords distributions, LogSegments log)
+internal sealed partial class DeskActs(StorageAccount account, DistributionRecords distributions, LogSegments log)
 {
     private const string Partition = "act";
 
@@ -34,14 +35,12 @@ internal sealed class DeskActs(StorageAccount account, DistributionRecords distr
             await Log(act, cancellation);
     }
 
-    /// <param name="detail">Further details; null for none.</param>
-    public async Task Conclude(DeskAct act, DeskOutcome outcome, string? detail, CancellationToken cancellation)
+    /// <summary>Adds to an act on record what came of it.</summary>
+    public async Task Conclude(DeskAct act, CancellationToken cancellation)
     {
-        if (await records.Find(Partition, act.Id, cancellation) is not { } stored)
-            return;
-        var concluded = stored.Value with { Outcome = outcome, Detail = detail };
-        if (await records.Replace(stored with { Value = concluded }, cancellation) is not null)
-            await Log(concluded, cancellation);
+        if (await records.Find(Partition, act.Id, cancellation) is { } stored
+            && await records.Replace(stored with { Value = act }, cancellation) is not null)
+            await Log(act, cancellation);
     }
 
     /// <summary>Adds a lost act as the log has it, without logging it anew.</summary>
@@ -49,6 +48,10 @@ internal sealed class DeskActs(StorageAccount account, DistributionRecords distr
     public async Task<bool> Restore(DeskAct act, CancellationToken cancellation) =>
         await records.Find(Partition, act.Id, cancellation) is null
         && await records.Add(Partition, act.Id, act, cancellation) is not null;
+
+    /// <returns>Null where there is no act of that id.</returns>
+    public async Task<DeskAct?> Find(string id, CancellationToken cancellation) =>
+        Id().IsMatch(id) ? (await records.Find(Partition, id, cancellation))?.Value : null;
 
     /// <param name="distributionId">Only acts about this letter; null for all acts.</param>
     /// <param name="most">How many at most.</param>
@@ -82,4 +85,7 @@ internal sealed class DeskActs(StorageAccount account, DistributionRecords distr
         log.Buffer(id, DeskFacts.Of(act));
         await log.Flush(id);
     }
+
+    [GeneratedRegex(@"^[0-9]{19}-[0-9a-f]{32}\z")]
+    private static partial Regex Id();
 }

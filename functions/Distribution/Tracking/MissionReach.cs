@@ -65,6 +65,12 @@ internal sealed record MissionReach(Mission Mission, DeliveryState State, bool I
     public bool HasIt =>
         Standing is MissionStanding.Acknowledged or MissionStanding.AcknowledgedOtherwise or MissionStanding.Reached;
 
+    /// <summary>
+    /// Whether the mission has the letter and has said nothing of it: it has not acknowledged it, and sent no answer that
+    /// waits to be read.
+    /// </summary>
+    public bool IsSilent(bool isAnswered) => Standing == MissionStanding.Reached && !isAnswered;
+
     /// <summary>Whether the mission has the letter, in words for a table column.</summary>
     public string Words => Standing switch
     {

@@ -70,11 +70,19 @@ internal sealed class ReminderSender(
 
     /// <summary>Reminds the missions that have not acknowledged by now.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
+    /// <param name="reminders">
+    /// How many reminders of the letter the person knew of: where there are others by now, no further one is sent. Null
+    /// to send one whatever was sent before.
+    /// </param>
     /// <returns>
-    /// False where no mission that has the letter is without an acknowledgement, or the letter was stopped, superseded
-    /// or never released.
+    /// False where no mission that has the letter is without an acknowledgement, the letter was stopped, superseded or
+    /// never released, or has other reminders by now.
     /// </returns>
-    public async Task<bool> RemindNow(string distributionId, string by, CancellationToken cancellation)
+    public async Task<bool> RemindNow(
+        string distributionId,
+        string by,
+        CancellationToken cancellation,
+        int? reminders = null)
     {
         if (await distributions.Find(distributionId, cancellation)
                 is not { StandsFirm: true, Follows: null or { Kind: not FollowUpKind.Reminder } } distribution
@@ -83,7 +91,10 @@ internal sealed class ReminderSender(
         var now = clock.GetUtcNow();
         var asked = await distributions.Change(
             distributionId,
-            found => found with { Reminders = found.Reminders.Add(new(found.Reminders.Count + 1, now)) },
+            found =>
+                reminders is null || found.Reminders.Count == reminders
+                    ? found with { Reminders = found.Reminders.Add(new(found.Reminders.Count + 1, now)) }
+                    : null,
             cancellation);
         return asked is not null && await Create(asked, asked.Reminders[^1], by, cancellation);
     }
@@ -206,9 +217,12 @@ internal sealed class ReminderSender(
         var roster = await rosters.Find(letter.Id, cancellation);
         List<(Mission, string)> silent = [];
         foreach (var dispatch in (await entries.All(letter.Id, cancellation)).Select(stored => stored.Value))
-            if (dispatch.State.IsReached
-                && acknowledged.GetValueOrDefault(dispatch.MissionId) is null or { Stands: null, IsLeftOut: false }
-                && !answered.Contains(dispatch.MissionId)
+            if (acknowledged.GetValueOrDefault(dispatch.MissionId) is null or { IsLeftOut: false }
+                && new MissionReach(
+                    roster.Mission(dispatch.MissionId),
+                    dispatch.State,
+                    acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is not null)
+                    .IsSilent(answered.Contains(dispatch.MissionId))
                 && !elsewhere.Contains(dispatch.MissionId)
                 && dispatch.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached))
                     is { } attempt)

@@ -21,22 +21,29 @@ internal sealed class Resends(
     /// <summary>Sends the letter once more to one mission, as a new message.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
     /// <param name="alsoAcknowledged">Whether to send it even if the mission has acknowledged.</param>
+    /// <param name="attempts">
+    /// How many messages to the mission the person knew of: where there are more by now, somebody has sent it again
+    /// meanwhile. Null to send it whatever was sent before.
+    /// </param>
     /// <returns>
-    /// False where the letter is already on its way, or its distribution is not released, was stopped or is superseded.
+    /// False where the letter is already on its way or was sent again meanwhile, or its distribution is not released,
+    /// was stopped or is superseded.
     /// </returns>
     public async Task<bool> Resend(
         string distributionId,
         string missionId,
         string by,
         CancellationToken cancellation,
-        bool alsoAcknowledged = false) =>
+        bool alsoAcknowledged = false,
+        int? attempts = null) =>
         await Request(
             distributionId,
             by,
             distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
             mission => mission.Mission.Id == missionId && (alsoAcknowledged || !mission.IsAcknowledged),
             _ => missionId,
-            cancellation) > 0;
+            cancellation,
+            attempts) > 0;
 
     /// <summary>Sends the letter once more to every mission that it did not reach.</summary>
     /// <inheritdoc cref="SendToNeverSent"/>
@@ -120,7 +127,8 @@ internal sealed class Resends(
         Func<DistributionRecord, bool> may,
         Func<MissionReach, bool> wanted,
         Func<IReadOnlyList<MissionReach>, string> words,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        int? attempts = null)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } found || !MayGoOn(found) || !may(found))
             return 0;
@@ -132,6 +140,7 @@ internal sealed class Resends(
             .Where(dispatch =>
                 missions.ContainsKey(dispatch.MissionId)
                 && dispatch.State.IsAccountable
+                && (attempts is null || dispatch.Attempts.Count == attempts)
                 && (dispatch.Claim is not { } claim || claim.Until <= now))
             .ToList();
         if (free is [])

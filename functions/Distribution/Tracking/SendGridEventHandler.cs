@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
@@ -61,7 +60,7 @@ internal sealed class SendGridEventHandler(
     }
 
     private static string Id(Evidence dropped) =>
-        $"dropped-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{dropped.MessageId} {dropped.Mailbox.ToUpperInvariant()}")))}";
+        $"dropped-{Sha256Hex.Of($"{dropped.MessageId} {dropped.Mailbox.ToUpperInvariant()}")}";
 
     private static string Text(DistributionRecord distribution, Mission mission, Evidence dropped) =>
         $"SendGrid did not send {distribution.DraftLabel} ({distribution.Process}) to {dropped.Mailbox} of {mission.Name}{(dropped.Event.Words.Length > 0 ? $": “{dropped.Event.Words}”" : "")}. {Remedy(dropped.Event.Words)}";

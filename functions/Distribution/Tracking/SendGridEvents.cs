@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Sending;
 
@@ -20,7 +19,7 @@ internal sealed record SendGridReading(IReadOnlyList<Evidence> Heard, int Foreig
 /// since 1970) and the custom arguments that were sent with its letter. An event that cannot be read does not affect
 /// the others.
 /// </summary>
-internal static partial class SendGridEvents
+internal static class SendGridEvents
 {
     public const string Source = EvidenceRanks.SendGrid;
 
@@ -95,18 +94,14 @@ internal static partial class SendGridEvents
         DeliveryEvent Of(DeliveryEventKind what, string words) => new(at, what, words, Source: Source, Id: id);
     }
 
-    private static BounceKind Bounce(JsonElement happened, string reason)
-    {
-        var status = Status().Match(Text(happened, "status") ?? "") is { Success: true } given
-            ? given.Value
-            : Status().Match(reason).Value;
-        return status is "4.2.2" or "5.2.2" || Full().IsMatch(reason) ? BounceKind.MailboxFull
-            : Text(happened, "type") == "blocked"
-            || Text(happened, "bounce_classification") is "Content" or "Reputation"
-                ? BounceKind.Blocked
-            : status.StartsWith('4') ? BounceKind.Temporary
-            : BounceKind.Permanent;
-    }
+    /// <summary>The type <c>blocked</c> says more than the classification that comes with it.</summary>
+    private static BounceKind? Bounce(JsonElement happened, string reason) =>
+        BounceClassification.Of(
+            Text(happened, "status") ?? "",
+            reason,
+            Text(happened, "type") is "blocked" and var blocked
+                ? blocked
+                : Text(happened, "bounce_classification") ?? "");
 
     private static DateTimeOffset? Time(JsonElement happened) =>
         happened.TryGetProperty("timestamp", out var time)
@@ -121,13 +116,4 @@ internal static partial class SendGridEvents
         happened.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
-
-    // Matches an enhanced status code (RFC 3463).
-    [GeneratedRegex(@"(?<![0-9.])[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")]
-    private static partial Regex Status();
-
-    [GeneratedRegex(
-        "(mailbox|inbox) (is )?full|over ?quota|quota exceeded|exceeded (its |the |storage )*quota",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Full();
 }

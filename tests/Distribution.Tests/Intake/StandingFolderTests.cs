@@ -21,7 +21,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
                     ? "subject: \"{{ letter.draft }} of the Global Compact\""
                     : line));
 
-    private static readonly string Letter = Samples.Letter(FrontMatter, "{{ letter.draft }} is enclosed.");
+    internal static readonly string Letter = Samples.Letter(FrontMatter, "{{ letter.draft }} is enclosed.");
 
     [Fact]
     public async Task Each_file_becomes_a_distribution_of_its_own_that_waits_for_release_under_the_label_of_its_name()

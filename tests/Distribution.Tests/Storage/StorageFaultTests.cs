@@ -213,6 +213,52 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
     }
 
+    /// <summary>What the SDK throws where none of its tries had an answer.</summary>
+    internal static AggregateException EveryTry =>
+        new("Retry failed after 7 tries.", new RequestFailedException(503, "busy"), new IOException("reset"));
+
+    [Theory]
+    [InlineData("/kept/")]
+    [InlineData($"/{ResourceNames.RepliesTable}")]
+    [InlineData("/unmatched/")]
+    public async Task A_message_that_comes_while_storage_gives_no_answer_at_all_is_taken_later_and_whole(string place)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow
+            .Get<InboundFiles>()
+            .Upload(
+                "one.eml",
+                new MemoryStream("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"u8.ToArray()),
+                Cancellation);
+        var tried = 0;
+        await using (
+            var shaken = workflow.OverStorage(
+                new Interference(
+                    (request, carriedOut) =>
+                        request.Uri.Path.Contains(place, StringComparison.Ordinal)
+                        && !carriedOut
+                        && ++tried > 0
+                            ? throw EveryTry
+                            : null)))
+            await shaken.Get<InboundUploads>().HandleAll(Cancellation);
+        Assert.True(tried > 0);
+        Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+
+        await workflow.Reconcile();
+        Assert.Equal("Text", Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Excerpt);
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+    }
+
+    [Fact]
+    public void Every_failure_of_storage_is_known_as_one_and_no_other()
+    {
+        Assert.True(StorageFailures.IsStorages(new RequestFailedException(403, "forbidden")));
+        Assert.True(StorageFailures.IsStorages(EveryTry));
+        Assert.False(StorageFailures.IsStorages(new AggregateException(new IOException(), new InvalidDataException())));
+        Assert.False(StorageFailures.IsStorages(new InvalidOperationException()));
+    }
+
     [Fact]
     public void Only_failures_of_the_service_itself_are_waited_out()
     {
@@ -251,8 +297,9 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
 
     internal sealed class Interference(Func<Request, bool, Response?> answer) : HttpPipelinePolicy
     {
+        /// <remarks>Only the keys of forms are read so, by a library.</remarks>
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-            throw new NotSupportedException();
+            ProcessNext(message, pipeline);
 
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {

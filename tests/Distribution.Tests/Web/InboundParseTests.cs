@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Inbound;
@@ -149,23 +150,30 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task A_form_without_the_whole_message_is_refused_and_a_person_is_told_what_to_tick()
+    public async Task A_form_without_the_whole_message_is_kept_and_a_person_is_told_what_to_tick()
     {
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow);
 
-        var (status, words) = await Post(
-            site,
-            workflow,
-            Form(("text", "We have it."), ("from", "someone@che.example")));
+        var form = Form(("text", "We have it."), ("from", "someone@che.example"));
+        foreach (var _ in (int[])[1, 2])
+        {
+            // A retry would bring the same bytes, so none is asked for.
+            var (status, words) = await Post(site, workflow, form);
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.Contains("tick “POST the raw, full MIME message”", words, StringComparison.Ordinal);
+        }
 
-        Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Contains("tick “POST the raw, full MIME message”", words, StringComparison.Ordinal);
-        Assert.Contains(words, Assert.Single(site.Log), StringComparison.Ordinal);
+        Assert.All(
+            site.Log,
+            line => Assert.Contains("tick “POST the raw, full MIME message”", line, StringComparison.Ordinal));
         Assert.Contains(
-            words,
+            "tick “POST the raw, full MIME message” for this address. Such forms are kept in inbound/unmatched/sendgrid; have a person read them.",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
+        Assert.Equal(form, Assert.Single(await Kept(workflow)));
+        await workflow.Reconcile();
+        Assert.Equal(form, Assert.Single(await Kept(workflow)));
     }
 
     [Theory]
@@ -175,16 +183,34 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         "--b\r\nContent-Disposition: form-data; name=email\r\n\r\nSubject: cut o",
         "multipart/form-data; boundary=b",
         "The form is cut off or broken.")]
-    public async Task What_is_no_whole_form_is_refused_in_a_sentence(string text, string type, string words)
+    public async Task What_is_no_whole_form_is_kept_and_said_in_a_sentence(string text, string type, string words)
     {
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow);
         var body = Encoding.ASCII.GetBytes(text);
 
         Assert.Equal(
-            (HttpStatusCode.BadRequest, words),
+            (HttpStatusCode.OK, $"{words} It is kept for a person, and sending it again would not help."),
             await Post(site, body, Signed(body, workflow.Clock.GetUtcNow(), key), type));
+        Assert.Contains(
+            words,
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Equal(body, Assert.Single(await Kept(workflow)));
         Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+    }
+
+    /// <summary>The forms that are kept for a person.</summary>
+    private static async Task<IReadOnlyList<byte[]>> Kept(TestWorkflow workflow)
+    {
+        var container = workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Inbound);
+        List<byte[]> kept = [];
+        await foreach (
+            var blob in container.GetBlobsAsync(
+                new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = "unmatched/sendgrid/" },
+                Cancellation))
+            kept.Add((await container.GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content.ToArray());
+        return kept;
     }
 
     [Fact]

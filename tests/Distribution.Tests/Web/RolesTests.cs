@@ -149,7 +149,7 @@ public sealed class RolesTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         var file = await (await site.Get(Addresses.ActsFile(null))).Content.ReadAsStringAsync(Cancellation);
         Assert.Contains(
-            $"every role,Release or approve a letter,{distribution.Id},Draft Rev 1,,released,done".Replace(
+            $"every role,Release or approve a letter,{distribution.Id},Draft Rev 1,,,done,Released: it is being sent to 1 mission.".Replace(
                 "every role",
                 "\"drafter, releaser and reader\"",
                 StringComparison.Ordinal),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Distribution.Common;
 
 namespace Distribution.Tracking.Archive;
 
@@ -14,7 +15,7 @@ internal sealed class MeasuredStream(Stream target) : Stream
     public long Written { get; private set; }
 
     /// <summary>SHA-256 of the bytes written, lower-case hexadecimal.</summary>
-    public string Sha256 => Convert.ToHexStringLower(hash.GetCurrentHash());
+    public string Sha256 => Sha256Hex.Of(hash);
 
     public override bool CanRead => false;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -126,7 +125,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                     new BlobOpenReadOptions(allowModifications: false) { Conditions = version },
                     cancellation))
             {
-                var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation))[..32];
+                var hash = (await Sha256Hex.Of(content, cancellation))[..32];
                 foreach (var name in (string[])[file.Name, $"{file.Name[..^".eml".Length]}.{hash}.eml"])
                 {
                     content.Position = 0;

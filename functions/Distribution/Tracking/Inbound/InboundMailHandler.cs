@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Distribution.Common;
 using Distribution.Sending;
@@ -497,7 +496,7 @@ internal sealed class InboundMailHandler(
         notices.Add(new(id, clock.GetUtcNow(), distributionId, text), cancellation);
 
     private static string Hash(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+        Sha256Hex.Of(text)[..32];
 
     /// <param name="IsKnown">Whether it was processed before.</param>
     private sealed record Received(ReceivedReply Reply, bool IsKnown);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Distribution.Common;
 using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
@@ -51,15 +52,13 @@ internal static class MessageIdentity
             hash.AppendData(piece, 0, kept);
         }
 
-        return Name(hash.GetHashAndReset());
+        return Sha256Hex.Of(hash)[..32];
     }
 
     /// <summary>The id of content that cannot be read as mail: a hash of its bytes.</summary>
     public static async Task<string> Of(Stream content, CancellationToken cancellation)
     {
         content.Position = 0;
-        return Name(await SHA256.HashDataAsync(content, cancellation));
+        return (await Sha256Hex.Of(content, cancellation))[..32];
     }
-
-    private static string Name(byte[] hash) => Convert.ToHexStringLower(hash)[..32];
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Distribution.Common;
 using Distribution.Intake.Malware;
 
 namespace Distribution.Tracking.Inbound;
@@ -20,7 +20,7 @@ internal sealed class ReplyScan(IEnclosureScanner scanner)
     public async Task<Withheld?> Check(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var file = new FileToScan(
-            new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span))),
+            new(name, content, Sha256Hex.Of(content.Span)),
             Stored: null);
         return (await scanner.Scan([file], cancellation))[0] switch
         {

@@ -91,23 +91,8 @@ internal sealed partial record ReportedRecipient(
     /// <summary>
     /// Why it bounced; null where it did not, or where the server's answer does not show the reason reliably.
     /// </summary>
-    public BounceKind? Bounce => Kind != DeliveryEventKind.Bounced ? null : Precise.Split('.') switch
-    {
-        [_, "2", "2"] => BounceKind.MailboxFull,
-        _ when Full().IsMatch(Words) => BounceKind.MailboxFull,
-        [_, "7", _] or [_, "1", "7" or "8"] => BounceKind.Blocked,
-        _ when Policy().IsMatch(Words) => BounceKind.Blocked,
-        ["4", ..] or [_, "4", "7"] => BounceKind.Temporary,
-        // The letter itself was too large, or of a type that this server does not accept.
-        ["5", "6", _] or ["5", "3", "4"] or ["5", "2", "3"] => BounceKind.Blocked,
-        ["5", "1", _] or ["5", "2", "1"] or ["5", "4", "4"] => BounceKind.Permanent,
-        _ when NoMailbox().IsMatch(Words) => BounceKind.Permanent,
-        _ => null,
-    };
-
-    /// <summary>The status; where it gives only the class, the first full status code in the server's words.</summary>
-    private string Precise =>
-        Status is "" or "5.0.0" or "4.0.0" && InWords().Match(Words) is { Success: true } found ? found.Value : Status;
+    public BounceKind? Bounce =>
+        Kind == DeliveryEventKind.Bounced ? BounceClassification.Of(Status, Words) : null;
 
     /// <summary>
     /// The address unchanged, and decoded from xtext (RFC 3461) where that makes a difference: <c>a+2Bb@x.example</c>
@@ -137,20 +122,4 @@ internal sealed partial record ReportedRecipient(
 
     [GeneratedRegex(@"[245]\.\d{1,3}\.\d{1,3}")]
     private static partial Regex StatusCode();
-
-    [GeneratedRegex(@"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")]
-    private static partial Regex InWords();
-
-    [GeneratedRegex(@"\bquota\b|mailbox (?:is )?full|over ?quota|storage (?:limit|full)", RegexOptions.IgnoreCase)]
-    private static partial Regex Full();
-
-    [GeneratedRegex(
-        @"\bpolicy\b|\bspam\b|\bblocked\b|\bblacklist|\bblocklist|\breputation\b|access denied",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex Policy();
-
-    [GeneratedRegex(
-        @"no such (?:user|mailbox|recipient|address)|user (?:is )?unknown|unknown user|unknown recipient|does not exist|recipient not found|mailbox not found|mailbox unavailable|unrouteable",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex NoMailbox();
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Distribution.Common;
 
@@ -37,7 +35,7 @@ internal sealed record ChainLink(
         int lines)
     {
         var number = (last?.Link ?? 0) + 1;
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(segment));
+        var sha256 = Sha256Hex.Of(segment);
         var link = new ChainLink(
             number,
             distributionId,
@@ -74,13 +72,11 @@ internal sealed record ChainLink(
         && Previous == (last?.Hash ?? Beginning)
         && (last is null || Distribution == last.Distribution);
 
-    public bool Seals(ReadOnlySpan<byte> segment) => Sha256 == Convert.ToHexStringLower(SHA256.HashData(segment));
+    public bool Seals(ReadOnlySpan<byte> segment) => Sha256 == Sha256Hex.Of(segment);
 
     private string OwnHash =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{Link}\n{Distribution}\n{At}\n{Segment}\n{Lines}\n{Sha256}\n{Previous}"))));
+        Sha256Hex.Of(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Link}\n{Distribution}\n{At}\n{Segment}\n{Lines}\n{Sha256}\n{Previous}"));
 }

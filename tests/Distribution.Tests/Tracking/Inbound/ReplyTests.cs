@@ -6,6 +6,7 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
 using MimeKit;
@@ -231,6 +232,14 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         await Take(workflow, "one.eml", reply);
         // A machine's, and what anyone can have written, keep no reminder from anybody.
         await Take(workflow, "forged.eml", Reply("mex@missions.example", null, "letters@secretariat.example"));
+        await using (var site = await TestSite.Open(workflow))
+        {
+            // The page counts as the reminder does.
+            var page = await site.Page($"/distributions/{letter}?show=silent");
+            Assert.Equal("Silent (1)", page.QuerySelector("#show-Silent")!.TextContent);
+            Assert.Equal("Mexico", Assert.Single(page.QuerySelectorAll("table.missions tbody th")).TextContent);
+            Assert.Equal("Send a reminder to 1 mission", page.QuerySelector("#remind")!.TextContent);
+        }
 
         Assert.Equal(
             "The mission has answered meanwhile, and its answer waits to be read.",

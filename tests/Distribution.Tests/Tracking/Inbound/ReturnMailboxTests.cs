@@ -6,6 +6,7 @@ using Distribution.Local.Servers;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
 using Xunit;
@@ -159,14 +160,42 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
     }
 
-    private async Task<TestWorkflow> Sent(int port, params (string Name, string Value)[] settings)
+    [Fact]
+    public async Task A_message_stays_unread_while_storage_gives_no_answer_at_all_and_is_taken_whole_later()
     {
-        (string Name, string Value)[] usual =
+        Assert.SkipUnless(Dovecot.Program is not null, Missing);
+        await using var server = await Dovecot.Start(Cancellation);
+        await using var workflow = await Sent(server.Port);
+        server.Deliver("1.person", Samples.Bytes("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"));
+        var tried = 0;
+        await using (
+            var shaken = workflow.OverStorage(
+                new StorageFaultTests.Interference(
+                    (request, _) =>
+                        request.Uri.Path.Contains("/kept/", StringComparison.Ordinal) && ++tried > 0
+                            ? throw StorageFaultTests.EveryTry
+                            : null),
+                Usual(server.Port)))
+            await NextMinute(shaken);
+        Assert.True(tried > 0);
+        Assert.Equal((1, 0), server.Count());
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+
+        await NextMinute(workflow);
+        Assert.Equal("Text", Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Excerpt);
+        Assert.Equal((1, 1), server.Count());
+    }
+
+    private static (string Name, string Value)[] Usual(int port) =>
         [
             ("Inbound:ImapServer", $"imap://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"),
             ("Inbound:User", Dovecot.User),
             ("Inbound:Password", Dovecot.Password),
         ];
+
+    private async Task<TestWorkflow> Sent(int port, params (string Name, string Value)[] settings)
+    {
+        var usual = Usual(port);
         var workflow = await TestWorkflow.Open(
             azurite,
             [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);

@@ -1,0 +1,118 @@
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Tracking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>The forms with which the secretariat records what it knows of a mission's acknowledgement.</summary>
+internal static class AcknowledgementEndpoints
+{
+    /// <param name="mission">The group of the forms that are about one mission's letter.</param>
+    public static void MapAcknowledgements(this RouteGroupBuilder mission)
+    {
+        mission.MapPost("/acknowledgement", Record).Asks("Record an acknowledgement", Roles.Keep);
+        mission.MapPost("/acknowledgement/withdraw", Withdraw).Asks("Withdraw an acknowledgement", Roles.Keep);
+    }
+
+    private static async Task<ActResult> Record(
+        [FromForm] string? form,
+        [FromForm] string? after,
+        [FromForm] string? how,
+        [FromForm] string? by,
+        [FromForm] string? function,
+        [FromForm] string? date,
+        [FromForm] string? time,
+        [FromForm] string? words,
+        HttpContext http,
+        RecordedAcknowledgements acknowledgements,
+        DeskReader desk,
+        CancellationToken cancellation)
+    {
+        var entry = new AcknowledgementEntry(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
+        var outcome = await acknowledgements.Record(
+            http.Letter().Id,
+            http.Mission().Id,
+            FormId(form),
+            after is "" ? null : after,
+            entry,
+            SignedIn.NameOf(http.User),
+            cancellation);
+        return await Came(http, outcome, "that the mission has acknowledged", desk, view => view with { Entry = entry });
+    }
+
+    private static async Task<ActResult> Withdraw(
+        [FromForm] string? form,
+        [FromForm] string? after,
+        [FromForm] string? words,
+        HttpContext http,
+        RecordedAcknowledgements acknowledgements,
+        DeskReader desk,
+        CancellationToken cancellation)
+    {
+        var outcome = await acknowledgements.Withdraw(
+            http.Letter().Id,
+            http.Mission().Id,
+            FormId(form),
+            after is "" ? null : after,
+            words ?? "",
+            SignedIn.NameOf(http.User),
+            cancellation);
+        return await Came(
+            http,
+            outcome,
+            "that the acknowledgement does not hold",
+            desk,
+            view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true });
+    }
+
+    /// <param name="what">What the form says; the text follows "It is recorded in your name".</param>
+    /// <param name="typed">Puts what was typed into the page with the form.</param>
+    private static async Task<ActResult> Came(
+        HttpContext http,
+        AcknowledgementOutcome outcome,
+        string what,
+        DeskReader desk,
+        Func<LetterView, LetterView> typed)
+    {
+        var (letter, mission) = (http.Letter(), http.Mission());
+        var page = Addresses.Letter(letter.Id, mission.Id);
+        if (outcome.Problems is not [])
+            return await desk.Preview(letter.Id, mission.Id, http.RequestAborted) is { } view
+                ? ActResult.Unfinished(
+                    $"Nothing has been recorded yet: {EnglishText.Counted(outcome.Problems.Count, "answer")} to put right.",
+                    Pages.Show<LetterPage, LetterView>(
+                        typed(view) with
+                        {
+                            EntryProblems = outcome.Problems,
+                        },
+                        StatusCodes.Status422UnprocessableEntity))
+                : ActResult.NotThere();
+        return outcome.Taken switch
+        {
+            RecordingResult.Recorded => ActResult.Done($"It is recorded in your name {what}.", page),
+            RecordingResult.Before => ActResult.Unchanged(
+                "This was recorded already when you pressed, and stands on record once.",
+                page),
+            RecordingResult.Full => ActResult.Unchanged(
+                "Nothing was changed: so much has been recorded of this mission's acknowledgement that its record holds no more. Keep what is still to be said on paper.",
+                page),
+            _ when letter.ReleasedAt is null => ActResult.Unchanged(
+                "Nothing was recorded: this letter has not been released, so no mission can have acknowledged it.",
+                page),
+            _ when letter.Follows is { Kind: FollowUpKind.Reminder } => ActResult.Unchanged(
+                "Nothing was recorded: a mission acknowledges the letter, and this is a reminder of it. Record it with the letter.",
+                page),
+            _ => ActResult.Unchanged(
+                "Nothing was changed: something else has been recorded of this mission's acknowledgement meanwhile. Look at it below, and enter yours again if it still holds.",
+                page),
+        };
+    }
+
+    /// <summary>The form's id as the page served it; a form without one gets a new id.</summary>
+    private static string FormId(string? form) =>
+        Guid.TryParse(form, out var id) ? id.ToString("n") : Guid.NewGuid().ToString("n");
+}

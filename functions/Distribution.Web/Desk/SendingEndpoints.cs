@@ -1,0 +1,117 @@
+using System.Globalization;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Tracking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>The forms for a letter on its way: going on, stopping, a proof, and once more to a mission.</summary>
+internal static class SendingEndpoints
+{
+    /// <param name="letter">The group of the forms that are about one letter.</param>
+    public static void MapSending(this RouteGroupBuilder letter)
+    {
+        letter
+            .MapPost(
+                "/resume",
+                (HttpContext http, Releases releases) =>
+                    ActResult.Of(
+                        releases.Resume(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
+                        "Sending goes on.",
+                        "This letter was not on hold when you pressed, so nothing was changed.",
+                        Addresses.Distribution(http.Letter().Id)))
+            .Asks("Go on with a letter on hold", Roles.Send);
+        letter
+            .MapPost(
+                "/withdraw",
+                (HttpContext http, Releases releases) =>
+                    ActResult.Of(
+                        releases.Withdraw(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
+                        "Stopped. What had left cannot be called back; nothing more is sent.",
+                        "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.",
+                        Addresses.Distribution(http.Letter().Id)))
+            .Asks("Stop a letter", Roles.Keep);
+        letter.MapPost("/proof", Proof).Asks("Send a proof", Roles.Keep);
+    }
+
+    /// <param name="mission">The group of the forms that are about one mission's letter.</param>
+    public static void MapResends(this RouteGroupBuilder mission)
+    {
+        mission.MapPost("/resend", Resend).Asks("Send a letter again to a mission", Roles.Send);
+        mission
+            .MapPost(
+                "/send-again",
+                (HttpContext http, Resends resends) =>
+                    Settle(http, resends.SendAgain, "The same message is offered to its mail server once more."))
+            .Asks("Send again what may not have been sent", Roles.Send);
+        mission
+            .MapPost(
+                "/vouch",
+                (HttpContext http, Resends resends) =>
+                    Settle(http, resends.Vouch, "It is recorded in your name that the mission has the letter."))
+            .Asks("Say that a mission has a letter", Roles.Send);
+    }
+
+    private static async Task<ActResult> Proof(HttpContext http, ProofSender proofs, CancellationToken cancellation)
+    {
+        var letter = http.Letter();
+        if (letter is not { State: DistributionState.AwaitingRelease, Proof.Count: > 0 })
+            return ActResult.Unchanged(
+                "No proof was sent. A proof can be asked for only while a letter waits for release, and names who reads it.",
+                Addresses.Distribution(letter.Id));
+        await proofs.Request(letter.Id, cancellation);
+        return ActResult.Done(
+            $"A proof leaves within a minute, to {EnglishText.Listed([.. letter.Proof.Select(reader => reader.Address)])}.",
+            Addresses.Distribution(letter.Id));
+    }
+
+    /// <param name="also">Whether the mission gets it although it has acknowledged: <c>yes</c>.</param>
+    /// <param name="attempts">
+    /// How many messages the mission had been sent when the page was shown: a second press sends no third message.
+    /// </param>
+    private static async Task<ActResult> Resend(
+        [FromForm] string? also,
+        [FromForm] string? attempts,
+        HttpContext http,
+        Resends resends,
+        Acknowledgements acknowledgements,
+        CancellationToken cancellation)
+    {
+        var (letter, mission) = (http.Letter(), http.Mission());
+        var seen = int.TryParse(attempts, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
+        if (await resends.Resend(
+                letter.Id,
+                mission.Id,
+                SignedIn.NameOf(http.User),
+                cancellation,
+                also is "yes",
+                seen))
+            return ActResult.Done(
+                $"The letter goes to {mission.Name} once more.",
+                Addresses.Letter(letter.Id, mission.Id));
+        return ActResult.Unchanged(
+            also is not "yes"
+            && await acknowledgements.Find(letter.AcknowledgedUnder, mission.Id, cancellation) is { Stands: not null }
+                ? "Nothing was sent: the mission has acknowledged the letter. Tick that it shall get it once more all the same."
+                : "Nothing was sent: the letter is on its way or was sent once more already, or its distribution was stopped or superseded.",
+            Addresses.Letter(letter.Id, mission.Id));
+    }
+
+    private static Task<ActResult> Settle(
+        HttpContext http,
+        Func<string, string, string, CancellationToken, Task<bool>> settle,
+        string done)
+    {
+        var (letter, mission) = (http.Letter().Id, http.Mission().Id);
+        return ActResult.Of(
+            settle(letter, mission, SignedIn.NameOf(http.User), http.RequestAborted),
+            done,
+            "Nothing was changed: it has become known meanwhile what became of this letter.",
+            Addresses.Letter(letter, mission));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+
+namespace Distribution.Sending;
+
+/// <summary>
+/// Says why a message came back, from all that a report or a provider's event tells of it. There is one reading for
+/// every way in, so that one server's words mean the same wherever they come from.
+/// </summary>
+internal static partial class BounceClassification
+{
+    /// <param name="status">
+    /// The enhanced status code, such as <c>5.1.1</c> (RFC 3463); empty where none was given. Where it gives only the
+    /// class (<c>5.0.0</c>), or is missing, the first full code in the words counts.
+    /// </param>
+    /// <param name="words">The server's own words, with its SMTP reply code in front where it gave one.</param>
+    /// <param name="provider">
+    /// What the provider makes of it, as SendGrid's <c>bounce_classification</c> or <c>type</c> has it; empty for none.
+    /// </param>
+    /// <returns>Null where none of it shows the reason: a reason that is guessed sends people the wrong way.</returns>
+    public static BounceKind? Of(string status, string words, string provider = "") =>
+        Precise(status, words).Split('.') switch
+        {
+            [_, "2", "2"] => BounceKind.MailboxFull,
+            // The sender's own allowance, and not the room in the mailbox.
+            [_, "4", "5"] => BounceKind.Temporary,
+            _ when SendersAllowance().IsMatch(words) => BounceKind.Temporary,
+            _ when Full().IsMatch(words) => BounceKind.MailboxFull,
+            ["4", ..] when Later().IsMatch(words) => BounceKind.Temporary,
+            // Exchange Online, for an address that its directory does not have; its words are "Access denied".
+            ["5", "4", "1"] when NotInDirectory().IsMatch(words) => BounceKind.Permanent,
+            [_, "7", _] or [_, "1", "7" or "8"] => BounceKind.Blocked,
+            _ when IsBlocked(provider) || Policy().IsMatch(words) => BounceKind.Blocked,
+            ["4", ..] or [_, "4", "7"] => BounceKind.Temporary,
+            // The letter itself was too large, or of a type that this server does not accept.
+            ["5", "6", _] or ["5", "3", "4"] or ["5", "2", "3"] => BounceKind.Blocked,
+            ["5", "1", _] or ["5", "2", "1"] or ["5", "4", "4"] => BounceKind.Permanent,
+            _ when NoMailbox().IsMatch(words) || provider == "Invalid Address" => BounceKind.Permanent,
+            _ when TooLarge().IsMatch(words) => BounceKind.Blocked,
+            _ when provider == "Technical" || Put().IsMatch(words) => BounceKind.Temporary,
+            _ => null,
+        };
+
+    /// <summary>What came of the message, in words for people.</summary>
+    public static string Words(BounceKind? kind) => kind switch
+    {
+        BounceKind.Permanent => "Came back: no such mailbox",
+        BounceKind.Temporary => "Came back: not taken for days",
+        BounceKind.Blocked => "Came back: turned away",
+        BounceKind.MailboxFull => "Came back: mailbox full",
+        _ => "Came back",
+    };
+
+    private static string Precise(string status, string words)
+    {
+        var given = StatusCode().Match(status).Value;
+        return given is "" or "5.0.0" or "4.0.0" && StatusCode().Match(words) is { Success: true } found
+            ? found.Value
+            : given;
+    }
+
+    private static bool IsBlocked(string provider) =>
+        provider is "blocked" or "Content" or "Reputation" or "Frequency or Volume Too High";
+
+    // Not a part of an IP address or of a version number.
+    [GeneratedRegex(@"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")]
+    private static partial Regex StatusCode();
+
+    [GeneratedRegex(
+        @"(?:sending|message|rate|daily|hourly) (?:quota|limit)\b.{0,20}exceed|exceeded .{0,20}(?:sending|message|rate|daily|hourly) (?:quota|limit)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SendersAllowance();
+
+    [GeneratedRegex(
+        @"\bquota\b|over ?quota|QuotaExceeded|(?:mail ?box|in ?box|mail ?folder|account) (?:is |too |currently )*full|storage (?:limit|full|allocation)|mailbox (?:size )?limit|mailbox has exceeded|(?:not enough|insufficient|no) (?:disk |storage )?space (?:in|left|for)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Full();
+
+    [GeneratedRegex(
+        @"\bgr[ae]ylist|try again|try later|temporarily (?:deferred|unavailable|rejected)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Later();
+
+    [GeneratedRegex("recipient address rejected: access denied", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NotInDirectory();
+
+    [GeneratedRegex(
+        @"\bpolicy\b|\bspam\b|\bblocked\b|\bblacklist|\bblocklist|\breputation\b|access denied",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Policy();
+
+    [GeneratedRegex(
+        @"no such (?:user|mailbox|recipient|address|person|local user)|user (?:is )?(?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|mailbox|local part)|does ?n[o']t (?:exist|have an? )|does not have an? |(?:recipient|mailbox|user|address|account) (?:was )?not found|RecipientNotFound|mailbox unavailable|unrouteable|(?:account|mailbox|address) (?:has been |is |was )?(?:disabled|deactivated|inactive|discontinued)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NoMailbox();
+
+    [GeneratedRegex(
+        @"(?:message|mail) (?:size )?.{0,30}(?:exceeds|too (?:large|big))|too large",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TooLarge();
+
+    // A reply code that puts the message off (RFC 5321), or a connection that never came about.
+    [GeneratedRegex(
+        @"^4[25]\d\b|connection (?:timed out|refused)|no answer|unable to get mx|host (?:unreachable|not found)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Put();
+}

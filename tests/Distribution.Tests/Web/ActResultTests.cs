@@ -1,0 +1,393 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Storage;
+using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
+using Distribution.Web;
+using Distribution.Web.Desk;
+using Xunit;
+
+namespace Distribution.Tests.Web;
+
+/// <summary>What came of a press: the page that comes next says what the record of acts holds, and nothing else.</summary>
+public sealed class ActResultTests(AzuriteFixture azurite)
+{
+    private const string Other = "jürg@secretariat.example";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Whatever_is_pressed_the_page_says_what_is_on_record_done_or_not()
+    {
+        List<DeskAct> pressed = [];
+        await TwoPeople(pressed);
+        await OnItsWay(pressed);
+        await FoldersAndReplies(pressed);
+
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+        var forms = site.Endpoints
+            .Select(endpoint => endpoint.Metadata.GetMetadata<ActName>()?.Words)
+            .OfType<string>()
+            .Order()
+            .ToList();
+        Assert.Equal(forms.Distinct(), forms);
+        foreach (var outcome in (DeskOutcome[])[DeskOutcome.Done, DeskOutcome.NothingChanged])
+            Assert.Equal(
+                forms,
+                pressed.Where(act => act.Outcome == outcome).Select(act => act.What).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task No_link_makes_a_page_say_what_did_not_happen_to_its_reader_there()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var letter = await workflow.Accepted();
+        await using var site = await TestSite.Open(workflow, [Roles.Releaser]);
+        await using var other = await TestSite.Open(workflow, [Roles.Releaser], Other);
+        var page = Addresses.Distribution(letter.Id);
+        var act = await Press(site, workflow, $"{page}/withdraw");
+        Assert.Equal(DeskOutcome.NothingChanged, act.Outcome);
+
+        // Read again, it says the same; after an hour it is no news any more.
+        var told = Addresses.After(act.Id, page);
+        foreach (var _ in (int[])[1, 2])
+            Assert.Equal(act.Words, Said(await site.Page(told)));
+        foreach (
+            var link in (string[])
+                [
+                    $"{page}?late=withdraw",
+                    $"{page}?act=Everything+was+sent",
+                    $"{page}?act={act.Id}%00",
+                    $"{page}?act={act.Id}&act={act.Id}",
+                    Addresses.After(DeskActs.NewId(workflow.Clock.GetUtcNow()), page),
+                    Addresses.After(act.Id, "/"),
+                    Addresses.After(act.Id, Addresses.Letter(letter.Id, "che")),
+                ])
+            Assert.Null((await site.Page(link)).GetElementById("told"));
+        Assert.Null((await other.Page(told)).GetElementById("told"));
+        Assert.DoesNotContain(
+            act.Words!,
+            await (await site.Get($"{told}&parts")).Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null((await site.Page(told)).GetElementById("told"));
+    }
+
+    [Fact]
+    public async Task A_second_press_of_the_same_page_sends_no_second_reminder_and_no_third_message()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
+        var page = Addresses.Distribution(letter.Id);
+        var shown = await site.Page(page);
+        Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, shown, $"{page}/remind")).Outcome);
+        await workflow.Run();
+        var again = await Submit(site, workflow, shown, $"{page}/remind");
+        Assert.StartsWith("No reminder was sent by your press", again.Words, StringComparison.Ordinal);
+        Assert.Single((await workflow.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.Reminders);
+
+        var mission = Addresses.Letter(letter.Id, "che");
+        shown = await site.Page(mission);
+        Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, shown, $"{mission}/resend")).Outcome);
+        await workflow.Run();
+        Assert.Equal(DeskOutcome.NothingChanged, (await Submit(site, workflow, shown, $"{mission}/resend")).Outcome);
+        Assert.Equal(2, (await workflow.Dispatches(letter.Id))[1].Attempts.Count);
+        // Who looks at the page as it is now, and means it, is heard.
+        Assert.Equal(
+            DeskOutcome.Done,
+            (await Submit(site, workflow, await site.Page(mission), $"{mission}/resend")).Outcome);
+    }
+
+    [Fact]
+    public async Task A_press_that_broke_off_says_that_it_may_have_been_done_and_one_without_record_says_so()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che");
+        var page = Addresses.Distribution(letter.Id);
+        var (table, when) = ("/Distributions", 0);
+        await using var site = await TestSite.Open(
+            workflow.Configuration,
+            workflow.Clock,
+            person: new(TestSite.PersonWithRoles, [Roles.Releaser]),
+            storage: new StorageFaultTests.Interference(
+                (request, carriedOut) =>
+                    request.Uri.Path.Contains(table, StringComparison.OrdinalIgnoreCase)
+                    && request.Method != Azure.Core.RequestMethod.Get
+                    && carriedOut
+                    && ++when > 0
+                        ? throw new InvalidOperationException("A fault of our own.")
+                        : null));
+        var broken = await site.Post($"{page}/withdraw", await site.Token());
+        Assert.Equal(HttpStatusCode.InternalServerError, broken.StatusCode);
+        var words = TestSite.Words(await TestSite.Read(broken));
+        Assert.Contains("It may have been done all the same.", words, StringComparison.Ordinal);
+        var act = Assert.Single(await workflow.Get<DeskActs>().Latest(letter.Id, 9, Cancellation));
+        Assert.Equal((DeskOutcome.Failed, "It is not known what came of this."), (act.Outcome, act.Words));
+        Assert.StartsWith(act.Words!.TrimEnd('.'), words, StringComparison.Ordinal);
+        Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
+    }
+
+    /// <summary>A letter that two people release.</summary>
+    private async Task TwoPeople(List<DeskAct> pressed)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var letter = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Releaser]);
+        var page = Addresses.Distribution(letter.Id);
+
+        await Press("take-approval-back", DeskOutcome.NothingChanged);
+        pressed.Add(await Submit(site, workflow, await site.Page(page), $"{page}/release"));
+        Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
+        await Press("release", DeskOutcome.NothingChanged);
+        await Press("take-approval-back", DeskOutcome.Done);
+        await Press("renew", DeskOutcome.Done);
+        await Press("proof", DeskOutcome.NothingChanged);
+        await Press("discard", DeskOutcome.Done);
+        await Press("discard", DeskOutcome.NothingChanged);
+        await Press("renew", DeskOutcome.NothingChanged);
+
+        async Task Press(string form, DeskOutcome outcome)
+        {
+            pressed.Add(await ActResultTests.Press(site, workflow, $"{page}/{form}"));
+            Assert.Equal((form, outcome), (form, pressed[^1].Outcome));
+        }
+    }
+
+    /// <summary>A letter from its release to its erasure.</summary>
+    private async Task OnItsWay(List<DeskAct> pressed)
+    {
+        // What becomes of each message, in the order of sending, two proofs first; after these, all are accepted.
+        Queue<MailboxResult> results = new([MailboxResult.Accepted, MailboxResult.Accepted, MailboxResult.Refused]);
+        var transport = new TransportStub(
+            (_, address) => new(address, results.TryDequeue(out var result) ? result : MailboxResult.Accepted, ""));
+        await using var workflow = await TestWorkflow.OpenAt(
+            "2018-03-26 17:00",
+            azurite,
+            transport,
+            ("Dispatch:Concurrency", "1"));
+        await workflow.UseRegister("che", "mex");
+        var letter = await workflow.AcceptedWith(
+            "send: 2018-03-26 18:00\nproof: [desk@secretariat.example]\nremind: on 2018-04-03");
+        await using var site = await TestSite.Open(workflow, [Roles.Releaser]);
+        var page = Addresses.Distribution(letter.Id);
+        var mission = Addresses.Letter(letter.Id, "che");
+
+        await Press("proof", DeskOutcome.Done);
+        await Press("hold-back", DeskOutcome.NothingChanged);
+        await Submit("release", page, DeskOutcome.Done);
+        await Press("hold-back", DeskOutcome.Done);
+        await Submit("release", page, DeskOutcome.Done);
+        await Press("remind", DeskOutcome.NothingChanged);
+        await Press("addenda", DeskOutcome.NothingChanged, ("mission", "mex"));
+        await Mission("acknowledgement", DeskOutcome.NothingChanged, ("how", "Telephone"), ("by", "Ana"), ("date", "2018-03-26"));
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Reconcile();
+        await workflow
+            .Get<Releases>()
+            .Pause(letter.Id, "The mail server is away.", passes: false, Cancellation);
+        await Press("resume", DeskOutcome.Done);
+        await Press("resume", DeskOutcome.NothingChanged);
+        await workflow.CarryOutBatches();
+
+        // Mexico's server refused it.
+        await Press("resend-unreached", DeskOutcome.Done);
+        await Press("resend-unreached", DeskOutcome.NothingChanged);
+        await workflow.Run();
+        results.Enqueue(MailboxResult.Unknown);
+        results.Enqueue(MailboxResult.Unknown);
+        await Mission("resend", DeskOutcome.Done, ("attempts", "1"));
+        await Mission("resend", DeskOutcome.NothingChanged, ("attempts", "1"));
+        await workflow.Run();
+        await Mission("send-again", DeskOutcome.Done);
+        await workflow.Run();
+        await Mission("vouch", DeskOutcome.Done);
+        await Mission("vouch", DeskOutcome.NothingChanged);
+        await Mission("send-again", DeskOutcome.NothingChanged);
+        await workflow.Run();
+
+        await Submit("remind", page, DeskOutcome.Done);
+        await Press("stop-reminders", DeskOutcome.Done);
+        await Press("stop-reminders", DeskOutcome.NothingChanged);
+        await workflow.UseRegister("che", "mex", "fra");
+        await Press("addenda", DeskOutcome.Done, ("mission", "fra"));
+        await Press("addenda", DeskOutcome.NothingChanged, ("mission", "fra"));
+
+        await Submit("acknowledgement", mission, DeskOutcome.NothingChanged);
+        var form = await site.Page(mission);
+        foreach (var outcome in (DeskOutcome[])[DeskOutcome.Done, DeskOutcome.NothingChanged])
+            await SubmitFrom(form, $"{mission}/acknowledgement", outcome, ("how", "NoteVerbale"), ("by", "The mission"));
+        await Submit("acknowledgement/withdraw", mission, DeskOutcome.NothingChanged);
+        await Submit("acknowledgement/withdraw", mission, DeskOutcome.Done, ("words", "It was another mission."));
+        await Mission("erase-names", DeskOutcome.Done);
+        pressed.Add(
+            await ActResultTests.Press(site, workflow, $"{Addresses.Letter(letter.Id, "nowhere")}/erase-names"));
+
+        pressed.Add(
+            await ActResultTests.Press(site, workflow, $"{Addresses.Distribution($"{letter.Id}-a1")}/discard"));
+        await workflow.Run();
+        await Press("erase", DeskOutcome.NothingChanged);
+        await Press("erase", DeskOutcome.Done, ("confirmed", "yes"));
+        await Press("erase", DeskOutcome.NothingChanged, ("confirmed", "yes"));
+
+        // A letter that is stopped before it left, and sent after all.
+        page = Addresses.Distribution((await workflow.AcceptedWith("remind: on 2018-04-03", "again")).Id);
+        await Submit("release", page, DeskOutcome.Done);
+        await Press("withdraw", DeskOutcome.Done);
+        await Press("withdraw", DeskOutcome.NothingChanged);
+        await workflow.Run();
+        await Press("send-never-sent", DeskOutcome.NothingChanged);
+        await Press("send-never-sent", DeskOutcome.Done, ("confirmed", "yes"));
+
+        async Task Press(string form, DeskOutcome outcome, params (string Name, string Value)[] fields)
+        {
+            pressed.Add(await ActResultTests.Press(site, workflow, $"{page}/{form}", fields));
+            Assert.Equal((form, outcome), (form, pressed[^1].Outcome));
+        }
+
+        async Task Mission(string form, DeskOutcome outcome, params (string Name, string Value)[] fields)
+        {
+            pressed.Add(await ActResultTests.Press(site, workflow, $"{mission}/{form}", fields));
+            Assert.Equal((form, outcome), (form, pressed[^1].Outcome));
+        }
+
+        async Task Submit(string form, string shown, DeskOutcome outcome, params (string Name, string Value)[] fields) =>
+            await SubmitFrom(await site.Page(shown), $"{shown}/{form}", outcome, fields);
+
+        async Task SubmitFrom(
+            IHtmlDocument shown,
+            string action,
+            DeskOutcome outcome,
+            params (string Name, string Value)[] fields)
+        {
+            pressed.Add(await ActResultTests.Submit(site, workflow, shown, action, fields));
+            Assert.Equal((action, outcome), (action, pressed[^1].Outcome));
+        }
+    }
+
+    /// <summary>Uploads, notices and the messages that came.</summary>
+    private async Task FoldersAndReplies(List<DeskAct> pressed)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Releaser]);
+        await Press("/upload", DeskOutcome.NothingChanged);
+        using var files = new MultipartFormDataContent
+        {
+            { new StringContent((await site.Token()).Value), "__RequestVerificationToken" },
+            { new StringContent("gcm"), "process" },
+            { new StringContent("draft-rev-1"), "revision" },
+            { new ByteArrayContent(Samples.Bytes(Samples.Letter())), "files", "letter.md" },
+            { new ByteArrayContent(Samples.Pdf()), "files", "draft-rev-1.pdf" },
+        };
+        pressed.Add(await Recorded(site, workflow, await site.Send("/upload", files)));
+        Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
+        var letter = await workflow.TheDistribution();
+        await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
+        await workflow.Run();
+
+        await workflow.Upload("gcm/faulty/letter.md", Samples.LetterWith("signatoris: none"));
+        await workflow.Reconcile();
+        var shown = await site.Page("/uploads?folder=gcm/faulty");
+        foreach (var outcome in (DeskOutcome[])[DeskOutcome.Done, DeskOutcome.NothingChanged])
+        {
+            pressed.Add(await Submit(site, workflow, shown, Addresses.DiscardUpload));
+            Assert.Equal(outcome, pressed[^1].Outcome);
+        }
+
+        await workflow
+            .Get<Notices>()
+            .Add(new("one", workflow.Clock.GetUtcNow(), null, "Look at this."), Cancellation);
+        await Press("/notices/one/seen", DeskOutcome.Done);
+        await Press("/notices/one/seen", DeskOutcome.NothingChanged);
+
+        await Press("/replies/nothing/match", DeskOutcome.NothingChanged);
+        await Press("/replies/nothing/set-aside", DeskOutcome.NothingChanged);
+        var id = await Came("one");
+        await Press($"/replies/{id}/match", DeskOutcome.Done, ("distribution", letter.Id), ("mission", "che"));
+        id = await Came("two");
+        await Press($"/replies/{id}/set-aside", DeskOutcome.Done);
+        await Press(Addresses.ReplyPile, DeskOutcome.NothingChanged, ("act", "aside"));
+        id = await Came("three");
+        await Press(Addresses.ReplyPile, DeskOutcome.Done, ("act", "keep"), ("reply", $"{id} {letter.Id} che"));
+        await Press(Addresses.ReplyPile, DeskOutcome.NothingChanged, ("act", "aside"), ("reply", id));
+
+        async Task<string> Came(string text)
+        {
+            using var message = new MemoryStream(
+                Samples.Bytes($"From: a@else.example\r\nSubject: Re\r\n\r\n{text}\r\n"));
+            await workflow.Get<InboundFiles>().Upload($"{text}.eml", message, Cancellation);
+            await workflow.Reconcile();
+            return Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Id;
+        }
+
+        async Task Press(string form, DeskOutcome outcome, params (string Name, string Value)[] fields)
+        {
+            pressed.Add(await ActResultTests.Press(site, workflow, form, fields));
+            Assert.Equal((form, outcome), (form, pressed[^1].Outcome));
+        }
+    }
+
+    /// <summary>Presses a button of a page as it was shown, with what is typed into its form.</summary>
+    private static async Task<DeskAct> Submit(
+        TestSite site,
+        TestWorkflow workflow,
+        IHtmlDocument shown,
+        string action,
+        params (string Name, string Value)[] typed)
+    {
+        var form = shown.QuerySelector($"form[action='{action}']")!;
+        var fields = form
+            .QuerySelectorAll("input")
+            .OfType<IHtmlInputElement>()
+            .Where(input => input.Type != "checkbox" && input.Type != "radio" && typed.All(field => field.Name != input.Name))
+            .Select(input => KeyValuePair.Create(input.Name!, input.Value))
+            .Concat(typed.Select(field => KeyValuePair.Create(field.Name, field.Value)))
+            .ToList();
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
+        return await Recorded(site, workflow, await site.Send(HttpMethod.Post, action, fields));
+    }
+
+    private static async Task<DeskAct> Press(
+        TestSite site,
+        TestWorkflow workflow,
+        string form,
+        params (string Name, string Value)[] fields)
+    {
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
+        return await Recorded(site, workflow, await site.Post(form, [await site.Token(), .. fields]));
+    }
+
+    /// <returns>The act as it is on record, which is what the page says.</returns>
+    private static async Task<DeskAct> Recorded(TestSite site, TestWorkflow workflow, HttpResponseMessage answer)
+    {
+        var act = (await workflow.Get<DeskActs>().Latest(null, 1, Cancellation))[0];
+        var page = answer.StatusCode == HttpStatusCode.SeeOther
+            ? await site.Page(answer.Headers.Location!.ToString())
+            : await TestSite.Read(answer);
+        Assert.NotNull(act.Words);
+        Assert.Equal(
+            (act.What, act.Words),
+            (act.What, answer.StatusCode == HttpStatusCode.NotFound
+                ? $"{page.QuerySelector("h1")!.TextContent}."
+                : Said(page)));
+        Assert.Contains(
+            TestSite.Words(act.Words),
+            TestSite.Words(await site.Page(Addresses.Acts())),
+            StringComparison.Ordinal);
+        return act;
+    }
+
+    private static string? Said(IHtmlDocument page) =>
+        page.QuerySelectorAll("#told [role=alert]").SingleOrDefault()?.TextContent;
+}
