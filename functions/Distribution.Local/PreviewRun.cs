@@ -126,7 +126,7 @@ internal static class PreviewRun
         var (roster, audience) = Audience.Select(
             register?.Register ?? RegisterCsv.Seed(),
             letter.Audience,
-            letter.File);
+            Location.In(letter.File, field: "audience"));
         faults.AddRange(audience);
         return roster.FirstOrDefault(mission => mission.Id == options.Mission)
             ?? (

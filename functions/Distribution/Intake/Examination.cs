@@ -308,7 +308,7 @@ internal sealed class Examination(
         var template = TryLoad(read.Letter.Template, faults);
         var earlier = await earlierLetters.Superseded(upload.Folder.Process, read.Letter, faults, cancellation);
         var (roster, audienceFaults) = earlier is null
-            ? Audience.Select(register, read.Letter.Audience, read.Letter.File)
+            ? Audience.Select(register, read.Letter.Audience, Location.In(read.Letter.File, field: "audience"))
             : (await earlierLetters.RosterOf(earlier, register, cancellation), []);
         faults.AddRange(audienceFaults);
         var sameLabel = await earlierLetters.SameLabel(
@@ -319,7 +319,7 @@ internal sealed class Examination(
         if (sameLabel is not null)
             faults.Add(
                 IntakeFaults.LabelSentBefore(
-                    read.Letter.File,
+                    Location.In(read.Letter.File, field: "draft"),
                     read.Letter.DraftLabel,
                     sameLabel.ReleasedAt ?? sameLabel.SendAt!.Value));
         var preflight = new Preflight(

@@ -116,7 +116,7 @@ internal abstract record UploadReading
             if (!Languages.IsOfficial(language))
                 faults.Add(IntakeFaults.TranslationLanguageUnknown(file, language));
             else if (language == letter.Language)
-                faults.Add(LetterFileFaults.TranslationIntoItself(file, language));
+                faults.Add(LetterFileFaults.TranslationIntoItself(Location.In(file), language));
             else
                 found.Add(language);
         }

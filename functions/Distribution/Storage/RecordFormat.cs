@@ -15,9 +15,10 @@ internal static class RecordFormat
     /// lose. 1: everything before formats were numbered. 2: approvals, authors and what a scanner found. 3: the content
     /// that an approval or a release refers to, the sources a letter was made from, letters and uploads set aside,
     /// messages that a person has requested and that are not yet in the missions' entries, the key for a distribution's
-    /// tokens, and why and in which list a message waits.
+    /// tokens, and why and in which list a message waits. 4: the file, line and field of a fault, and the severity in
+    /// the keys of what was confirmed.
     /// </summary>
-    public const int Written = 3;
+    public const int Written = 4;
 
     /// <summary>The name of the table column, and of the blob metadata entry, that holds the format.</summary>
     public const string Name = "Format";

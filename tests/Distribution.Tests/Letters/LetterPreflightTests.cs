@@ -24,19 +24,19 @@ public sealed class LetterPreflightTests
     public void Reports_a_fault_of_every_letter_once() =>
         Assert.Equal(
             ["There is no field called mission.nam, in every letter (4)."],
-            Check(SampleLetter.WithBody("{{ mission.nam }}")).Select(fault => fault.Problem));
+            Check(SampleLetter.WithBody("{{ mission.nam }}")).Select(fault => fault.Words));
 
     [Fact]
     public void Names_the_first_mission_of_a_fault_and_how_many_share_it() =>
         Assert.Equal(
             ["The field mission.head_of_mission is empty, in the letters to Albania and 2 other missions."],
-            Check(SampleLetter.WithBody("{{ mission.head_of_mission }}")).Select(fault => fault.Problem));
+            Check(SampleLetter.WithBody("{{ mission.head_of_mission }}")).Select(fault => fault.Words));
 
     [Fact]
     public void Names_the_only_mission_of_a_fault() =>
         Assert.Equal(
             ["There is no field called x, in the letter to Andorra."],
-            Check(SampleLetter.WithBody("a{{ if mission.id == 'and' }}{{ x }}{{ end }}")).Select(fault => fault.Problem)
+            Check(SampleLetter.WithBody("a{{ if mission.id == 'and' }}{{ x }}{{ end }}")).Select(fault => fault.Words)
         );
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class LetterPreflightTests
                 425,
                 "letter.md",
                 "Trying the letters to all 4 missions took longer than 0 seconds; 0 were made in that time."),
-            (fault.Number, fault.Place, fault.Problem));
+            (fault.Number, fault.Place, fault.Words));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class LetterPreflightTests
             .ToList();
 
         Assert.Equal(50, faults.Count);
-        Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Problem));
+        Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Words));
     }
 
     private static IEnumerable<Fault> Check(LetterSource source, RenderLimits? limits = null) =>
