@@ -52,7 +52,7 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
     {
         if (BlobNames.Place($"{Target}/{BlobNames.Letter}") is { Faults: var faults } place && place.Folder != Target)
             throw new LocalFaultException(
-                $"The folder {Path} cannot be uploaded under its name: {string.Join(" ", faults.Select(fault => fault.Problem))}",
+                $"The folder {Path} cannot be uploaded under its name: {string.Join(" ", faults.Select(fault => fault.Words))}",
                 "Give the folder, or the one that holds it, another name.");
         try
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Distribution.Common;
 
@@ -26,44 +28,45 @@ internal enum Severity
 /// and Common two of the 500 range. A number is never reused for another fault once it has been shown to anyone.
 /// </summary>
 /// <param name="Number">The fault's number in the catalogue, printed as <c>D204</c>.</param>
-/// <param name="Place">
-/// Where to look, in words the reader knows: <c>letter.md, line 4</c>, <c>register.csv, row 12, column to</c>.
-/// </param>
-/// <param name="Problem">What is wrong: one sentence, ending with a full stop.</param>
+/// <param name="Location">Where to look.</param>
+/// <param name="Words">What is wrong: one sentence, ending with a full stop.</param>
 /// <param name="Remedy">What to do about it: one sentence, ending with a full stop.</param>
 /// <param name="Severity">What it prevents or requires.</param>
+[JsonConverter(typeof(FaultConverter))]
 internal sealed record Fault(
     int Number,
-    string Place,
-    string Problem,
+    Location Location,
+    string Words,
     string Remedy,
     Severity Severity = Severity.Fault)
 {
     /// <summary>
     /// True if a letter can still be sent, either as it is or once a person has confirmed or overridden the fault.
-    /// Records of formats 1 and 2 store only this and no severity.
     /// </summary>
-    public bool IsWarning
-    {
-        get => Severity != Severity.Fault;
-        // Serves records of formats 1 and 2. A severity that was already read from a later record is kept.
-        init => Severity = value && Severity == Severity.Fault ? Severity.Note : Severity;
-    }
+    public bool IsWarning => Severity != Severity.Fault;
 
     /// <summary>
     /// True if a person must confirm or override it at release. A letter with such a fault is never sent automatically.
     /// </summary>
-    internal bool NeedsAPerson => Severity is Severity.Overrule or Severity.Tick;
+    public bool NeedsAPerson => Severity is Severity.Overrule or Severity.Tick;
 
     /// <summary>
-    /// Identifies this fault in a form: the first 12 hexadecimal digits of the SHA-256 of its text
-    /// (<see cref="ToString"/>).
+    /// Identifies this fault in a form: the first 12 hexadecimal digits of the SHA-256 of its severity and its text.
+    /// With the severity, because what was confirmed as a small thing is not confirmed as a grave one.
     /// </summary>
-    internal string Key => Sha256Hex.Of(ToString())[..12];
+    public string Key => Sha256Hex.Of($"{Severity}: {this}")[..12];
+
+    /// <summary>Where to look, in words a reader knows.</summary>
+    public string Place => Location.ToString();
 
     /// <summary>The catalogue code, such as <c>D204</c>.</summary>
-    public string Code => $"D{Number}";
+    public string Code => string.Create(CultureInfo.InvariantCulture, $"D{Number}");
+
+    /// <summary>
+    /// Whether it is among the faults with these keys. Keys that were stored before format 4 are of the text alone.
+    /// </summary>
+    public bool IsAmong(IReadOnlyCollection<string> keys) => keys.Contains(Key) || keys.Contains(Sha256Hex.Of(ToString())[..12]);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Place}: {Problem} {Remedy} ({Code})";
+    public override string ToString() => $"{Place}: {Words} {Remedy} ({Code})";
 }

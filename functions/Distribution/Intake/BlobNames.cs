@@ -48,7 +48,7 @@ internal static class BlobNames
     /// <summary>Where a blob belongs and what is wrong with its name.</summary>
     public static BlobPlace Place(string blobName)
     {
-        var place = UnsafeCharacters.Briefly(blobName);
+        var place = Location.In(UnsafeCharacters.Briefly(blobName));
         var isMarker = blobName.EndsWith('/');
         var path = (isMarker ? blobName[..^1] : blobName).Split('/');
         var process = (path.Length > 1 || isMarker) && FileNames.IsSound(path[0]) ? path[0] : null;

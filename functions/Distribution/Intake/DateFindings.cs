@@ -39,5 +39,5 @@ internal static class DateFindings
         ];
     }
 
-    private static string Place(LetterSource letter, string key) => $"{letter.File}, “{key}:”";
+    private static Location Place(LetterSource letter, string key) => Location.In(letter.File, field: key);
 }

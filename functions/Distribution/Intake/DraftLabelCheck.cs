@@ -15,7 +15,10 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
     {
         var label = letter.DraftLabel;
         if (!NamesOwn(letter.Subject, label) && DraftLabels.Other(letter.Subject, label) is { } inSubject)
-            yield return IntakeFaults.LabelOtherInSubject($"{letter.File}, subject", label, inSubject.Words);
+            yield return IntakeFaults.LabelOtherInSubject(
+                Location.In(letter.File, field: "subject"),
+                label,
+                inSubject.Words);
 
         var others = DraftLabels.Others(letter.Body, label).Take(LetterFaults.Most).ToList();
         if (NamesOwn(letter.Body, label))
@@ -27,7 +30,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         {
             yield return others is [var wrong, ..]
                 ? IntakeFaults.LabelOtherInText(Place(letter, wrong), label, wrong.Words)
-                : IntakeFaults.LabelNotInText(letter.File, label);
+                : IntakeFaults.LabelNotInText(Location.In(letter.File), label);
         }
     }
 
@@ -49,7 +52,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         bool isStanding)
     {
         var label = letter.DraftLabel;
-        var place = isStanding ? file.Name : $"{letter.File}, line {entry.Line}";
+        var place = isStanding ? Location.In(file.Name) : letter.LocationOf(entry);
         var stem = Path.GetFileNameWithoutExtension(file.Name);
         if (entry.Label is { } vouched)
         {
@@ -93,12 +96,12 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
     // A title made from the file's name repeats the name, which is reported already.
     private static bool AreOneName(string title, string file) => title == DraftLabels.Humanised(file);
 
-    private static string Place(LetterSource letter, DraftLabel label)
+    private static Location Place(LetterSource letter, DraftLabel label)
     {
         var index = Array.FindIndex(
             letter.Body.Split('\n'),
             line => DraftLabels.In(line).Any(found => found.Key == label.Key));
-        return $"{letter.File}, line {letter.BodyLine + Math.Max(index, 0)}";
+        return Location.In(letter.File, letter.BodyLine + Math.Max(index, 0));
     }
 
     [GeneratedRegex(@"\{\{[-~]?\s*letter\.draft\b")]

@@ -40,7 +40,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         var released = all.Where(other =>
                 other.Folder.Process == process && other.ReleasedAt is not null && other.IsLetter)
             .ToList();
-        var place = $"{letter.File}, line {supersession.Line}";
+        var place = Location.In(letter.File, supersession.Line, "supersedes");
         var earlier =
             released.Find(other => other.Id == supersession.Label)
             ?? released.Find(other => DraftLabels.AreSame(other.DraftLabel, supersession.Label));

@@ -28,7 +28,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
     {
         if (entry.Sha256 is { } announced && announced != file.Hash)
             yield return IntakeFaults.EnclosureHash(
-                $"{letter.File}, line {entry.Line}",
+                letter.LocationOf(entry, "sha256"),
                 file.Name,
                 announced,
                 file.Hash);

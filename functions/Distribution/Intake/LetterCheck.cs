@@ -168,7 +168,10 @@ internal sealed class LetterCheck(
             roster = await letter.Earlier!.RosterOf(earlier, letter.Register, cancellation);
         else
         {
-            (roster, var audienceFaults) = Audience.Select(letter.Register, read.Letter.Audience, read.Letter.File);
+            (roster, var audienceFaults) = Audience.Select(
+                letter.Register,
+                read.Letter.Audience,
+                Location.In(read.Letter.File, field: "audience"));
             faults.AddRange(audienceFaults);
         }
 
@@ -176,7 +179,7 @@ internal sealed class LetterCheck(
             && await letter.Earlier.SameLabel(process, read.Letter, read.Enclosures, cancellation) is { } same)
             faults.Add(
                 IntakeFaults.LabelSentBefore(
-                    read.Letter.File,
+                    Location.In(read.Letter.File, field: "draft"),
                     read.Letter.DraftLabel,
                     same.ReleasedAt ?? same.SendAt!.Value));
         return (roster, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id));

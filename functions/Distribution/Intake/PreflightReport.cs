@@ -48,6 +48,6 @@ internal static class PreflightReport
         foreach (var (index, fault) in faults.Index())
             report.Append(
                 CultureInfo.InvariantCulture,
-                $"\n{from + index}. {fault.Place}\n   {fault.Problem}\n   {fault.Remedy} ({fault.Code})\n");
+                $"\n{from + index}. {fault.Place}\n   {fault.Words}\n   {fault.Remedy} ({fault.Code})\n");
     }
 }

@@ -120,7 +120,10 @@ internal sealed class ReleaseReviews(
         if (distribution.RegisterHash == register.Hash || distribution.Follows is { Kind: FollowUpKind.Reminder })
             return content.Roster;
         if (distribution.Follows is not { } follows)
-            return Audience.Select(register, content.Letter.Audience, content.Letter.File).Roster;
+            return Audience.Select(
+                register,
+                content.Letter.Audience,
+                Location.In(content.Letter.File, field: "audience")).Roster;
         if (follows.IsCorrection)
             return await distributions.Find(follows.Of, cancellation) is { } earlier
                 ? await earlierLetters.RosterOf(earlier, register, cancellation)

@@ -50,7 +50,7 @@ internal abstract record UploadReading
                     : LetterFile.Read(letterName, letterBytes));
         faults.AddRange(reading.Faults);
         if (budget.IsSpent)
-            return new Faulty([.. faults, LetterFaults.TooSlow(letterName, budget.Allowed)]);
+            return new Faulty([.. faults, LetterFaults.TooSlow(Location.In(letterName), budget.Allowed)]);
         if (reading.Letter is not { } letter)
             return new Faulty([
                 .. faults,
@@ -135,7 +135,7 @@ internal abstract record UploadReading
             if (!Languages.IsOfficial(language))
                 faults.Add(IntakeFaults.TranslationLanguageUnknown(file, language));
             else if (language == letter.Language)
-                faults.Add(LetterFileFaults.TranslationIntoItself(file, language));
+                faults.Add(LetterFileFaults.TranslationIntoItself(Location.In(file), language));
             else
                 found.Add(language);
         }

@@ -127,7 +127,7 @@ internal sealed class LanguageWords
         foreach (var key in Entries)
         {
             var value = table.Text(key, "a word or a sentence", faults);
-            Collect(faults, () => entries[key] = new TemplateText(file, value, table.Line(key)));
+            Collect(faults, () => entries[key] = new TemplateText(Location.In(file, table.Line(key)), value));
         }
 
         Stop(faults);

@@ -190,7 +190,7 @@ internal sealed partial class LetterContext : TemplateContext
     private ScriptRuntimeException Stopped(SourceSpan span)
     {
         var fault = LetterFaults.TooSlow(text.Place(span), time.Allowed);
-        return new(span, fault.Problem, new LetterFaultException(fault));
+        return new(span, fault.Words, new LetterFaultException(fault));
     }
 
     private Missing Group(ScriptExpression node, ScriptObject group)

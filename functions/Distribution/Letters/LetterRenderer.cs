@@ -50,13 +50,15 @@ internal sealed partial class LetterRenderer
                     ? text
                     : throw new LetterFaultException(LetterFaults.WordsMissing(templates.Name, source.Language))));
         letterBody = Attempt(() => new LetterBody(Place(TemplateFiles.Styles), File(TemplateFiles.Styles)));
-        subject = Attempt(() => new TemplateText($"{source.File}, subject", source.Subject, firstLine: null));
-        body = Attempt(() => new TemplateText(source.File, source.Body, source.BodyLine));
-        emailSubject = Attempt(() => new TemplateText(Place(TemplateFiles.Subject), File(TemplateFiles.Subject)));
-        emailHtml = Attempt(() => new TemplateText(Place(TemplateFiles.Html), File(TemplateFiles.Html)));
-        emailText = Attempt(() => new TemplateText(Place(TemplateFiles.Text), File(TemplateFiles.Text)));
+        subject = Attempt(() => new TemplateText(Location.In(source.File, field: "subject"), source.Subject));
+        body = Attempt(() => new TemplateText(Location.In(source.File, source.BodyLine), source.Body));
+        emailSubject = Attempt(() => Text(TemplateFiles.Subject));
+        emailHtml = Attempt(() => Text(TemplateFiles.Html));
+        emailText = Attempt(() => Text(TemplateFiles.Text));
         Stop(faults);
         forAuthors = LetterFields.ForAuthors(source, enclosures, words);
+
+        TemplateText Text(string file) => new(Location.In(Place(file)), File(file));
 
         string Place(string file) => $"templates/{templates.Name}/{file}";
 
@@ -171,7 +173,7 @@ internal sealed partial class LetterRenderer
                 words.NoteClosing(sender.Name, mission?.TitleIn(source.Language)));
         var made = BodyOf(filled, rightToLeft, faults);
         if (time.IsOver && faults.Count == 0)
-            faults.Add(LetterFaults.TooSlow(source.File, time.Allowed));
+            faults.Add(LetterFaults.TooSlow(Location.In(source.File), time.Allowed));
         Stop(faults);
 
         var listed = LetterFields.Listed(enclosures, words);

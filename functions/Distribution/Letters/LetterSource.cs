@@ -167,5 +167,12 @@ internal sealed record LetterSource(
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 
+    /// <summary>Where the letter names an enclosure, or one key of it.</summary>
+    public Location LocationOf(EnclosureEntry enclosure, string? key = null)
+    {
+        var number = Enclosures.Index().First(entry => entry.Item == enclosure).Index + 1;
+        return Location.In(File, enclosure.Line, $"enclosures[{number}]{(key is null ? "" : $".{key}")}");
+    }
+
     public IReadOnlyList<DateTimeOffset> Reminders => RemindAt ?? [];
 }

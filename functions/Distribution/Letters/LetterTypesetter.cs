@@ -201,18 +201,18 @@ internal sealed partial class LetterTypesetter(
             ? LetterFaults.TableWiderThanPage(
                 PlaceOf(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture), document, source))
         : LetterFaults.DocumentNotTypeset(
-            $"templates/{templates.Name}/{TemplateFiles.Document}{(problem.Line is { } line ? $", line {line}" : "")}",
+            Location.In($"templates/{templates.Name}/{TemplateFiles.Document}", problem.Line),
             problem.Words);
 
     /// <summary>
     /// The place of a table in the letter: the line of its first row, found by the words in it. The whole file if
     /// fields make up that row, because its words are then not in the source.
     /// </summary>
-    private static string PlaceOf(int number, LetterDocument document, LetterSource source)
+    private static Location PlaceOf(int number, LetterDocument document, LetterSource source)
     {
         var tables = Tables(document.Body).ToList();
         if (tables.Find(table => table.Number == number) is not { } wide)
-            return source.File;
+            return Location.In(source.File);
         var lines = source
             .Body.Split('\n')
             .Index()
@@ -221,8 +221,8 @@ internal sealed partial class LetterTypesetter(
         var before = tables.TakeWhile(table => table != wide).Count(table => Words(table).SequenceEqual(Words(wide)));
         return lines
             .Skip(before)
-            .Select(line => $"{source.File}, line {source.BodyLine + line.Index}")
-            .FirstOrDefault(source.File);
+            .Select(line => Location.In(source.File, source.BodyLine + line.Index))
+            .FirstOrDefault(Location.In(source.File));
 
         static IEnumerable<string> Words(TableOfCells table) =>
             table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Trim());
@@ -238,25 +238,25 @@ internal sealed partial class LetterTypesetter(
                 _ => [],
             });
 
-    private static string PlaceOf(string character, LetterSource source, Mission? mission)
+    private static Location PlaceOf(string character, LetterSource source, Mission? mission)
     {
         var line = Array.FindIndex(source.Body.Split('\n'), line => line.Contains(character, StringComparison.Ordinal));
-        return line >= 0 ? $"{source.File}, line {source.BodyLine + line}"
+        return line >= 0 ? Location.In(source.File, source.BodyLine + line)
             : source.Enclosures.FirstOrDefault(enclosure =>
                 enclosure.Title.Contains(character, StringComparison.Ordinal))
                 is { } entry
-                ? $"{source.File}, line {entry.Line}"
+                ? source.LocationOf(entry, "title")
             : FieldsOf(source)
                 .FirstOrDefault(field => field.Value?.Contains(character, StringComparison.Ordinal) == true)
                 .Name
                 is { } name
-                ? $"{source.File}, {name}"
+                ? Location.In(source.File, field: name)
             : mission is not null
             && $"{mission.Head?.FormOfAddress}{mission.Head?.Name}{mission.HeadTitle}{mission.NameIn(source.Language)}{mission.TitleIn(source.Language)}".Contains(
                 character,
                 StringComparison.Ordinal)
-                ? $"The register of missions, {mission.Name}"
-            : source.File;
+                ? Location.InWords($"The register of missions, {mission.Name}")
+            : Location.In(source.File);
     }
 
     /// <summary>The printed texts of a letter other than its body, with the keys they come from.</summary>
@@ -270,12 +270,12 @@ internal sealed partial class LetterTypesetter(
         ("salutation", source.Salutation),
         .. source.Signatories.SelectMany((signatory, place) => ((string, string?)[])
         [
-            ($"signatories, name of number {place + 1}", signatory.Name),
-            ($"signatories, title of number {place + 1}", signatory.Title),
-            ($"signatories, letterhead of number {place + 1}", signatory.Letterhead),
+            ($"signatories[{place + 1}].name", signatory.Name),
+            ($"signatories[{place + 1}].title", signatory.Title),
+            ($"signatories[{place + 1}].letterhead", signatory.Letterhead),
         ]),
-        ("sender, name", source.Sender?.Name),
-        ("sender, letterhead", source.Sender?.Letterhead),
+        ("sender.name", source.Sender?.Name),
+        ("sender.letterhead", source.Sender?.Letterhead),
     ];
 
     [GeneratedRegex("table-too-wide:([0-9]+)")]

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Syntax;
@@ -11,19 +12,17 @@ namespace Distribution.Letters;
 internal sealed class TemplateText
 {
     private readonly string[] lines;
-    private readonly int? firstLine;
+    private readonly Location start;
     private readonly Template template;
 
-    /// <param name="file">The file's name as messages show it: <c>letter.md</c>, <c>letter.md, subject</c>.</param>
-    /// <param name="firstLine">
-    /// The line of the file on which the text starts, from 1; null to name no line, for a text that is one value of a
-    /// file.
+    /// <param name="place">
+    /// Where the text starts: at the file's first line if it names neither line nor field; if it names a field, the
+    /// whole text is that field's value, and no line is named.
     /// </param>
     /// <exception cref="LetterFaultException">The text has a syntax error.</exception>
-    public TemplateText(string file, string text, int? firstLine = 1)
+    public TemplateText(Location place, string text)
     {
-        File = file;
-        this.firstLine = firstLine;
+        start = place;
         var normalised = text.ReplaceLineEndings("\n");
         lines = normalised.Split('\n');
         template = Template.Parse(normalised);
@@ -38,7 +37,7 @@ internal sealed class TemplateText
                 LetterFaults.InstructionNotUnderstood(Place(open.Line), lines[open.Line].Trim()));
     }
 
-    public string File { get; }
+    public string File => start.File!;
 
     /// <summary>The text itself if it has no fields; null if it has to be rendered.</summary>
     public string? Plain =>
@@ -46,13 +45,13 @@ internal sealed class TemplateText
 
     public string Render(TemplateContext context) => template.Render(context);
 
-    public string Place(SourceSpan span) => Place(Line(span));
+    public Location Place(SourceSpan span) => Place(Line(span));
 
     /// <summary>The first line that contains these words; the whole file if none does.</summary>
-    public string PlaceOf(string words) =>
+    public Location PlaceOf(string words) =>
         Array.FindIndex(lines, line => line.Contains(words, StringComparison.Ordinal)) is var line and >= 0
             ? Place(line)
-            : File;
+            : start.Field is null ? Location.In(File) : start;
 
     public string Quote(SourceSpan span) => lines[Line(span)].Trim();
 
@@ -75,5 +74,6 @@ internal sealed class TemplateText
     private int Line(SourceSpan span) =>
         span.Start.Line >= 0 && span.Start.Line < lines.Length ? span.Start.Line : lines.Length - 1;
 
-    private string Place(int line) => firstLine is { } first ? $"{File}, line {first + line}" : File;
+    private Location Place(int line) =>
+        start.Field is null ? Location.In(File, (start.Line ?? 1) + line) : start;
 }

@@ -30,16 +30,16 @@ internal sealed class YamlTable
                 readable = true;
             }
             else
-                faults.Add(LetterFaults.WordsNotReadable($"{file}, line 1"));
+                faults.Add(LetterFaults.WordsNotReadable(Location.In(file, 1)));
         }
         catch (YamlException broken)
         {
-            faults.Add(LetterFaults.WordsNotReadable($"{file}, line {broken.Start.Line}"));
+            faults.Add(LetterFaults.WordsNotReadable(Location.In(file, (int)broken.Start.Line)));
         }
         // On some broken input, YamlDotNet's scanner throws exceptions of other types, which have no line number.
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
-            faults.Add(LetterFaults.WordsNotReadable(file));
+            faults.Add(LetterFaults.WordsNotReadable(Location.In(file)));
         }
     }
 
@@ -104,5 +104,5 @@ internal sealed class YamlTable
         return new Dictionary<string, string>();
     }
 
-    private string Place(string key) => $"{file}, line {Line(key)}";
+    private Location Place(string key) => Location.In(file, Line(key));
 }

@@ -35,25 +35,25 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
     {
         var letter = preflight.Letter;
         if (IsUnprintable(letter.Subject))
-            yield return MailFaults.ControlCharacters($"{letter.File}, subject", "The subject");
+            yield return MailFaults.ControlCharacters(Location.In(letter.File, field: "subject"), "The subject");
         foreach (var file in preflight.Files.Where(file => IsUnprintable(file.Name)))
             yield return MailFaults.ControlCharacters(
-                $"{letter.File}, enclosures",
+                Location.In(letter.File, field: "enclosures"),
                 $"The file name “{SingleLine.Of(file.Name)}”");
         foreach (
             var fault in Correspondents(letter)
-                .SelectMany(entry => Names($"{letter.File}, {entry.Place}", entry.Person.Name, [entry.Person.Address])))
+                .SelectMany(entry => Names(entry.Place, entry.Person.Name, [entry.Person.Address])))
             yield return fault;
         foreach (
             var fault in preflight.Roster.SelectMany(mission =>
                 Names(
-                    $"The register of missions, {SingleLine.Of(mission.Name)}",
+                    Location.InWords($"The register of missions, {SingleLine.Of(mission.Name)}"),
                     mission.Title,
                     mission.Mailboxes.Select(mailbox => mailbox.Address))))
             yield return fault;
     }
 
-    private static IEnumerable<Fault> Names(string place, string? name, IEnumerable<string> addresses)
+    private static IEnumerable<Fault> Names(Location place, string? name, IEnumerable<string> addresses)
     {
         if (name is not null && IsUnprintable(name))
             yield return MailFaults.ControlCharacters(place, "The name");
@@ -76,11 +76,11 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
 
         var own = new[]
         {
-            (Place: "Setting Mail:From", Address: EmailAddresses.Read(mail.From)?.Address),
-            (Place: "Setting Mail:ReturnPath", Address: mail.ReturnPath),
+            (Place: Location.Setting("Mail:From"), Address: EmailAddresses.Read(mail.From)?.Address),
+            (Place: Location.Setting("Mail:ReturnPath"), Address: mail.ReturnPath),
         }.Concat(
             Correspondents(preflight.Letter)
-                .Select(entry => (Place: $"{preflight.Letter.File}, {entry.Place}", (string?)entry.Person.Address)));
+                .Select(entry => (entry.Place, (string?)entry.Person.Address)));
         foreach (var (place, address) in own)
             if (address is not null && EmailAddresses.IsReserved(address))
                 yield return MailFaults.ReservedAddress(place, address);
@@ -89,8 +89,11 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             yield return MailFaults.LoopbackPublicUrl(site.PublicUrl);
     }
 
-    private static IEnumerable<(string Place, Correspondent Person)> Correspondents(LetterSource letter) =>
-        [("contact", letter.Contact), .. letter.Proof.Select(person => ("proof", person))];
+    private static IEnumerable<(Location Place, Correspondent Person)> Correspondents(LetterSource letter) =>
+        [
+            (Location.In(letter.File, field: "contact"), letter.Contact),
+            .. letter.Proof.Select(person => (Location.In(letter.File, field: "proof"), person)),
+        ];
 
     private static bool IsUnprintable(string text) => UnsafeCharacters.FirstUnprintable(text) is not null;
 }

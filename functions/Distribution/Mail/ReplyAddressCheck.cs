@@ -13,6 +13,6 @@ internal sealed class ReplyAddressCheck(ReplyAddresses replies, IMailTransport t
         if (replies.Own.Length == 0)
             yield return MailFaults.RepliesWithoutAddress(preflight.Letter.File);
         else if (transport.LeavesTheMachine && EmailAddresses.IsReserved(replies.Own))
-            yield return MailFaults.ReservedAddress("Setting Inbound:ReplyAddress", replies.Own);
+            yield return MailFaults.ReservedAddress(Location.Setting("Inbound:ReplyAddress"), replies.Own);
     }
 }

@@ -22,7 +22,7 @@ internal static class Audience
     public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(
         MissionRegister register,
         IReadOnlyList<string> audience,
-        string place)
+        Location place)
     {
         var entries = audience.Select(Entry.Read).ToList();
         var faults = entries

@@ -12,7 +12,7 @@ internal static class MailboxCell
     /// For each address in the cell, either the address or its fault; one fault alone if the cell has brackets or
     /// quotation marks.
     /// </returns>
-    public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, string place)
+    public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, Location place)
     {
         if (cell.AsSpan().ContainsAny(Signs))
             return [(null, RegisterFaults.AddressWithMore(place))];

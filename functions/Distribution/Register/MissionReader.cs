@@ -52,7 +52,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex WellFormedId { get; }
 
-    private string Place(RegisterRow row, string column) => RegisterCsv.Place(fileName, row.Number, column);
+    private Location Place(RegisterRow row, string column) => Location.In(fileName, row.Number, column);
 
     private void CheckText(RegisterRow row)
     {

@@ -52,7 +52,7 @@ internal sealed class RegisterColumns
                 continue;
 
             var column = Known.FirstOrDefault(known => known.Equals(typed, StringComparison.OrdinalIgnoreCase));
-            var place = RegisterCsv.Place(fileName, header.Number, Letters(i));
+            var place = Location.In(fileName, header.Number, Letters(i));
             if (column is null)
                 found.Add(RegisterFaults.UnknownRegisterColumn(place, typed, DidYouMean.Of(typed, Known)));
             else if (!columns.places.TryAdd(column, i))

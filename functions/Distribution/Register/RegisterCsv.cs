@@ -43,7 +43,7 @@ internal static class RegisterCsv
             return Refused([RegisterFaults.RegisterNotUtf8(FirstUnreadable(fileName, bytes))]);
 
         var astray = new List<Fault>();
-        var rows = Rows(bytes, row => astray.Add(RegisterFaults.QuotationMarksAstray(Place(fileName, row))))
+        var rows = Rows(bytes, row => astray.Add(RegisterFaults.QuotationMarksAstray(Location.In(fileName, row))))
             .Where(row => !row.IsBlank)
             .ToList();
         if (astray.Count > 0)
@@ -63,11 +63,6 @@ internal static class RegisterCsv
             ? new(new(Sha256Hex.Of(bytes.Span), InOrder(missions)), reader.Found)
             : Refused(reader.Found);
     }
-
-    public static string Place(string fileName, int row, string? column = null) =>
-        column is null
-            ? string.Create(CultureInfo.InvariantCulture, $"{fileName}, row {row}")
-            : string.Create(CultureInfo.InvariantCulture, $"{fileName}, row {row}, column {column}");
 
     private static RegisterReading Refused(IReadOnlyList<Fault> faults) => new(null, faults);
 
@@ -104,7 +99,7 @@ internal static class RegisterCsv
     }
 
     /// <summary>The row and, if it has a header, the column of the first byte that is not UTF-8 or is zero.</summary>
-    private static string FirstUnreadable(string fileName, ReadOnlyMemory<byte> bytes)
+    private static Location FirstUnreadable(string fileName, ReadOnlyMemory<byte> bytes)
     {
         Utf8.ToUtf16(bytes.Span, new char[bytes.Length], out var readable, out _, replaceInvalidSequences: false);
         if (bytes.Span.IndexOf((byte)0) is >= 0 and var zero && zero < readable)
@@ -116,7 +111,7 @@ internal static class RegisterCsv
         upTo[readable] = (byte)'?';
         var rows = Rows(upTo, _ => { }).ToList();
         var (header, last) = (rows.FirstOrDefault(row => !row.IsBlank), rows[^1]);
-        return Place(
+        return Location.In(
             fileName,
             last.Number,
             header is not null && header != last ? header.Cells.ElementAtOrDefault(last.Cells.Count - 1) : null);

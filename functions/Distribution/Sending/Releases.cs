@@ -74,8 +74,8 @@ internal sealed record ReleaseRequest(
             " ",
             findings.Select(finding =>
                 finding.Severity == Severity.Overrule
-                    ? $"overruled: {finding.Problem} Reason: {SingleLine.Of(Reasons[finding.Key])}."
-                    : $"confirmed: {finding.Problem}"));
+                    ? $"overruled: {finding.Words} Reason: {SingleLine.Of(Reasons[finding.Key])}."
+                    : $"confirmed: {finding.Words}"));
 }
 
 /// <summary>Releases, pauses, resumes and stops a distribution, and marks it complete.</summary>
@@ -284,9 +284,9 @@ internal sealed class Releases(
         // A passed hour is no obstacle here: the letter was waiting for it.
         return
             review.ToConfirm.FirstOrDefault(finding =>
-                finding.Number != IntakeFaults.HourPassedNumber && !scheduled.Confirmed.Contains(finding.Key))
+                finding.Number != IntakeFaults.HourPassedNumber && !finding.IsAmong(scheduled.Confirmed))
                 is { } odd
-            ? new(Act.HeldBack, odd.Problem, Again)
+            ? new(Act.HeldBack, odd.Words, Again)
             : null;
     }
 

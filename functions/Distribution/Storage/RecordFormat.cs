@@ -16,7 +16,8 @@ internal static class RecordFormat
     /// that an approval or a release refers to, the sources a letter was made from, letters and uploads set aside,
     /// messages that a person has requested and that are not yet in the missions' entries, the key for a distribution's
     /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, batches and
-    /// requested messages that name missions by it, and the act of rebuilding a lost record from the log.
+    /// requested messages that name missions by it, the act of rebuilding a lost record from the log, the file, line and
+    /// field of a fault, and the severity in the keys of what was confirmed.
     /// </summary>
     public const int Written = 4;
 

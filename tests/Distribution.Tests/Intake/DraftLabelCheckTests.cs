@@ -43,7 +43,7 @@ public sealed class DraftLabelCheckTests
     public void A_subject_of_another_draft_is_refused() =>
         Assert.Equal(
             [
-                "letter.md, subject: The letter is marked Draft Rev 1, but its subject says Zero draft plus. Correct the subject, or the line “draft:”, whichever is wrong. (D292)",
+                "letter.md, “subject:”: The letter is marked Draft Rev 1, but its subject says Zero draft plus. Correct the subject, or the line “draft:”, whichever is wrong. (D292)",
             ],
             Check(SampleUpload.Letter("rev-1.pdf") with { Subject = "Zero Draft Plus of the Compact" }, Silent));
 
@@ -199,7 +199,7 @@ public sealed class DraftLabelCheckTests
 
         Assert.True(fault.IsWarning);
         Assert.Equal(
-            "letter.md: No enclosure of the letter is marked as the draft. Add “role: draft” to the enclosure that is the draft, if there is one. (D300)",
+            "letter.md, “enclosures:”: No enclosure of the letter is marked as the draft. Add “role: draft” to the enclosure that is the draft, if there is one. (D300)",
             fault.ToString());
     }
 

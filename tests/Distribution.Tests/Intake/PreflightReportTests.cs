@@ -8,10 +8,10 @@ public sealed class PreflightReportTests
 {
     private static readonly UploadFolder Folder = new("gcm", "draft-rev-1");
     private static readonly DateTimeOffset At = new(2018, 3, 26, 22, 5, 0, TimeSpan.Zero);
-    private static readonly Fault Empty = new(270, "draft.pdf", "The file is empty.", "Upload it again.");
+    private static readonly Fault Empty = new(270, Location.In("draft.pdf"), "The file is empty.", "Upload it again.");
     private static readonly Fault Unusual = new(
         277,
-        "a.pages",
+        Location.In("a.pages"),
         "The type is unusual.",
         "Enclose a PDF.",
         Severity.Tick);
@@ -42,7 +42,7 @@ public sealed class PreflightReportTests
             Correct the files and upload them again; the upload is examined by itself.
 
             """,
-            PreflightReport.Text(Folder, [Empty, Unusual, Empty with { Place = "annex.pdf" }], At));
+            PreflightReport.Text(Folder, [Empty, Unusual, Empty with { Location = Location.In("annex.pdf") }], At));
 
     [Fact]
     public void Speaks_of_one_fault_in_the_singular_and_of_warnings_in_the_plural()

@@ -209,7 +209,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
         Assert.All(
             alike,
             name =>
-                Assert.Contains($"“{name}” of {Samples.Pdf().Length:N0} bytes", fault.Problem, StringComparison.Ordinal)
+                Assert.Contains($"“{name}” of {Samples.Pdf().Length:N0} bytes", fault.Words, StringComparison.Ordinal)
         );
         Assert.Equal("Remove them from the folder with a storage tool, and upload the right one again.", fault.Remedy);
         Assert.Empty(await workflow.Distributions());

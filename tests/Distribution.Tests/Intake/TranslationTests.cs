@@ -153,7 +153,7 @@ public sealed class TranslationTests(AzuriteFixture azurite)
         var distribution = await workflow.TheDistribution();
         Assert.Contains(
             distribution.Warnings,
-            warning => warning.Number == 352 && warning.Problem.Contains("letter.fr.md", StringComparison.Ordinal));
+            warning => warning.Number == 352 && warning.Words.Contains("letter.fr.md", StringComparison.Ordinal));
         Assert.Equal(
             ["es"],
             (await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation)).Translations.Select(

@@ -89,7 +89,7 @@ public sealed class FieldTests
     public void Finds_every_unknown_and_empty_field_at_once_with_its_name_file_and_line() =>
         Assert.Equal(
             [
-                (411, "letter.md, subject", "There is no field called letter.drft."),
+                (411, "letter.md, “subject:”", "There is no field called letter.drft."),
                 (411, "letter.md, line 10", "There is no field called misson.name."),
                 (411, "letter.md, line 12", "There is no field called mission.nam."),
                 (412, "letter.md, line 13", "The field mission.head_of_mission is empty."),
@@ -104,7 +104,7 @@ public sealed class FieldTests
                     {
                         Subject = "{{ letter.drft }}",
                     })
-                .Select(fault => (fault.Number, fault.Place, fault.Problem)));
+                .Select(fault => (fault.Number, fault.Place, fault.Words)));
 
     [Fact]
     public void Says_which_fields_there_are() =>
@@ -136,7 +136,7 @@ public sealed class FieldTests
     public void Refuses_to_print_a_whole_group_of_fields() =>
         Assert.Equal(
             "mission is a group of fields and cannot be printed as one.",
-            Assert.Single(SampleLetter.Faults(SampleLetter.WithBody("{{ mission }}"))).Problem);
+            Assert.Single(SampleLetter.Faults(SampleLetter.WithBody("{{ mission }}"))).Words);
 
     [Theory]
     [InlineData("one\n\n{{ mission.name")]
@@ -147,7 +147,7 @@ public sealed class FieldTests
         var fault = Assert.Single(SampleLetter.Faults(SampleLetter.WithBody(body)));
 
         Assert.Equal((410, "letter.md, line 12"), (fault.Number, fault.Place));
-        Assert.Contains(body.Split('\n')[2], fault.Problem, StringComparison.Ordinal);
+        Assert.Contains(body.Split('\n')[2], fault.Words, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class FieldTests
     {
         var fault = Assert.Single(SampleLetter.Faults(SampleLetter.WithBody(body)));
 
-        Assert.Contains(what, fault.Problem, StringComparison.Ordinal);
+        Assert.Contains(what, fault.Words, StringComparison.Ordinal);
     }
 
     [Fact]

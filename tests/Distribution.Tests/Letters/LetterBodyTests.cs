@@ -98,7 +98,7 @@ public sealed class LetterBodyTests
         var fault = Assert.Single(SampleLetter.Faults(SampleLetter.WithBody($"first\n\n{body}")));
 
         Assert.Equal(420, fault.Number);
-        Assert.Contains(target, fault.Problem, StringComparison.Ordinal);
+        Assert.Contains(target, fault.Words, StringComparison.Ordinal);
         Assert.StartsWith("letter.md, line 1", fault.Place, StringComparison.Ordinal);
     }
 
@@ -186,7 +186,7 @@ public sealed class LetterBodyTests
         var faults = new List<Fault>();
         var body = LetterBody.Parse(
             markdown.ReplaceLineEndings("\n"),
-            new TemplateText("letter.md", "x"),
+            new TemplateText(Location.In("letter.md"), "x"),
             rightToLeft: false,
             RenderLimits.Default,
             faults);

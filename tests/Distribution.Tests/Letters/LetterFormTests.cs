@@ -204,6 +204,6 @@ public sealed class LetterFormTests
         Assert.Equal((354, "letter.md, line 5"), (fault.Number, fault.Place));
         Assert.Equal(
             "Missions cannot be asked for the reference printed in the letter: gcm-draft-rev-1.pdf is a signed scan, on which none is printed.",
-            fault.Problem);
+            fault.Words);
     }
 }

@@ -28,19 +28,19 @@ public sealed class LetterPreflightTests
     public void Reports_a_fault_of_every_letter_once() =>
         Assert.Equal(
             ["There is no field called mission.nam, in every letter (4)."],
-            Check(SampleLetter.WithBody("{{ mission.nam }}")).Select(fault => fault.Problem));
+            Check(SampleLetter.WithBody("{{ mission.nam }}")).Select(fault => fault.Words));
 
     [Fact]
     public void Names_the_first_mission_of_a_fault_and_how_many_share_it() =>
         Assert.Equal(
             ["The field mission.head_of_mission is empty, in the letters to Albania and 2 other missions."],
-            Check(SampleLetter.WithBody("{{ mission.head_of_mission }}")).Select(fault => fault.Problem));
+            Check(SampleLetter.WithBody("{{ mission.head_of_mission }}")).Select(fault => fault.Words));
 
     [Fact]
     public void Names_the_only_mission_of_a_fault() =>
         Assert.Equal(
             ["There is no field called x, in the letter to Andorra."],
-            Check(SampleLetter.WithBody("a{{ if mission.id == 'and' }}{{ x }}{{ end }}")).Select(fault => fault.Problem)
+            Check(SampleLetter.WithBody("a{{ if mission.id == 'and' }}{{ x }}{{ end }}")).Select(fault => fault.Words)
         );
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class LetterPreflightTests
                 425,
                 "letter.md",
                 "Trying the letters to all 4 missions takes more than 0 seconds of processor time; 0 were made in it."),
-            (fault.Number, fault.Place, fault.Problem));
+            (fault.Number, fault.Place, fault.Words));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class LetterPreflightTests
                 417,
                 "letter.md, line 10",
                 "Making the letter takes more than 0.2 seconds of processor time, in every letter (4)."),
-            (fault.Number, fault.Place, fault.Problem));
+            (fault.Number, fault.Place, fault.Words));
         Assert.InRange(ProcessorTime.OfThread - begun, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         // As the project promises: reading and one rendering a language, and each mission beyond that.
         Assert.Equal(
@@ -121,7 +121,7 @@ public sealed class LetterPreflightTests
     public void A_fault_of_a_letter_to_all_together_is_one_of_every_letter() =>
         Assert.Equal(
             ["There is no field called x, in every letter (4)."],
-            Check(SampleLetter.Source with { Body = "{{ x }}" }).Select(fault => fault.Problem));
+            Check(SampleLetter.Source with { Body = "{{ x }}" }).Select(fault => fault.Words));
 
     [Fact]
     public void Reports_at_most_fifty_faults_and_says_how_many_more_there_are()
@@ -132,7 +132,7 @@ public sealed class LetterPreflightTests
             .ToList();
 
         Assert.Equal(50, faults.Count);
-        Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Problem));
+        Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Words));
     }
 
     private static IEnumerable<Fault> Check(LetterSource source, RenderBudget? budget = null) =>

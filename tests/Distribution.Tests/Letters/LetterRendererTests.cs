@@ -220,7 +220,7 @@ public sealed class LetterRendererTests
         Assert.Equal((426, "letter.md, line 10"), (fault.Number, fault.Place));
         Assert.Equal(
             "The letter goes to all missions together and cannot name one of them, as {{ mission.title }} would.",
-            fault.Problem);
+            fault.Words);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class LetterTypesetterTests
         Assert.Equal((430, "letter.md, line 12"), (fault.Number, fault.Place));
         Assert.Equal(
             "The letter cannot be printed with the character “😀” (U+1F600): no font of the letter has it, in every letter (4).",
-            fault.Problem);
+            fault.Words);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LetterTypesetterTests
         var fault = Assert.Single((await Print(letter)).Faults);
 
         Assert.Equal((430, "The register of missions, Xanadu 𓀀"), (fault.Number, fault.Place));
-        Assert.EndsWith("in the letter to Xanadu 𓀀.", fault.Problem, StringComparison.Ordinal);
+        Assert.EndsWith("in the letter to Xanadu 𓀀.", fault.Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class LetterTypesetterTests
             ).Faults);
 
         Assert.Equal(
-            ["letter.md, signatories, name of number 2", "letter.md, place", "letter.md, line 18"],
+            ["letter.md, “signatories:” number 2, “name:”", "letter.md, “place:”", "letter.md, line 18"],
             new[] { signed, placed, enclosing }.Select(fault => fault.Place));
     }
 
@@ -159,9 +159,9 @@ public sealed class LetterTypesetterTests
                     })
             ).Faults);
 
-        Assert.Equal((435, "The letter comes to 2,001 pages; 100 are the most."), (pages.Number, pages.Problem));
+        Assert.Equal((435, "The letter comes to 2,001 pages; 100 are the most."), (pages.Number, pages.Words));
         Assert.Equal(435, bytes.Number);
-        Assert.Matches("^The letter comes to 1[0-9]\\.[0-9] MB; 10 are the most\\.$", bytes.Problem);
+        Assert.Matches("^The letter comes to 1[0-9]\\.[0-9] MB; 10 are the most\\.$", bytes.Words);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class LetterTypesetterTests
         };
         var fault = Assert.Single((await Print(letter)).Faults);
 
-        Assert.Equal((432, "The signature sign.png cannot be read as an image."), (fault.Number, fault.Problem));
+        Assert.Equal((432, "The signature sign.png cannot be read as an image."), (fault.Number, fault.Words));
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class LetterTypesetterTests
         Assert.Equal((433, "templates/co-facilitators/letter.typ, line 2"), (fault.Number, fault.Place));
         Assert.StartsWith(
             "The letter cannot be typeset: unknown variable: bogus",
-            fault.Problem,
+            fault.Words,
             StringComparison.Ordinal);
     }
 

@@ -18,7 +18,7 @@ public sealed class SignatureImageTests
         Assert.Equal((329, name), (fault.Number, fault.Place));
         Assert.Equal(
             $"The image of the signature is {width:N0} dots wide and {height:N0} high; 5,000 each way are the most.",
-            fault.Problem);
+            fault.Words);
         Assert.Contains("Scan it with fewer dots", fault.Remedy, StringComparison.Ordinal);
     }
 

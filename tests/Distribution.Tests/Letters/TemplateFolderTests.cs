@@ -32,7 +32,7 @@ public sealed class TemplateFolderTests
         Assert.Equal("templates/nowhere", fault.Place);
         Assert.Equal(
             "The letter template has no subject, email.html, email.txt, letter.typ, styles.yaml and words/en.yaml.",
-            fault.Problem);
+            fault.Words);
     }
 
     [Theory]

@@ -69,14 +69,14 @@ public sealed class MailPreflightTests
             (
                 512,
                 "4 mailboxes are placeholders that no mail can reach: a@a.example, b@b.TEST, c@c.invalid and others."),
-            (fault.Number, fault.Problem));
+            (fault.Number, fault.Words));
     }
 
     [Fact]
     public void A_single_placeholder_is_named_in_the_singular() =>
         Assert.Equal(
             "1 mailbox is a placeholder that no mail can reach: a@a.example.",
-            Assert.Single(Check(Away, Letter, [Mission("a", "a@a.example")])).Problem);
+            Assert.Single(Check(Away, Letter, [Mission("a", "a@a.example")])).Words);
 
     [Fact]
     public void Placeholders_of_the_senders_own_are_named_one_by_one()
@@ -95,7 +95,7 @@ public sealed class MailPreflightTests
             returnPath: "bounces@mission.invalid");
 
         Assert.Equal(
-            ["Setting Mail:From", "Setting Mail:ReturnPath", "letter.md, contact", "letter.md, proof"],
+            ["Setting Mail:From", "Setting Mail:ReturnPath", "letter.md, “contact:”", "letter.md, “proof:”"],
             faults.Where(fault => fault.Number == 513).Select(fault => fault.Place));
     }
 
@@ -112,8 +112,8 @@ public sealed class MailPreflightTests
         var fault = Assert.Single(Check(Away, Letter, [France], 19_000_000));
 
         Assert.Equal((510, false), (fault.Number, fault.IsWarning));
-        Assert.Contains("26.4 MB", fault.Problem);
-        Assert.Contains("25.0 MB", fault.Problem);
+        Assert.Contains("26.4 MB", fault.Words);
+        Assert.Contains("25.0 MB", fault.Words);
     }
 
     [Theory]
@@ -150,9 +150,9 @@ public sealed class MailPreflightTests
         Assert.All(faults, fault => Assert.Equal(515, fault.Number));
         Assert.Equal(
             [
-                "letter.md, subject",
-                "letter.md, contact",
-                "letter.md, proof",
+                "letter.md, “subject:”",
+                "letter.md, “contact:”",
+                "letter.md, “proof:”",
                 "The register of missions, Name of fra",
                 "The register of missions, Name of bel",
             ],
@@ -163,7 +163,7 @@ public sealed class MailPreflightTests
     [Fact]
     public void What_is_no_address_is_a_fault_that_says_where() =>
         Assert.Equal(
-            [(516, "letter.md, contact"), (516, "The register of missions, Name of bel")],
+            [(516, "letter.md, “contact:”"), (516, "The register of missions, Name of bel")],
             Check(
                     Here,
                     Letter with

@@ -13,7 +13,7 @@ public sealed class ReplyAddressCheckTests
     public void Replies_to_be_tracked_need_an_address_and_those_to_the_contact_do_not()
     {
         Assert.Equal(
-            "letter.md, replies: Replies are to be tracked, and there is no address for them. Set Inbound:ReplyAddress to an address whose mail this program reads, or write “replies: contact”. (D517)",
+            "letter.md, “replies:”: Replies are to be tracked, and there is no address for them. Set Inbound:ReplyAddress to an address whose mail this program reads, or write “replies: contact”. (D517)",
             Assert.Single(Check("replies: tracked", "")).ToString());
         Assert.Empty(Check("replies: tracked", "replies@letters.mission.org"));
         Assert.Empty(Check("replies: contact", ""));

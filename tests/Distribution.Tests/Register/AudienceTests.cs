@@ -9,7 +9,7 @@ public sealed class AudienceTests
     private static readonly MissionRegister Seed = RegisterCsv.Seed();
 
     private static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(params string[] audience) =>
-        Audience.Select(Seed, audience, "letter.md, line 9");
+        Audience.Select(Seed, audience, Location.In("letter.md", 9, "audience"));
 
     [Fact]
     public void Is_everyone_where_the_letter_names_nobody()
@@ -60,7 +60,7 @@ public sealed class AudienceTests
         Assert.Equal(
             new Fault(
                 130,
-                "letter.md, line 9",
+                Location.In("letter.md", 9, "audience"),
                 $"“{named}” is neither a mission of the register nor a kind of mission.",
                 remedy),
             Assert.Single(faults));
@@ -71,7 +71,7 @@ public sealed class AudienceTests
     {
         var (roster, faults) = Select("che", "not member-states");
         Assert.Empty(roster);
-        Assert.Equal("Nobody is left to write to.", Assert.Single(faults).Problem);
+        Assert.Equal("Nobody is left to write to.", Assert.Single(faults).Words);
     }
 
     [Fact]

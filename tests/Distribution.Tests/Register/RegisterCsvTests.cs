@@ -181,7 +181,7 @@ public sealed class RegisterCsvTests
         var fault = Assert.Single(ReadWith(column, value).Faults);
         Assert.Equal(
             (number, $"register.csv, row 2, column {column}", problem),
-            (fault.Number, fault.Place, fault.Problem));
+            (fault.Number, fault.Place, fault.Words));
     }
 
     [Theory]
@@ -229,7 +229,7 @@ public sealed class RegisterCsvTests
         Assert.Equal("register.csv, row 3, column to", warning.Place);
         Assert.Equal(
             "CHE@missions.example is also an address of “Switzerland” in row 2, so one mailbox receives the letters of both.",
-            warning.Problem);
+            warning.Words);
         Assert.Equal(2, reading.Register!.Missions.Count);
     }
 
@@ -247,7 +247,7 @@ public sealed class RegisterCsvTests
         Assert.Empty(ReadWith("title", new string('t', 300)).Faults);
         Assert.Equal(
             "The text has 301 characters, and at most 300 fit into a letter.",
-            Assert.Single(ReadWith("title", new string('t', 301)).Faults).Problem);
+            Assert.Single(ReadWith("title", new string('t', 301)).Faults).Words);
     }
 
     [Theory]
@@ -258,7 +258,7 @@ public sealed class RegisterCsvTests
         var fault = Assert.Single(
             RegisterCsv.Read("register.csv", Bytes($"{Header},{typed}\r\n{Switzerland},")).Faults);
         Assert.Equal((105, "register.csv, row 1, column L", remedy), (fault.Number, fault.Place, fault.Remedy));
-        Assert.Contains(named, fault.Problem, StringComparison.Ordinal);
+        Assert.Contains(named, fault.Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed class RegisterCsvTests
                     Bytes(
                         "mission,kind,name,name,head_title,head_of_mission,form_of_address,language,alternate_language,to\r\nche"
                     ))
-                .Faults.Select(fault => fault.Problem));
+                .Faults.Select(fault => fault.Words));
 
     [Fact]
     public void Refuses_a_cell_beyond_the_last_column()
@@ -334,7 +334,7 @@ public sealed class RegisterCsvTests
     public void Refuses_a_workbook_by_what_is_in_it() =>
         Assert.Equal(
             "This is an Excel workbook, not a CSV file.",
-            Assert.Single(RegisterCsv.Read("register.csv", Bytes("PK\u0003\u0004 and so on")).Faults).Problem);
+            Assert.Single(RegisterCsv.Read("register.csv", Bytes("PK\u0003\u0004 and so on")).Faults).Words);
 
     [Theory]
     [InlineData("", 103)]
@@ -349,12 +349,12 @@ public sealed class RegisterCsvTests
     public void Refuses_a_file_far_too_large_without_reading_it() =>
         Assert.Equal(
             "The file has 6.0 MB, and a register has at most 5.0 MB.",
-            Assert.Single(RegisterCsv.Read("register.csv", new byte[6_000_000]).Faults).Problem);
+            Assert.Single(RegisterCsv.Read("register.csv", new byte[6_000_000]).Faults).Words);
 
     [Fact]
     public void Repeats_what_was_typed_briefly_and_on_one_line()
     {
-        var problem = Assert.Single(ReadWith("language", $"e\u202En{new string('x', 100)}").Faults).Problem;
+        var problem = Assert.Single(ReadWith("language", $"e\u202En{new string('x', 100)}").Faults).Words;
         Assert.Equal(
             $"“e n{new string('x', 56)}…” does not stand for an official language of the United Nations.",
             problem);

@@ -133,6 +133,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
         Assert.Empty(site.Log);
     }
 
+    /// <summary>Letters have had tokens since format 3.</summary>
     [Theory]
     [MemberData(nameof(BeforeTokens))]
     public async Task What_comes_back_on_letters_sent_before_tokens_changes_nothing_by_itself_and_on_those_sent_since_it_does(
@@ -186,6 +187,23 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             await workflow.Get<InboundFiles>().Upload(name, new MemoryStream(message), Cancellation);
             await workflow.Get<InboundUploads>().Handle(name, Cancellation);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Earlier))]
+    public async Task What_an_earlier_version_found_is_still_said(int format)
+    {
+        await using var workflow = await Left(format, "2018-03-26 13:00");
+        var found = Assert.Single(
+            (await Of(workflow, Waiting)).Warnings,
+            finding => finding.Code == "D344");
+        Assert.Equal(
+            ("letter.md", format < 3 ? Severity.Note : Severity.Overrule),
+            (found.Place, found.Severity));
+        Assert.StartsWith("“Draft Rev 1” was sent on 26 March 2018", found.Words, StringComparison.Ordinal);
+        Assert.StartsWith("If this one puts it right", found.Remedy, StringComparison.Ordinal);
+        var upload = (await workflow.Get<Uploads>().Find(new("gcm", Waiting), Cancellation))!.Value;
+        Assert.Contains(found, upload.Faults);
     }
 
     [Fact]

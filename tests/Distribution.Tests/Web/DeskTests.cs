@@ -113,7 +113,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         Assert.All(faulty.Faults, fault =>
         {
             Assert.Contains(fault.Place, report, StringComparison.Ordinal);
-            Assert.Contains(fault.Problem, report, StringComparison.Ordinal);
+            Assert.Contains(fault.Words, report, StringComparison.Ordinal);
             Assert.Contains(fault.Remedy, report, StringComparison.Ordinal);
             Assert.Contains(fault.Code, report, StringComparison.Ordinal);
         });

@@ -204,7 +204,7 @@ internal sealed partial class FrontMatter
 
     private static int LineOf(ParsingEvent parsed) => (int)parsed.Start.Line;
 
-    private string Place(int line) => $"{file}, line {line}";
+    private Location Place(int line) => Location.In(file, line);
 
     [GeneratedRegex(@"^ *\t\s*\S")]
     private static partial Regex TabIndent();

@@ -20,7 +20,7 @@ internal sealed partial class FrontMatterFields
     /// <param name="group">The name of the group in messages: <c>the letter</c>, <c>this signatory</c>.</param>
     public FrontMatterFields(
         string file,
-        string place,
+        Location place,
         string group,
         FrontMatterMap map,
         IReadOnlyList<string> known,
@@ -49,7 +49,7 @@ internal sealed partial class FrontMatterFields
             faults.Add(LetterFileFaults.FrontMatterKeysMissing(place, group, missing));
     }
 
-    public string Place(int line) => $"{file}, line {line}";
+    public Location Place(int line) => Location.In(file, line);
 
     public FrontMatterEntry? Entry(string key) => entries.GetValueOrDefault(key);
 

@@ -152,7 +152,7 @@ internal sealed class LetterFile
         var corrects = map.Entries.Any(entry => entry.Key == "correction");
         fields = new FrontMatterFields(
             file,
-            file,
+            Location.In(file),
             called,
             map,
             keys,

@@ -34,7 +34,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
             bytes = bytes[3..];
         if (!Utf8.IsValid(bytes))
         {
-            faults.Add(LetterFileFaults.LetterNotUtf8($"{file}, line {FirstUnreadableLine(bytes)}"));
+            faults.Add(LetterFileFaults.LetterNotUtf8(Location.In(file, FirstUnreadableLine(bytes))));
             return null;
         }
 
@@ -45,14 +45,14 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
             .Split('\n');
         if (lines[0].TrimEnd() != Fence)
         {
-            faults.Add(LetterFileFaults.LetterWithoutFrontMatter($"{file}, line 1"));
+            faults.Add(LetterFileFaults.LetterWithoutFrontMatter(Location.In(file, 1)));
             return null;
         }
 
         var end = Array.FindIndex(lines, 1, line => line.TrimEnd() == Fence);
         if (end < 0)
         {
-            faults.Add(LetterFileFaults.FrontMatterNotClosed($"{file}, line 1"));
+            faults.Add(LetterFileFaults.FrontMatterNotClosed(Location.In(file, 1)));
             return null;
         }
 
@@ -65,7 +65,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
         // The YAML parser's time grows faster than linearly with the number of open brackets, so limit them.
         if (LineOfBracket(lines, end, MaxFrontMatterBrackets) is { } crowded)
         {
-            faults.Add(LetterFileFaults.FrontMatterTooDeep($"{file}, line {crowded}"));
+            faults.Add(LetterFileFaults.FrontMatterTooDeep(Location.In(file, crowded)));
             return null;
         }
 
@@ -77,21 +77,21 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
         var first = Array.FindIndex(lines, end + 1, line => !string.IsNullOrWhiteSpace(line));
         if (first < 0)
         {
-            faults.Add(LetterFileFaults.LetterWithoutText($"{file}, line {end + 1}"));
+            faults.Add(LetterFileFaults.LetterWithoutText(Location.In(file, end + 1)));
             return new LetterText(lines, end, "", end + 1);
         }
 
         var body = string.Join('\n', lines.Skip(first)).TrimEnd();
         if (body.Length > MaxBodyLength)
         {
-            faults.Add(LetterFileFaults.LetterTextTooLong($"{file}, line {first + 1}", body.Length, MaxBodyLength));
+            faults.Add(LetterFileFaults.LetterTextTooLong(Location.In(file, first + 1), body.Length, MaxBodyLength));
             return null;
         }
 
         for (var index = first; index < lines.Length; index++)
         {
             if (UnsafeCharacters.FirstUnprintable(lines[index].Replace('\t', ' ')) is { } odd)
-                faults.Add(LetterFileFaults.LetterCharacter($"{file}, line {index + 1}", odd));
+                faults.Add(LetterFileFaults.LetterCharacter(Location.In(file, index + 1), odd));
         }
 
         return new LetterText(lines, end, body, first + 1);

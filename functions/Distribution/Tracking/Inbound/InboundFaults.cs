@@ -9,25 +9,25 @@ internal static class InboundFaults
     public static Fault UnknownImapServer(string value) =>
         new(
             600,
-            "Setting Inbound:ImapServer",
+            Location.Setting("Inbound:ImapServer"),
             $"“{UnsafeCharacters.Briefly(value)}” is not the address of a mailbox's server.",
             "Write imaps://HOST or imap://HOST:PORT, or leave it empty.");
 
-    public static Fault ImapServerWithCredentials() => new(601, "Setting Inbound:ImapServer",
+    public static Fault ImapServerWithCredentials() => new(601, Location.Setting("Inbound:ImapServer"),
         "The server's address carries a user name or a password.",
         "Take them out of the address and put them into Inbound:User and Inbound:Password.");
 
     public static Fault UnknownImapEncryption(string value) =>
         new(
             602,
-            "Setting Inbound:Encryption",
+            Location.Setting("Inbound:Encryption"),
             $"“{UnsafeCharacters.Briefly(value)}” is not a kind of encryption this program knows.",
             "Write auto, starttls or none.");
 
     public static Fault ReplyAddressUnusable(string value) =>
         new(
             603,
-            "Setting Inbound:ReplyAddress",
+            Location.Setting("Inbound:ReplyAddress"),
             $"“{UnsafeCharacters.Briefly(value)}” is not an address that a mission's token can be put into.",
             $"Write one address in plain letters without “+”, at most {TokenAddress.LongestName} characters before the @, such as replies@letters.mission.org."
         );
@@ -35,7 +35,7 @@ internal static class InboundFaults
     public static Fault InboundKeyUnreadable() =>
         new(
             604,
-            "Setting Inbound:SendGridKey",
+            Location.Setting("Inbound:SendGridKey"),
             "It is not a public key that SendGrid signs incoming mail with.",
             "Copy the public_key of the security policy that is attached to your Inbound Parse webhook, as it stands; put a space between two."
         );

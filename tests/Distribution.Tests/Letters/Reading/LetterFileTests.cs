@@ -585,7 +585,7 @@ public sealed class LetterFileTests
     {
         var fault = Assert.Single(WrittenLetter.Read(WrittenLetter.With(line, instead)).Faults);
 
-        Assert.Equal((237, place, problem), (fault.Number, fault.Place, fault.Problem));
+        Assert.Equal((237, place, problem), (fault.Number, fault.Place, fault.Words));
     }
 
     [Theory]
@@ -633,6 +633,6 @@ public sealed class LetterFileTests
         Assert.All(reading.Faults.Take(20), fault => Assert.Equal(234, fault.Number));
         Assert.Equal(
             (239, "There are 31 further warnings, not listed here.", true),
-            (reading.Faults[^1].Number, reading.Faults[^1].Problem, reading.Faults[^1].IsWarning));
+            (reading.Faults[^1].Number, reading.Faults[^1].Words, reading.Faults[^1].IsWarning));
     }
 }
