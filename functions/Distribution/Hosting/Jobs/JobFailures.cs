@@ -16,7 +16,7 @@ internal sealed class JobFailures(Notices notices, TimeProvider clock, ILogger<J
 
     private readonly ConcurrentDictionary<string, Failing> failing = new();
 
-    /// <summary>The jobs whose last run failed, in words for the health page, and since when.</summary>
+    /// <summary>The jobs whose last run in this process failed, and since when.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Now =>
         failing.ToDictionary(job => job.Key, job => job.Value.Since);
 
