@@ -84,6 +84,17 @@ internal static class LocalRun
             .. options.Mail is null ? ["the test post office"] : (string[])[],
         ];
 
+    /// <summary>The settings from which local runs make links, addresses and Message-IDs, unless others are given.</summary>
+    public static Dictionary<string, string?> OwnSettings(Uri address, DataFolder data) =>
+        new()
+        {
+            ["PublicUrl"] = address.ToString().TrimEnd('/'),
+            ["Mail:From"] = "Secretariat <letters@secretariat.example>",
+            ["Mail:ReturnPath"] = "bounces@secretariat.example",
+            ["Inbound:ReplyAddress"] = "replies@secretariat.example",
+            ["Links:Keys:0"] = data.LinkKey(),
+        };
+
     private static WebApplication Build(
         LocalOptions options,
         Uri address,
@@ -96,13 +107,8 @@ internal static class LocalRun
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?>
+            InitialData = new Dictionary<string, string?>(OwnSettings(address, data))
             {
-                ["PublicUrl"] = address.ToString().TrimEnd('/'),
-                ["Mail:From"] = "Secretariat <letters@secretariat.example>",
-                ["Mail:ReturnPath"] = "bounces@secretariat.example",
-                ["Inbound:ReplyAddress"] = "replies@secretariat.example",
-                ["Links:Keys:0"] = data.LinkKey(),
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,
             },
