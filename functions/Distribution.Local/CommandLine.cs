@@ -34,6 +34,7 @@ internal static class CommandLine
         Func<LocalOptions, CancellationToken, Task<int>> run,
         Func<PreviewOptions, CancellationToken, Task<int>> preview,
         Func<AuditOptions, CancellationToken, Task<int>> audit,
+        Func<RebuildOptions, CancellationToken, Task<int>> rebuild,
         Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog,
         Func<CheckDomainOptions, CancellationToken, Task<int>> checkDomain,
         Func<CheckReturnOptions, CancellationToken, Task<int>> checkReturn)
@@ -150,6 +151,35 @@ internal static class CommandLine
                         parsed.GetValue(id)!,
                         parsed.GetValue(data) ?? DefaultData(current),
                         parsed.GetValue(storage)),
+                    cancellation));
+
+        var lost = new Argument<string>(DistributionId) { Description = id.Description };
+        var despite = new Option<string>("--despite")
+        {
+            HelpName = "REASON",
+            Description =
+                "Rebuild although the log or the content is not what was sealed; the reason goes on record. Only where they cannot be brought back.",
+        };
+        despite.Validators.Add(result =>
+            Check(result, reason => string.IsNullOrWhiteSpace(reason) ? "--despite needs the reason, in words." : null));
+        var rebuilding = new Command(
+            "rebuild",
+            "Rebuilds a distribution's rows from its sealed log and its frozen content, where tables were lost. Stop the service first. Sends nothing, changes no row that is there, and holds every letter of which the log does not say whether it was sent."
+        )
+        {
+            lost,
+            despite,
+            data,
+            storage,
+        };
+        rebuilding.SetAction(
+            (parsed, cancellation) =>
+                rebuild(
+                    new RebuildOptions(
+                        parsed.GetValue(lost)!,
+                        parsed.GetValue(data) ?? DefaultData(current),
+                        parsed.GetValue(storage),
+                        parsed.GetValue(despite)),
                     cancellation));
 
         var file = new Argument<string>("FILE")
@@ -276,6 +306,7 @@ internal static class CommandLine
             urls,
             previewing,
             auditing,
+            rebuilding,
             verifying,
             checking,
             returning,
@@ -400,7 +431,8 @@ internal static class CommandLine
         if (parsed.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument.Name: var missing })
             return missing switch
             {
-                DistributionId => "audit needs the id of a distribution, as its page's address ends.",
+                DistributionId =>
+                    $"{parsed.CommandResult.Command.Name} needs the id of a distribution, as its page's address ends.",
                 Domain => "check-domain needs the domain letters come from, such as letters.example.org.",
                 _ => "verify-log needs the file of a log, as the audit page offers it.",
             };

@@ -84,6 +84,14 @@ internal static class LocalRun
             .. options.Mail is null ? ["the test post office"] : (string[])[],
         ];
 
+    /// <summary>The settings from which local runs make links, addresses and Message-IDs, unless others are given.</summary>
+    public static Dictionary<string, string?> OwnSettings(Uri address, DataFolder data) =>
+        new(LocalSettings.Defaults)
+        {
+            ["PublicUrl"] = address.ToString().TrimEnd('/'),
+            ["Links:Keys:0"] = data.LinkKey(),
+        };
+
     private static WebApplication Build(
         LocalOptions options,
         Uri address,
@@ -95,10 +103,8 @@ internal static class LocalRun
         var builder = WebApplication.CreateBuilder(LocalSettings.Host);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?>(LocalSettings.Defaults)
+            InitialData = new Dictionary<string, string?>(OwnSettings(address, data))
             {
-                ["PublicUrl"] = address.ToString().TrimEnd('/'),
-                ["Links:Keys:0"] = data.LinkKey(),
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,
             },

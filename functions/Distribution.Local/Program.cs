@@ -32,6 +32,13 @@ return await CommandLine.Run(
     (options, cancellation) =>
         ExitCodes.Run(
             CommandLine.Usual,
+            options.Data,
+            Console.Error,
+            () => RebuildRun.Run(options, Settings(), AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
+            CommandLine.Usual,
             Path.GetTempPath(),
             Console.Error,
             () => VerifyLogRun.Run(options, AnsiConsole.Console, cancellation),

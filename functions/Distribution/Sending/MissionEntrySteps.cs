@@ -117,6 +117,20 @@ internal static class MissionEntrySteps
             NotBefore = null,
         };
 
+    /// <summary>
+    /// Nobody knows any more whether it was sent where it was still to be sent, or was being sent. Nothing settles that
+    /// but a person's decision, or evidence.
+    /// </summary>
+    public static MissionEntry Held(this MissionEntry entry, DateTimeOffset now, string words) =>
+        entry
+            .Add(
+                mailbox => mailbox.IsOpen || mailbox.IsHandingOver,
+                new(now, DeliveryEventKind.Unknown, words))
+            .Free() with
+        {
+            NotBefore = null,
+        };
+
     /// <summary>The letter will not be retried: each mailbox that was still open has failed.</summary>
     public static MissionEntry GivenUp(this MissionEntry entry, DateTimeOffset now, string words) =>
         entry.Add(mailbox => mailbox.IsOpen, new(now, DeliveryEventKind.GivenUp, words)).Free() with

@@ -72,7 +72,10 @@ internal static class TrackingServices
         .AddSingleton<LogSealer>()
         .AddSingleton<LogKeeper>()
         .AddSingleton<LogExport>()
-        .AddSingleton<DistributionAudit>();
+        .AddSingleton<DistributionAudit>()
+        .AddSingleton<RebuiltRecords>()
+        .AddSingleton(provider => new Lazy<LetterWriter>(provider.GetRequiredService<LetterWriter>))
+        .AddSingleton<DistributionRebuild>();
 
     private static IServiceCollection AddReports(this IServiceCollection services) => services
         .AddSingleton<ReportReader>()

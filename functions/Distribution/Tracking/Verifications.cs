@@ -27,25 +27,46 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
     private readonly Records<Verifiable> records = new(account, ResourceNames.VerificationsTable);
 
     /// <inheritdoc/>
-    public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) => Add(
-        distributionId,
+    public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
+        Add(distributionId, Of(distributionId, content), cancellation);
+
+    /// <summary>Adds what is missing of a distribution's rows, whatever kind of distribution it is.</summary>
+    /// <returns>How many were missing.</returns>
+    public async Task<int> Restore(string distributionId, FrozenContent content, CancellationToken cancellation)
+    {
+        IEnumerable<(string Key, Verifiable Verifiable)> all = content.Follows?.Kind switch
+        {
+            FollowUpKind.Reminder => [],
+            FollowUpKind.Addendum => OwnLetters(distributionId, content),
+            _ => Of(distributionId, content),
+        };
+        List<(string Key, Verifiable Verifiable)> missing = [];
+        foreach (var entry in all)
+            if (await records.Find(entry.Key, distributionId, cancellation) is null)
+                missing.Add(entry);
+        await Add(distributionId, missing, cancellation);
+        return missing.Count;
+    }
+
+    private static IEnumerable<(string Key, Verifiable Verifiable)> Of(string distributionId, FrozenContent content) =>
         [
             (content.Reference, new(distributionId, null, null)),
             .. Letters(distributionId, content.Letter.Language, content.Pdfs),
             .. content.Enclosures.Select(enclosure => (enclosure.Hash, enclosure.Role == EnclosureRole.Letter
                 ? new Verifiable(distributionId, VerifiableKind.Letter, content.Letter.Language)
                 : new Verifiable(distributionId, VerifiableKind.Enclosure, null))),
-        ],
-        cancellation);
+        ];
 
     /// <summary>
     /// Adds what an addendum has and the letter it follows does not: letters addressed to its own missions.
     /// </summary>
     public Task AddLetters(string distributionId, FrozenContent content, CancellationToken cancellation) =>
-        Add(
-            distributionId,
-            Letters(distributionId, content.Letter.Language, content.Pdfs.Where(pdf => pdf.Mission is not null)),
-            cancellation);
+        Add(distributionId, OwnLetters(distributionId, content), cancellation);
+
+    private static IEnumerable<(string Key, Verifiable Verifiable)> OwnLetters(
+        string distributionId,
+        FrozenContent content) =>
+        Letters(distributionId, content.Letter.Language, content.Pdfs.Where(pdf => pdf.Mission is not null));
 
     private static IEnumerable<(string Key, Verifiable Verifiable)> Letters(
         string distributionId,

@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Local;
 using Distribution.Mail;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Tracking.Log;
@@ -43,9 +44,44 @@ public sealed class AuditRunTests : IDisposable
         Assert.Contains("The head you hold is that of link 1 of 1.", verified.Output, StringComparison.Ordinal);
         Assert.Contains($"Head: {LogHead.Short(head)} ({head})", verified.Output, StringComparison.Ordinal);
         Assert.Contains(" 0 of them erased.", verified.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The facts: 6 about deliveries, 3 about acts and 2 about the record.",
+            verified.Output,
+            StringComparison.Ordinal);
 
         var other = await program.Of("verify-log", zip, "--head", new string('0', 64));
         Assert.Equal((ExitCodes.Faulted, "Not sound: this is not what was sealed."), (other.Code, other.LastLine));
+    }
+
+    [Fact]
+    public async Task What_tables_have_lost_is_rebuilt_by_a_command_and_proven_again()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che", "mex");
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
+        var storage = workflow.Configuration[ResourceNames.Storage]!;
+        foreach (var table in (string[])[ResourceNames.DistributionsTable, ResourceNames.DispatchesTable])
+            await workflow.Get<StorageAccount>().Tables.DeleteTableAsync(table, Cancellation);
+
+        var rebuilt = await program.Of("rebuild", distribution.Id, "--storage", storage);
+        Assert.Equal((0, ""), (rebuilt.Code, rebuilt.Error));
+        Assert.Contains(
+            "Rebuilt from the log: the record and the entries of 2 missions.",
+            rebuilt.Output,
+            StringComparison.Ordinal);
+        Assert.Equal($"Draft Rev 1 is complete. Now run: audit {distribution.Id}", rebuilt.LastLine);
+        Assert.Equal(
+            "Complete, and proven: 2 of 2 missions accounted for.",
+            (await program.Of("audit", distribution.Id, "--storage", storage)).LastLine);
+
+        var again = await program.Of("rebuild", distribution.Id, "--storage", storage);
+        Assert.Equal(0, again.Code);
+        Assert.Contains("Nothing was missing, and nothing was changed.", again.Output, StringComparison.Ordinal);
+        var other = await program.Of("rebuild", "none", "--storage", storage);
+        Assert.Equal(
+            (ExitCodes.Faulted, $"This storage has no log of none. It has those of {distribution.Id}."),
+            (other.Code, other.LastLine));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class CommandLineTests : IDisposable
     private LocalOptions? asked;
     private PreviewOptions? previewed;
     private AuditOptions? audited;
+    private RebuildOptions? rebuilt;
     private VerifyLogOptions? verified;
     private CheckDomainOptions? checkedDomain;
     private CheckReturnOptions? checkedReturn;
@@ -58,6 +59,8 @@ public sealed class CommandLineTests : IDisposable
         "audit gcm --storage secret",
         "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."
     )]
+    [InlineData("rebuild", "rebuild needs the id of a distribution, as its page's address ends.")]
+    [InlineData("rebuild gcm --despite", "--despite needs a value: run with --help to see which.")]
     [InlineData("verify-log", "verify-log needs the file of a log, as the audit page offers it.")]
     [InlineData(
         "verify-log none.zip",
@@ -114,7 +117,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, VerifyLog, CheckDomain, CheckReturn);
+        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, Rebuild, VerifyLog, CheckDomain, CheckReturn);
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
     }
@@ -137,6 +140,15 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(CommandLine.Misused, await Run(arguments));
         Assert.Contains(" needs a value", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rebuilds_the_distribution_it_is_told_to()
+    {
+        Assert.Equal(0, await Run("rebuild gcm-draft-rev-1 --despite fire"));
+        Assert.Equal(
+            new RebuildOptions("gcm-draft-rev-1", Path.Combine(here.FullName, ".data"), null, "fire"),
+            rebuilt);
     }
 
     [Fact]
@@ -165,6 +177,7 @@ public sealed class CommandLineTests : IDisposable
                 Keep,
                 Preview,
                 Audit,
+                Rebuild,
                 VerifyLog,
                 CheckDomain,
                 CheckReturn));
@@ -252,6 +265,7 @@ public sealed class CommandLineTests : IDisposable
                     cancellation),
             Preview,
             Audit,
+            Rebuild,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -280,6 +294,7 @@ public sealed class CommandLineTests : IDisposable
                     cancellation),
             Preview,
             Audit,
+            Rebuild,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -318,6 +333,7 @@ public sealed class CommandLineTests : IDisposable
             Keep,
             Preview,
             Audit,
+            Rebuild,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -325,6 +341,12 @@ public sealed class CommandLineTests : IDisposable
     private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
     {
         audited = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> Rebuild(RebuildOptions options, CancellationToken cancellation)
+    {
+        rebuilt = options;
         return Task.FromResult(0);
     }
 

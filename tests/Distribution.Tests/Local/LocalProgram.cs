@@ -72,6 +72,13 @@ internal sealed class LocalProgram : IDisposable
             (options, _) =>
                 ExitCodes.Run(
                     CommandLine.Usual,
+                    options.Data,
+                    error,
+                    () => RebuildRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
+                    CommandLine.Usual,
                     here.FullName,
                     error,
                     () => VerifyLogRun.Run(options, console, cancellation),
