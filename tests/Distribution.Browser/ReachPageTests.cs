@@ -32,6 +32,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
                     unreached.Contains(message.MissionId)
                         ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
                         : new(address, MailboxResult.Accepted, "250 OK")));
+        await workflow.UseAllMissions();
         var letter = await workflow.Released();
         await workflow.Run();
         var entries = await workflow.Dispatches(letter.Id);
@@ -55,6 +56,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        await workflow.UseAllMissions();
         var letter = await workflow.Released();
         foreach (var (first, last) in ((int, int)[])[(1, 100), (101, 200)])
             await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(letter.Id, first, last), Cancellation);

@@ -1,18 +1,24 @@
 using System.Text.Json;
 using Distribution.Sending;
+using Distribution.Tests.Fixtures;
 using Xunit;
 
 namespace Distribution.Tests;
 
-public sealed class HostFileTests
+public sealed class HostFileTests(AzuriteFixture azurite)
 {
     private static readonly JsonElement Host = Read();
     private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
 
-    // The queue client writes plain text; the host expects Base64 unless told otherwise.
+    // The host expects Base64 unless told otherwise.
     [Fact]
-    public void Reads_queue_messages_as_they_are_written() =>
-        Assert.Equal("none", Queues.GetProperty("messageEncoding").GetString());
+    public async Task Reads_queue_messages_as_they_are_written()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released();
+        var written = (await workflow.Queue.PeekMessageAsync(TestContext.Current.CancellationToken)).Value.MessageText;
+        Assert.Equal(written[0] == '{' ? "none" : "base64", Queues.GetProperty("messageEncoding").GetString());
+    }
 
     // Missions' links start at the root of the site.
     [Fact]

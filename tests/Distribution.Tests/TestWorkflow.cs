@@ -22,10 +22,13 @@ namespace Distribution.Tests;
 
 /// <summary>
 /// The whole workflow over a storage account of its own, with a pickup folder for a post office and a clock the test
-/// moves, which begins on the day of the sample letter unless told otherwise.
+/// moves, which begins on the day of the sample letter unless told otherwise. Its register has three missions; a test
+/// that is about all of them says so by <see cref="UseAllMissions"/>.
 /// </summary>
 internal sealed class TestWorkflow : IAsyncDisposable
 {
+    private static readonly string[] Missions = ["che", "fra", "mex"];
+
     private readonly ServiceProvider services;
     private readonly StorageAccount account;
     private readonly string connection;
@@ -105,6 +108,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
             transport,
             new(now));
         await workflow.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
+        await workflow.UseRegister(Missions);
         return workflow;
     }
 
@@ -179,30 +183,50 @@ internal sealed class TestWorkflow : IAsyncDisposable
         Get<Drafts>().Upload(name, new MemoryStream(content), TestContext.Current.CancellationToken);
 
     /// <summary>Puts a register in use that holds only these missions of the one the product came with.</summary>
-    public async Task UseRegister(params string[] missions)
-    {
-        var lines = Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span).Split("\r\n");
-        await Get<RegisterContainer>()
-            .Write(
-                RegisterContainer.Uploaded,
-                Encoding.UTF8.GetBytes(
-                    string.Join("\r\n", lines.Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0])))),
-                TestContext.Current.CancellationToken);
-        await Reconcile();
-    }
+    public Task UseRegister(params string[] missions) => PutInUse(RegisterOf(missions));
+
+    /// <summary>Has no register uploaded, so that the one the product came with is in use: 223 missions.</summary>
+    public Task UseAllMissions() =>
+        account
+            .Blobs.GetBlobContainerClient(ResourceNames.Register)
+            .DeleteBlobIfExistsAsync(
+                RegisterContainer.InUse,
+                cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Puts a register of one mission in use, with these mailboxes.</summary>
-    public async Task UseMailboxes(string to, string cc = "")
+    public Task UseMailboxes(string to, string cc = "") => PutInUse(RegisterOfMailboxes(to, cc));
+
+    /// <summary>Uploads a register as a person does, and has it looked at.</summary>
+    public async Task UploadRegister(string csv)
     {
         await Get<RegisterContainer>().Write(
             RegisterContainer.Uploaded,
-            Encoding.UTF8.GetBytes($"""
-                mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
-                che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,fr,,{to},{cc}
-                """),
+            Encoding.UTF8.GetBytes(csv),
             TestContext.Current.CancellationToken);
         await Reconcile();
     }
+
+    /// <summary>The register the product came with, as a file, with these of its missions alone.</summary>
+    public static string RegisterOf(params string[] missions) =>
+        string.Join(
+            "\r\n",
+            Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span)
+                .Split("\r\n")
+                .Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0])));
+
+    /// <summary>A register of one mission, as a file, with these mailboxes.</summary>
+    public static string RegisterOfMailboxes(string to, string cc = "") =>
+        $"""
+        mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
+        che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,fr,,{to},{cc}
+        """;
+
+    // As an upload that was found sound leaves it; how it is looked at is for the tests of that.
+    private Task PutInUse(string csv) =>
+        Get<RegisterContainer>().Write(
+            RegisterContainer.InUse,
+            Encoding.UTF8.GetBytes(csv),
+            TestContext.Current.CancellationToken);
 
     public Task Reconcile() => Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 

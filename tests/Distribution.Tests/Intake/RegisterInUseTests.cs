@@ -14,8 +14,9 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
     public async Task The_missions_the_product_came_with_are_in_use_until_a_register_is_uploaded()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseAllMissions();
         Assert.Equal(223, (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
-        await workflow.UseRegister("che", "mex");
+        await workflow.UploadRegister(TestWorkflow.RegisterOf("che", "mex"));
         Assert.Equal(
             ["mex", "che"],
             (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Select(mission => mission.Id));
@@ -25,8 +26,8 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
     public async Task A_bad_register_never_replaces_a_good_one_and_is_reported_once_with_row_and_column()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.UseRegister("che", "mex");
-        await workflow.UseMailboxes("not an address");
+        await workflow.UploadRegister(TestWorkflow.RegisterOf("che", "mex"));
+        await workflow.UploadRegister(TestWorkflow.RegisterOfMailboxes("not an address"));
         await workflow.Run();
 
         Assert.Equal(2, (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
@@ -37,7 +38,7 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
             "The uploaded register was not taken over; the one in use stays.",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
 
-        await workflow.UseMailboxes("duty@mission.example");
+        await workflow.UploadRegister(TestWorkflow.RegisterOfMailboxes("duty@mission.example"));
         Assert.Single((await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions);
         Assert.Null(await workflow.Report(RegisterContainer.Uploaded));
     }
@@ -46,13 +47,13 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
     public async Task An_upload_rejected_for_the_register_is_examined_again_with_the_next_one()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.UseRegister("mex");
+        await workflow.UploadRegister(TestWorkflow.RegisterOf("mex"));
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("audience: [che]"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Run();
         Assert.Equal(UploadState.Rejected, (await workflow.TheUpload()).State);
 
-        await workflow.UseRegister("che", "mex");
+        await workflow.UploadRegister(TestWorkflow.RegisterOf("che", "mex"));
         await workflow.Run();
         Assert.Equal(1, (await workflow.TheDistribution()).MissionCount);
     }

@@ -42,12 +42,12 @@ public sealed class RejectionTests(AzuriteFixture azurite)
             {
                 "an unknown field",
                 Samples.Letter(body: "Draft Rev 1 for {{ letter.titel }}."),
-                "letter.md, line 20\n   There is no field called letter.titel, in every letter (223)."
+                "letter.md, line 20\n   There is no field called letter.titel, in every letter (3)."
             },
             {
                 "an empty field",
                 Samples.Letter(body: "Draft Rev 1\n\nfor {{ letter.reference }}."),
-                "letter.md, line 22\n   The field letter.reference is empty, in every letter (223)."
+                "letter.md, line 22\n   The field letter.reference is empty, in every letter (3)."
             },
             {
                 "line ends in the subject",

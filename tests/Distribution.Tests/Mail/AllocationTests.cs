@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Distribution.Mail;
+using Distribution.Tests.Fixtures;
 using MimeKit;
 using Xunit;
 
@@ -123,59 +123,42 @@ public sealed class AllocationTests
     /// <summary>An HTTP server that reads each request by its announced length into one buffer, and answers.</summary>
     private sealed class Swallowing : IAsyncDisposable
     {
-        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-        private readonly Task serving;
+        private readonly ScriptedServer server;
 
-        public Swallowing(string answer)
-        {
-            listener.Start();
-            serving = Serve(Encoding.ASCII.GetBytes(answer));
-        }
+        public Swallowing(string answer) =>
+            server = new((stream, stop) => Serve(stream, Encoding.ASCII.GetBytes(answer), stop));
 
-        public string Url => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        public string Url => $"http://127.0.0.1:{server.Port}";
 
         public long Received { get; private set; }
 
-        public async ValueTask DisposeAsync()
-        {
-            listener.Stop();
-            await serving;
-        }
+        public ValueTask DisposeAsync() => server.DisposeAsync();
 
-        private async Task Serve(byte[] answer)
+        private async Task Serve(NetworkStream stream, byte[] answer, CancellationToken stop)
         {
             var buffer = new byte[1 << 16];
-            try
+            while (true)
             {
-                using var client = await listener.AcceptTcpClientAsync();
-                listener.Stop();
-                var stream = client.GetStream();
-                while (true)
+                var filled = 0;
+                int headers;
+                while ((headers = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
                 {
-                    var filled = 0;
-                    int headers;
-                    while ((headers = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
-                    {
-                        var read = await stream.ReadAsync(buffer.AsMemory(filled));
-                        if (read == 0)
-                            return;
-                        filled += read;
-                    }
-                    var head = Encoding.ASCII.GetString(buffer, 0, headers);
-                    var length = long.Parse(
-                        head.Split("\r\n")
-                            .Single(line => line.StartsWith("Content-Length:", StringComparison.Ordinal))
-                            .Split(' ')[1],
-                        CultureInfo.InvariantCulture);
-                    Received += length;
-                    for (var left = length - (filled - headers - 4); left > 0;)
-                        left -= await stream.ReadAsync(buffer);
-                    await stream.WriteAsync(answer);
+                    var read = await stream.ReadAsync(buffer.AsMemory(filled), stop);
+                    if (read == 0)
+                        return;
+                    filled += read;
                 }
-            }
-            catch (Exception exception) when (exception is IOException or SocketException)
-            {
-                // The client has gone.
+
+                var head = Encoding.ASCII.GetString(buffer, 0, headers);
+                var length = long.Parse(
+                    head.Split("\r\n")
+                        .Single(line => line.StartsWith("Content-Length:", StringComparison.Ordinal))
+                        .Split(' ')[1],
+                    CultureInfo.InvariantCulture);
+                Received += length;
+                for (var left = length - (filled - headers - 4); left > 0;)
+                    left -= await stream.ReadAsync(buffer, stop);
+                await stream.WriteAsync(answer, stop);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Distribution.Mail;
 using Distribution.Tests.Fixtures;
 using MimeKit;
@@ -17,13 +16,13 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     private static readonly string Rsa = RsaKey(2048);
     private static readonly string Edwards = EdwardsKey();
 
-    private readonly ScriptedSmtpServer server = new();
+    private readonly SmtpReceiver receiver = new();
 
     public static TheoryData<string> Kinds => [nameof(Rsa), nameof(Edwards)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => receiver.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -81,10 +80,11 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     [Fact]
     public async Task A_further_try_carries_the_same_bytes_whatever_the_server_offers()
     {
-        server.On(".", "451 4.3.0 Not now");
-        await Send(Server, Rsa, OutgoingSamples.Letter());
+        await using var server = new ScriptedSmtpServer().On(".", "451 4.3.0 Not now");
+        var address = $"smtp://127.0.0.1:{server.Port}";
+        await Send(address, Rsa, OutgoingSamples.Letter());
         server.Extensions = ["8BITMIME", "SMTPUTF8", "SIZE 10000000"];
-        await Send(Server, Rsa, OutgoingSamples.Letter());
+        await Send(address, Rsa, OutgoingSamples.Letter());
 
         Assert.Equal(2, server.Mails.Count);
         Assert.Single(server.Mails.Select(mail => mail.Data).Distinct());
@@ -93,7 +93,6 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
     [Fact]
     public async Task A_letter_to_an_address_in_other_letters_is_signed_as_it_leaves()
     {
-        server.Extensions = ["8BITMIME", "SMTPUTF8"];
         await Send(Server, Rsa, OutgoingSamples.Letter("élan@one.example"));
 
         using var message = await Received();
@@ -146,7 +145,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
             StringComparison.Ordinal);
     }
 
-    private string Server => $"smtp://127.0.0.1:{server.Port}";
+    private string Server => receiver.Address;
 
     private static string Key(string kind) => kind == nameof(Rsa) ? Rsa : Edwards;
 
@@ -173,7 +172,7 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         await way.Send(letter, Cancellation);
     }
 
-    private Task<MimeMessage> Received() => Load(Encoding.UTF8.GetBytes(server.Mails.Last().Data));
+    private Task<MimeMessage> Received() => Load(receiver.Mails.Last().Content);
 
     private static Task<MimeMessage> Load(byte[] message) =>
         MimeMessage.LoadAsync(new MemoryStream(message), Cancellation);

@@ -1,34 +1,24 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Distribution.Tests.Fixtures;
 
 namespace Distribution.Tests.Mail;
 
 /// <summary>
 /// An SMTP server that does as it is told: for each command an answer, a dropped connection or silence. What is not
 /// told it does as a friendly server would. <c>CONNECT</c> stands for the greeting and <c>.</c> for the end of DATA.
+/// Where all is to go well, <see cref="SmtpReceiver"/> is the server.
 /// </summary>
 internal sealed class ScriptedSmtpServer : IAsyncDisposable
 {
-    public const string Drop = "drop";
-    public const string Silence = "silence";
+    private readonly ScriptedServer server;
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> script = new();
-    private readonly ConcurrentBag<Task> sessions = [];
-    private readonly ConcurrentDictionary<int, TcpClient> open = new();
-    private readonly Task accepting;
-    private int connections;
+    public ScriptedSmtpServer() => server = new(Serve);
 
-    public ScriptedSmtpServer()
-    {
-        listener.Start();
-        accepting = Accept();
-    }
+    public int Port => server.Port;
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Connections => server.Connections;
 
     /// <summary>What EHLO offers.</summary>
     public string[] Extensions { get; set; } = ["8BITMIME"];
@@ -42,123 +32,68 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>Every message that came whole, with its envelope, whatever was answered.</summary>
     public ConcurrentQueue<ScriptedMail> Mails { get; } = new();
 
-    public int Connections => Volatile.Read(ref connections);
-
-    /// <summary>
-    /// Answers for commands that start like this, one after the other; then the friendly answer again.
-    /// </summary>
+    /// <inheritdoc cref="ScriptedServer.On"/>
     public ScriptedSmtpServer On(string command, params string[] answers)
     {
-        var queue = script.GetOrAdd(command, _ => new());
-        foreach (var answer in answers)
-            queue.Enqueue(answer);
+        server.On(command, answers);
         return this;
     }
 
-    /// <summary>Ends every open connection, as a server does with idle ones.</summary>
-    public void HangUp()
-    {
-        foreach (var client in open.Values)
-            client.Close();
-    }
+    /// <inheritdoc cref="ScriptedServer.HangUp"/>
+    public void HangUp() => server.HangUp();
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        listener.Stop();
-        HangUp();
-        await Task.WhenAll([accepting, .. sessions]);
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    private async Task Accept()
+    private async Task Serve(NetworkStream stream, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
-            try
+        var lines = new LineReader(stream);
+        var mail = new ScriptedMail("", [], "");
+        if (await Answer(stream, "CONNECT", "220 ready", stop) is null)
+            return;
+        while (await lines.Next(stop) is { } command)
+        {
+            Commands.Enqueue(command);
+            var verb = command.Split(' ', ':')[0].ToUpperInvariant();
+            if (verb == "MAIL")
+                mail = new ScriptedMail(command, [], "");
+            if (verb == "RCPT")
+                mail.Recipients.Add(command);
+            var friendly = verb switch
             {
-                var client = await listener.AcceptTcpClientAsync(stop.Token);
-                var number = Interlocked.Increment(ref connections);
-                open[number] = client;
-                sessions.Add(Serve(client, number));
-            }
-            catch (Exception exception)
-                when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
+                "EHLO" => string.Join(
+                    "\r\n",
+                    ["250-scripted", .. Extensions.Select(extension => $"250-{extension}"), "250 OK"]),
+                "DATA" => "354 go on",
+                "QUIT" => "221 bye",
+                "AUTH" => "235 welcome",
+                _ => "250 2.0.0 OK",
+            };
+            var code = await Answer(stream, command, friendly, stop);
+            if (code is null || verb == "QUIT")
                 return;
-            }
-    }
-
-    private async Task Serve(TcpClient client, int number)
-    {
-        try
-        {
-            using (client)
+            if (code == "354")
             {
-                var stream = client.GetStream();
-                var lines = new LineReader(stream);
-                var mail = new ScriptedMail("", [], "");
-                if (!await Answer(stream, "CONNECT", "220 ready"))
+                if (await lines.Data(DropWithinData, stop) is not { } data)
                     return;
-                while (await lines.Next(stop.Token) is { } command)
-                {
-                    Commands.Enqueue(command);
-                    var verb = command.Split(' ', ':')[0].ToUpperInvariant();
-                    if (verb == "MAIL")
-                        mail = new ScriptedMail(command, [], "");
-                    if (verb == "RCPT")
-                        mail.Recipients.Add(command);
-                    var friendly = verb switch
-                    {
-                        "EHLO" => string.Join(
-                            "\r\n",
-                            ["250-scripted", .. Extensions.Select(extension => $"250-{extension}"), "250 OK"]),
-                        "DATA" => "354 go on",
-                        "QUIT" => "221 bye",
-                        "AUTH" => "235 welcome",
-                        _ => "250 2.0.0 OK",
-                    };
-                    var (kept, code) = await Exchange(stream, command, friendly);
-                    if (!kept || verb == "QUIT")
-                        return;
-                    if (code == "354")
-                    {
-                        if (await lines.Data(DropWithinData, stop.Token) is not { } data)
-                            return;
-                        Commands.Enqueue(".");
-                        Mails.Enqueue(mail with { Data = data });
-                        if (!await Answer(stream, ".", $"250 2.0.0 queued as {Mails.Count}"))
-                            return;
-                    }
-                }
+                Commands.Enqueue(".");
+                Mails.Enqueue(mail with { Data = data });
+                if (await Answer(stream, ".", $"250 2.0.0 queued as {Mails.Count}", stop) is null)
+                    return;
             }
-        }
-        catch (Exception exception)
-            when (exception is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
-        {
-            // The other side, or the test, ended it.
-        }
-        finally
-        {
-            open.TryRemove(number, out _);
         }
     }
 
-    private async Task<bool> Answer(NetworkStream stream, string command, string friendly) =>
-        (await Exchange(stream, command, friendly)).Kept;
-
-    private async Task<(bool Kept, string Code)> Exchange(NetworkStream stream, string command, string friendly)
+    /// <returns>The code that was answered; null where the connection is to be closed.</returns>
+    private async Task<string?> Answer(
+        NetworkStream stream,
+        string command,
+        string friendly,
+        CancellationToken cancellation)
     {
-        var told = script
-            .Where(entry => command.StartsWith(entry.Key, StringComparison.OrdinalIgnoreCase))
-            .Select(entry => entry.Value)
-            .FirstOrDefault(queue => !queue.IsEmpty);
-        var answer = told is not null && told.TryDequeue(out var next) ? next : friendly;
-        if (answer == Drop)
-            return (false, "");
-        if (answer == Silence)
-            await Task.Delay(System.Threading.Timeout.Infinite, stop.Token);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\r\n"), stop.Token);
-        return (true, answer[..3]);
+        if (await server.AnswerTo(command, friendly) is not { } answer)
+            return null;
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\r\n"), cancellation);
+        return answer[..3];
     }
 
     private sealed class LineReader(NetworkStream stream)

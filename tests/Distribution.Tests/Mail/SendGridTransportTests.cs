@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Distribution.Mail;
 using Distribution.Register;
+using Distribution.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 using NJsonSchema;
 using WireMock.Server;
@@ -293,27 +293,22 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         bool whole,
         MailboxResult expected)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        settings.SendGridUrl = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-        var heard = Task.Run(
-            async () =>
+        await using var lost = new ScriptedServer(async (stream, stop) =>
+        {
+            stream.Socket.LingerState = new(true, 0);
+            var buffer = new byte[1 << 16];
+            for (
+                var tail = "";
+                !tail.Contains("\"ganalytics\":{\"enable\":false}");
+                tail = tail[^Math.Min(tail.Length, 100)..])
             {
-                using var client = await listener.AcceptTcpClientAsync(Cancellation);
-                client.LingerState = new(true, 0);
-                var buffer = new byte[1 << 16];
-                for (
-                    var tail = "";
-                    !tail.Contains("\"ganalytics\":{\"enable\":false}");
-                    tail = tail[^Math.Min(tail.Length, 100)..])
-                {
-                    var read = await client.GetStream().ReadAsync(buffer, Cancellation);
-                    if (!whole)
-                        return;
-                    tail += Encoding.UTF8.GetString(buffer, 0, read);
-                }
-            },
-            Cancellation);
+                var read = await stream.ReadAsync(buffer, stop);
+                if (!whole)
+                    return;
+                tail += Encoding.UTF8.GetString(buffer, 0, read);
+            }
+        });
+        settings.SendGridUrl = $"http://127.0.0.1:{lost.Port}";
 
         var outcome = Assert.Single(
             await Send(
@@ -323,7 +318,6 @@ public sealed class SendGridTransportTests : IAsyncDisposable
                 })
         );
 
-        await heard;
         Assert.Equal(expected, outcome.Result);
     }
 

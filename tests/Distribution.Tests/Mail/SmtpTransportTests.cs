@@ -1,12 +1,9 @@
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Distribution.Mail;
+using Distribution.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
-using MimeKit;
 using Xunit;
 using static Distribution.Mail.MailboxResult;
 
@@ -35,6 +32,9 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task Hands_a_letter_over_to_each_mailbox_and_returns_the_servers_words()
     {
+        await using var receiver = new SmtpReceiver();
+        settings.Transport = receiver.Address;
+
         var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example"));
 
         Assert.Equal(
@@ -43,11 +43,10 @@ public sealed class SmtpTransportTests : IAsyncDisposable
                 new("b@one.example", Accepted, "250 2.0.0 queued as 1"),
             ],
             outcomes);
-        var mail = Assert.Single(server.Mails);
-        Assert.StartsWith("MAIL FROM:<bounces@mission.example>", mail.Sender);
-        Assert.Equal(["RCPT TO:<a@one.example>", "RCPT TO:<b@one.example>"], mail.Recipients);
-        var message = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(mail.Data)), Cancellation);
-        Assert.Equal("gcm.draft-rev-1.fra.1@letters.example", message.MessageId);
+        var mail = Assert.Single(receiver.Mails);
+        Assert.Equal("bounces@mission.example", mail.From);
+        Assert.Equal(["a@one.example", "b@one.example"], mail.To);
+        Assert.Equal("gcm.draft-rev-1.fra.1@letters.example", mail.Message.MessageId);
     }
 
     [Fact]
@@ -135,8 +134,8 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_letter_teaches_what_the_server_takes()
     {
-        server.Extensions = ["8BITMIME", "SIZE 10485760"];
-        var transport = Transport();
+        await using var receiver = new SmtpReceiver(mostBytes: 10_485_760);
+        var transport = Transport(receiver.Address);
 
         await transport.Send(OutgoingSamples.Letter(), Cancellation);
 
@@ -226,7 +225,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [InlineData("RCPT TO", "530 5.7.0 Must issue STARTTLS first", false, "Mail:Encryption")]
     [InlineData("CONNECT", "421 4.3.2 Too many connections", true, "just now")]
     [InlineData("CONNECT", "554 5.7.1 Go away", false, "administrator")]
-    [InlineData("CONNECT", ScriptedSmtpServer.Drop, true, "cannot be reached")]
+    [InlineData("CONNECT", ScriptedServer.Drop, true, "cannot be reached")]
     public async Task A_fault_of_the_senders_own_blames_no_mailbox_and_says_what_to_do(
         string step,
         string answer,
@@ -259,16 +258,25 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.DoesNotContain("sesame", fault.Message);
     }
 
-    [Fact]
-    public async Task Logs_in_when_a_user_is_set()
+    [Theory]
+    [InlineData("open sesame", true)]
+    [InlineData("open barley", false)]
+    public async Task Signs_in_where_a_user_is_set_and_a_wrong_password_is_a_fault_that_does_not_pass(
+        string password,
+        bool isRight)
     {
-        server.Extensions = ["AUTH PLAIN"];
-        settings.User = "desk";
-        settings.Password = "open sesame";
+        await using var receiver = new SmtpReceiver(
+            endpoint => endpoint.AllowUnsecureAuthentication().AuthenticationRequired(),
+            (user, given) => (user, given) == ("desk", "open sesame"));
+        (settings.Transport, settings.User, settings.Password) = (receiver.Address, "desk", password);
 
-        await Send(OutgoingSamples.Letter());
+        if (isRight)
+            Assert.Equal(Accepted, Assert.Single(await Send(OutgoingSamples.Letter())).Result);
+        else
+            Assert.False(
+                (await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()))).Passes);
 
-        Assert.Contains($"AUTH PLAIN {Convert.ToBase64String("\0desk\0open sesame"u8)}", server.Commands);
+        Assert.Equal(isRight ? 1 : 0, receiver.Mails.Count);
     }
 
     [Fact]
@@ -294,8 +302,13 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.DoesNotContain(server.Commands, command => command.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_certificate_nobody_vouches_for_is_a_fault_and_no_letter_is_shown_to_that_server()
+    [Theory]
+    [InlineData("smtps", "auto")]
+    [InlineData("smtp", "starttls")]
+    [InlineData("smtp", "auto")]
+    public async Task A_certificate_nobody_vouches_for_is_a_fault_and_no_letter_is_shown_to_that_server(
+        string scheme,
+        string encryption)
     {
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest(
@@ -304,43 +317,21 @@ public sealed class SmtpTransportTests : IAsyncDisposable
             HashAlgorithmName.SHA256,
             RSASignaturePadding.Pkcs1
         ).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var heard = Task.Run(async () =>
-        {
-            using var client = await listener.AcceptTcpClientAsync(Cancellation);
-            using var tls = new SslStream(client.GetStream());
-            try
-            {
-                await tls.AuthenticateAsServerAsync(certificate);
-                return await tls.ReadAsync(new byte[1], Cancellation);
-            }
-            catch (IOException)
-            {
-                return 0;
-            }
-            catch (System.Security.Authentication.AuthenticationException)
-            {
-                return 0;
-            }
-        }, Cancellation);
+        await using var receiver = new SmtpReceiver(endpoint =>
+            endpoint.Certificate(certificate).IsSecure(scheme == "smtps"));
+        (settings.Transport, settings.Encryption) = ($"{scheme}://127.0.0.1:{receiver.Port}", encryption);
 
-        var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
-            Transport($"smtps://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")
-                .Send(OutgoingSamples.Letter(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.False(fault.Passes);
         Assert.Contains("certificate", fault.Message);
-        Assert.Equal(0, await heard);
+        Assert.Empty(receiver.Mails);
     }
 
     [Fact]
     public async Task A_server_that_is_not_there_is_a_fault_that_may_pass()
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        settings.Transport = $"smtp://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}";
-        closed.Stop();
+        await server.DisposeAsync();
 
         var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
@@ -354,7 +345,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [InlineData("DATA")]
     public async Task A_connection_lost_before_the_letter_was_sent_hands_nothing_over(string step)
     {
-        server.On(step, ScriptedSmtpServer.Drop);
+        server.On(step, ScriptedServer.Drop);
 
         var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
@@ -379,7 +370,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_connection_lost_after_the_final_dot_leaves_the_outcome_unknown_for_the_accepted_mailboxes_only()
     {
-        server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On(".", ScriptedSmtpServer.Drop);
+        server.On("RCPT TO:<a@", "550 5.1.1 Unknown").On(".", ScriptedServer.Drop);
 
         var outcomes = await Send(OutgoingSamples.Letter("a@one.example", "b@one.example"));
 
@@ -393,7 +384,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     internal async Task Silence_is_judged_by_whether_the_whole_letter_had_been_sent(string step, MailboxResult expected)
     {
         settings.Timeout = TimeSpan.FromMilliseconds(300);
-        server.On(step, ScriptedSmtpServer.Silence);
+        server.On(step, ScriptedServer.Silence);
 
         var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
@@ -404,7 +395,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task Stopping_before_the_letter_was_sent_hands_nothing_over()
     {
         using var stop = new CancellationTokenSource();
-        server.On("DATA", ScriptedSmtpServer.Silence);
+        server.On("DATA", ScriptedServer.Silence);
         var sending = Transport().Send(OutgoingSamples.Letter(), stop.Token);
         await Until(() => server.Commands.Contains("DATA"));
 
@@ -418,7 +409,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         using var stop = new CancellationTokenSource();
         settings.Timeout = TimeSpan.FromMilliseconds(500);
-        server.On(".", ScriptedSmtpServer.Silence);
+        server.On(".", ScriptedServer.Silence);
         var sending = Transport().Send(OutgoingSamples.Letter(), stop.Token);
         await Until(() => !server.Mails.IsEmpty);
 
@@ -508,7 +499,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         var transport = Transport();
         await transport.Send(OutgoingSamples.Letter(), Cancellation);
-        server.On("NOOP", ScriptedSmtpServer.Drop);
+        server.On("NOOP", ScriptedServer.Drop);
         clock.Advance(TimeSpan.FromSeconds(30));
 
         await transport.Send(OutgoingSamples.Letter(), Cancellation);
@@ -531,15 +522,16 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [Fact]
     public async Task With_SMTPUTF8_an_address_outside_ASCII_is_served()
     {
-        server.Extensions = ["8BITMIME", "SMTPUTF8"];
+        await using var receiver = new SmtpReceiver();
+        settings.Transport = receiver.Address;
 
         var outcomes = await Send(OutgoingSamples.Letter("élan@one.example", "b@one.example"));
 
         Assert.All(outcomes, outcome => Assert.Equal(Accepted, outcome.Result));
-        var mail = Assert.Single(server.Mails);
-        Assert.Contains("SMTPUTF8", mail.Sender);
-        Assert.Contains("RCPT TO:<élan@one.example>", mail.Recipients);
-        Assert.Contains("<élan@one.example>", mail.Data);
+        var mail = Assert.Single(receiver.Mails);
+        Assert.Contains("SMTPUTF8", mail.Parameters.Keys);
+        Assert.Equal(["élan@one.example", "b@one.example"], mail.To);
+        Assert.Contains("<élan@one.example>", Encoding.UTF8.GetString(mail.Content));
     }
 
     [Fact]
@@ -594,7 +586,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     [InlineData("MAIL FROM", "550 5.7.1 Not you", false)]
     [InlineData("MAIL FROM", "530 5.7.0 Log in first", false)]
     [InlineData("MAIL FROM", "451 4.3.0 Later", true)]
-    [InlineData("MAIL FROM", ScriptedSmtpServer.Drop, true)]
+    [InlineData("MAIL FROM", ScriptedServer.Drop, true)]
     [InlineData("CONNECT", "421 4.3.2 Busy", true)]
     public async Task Probing_finds_a_fault_of_the_senders_own_before_any_letter_does(
         string step,
@@ -626,12 +618,15 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     {
         var text = $"Excellency,\n\n.\n..\nFrom here\n{new string('x', 5_000)}\n";
 
+        await using var receiver = new SmtpReceiver();
+        settings.Transport = receiver.Address;
         await Send(OutgoingSamples.Letter() with { Text = text });
 
-        var mail = Assert.Single(server.Mails);
-        Assert.All(mail.Data.Split("\r\n"), line => Assert.InRange(line.Length, 0, 998));
-        var message = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(mail.Data)), Cancellation);
-        Assert.Equal(text, message.TextBody!.ReplaceLineEndings("\n"));
+        var mail = Assert.Single(receiver.Mails);
+        Assert.All(
+            Encoding.UTF8.GetString(mail.Content).Split("\r\n"),
+            line => Assert.InRange(line.Length, 0, 998));
+        Assert.Equal(text, mail.Message.TextBody!.ReplaceLineEndings("\n"));
     }
 
     private IMailTransport Transport(string? address = null)

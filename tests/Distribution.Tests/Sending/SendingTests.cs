@@ -19,6 +19,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
     public async Task Every_mission_gets_its_own_message_with_the_enclosure_byte_for_byte()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseAllMissions();
         var distribution = await workflow.Released();
         await workflow.Run();
 

@@ -228,62 +228,35 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     /// </summary>
     private sealed class CutLine : IAsyncDisposable
     {
-        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-        private readonly CancellationTokenSource stop = new();
-        private readonly Task accepting;
+        private readonly ScriptedServer line;
 
-        public CutLine(int server)
-        {
-            listener.Start();
-            accepting = Accept(server);
-        }
+        public CutLine(int server) =>
+            line = new(async (client, stop) =>
+            {
+                using var upstream = new TcpClient();
+                await upstream.ConnectAsync(IPAddress.Loopback, server, stop);
+                await Task.WhenAny(
+                    client.CopyToAsync(upstream.GetStream(), stop),
+                    Answers(upstream.GetStream(), client, stop));
+            });
 
-        public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+        public int Port => line.Port;
 
         public long CutAfter { get; set; } = long.MaxValue;
 
         public int Cuts { get; private set; }
 
-        public async ValueTask DisposeAsync()
-        {
-            await stop.CancelAsync();
-            listener.Stop();
-            await accepting;
-            stop.Dispose();
-        }
+        public ValueTask DisposeAsync() => line.DisposeAsync();
 
-        private async Task Accept(int server)
-        {
-            while (!stop.IsCancellationRequested)
-                try
-                {
-                    using var client = await listener.AcceptTcpClientAsync(stop.Token);
-                    using var upstream = new TcpClient();
-                    await upstream.ConnectAsync(IPAddress.Loopback, server, stop.Token);
-                    await Task.WhenAny(
-                        client.GetStream().CopyToAsync(upstream.GetStream(), stop.Token),
-                        Answers(upstream.GetStream(), client.GetStream()));
-                }
-                catch (Exception ended)
-                    when (ended
-                            is OperationCanceledException
-                                or SocketException
-                                or IOException
-                                or ObjectDisposedException)
-                {
-                    // The next connection is another line.
-                }
-        }
-
-        private async Task Answers(NetworkStream from, NetworkStream to)
+        private async Task Answers(NetworkStream from, NetworkStream to, CancellationToken stop)
         {
             var buffer = new byte[256];
             for (long passed = 0; passed < CutAfter;)
             {
-                var read = await from.ReadAsync(buffer, stop.Token);
+                var read = await from.ReadAsync(buffer, stop);
                 if (read == 0)
                     return;
-                await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
+                await to.WriteAsync(buffer.AsMemory(0, read), stop);
                 passed += read;
             }
 

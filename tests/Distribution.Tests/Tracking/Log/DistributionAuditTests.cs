@@ -24,6 +24,7 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     public async Task A_complete_distribution_of_223_missions_is_proven()
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        await workflow.UseAllMissions();
         var distribution = await workflow.Released();
         await workflow.CarryOutBatches();
         await workflow.Reconcile();

@@ -10,10 +10,10 @@ using Xunit;
 
 namespace Distribution.Tests.Tracking.Log;
 
-/// <summary>One log of three missions with several links, and everything that can be done to it.</summary>
-public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetime
+/// <summary>One log of three missions with several links, made once for all the tests that do something to it.</summary>
+public sealed class SealedLog(AzuriteFixture azurite) : IAsyncLifetime
 {
-    private ExportedLog log = null!;
+    internal ExportedLog Log { get; private set; } = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,9 +27,19 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
         await workflow.Get<Resends>().Resend(distribution.Id, "mex", "Zoë, the secretary", Cancellation);
         await workflow.CarryOutBatches();
         await workflow.Seal(distribution.Id);
-        log = await workflow.Export(distribution.Id);
-        Assert.Equal(3, log.Links.Count);
+        Log = await workflow.Export(distribution.Id);
+        Assert.Equal(3, Log.Links.Count);
     }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>Everything that can be done to a log.</summary>
+public sealed class LogVerificationTests(SealedLog made) : IClassFixture<SealedLog>
+{
+    private readonly ExportedLog log = made.Log;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_log_as_it_was_exported_is_sound_and_says_its_head()
@@ -154,8 +164,6 @@ public sealed class LogVerificationTests(AzuriteFixture azurite) : IAsyncLifetim
         lines[2] = lines[2].Replace("201", "203", StringComparison.Ordinal);
         Assert.Equal(1, (await Node(Bytes(lines))).Code);
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<bool> IsSound(IEnumerable<string> lines) =>
         (await ExportedLog.Verify(Bytes(lines), null)).IsSound;
