@@ -23,8 +23,10 @@ internal sealed record Preflight(
     IReadOnlyList<LetterSource>? TranslatedInto = null,
     IReadOnlyList<UploadedFile>? Images = null)
 {
-    private readonly ConcurrentDictionary<LetterSource, LetterRenderer> renderers = new(
-        ReferenceEqualityComparer.Instance);
+    // By all that a renderer is made from, so that a changed copy of this record has renderers of its own.
+    private readonly ConcurrentDictionary<
+        (LetterSource, TemplateSet?, IReadOnlyList<UploadedFile>, RenderLimits),
+        LetterRenderer> renderers = new();
 
     public RenderLimits Limits { get; init; } = RenderLimits.Default;
 
@@ -39,7 +41,7 @@ internal sealed record Preflight(
     /// <exception cref="LetterFaultException">The letter or the template cannot be parsed.</exception>
     public LetterRenderer Renderer(LetterSource source) =>
         renderers.GetOrAdd(
-            source,
+            (source, Templates, Files, Limits),
             _ => new(
                 source,
                 [.. Files.Select(file => Enclosure.Of(file, source))],

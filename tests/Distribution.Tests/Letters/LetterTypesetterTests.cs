@@ -1,5 +1,6 @@
 using Distribution.Common;
 using Distribution.Letters;
+using Distribution.Letters.Typesetting;
 using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Microsoft.Extensions.Options;
@@ -203,6 +204,23 @@ public sealed class LetterTypesetterTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Letters_that_cost_the_typesetter_more_than_they_may_are_given_up()
+    {
+        var settings = TypesetterFixture.Settings;
+        settings.Time = TimeSpan.Zero;
+        var printed = await Print(
+            Letter(SampleLetter.Source with { Address = AddressForm.Addressed }, "fr") with
+            {
+                Limits = RenderLimits.Default with { Typesetting = TimeSpan.Zero },
+            },
+            settings);
+
+        var fault = Assert.Single(printed.Faults);
+        Assert.Equal((425, "letter.md"), (fault.Number, fault.Place));
+        Assert.InRange(printed.Letters.Count, 0, 3);
+    }
+
     private static Preflight Set(string template) =>
         Letter(SampleLetter.Source) with
         {
@@ -223,11 +241,11 @@ public sealed class LetterTypesetterTests
         [Swiss, French, Egyptian, British],
         [.. translations.Select(language => SixLanguages.In(language) with { Address = source.Address })]);
 
-    private static Task<TypesetLetters> Print(Preflight preflight) =>
+    private static Task<TypesetLetters> Print(Preflight preflight, TypesettingSettings? settings = null) =>
         new LetterTypesetter(
             TypesetterFixture.Shared,
             new MissionLinks(
                 Options.Create(new LinkSettings { Keys = [LinkKeys.Create("test")] }),
                 Options.Create(new SiteSettings { PublicUrl = "https://letters.example" })),
-            Options.Create(TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", Cancellation);
+            Options.Create(settings ?? TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", Cancellation);
 }
