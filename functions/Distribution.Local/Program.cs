@@ -34,7 +34,7 @@ return await CommandLine.Run(
             CommandLine.Usual,
             options.Data,
             Console.Error,
-            () => RebuildRun.Run(options, Settings(), AnsiConsole.Console, cancellation),
+            () => RebuildRun.Run(options, LocalSettings.Read(), AnsiConsole.Console, cancellation),
             cancellation),
     (options, cancellation) =>
         ExitCodes.Run(

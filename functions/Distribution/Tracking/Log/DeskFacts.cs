@@ -27,6 +27,10 @@ internal static partial class DeskFacts
 
     private const string Detail = "detail";
 
+    private const string Words = "words";
+
+    private const string Page = "page";
+
     public static IEnumerable<LoggedFact> Of(DeskAct act)
     {
         var id = $"{LoggedFacts.DeskPrefix}:{act.Id}";
@@ -55,7 +59,7 @@ internal static partial class DeskFacts
                 LoggedFacts.Worker,
                 mission)
             {
-                Personal = LoggedFacts.Personal((Detail, act.Detail)),
+                Personal = LoggedFacts.Personal((Detail, act.Detail), (Words, act.Words), (Page, act.Page)),
             };
     }
 

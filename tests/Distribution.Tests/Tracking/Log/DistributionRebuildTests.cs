@@ -242,7 +242,7 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
         var letter = await Superseded(workflow);
         var changed = (await workflow.Get<MissionEntries>().Change(
             letter.Id,
-            1,
+            "mex",
             entry => entry with { NotBefore = workflow.Clock.GetUtcNow() },
             Cancellation))!;
         await LoggedPeopleTests.Acknowledge(workflow, letter, "che", "form-9", "form-2", "Urs Frei", "A new colleague.");
@@ -250,7 +250,7 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
         await Lose(workflow, ResourceNames.DistributionsTable);
 
         await Rebuild(workflow, letter.Id);
-        Assert.Equal(Json.Write(changed), Json.Write((await workflow.Dispatches(letter.Id))[0]));
+        Assert.Equal(Json.Write(changed.Value), Json.Write((await workflow.Dispatches(letter.Id))[0]));
         Assert.Equal(
             Json.Write(acknowledged),
             Json.Write(await workflow.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation)));

@@ -99,7 +99,9 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
 
         Task Put(MissionAcknowledgement record) =>
             table.UpsertEntityAsync(
-                Records<MissionAcknowledgement>.Entity(record.DistributionId, record.MissionId, record, []),
+                new Records<MissionAcknowledgement>(
+                    workflow.Get<StorageAccount>(),
+                    ResourceNames.AcknowledgementsTable).Entity(record.DistributionId, record.MissionId, record),
                 TableUpdateMode.Replace,
                 Cancellation);
     }
@@ -325,7 +327,13 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
             about,
             Letter: letter.DraftLabel);
         await workflow.Get<DeskActs>().Add(act, Cancellation);
-        await workflow.Get<DeskActs>().Conclude(act, outcome, "with a detail", Cancellation);
+        await workflow.Get<DeskActs>().Conclude(
+            act with
+            {
+                Outcome = outcome,
+                Detail = "with a detail",
+            },
+            Cancellation);
     }
 
     internal static TableClient Table(TestWorkflow workflow, string name) =>
