@@ -83,6 +83,8 @@ internal static partial class DeskFacts
                 log.ValueOrErased(fact, Letter))
             {
                 Detail = outcome is null ? null : log.ValueOrErased(outcome, Detail),
+                Words = outcome is null ? null : log.ValueOrErased(outcome, Words),
+                Page = outcome is null ? null : log.ValueOrErased(outcome, Page),
             };
         }
     }
