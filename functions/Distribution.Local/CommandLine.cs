@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Distribution.Common;
+using Distribution.Letters.Reading;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
 using Distribution.Tracking.Log;
@@ -291,6 +292,11 @@ internal static class CommandLine
             (parsed, cancellation) =>
                 checkReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
 
+        var keys = new Command(
+            "letter-keys",
+            "Prints all that can stand above the text of a letter.md, as the table in templates/README.md.");
+        keys.SetAction((_, cancellation) => output.WriteAsync(LetterSchemaTable.Markdown().AsMemory(), cancellation));
+
         var root = new RootCommand(
             "Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it."
         )
@@ -310,6 +316,7 @@ internal static class CommandLine
             verifying,
             checking,
             returning,
+            keys,
         };
         root.Validators.Add(result =>
         {

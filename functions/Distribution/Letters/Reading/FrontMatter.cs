@@ -5,10 +5,23 @@ using YamlDotNet.Core.Events;
 
 namespace Distribution.Letters.Reading;
 
-/// <summary>A value of the front matter, with its line in the file.</summary>
-internal abstract record FrontMatterNode(int Line);
+/// <summary>A value of the front matter.</summary>
+/// <param name="Line">Its line in the file, from 1; 0 for a value that is to be written.</param>
+internal abstract record FrontMatterNode(int Line)
+{
+    /// <summary>The last line it stands on.</summary>
+    public int LastLine { get; init; } = Line;
 
-internal sealed record FrontMatterText(int Line, string Text) : FrontMatterNode(Line);
+    /// <summary>True if it is, or is in, a list in brackets or a group in braces.</summary>
+    public bool IsInBrackets { get; init; }
+}
+
+/// <param name="Text">Without quotation marks.</param>
+internal sealed record FrontMatterText(int Line, string Text) : FrontMatterNode(Line)
+{
+    /// <summary>Where it starts and ends on its lines, from 0, quotation marks included.</summary>
+    public (int From, int To) Columns { get; init; }
+}
 
 internal sealed record FrontMatterList(int Line, IReadOnlyList<FrontMatterNode> Items) : FrontMatterNode(Line);
 
@@ -17,7 +30,12 @@ internal sealed record FrontMatterMap(int Line, IReadOnlyList<FrontMatterEntry> 
 /// <summary>A value that could not be parsed. Its fault is already on the list.</summary>
 internal sealed record FrontMatterBroken(int Line) : FrontMatterNode(Line);
 
-internal sealed record FrontMatterEntry(string Key, int Line, FrontMatterNode Value);
+/// <param name="Line">The line of the key.</param>
+internal sealed record FrontMatterEntry(string Key, int Line, FrontMatterNode Value)
+{
+    /// <summary>Where the key starts on its line, from 0.</summary>
+    public int Column { get; init; }
+}
 
 /// <summary>
 /// Parses the lines between the two <c>---</c> as YAML without anchors, aliases, tags or deep nesting. If the whole
@@ -117,35 +135,50 @@ internal sealed partial class FrontMatter
         }
 
         FrontMatterNode composed;
-        if (parser.TryConsume<SequenceStart>(out _))
+        if (parser.TryConsume<SequenceStart>(out var list))
         {
             var items = new List<FrontMatterNode>();
-            while (!parser.TryConsume<SequenceEnd>(out _))
+            while (!parser.Accept<SequenceEnd>(out _))
                 items.Add(Compose(parser, depth + 1));
-            composed = new FrontMatterList(line, items);
+            var end = parser.Consume<SequenceEnd>();
+            composed = new FrontMatterList(line, items)
+            {
+                IsInBrackets = list.Style == SequenceStyle.Flow,
+                LastLine = list.Style == SequenceStyle.Flow ? LineOf(end) : items[^1].LastLine,
+            };
         }
-        else if (parser.TryConsume<MappingStart>(out _))
+        else if (parser.TryConsume<MappingStart>(out var map))
         {
             var entries = new List<FrontMatterEntry>();
-            while (!parser.TryConsume<MappingEnd>(out _))
+            while (!parser.Accept<MappingEnd>(out _))
             {
+                var start = parser.Current!.Start;
                 var key = Compose(parser, depth + 1);
                 var value = Compose(parser, depth + 1);
                 if (depth == 0 && isTooDeep)
                     (value, isTooDeep) = (new FrontMatterBroken(value.Line), false);
                 if (key is FrontMatterText { Text: var name })
-                    entries.Add(new FrontMatterEntry(name, key.Line, value));
+                    entries.Add(new FrontMatterEntry(name, key.Line, value) { Column = (int)start.Column - 1 });
                 else if (key is not FrontMatterBroken)
                     faults.Add(LetterFileFaults.FrontMatterNotKeys(Place(key.Line)));
             }
 
-            composed = new FrontMatterMap(line, entries);
+            var end = parser.Consume<MappingEnd>();
+            composed = new FrontMatterMap(line, entries)
+            {
+                IsInBrackets = map.Style == MappingStyle.Flow,
+                LastLine = map.Style == MappingStyle.Flow || entries is [] ? LineOf(end) : entries[^1].Value.LastLine,
+            };
         }
         else
         {
             var scalar = parser.Consume<Scalar>();
             var isNull = scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" };
-            composed = new FrontMatterText(line, isNull ? "" : scalar.Value);
+            composed = new FrontMatterText(line, isNull ? "" : scalar.Value)
+            {
+                Columns = ((int)scalar.Start.Column - 1, (int)scalar.End.Column - 1),
+                LastLine = Math.Max(line, (int)scalar.End.Line),
+            };
         }
 
         return isMarked ? Refuse(line) : composed;

@@ -8,28 +8,6 @@ namespace Distribution.Letters.Reading;
 /// <summary>The faults of letter files, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
 internal static class LetterFileFaults
 {
-    private static readonly Dictionary<string, string> LetterExamples = new()
-    {
-        ["process"] = "process: Global Compact for Safe, Orderly and Regular Migration",
-        ["draft"] = "draft: Draft Rev 1",
-        ["sequence"] = "sequence: 3",
-        ["date"] = "date: 2018-03-26",
-        ["subject"] = "subject: Draft Rev 1 of the Global Compact",
-        ["signatories"] = "signatories: with the lines “- name:”, “title:” and “letterhead:” below it",
-        ["sender"] = "sender: with the lines “name:” and “letterhead:” below it",
-        ["markings"] = "markings: [confidential]",
-        ["translations"] = "translations: [fr, ar]",
-        ["signature"] = "signature: lauber.png",
-        ["contact"] = "contact: Name <name@mission.example>",
-        ["enclosures"] = "enclosures: draft-rev-1.pdf",
-        ["name"] = "name: Jürg Lauber",
-        ["title"] = "title: Ambassador and Permanent Representative of Switzerland to the United Nations",
-        ["letterhead"] = "letterhead: Permanent Mission of Switzerland to the United Nations",
-        ["email"] = "email: name@mission.example",
-        ["file"] = "file: draft-rev-1.pdf",
-        ["deadlines"] = "deadlines: with a line such as “comments: 2018-04-13 18:00” below it",
-    };
-
     public static Fault LetterNotUtf8(Location place) => new(201, place,
         "This line has letters that cannot be read, because the file was not saved as UTF-8.",
         "Save the file again with the encoding UTF-8.");
@@ -97,32 +75,20 @@ internal static class LetterFileFaults
         $"The key “{key}” stands here a second time; the first is on line {first}.",
         "Keep the right one and remove the other.");
 
-    public static Fault FrontMatterKeysMissing(Location place, string group, IReadOnlyList<string> keys) =>
+    public static Fault FrontMatterKeysMissing(Location place, string group, IReadOnlyList<LetterKey> keys) =>
         new(
             215,
             place,
-            $"{char.ToUpperInvariant(group[0])}{group[1..]} lacks {EnglishText.Listed([.. keys.Select(key => $"“{key}”")])}.",
-            keys is [var only]
-                ? $"Add it, as in “{LetterExamples[only]}”."
-                : $"Add a line for each, as in “{LetterExamples[keys[0]]}”.");
+            $"{char.ToUpperInvariant(group[0])}{group[1..]} lacks {EnglishText.Listed([.. keys.Select(key => $"“{key.Name}”")])}.",
+            $"Add {(keys is [_] ? "it" : "a line for each")}, as in “{keys[0].Shown}”.");
 
-    public static Fault FrontMatterEmpty(Location place, string key) =>
-        new(
-            216,
-            place,
-            $"“{key}” has nothing after it.",
-            LetterExamples.TryGetValue(key, out var example)
-                ? $"Fill it in, as in “{example}”."
-                : "Fill it in, or remove the line.");
+    public static Fault FrontMatterEmpty(Location place, FrontMatterValue value) => new(216, place,
+        $"“{value.Name}” has nothing after it.",
+        $"Fill it in, as in “{value.Shown}”{(value.IsRequired ? "" : ", or remove the line")}.");
 
-    public static Fault FrontMatterShape(Location place, string key, string wanted, FrontMatterNode found) =>
-        new(
-            217,
-            place,
-            $"“{key}” has to be {wanted}, and here it is {Shape(found)}.",
-            LetterExamples.TryGetValue(key, out var example)
-                ? $"Write it as in “{example}”."
-                : "Write one line of text after the colon.");
+    public static Fault FrontMatterShape(Location place, FrontMatterValue value, string wanted) => new(217, place,
+        $"“{value.Name}” has to be {wanted}, and here it is {Shape(value.Node)}.",
+        $"Write it as in “{value.Shown}”.");
 
     public static Fault FrontMatterLines(Location place, string key) => new(218, place,
         $"“{key}” runs over several lines.",

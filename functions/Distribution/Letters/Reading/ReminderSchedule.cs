@@ -91,6 +91,10 @@ internal static partial class ReminderSchedule
         return [.. moments.Distinct().Order()];
     }
 
+    /// <summary>One reminder's time, so that it is read as the same.</summary>
+    public static string Written(DateTimeOffset moment) =>
+        NewYorkTime.At(moment).ToString("yyyy-MM-dd 'at' HH:mm", CultureInfo.InvariantCulture);
+
     private static int Number(string count) =>
         count.Equals("the", StringComparison.OrdinalIgnoreCase) ? 1
         : int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var digits) ? digits

@@ -259,20 +259,20 @@ public sealed class LetterFileTests
     [InlineData(
         "reference: GCM/2018/7",
         "reference:",
-        "letter.md, line 6: “reference” has nothing after it. Fill it in, or remove the line. (D216)")]
+        "letter.md, line 6: “reference” has nothing after it. Fill it in, as in “reference: GCM/2018/7”, or remove the line. (D216)")]
     [InlineData(
         "reference: GCM/2018/7",
         "reference: ~",
-        "letter.md, line 6: “reference” has nothing after it. Fill it in, or remove the line. (D216)")]
+        "letter.md, line 6: “reference” has nothing after it. Fill it in, as in “reference: GCM/2018/7”, or remove the line. (D216)")]
     [InlineData(
         "reference: GCM/2018/7",
         "reference: [A, B]",
-        "letter.md, line 6: “reference” has to be one line of text, and here it is a list. Write one line of text after the colon. (D217)"
+        "letter.md, line 6: “reference” has to be one line of text, and here it is a list. Write it as in “reference: GCM/2018/7”. (D217)"
     )]
     [InlineData(
         "reference: GCM/2018/7",
         "reference: {a: B}",
-        "letter.md, line 6: “reference” has to be one line of text, and here it is a group of keys. Write one line of text after the colon. (D217)"
+        "letter.md, line 6: “reference” has to be one line of text, and here it is a group of keys. Write it as in “reference: GCM/2018/7”. (D217)"
     )]
     [InlineData(
         "reference: GCM/2018/7",

@@ -1,0 +1,156 @@
+using Distribution.Common;
+
+namespace Distribution.Letters.Reading;
+
+/// <summary>The keys of a signatory.</summary>
+internal static class SignatoryKeys
+{
+    public static readonly LetterKey<Signatory, string> Name = new("name", new TextType(), signatory => signatory.Name)
+    {
+        Label = "Name",
+        Help = "the name under the signature; in a translation where its script differs",
+        Example = "Jürg Lauber",
+        InLetter = KeyUse.Required,
+        InStanding = KeyUse.Required,
+        InTranslation = KeyUse.Optional,
+    };
+
+    public static readonly LetterKey<Signatory, string> Title = new("title", new TextType(), signatory => signatory.Title)
+    {
+        Label = "Title",
+        Help = "the title under the name",
+        Example = "Ambassador and Permanent Representative of Switzerland to the United Nations",
+        InLetter = KeyUse.Required,
+        InStanding = KeyUse.Required,
+        InTranslation = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<Signatory, string> Letterhead = new(
+        "letterhead",
+        new TextType(),
+        signatory => signatory.Letterhead)
+    {
+        Label = "Letterhead",
+        Help = "the office at the head of the letter",
+        Example = "Permanent Mission of Switzerland to the United Nations",
+        InLetter = KeyUse.Required,
+        InStanding = KeyUse.Required,
+        InTranslation = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<Signatory, string> Signature = new(
+        "signature",
+        new FileType(),
+        signatory => signatory.Signature)
+    {
+        Label = "Image of the signature",
+        Help = "an image in the same folder, PNG or JPEG",
+        Example = "lauber.png",
+    };
+
+    public static readonly IReadOnlyList<LetterKey<Signatory>> All = [Name, Title, Letterhead, Signature];
+}
+
+/// <summary>The keys of the sender of a note verbale.</summary>
+internal static class SenderKeys
+{
+    public static readonly LetterKey<Sender, string> Name = new("name", new TextType(), sender => sender.Name)
+    {
+        Label = "Name",
+        Help = "the sender with its article",
+        Example = "The Permanent Mission of Switzerland to the United Nations",
+        InLetter = KeyUse.Required,
+        InStanding = KeyUse.Required,
+        InTranslation = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<Sender, string> Letterhead = new(
+        "letterhead",
+        new TextType(),
+        sender => sender.Letterhead)
+    {
+        Label = "Letterhead",
+        Help = "the office at the head of the note",
+        Example = "Permanent Mission of Switzerland to the United Nations",
+        InLetter = KeyUse.Required,
+        InStanding = KeyUse.Required,
+        InTranslation = KeyUse.Required,
+    };
+
+    public static readonly IReadOnlyList<LetterKey<Sender>> All = [Name, Letterhead];
+}
+
+/// <summary>The keys of a mailbox that is written as a group.</summary>
+internal static class MailboxKeys
+{
+    public static readonly LetterKey<Correspondent, string> Name = new("name", new TextType(), mailbox => mailbox.Name)
+    {
+        Label = "Name",
+        Help = "the person or office",
+        Example = "Jürg Lauber",
+    };
+
+    public static readonly LetterKey<Correspondent, string> Email = new(
+        "email",
+        new TextType(EmailAddresses.Longest),
+        mailbox => mailbox.Address)
+    {
+        Label = "Email address",
+        Help = "one address",
+        Example = "name@mission.example",
+        InLetter = KeyUse.Required,
+        InStanding = KeyUse.Required,
+    };
+
+    public static readonly IReadOnlyList<LetterKey<Correspondent>> All = [Name, Email];
+}
+
+/// <summary>The keys of an enclosure.</summary>
+internal static class EnclosureKeys
+{
+    public static readonly LetterKey<EnclosureEntry, string> File = new("file", new FileType(), entry => entry.File)
+    {
+        Label = "File",
+        Help = "the file's name in the folder of the letter",
+        Example = "draft-rev-1.pdf",
+        InLetter = KeyUse.Required,
+        InTranslation = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<EnclosureEntry, string> Title = new(
+        "title",
+        new TextType(250),
+        entry => entry.Title)
+    {
+        Label = "Title",
+        Help = "the title in the letter's list of enclosures; made from the file's name unless it says otherwise",
+        Example = "Draft Rev 1 of the Global Compact",
+        InTranslation = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<EnclosureEntry, EnclosureRole?> Role = new(
+        "role",
+        ChoiceType.Of<EnclosureRole>(),
+        entry => entry.Role)
+    {
+        Label = "Role",
+        Help = "what it is; `letter` is the signed scan, sent instead of the typeset letter",
+        Example = "draft",
+    };
+
+    public static readonly LetterKey<EnclosureEntry, string> Label = new("label", new TextType(60), entry => entry.Label)
+    {
+        Label = "Draft label",
+        Help = "says which draft it is where its name does not",
+        Example = "Draft Rev 1",
+    };
+
+    public static readonly LetterKey<EnclosureEntry, string> Sha256 = new("sha256", new HashType(), entry => entry.Sha256)
+    {
+        Label = "SHA-256",
+        Help = "the fingerprint the file must have",
+        Example = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    };
+
+    public static readonly IReadOnlyList<LetterKey<EnclosureEntry>> All = [File, Title, Role, Label, Sha256];
+}

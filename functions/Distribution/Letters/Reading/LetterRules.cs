@@ -1,0 +1,170 @@
+using Distribution.Common;
+
+namespace Distribution.Letters.Reading;
+
+/// <summary>What the keys of a letter, each right by itself, must not say together.</summary>
+internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields, LetterText text)
+{
+    private static readonly string[] Greetings =
+    [
+        "Excellency",
+        "Your Excellency",
+        "Sir,",
+        "Madam,",
+        "Dear ",
+        "Excellence",
+        "Monsieur l'Ambassadeur",
+        "Monsieur l’Ambassadeur",
+        "Madame l'Ambassadrice",
+        "Madame l’Ambassadrice",
+        "Excelencia",
+        "Ваше Превосходительство",
+        "Ваши Превосходительства",
+        "صاحب السعادة",
+        "صاحبة السعادة",
+        "أصحاب السعادة",
+        "阁下",
+        "各位阁下",
+    ];
+
+    private List<Fault> Faults => file.Faults;
+
+    /// <param name="date">The letter's date; null if it cannot be read.</param>
+    public void Check(LetterSource letter, DateOnly? date)
+    {
+        CheckForm(letter.Form);
+        CheckEnclosures(letter);
+        CheckAcknowledging(letter);
+        if (date is { } day)
+            CheckDates(letter, day);
+        if (file.Kind == LetterFileKind.Standing && letter.Release == ReleaseRule.Automatic)
+            Faults.Add(LetterFileFaults.StandingAutomatic(fields.Place(LetterSchema.Release)));
+        if (letter.AwaitedTranslations?.Contains(letter.Language) == true)
+            Faults.Add(
+                LetterFileFaults.TranslationIntoItself(fields.Place(LetterSchema.Translations), letter.Language));
+    }
+
+    /// <summary>A letter has signatories, a note verbale a sender; each form refuses the keys of the other.</summary>
+    public void CheckForm(LetterForm form)
+    {
+        if (form != LetterForm.NoteVerbale)
+        {
+            if (fields.Has(LetterSchema.Sender))
+                Faults.Add(LetterFileFaults.SenderOfLetter(fields.Place(LetterSchema.Sender)));
+            return;
+        }
+
+        foreach (var key in (LetterKey[])[LetterSchema.Signatories, LetterSchema.Salutation])
+            if (fields.Has(key))
+                Faults.Add(LetterFileFaults.NoteWith(fields.Place(key), key.Name));
+        CheckGreeting();
+    }
+
+    /// <summary>The reminders, earliest first; null if the letter has none.</summary>
+    public IReadOnlyList<DateTimeOffset>? Reminders(
+        IReadOnlyList<Deadline> deadlines,
+        DateTimeOffset? send,
+        DateOnly? date)
+    {
+        if (fields.Value(LetterSchema.Remind) is not { } value)
+            return null;
+        var moments = ReminderSchedule.Read(
+            string.Join(", ", fields.Read(LetterSchema.Remind) ?? []),
+            deadlines,
+            out var problem);
+        if (problem is { Length: > 0 })
+            Faults.Add(LetterFileFaults.ReminderNotUnderstood(value.Location, problem));
+        if (moments.Count > ReminderSchedule.Most)
+            Faults.Add(LetterFileFaults.TooManyReminders(value.Location, moments.Count));
+        if (moments is [var first, ..]
+            && (first <= send || (date is { } day && DateOnly.FromDateTime(first.DateTime) < day)))
+            Faults.Add(LetterFileFaults.ReminderTooEarly(value.Location, first));
+        Faults.AddRange(
+            moments
+                .Select(moment => moment.Year)
+                .Distinct()
+                .Where(year => !WorkingDays.Knows(year))
+                .Select(year => LetterFileFaults.HolidaysUnknown(value.Location, year)));
+        return moments;
+    }
+
+    /// <summary>The earlier letter and how it is corrected, which are said together; null if it corrects none.</summary>
+    public Supersession? Supersedes()
+    {
+        var (earlier, kind) = (fields.Value(LetterSchema.Supersedes), fields.Value(LetterSchema.Correction));
+        if (earlier is null && kind is null)
+            return null;
+        if ((earlier ?? kind) is { } half && (earlier is null || kind is null))
+            return half.Refuse<Supersession>(
+                LetterFileFaults.CorrectionHalf(
+                    half.KeyLocation,
+                    (earlier is null ? (LetterKey)LetterSchema.Supersedes : LetterSchema.Correction).Name));
+        if (fields.Has(LetterSchema.Audience))
+            Faults.Add(LetterFileFaults.CorrectionAudience(fields.Place(LetterSchema.Audience)));
+        return (fields.Read(LetterSchema.Supersedes), fields.Read(LetterSchema.Correction)) is ({ } label, { } word)
+            ? new(word, label, earlier!.KeyLine)
+            : null;
+    }
+
+    private void CheckEnclosures(LetterSource letter)
+    {
+        var passedOn = letter.Enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.EnclosedLetter);
+        if (letter.Form == LetterForm.CoverLetter && passedOn is null)
+            Faults.Add(LetterFileFaults.CoverWithoutLetter(fields.Place(LetterSchema.Form)));
+        else if (letter.Form != LetterForm.CoverLetter && passedOn is not null)
+            Faults.Add(LetterFileFaults.EnclosedWithoutCover(letter.LocationOf(passedOn), passedOn.File));
+
+        var scans = letter.Enclosures.Where(entry => entry.Role == EnclosureRole.Letter).ToList();
+        foreach (var second in scans.Skip(1))
+            Faults.Add(LetterFileFaults.SecondScan(letter.LocationOf(second), second.File));
+        if (scans is [var scan, ..] && !scan.File.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase))
+            Faults.Add(LetterFileFaults.ScanNotPdf(letter.LocationOf(scan), scan.File));
+        foreach (
+            var entry in letter.Enclosures.Where(entry =>
+                LetterPdf.IsName(entry.File, isScan: entry.Role == EnclosureRole.Letter)))
+            Faults.Add(LetterFileFaults.NameOfTypesetLetter(letter.LocationOf(entry), entry.File));
+    }
+
+    /// <summary>
+    /// A signed scan is sent as it is and does not have the printed reference, so nobody can be asked for it.
+    /// </summary>
+    private void CheckAcknowledging(LetterSource letter)
+    {
+        if (letter.Acknowledge == AcknowledgeRule.Reference
+            && letter.Enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.Letter) is { } scan)
+            Faults.Add(LetterFileFaults.ReferenceOfScan(fields.Place(LetterSchema.Acknowledge), scan.File));
+    }
+
+    private void CheckDates(LetterSource letter, DateOnly date)
+    {
+        if (letter.SendAt is { } send && DateOnly.FromDateTime(send.DateTime) < date)
+            Faults.Add(LetterFileFaults.SendBeforeLetter(fields.Place(LetterSchema.Send), date));
+        var lines = fields.Value(LetterSchema.Deadlines)?.Node is FrontMatterMap { Entries: var entries }
+            ? entries.ToLookup(entry => entry.Key, entry => entry.Line)
+            : null;
+        foreach (
+            var deadline in letter.Deadlines.Where(deadline =>
+                DateOnly.FromDateTime(deadline.Instant.DateTime) < date))
+            Faults.Add(
+                LetterFileFaults.DeadlineBeforeLetter(
+                    Location.In(file.Name, lines?[deadline.Name].First(), $"deadlines.{deadline.Name}"),
+                    deadline.Name,
+                    date));
+    }
+
+    /// <summary>
+    /// Adds a fault if the text of a note verbale starts with a salutation, which a note verbale does not have.
+    /// </summary>
+    private void CheckGreeting()
+    {
+        var start = text.Body.AsSpan().TrimStart();
+        foreach (var greeting in Greetings)
+        {
+            if (!start.StartsWith(greeting, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var line = text.BodyLine + text.Body[..^start.Length].Count(sign => sign == '\n');
+            Faults.Add(LetterFileFaults.NoteGreets(Location.In(file.Name, line), greeting));
+            return;
+        }
+    }
+}

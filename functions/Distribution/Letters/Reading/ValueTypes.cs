@@ -1,0 +1,367 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Distribution.Common;
+
+namespace Distribution.Letters.Reading;
+
+/// <summary>
+/// A type of value in the front matter: how it is read and written. What is written is read as the same value.
+/// </summary>
+internal abstract class ValueType<T>
+{
+    /// <summary>As a table or form names it.</summary>
+    public abstract string Name { get; }
+
+    public virtual IReadOnlyList<string> Choices => [];
+
+    public virtual IReadOnlyList<LetterKey> Keys => [];
+
+    /// <returns>Null if it cannot be read; its faults are then on the list.</returns>
+    public abstract T? Read(FrontMatterValue value);
+
+    public abstract FrontMatterNode Write(T value, LetterFileKind kind);
+}
+
+/// <summary>One line of text.</summary>
+/// <param name="longest">In characters.</param>
+internal sealed class TextType(int longest = 200) : ValueType<string>
+{
+    public override string Name => "text";
+
+    public override string? Read(FrontMatterValue value) => value.Text(longest);
+
+    public override FrontMatterNode Write(string value, LetterFileKind kind) => new FrontMatterText(0, value);
+}
+
+/// <summary>The name of a file in the upload folder.</summary>
+internal sealed class FileType : ValueType<string>
+{
+    public override string Name => "file";
+
+    public override string? Read(FrontMatterValue value)
+    {
+        if (value.Text() is not { } name)
+            return null;
+        value.File.Faults.AddRange(FileNames.FaultsOfFile(name, value.Location));
+        return name;
+    }
+
+    public override FrontMatterNode Write(string value, LetterFileKind kind) => new FrontMatterText(0, value);
+}
+
+/// <summary>A SHA-256 as 64 hexadecimal digits; read into lower case.</summary>
+internal sealed class HashType : ValueType<string>
+{
+    public override string Name => "SHA-256";
+
+    public override string? Read(FrontMatterValue value) =>
+        value.Text() is not { } text ? null
+        : text.Length == 64 && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant()
+        : value.Refuse<string>(LetterFileFaults.HashNotAHash(value.Location, text));
+
+    public override FrontMatterNode Write(string value, LetterFileKind kind) => new FrontMatterText(0, value);
+}
+
+/// <summary>A name that can be used in a path or as a field: lower-case letters, digits and one joint.</summary>
+/// <param name="joint"><c>-</c> or <c>_</c>.</param>
+/// <param name="called">What it is the name of, in messages.</param>
+internal sealed partial class NameType(string called, char joint) : ValueType<string>
+{
+    public override string Name => "name";
+
+    public override string? Read(FrontMatterValue value) =>
+        value.Text(40) is not { } text ? null
+        : SimpleName().IsMatch(text) && !text.Contains(joint == '-' ? '_' : '-') ? text
+        : value.Refuse<string>(LetterFileFaults.FrontMatterSimpleName(value.Location, called, text, joint));
+
+    public override FrontMatterNode Write(string value, LetterFileKind kind) => new FrontMatterText(0, value);
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9_-]*\z")]
+    private static partial Regex SimpleName();
+}
+
+/// <summary>A whole number from 0 to 9999.</summary>
+internal sealed class NumberType : ValueType<int?>
+{
+    public override string Name => "number";
+
+    public override int? Read(FrontMatterValue value) =>
+        value.Text() is not { } text ? null
+        : text.Length <= 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+        : value.Refuse<int?>(LetterFileFaults.FrontMatterNumber(value.Location, value.Name, text));
+
+    public override FrontMatterNode Write(int? value, LetterFileKind kind) =>
+        new FrontMatterText(0, value!.Value.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>A date, <c>2018-03-26</c>.</summary>
+internal sealed class DateType : ValueType<DateOnly?>
+{
+    public const string Format = "yyyy-MM-dd";
+
+    public override string Name => "date";
+
+    public override DateOnly? Read(FrontMatterValue value) =>
+        value.Text() is not { } text ? null
+        : !DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? value.Refuse<DateOnly?>(LetterFileFaults.FrontMatterDate(value.Location, value.Name, text))
+        : !LetterYears.Has(date.Year)
+            ? value.Refuse<DateOnly?>(LetterFileFaults.FrontMatterYear(value.Location, value.Name, date.Year))
+        : date;
+
+    public override FrontMatterNode Write(DateOnly? value, LetterFileKind kind) =>
+        new FrontMatterText(0, value!.Value.ToString(Format, CultureInfo.InvariantCulture));
+}
+
+/// <summary>A date and time of New York, <c>2018-03-26 18:00</c>.</summary>
+/// <param name="wantsTime">
+/// False if a date alone means the end of that day, 23:59. That is what a deadline means, but nobody wants it as a time
+/// of sending.
+/// </param>
+internal sealed class MomentType(bool wantsTime) : ValueType<DateTimeOffset?>
+{
+    private static readonly string[] Formats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
+    private static readonly TimeOnly EndOfDay = new(23, 59);
+
+    public override string Name => wantsTime ? "date and time" : "date, or date and time";
+
+    public override DateTimeOffset? Read(FrontMatterValue value) =>
+        value.Text() is { } text ? Read(value, value.Name, text) : null;
+
+    /// <param name="name">The name of the time in messages.</param>
+    public DateTimeOffset? Read(FrontMatterValue value, string name, string typed)
+    {
+        var text = WithoutPlace(typed);
+        if (!wantsTime
+            && DateOnly.TryParseExact(
+                text,
+                DateType.Format,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var date))
+            text = date.ToDateTime(EndOfDay).ToString(Formats[0], CultureInfo.InvariantCulture);
+        if (!DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            return value.Refuse<DateTimeOffset?>(LetterFileFaults.FrontMatterTime(value.Location, name, typed));
+        if (!LetterYears.Has(time.Year))
+            return value.Refuse<DateTimeOffset?>(LetterFileFaults.FrontMatterYear(value.Location, name, time.Year));
+        try
+        {
+            return NewYorkTime.Instant(time);
+        }
+        catch (ArgumentException)
+        {
+            return value.Refuse<DateTimeOffset?>(LetterFileFaults.FrontMatterTimeNeverWas(value.Location, text));
+        }
+    }
+
+    public override FrontMatterNode Write(DateTimeOffset? value, LetterFileKind kind) =>
+        new FrontMatterText(0, Written(value!.Value));
+
+    public static string Written(DateTimeOffset moment) =>
+        NewYorkTime.At(moment).ToString(Formats[0], CultureInfo.InvariantCulture);
+
+    private static string WithoutPlace(string typed)
+    {
+        foreach (var place in (string[])[" New York time", " New York"])
+            if (typed.EndsWith(place, StringComparison.OrdinalIgnoreCase))
+                return typed[..^place.Length].TrimEnd();
+        return typed;
+    }
+}
+
+/// <summary>One of some words. The typed case is ignored.</summary>
+internal sealed class ChoiceType<T>(IReadOnlyList<(string Word, T Value)> choices) : ValueType<T>
+{
+    public override string Name => "one of";
+
+    public override IReadOnlyList<string> Choices { get; } = [.. choices.Select(choice => choice.Word)];
+
+    public override T? Read(FrontMatterValue value)
+    {
+        if (value.Text() is not { } text)
+            return default;
+        foreach (var (word, meant) in choices)
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return meant;
+        return value.Refuse<T>(
+            LetterFileFaults.FrontMatterWord(
+                value.Location,
+                value.Name,
+                text,
+                Choices,
+                DidYouMean.Of(text, Choices)));
+    }
+
+    public override FrontMatterNode Write(T value, LetterFileKind kind) =>
+        new FrontMatterText(0, choices.First(choice => Equals(choice.Value, value)).Word);
+}
+
+/// <summary>The words of an enumeration: <c>note-verbale</c> for <c>NoteVerbale</c>.</summary>
+internal static class ChoiceType
+{
+    public static ChoiceType<T?> Of<T>()
+        where T : struct, Enum =>
+        new([
+            .. Enum.GetValues<T>()
+                .Select(value => (JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), (T?)value)),
+        ]);
+
+    public static ChoiceType<string> Of(IEnumerable<string> words) => new([.. words.Select(word => (word, word))]);
+}
+
+/// <summary>A list; a single value counts as a list of one.</summary>
+/// <param name="most">The most items, and the fault of a list with more.</param>
+internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Fault> Fault)? most = null)
+    : ValueType<IReadOnlyList<T>>
+{
+    public override string Name => item.Name == "group" ? "list of groups" : $"list, each {item.Name}";
+
+    public override IReadOnlyList<string> Choices => item.Choices;
+
+    public override IReadOnlyList<LetterKey> Keys => item.Keys;
+
+    /// <returns>The items that can be read.</returns>
+    public override IReadOnlyList<T>? Read(FrontMatterValue value)
+    {
+        if (value.Items() is not { } items)
+            return null;
+        if (most is { } limit && items.Count > limit.Items)
+            value.File.Faults.Add(limit.Fault(value.KeyLocation, items.Count));
+        List<T> read = [];
+        foreach (var entry in items)
+            if (item.Read(entry) is { } sound)
+                read.Add(sound);
+        return read;
+    }
+
+    public override FrontMatterNode Write(IReadOnlyList<T> value, LetterFileKind kind) =>
+        new FrontMatterList(0, [.. value.Select(entry => item.Write(entry, kind))]);
+}
+
+/// <summary>A group of keys.</summary>
+/// <param name="called">The name of the group in messages; null for that of its key, <c>the contact</c>.</param>
+/// <param name="read">Makes the value of the keys; null if one that is needed is missing or wrong.</param>
+internal class GroupType<T>(
+    string? called,
+    IReadOnlyList<LetterKey<T>> keys,
+    Func<FrontMatterFields, FrontMatterValue, T?> read) : ValueType<T>
+    where T : class
+{
+    public override string Name => "group";
+
+    public override IReadOnlyList<LetterKey> Keys => keys;
+
+    public override T? Read(FrontMatterValue value) =>
+        Fields(value) is { } fields ? read(fields, value) : null;
+
+    /// <summary>The keys of the group; null with a fault if it is no group.</summary>
+    public FrontMatterFields? Fields(FrontMatterValue value) => value.Node switch
+    {
+        FrontMatterMap map => new(value.File, value.Field, called ?? $"the {value.Name}", map, Keys),
+        FrontMatterBroken => null,
+        _ => value.Refuse<FrontMatterFields>(
+            LetterFileFaults.FrontMatterShape(
+                value.Location,
+                value,
+                $"a list of groups with “{string.Join("”, “", Known(value.File.Kind).Select(key => key.Name))}”")),
+    };
+
+    public override FrontMatterNode Write(T value, LetterFileKind kind) => new FrontMatterMap(
+        0,
+        [
+            .. Known(kind)
+                .Select(key => (key.Name, Value: key.Write(value, kind)))
+                .Where(entry => entry.Value is not null)
+                .Select(entry => new FrontMatterEntry(entry.Name, 0, entry.Value!)),
+        ]);
+
+    private IEnumerable<LetterKey<T>> Known(LetterFileKind kind) => keys.Where(key => key.In(kind) != KeyUse.None);
+}
+
+/// <summary>A person or office with an email address: a group, or <c>Name &lt;address&gt;</c> on one line.</summary>
+internal sealed class MailboxType() : GroupType<Correspondent>(null, MailboxKeys.All, ReadGroup)
+{
+    private const int LongestName = 200;
+
+    public override string Name => "mailbox";
+
+    public override Correspondent? Read(FrontMatterValue value) =>
+        value.Node is FrontMatterMap ? base.Read(value)
+        : value.Text(LongestName + EmailAddresses.Longest) is { } text ? Addressed(value, text)
+        : null;
+
+    public override FrontMatterNode Write(Correspondent value, LetterFileKind kind)
+    {
+        var line = value.Name is null ? value.Address : $"{value.Name} <{value.Address}>";
+        return EmailAddresses.Read(line) == value ? new FrontMatterText(0, line) : base.Write(value, kind);
+    }
+
+    private static Correspondent? ReadGroup(FrontMatterFields fields, FrontMatterValue value)
+    {
+        var name = fields.Read(MailboxKeys.Name);
+        return fields.Read(MailboxKeys.Email) is { } address
+            && Addressed(fields.Value(MailboxKeys.Email)!, address) is { } plain
+            ? plain with { Name = name ?? plain.Name }
+            : null;
+    }
+
+    private static Correspondent? Addressed(FrontMatterValue value, string text) =>
+        EmailAddresses.Read(text) is { } read && EmailAddresses.IsPlain(read.Address)
+            ? read
+            : value.Refuse<Correspondent>(
+                LetterFileFaults.FrontMatterAddress(value.Location, value.Name, text));
+}
+
+/// <summary>A group of names, each with a date or a date and time of New York.</summary>
+internal sealed class DeadlinesType : ValueType<IReadOnlyList<Deadline>>
+{
+    private static readonly NameType NameOf = new("deadline", '_');
+    private static readonly MomentType Moment = new(wantsTime: false);
+
+    public override string Name => "names, each with a date, or date and time";
+
+    public override IReadOnlyList<Deadline>? Read(FrontMatterValue value)
+    {
+        if (value.Node is FrontMatterBroken)
+            return null;
+        if (value.Node is not FrontMatterMap { Entries: { Count: > 0 } entries })
+            return value.Refuse<IReadOnlyList<Deadline>>(
+                value.Node is FrontMatterText { Text: "" } or FrontMatterMap
+                    ? LetterFileFaults.FrontMatterEmpty(value.KeyLocation, value)
+                    : LetterFileFaults.FrontMatterShape(
+                        value.KeyLocation,
+                        value,
+                        "a group of names, each with its time"));
+
+        List<Deadline> deadlines = [];
+        var firsts = new Dictionary<string, int>();
+        foreach (var (key, line, typed) in entries)
+        {
+            var entry = value with
+            {
+                Field = $"{value.Field}.{key}",
+                Node = typed,
+                Name = key,
+                Shown = $"{key}: 2018-04-13 18:00",
+            };
+            if (!firsts.TryAdd(key, line))
+                entry.File.Faults.Add(
+                    LetterFileFaults.FrontMatterKeyTwice(
+                        Location.In(entry.File.Name, line, entry.Field),
+                        key,
+                        firsts[key]));
+            else if (NameOf.Read(entry with { Node = new FrontMatterText(line, key) }) is { } name
+                && entry.Text() is { } text
+                && Moment.Read(entry, name, text) is { } instant)
+                deadlines.Add(new(name, instant));
+        }
+
+        return deadlines;
+    }
+
+    public override FrontMatterNode Write(IReadOnlyList<Deadline> value, LetterFileKind kind) => new FrontMatterMap(
+        0,
+        [.. value.Select(deadline => new FrontMatterEntry(deadline.Name, 0, Moment.Write(deadline.Instant, kind)))]);
+}
