@@ -240,7 +240,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
                         && ++tried > 0
                             ? throw EveryTry
                             : null)))
-            await shaken.Get<InboundUploads>().HandleAll(Cancellation);
+            await Assert.ThrowsAsync<AggregateException>(() => shaken.Get<InboundUploads>().HandleAll(Cancellation));
         Assert.True(tried > 0);
         Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));

@@ -242,7 +242,7 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
         var letter = await Superseded(workflow);
         var changed = (await workflow.Get<MissionEntries>().Change(
             letter.Id,
-            "mex",
+            "fra",
             entry => entry with { NotBefore = workflow.Clock.GetUtcNow() },
             Cancellation))!;
         await LoggedPeopleTests.Acknowledge(workflow, letter, "che", "form-9", "form-2", "Urs Frei", "A new colleague.");
