@@ -2,7 +2,6 @@ using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Malware;
-using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
@@ -92,17 +91,6 @@ internal static class DeskText
 
     private static string Times(int count) =>
         count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
-
-    /// <summary>What a distribution is to the one it follows: "a corrigendum".</summary>
-    public static string FollowUp(FollowUpKind kind) => kind switch
-    {
-        FollowUpKind.Reminder => "a reminder",
-        FollowUpKind.Addendum => "an addendum",
-        FollowUpKind.Corrigendum => "a corrigendum",
-        FollowUpKind.Reissue => "a re-issue",
-        FollowUpKind.Withdrawal => "a withdrawal",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
 
     public static string Reminder(ReminderState state) => state switch
     {

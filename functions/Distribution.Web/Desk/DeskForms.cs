@@ -46,6 +46,28 @@ internal static class DeskForms
                     return await next(context);
                 });
 
+    /// <summary>A form with a button and nothing else, which a person's name is recorded with.</summary>
+    /// <param name="decide">
+    /// The decision, given the letter's id and the person's name; it returns false where nothing was changed.
+    /// </param>
+    /// <param name="done">What the page then says.</param>
+    /// <param name="unchanged">What it says where nothing was changed, and why.</param>
+    public static RouteHandlerBuilder MapDecision<TService>(
+        this RouteGroupBuilder letter,
+        string path,
+        Func<TService, Func<string, string, CancellationToken, Task<bool>>> decide,
+        string done,
+        string unchanged)
+        where TService : class =>
+        letter.MapPost(
+            path,
+            (HttpContext http, TService service) =>
+                ActResult.Of(
+                    decide(service)(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
+                    done,
+                    unchanged,
+                    Addresses.Distribution(http.Letter().Id)));
+
     /// <summary>The letter that the address names; null where it names none, or there is none of that name.</summary>
     public static async Task<DistributionRecord?> FindLetter(this HttpContext http)
     {

@@ -15,25 +15,19 @@ internal static class FollowUpEndpoints
     public static void MapFollowUps(this RouteGroupBuilder letter)
     {
         letter
-            .MapPost(
+            .MapDecision(
                 "/hold-back",
-                (HttpContext http, Releases releases) =>
-                    ActResult.Of(
-                        releases.HoldBack(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
-                        "Held back: it does not leave at its hour, and waits for release again.",
-                        "This letter was not waiting for its hour any more when you pressed, so nothing was changed.",
-                        Addresses.Distribution(http.Letter().Id)))
+                (Releases releases) => releases.HoldBack,
+                "Held back: it does not leave at its hour, and waits for release again.",
+                "This letter was not waiting for its hour any more when you pressed, so nothing was changed.")
             .Asks("Hold a letter back", Roles.Keep);
         letter.MapPost("/remind", Remind).Asks("Remind the silent missions", Roles.Send);
         letter
-            .MapPost(
+            .MapDecision(
                 "/stop-reminders",
-                (HttpContext http, ReminderSender reminders) =>
-                    ActResult.Of(
-                        reminders.Stop(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
-                        "Stopped: no further reminder of this letter leaves.",
-                        "There were no reminders left to stop when you pressed.",
-                        Addresses.Distribution(http.Letter().Id)))
+                (ReminderSender reminders) => reminders.Stop,
+                "Stopped: no further reminder of this letter leaves.",
+                "There were no reminders left to stop when you pressed.")
             .Asks("Stop reminders", Roles.Keep);
         letter.MapPost("/resend-unreached", ResendUnreached).Asks("Send again to the missions not reached", Roles.Send);
         letter

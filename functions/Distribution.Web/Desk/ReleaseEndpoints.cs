@@ -33,14 +33,11 @@ internal static class ReleaseEndpoints
             .Asks("Take an approval back", Roles.Send);
         letter.MapPost("/renew", Renew).Asks("Check a letter again with today's register", Roles.Keep);
         letter
-            .MapPost(
+            .MapDecision(
                 "/discard",
-                (HttpContext http, Discards discards) =>
-                    ActResult.Of(
-                        discards.DiscardLetter(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
-                        "This letter is discarded, and will not be sent.",
-                        "Nothing was discarded: this letter did not wait for release any more when you pressed.",
-                        Addresses.Distribution(http.Letter().Id)))
+                (Discards discards) => discards.DiscardLetter,
+                "This letter is discarded, and will not be sent.",
+                "Nothing was discarded: this letter did not wait for release any more when you pressed.")
             .Asks("Discard a letter", Roles.Keep);
     }
 

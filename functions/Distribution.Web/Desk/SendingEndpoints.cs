@@ -17,24 +17,18 @@ internal static class SendingEndpoints
     public static void MapSending(this RouteGroupBuilder letter)
     {
         letter
-            .MapPost(
+            .MapDecision(
                 "/resume",
-                (HttpContext http, Releases releases) =>
-                    ActResult.Of(
-                        releases.Resume(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
-                        "Sending goes on.",
-                        "This letter was not on hold when you pressed, so nothing was changed.",
-                        Addresses.Distribution(http.Letter().Id)))
+                (Releases releases) => releases.Resume,
+                "Sending goes on.",
+                "This letter was not on hold when you pressed, so nothing was changed.")
             .Asks("Go on with a letter on hold", Roles.Send);
         letter
-            .MapPost(
+            .MapDecision(
                 "/withdraw",
-                (HttpContext http, Releases releases) =>
-                    ActResult.Of(
-                        releases.Withdraw(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
-                        "Stopped. What had left cannot be called back; nothing more is sent.",
-                        "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.",
-                        Addresses.Distribution(http.Letter().Id)))
+                (Releases releases) => releases.Withdraw,
+                "Stopped. What had left cannot be called back; nothing more is sent.",
+                "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.")
             .Asks("Stop a letter", Roles.Keep);
         letter.MapPost("/proof", Proof).Asks("Send a proof", Roles.Keep);
     }

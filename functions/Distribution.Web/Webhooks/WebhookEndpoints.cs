@@ -61,31 +61,13 @@ internal static class WebhookEndpoints
         ILogger<SendGridEventHandler> logger,
         CancellationToken cancellation)
     {
-        var keys = mail.Value.SendGridEventKey;
-        if (string.IsNullOrWhiteSpace(keys))
-            return Pages.NotFound();
-        if (signatures.Fault(request.Headers, EventsRepeated) is { } fault)
-            return TurnAway(logger, SendGrid, fault, "Mail:SendGridEventKey");
+        var way = new WayIn(SendGrid, mail.Value.SendGridEventKey ?? "", "Mail:SendGridEventKey", EventsRepeated);
+        if (Refusal(request, way, signatures, logger) is { } refusal)
+            return refusal;
         using var body = new MemoryStream();
-        try
-        {
-            await request.Body.CopyToAsync(body, cancellation);
-        }
-        catch (BadHttpRequestException refused)
-        {
-            return Refused(logger, SendGrid, refused);
-        }
-
+        if ((await Read(request, way, body, logger, cancellation)).Refusal is { } refused)
+            return refused;
         var content = body.GetBuffer().AsMemory(0, (int)body.Length);
-        using var hash = SendGridSignatures.Begin(request.Headers);
-        hash.AppendData(content.Span);
-        if (!SendGridSignatures.Fit(keys, request.Headers, hash.GetHashAndReset()))
-            return TurnAway(
-                logger,
-                SendGrid,
-                "Its signature was made with another key, or over another body",
-                "Mail:SendGridEventKey");
-
         if (await desk.Handle(content, cancellation) is not { } tally)
         {
             logger.LogError(
@@ -116,29 +98,13 @@ internal static class WebhookEndpoints
         ILogger<InboundParse> logger,
         CancellationToken cancellation)
     {
-        var keys = settings.Value.SendGridKey;
-        if (string.IsNullOrWhiteSpace(keys))
-            return Pages.NotFound();
-        if (signatures.Fault(request.Headers, MailRepeated) is { } fault)
-            return TurnAway(logger, Inbound, fault, "Inbound:SendGridKey");
+        var way = new WayIn(Inbound, settings.Value.SendGridKey ?? "", "Inbound:SendGridKey", MailRepeated);
+        if (Refusal(request, way, signatures, logger) is { } refusal)
+            return refusal;
         await using var body = TemporaryFiles.Open();
-        using var hash = SendGridSignatures.Begin(request.Headers);
-        try
-        {
-            await Copy(request.Body, body, hash, cancellation);
-        }
-        catch (BadHttpRequestException refused)
-        {
-            return Refused(logger, Inbound, refused);
-        }
-
-        var signed = hash.GetHashAndReset();
-        if (!SendGridSignatures.Fit(keys, request.Headers, signed))
-            return TurnAway(
-                logger,
-                Inbound,
-                "Its signature was made with another key, or over another body",
-                "Inbound:SendGridKey");
+        var (refused, signed) = await Read(request, way, body, logger, cancellation);
+        if (refused is not null)
+            return refused;
         body.Position = 0;
         if (await parse.Handle(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is
             { } problem)
@@ -149,6 +115,40 @@ internal static class WebhookEndpoints
         }
 
         return Results.Text("Taken.");
+    }
+
+    /// <returns>The answer to a request whose headers turn it away already; null where its body is worth reading.</returns>
+    private static IResult? Refusal(HttpRequest request, WayIn way, SendGridSignatures signatures, ILogger logger) =>
+        string.IsNullOrWhiteSpace(way.Keys) ? Pages.NotFound()
+        : signatures.Fault(request.Headers, way.Repeated) is { } fault ? TurnAway(logger, way, fault)
+        : null;
+
+    /// <summary>Reads a body that SendGrid has signed.</summary>
+    /// <param name="to">Where the body is written to.</param>
+    /// <returns>
+    /// The answer where it is turned away, else null; and the SHA-256 hash of all that is signed.
+    /// </returns>
+    private static async Task<(IResult? Refusal, byte[] Signed)> Read(
+        HttpRequest request,
+        WayIn way,
+        Stream to,
+        ILogger logger,
+        CancellationToken cancellation)
+    {
+        using var hash = SendGridSignatures.Begin(request.Headers);
+        try
+        {
+            await Copy(request.Body, to, hash, cancellation);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            return (Refused(logger, way.Route, refused), []);
+        }
+
+        var signed = hash.GetHashAndReset();
+        return SendGridSignatures.Fit(way.Keys, request.Headers, signed)
+            ? (null, signed)
+            : (TurnAway(logger, way, "Its signature was made with another key, or over another body"), []);
     }
 
     private static async Task Copy(Stream from, Stream to, IncrementalHash hash, CancellationToken cancellation)
@@ -168,14 +168,19 @@ internal static class WebhookEndpoints
         return Results.StatusCode(refused.StatusCode);
     }
 
-    private static IResult TurnAway(ILogger logger, string route, string fault, string setting)
+    private static IResult TurnAway(ILogger logger, WayIn way, string fault)
     {
-        Telemetry.RecordTurnedAway(route);
+        Telemetry.RecordTurnedAway(way.Route);
         logger.LogWarning(
             "A request to {Route} was turned away. {Fault}. If it came from SendGrid, check {Setting} and this machine's clock; SendGrid repeats it for a day or more",
-            route,
+            way.Route,
             fault,
-            setting);
+            way.Setting);
         return Results.Text($"{fault}.", statusCode: StatusCodes.Status401Unauthorized);
     }
+
+    /// <param name="Keys">The public keys its requests are signed with; empty where the way in is closed.</param>
+    /// <param name="Setting">The name of the setting with the keys.</param>
+    /// <param name="Repeated">How long SendGrid retries a request.</param>
+    private sealed record WayIn(string Route, string Keys, string Setting, TimeSpan Repeated);
 }

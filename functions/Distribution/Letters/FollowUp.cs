@@ -27,4 +27,15 @@ internal sealed record FollowUp(FollowUpKind Kind, string Of)
 {
     /// <summary>True if it is a new letter that corrects, replaces or withdraws the earlier one.</summary>
     public bool IsCorrection => Kind is FollowUpKind.Corrigendum or FollowUpKind.Reissue or FollowUpKind.Withdrawal;
+
+    /// <summary>What a distribution is to the one it follows: "a corrigendum".</summary>
+    public static string Words(FollowUpKind kind) => kind switch
+    {
+        FollowUpKind.Reminder => "a reminder",
+        FollowUpKind.Addendum => "an addendum",
+        FollowUpKind.Corrigendum => "a corrigendum",
+        FollowUpKind.Reissue => "a re-issue",
+        FollowUpKind.Withdrawal => "a withdrawal",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 }

@@ -39,7 +39,7 @@ internal sealed class Resends(
         await Request(
             distributionId,
             by,
-            distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
+            MayResend,
             mission => mission.Mission.Id == missionId && (alsoAcknowledged || !mission.IsAcknowledged),
             _ => missionId,
             cancellation,
@@ -55,7 +55,7 @@ internal sealed class Resends(
         Request(
             distributionId,
             by,
-            distribution => !IsStopped(distribution) && distribution.SupersededBy is null,
+            MayResend,
             mission => Lacks(mission, alsoAcknowledged, DeliveryState.Bounced, DeliveryState.Failed),
             missions => $"{EnglishText.Counted(missions.Count, "mission")} it did not reach: {Ids(missions)}",
             cancellation);
@@ -212,6 +212,9 @@ internal sealed class Resends(
                 or DistributionState.Paused
                 or DistributionState.Complete
                 or DistributionState.Withdrawn;
+
+    private static bool MayResend(DistributionRecord distribution) =>
+        !IsStopped(distribution) && distribution.SupersededBy is null;
 
     private static bool IsStopped(DistributionRecord distribution) => distribution.State == DistributionState.Withdrawn;
 

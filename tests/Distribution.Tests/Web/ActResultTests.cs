@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Html.Dom;
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
@@ -290,6 +289,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
             { new ByteArrayContent(Samples.Bytes(Samples.Letter())), "files", "letter.md" },
             { new ByteArrayContent(Samples.Pdf()), "files", "draft-rev-1.pdf" },
         };
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
         pressed.Add(await Recorded(site, workflow, await site.Send("/upload", files)));
         Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
         var letter = await workflow.TheDistribution();

@@ -40,7 +40,7 @@ internal static class ArchiveReadme
             $"Malware     {(distribution.Scans is [var scan, ..] ? $"none found in the letter's files and enclosures by {scan.Scanner}, {Moment(scan.At)}" : "not looked for: no scanner was configured")}"
         );
         if (distribution.Follows is { } follows)
-            Line($"Follows     {follows.Of} ({Kind(follows.Kind)})");
+            Line($"Follows     {follows.Of} ({FollowUp.Words(follows.Kind)})");
         Line();
         if (!reach.IsComplete)
         {
@@ -121,21 +121,11 @@ internal static class ArchiveReadme
                 ? "Nothing is on record that follows this distribution."
                 : "What follows this distribution, each with an archive of its own");
         foreach (var other in following)
-            Line($"  {other.Id}  {Kind(other.Follows!.Kind)}, letter of {Day(other.Date)}");
+            Line($"  {other.Id}  {FollowUp.Words(other.Follows!.Kind)}, letter of {Day(other.Date)}");
         return text.ToString();
 
         void Line(string words = "") => text.Append(words.ReplaceLineEndings("\n")).Append('\n');
     }
-
-    private static string Kind(FollowUpKind kind) => kind switch
-    {
-        FollowUpKind.Reminder => "a reminder",
-        FollowUpKind.Addendum => "an addendum",
-        FollowUpKind.Corrigendum => "a corrigendum",
-        FollowUpKind.Reissue => "a re-issue",
-        FollowUpKind.Withdrawal => "a withdrawal",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
 
     private static string Day(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
