@@ -133,7 +133,9 @@ internal sealed class ExaminationRecorder(
 
         if (distribution.State == DistributionState.Discarded)
             return null;
-        await reports.Remove($"{upload.Folder}", cancellation);
+        // Only a folder that was examined before can have a report.
+        if (previous is not null)
+            await reports.Remove($"{upload.Folder}", cancellation);
         return distribution;
     }
 

@@ -54,10 +54,10 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
         await reading.WaitAsync(cancellation);
         try
         {
-            if (current?.Version != version && await files.Read(RegisterContainer.InUse, cancellation) is { } file)
+            if (current?.Version != version && await files.ReadInUse(cancellation) is { } file)
                 current = (
                     file.Version,
-                    await files.IsAsWritten(file.Content, cancellation)
+                    file.IsAsWritten
                     && RegisterCsv.Read(RegisterContainer.InUse, file.Content).Register is { } register
                         ? register
                         : await Restored(cancellation)

@@ -26,20 +26,38 @@ internal sealed class RegisterContainer(StorageAccount account)
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Register);
 
     /// <returns>The file's bytes and ETag, or null if there is no file.</returns>
-    public async Task<(ReadOnlyMemory<byte> Content, string Version)?> Read(string name, CancellationToken cancellation)
+    public async Task<(ReadOnlyMemory<byte> Content, string Version)?> Read(
+        string name,
+        CancellationToken cancellation) =>
+        await Download(name, cancellation) is { } file ? (file.Content, file.Version) : null;
+
+    /// <summary>
+    /// The register in use, and whether it is what this service wrote. A byte that changed in storage may be one of an
+    /// address: the file can be read then, and names another mailbox.
+    /// </summary>
+    /// <returns>Null if there is none.</returns>
+    public async Task<(ReadOnlyMemory<byte> Content, string Version, bool IsAsWritten)?> ReadInUse(
+        CancellationToken cancellation) =>
+        await Download(InUse, cancellation) is { } file
+            ? (
+                file.Content,
+                file.Version,
+                !file.Metadata.TryGetValue(Sum, out var sum) || sum == Sha256Hex.Of(file.Content.Span))
+            : null;
+
+    private async Task<(ReadOnlyMemory<byte> Content, string Version, IDictionary<string, string> Metadata)?> Download(
+        string name,
+        CancellationToken cancellation)
     {
         try
         {
-            var client = container.GetBlobClient(name);
-            var length = (await client.GetPropertiesAsync(cancellationToken: cancellation)).Value.ContentLength;
-            // Of a file that is too large, read only one byte above the limit: the reader then reports it as too large.
             var blob = (
-                await client.DownloadContentAsync(
-                    length > RegisterCsv.LargestFile
-                        ? new BlobDownloadOptions { Range = new HttpRange(0, RegisterCsv.LargestFile + 1) }
-                        : new(),
-                    cancellation)).Value;
-            return (blob.Content.ToMemory(), blob.Details.ETag.ToString());
+                await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation)).Value;
+            await using var stream = blob.Content;
+            // Of a file that is too large, read only one byte above the limit: the reader then reports it as too large.
+            var content = new byte[Math.Min(blob.Details.ContentLength, RegisterCsv.LargestFile + 1)];
+            await stream.ReadExactlyAsync(content, cancellation);
+            return (content, blob.Details.ETag.ToString(), blob.Details.Metadata);
         }
         catch (RequestFailedException failure) when (failure.Status == 404)
         {
@@ -72,16 +90,6 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
     }
 
-    /// <summary>
-    /// Whether the register in use is what this service wrote. A byte that changed in storage may be one of an address:
-    /// the file can be read then, and names another mailbox.
-    /// </summary>
-    public async Task<bool> IsAsWritten(ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        !(
-            await container.GetBlobClient(InUse).GetPropertiesAsync(cancellationToken: cancellation)
-        ).Value.Metadata.TryGetValue(Sum, out var sum)
-        || sum == SumOf(content);
-
     /// <summary>Tells the secretariat that a file cannot be read.</summary>
     /// <returns>The exception to throw.</returns>
     public async Task<UnreadableRecordException> CannotBeRead(
@@ -94,9 +102,6 @@ internal sealed class RegisterContainer(StorageAccount account)
         return unreadable;
     }
 
-    private static string SumOf(ReadOnlyMemory<byte> content) =>
-        Sha256Hex.Of(content.Span);
-
     public Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
         container
             .GetBlobClient(name)
@@ -105,7 +110,7 @@ internal sealed class RegisterContainer(StorageAccount account)
                 new BlobUploadOptions
                 {
                     HttpHeaders = new() { ContentType = "text/csv; charset=utf-8" },
-                    Metadata = new Dictionary<string, string> { [Sum] = SumOf(content) },
+                    Metadata = new Dictionary<string, string> { [Sum] = Sha256Hex.Of(content.Span) },
                 },
                 cancellation);
 
