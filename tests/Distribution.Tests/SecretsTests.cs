@@ -182,7 +182,7 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         string[] tokens = [.. links.Select(link => link[(link.LastIndexOf('/') + 1)..])];
         Assert.Contains(
             site.Log,
-            line => line.StartsWith("The return mailbox could not be read", StringComparison.Ordinal));
+            line => line.StartsWith("The timer's job inbound mail failed", StringComparison.Ordinal));
         Assert.NotEmpty(heard);
         Holds("the log", site.Log.Concat(heard), [.. secrets, .. tokens]);
         // A mission's page may name the link it stands at: its form is sent there.

@@ -182,7 +182,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
             {
                 return await Find(distributionId, missionId, cancellation);
             }
-            catch (UnreadableRecordException)
+            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
             {
                 return null;
             }
