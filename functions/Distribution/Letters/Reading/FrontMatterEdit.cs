@@ -6,8 +6,8 @@ namespace Distribution.Letters.Reading;
 internal sealed record FrontMatterChange(string Key, FrontMatterNode? Before, FrontMatterNode? After);
 
 /// <summary>
-/// Changes values in the text of a file and leaves the rest as it is. A single text is replaced where it stands, so that
-/// a comment behind it stays. Where a key of a group or an item of a list is added or taken out, the lines of the whole
+/// Changes values in the text of a file and leaves the rest as it is. A single text is replaced where it stands, so
+/// that a comment behind it stays. Where a key of a group or an item of a list is added or taken out, the lines of the whole
 /// key are written anew.
 /// </summary>
 internal sealed class FrontMatterEdit
@@ -162,7 +162,11 @@ internal sealed class FrontMatterEdit
 
     private static int End(List<string> lines) => lines.FindIndex(1, line => line.TrimEnd() == "---");
 
-    private static bool IsAsWanted(FrontMatterMap edited, FrontMatterMap found, IReadOnlyList<FrontMatterChange> changes)
+    /// <summary>Whether each key that changes is there or gone as wanted, and every other is as it was.</summary>
+    private static bool IsAsWanted(
+        FrontMatterMap edited,
+        FrontMatterMap found,
+        IReadOnlyList<FrontMatterChange> changes)
     {
         var wanted = changes.ToDictionary(change => change.Key, change => change.After);
         return edited

@@ -206,6 +206,48 @@ public sealed class LetterFileWriterTests
             edited);
     }
 
+    [Fact]
+    public void A_translation_is_edited_as_its_letter_is()
+    {
+        const string File = "---\n# The words\nsubject: Projet\nsignatories:\n  - title: Ambassadeur # ou -drice\n    letterhead: M\n  - {title: A, letterhead: S}\n---\nTexte\n";
+        var before = Read(File);
+
+        var edited = LetterFileWriter.Edit(
+            File,
+            LetterFileKind.Translation,
+            before,
+            before with
+            {
+                Subject = "Projet: révision 1",
+                Signatories = [before.Signatories[0] with { Title = "Ambassadrice" }, before.Signatories[1]],
+            });
+
+        Assert.Equal(
+            File.Replace("Projet\n", "\"Projet: révision 1\"\n", StringComparison.Ordinal)
+                .Replace("Ambassadeur", "Ambassadrice", StringComparison.Ordinal),
+            edited);
+        Assert.Equal("Ambassadrice", Read(edited).Signatories[0].Title);
+
+        static LetterSource Read(string file) => LetterFile
+            .ReadTranslation("letter.fr.md", "fr", WrittenLetter.Bytes(file), WrittenLetter.Source())
+            .Letter!;
+    }
+
+    [Fact]
+    public void A_standing_letter_is_edited_and_keeps_what_each_draft_brings()
+    {
+        const string File = "---\nprocess: Compact\nsubject: S\nsignatories: {name: A, title: B, letterhead: C}\ncontact: a@b.example\n---\nText\n";
+        var before = Read(File);
+
+        Assert.Equal(
+            File.Replace("contact: a@b.example\n", "contact: a@b.example\npaper: us-letter\n", StringComparison.Ordinal),
+            LetterFileWriter.Edit(File, LetterFileKind.Standing, before, before with { Paper = Paper.UsLetter }));
+
+        static LetterSource Read(string file) => LetterFile
+            .ReadStanding("standing.md", WrittenLetter.Bytes(file), "draft-rev-1.pdf", new DateOnly(2018, 3, 26))
+            .Letter!;
+    }
+
     /// <summary>All that a letter says; the places in the file are no part of it.</summary>
     private static string Said(LetterSource letter) => Json.Write(
         letter with
