@@ -177,7 +177,8 @@ internal sealed partial class FrontMatter
             composed = new FrontMatterText(line, isNull ? "" : scalar.Value)
             {
                 Columns = ((int)scalar.Start.Column - 1, (int)scalar.End.Column - 1),
-                LastLine = Math.Max(line, (int)scalar.End.Line),
+                // A text in lines of its own ends before the first line that is not of it.
+                LastLine = Math.Max(line, (int)scalar.End.Line - (scalar.End.Column == 1 ? 1 : 0)),
             };
         }
 

@@ -6,8 +6,8 @@ namespace Distribution.Letters.Reading;
 internal sealed record FrontMatterChange(string Key, FrontMatterNode? Before, FrontMatterNode? After);
 
 /// <summary>
-/// Changes values in the text of a file and leaves the rest as it is. A single text is replaced where it stands, so that
-/// a comment behind it stays. Where a key of a group or an item of a list is added or taken out, the lines of the whole
+/// Changes values in the text of a file and leaves the rest as it is. A single text is replaced where it stands, so
+/// that a comment behind it stays. Where a key of a group or an item of a list is added or taken out, the lines of the whole
 /// key are written anew.
 /// </summary>
 internal sealed class FrontMatterEdit
@@ -56,7 +56,7 @@ internal sealed class FrontMatterEdit
         if (change.After is null)
         {
             if (found is not null)
-                replacements.Add(new(found.Line, found.Value.LastLine, []));
+                replacements.Add(new(found.Line, LastLine(found), []));
         }
         else if (found is null)
             Insert(map, change, order);
@@ -66,7 +66,7 @@ internal sealed class FrontMatterEdit
             replacements.Add(
                 new(
                     found.Line,
-                    found.Value.LastLine,
+                    LastLine(found),
                     FrontMatterWriter.Entry(change.Key, change.After, found.Column)));
         }
     }
@@ -76,12 +76,21 @@ internal sealed class FrontMatterEdit
     {
         var place = order.TakeWhile(key => key != change.Key).ToList();
         var after = map.Entries.Where(entry => place.Contains(entry.Key)).MaxBy(entry => place.IndexOf(entry.Key));
-        var line = after?.Value.LastLine ?? 1;
+        var line = after is null ? 1 : LastLine(after);
         replacements.Add(
             new(
                 line + 1,
                 line,
                 FrontMatterWriter.Entry(change.Key, change.After!, map.Entries is [var first, ..] ? first.Column : 0)));
+    }
+
+    /// <summary>The last line of a key, without blank lines behind it.</summary>
+    private int LastLine(FrontMatterEntry entry)
+    {
+        var line = entry.Value.LastLine;
+        while (line > entry.Line && string.IsNullOrWhiteSpace(lines[line - 1]))
+            line--;
+        return line;
     }
 
     /// <summary>Changes a value in parts; false if it has to be written anew as a whole.</summary>
@@ -153,7 +162,11 @@ internal sealed class FrontMatterEdit
 
     private static int End(List<string> lines) => lines.FindIndex(1, line => line.TrimEnd() == "---");
 
-    private static bool IsAsWanted(FrontMatterMap edited, FrontMatterMap found, IReadOnlyList<FrontMatterChange> changes)
+    /// <summary>Whether each key that changes is there or gone as wanted, and every other is as it was.</summary>
+    private static bool IsAsWanted(
+        FrontMatterMap edited,
+        FrontMatterMap found,
+        IReadOnlyList<FrontMatterChange> changes)
     {
         var wanted = changes.ToDictionary(change => change.Key, change => change.After);
         return edited

@@ -15,7 +15,10 @@ internal static class SignatoryKeys
         InTranslation = KeyUse.Optional,
     };
 
-    public static readonly LetterKey<Signatory, string> Title = new("title", new TextType(), signatory => signatory.Title)
+    public static readonly LetterKey<Signatory, string> Title = new(
+        "title",
+        new TextType(),
+        signatory => signatory.Title)
     {
         Label = "Title",
         Help = "the title under the name",
@@ -138,14 +141,20 @@ internal static class EnclosureKeys
         Example = "draft",
     };
 
-    public static readonly LetterKey<EnclosureEntry, string> Label = new("label", new TextType(60), entry => entry.Label)
+    public static readonly LetterKey<EnclosureEntry, string> Label = new(
+        "label",
+        new TextType(60),
+        entry => entry.Label)
     {
         Label = "Draft label",
         Help = "says which draft it is where its name does not",
         Example = "Draft Rev 1",
     };
 
-    public static readonly LetterKey<EnclosureEntry, string> Sha256 = new("sha256", new HashType(), entry => entry.Sha256)
+    public static readonly LetterKey<EnclosureEntry, string> Sha256 = new(
+        "sha256",
+        new HashType(),
+        entry => entry.Sha256)
     {
         Label = "SHA-256",
         Help = "the fingerprint the file must have",

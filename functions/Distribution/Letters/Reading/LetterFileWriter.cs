@@ -39,7 +39,9 @@ internal static class LetterFileWriter
 
     private static IEnumerable<string> Names => LetterSchema.Keys.Select(key => key.Name);
 
-    private static IEnumerable<(LetterKey Key, FrontMatterNode? Value)> Values(LetterSource letter, LetterFileKind kind) =>
+    private static IEnumerable<(LetterKey Key, FrontMatterNode? Value)> Values(
+        LetterSource letter,
+        LetterFileKind kind) =>
         LetterSchema
             .Keys.Where(key => key.In(kind) != KeyUse.None)
             .Select(key => ((LetterKey)key, key.Write(letter, kind)));

@@ -94,15 +94,17 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         var (earlier, kind) = (fields.Value(LetterSchema.Supersedes), fields.Value(LetterSchema.Correction));
         if (earlier is null && kind is null)
             return null;
-        if ((earlier ?? kind) is { } half && (earlier is null || kind is null))
-            return half.Refuse<Supersession>(
-                LetterFileFaults.CorrectionHalf(
-                    half.KeyLocation,
-                    (earlier is null ? (LetterKey)LetterSchema.Supersedes : LetterSchema.Correction).Name));
+        // Half a correction is one too: whoever adds the other half must not be told of the audience only then.
         if (fields.Has(LetterSchema.Audience))
             Faults.Add(LetterFileFaults.CorrectionAudience(fields.Place(LetterSchema.Audience)));
+        if (earlier is null)
+            return kind!.Refuse<Supersession>(
+                LetterFileFaults.CorrectionHalf(kind.KeyLocation, LetterSchema.Supersedes.Name));
+        if (kind is null)
+            return earlier.Refuse<Supersession>(
+                LetterFileFaults.CorrectionHalf(earlier.KeyLocation, LetterSchema.Correction.Name));
         return (fields.Read(LetterSchema.Supersedes), fields.Read(LetterSchema.Correction)) is ({ } label, { } word)
-            ? new(word, label, earlier!.KeyLine)
+            ? new(word, label, earlier.KeyLine)
             : null;
     }
 

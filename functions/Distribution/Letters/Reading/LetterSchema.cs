@@ -18,7 +18,10 @@ internal static class LetterSchema
     private static readonly KeyCondition UnlessItCorrects =
         new("unless it corrects another", map => map.Entries.All(entry => entry.Key != "correction"));
 
-    public static readonly LetterKey<LetterSource, string> Process = new("process", new TextType(), letter => letter.Process)
+    public static readonly LetterKey<LetterSource, string> Process = new(
+        "process",
+        new TextType(),
+        letter => letter.Process)
     {
         Label = "Process",
         Help = "the full name of the process, as the letter prints it",
@@ -28,7 +31,10 @@ internal static class LetterSchema
         InTranslation = KeyUse.Optional,
     };
 
-    public static readonly LetterKey<LetterSource, string> Draft = new("draft", new TextType(60), letter => letter.DraftLabel)
+    public static readonly LetterKey<LetterSource, string> Draft = new(
+        "draft",
+        new TextType(60),
+        letter => letter.DraftLabel)
     {
         Label = "Draft",
         Help = "the label of the draft, as the facilitators call it",
@@ -38,7 +44,10 @@ internal static class LetterSchema
         InTranslation = KeyUse.Optional,
     };
 
-    public static readonly LetterKey<LetterSource, int?> Sequence = new("sequence", new NumberType(), letter => letter.Sequence)
+    public static readonly LetterKey<LetterSource, int?> Sequence = new(
+        "sequence",
+        new NumberType(),
+        letter => letter.Sequence)
     {
         Label = "Number in the process",
         Help = "puts a process's drafts in order, since labels are free text",
@@ -75,14 +84,20 @@ internal static class LetterSchema
         Example = "fr",
     };
 
-    public static readonly LetterKey<LetterSource, string> Reference = new("reference", new TextType(), letter => letter.Reference)
+    public static readonly LetterKey<LetterSource, string> Reference = new(
+        "reference",
+        new TextType(),
+        letter => letter.Reference)
     {
         Label = "Reference",
         Help = "the author's own reference, printed on the letter",
         Example = "GCM/2018/7",
     };
 
-    public static readonly LetterKey<LetterSource, string> Subject = new("subject", new TextType(250), letter => letter.Subject)
+    public static readonly LetterKey<LetterSource, string> Subject = new(
+        "subject",
+        new TextType(250),
+        letter => letter.Subject)
     {
         Label = "Subject",
         Help = "what the letter is about; fields may stand in it",
@@ -98,7 +113,8 @@ internal static class LetterSchema
         letter => letter.Form == LetterForm.Letter ? null : letter.Form)
     {
         Label = "Form",
-        Help = "a letter unless it says otherwise; a cover letter passes on another one, which it encloses with the role `enclosed-letter`",
+        Help = "a letter unless it says otherwise; a cover letter passes on another one, which it encloses with "
+            + "the role `enclosed-letter`",
         Example = "note-verbale",
     };
 
@@ -108,7 +124,8 @@ internal static class LetterSchema
         letter => letter.Address == AddressForm.Collective ? null : letter.Address)
     {
         Label = "Address",
-        Help = "`collective`: one letter to all missions together, naming none; `addressed`: a letter to each, with its address; collective unless it says otherwise",
+        Help = "`collective`: one letter to all missions together, naming none; `addressed`: a letter to each, "
+            + "with its address; collective unless it says otherwise",
         Example = "addressed",
     };
 
@@ -126,10 +143,13 @@ internal static class LetterSchema
     public static readonly GroupType<Signatory> SignatoryType = new("this signatory", SignatoryKeys.All, (fields, _) =>
     {
         var signature = fields.Read(SignatoryKeys.Signature);
-        return (fields.Read(SignatoryKeys.Name), fields.Read(SignatoryKeys.Title), fields.Read(SignatoryKeys.Letterhead))
-            is ({ } name, { } title, { } letterhead)
-            ? new(name, title, letterhead, signature)
-            : null;
+        var (name, title, letterhead) = (
+            fields.Read(SignatoryKeys.Name),
+            fields.Read(SignatoryKeys.Title),
+            fields.Read(SignatoryKeys.Letterhead));
+        return name is null || title is null || letterhead is null
+            ? null
+            : new(name, title, letterhead, signature);
     });
 
     public static readonly LetterKey<LetterSource, IReadOnlyList<Signatory>> Signatories = new(
@@ -163,7 +183,10 @@ internal static class LetterSchema
         RequiredIf = InNotes,
     };
 
-    public static readonly LetterKey<LetterSource, Correspondent> Contact = new("contact", new MailboxType(), letter => letter.Contact)
+    public static readonly LetterKey<LetterSource, Correspondent> Contact = new(
+        "contact",
+        new MailboxType(),
+        letter => letter.Contact)
     {
         Label = "Contact",
         Help = "whom missions reply to: `Name <address>`",
@@ -178,7 +201,9 @@ internal static class LetterSchema
         letter => letter.TracksReplies ? true : null)
     {
         Label = "Replies",
-        Help = "`contact`; or `tracked`: a reply goes to the contact and to an address of the mission's own, and acknowledges the letter where it gives the reference printed on its last page; the email asks for it",
+        Help = "`contact`; or `tracked`: a reply goes to the contact and to an address of the mission's own, and "
+            + "acknowledges the letter where it gives the reference printed on its last page; the email asks "
+            + "for it",
         Example = "tracked",
     };
 
@@ -190,7 +215,8 @@ internal static class LetterSchema
         letter => letter.Enclosures is [] ? null : letter.Enclosures)
     {
         Label = "Enclosures",
-        Help = "the files that travel with it, each a group or the file's name alone; without any role the first is the draft",
+        Help = "the files that travel with it, each a group or the file's name alone; without any role the first "
+            + "is the draft",
         Example = "draft-rev-1.pdf",
         InLetter = KeyUse.Required,
         InStanding = KeyUse.None,
@@ -245,7 +271,8 @@ internal static class LetterSchema
         letter => letter.Audience is [] ? null : letter.Audience)
     {
         Label = "Audience",
-        Help = "`member-states`, `observer-states`, `observer-organizations`, missions' ids, `not che`; everyone unless it says otherwise. A correction has none of its own",
+        Help = "`member-states`, `observer-states`, `observer-organizations`, missions' ids, `not che`; everyone "
+            + "unless it says otherwise. A correction has none of its own",
         Example = "[member-states, not che]",
     };
 
@@ -255,7 +282,8 @@ internal static class LetterSchema
         letter => letter.Deadlines is [] ? null : letter.Deadlines)
     {
         Label = "Deadlines",
-        Help = "names with a date or a date and time of New York: `comments: 2018-04-03 18:00`; a date alone means the end of that day",
+        Help = "names with a date or a date and time of New York: `comments: 2018-04-03 18:00`; a date alone "
+            + "means the end of that day",
         Example = "with a line such as “comments: 2018-04-13 18:00” below it",
     };
 
@@ -276,7 +304,9 @@ internal static class LetterSchema
         letter => letter.Reminders is [] ? null : [.. letter.Reminders.Select(ReminderSchedule.Written)])
     {
         Label = "Remind",
-        Help = "when missions that are still silent are reminded; a deadline's name may stand for the date, and `at 16:00` for the hour (10:00). Reminders leave on working days; the holidays are in `functions/Distribution/Letters/Reading/holidays.csv`",
+        Help = "when missions that are still silent are reminded; a deadline's name may stand for the date, and "
+            + "`at 16:00` for the hour (10:00). Reminders leave on working days; the holidays are in "
+            + "`functions/Distribution/Letters/Reading/holidays.csv`",
         Example = "3 working days before 2018-04-03, then the day before",
     };
 
@@ -286,7 +316,8 @@ internal static class LetterSchema
         letter => letter.Supersedes?.Label)
     {
         Label = "Corrects",
-        Help = "the label of the letter it corrects. It goes to exactly those that one went to; what had not left of that one is stopped first",
+        Help = "the label of the letter it corrects. It goes to exactly those that one went to; what had not "
+            + "left of that one is stopped first",
         Example = "Draft Rev 1",
         InStanding = KeyUse.None,
     };
@@ -322,7 +353,8 @@ internal static class LetterSchema
         letter => letter.Release == ReleaseRule.OnApproval ? null : letter.Release)
     {
         Label = "Release",
-        Help = "`on-approval` unless it says otherwise, or `automatic` where the deployment allows it; a standing letter is never released automatically",
+        Help = "`on-approval` unless it says otherwise, or `automatic` where the deployment allows it; a "
+            + "standing letter is never released automatically",
         Example = "on-approval",
     };
 
@@ -332,7 +364,8 @@ internal static class LetterSchema
         letter => letter.Acknowledge == AcknowledgeRule.Name ? null : letter.Acknowledge)
     {
         Label = "To acknowledge",
-        Help = "`name`: whoever acknowledges gives a name; `reference`: also the reference printed on the letter's last page, which a signed scan lacks; `name` unless it says otherwise",
+        Help = "`name`: whoever acknowledges gives a name; `reference`: also the reference printed on the "
+            + "letter's last page, which a signed scan lacks; `name` unless it says otherwise",
         Example = "reference",
     };
 

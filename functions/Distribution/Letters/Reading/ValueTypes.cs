@@ -216,7 +216,7 @@ internal static class ChoiceType
 internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Fault> Fault)? most = null)
     : ValueType<IReadOnlyList<T>>
 {
-    public override string Name => item.Name == "group" ? "list of groups" : $"list, each {item.Name}";
+    public override string Name => item.Choices is [] ? $"one or more: {item.Name}" : "one or more of";
 
     public override IReadOnlyList<string> Choices => item.Choices;
 
