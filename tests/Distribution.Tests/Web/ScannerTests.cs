@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
