@@ -150,6 +150,23 @@ public sealed class MailEvidenceTests
     }
 
     [Fact]
+    public void What_is_shown_of_a_mailbox_is_the_event_that_gave_its_state_and_else_the_last()
+    {
+        var bounced = Hear(
+            Answer(Begun.HandingOver(Start), MailboxResult.Accepted),
+            [
+                new(Start, DeliveryEventKind.Bounced, "", BounceKind.Permanent, EvidenceRanks.Report, "bounce"),
+                new(Start, DeliveryEventKind.Deferred, "", Source: EvidenceRanks.Report, Id: "delay"),
+            ]);
+        Assert.Equal(DeliveryEventKind.Bounced, bounced.Attempts[0].Mailboxes[0].Telling!.Kind);
+
+        var waiting = Answer(Begun.HandingOver(Start), MailboxResult.TryLater);
+        var mailbox = waiting.Attempts[0].Mailboxes[0];
+        Assert.Equal((DeliveryState.Pending, mailbox.Events[^1]), (mailbox.State, mailbox.Telling));
+        Assert.Null(Begun.Attempts[0].Mailboxes[0].Telling);
+    }
+
+    [Fact]
     public void Mail_about_a_letter_that_left_says_the_same_in_any_order_and_any_number_of_times() =>
         Holds(
             (

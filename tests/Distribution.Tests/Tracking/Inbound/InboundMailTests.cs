@@ -98,7 +98,10 @@ public sealed class InboundMailTests
     [InlineData("5.1.10", "", BounceKind.Permanent)]
     [InlineData("5.2.1", "", BounceKind.Permanent)]
     [InlineData("5.4.4", "", BounceKind.Permanent)]
+    [InlineData("5.1.7", "", BounceKind.Blocked)]
     [InlineData("5.1.8", "", BounceKind.Blocked)]
+    [InlineData("5.2.3", "", BounceKind.Blocked)]
+    [InlineData("5.6.1", "", BounceKind.Blocked)]
     [InlineData("5.7.26", "", BounceKind.Blocked)]
     [InlineData("4.7.1", "", BounceKind.Blocked)]
     [InlineData("5.3.4", "", BounceKind.Blocked)]
@@ -108,6 +111,8 @@ public sealed class InboundMailTests
     [InlineData("5.0.0", "550 5.7.1 turned away", BounceKind.Blocked)]
     [InlineData("5.0.0", "550 no such user here", BounceKind.Permanent)]
     [InlineData("5.0.0", "550 went wrong at 192.5.1.1", null)]
+    [InlineData("4.0.0", "452 4.2.2 come back later", BounceKind.MailboxFull)]
+    [InlineData("", "550 5.2.1 closed", BounceKind.Permanent)]
     [InlineData("", "", null)]
     internal void Why_it_came_back_follows_from_the_status_and_where_that_is_silent_from_the_words(
         string status,
@@ -116,6 +121,42 @@ public sealed class InboundMailTests
         Assert.Equal(
             why,
             new ReportedRecipient(null, "mission@che.example", ReportedAction.Failed, status, words).Bounce);
+
+    [Theory]
+    [InlineData("Final-Recipient: rfc822;a@che.example|Action: failed", null, "a@che.example")]
+    [InlineData("Original-Recipient: rfc822;a@che.example|Action: failed", "a@che.example", null)]
+    [InlineData(
+        "Original-Recipient: rfc822;a@che.example|Final-Recipient: rfc822;b@che.example|Action: failed",
+        "a@che.example",
+        "b@che.example")]
+    [InlineData("Final-Recipient: rfc822;a@che.example||Action: failed", null, "a@che.example")]
+    [InlineData("Original-Recipient: rfc822;a@che.example||Action: failed", "a@che.example", null)]
+    [InlineData(
+        "Final-Recipient: rfc822;a@che.example||Final-Recipient: rfc822;b@che.example|Action: failed",
+        null,
+        "b@che.example")]
+    [InlineData(
+        "Final-Recipient: rfc822;a@che.example||Original-Recipient: rfc822;b@che.example|Action: failed",
+        "b@che.example",
+        null)]
+    [InlineData("Final-Recipient: rfc822;a mailbox of ours|Action: failed", null, "a mailbox of ours")]
+    public void A_group_says_which_mailbox_and_a_blank_line_within_it_does_not_part_it(
+        string groups,
+        string? original,
+        string? final)
+    {
+        var recipient = Assert.Single(Read(groups));
+        Assert.Equal(
+            (original, final, ReportedAction.Failed),
+            (recipient.Original, recipient.Final, recipient.Action));
+    }
+
+    [Theory]
+    [InlineData("Final-Recipient: rfc822;|Action: failed")]
+    [InlineData("Final-Recipient: rfc822;a@che.example")]
+    [InlineData("Final-Recipient: rfc822;a@che.example|Action: misplaced")]
+    [InlineData("Action: failed")]
+    public void A_group_without_a_mailbox_or_a_known_action_says_nothing(string groups) => Assert.Empty(Read(groups));
 
     [Fact]
     public void A_bounce_in_words_for_people_is_known_by_its_form_and_its_kind_is_not_guessed_beyond_them()
@@ -267,4 +308,17 @@ public sealed class InboundMailTests
                     // What the library cannot read as mail at all is set aside by the desk.
                 }
     }
+
+    // Groups are parted by ||, their fields by |.
+    private static IReadOnlyList<ReportedRecipient> Read(string groups) =>
+        ReportedRecipient.ReadAll(
+            [
+                .. groups.Split("||").Select(group =>
+                {
+                    var fields = new HeaderList();
+                    foreach (var field in group.Split('|'))
+                        fields.Add(field.Split(": ")[0], field.Split(": ")[1]);
+                    return fields;
+                }),
+            ]);
 }
