@@ -75,7 +75,7 @@ internal static class PreviewRun
             cancellation);
         return 0;
 
-        IReadOnlyList<Fault> FindingsOf(CheckResult result) => result switch
+        IReadOnlyList<Finding> FindingsOf(CheckResult result) => result switch
         {
             CheckResult.Refused refused => refused.Faults,
             CheckResult.Sound found => found.Warnings,

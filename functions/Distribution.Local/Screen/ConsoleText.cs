@@ -7,7 +7,7 @@ namespace Distribution.Local.Screen;
 internal static class ConsoleText
 {
     /// <summary>A finding with what it keeps the letter from, as one line.</summary>
-    public static string For(Fault finding) =>
+    public static string For(Finding finding) =>
         $"{finding.Severity switch
         {
             Severity.Fault => "Fault",

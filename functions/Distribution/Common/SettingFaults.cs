@@ -1,12 +1,12 @@
 namespace Distribution.Common;
 
-/// <summary>The faults of settings, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of settings, each with its number in the catalogue; see <see cref="Finding"/>.</summary>
 internal static class SettingFaults
 {
-    public static Fault MissingSetting(string name, string what) => new(502, Location.Setting(name),
+    public static Finding MissingSetting(string name, string what) => new(502, Location.Setting(name),
         $"{what} is not set.", $"Set {name} and start again.");
 
-    public static Fault PublicUrlNotAbsolute(string value) =>
+    public static Finding PublicUrlNotAbsolute(string value) =>
         new(
             504,
             Location.Setting("PublicUrl"),

@@ -8,7 +8,7 @@ internal sealed class SiteSettingsValidation : IValidateOptions<SiteSettings>
     public ValidateOptionsResult Validate(string? name, SiteSettings options) =>
         Check(options) is { } fault ? ValidateOptionsResult.Fail(fault.ToString()) : ValidateOptionsResult.Success;
 
-    public static Fault? Check(SiteSettings settings) =>
+    public static Finding? Check(SiteSettings settings) =>
         string.IsNullOrWhiteSpace(settings.PublicUrl)
             ? SettingFaults.MissingSetting("PublicUrl", "The address missions' links start with")
         : Uri.TryCreate(settings.PublicUrl, UriKind.Absolute, out var url)

@@ -16,7 +16,7 @@ internal sealed record BlobPlace(
     UploadFolder? Folder,
     string? File,
     bool IsStandingLetter,
-    IReadOnlyList<Fault> Faults);
+    IReadOnlyList<Finding> Faults);
 
 /// <summary>
 /// The names of blobs in the <c>drafts</c> container: <c>process/revision/file</c>, <c>process/standing/file</c>,

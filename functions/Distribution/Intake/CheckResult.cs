@@ -21,9 +21,9 @@ internal abstract record CheckResult
     /// <summary>The letter cannot be sent as it is.</summary>
     /// <param name="Faults">Everything found, warnings included.</param>
     /// <param name="Infections">The files in which malware was found; each has a fault as well.</param>
-    public sealed record Refused(IReadOnlyList<Fault> Faults, IReadOnlyList<Infection> Infections) : CheckResult
+    public sealed record Refused(IReadOnlyList<Finding> Faults, IReadOnlyList<Infection> Infections) : CheckResult
     {
-        public Refused(IReadOnlyList<Fault> faults)
+        public Refused(IReadOnlyList<Finding> faults)
             : this(faults, [])
         {
         }
@@ -48,6 +48,6 @@ internal abstract record CheckResult
         IReadOnlyList<UploadedFile> Sources,
         IReadOnlyList<UploadedFile> Enclosures,
         IReadOnlyList<TypesetLetter> Printed,
-        IReadOnlyList<Fault> Warnings,
+        IReadOnlyList<Finding> Warnings,
         ImmutableList<FileScan> Scans) : CheckResult;
 }

@@ -16,11 +16,11 @@ internal static class DateFindings
     /// <summary>
     /// When new files are examined: an hour that has passed is refused, since the uploader can correct it at once.
     /// </summary>
-    public static IReadOnlyList<Fault> AtUpload(LetterSource letter, DateTimeOffset now) =>
+    public static IReadOnlyList<Finding> AtUpload(LetterSource letter, DateTimeOffset now) =>
         letter.SendAt is { } hour && hour <= now ? [IntakeFaults.SendPassed(Place(letter, "send"), hour)] : [];
 
     /// <summary>At the release, for the time when the letter is sent: now, or at its scheduled time.</summary>
-    public static IReadOnlyList<Fault> AtRelease(LetterSource letter, DateTimeOffset now)
+    public static IReadOnlyList<Finding> AtRelease(LetterSource letter, DateTimeOffset now)
     {
         var leaves = letter.SendAt > now ? letter.SendAt.Value : now;
         var days = letter.Date.DayNumber - DateOnly.FromDateTime(NewYorkTime.At(leaves).DateTime).DayNumber;
@@ -28,14 +28,14 @@ internal static class DateFindings
         [
             .. letter.SendAt is { } hour && hour <= now
                 ? [IntakeFaults.HourPassed(Place(letter, "send"), hour)]
-                : (Fault[])[],
+                : (Finding[])[],
             .. letter
                 .Deadlines.Where(deadline => deadline.Instant <= leaves)
                 .Select(deadline =>
                     IntakeFaults.DeadlinePassed(Place(letter, "deadlines"), deadline.Name, deadline.Instant)),
             .. Math.Abs(days) > MostDays
                 ? [IntakeFaults.DateFarAway(Place(letter, "date"), letter.Date, days)]
-                : (Fault[])[],
+                : (Finding[])[],
         ];
     }
 

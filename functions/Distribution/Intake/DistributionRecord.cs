@@ -126,7 +126,7 @@ internal sealed record DistributionRecord(
     string RegisterHash,
     int MissionCount,
     IReadOnlyList<Enclosure> Enclosures,
-    IReadOnlyList<Fault> Warnings,
+    IReadOnlyList<Finding> Warnings,
     IReadOnlyList<Correspondent> Proof,
     DistributionState State,
     DateTimeOffset PreparedAt,

@@ -8,10 +8,10 @@ namespace Distribution.Intake;
 /// <summary>Checks that letter, subject and enclosed draft name the same draft.</summary>
 internal sealed partial class DraftLabelCheck : IPreflightCheck
 {
-    public IEnumerable<Fault> Check(Preflight preflight) =>
+    public IEnumerable<Finding> Check(Preflight preflight) =>
         [.. OfText(preflight.Letter), .. OfEnclosures(preflight.Letter, preflight.Files, preflight.IsStanding)];
 
-    private static IEnumerable<Fault> OfText(LetterSource letter)
+    private static IEnumerable<Finding> OfText(LetterSource letter)
     {
         var label = letter.DraftLabel;
         if (!NamesOwn(letter.Subject, label) && DraftLabels.Other(letter.Subject, label) is { } inSubject)
@@ -34,7 +34,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         }
     }
 
-    private static IEnumerable<Fault> OfEnclosures(
+    private static IEnumerable<Finding> OfEnclosures(
         LetterSource letter,
         IReadOnlyList<UploadedFile> files,
         bool isStanding)
@@ -45,7 +45,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
             : drafts.SelectMany(pair => OfDraft(letter, pair.First, pair.Second, isStanding));
     }
 
-    private static IEnumerable<Fault> OfDraft(
+    private static IEnumerable<Finding> OfDraft(
         LetterSource letter,
         EnclosureEntry entry,
         UploadedFile file,
@@ -79,7 +79,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
             yield return fault;
     }
 
-    private static IEnumerable<Fault> OfPage(string label, UploadedFile file)
+    private static IEnumerable<Finding> OfPage(string label, UploadedFile file)
     {
         if (FileTypes.ExtensionOf(file.Name) != "pdf" || !file.Content.Span.StartsWith("%PDF-"u8))
             yield break;

@@ -31,7 +31,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     public async Task<DistributionRecord?> Superseded(
         string process,
         LetterSource letter,
-        List<Fault> faults,
+        List<Finding> faults,
         CancellationToken cancellation)
     {
         if (letter.Supersedes is not { } supersession)

@@ -13,18 +13,18 @@ internal sealed class EnclosureCheck : IPreflightCheck
     /// <summary>Many more parts than any document has: a limit, because the zip's directory is read whole.</summary>
     private const int MostParts = 20_000;
 
-    public IEnumerable<Fault> Check(Preflight preflight) =>
+    public IEnumerable<Finding> Check(Preflight preflight) =>
         preflight
             .Letter.Enclosures.Zip(preflight.Files)
             .SelectMany(pair => Check(preflight.Letter, pair.First, pair.Second));
 
     /// <summary>The faults of a file that do not depend on the letter.</summary>
-    public static IEnumerable<Fault> OfFile(UploadedFile file) =>
+    public static IEnumerable<Finding> OfFile(UploadedFile file) =>
         file.Content.IsEmpty
             ? [IntakeFaults.EnclosureEmpty(file.Name), .. OfName(file.Name)]
             : [.. OfName(file.Name), .. OfContent(file)];
 
-    private static IEnumerable<Fault> Check(LetterSource letter, EnclosureEntry entry, UploadedFile file)
+    private static IEnumerable<Finding> Check(LetterSource letter, EnclosureEntry entry, UploadedFile file)
     {
         if (entry.Sha256 is { } announced && announced != file.Hash)
             yield return IntakeFaults.EnclosureHash(
@@ -36,7 +36,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
             yield return fault;
     }
 
-    private static IEnumerable<Fault> OfName(string name)
+    private static IEnumerable<Finding> OfName(string name)
     {
         var extension = FileTypes.ExtensionOf(name);
         if (FileTypes.Blocked.Contains(extension))
@@ -48,7 +48,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
             yield return IntakeFaults.EnclosureTwoTypes(name, hidden.ToLowerInvariant());
     }
 
-    private static IEnumerable<Fault> OfContent(UploadedFile file)
+    private static IEnumerable<Finding> OfContent(UploadedFile file)
     {
         var extension = FileTypes.ExtensionOf(file.Name);
         var starts = file.Content.Span;
@@ -61,7 +61,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
         return FileTypes.Zipped.Contains(extension) ? OfOfficeFile(file, extension) : [];
     }
 
-    private static IEnumerable<Fault> OfOfficeFile(UploadedFile file, string extension)
+    private static IEnumerable<Finding> OfOfficeFile(UploadedFile file, string extension)
     {
         var kind = extension switch { "docx" => "a Word file", "xlsx" => "an Excel file", _ => "a PowerPoint file" };
         // Each part has such a flag in the zip's central directory. No part is unpacked, so a zip bomb does no harm

@@ -237,7 +237,7 @@ internal sealed class Examination(
 
     /// <summary>Reports files whose names are in no folder: they are never processed.</summary>
     public async Task ReportMisplaced(
-        IReadOnlyList<Fault> faults,
+        IReadOnlyList<Finding> faults,
         Stored<Upload>? previous,
         CancellationToken cancellation)
     {

@@ -4,10 +4,10 @@ using static Distribution.Common.UnsafeCharacters;
 
 namespace Distribution.Intake;
 
-/// <summary>The faults that this folder reports, each with its number; see <see cref="Fault"/>.</summary>
+/// <summary>The faults that this folder reports, each with its number; see <see cref="Finding"/>.</summary>
 internal static class IntakeFaults
 {
-    public static Fault TranslationLanguageUnknown(string file, string language) =>
+    public static Finding TranslationLanguageUnknown(string file, string language) =>
         new(
             324,
             Location.In(file),
@@ -15,53 +15,53 @@ internal static class IntakeFaults
             $"Name the file after one of them, {EnglishText.Listed(Languages.Official.Select(code => $"letter.{code}.md"), "or")}, or take it out."
         );
 
-    public static Fault NameTooDeep(Location place) => new(255, place,
+    public static Finding NameTooDeep(Location place) => new(255, place,
         "The file stands in a folder within the folder of its draft.",
         "Move it up beside the letter: process, then draft, then the files.");
 
-    public static Fault NameOutsideFolder(Location place) => new(256, place,
+    public static Finding NameOutsideFolder(Location place) => new(256, place,
         "The file stands outside any draft's folder, so no letter goes out with it.",
         "Upload it into a folder for the process and, in it, a folder for the draft.");
 
-    public static Fault LetterInStandingFolder(Location place, string process) => new(257, place,
+    public static Finding LetterInStandingFolder(Location place, string process) => new(257, place,
         "A letter stands among the drafts that the standing letter goes out with.",
         $"Upload the standing letter as {process}/standing.md, beside the folder and not in it.");
 
-    public static Fault NamesAlike(IReadOnlyList<DraftFile> files) =>
+    public static Finding NamesAlike(IReadOnlyList<DraftFile> files) =>
         new(
             259,
             Location.In(Briefly(files[0].Name)),
             $"The folder holds {EnglishText.Listed(files.Select(file => string.Create(CultureInfo.InvariantCulture, $"“{Briefly(file.File)}” of {file.Length:N0} bytes")))}, under names that look the same, so it is not known which is meant.",
             "Remove them from the folder with a storage tool, and upload the right one again.");
 
-    public static Fault EnclosureEmpty(string file) => new(270, Location.In(file),
+    public static Finding EnclosureEmpty(string file) => new(270, Location.In(file),
         "The file is empty.",
         "Upload it again; the upload may have broken off.");
 
-    public static Fault EnclosureHash(Location place, string file, string announced, string found) =>
+    public static Finding EnclosureHash(Location place, string file, string announced, string found) =>
         new(
             271,
             place,
             $"{file} is not the file the letter announces: its fingerprint begins {found[..12]}, and the letter says {announced[..12]}.",
             "Upload the right file, or correct the sha256 line if the file is right.");
 
-    public static Fault EnclosureBlocked(string file, string extension) => new(272, Location.In(file),
+    public static Finding EnclosureBlocked(string file, string extension) => new(272, Location.In(file),
         $"Mail servers refuse files of the type .{extension}, and the whole letter with them.",
         "Enclose a PDF or a plain Word file instead.");
 
-    public static Fault EnclosureTwoTypes(string file, string inner) => new(273, Location.In(file),
+    public static Finding EnclosureTwoTypes(string file, string inner) => new(273, Location.In(file),
         $"The name hides a second type, .{inner}, before its last dot, and mail servers refuse such names.",
         "Rename the file so that one dot is left, the one before its type.");
 
-    public static Fault EnclosureNotItsType(string file, string kind) => new(274, Location.In(file),
+    public static Finding EnclosureNotItsType(string file, string kind) => new(274, Location.In(file),
         $"By its name this is {kind}, but by its content it is not.",
         "Open it, save it anew in the type its name says, without a password, and upload it again.");
 
-    public static Fault EnclosureMacros(string file) => new(275, Location.In(file),
+    public static Finding EnclosureMacros(string file) => new(275, Location.In(file),
         "The file contains macros, and mail servers refuse those.",
         "Save it without macros, or enclose a PDF instead.");
 
-    public static Fault EnclosureEncrypted(string file) =>
+    public static Finding EnclosureEncrypted(string file) =>
         new(
             276,
             Location.In(file),
@@ -69,7 +69,7 @@ internal static class IntakeFaults
             "Enclose a copy without protection if you can.",
             Severity.Tick);
 
-    public static Fault EnclosureUnknownType(string file, string extension) =>
+    public static Finding EnclosureUnknownType(string file, string extension) =>
         new(
             277,
             Location.In(file),
@@ -79,74 +79,74 @@ internal static class IntakeFaults
             "Enclose a PDF as well if missions have to read it.",
             Severity.Tick);
 
-    public static Fault EnclosureProgram(string file) => new(278, Location.In(file),
+    public static Finding EnclosureProgram(string file) => new(278, Location.In(file),
         "By its content this is a program, and mail servers refuse those.",
         "Find the right file and upload it in its place.");
 
-    public static Fault LabelOtherInText(Location place, string label, string other) => new(290, place,
+    public static Finding LabelOtherInText(Location place, string label, string other) => new(290, place,
         $"The letter is marked {label}, but its text speaks of {other} and never of {label}.",
         "Correct the text, or the line “draft:”, whichever is wrong.");
 
-    public static Fault LabelNotInText(Location place, string label) => new(291, place,
+    public static Finding LabelNotInText(Location place, string label) => new(291, place,
         $"The text of the letter never says {label}.",
         "Name the draft in the text, or write {{ letter.draft }} where its name belongs.");
 
-    public static Fault LabelOtherInSubject(Location place, string label, string other) => new(292, place,
+    public static Finding LabelOtherInSubject(Location place, string label, string other) => new(292, place,
         $"The letter is marked {label}, but its subject says {other}.",
         "Correct the subject, or the line “draft:”, whichever is wrong.");
 
-    public static Fault LabelAlsoInText(Location place, string label, string other) => new(293, place,
+    public static Finding LabelAlsoInText(Location place, string label, string other) => new(293, place,
         $"The text of the letter, which is marked {label}, also mentions {other}.",
         "Check that this is meant.", Severity.Tick);
 
-    public static Fault LabelVouchedOther(Location place, string label, string file, string vouched) => new(294, place,
+    public static Finding LabelVouchedOther(Location place, string label, string file, string vouched) => new(294, place,
         $"The letter is marked {label}, but its line “label:” says that {file} is {vouched}.",
         "Enclose the right file, or correct the line that is wrong.");
 
-    public static Fault LabelOtherInFileName(Location place, string label, string file, string other) => new(295, place,
+    public static Finding LabelOtherInFileName(Location place, string label, string file, string other) => new(295, place,
         $"The letter says {label}, but by its name {file} is {other}.",
         $"Enclose the right file; if it is the right one, add “label: {label}” to the enclosure.");
 
-    public static Fault LabelOtherInTitle(Location place, string label, string file, string other) => new(296, place,
+    public static Finding LabelOtherInTitle(Location place, string label, string file, string other) => new(296, place,
         $"The letter says {label}, but the title it gives {file} says {other}.",
         "Correct the title, or enclose the right file.");
 
-    public static Fault LabelNotInFileName(Location place, string label, string file) => new(297, place,
+    public static Finding LabelNotInFileName(Location place, string label, string file) => new(297, place,
         $"The name {file} does not show that it is {label}.",
         $"Check that it is, and add “label: {label}” to the enclosure to say so.", Severity.Tick);
 
-    public static Fault LabelOtherOnPage(string file, string label, string other) => new(298, Location.In(file),
+    public static Finding LabelOtherOnPage(string file, string label, string other) => new(298, Location.In(file),
         $"The letter says {label} but page 1 of {file} says {other}.",
         "Enclose the right file, or correct the letter.");
 
-    public static Fault PageNotReadable(string file) => new(299, Location.In(file),
+    public static Finding PageNotReadable(string file) => new(299, Location.In(file),
         "Page 1 of the file could not be read, so whether it is the right draft was not checked.",
         "Open the file and check it yourself.", Severity.Tick);
 
-    public static Fault NoDraftEnclosed(string file) => new(300, Location.In(file, field: "enclosures"),
+    public static Finding NoDraftEnclosed(string file) => new(300, Location.In(file, field: "enclosures"),
         "No enclosure of the letter is marked as the draft.",
         "Add “role: draft” to the enclosure that is the draft, if there is one.", Severity.Tick);
 
-    public static Fault LabelNotRecognised(string file, string label) => new(301, Location.In(file),
+    public static Finding LabelNotRecognised(string file, string label) => new(301, Location.In(file),
         $"The name of the file shows no draft, so it will go out as “{label}”.",
         "Check that this is meant, or rename the file, for instance to draft-rev-1.pdf.", Severity.Tick);
 
-    public static Fault AutomaticNotAllowed(string file) => new(310, Location.In(file, field: "release"),
+    public static Finding AutomaticNotAllowed(string file) => new(310, Location.In(file, field: "release"),
         "The letter asks to be released automatically, which is switched off here.",
         "Write “release: on-approval”, or leave the line out, and release it by hand.");
 
-    public static Fault ProofWithAutomatic(string file) =>
+    public static Finding ProofWithAutomatic(string file) =>
         new(
             311,
             Location.In(file, field: "proof"),
             "The letter names people for a proof and asks to be released automatically, so it would leave before they have read it.",
             "Write “release: on-approval”, or leave out the proof.");
 
-    public static Fault NeverArrived(string folder, string file, TimeSpan waited) => new(350, Location.InWords(folder),
+    public static Finding NeverArrived(string folder, string file, TimeSpan waited) => new(350, Location.InWords(folder),
         $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.",
         "Upload it, or correct its name in the letter; the upload is then examined by itself.");
 
-    public static Fault TooLargeToRead(string file, long bytes, long limit) =>
+    public static Finding TooLargeToRead(string file, long bytes, long limit) =>
         new(
             351,
             Location.In(file),
@@ -156,11 +156,11 @@ internal static class IntakeFaults
             ),
             "Enclose smaller files, or post the large one on a web page and say so in the letter.");
 
-    public static Fault NotNamedInLetter(string file, string letter) => new(352, Location.In(letter),
+    public static Finding NotNamedInLetter(string file, string letter) => new(352, Location.In(letter),
         $"The file {Briefly(file)} is in the folder but the letter does not name it, so it will not be sent.",
         "Name it under enclosures if it belongs to the letter, or take it out of the folder.", Severity.Tick);
 
-    public static Fault BrokenOff(string folder, string reference) =>
+    public static Finding BrokenOff(string folder, string reference) =>
         new(
             353,
             Location.InWords(folder),
@@ -174,13 +174,13 @@ internal static class IntakeFaults
             ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} seconds");
 
-    public static Fault SendPassed(Location place, DateTimeOffset hour) => new(335, place,
+    public static Finding SendPassed(Location place, DateTimeOffset hour) => new(335, place,
         $"The letter is to leave on {NewYorkTime.Words(hour)} New York time, and that hour has passed.",
         "Give an hour to come, or remove the line “send:” so that it leaves when it is released.");
 
     public const int HourPassedNumber = 336;
 
-    public static Fault HourPassed(Location place, DateTimeOffset hour) =>
+    public static Finding HourPassed(Location place, DateTimeOffset hour) =>
         new(
             HourPassedNumber,
             place,
@@ -188,7 +188,7 @@ internal static class IntakeFaults
             "Confirm that it shall leave later than meant, or upload it again with another hour.",
             Severity.Tick);
 
-    public static Fault DeadlinePassed(Location place, string name, DateTimeOffset deadline) =>
+    public static Finding DeadlinePassed(Location place, string name, DateTimeOffset deadline) =>
         new(
             337,
             place,
@@ -196,7 +196,7 @@ internal static class IntakeFaults
             "Upload the letter again with a later deadline, or confirm that it is meant so.",
             Severity.Tick);
 
-    public static Fault DateFarAway(Location place, DateOnly date, int days) =>
+    public static Finding DateFarAway(Location place, DateOnly date, int days) =>
         new(
             338,
             place,
@@ -207,7 +207,7 @@ internal static class IntakeFaults
             "Upload the letter again with the right date, or confirm that it is meant so.",
             Severity.Tick);
 
-    public static Fault NothingToSupersede(Location place, string label, IReadOnlyList<string> sent) =>
+    public static Finding NothingToSupersede(Location place, string label, IReadOnlyList<string> sent) =>
         new(
             342,
             place,
@@ -216,11 +216,11 @@ internal static class IntakeFaults
                 ? "Nothing of this process has been released yet: leave out “supersedes” and “correction”."
                 : $"Released were: {EnglishText.Listed(sent)}. Write one of these labels.");
 
-    public static Fault SupersededTwice(Location place, string label, string by) => new(343, place,
+    public static Finding SupersededTwice(Location place, string label, string by) => new(343, place,
         $"“{Briefly(label)}” has been superseded already, by “{Briefly(by)}”.",
         $"If this letter corrects that one, write “supersedes: {Briefly(by)}”.", Severity.Tick);
 
-    public static Fault LabelSentBefore(Location place, string label, DateTimeOffset sent) =>
+    public static Finding LabelSentBefore(Location place, string label, DateTimeOffset sent) =>
         new(
             344,
             place,

@@ -88,7 +88,7 @@ internal sealed class LetterCheck(
     {
         var folder = letter.Files.Folder;
         letter.Progress("Checking the letter and its enclosures");
-        List<Fault> faults =
+        List<Finding> faults =
         [
             .. read.Faults,
             .. letter.HasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
@@ -156,7 +156,7 @@ internal sealed class LetterCheck(
     private static async Task<(IReadOnlyList<Mission> Roster, FollowUp? Follows)> Recipients(
         LetterToCheck letter,
         UploadReading.Whole read,
-        List<Fault> faults,
+        List<Finding> faults,
         CancellationToken cancellation)
     {
         var process = letter.Files.Folder.Process;
@@ -185,7 +185,7 @@ internal sealed class LetterCheck(
         return (roster, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id));
     }
 
-    private TemplateSet? TryLoad(string name, List<Fault> faults)
+    private TemplateSet? TryLoad(string name, List<Finding> faults)
     {
         try
         {

@@ -10,20 +10,20 @@ internal static class PreflightReport
     /// <summary>
     /// Plain text for the <c>reports</c> container: what was found and what to do, faults before warnings.
     /// </summary>
-    public static string Text(UploadFolder folder, IReadOnlyList<Fault> faults, DateTimeOffset examinedAt) =>
+    public static string Text(UploadFolder folder, IReadOnlyList<Finding> faults, DateTimeOffset examinedAt) =>
         Text(
             $"The upload {folder} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and rejected.\nNothing was sent.",
             faults,
             "Correct the files and upload them again; the upload is examined by itself.");
 
     /// <summary>The same for a register that was rejected.</summary>
-    public static string OfRegister(string fileName, IReadOnlyList<Fault> faults, DateTimeOffset examinedAt) =>
+    public static string OfRegister(string fileName, IReadOnlyList<Finding> faults, DateTimeOffset examinedAt) =>
         Text(
             $"The register {fileName} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and not taken over.\nThe register in use before stays in use.",
             faults,
             "Correct the file and upload it again; it is examined by itself.");
 
-    private static string Text(string heading, IReadOnlyList<Fault> faults, string remedy)
+    private static string Text(string heading, IReadOnlyList<Finding> faults, string remedy)
     {
         var stopping = faults.Where(fault => !fault.IsWarning).ToList();
         var warnings = faults.Where(fault => fault.IsWarning).ToList();
@@ -42,7 +42,7 @@ internal static class PreflightReport
         return report.Append('\n').Append(remedy).Append('\n').ToString();
     }
 
-    private static void List(StringBuilder report, List<Fault> faults, string heading, int from)
+    private static void List(StringBuilder report, List<Finding> faults, string heading, int from)
     {
         report.Append('\n').Append(heading).Append('\n');
         foreach (var (index, fault) in faults.Index())

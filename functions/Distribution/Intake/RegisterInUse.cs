@@ -75,7 +75,7 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
     /// checked again, and the same notice is not added twice.
     /// </summary>
     /// <returns>The faults for which it was rejected; empty if it is in use, or if nothing new was uploaded.</returns>
-    public async Task<IReadOnlyList<Fault>> AdoptUploaded(CancellationToken cancellation)
+    public async Task<IReadOnlyList<Finding>> AdoptUploaded(CancellationToken cancellation)
     {
         if (await files.Version(RegisterContainer.Uploaded, cancellation) is not { } version
             || version == await files.Examined(cancellation)

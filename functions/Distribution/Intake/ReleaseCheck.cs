@@ -7,7 +7,7 @@ namespace Distribution.Intake;
 /// <summary>Checks that the letter may be released in the way it asks for.</summary>
 internal sealed class ReleaseCheck(IOptions<ReleaseSettings> settings) : IPreflightCheck
 {
-    public IEnumerable<Fault> Check(Preflight preflight)
+    public IEnumerable<Finding> Check(Preflight preflight)
     {
         if (preflight.Letter.Release == ReleaseRule.Automatic && !settings.Value.AllowAutomatic)
             yield return IntakeFaults.AutomaticNotAllowed(preflight.Letter.File);

@@ -34,7 +34,7 @@ internal enum ReleaseObstacle
 internal sealed record ReleaseReview(
     ReleaseObstacle Obstacle,
     string Content,
-    IReadOnlyList<Fault> Findings,
+    IReadOnlyList<Finding> Findings,
     IReadOnlyList<Person>? Authors,
     RosterDifference? Register,
     string RegisterHash)
@@ -43,7 +43,7 @@ internal sealed record ReleaseReview(
     public const int MostTicks = 5;
 
     /// <summary>The findings that a person must confirm or overrule.</summary>
-    public IReadOnlyList<Fault> ToConfirm => [.. Findings.Where(finding => finding.NeedsAPerson)];
+    public IReadOnlyList<Finding> ToConfirm => [.. Findings.Where(finding => finding.NeedsAPerson)];
 
     public bool HasTooMuchToConfirm => ToConfirm.Count > MostTicks;
 }

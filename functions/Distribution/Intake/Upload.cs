@@ -27,7 +27,7 @@ internal sealed record Upload(
     DateTimeOffset FirstSeen,
     DateTimeOffset ExaminedAt,
     IReadOnlyList<string> WaitingFor,
-    IReadOnlyList<Fault> Faults,
+    IReadOnlyList<Finding> Faults,
     string? DistributionId,
     IReadOnlyList<string> Versions,
     string? ScanWaits = null,

@@ -26,7 +26,7 @@ internal abstract record UploadReading
         CancellationToken cancellation)
     {
         var names = files.Select(file => BlobNames.Place(file.Name)).ToList();
-        List<Fault> faults =
+        List<Finding> faults =
         [
             .. names.SelectMany(name => name.Faults),
             .. BlobNames.Alike(files).Select(IntakeFaults.NamesAlike),
@@ -125,7 +125,7 @@ internal abstract record UploadReading
     private static List<string> TranslationNames(
         IReadOnlyList<BlobPlace> files,
         LetterSource letter,
-        List<Fault> faults)
+        List<Finding> faults)
     {
         List<string> found = [];
         foreach (var file in files.Select(place => place.File).OfType<string>())
@@ -147,12 +147,12 @@ internal abstract record UploadReading
     /// <summary>
     /// Faults of the files that do not depend on the letter, so that all faults are reported at once.
     /// </summary>
-    private static async Task<IReadOnlyList<Fault>> OfFilesAlone(
+    private static async Task<IReadOnlyList<Finding>> OfFilesAlone(
         IEnumerable<DraftFile> files,
         Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open,
         CancellationToken cancellation)
     {
-        List<Fault> faults = [];
+        List<Finding> faults = [];
         foreach (var file in files.Where(file => file.Length <= MostBytes))
             if (await open(file, cancellation) is { } content)
                 faults.AddRange(EnclosureCheck.OfFile(new(file.File, content, "")));
@@ -167,7 +167,7 @@ internal abstract record UploadReading
 
     internal sealed record Waits(IReadOnlyList<string> For) : UploadReading;
 
-    internal sealed record Faulty(IReadOnlyList<Fault> Faults) : UploadReading;
+    internal sealed record Faulty(IReadOnlyList<Finding> Faults) : UploadReading;
 
     /// <summary>Everything the letter names is there.</summary>
     /// <param name="Enclosures">In the letter's order.</param>
@@ -182,6 +182,6 @@ internal abstract record UploadReading
         IReadOnlyList<UploadedFile> Images,
         IReadOnlyList<UploadedFile> Sources,
         string ContentHash,
-        IReadOnlyList<Fault> Faults,
-        IReadOnlyList<Fault> Unnamed) : UploadReading;
+        IReadOnlyList<Finding> Faults,
+        IReadOnlyList<Finding> Unnamed) : UploadReading;
 }

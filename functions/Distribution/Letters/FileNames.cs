@@ -16,7 +16,7 @@ internal static class FileNames
     private const string Signs = " -_.,()&'+";
 
     /// <summary>The faults of a file name that a letter gives. A path is not allowed.</summary>
-    public static IEnumerable<Fault> FaultsOfFile(string name, Location place) =>
+    public static IEnumerable<Finding> FaultsOfFile(string name, Location place) =>
         name.AsSpan().ContainsAny('/', '\\') ? [LetterFaults.NameIsAPath(place, name)] : FaultsOf(name, place);
 
     /// <summary>
@@ -34,7 +34,7 @@ internal static class FileNames
     public static string AsRead(string name) => string.Concat(name.EnumerateRunes()).Normalize();
 
     /// <summary>The faults of the name of one folder or file.</summary>
-    public static IEnumerable<Fault> FaultsOf(string name, Location place)
+    public static IEnumerable<Finding> FaultsOf(string name, Location place)
     {
         if (name.Length == 0)
             yield return LetterFaults.NameEmpty(place);

@@ -8,5 +8,5 @@ namespace Distribution.Letters;
 internal interface IPreflightCheck
 {
     /// <returns>All faults, not only the first; empty if there is none.</returns>
-    IEnumerable<Fault> Check(Preflight preflight);
+    IEnumerable<Finding> Check(Preflight preflight);
 }

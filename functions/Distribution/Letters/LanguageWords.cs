@@ -110,7 +110,7 @@ internal sealed class LanguageWords
     /// <exception cref="LetterFaultException">A key is unknown or missing, or its value cannot be used.</exception>
     public LanguageWords(string file, string text)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         var table = new YamlTable(file, text, faults);
         table.Expect(
             ["confirmed_by", "addressee", "addressee_heads", "places", "months", "markings", "languages", .. Entries],
@@ -297,7 +297,7 @@ internal sealed class LanguageWords
     {
         if (entries[key].Plain is { } plain)
             return plain;
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         using var time = new RenderBudget(RenderLimits.Default.Time).Begin();
         var filled = LetterContext.Fill(
             entries[key],
@@ -310,7 +310,7 @@ internal sealed class LanguageWords
         return filled;
     }
 
-    private static void Collect(List<Fault> faults, Action attempt)
+    private static void Collect(List<Finding> faults, Action attempt)
     {
         try
         {
@@ -322,7 +322,7 @@ internal sealed class LanguageWords
         }
     }
 
-    private static void Stop(List<Fault> faults)
+    private static void Stop(List<Finding> faults)
     {
         if (faults.Count > 0)
             throw new LetterFaultException([.. faults.Distinct()]);

@@ -43,7 +43,7 @@ internal sealed class LetterBody
     /// </exception>
     public LetterBody(string stylesFile, string styles)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         var table = new YamlTable(stylesFile, styles, faults);
         table.Allow(Elements, faults);
         var styleOf = table.Keys.ToDictionary(
@@ -73,7 +73,7 @@ internal sealed class LetterBody
         TemplateText source,
         bool rightToLeft,
         RenderLimits limits,
-        List<Fault> faults)
+        List<Finding> faults)
     {
         var lines = markdown.Split('\n');
         if (Excess(markdown, lines, source) is { } excess)
@@ -104,7 +104,7 @@ internal sealed class LetterBody
     /// Refuses input that would take far longer to parse than its length suggests. The parser pads every table row to
     /// the widest one, and tries to match every bracket with the others.
     /// </summary>
-    private static Fault? Excess(string markdown, string[] lines, TemplateText source) =>
+    private static Finding? Excess(string markdown, string[] lines, TemplateText source) =>
         markdown.Length > LetterText.MaxBodyLength ? LetterFaults.TooLong(source.File, LetterText.MaxBodyLength)
         : markdown.AsSpan().Count('[') > MaxBrackets ? LetterFaults.TooManyBrackets(source.File, MaxBrackets)
         : lines.FirstOrDefault(line => line.AsSpan().Count('|') - line.AsSpan().Count(@"\|") > MaxColumns + 1)
@@ -132,7 +132,7 @@ internal sealed class LetterBody
         (container is QuoteBlock or ListItemBlock ? 1 : 0)
         + container.OfType<ContainerBlock>().Select(Deepest).DefaultIfEmpty().Max();
 
-    private static IEnumerable<Fault> Links(MarkdownDocument document, TemplateText source)
+    private static IEnumerable<Finding> Links(MarkdownDocument document, TemplateText source)
     {
         foreach (var link in document.Descendants<LinkInline>())
         {

@@ -46,7 +46,7 @@ internal sealed partial class LetterContext : TemplateContext
 
     private readonly TemplateText text;
     private readonly Medium medium;
-    private readonly List<Fault> faults;
+    private readonly List<Finding> faults;
     private readonly RenderBudget.Spending time;
     private int evaluations;
 
@@ -57,7 +57,7 @@ internal sealed partial class LetterContext : TemplateContext
         Medium medium,
         ScriptObject fields,
         RenderLimits limits,
-        List<Fault> faults,
+        List<Finding> faults,
         RenderBudget.Spending time)
         : base(Functions)
     {
@@ -97,7 +97,7 @@ internal sealed partial class LetterContext : TemplateContext
         Medium medium,
         ScriptObject fields,
         RenderLimits limits,
-        List<Fault> faults,
+        List<Finding> faults,
         RenderBudget.Spending time)
     {
         var before = faults.Count;
@@ -199,7 +199,7 @@ internal sealed partial class LetterContext : TemplateContext
         return new Missing();
     }
 
-    private static IEnumerable<Fault> Explain(ScriptRuntimeException stopped, TemplateText text, RenderLimits limits)
+    private static IEnumerable<Finding> Explain(ScriptRuntimeException stopped, TemplateText text, RenderLimits limits)
     {
         var place = text.Place(stopped.Span);
         for (Exception? cause = stopped; cause is not null; cause = cause.InnerException)

@@ -5,12 +5,12 @@ namespace Distribution.Letters;
 /// <summary>
 /// A letter or a template has faults: the letter cannot be made until a person has corrected all of them.
 /// </summary>
-internal sealed class LetterFaultException(IReadOnlyList<Fault> faults)
+internal sealed class LetterFaultException(IReadOnlyList<Finding> faults)
     : Exception(string.Join(Environment.NewLine, faults))
 {
-    public LetterFaultException(Fault fault) : this([fault])
+    public LetterFaultException(Finding fault) : this([fault])
     {
     }
 
-    public IReadOnlyList<Fault> Faults { get; } = faults;
+    public IReadOnlyList<Finding> Faults { get; } = faults;
 }

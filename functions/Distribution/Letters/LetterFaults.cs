@@ -7,10 +7,10 @@ using static Distribution.Common.UnsafeCharacters;
 
 namespace Distribution.Letters;
 
-/// <summary>The faults of this room, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of this room, each with its number in the catalogue; see <see cref="Finding"/>.</summary>
 internal static class LetterFaults
 {
-    public static Fault LetterTooLarge(string file, long bytes, long limit) =>
+    public static Finding LetterTooLarge(string file, long bytes, long limit) =>
         new(
             200,
             Location.In(file),
@@ -19,7 +19,7 @@ internal static class LetterFaults
                 $"The file has {bytes / 1e6:0.0} MB, and the text of a letter has at most {limit / 1e6:0.#} MB."),
             "Check that this is the letter's text; the draft itself is a file of its own beside it.");
 
-    public static Fault FurtherFaults(string file, int count, Severity worst) =>
+    public static Finding FurtherFaults(string file, int count, Severity worst) =>
         new(
             239,
             Location.In(file),
@@ -27,40 +27,40 @@ internal static class LetterFaults
             "Correct what is listed first; what is left is then shown.",
             worst);
 
-    public static Fault SignatureNotImage(string file) => new(327, Location.In(file),
+    public static Finding SignatureNotImage(string file) => new(327, Location.In(file),
         "The signature is not a PNG or JPEG image.",
         "Save it as PNG or JPEG, under a name that ends in .png or .jpg, and upload it again.");
 
-    public static Fault SignatureTooLarge(string file, long bytes, long limit) => new(328, Location.In(file),
+    public static Finding SignatureTooLarge(string file, long bytes, long limit) => new(328, Location.In(file),
         $"The image of the signature has {bytes / 1024:N0} kilobytes; {limit / 1024:N0} are the most.",
         "Scan it with fewer dots or cut away what is around it.");
 
-    public static Fault SignatureTooManyDots(string file, int width, int height, int limit) => new(329,
+    public static Finding SignatureTooManyDots(string file, int width, int height, int limit) => new(329,
         Location.In(file),
         $"The image of the signature is {width:N0} dots wide and {height:N0} high; {limit:N0} each way are the most.",
         "Scan it with fewer dots or cut away what is around it.");
 
-    public static Fault NameCharacter(Location place, string name, Rune odd) => new(250, place,
+    public static Finding NameCharacter(Location place, string name, Rune odd) => new(250, place,
         $"The name “{Briefly(name)}” contains {Named(odd)}.",
         "Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only.");
 
-    public static Fault NameDots(Location place, string name) => new(251, place,
+    public static Finding NameDots(Location place, string name) => new(251, place,
         $"“{name}” cannot be the name of a file or folder.",
         "Give it a name with letters or digits.");
 
-    public static Fault NameEmpty(Location place) => new(252, place,
+    public static Finding NameEmpty(Location place) => new(252, place,
         "A folder on the way has no name: two slashes follow each other, or one stands first.",
         "Upload the file into a folder for the process and, in it, a folder for the draft.");
 
-    public static Fault NameEdge(Location place, string name) => new(253, place,
+    public static Finding NameEdge(Location place, string name) => new(253, place,
         $"The name “{Briefly(name)}” begins or ends with a space or a dot.",
         "Rename it without the space or dot.");
 
-    public static Fault NameTooLong(Location place, string name, int longest) => new(254, place,
+    public static Finding NameTooLong(Location place, string name, int longest) => new(254, place,
         $"The name “{Briefly(name)}” has more than {longest} characters.",
         "Shorten it.");
 
-    public static Fault NameIsAPath(Location place, string name) => new(258, place,
+    public static Finding NameIsAPath(Location place, string name) => new(258, place,
         $"“{Briefly(name)}” is a path, not the name of a file.",
         "Put the file beside the letter and write its name alone.");
 
@@ -71,86 +71,86 @@ internal static class LetterFaults
     /// All the faults if there are at most <see cref="Most"/>. Otherwise the most severe ones first, cut to that
     /// number; the last then says how many more there are.
     /// </summary>
-    public static IReadOnlyList<Fault> AtMost(string file, IReadOnlyList<Fault> faults)
+    public static IReadOnlyList<Finding> AtMost(string file, IReadOnlyList<Finding> faults)
     {
         if (faults.Count <= Most)
             return faults;
         var urgent = faults.OrderBy(fault => fault.Severity).ToList();
         return [.. urgent.Take(Most - 1), FurtherFaults(file, urgent.Count - Most + 1, urgent[Most - 1].Severity)];
     }
-    public static Fault TemplateNameNotUsable(string name) => new(400, Location.InWords("template"),
+    public static Finding TemplateNameNotUsable(string name) => new(400, Location.InWords("template"),
         $"“{name}” cannot be the name of a letter template.",
         "Use the name of a folder under templates, such as co-facilitators: small letters, digits and hyphens.");
 
-    public static Fault TemplateIncomplete(string name, IEnumerable<string> missing) => new(401,
+    public static Finding TemplateIncomplete(string name, IEnumerable<string> missing) => new(401,
         Location.In($"templates/{name}"),
         $"The letter template has no {EnglishText.Listed(missing)}.",
         "Put the missing files into the template's folder, or name another template in the letter.");
 
-    public static Fault TemplateFileUnreadable(string file) => new(402, Location.In(file),
+    public static Finding TemplateFileUnreadable(string file) => new(402, Location.In(file),
         "The file cannot be read as text.",
         "Save it again in UTF-8 and check that it may be read.");
 
-    public static Fault WordsMissing(string template, string language) =>
+    public static Finding WordsMissing(string template, string language) =>
         new(
             403,
             Location.In($"templates/{template}/words/{language}.yaml"),
             $"The letter template has no words for a letter in {Languages.EnglishName(language)}.",
             "Add the file, or write the letter in a language the template has.");
 
-    public static Fault WordsNotReadable(Location place) => new(404, place,
+    public static Finding WordsNotReadable(Location place) => new(404, place,
         "The list of words is broken here.",
         "Write each entry as a key, a colon and a value, and put quotation marks around a value that holds a colon.");
 
-    public static Fault WordsKeyUnknown(Location place, string key) => new(405, place,
+    public static Finding WordsKeyUnknown(Location place, string key) => new(405, place,
         $"The key {key} is not one that is used.",
         "Correct its spelling or remove the line.");
 
-    public static Fault WordsKeyMissing(string file, int lastLine, string key) => new(406, Location.In(file, lastLine),
+    public static Finding WordsKeyMissing(string file, int lastLine, string key) => new(406, Location.In(file, lastLine),
         $"The file ends without the key {key}.",
         "Add it; the file of another language shows what belongs there.");
 
-    public static Fault WordsValueWrong(Location place, string key, string expected) => new(407, place,
+    public static Finding WordsValueWrong(Location place, string key, string expected) => new(407, place,
         $"The key {key} needs {expected}.",
         "Complete the value; the file of another language shows its form.");
 
-    public static Fault InstructionNotUnderstood(Location place, string line) => new(410, place,
+    public static Finding InstructionNotUnderstood(Location place, string line) => new(410, place,
         $"The field or instruction in double braces cannot be understood: “{line}”.",
         "Check that every {{ has its }} and that nothing inside is misspelt.");
 
-    public static Fault FieldUnknown(Location place, string field, IEnumerable<string> known) => new(411, place,
+    public static Finding FieldUnknown(Location place, string field, IEnumerable<string> known) => new(411, place,
         $"There is no field called {field}.",
         $"Correct its name; what can stand here is {EnglishText.Listed(known)}.");
 
-    public static Fault FieldEmpty(Location place, string field) => new(412, place,
+    public static Finding FieldEmpty(Location place, string field) => new(412, place,
         $"The field {field} is empty.",
         "Fill it in where it comes from, or take it out of the text.");
 
-    public static Fault FieldIsGroup(Location place, string field, IEnumerable<string> members) => new(413, place,
+    public static Finding FieldIsGroup(Location place, string field, IEnumerable<string> members) => new(413, place,
         $"{field} is a group of fields and cannot be printed as one.",
         $"Name one of them: {EnglishText.Listed(members.Select(member => $"{field}.{member}"))}.");
 
-    public static Fault InstructionFailed(Location place, string line) => new(414, place,
+    public static Finding InstructionFailed(Location place, string line) => new(414, place,
         $"The instruction in double braces cannot be carried out: “{line}”.",
         "Correct it, or write the words out in its place.");
 
-    public static Fault LoopTooLong(Location place, int steps) => new(415, place,
+    public static Finding LoopTooLong(Location place, int steps) => new(415, place,
         $"The text repeats itself more than {steps} times.",
         "Shorten the repetition between {{ for }} or {{ while }} and {{ end }}.");
 
-    public static Fault NestedTooDeep(Location place, int depth) => new(416, place,
+    public static Finding NestedTooDeep(Location place, int depth) => new(416, place,
         $"An instruction calls itself more than {depth} times.",
         "Take the call out of what it calls.");
 
-    public static Fault TooSlow(Location place, TimeSpan limit) => new(417, place,
+    public static Finding TooSlow(Location place, TimeSpan limit) => new(417, place,
         $"Making the letter takes more than {limit.TotalSeconds:0.#} seconds of processor time.",
         "Take repetitions and calculations out of the text.");
 
-    public static Fault TooLong(string file, int characters) => new(418, Location.In(file),
+    public static Finding TooLong(string file, int characters) => new(418, Location.In(file),
         $"The text comes out longer than {characters} characters.",
         "Shorten it, and send long texts as an enclosure.");
 
-    public static Fault DateNotReadable(Location place, string value) =>
+    public static Finding DateNotReadable(Location place, string value) =>
         new(
             419,
             place,
@@ -158,27 +158,27 @@ internal static class LetterFaults
             "Write it as year, month and day, such as \"2018-04-03\", with the New York hour where wanted: \"2018-04-03 18:00\"."
         );
 
-    public static Fault LinkNotAllowed(Location place, string target) => new(420, place,
+    public static Finding LinkNotAllowed(Location place, string target) => new(420, place,
         $"A link leads to “{target}”, which a letter may not carry.",
         "Give the full address of a web page, starting with https://, or an e-mail address, starting with mailto:.");
 
-    public static Fault ImageNotAllowed(Location place, string target) => new(421, place,
+    public static Finding ImageNotAllowed(Location place, string target) => new(421, place,
         $"The letter shows a picture, “{target}”, and letters are sent without pictures.",
         "Take it out of the text and send it as an enclosure.");
 
-    public static Fault TableTooWide(Location place, int columns) => new(422, place,
+    public static Finding TableTooWide(Location place, int columns) => new(422, place,
         $"A line of the text has more than {columns} columns of a table.",
         "Send the table as an enclosure, or make several tables of it.");
 
-    public static Fault TextTooTangled(Location place) => new(423, place,
+    public static Finding TextTooTangled(Location place) => new(423, place,
         "Quotations, lists, brackets or asterisks are nested too deeply in the text.",
         "Take out the signs that are not needed, or put a backslash before each that is meant as it stands.");
 
-    public static Fault TooManyBrackets(string file, int brackets) => new(424, Location.In(file),
+    public static Finding TooManyBrackets(string file, int brackets) => new(424, Location.In(file),
         $"The text has more than {brackets} square brackets.",
         "Take out those that are not needed, and send long lists of links as an enclosure.");
 
-    public static Fault MissionInCollective(Location place, string field) =>
+    public static Finding MissionInCollective(Location place, string field) =>
         new(
             426,
             place,
@@ -186,7 +186,7 @@ internal static class LetterFaults
             "Take the field out, or write “address: addressed” above the text, so that each mission gets a letter of its own."
         );
 
-    public static Fault WordsNotConfirmed(string template, IEnumerable<string> languages) =>
+    public static Finding WordsNotConfirmed(string template, IEnumerable<string> languages) =>
         new(
             427,
             Location.In($"templates/{template}/words"),
@@ -194,14 +194,14 @@ internal static class LetterFaults
             "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.",
             Severity.Note);
 
-    public static Fault LettersTooSlow(string file, TimeSpan limit, int made, int all) =>
+    public static Finding LettersTooSlow(string file, TimeSpan limit, int made, int all) =>
         new(
             425,
             Location.In(file),
             $"Trying the letters to all {all} missions takes more than {limit.TotalSeconds:0.#} seconds of processor time; {made} were made in it.",
             "Take repetitions, calculations and large tables out of the text.");
 
-    public static Fault CharacterNotPrintable(Location place, string character) =>
+    public static Finding CharacterNotPrintable(Location place, string character) =>
         new(
             430,
             place,
@@ -209,25 +209,25 @@ internal static class LetterFaults
             "Write it in another way; the fonts hold the letters of the six official languages and of all Latin spellings."
         );
 
-    public static Fault TableWiderThanPage(Location place) => new(431, place,
+    public static Finding TableWiderThanPage(Location place) => new(431, place,
         "A table is wider than the page, even with each line broken at every word.",
         "Take columns out of it, or send it as an enclosure.");
 
-    public static Fault SignatureNotAnImage(string file, string image) => new(432,
+    public static Finding SignatureNotAnImage(string file, string image) => new(432,
         Location.In(file, field: "signatories"),
         $"The signature {image} cannot be read as an image.",
         "Save it again as PNG or JPEG and upload it under the same name.");
 
-    public static Fault DocumentNotTypeset(Location place, string words) => new(433, place,
+    public static Finding DocumentNotTypeset(Location place, string words) => new(433, place,
         $"The letter cannot be typeset: {words.TrimEnd('.')}.",
         "Correct the template, or name another template in the letter.");
 
-    public static Fault TypesetterUnavailable(string folder, TypesetterException unavailable) => new(434,
+    public static Finding TypesetterUnavailable(string folder, TypesetterException unavailable) => new(434,
         Location.InWords(folder),
         $"The letters could not be typeset, by no fault of theirs: {unavailable.Problem.TrimEnd('.')}.",
         $"{unavailable.Remedy} Then upload the letter again.");
 
-    public static Fault LetterTooLarge(string file, TypesetResult letter) =>
+    public static Finding LetterTooLarge(string file, TypesetResult letter) =>
         new(
             435,
             Location.In(file),
@@ -238,7 +238,7 @@ internal static class LetterFaults
         );
 
     /// <summary>The same fault, with the missions whose letters have it added to its text.</summary>
-    public static Fault InLetters(Fault fault, Mission first, int count, int all) =>
+    public static Finding InLetters(Finding fault, Mission first, int count, int all) =>
         fault with
         {
             Words =

@@ -12,15 +12,15 @@ internal sealed class LetterPreflight : IPreflightCheck
     // A placeholder as long as the longest real link, so that size limits are tested. Its target does not matter.
     private static readonly string Link = $"https://letters.example/acknowledge/{new string('x', 120)}";
 
-    public IEnumerable<Fault> Check(Preflight preflight) =>
+    public IEnumerable<Finding> Check(Preflight preflight) =>
         LetterFaults.AtMost(preflight.Letter.File, Found(preflight));
 
-    private static IReadOnlyList<Fault> Found(Preflight preflight)
+    private static IReadOnlyList<Finding> Found(Preflight preflight)
     {
         if (preflight.Templates is null)
             return [];
         var translated = preflight.Translations.Select(translation => translation.Language).ToList();
-        List<Fault> faults = [];
+        List<Finding> faults = [];
         List<string> unconfirmed = [];
         foreach (var source in preflight.Translations.Prepend(preflight.Letter))
         {
@@ -53,7 +53,7 @@ internal sealed class LetterPreflight : IPreflightCheck
         return faults;
     }
 
-    private static IReadOnlyList<Fault> Found(
+    private static IReadOnlyList<Finding> Found(
         Preflight preflight,
         LetterRenderer renderer,
         LetterSource source,
@@ -65,7 +65,7 @@ internal sealed class LetterPreflight : IPreflightCheck
             && FaultsOf(() => renderer.Content(null, preflight.Budget)) is { Count: > 0 } ofAll)
             return [.. ofAll.Select(fault => LetterFaults.InLetters(fault, any, missions.Count, missions.Count))];
 
-        List<(Mission Mission, IReadOnlyList<Fault> Faults)> tried = [];
+        List<(Mission Mission, IReadOnlyList<Finding> Faults)> tried = [];
         foreach (var mission in missions)
         {
             if (preflight.Budget.IsSpent)
@@ -92,7 +92,7 @@ internal sealed class LetterPreflight : IPreflightCheck
             ];
     }
 
-    private static IReadOnlyList<Fault> FaultsOf(Func<object> make)
+    private static IReadOnlyList<Finding> FaultsOf(Func<object> make)
     {
         try
         {

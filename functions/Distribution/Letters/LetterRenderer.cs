@@ -42,7 +42,7 @@ internal sealed partial class LetterRenderer
         this.source = source;
         this.enclosures = enclosures;
         this.limits = limits ?? RenderLimits.Default;
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         words = Attempt(() =>
             new LanguageWords(
                 Place(TemplateFiles.Words(source.Language)),
@@ -98,7 +98,7 @@ internal sealed partial class LetterRenderer
         IReadOnlyList<LetterPdf>? pdfs = null,
         RenderBudget? budget = null)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         using var time = (budget ?? new(limits.Time)).Begin();
         var (content, body) = Make(source.Address == AddressForm.Collective ? null : mission, time);
         var fields = forAuthors
@@ -148,7 +148,7 @@ internal sealed partial class LetterRenderer
 
     private MadeContent MakeNew(Mission? mission, RenderBudget.Spending time)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         var rightToLeft = Languages.IsRightToLeft(source.Language);
         var fields = mission is null
             ? forAuthors
@@ -209,7 +209,7 @@ internal sealed partial class LetterRenderer
     }
 
     /// <returns>Null if the body cannot be parsed; <paramref name="faults"/> then says why.</returns>
-    private MadeBody? BodyOf(string markdown, bool rightToLeft, List<Fault> faults)
+    private MadeBody? BodyOf(string markdown, bool rightToLeft, List<Finding> faults)
     {
         if (latest is { } known && known.Markdown == markdown)
             return known;
@@ -259,12 +259,12 @@ internal sealed partial class LetterRenderer
         TemplateText template,
         Medium medium,
         ScriptObject values,
-        List<Fault> faults,
+        List<Finding> faults,
         RenderBudget.Spending time) => LetterContext.Fill(template, medium, values, limits, faults, time);
 
     private static string InOneLine(string text) => Space().Replace(text, " ").Trim();
 
-    private static void Stop(List<Fault> faults)
+    private static void Stop(List<Finding> faults)
     {
         if (faults.Count > 0)
             throw new LetterFaultException([.. faults.Distinct()]);

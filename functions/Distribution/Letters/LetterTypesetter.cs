@@ -13,7 +13,7 @@ internal sealed record TypesetLetter(LetterPdf Pdf, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>The typeset letters and the faults found.</summary>
 /// <param name="Letters">In the order of the languages and of the roster. Incomplete if there are faults.</param>
-internal sealed record TypesetLetters(IReadOnlyList<TypesetLetter> Letters, IReadOnlyList<Fault> Faults);
+internal sealed record TypesetLetters(IReadOnlyList<TypesetLetter> Letters, IReadOnlyList<Finding> Faults);
 
 /// <summary>
 /// Typesets a distribution's letters: one PDF per language if all missions get the same letter, otherwise one per
@@ -42,7 +42,7 @@ internal sealed partial class LetterTypesetter(
             address,
             VerificationCode.Svg(address));
         List<TypesetLetter> letters = [];
-        List<Fault> faults = [];
+        List<Finding> faults = [];
         // What the typesetter's process uses is counted by itself: it has its own limit for one letter.
         var cost = new RenderBudget(TimeSpan.Zero);
         foreach (var source in Sources(preflight))
@@ -77,7 +77,7 @@ internal sealed partial class LetterTypesetter(
         IReadOnlyList<Mission?> missions =
             source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
         var letters = new TypesetLetter?[missions.Count];
-        var faults = new ConcurrentBag<(Fault Fault, int Place)>();
+        var faults = new ConcurrentBag<(Finding Fault, int Place)>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
@@ -138,7 +138,7 @@ internal sealed partial class LetterTypesetter(
             [
                 .. cost.IsSpent && made.Count < missions.Count
                     ? [LetterFaults.LettersTooSlow(source.File, cost.Allowed, made.Count, missions.Count)]
-                    : (Fault[])[],
+                    : (Finding[])[],
                 .. faults
                     .GroupBy(found => found.Fault, found => found.Place)
                     .OrderBy(found => found.Min())
@@ -156,7 +156,7 @@ internal sealed partial class LetterTypesetter(
         LetterSource source,
         DocumentVerification code,
         Mission? mission,
-        out IReadOnlyList<Fault> faults)
+        out IReadOnlyList<Finding> faults)
     {
         try
         {
@@ -191,7 +191,7 @@ internal sealed partial class LetterTypesetter(
         bytes.Length,
         Sha256Hex.Of(bytes.Span));
 
-    private static Fault Explain(
+    private static Finding Explain(
         TypesetProblem problem,
         LetterDocument document,
         LetterSource source,

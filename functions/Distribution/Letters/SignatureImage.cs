@@ -17,7 +17,7 @@ internal static class SignatureImage
     private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF];
 
-    public static IEnumerable<Fault> Check(UploadedFile image)
+    public static IEnumerable<Finding> Check(UploadedFile image)
     {
         var isNamedSo = Path.GetExtension(image.Name).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg";
         if (!isNamedSo || Size(image.Content.Span) is not var (width, height) || width == 0 || height == 0)

@@ -36,7 +36,7 @@ internal static partial class TemplateFolder
         if (Required.Except(present).ToArray() is { Length: > 0 } missing)
             throw new LetterFaultException(LetterFaults.TemplateIncomplete(name, missing));
 
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         var files = new Dictionary<string, string>();
         foreach (var file in present)
         {

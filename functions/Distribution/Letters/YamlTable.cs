@@ -14,7 +14,7 @@ internal sealed class YamlTable
     private readonly Dictionary<string, (int Line, YamlNode Value)> entries = [];
     private readonly bool readable;
 
-    public YamlTable(string file, string text, List<Fault> faults)
+    public YamlTable(string file, string text, List<Finding> faults)
     {
         this.file = file;
         lastLine = text.AsSpan().TrimEnd().Count('\n') + 1;
@@ -50,7 +50,7 @@ internal sealed class YamlTable
     /// <summary>
     /// Adds a fault for each of these keys that is missing, and for each key that is not one of them.
     /// </summary>
-    public void Expect(IReadOnlyCollection<string> keys, List<Fault> faults)
+    public void Expect(IReadOnlyCollection<string> keys, List<Finding> faults)
     {
         Allow(keys, faults);
         if (readable)
@@ -58,10 +58,10 @@ internal sealed class YamlTable
     }
 
     /// <summary>Adds a fault for each key that is not one of these.</summary>
-    public void Allow(IEnumerable<string> keys, List<Fault> faults) =>
+    public void Allow(IEnumerable<string> keys, List<Finding> faults) =>
         faults.AddRange(entries.Keys.Except(keys).Select(key => LetterFaults.WordsKeyUnknown(Place(key), key)));
 
-    public string Text(string key, string expected, List<Fault> faults)
+    public string Text(string key, string expected, List<Finding> faults)
     {
         if (entries.GetValueOrDefault(key).Value is YamlScalarNode { Value: { } value }
             && !string.IsNullOrWhiteSpace(value))
@@ -70,7 +70,7 @@ internal sealed class YamlTable
         return "";
     }
 
-    public IReadOnlyList<string> List(string key, int length, string expected, List<Fault> faults)
+    public IReadOnlyList<string> List(string key, int length, string expected, List<Finding> faults)
     {
         if (entries.GetValueOrDefault(key).Value is YamlSequenceNode list
             && list.Children.Count == length
@@ -91,7 +91,7 @@ internal sealed class YamlTable
         string key,
         IEnumerable<string> names,
         string expected,
-        List<Fault> faults)
+        List<Finding> faults)
     {
         if (entries.GetValueOrDefault(key).Value is YamlMappingNode map
             && names.All(name => map.Children.ContainsKey(name))

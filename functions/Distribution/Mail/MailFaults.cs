@@ -2,42 +2,42 @@ using Distribution.Common;
 
 namespace Distribution.Mail;
 
-/// <summary>The faults that this folder reports, each with its number; see <see cref="Fault"/>.</summary>
+/// <summary>The faults that this folder reports, each with its number; see <see cref="Finding"/>.</summary>
 internal static class MailFaults
 {
-    public static Fault UnknownTransport(string value) => new(500, Location.Setting("Mail:Transport"),
+    public static Finding UnknownTransport(string value) => new(500, Location.Setting("Mail:Transport"),
         value.Length == 0 ? "The way out for mail is not set." : $"“{value}” is not a way out for mail.",
         "Write smtp://HOST:PORT, smtps://HOST:PORT, sendgrid, or pickup:FOLDER.");
 
-    public static Fault TransportWithCredentials() => new(501, Location.Setting("Mail:Transport"),
+    public static Finding TransportWithCredentials() => new(501, Location.Setting("Mail:Transport"),
         "The mail server's address carries a user name or a password.",
         "Take them out of the address and put them into Mail:User and Mail:Password.");
 
-    public static Fault SettingIsNoAddress(string name, string value) =>
+    public static Finding SettingIsNoAddress(string name, string value) =>
         new(
             503,
             Location.Setting(name),
             $"“{UnsafeCharacters.Briefly(value)}” is not one email address.",
             "Write one address in plain letters, such as letters@mission.org.");
 
-    public static Fault UnknownEncryption(string value) =>
+    public static Finding UnknownEncryption(string value) =>
         new(
             505,
             Location.Setting("Mail:Encryption"),
             $"“{UnsafeCharacters.Briefly(value)}” is not a kind of encryption this program knows.",
             "Write auto, starttls or none.");
 
-    public static Fault SendGridUrlUnusable(string value) =>
+    public static Finding SendGridUrlUnusable(string value) =>
         new(
             506,
             Location.Setting("Mail:SendGridUrl"),
             $"“{UnsafeCharacters.Briefly(value)}” is not an address letters can be handed to safely.",
             "Write https://api.sendgrid.com or https://api.eu.sendgrid.com.");
 
-    public static Fault SettingOutOfRange(string name, string problem, string remedy) =>
+    public static Finding SettingOutOfRange(string name, string problem, string remedy) =>
         new(507, Location.Setting(name), problem, remedy);
 
-    public static Fault SendGridEventKeyUnreadable() =>
+    public static Finding SendGridEventKeyUnreadable() =>
         new(
             508,
             Location.Setting("Mail:SendGridEventKey"),
@@ -45,72 +45,72 @@ internal static class MailFaults
             "Copy the Verification Key from SendGrid's page Settings, Mail Settings, Event Webhooks, as it stands; put a space between two."
         );
 
-    public static Fault MessageTooLarge(long bytes, long limit) =>
+    public static Finding MessageTooLarge(long bytes, long limit) =>
         new(
             510,
             Location.InWords("The enclosures together"),
             $"A letter with them comes to {EnglishText.Megabytes(bytes)} as mail carries it, and the way out takes {EnglishText.Megabytes(limit)}.",
             "Make the files smaller, or leave out those that can be read elsewhere.");
 
-    public static Fault MessageHeavy(long bytes) => new(511, Location.InWords("The enclosures together"),
+    public static Finding MessageHeavy(long bytes) => new(511, Location.InWords("The enclosures together"),
         $"They come to {EnglishText.Megabytes(bytes)}, and some missions' mail servers refuse letters of that size.",
         "Send smaller files if you can.", Severity.Note);
 
-    public static Fault ReservedMailboxes(int count, IReadOnlyList<string> first) =>
+    public static Finding ReservedMailboxes(int count, IReadOnlyList<string> first) =>
         new(
             512,
             Location.InWords("The register of missions"),
             $"{Some(count, "mailbox is a placeholder", "mailboxes are placeholders")} that no mail can reach: {string.Join(", ", first)}{(count > first.Count ? " and others" : "")}.",
             "Load a register with the missions' own addresses, or use a mail server on this machine.");
 
-    public static Fault ReservedAddress(Location place, string address) =>
+    public static Finding ReservedAddress(Location place, string address) =>
         new(
             513,
             place,
             $"{UnsafeCharacters.Briefly(address)} is a placeholder that no mail can reach.",
             "Put a real address there, or use a mail server on this machine.");
 
-    public static Fault LoopbackPublicUrl(string url) => new(514, Location.Setting("PublicUrl"),
+    public static Finding LoopbackPublicUrl(string url) => new(514, Location.Setting("PublicUrl"),
         $"{UnsafeCharacters.Briefly(url)} can be opened on this machine only, so the missions' links would not work.",
         "Set PublicUrl to the address the missions can open.");
 
-    public static Fault ControlCharacters(Location place, string what) => new(515, place,
+    public static Finding ControlCharacters(Location place, string what) => new(515, place,
         $"{what} holds a line break or another invisible character.", "Type it again on one line.");
 
-    public static Fault NotAnAddress(Location place, string address) =>
+    public static Finding NotAnAddress(Location place, string address) =>
         new(
             516,
             place,
             $"“{UnsafeCharacters.Briefly(address)}” is not one email address.",
             "Correct it; an address looks like name@mission.org.");
 
-    public static Fault RepliesWithoutAddress(string file) => new(517, Location.In(file, field: "replies"),
+    public static Finding RepliesWithoutAddress(string file) => new(517, Location.In(file, field: "replies"),
         "Replies are to be tracked, and there is no address for them.",
         "Set Inbound:ReplyAddress to an address whose mail this program reads, or write “replies: contact”.");
 
-    public static Fault DkimKeyUnreadable() => new(520, Location.Setting("Mail:DkimKey"),
+    public static Finding DkimKeyUnreadable() => new(520, Location.Setting("Mail:DkimKey"),
         "It is not a private key that letters can be signed with.",
         "Put an RSA or Ed25519 private key there, in PEM and without a password; openssl genpkey makes one.");
 
-    public static Fault DkimKeyTooShort(int bits) => new(521, Location.Setting("Mail:DkimKey"),
+    public static Finding DkimKeyTooShort(int bits) => new(521, Location.Setting("Mail:DkimKey"),
         $"The key has {bits} bits, and receivers trust none shorter than {DkimKey.Shortest}.",
         $"Make one of {DkimKey.Recommended} bits.");
 
-    public static Fault DkimDomainNotAligned(string domain, string from) =>
+    public static Finding DkimDomainNotAligned(string domain, string from) =>
         new(
             522,
             Location.Setting("Mail:DkimDomain"),
             $"Letters come from {UnsafeCharacters.Briefly(from)} and would be signed in the name of {UnsafeCharacters.Briefly(domain)}, which receivers do not take for the same.",
             "Sign with the domain of Mail:From, or leave Mail:DkimDomain empty.");
 
-    public static Fault NotAName(string setting, string value) =>
+    public static Finding NotAName(string setting, string value) =>
         new(
             523,
             Location.Setting(setting),
             $"“{UnsafeCharacters.Briefly(value)}” cannot be part of a name in the DNS.",
             "Write letters, digits, hyphens and dots, such as letters2026.");
 
-    public static Fault SignedElsewhere(string signer) =>
+    public static Finding SignedElsewhere(string signer) =>
         new(
             524,
             Location.Setting("Mail:DkimKey"),
@@ -119,14 +119,14 @@ internal static class MailFaults
 
     private static string Some(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 
-    public static Fault ReturnPathOfSendGrid() =>
+    public static Finding ReturnPathOfSendGrid() =>
         new(
             525,
             Location.Setting("Mail:ReturnPathPerAttempt"),
             "SendGrid sets the return path by itself, so that none can be given to each letter.",
             "Leave it out, or write false.");
 
-    public static Fault ReturnPathWithoutRoom(string address) =>
+    public static Finding ReturnPathWithoutRoom(string address) =>
         new(
             526,
             Location.Setting("Mail:ReturnPath"),
@@ -134,7 +134,7 @@ internal static class MailFaults
             $"Write one without “+”, with at most {TokenAddress.LongestName} characters before the @, or leave Mail:ReturnPathPerAttempt out."
         );
 
-    public static Fault SenderDomainTooLong(string domain) =>
+    public static Finding SenderDomainTooLong(string domain) =>
         new(
             527,
             Location.Setting("Mail:From"),

@@ -13,10 +13,10 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
     private const long Heavy = 7_000_000;
     private const int Named = 3;
 
-    public IEnumerable<Fault> Check(Preflight preflight) =>
+    public IEnumerable<Finding> Check(Preflight preflight) =>
         [.. Size(preflight), .. Headers(preflight), .. transport.LeavesTheMachine ? Placeholders(preflight) : []];
 
-    private IEnumerable<Fault> Size(Preflight preflight)
+    private IEnumerable<Finding> Size(Preflight preflight)
     {
         var files = preflight.Files;
         var letters = 1 + preflight.Translations.Count;
@@ -31,7 +31,7 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             yield return MailFaults.MessageHeavy(raw);
     }
 
-    private static IEnumerable<Fault> Headers(Preflight preflight)
+    private static IEnumerable<Finding> Headers(Preflight preflight)
     {
         var letter = preflight.Letter;
         if (IsUnprintable(letter.Subject))
@@ -53,7 +53,7 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             yield return fault;
     }
 
-    private static IEnumerable<Fault> Names(Location place, string? name, IEnumerable<string> addresses)
+    private static IEnumerable<Finding> Names(Location place, string? name, IEnumerable<string> addresses)
     {
         if (name is not null && IsUnprintable(name))
             yield return MailFaults.ControlCharacters(place, "The name");
@@ -64,7 +64,7 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
                 yield return MailFaults.NotAnAddress(place, address);
     }
 
-    private IEnumerable<Fault> Placeholders(Preflight preflight)
+    private IEnumerable<Finding> Placeholders(Preflight preflight)
     {
         var reserved = preflight
             .Roster.SelectMany(mission => mission.Mailboxes)

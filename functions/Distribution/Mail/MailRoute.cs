@@ -15,7 +15,7 @@ internal abstract record MailRoute
     public sealed record Pickup(string Folder) : MailRoute;
 
     /// <returns>The route, or the fault of the setting.</returns>
-    public static (MailRoute? Route, Fault? Fault) Parse(string transport)
+    public static (MailRoute? Route, Finding? Fault) Parse(string transport)
     {
         const string pickup = "pickup:";
         var text = transport.Trim();

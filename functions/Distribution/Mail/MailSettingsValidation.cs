@@ -14,7 +14,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             : ValidateOptionsResult.Success;
 
     /// <returns>Every fault of the settings.</returns>
-    public static IEnumerable<Fault> Check(MailSettings settings) =>
+    public static IEnumerable<Finding> Check(MailSettings settings) =>
         [
             .. TransportFaults(settings),
             .. Address(
@@ -31,7 +31,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
         ];
 
     /// <summary>Message-ID and return path must leave room for a token.</summary>
-    private static IEnumerable<Fault> Named(MailSettings settings)
+    private static IEnumerable<Finding> Named(MailSettings settings)
     {
         if (EmailAddresses.Read(settings.From) is { } from
             && EmailAddresses.Domain(from.Address).Length > SentMessageId.LongestDomain)
@@ -45,7 +45,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
     }
 
     /// <returns>Faults that prevent the transport from being created.</returns>
-    public static IEnumerable<Fault> TransportFaults(MailSettings settings)
+    public static IEnumerable<Finding> TransportFaults(MailSettings settings)
     {
         var (route, fault) = MailRoute.Parse(settings.Transport);
         if (fault is not null)
@@ -72,7 +72,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
                 "Write a number of bytes, or 0 for the way out's own limit.");
     }
 
-    private static IEnumerable<Fault> Signing(MailSettings settings, MailRoute? route)
+    private static IEnumerable<Finding> Signing(MailSettings settings, MailRoute? route)
     {
         if (settings.DkimKey.Length == 0)
         {
@@ -116,7 +116,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && LoopbackNames.IsLoopback(uri.Host))
         );
 
-    private static IEnumerable<Fault> Address(string setting, string what, string value, string? address) =>
+    private static IEnumerable<Finding> Address(string setting, string what, string value, string? address) =>
         string.IsNullOrWhiteSpace(value) ? [SettingFaults.MissingSetting(setting, what)]
         : address is null || EmailAddresses.NeedsUtf8(address) ? [MailFaults.SettingIsNoAddress(setting, value)]
         : [];

@@ -6,7 +6,7 @@ namespace Distribution.Mail;
 /// <summary>If a letter tracks replies, there must be a reply address that mail can reach.</summary>
 internal sealed class ReplyAddressCheck(ReplyAddresses replies, IMailTransport transport) : IPreflightCheck
 {
-    public IEnumerable<Fault> Check(Preflight preflight)
+    public IEnumerable<Finding> Check(Preflight preflight)
     {
         if (!preflight.Letter.TracksReplies)
             yield break;

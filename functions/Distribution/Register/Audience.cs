@@ -19,7 +19,7 @@ internal static class Audience
     /// excludes, starts from all missions.
     /// </param>
     /// <param name="place">Where the list is, for the faults.</param>
-    public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(
+    public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Finding> Faults) Select(
         MissionRegister register,
         IReadOnlyList<string> audience,
         Location place)

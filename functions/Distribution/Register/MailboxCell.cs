@@ -12,7 +12,7 @@ internal static class MailboxCell
     /// For each address in the cell, either the address or its fault; one fault alone if the cell has brackets or
     /// quotation marks.
     /// </returns>
-    public static IEnumerable<(string? Address, Fault? Fault)> Read(string cell, Location place)
+    public static IEnumerable<(string? Address, Finding? Fault)> Read(string cell, Location place)
     {
         if (cell.AsSpan().ContainsAny(Signs))
             return [(null, RegisterFaults.AddressWithMore(place))];
@@ -23,6 +23,6 @@ internal static class MailboxCell
         return typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(entry => EmailAddresses.ReadAlone(entry) is { } address && EmailAddresses.IsPlain(address)
                 ? (address, null)
-                : ((string?)null, (Fault?)RegisterFaults.BadAddress(place, entry)));
+                : ((string?)null, (Finding?)RegisterFaults.BadAddress(place, entry)));
     }
 }

@@ -6,11 +6,11 @@ namespace Distribution.Register;
 /// <summary>Parses the missions of one register file row by row and collects every fault it finds.</summary>
 internal sealed partial class MissionReader(string fileName, RegisterColumns columns)
 {
-    private readonly List<Fault> faults = [];
+    private readonly List<Finding> faults = [];
     private readonly Dictionary<string, int> rowsById = [];
     private readonly Dictionary<string, (int Row, string Mission)> owners = new(StringComparer.OrdinalIgnoreCase);
 
-    public IReadOnlyList<Fault> Found => faults;
+    public IReadOnlyList<Finding> Found => faults;
 
     /// <returns>
     /// The mission with the index of its group in <see cref="ProtocolOrder.Groups"/>; the mission is null if the row

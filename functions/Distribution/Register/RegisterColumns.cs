@@ -41,10 +41,10 @@ internal sealed class RegisterColumns
 
     /// <summary>Reads the header row.</summary>
     /// <param name="faults">Unknown, repeated and missing columns; empty if all is well.</param>
-    public static RegisterColumns Read(string fileName, RegisterRow header, out IReadOnlyList<Fault> faults)
+    public static RegisterColumns Read(string fileName, RegisterRow header, out IReadOnlyList<Finding> faults)
     {
         var columns = new RegisterColumns(header.Cells.Count);
-        var found = new List<Fault>();
+        var found = new List<Finding>();
         for (var i = 0; i < header.Cells.Count; i++)
         {
             var typed = header.Cells[i].Trim();

@@ -41,7 +41,7 @@ internal static class RegisterCsv
         if (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0))
             return Refused([RegisterFaults.RegisterNotUtf8(FirstUnreadable(fileName, bytes))]);
 
-        var astray = new List<Fault>();
+        var astray = new List<Finding>();
         var rows = Rows(bytes, row => astray.Add(RegisterFaults.QuotationMarksAstray(Location.In(fileName, row))))
             .Where(row => !row.IsBlank)
             .ToList();
@@ -63,7 +63,7 @@ internal static class RegisterCsv
             : Refused(reader.Found);
     }
 
-    private static RegisterReading Refused(IReadOnlyList<Fault> faults) => new(null, faults);
+    private static RegisterReading Refused(IReadOnlyList<Finding> faults) => new(null, faults);
 
     private static IReadOnlyList<Mission> InOrder(IEnumerable<(int Group, Mission? Mission)> missions) =>
         [.. missions

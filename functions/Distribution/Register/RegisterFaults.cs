@@ -2,33 +2,33 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>The faults of this room, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of this room, each with its number in the catalogue; see <see cref="Finding"/>.</summary>
 internal static class RegisterFaults
 {
-    public static Fault RegisterTooLarge(string file, long bytes, int limit) => new(100, Location.In(file),
+    public static Finding RegisterTooLarge(string file, long bytes, int limit) => new(100, Location.In(file),
         $"The file has {EnglishText.Megabytes(bytes)}, and a register has at most {EnglishText.Megabytes(limit)}.",
         "Check that this is the register of missions and not another file.");
 
-    public static Fault RegisterIsAWorkbook(string file) => new(101, Location.In(file),
+    public static Finding RegisterIsAWorkbook(string file) => new(101, Location.In(file),
         "This is an Excel workbook, not a CSV file.",
         "In Excel choose Save As and the type “CSV UTF-8 (Comma delimited)”, then upload that file.");
 
-    public static Fault RegisterNotUtf8(Location place) =>
+    public static Finding RegisterNotUtf8(Location place) =>
         new(
             102,
             place,
             "From here on letters with accents or of other scripts cannot be read, because the file was not saved as UTF-8.",
             "In Excel choose Save As and the type “CSV UTF-8 (Comma delimited)”, then upload that file.");
 
-    public static Fault RegisterEmpty(string file) => new(103, Location.In(file),
+    public static Finding RegisterEmpty(string file) => new(103, Location.In(file),
         "The file is empty.",
         "Upload a register with the column names in its first row and one mission in each row below.");
 
-    public static Fault RegisterWithoutMissions(string file) => new(104, Location.In(file),
+    public static Finding RegisterWithoutMissions(string file) => new(104, Location.In(file),
         "The file has column names but no mission.",
         "Put one mission in each row below the column names.");
 
-    public static Fault UnknownRegisterColumn(Location place, string column, string? nearest) =>
+    public static Finding UnknownRegisterColumn(Location place, string column, string? nearest) =>
         new(
             105,
             place,
@@ -37,35 +37,35 @@ internal static class RegisterFaults
                 ? "Remove the column, or correct its name in the first row."
                 : $"Call it “{nearest}”, or remove the column.");
 
-    public static Fault MissingRegisterColumn(string file, string column) => new(106, Location.In(file),
+    public static Finding MissingRegisterColumn(string file, string column) => new(106, Location.In(file),
         $"The column “{column}” is missing.",
         $"Add a column with “{column}” in the first row.");
 
-    public static Fault RepeatedRegisterColumn(Location place, string column) => new(107, place,
+    public static Finding RepeatedRegisterColumn(Location place, string column) => new(107, place,
         $"The column “{column}” is there twice.",
         "Keep one of the two and remove the other.");
 
-    public static Fault QuotationMarksAstray(Location place) => new(108, place,
+    public static Finding QuotationMarksAstray(Location place) => new(108, place,
         "The quotation marks in this row do not come in pairs, so its cells cannot be told apart.",
         "Open the file in Excel, correct the row, and save it again as “CSV UTF-8 (Comma delimited)”.");
 
-    public static Fault CellWithoutColumn(Location place, string text) => new(109, place,
+    public static Finding CellWithoutColumn(Location place, string text) => new(109, place,
         $"“{UnsafeCharacters.Briefly(text)}” stands in a column that has no name.",
         "Move it to the column where it belongs, or empty the cell.");
 
-    public static Fault EmptyRegisterCell(Location place, string what) => new(110, place,
+    public static Finding EmptyRegisterCell(Location place, string what) => new(110, place,
         $"The cell is empty, and every mission needs {what}.",
         "Fill in the cell, or remove the whole row.");
 
-    public static Fault BadMissionId(Location place, string id) => new(111, place,
+    public static Finding BadMissionId(Location place, string id) => new(111, place,
         $"“{UnsafeCharacters.Briefly(id)}” cannot stand for a mission.",
         "Use at most 64 small letters a to z, digits and single hyphens, such as che or african-union.");
 
-    public static Fault RepeatedMission(Location place, string id, int firstRow) => new(112, place,
+    public static Finding RepeatedMission(Location place, string id, int firstRow) => new(112, place,
         $"The mission “{id}” is already in row {firstRow}.",
         "Keep one of the two rows, or give this mission a short name of its own.");
 
-    public static Fault UnknownMissionKind(Location place, string kind, string? nearest, IEnumerable<string> known) =>
+    public static Finding UnknownMissionKind(Location place, string kind, string? nearest, IEnumerable<string> known) =>
         new(
             113,
             place,
@@ -74,27 +74,27 @@ internal static class RegisterFaults
                 ? $"Write one of these: {EnglishText.Listed(known, "or")}."
                 : $"Write {nearest}, if that is meant.");
 
-    public static Fault UnknownMissionLanguage(Location place, string language) => new(114, place,
+    public static Finding UnknownMissionLanguage(Location place, string language) => new(114, place,
         $"“{UnsafeCharacters.Briefly(language)}” does not stand for an official language of the United Nations.",
         "Write en for English, fr for French, es for Spanish, ar for Arabic, ru for Russian or zh for Chinese.");
 
-    public static Fault AlternateLanguageIsTheLanguage(Location place, string language) => new(115, place,
+    public static Finding AlternateLanguageIsTheLanguage(Location place, string language) => new(115, place,
         $"The alternate language is the language itself, {Languages.EnglishName(language)}.",
         "Empty the cell, or write another language.");
 
-    public static Fault MissionWithoutMailbox(Location place) => new(116, place,
+    public static Finding MissionWithoutMailbox(Location place) => new(116, place,
         "The mission has no email address to write to.",
         "Write at least one address in this cell, or remove the whole row.");
 
-    public static Fault AddressWithMore(Location place) => new(117, place,
+    public static Finding AddressWithMore(Location place) => new(117, place,
         "The cell holds names, brackets or quotation marks beside the email addresses.",
         "Write the addresses alone, such as office@mission.example, with a semicolon between two of them.");
 
-    public static Fault BadAddress(Location place, string address) => new(118, place,
+    public static Finding BadAddress(Location place, string address) => new(118, place,
         $"“{UnsafeCharacters.Briefly(address)}” is not an email address a letter can be sent to.",
         "Type the address again by hand, such as office@mission.example.");
 
-    public static Fault AddressOfTwoMissions(Location place, string address, int otherRow, string otherMission) =>
+    public static Finding AddressOfTwoMissions(Location place, string address, int otherRow, string otherMission) =>
         new(
             119,
             place,
@@ -102,27 +102,27 @@ internal static class RegisterFaults
             "Correct one of the two, unless the missions do share the mailbox.",
             Severity.Note);
 
-    public static Fault RepeatedAddress(Location place, string address) => new(120, place,
+    public static Finding RepeatedAddress(Location place, string address) => new(120, place,
         $"{address} is there twice for this mission and is used once.",
         "Remove one of the two.", Severity.Note);
 
-    public static Fault FormOfAddressWithoutHead(Location place) => new(121, place,
+    public static Finding FormOfAddressWithoutHead(Location place) => new(121, place,
         "There is a form of address but no head of mission.",
         "Write the name in head_of_mission, or empty this cell.");
 
-    public static Fault UnprintableCharacter(Location place) => new(122, place,
+    public static Finding UnprintableCharacter(Location place) => new(122, place,
         "The cell holds a line break or another character that cannot be printed.",
         "Write the text again on one line.");
 
-    public static Fault LostLetter(Location place) => new(123, place,
+    public static Finding LostLetter(Location place) => new(123, place,
         "A letter of this cell was lost when the file was saved, and � stands in its place.",
         "Type the word again, and save as “CSV UTF-8 (Comma delimited)”.");
 
-    public static Fault RegisterTextTooLong(Location place, int length, int limit) => new(124, place,
+    public static Finding RegisterTextTooLong(Location place, int length, int limit) => new(124, place,
         $"The text has {length} characters, and at most {limit} fit into a letter.",
         "Shorten it.");
 
-    public static Fault UnknownAudience(Location place, string entry, string? nearest) =>
+    public static Finding UnknownAudience(Location place, string entry, string? nearest) =>
         new(
             130,
             place,
@@ -131,7 +131,7 @@ internal static class RegisterFaults
                 ? $"Write a mission such as che, or one of these: {EnglishText.Listed(Audience.Kinds, "or")}."
                 : $"Write {nearest}, if that is meant.");
 
-    public static Fault EmptyAudience(Location place) => new(131, place,
+    public static Finding EmptyAudience(Location place) => new(131, place,
         "Nobody is left to write to.",
         "Name at least one mission or kind of mission that is not left out.");
 }

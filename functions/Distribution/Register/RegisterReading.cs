@@ -8,7 +8,7 @@ namespace Distribution.Register;
 /// </summary>
 /// <param name="Register">Null if a fault prevents the use of the file.</param>
 /// <param name="Faults">All faults, warnings included, in the order of the rows.</param>
-internal sealed record RegisterReading(MissionRegister? Register, IReadOnlyList<Fault> Faults)
+internal sealed record RegisterReading(MissionRegister? Register, IReadOnlyList<Finding> Faults)
 {
     [MemberNotNullWhen(true, nameof(Register))]
     public bool Succeeded => Register is not null;

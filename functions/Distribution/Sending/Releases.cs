@@ -64,12 +64,12 @@ internal sealed record ReleaseRequest(
     ReleaseStep? Step = null)
 {
     /// <returns>Whether the person confirmed a finding, or gave a reason to overrule it.</returns>
-    public bool Confirms(Fault finding) => finding.Severity == Severity.Overrule
+    public bool Confirms(Finding finding) => finding.Severity == Severity.Overrule
         ? !string.IsNullOrWhiteSpace(Reasons.GetValueOrDefault(finding.Key))
         : Ticked.Contains(finding.Key);
 
     /// <returns>What the person confirmed and overruled, in words for the record.</returns>
-    public string Words(IReadOnlyList<Fault> findings) =>
+    public string Words(IReadOnlyList<Finding> findings) =>
         string.Join(
             " ",
             findings.Select(finding =>

@@ -240,7 +240,7 @@ public sealed class DraftLabelCheckTests
         return new DraftLabelCheck().Check(upload).Select(fault => fault.ToString());
     }
 
-    private static IEnumerable<Fault> Faults(LetterSource letter, byte[] content) =>
+    private static IEnumerable<Finding> Faults(LetterSource letter, byte[] content) =>
         new DraftLabelCheck().Check(SampleUpload.Of(letter, SampleUpload.File(letter.Enclosures[0].File, content)));
 
     private static IEnumerable<string> Check(LetterSource letter, byte[] content) =>

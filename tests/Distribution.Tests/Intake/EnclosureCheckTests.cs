@@ -130,7 +130,7 @@ public sealed class EnclosureCheckTests
         Assert.Equal(message, fault.ToString());
     }
 
-    private static IEnumerable<Fault> Faults(string name, byte[] content) =>
+    private static IEnumerable<Finding> Faults(string name, byte[] content) =>
         new EnclosureCheck().Check(SampleUpload.Of(SampleUpload.Letter(name), SampleUpload.File(name, content)));
 
     private static IEnumerable<string> Check(string name, byte[] content) =>

@@ -8,8 +8,8 @@ public sealed class PreflightReportTests
 {
     private static readonly UploadFolder Folder = new("gcm", "draft-rev-1");
     private static readonly DateTimeOffset At = new(2018, 3, 26, 22, 5, 0, TimeSpan.Zero);
-    private static readonly Fault Empty = new(270, Location.In("draft.pdf"), "The file is empty.", "Upload it again.");
-    private static readonly Fault Unusual = new(
+    private static readonly Finding Empty = new(270, Location.In("draft.pdf"), "The file is empty.", "Upload it again.");
+    private static readonly Finding Unusual = new(
         277,
         Location.In("a.pages"),
         "The type is unusual.",

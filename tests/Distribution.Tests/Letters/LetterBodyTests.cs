@@ -183,7 +183,7 @@ public sealed class LetterBodyTests
 
     private static string Text(string markdown)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         var body = LetterBody.Parse(
             markdown.ReplaceLineEndings("\n"),
             new TemplateText(Location.In("letter.md"), "x"),

@@ -135,7 +135,7 @@ public sealed class LetterPreflightTests
         Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Words));
     }
 
-    private static IEnumerable<Fault> Check(LetterSource source, RenderBudget? budget = null) =>
+    private static IEnumerable<Finding> Check(LetterSource source, RenderBudget? budget = null) =>
         new LetterPreflight().Check(new Preflight(
             IsStanding: false,
             source,

@@ -118,7 +118,7 @@ internal static class SampleLetter
             Address = AddressForm.Addressed,
         };
 
-    public static IReadOnlyList<Fault> Faults(
+    public static IReadOnlyList<Finding> Faults(
         LetterSource source,
         Mission? mission = null,
         RenderLimits? limits = null) =>

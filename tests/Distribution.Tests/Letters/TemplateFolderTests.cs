@@ -84,6 +84,6 @@ public sealed class TemplateFolderTests
         Assert.Equal((411, "templates/co-facilitators/email.txt, line 2"), (fault.Number, fault.Place));
     }
 
-    private static IReadOnlyList<Fault> Faults(string name) =>
+    private static IReadOnlyList<Finding> Faults(string name) =>
         Assert.Throws<LetterFaultException>(() => TemplateFolder.Load(SampleLetter.Templates, name)).Faults;
 }

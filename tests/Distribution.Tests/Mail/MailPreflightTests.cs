@@ -173,7 +173,7 @@ public sealed class MailPreflightTests
                     [Mission("bel", "a@b.org, c@d.org")])
                 .Select(fault => (fault.Number, fault.Place)));
 
-    private static List<Fault> Check(
+    private static List<Finding> Check(
         string transport,
         LetterSource letter,
         IReadOnlyList<Mission> roster,

@@ -38,7 +38,7 @@ public sealed class ReplyAddressCheckTests
                 .ToString(),
             StringComparison.Ordinal);
 
-    private static List<Fault> Check(string line, string address, string transport = "smtp://mail.mission.org:587") =>
+    private static List<Finding> Check(string line, string address, string transport = "smtp://mail.mission.org:587") =>
         [
             .. new ReplyAddressCheck(
                 new(

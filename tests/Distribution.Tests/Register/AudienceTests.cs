@@ -8,7 +8,7 @@ public sealed class AudienceTests
 {
     private static readonly MissionRegister Seed = RegisterCsv.Seed();
 
-    private static (IReadOnlyList<Mission> Roster, IReadOnlyList<Fault> Faults) Select(params string[] audience) =>
+    private static (IReadOnlyList<Mission> Roster, IReadOnlyList<Finding> Faults) Select(params string[] audience) =>
         Audience.Select(Seed, audience, Location.In("letter.md", 9, "audience"));
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class AudienceTests
         var (roster, faults) = Select("mex", entry);
         Assert.Equal(["mex"], roster.Select(mission => mission.Id));
         Assert.Equal(
-            new Fault(
+            new Finding(
                 130,
                 Location.In("letter.md", 9, "audience"),
                 $"“{named}” is neither a mission of the register nor a kind of mission.",

@@ -46,16 +46,16 @@ internal sealed partial class FrontMatter
     private const int MaxDepth = 4;
 
     private readonly string file;
-    private readonly List<Fault> faults;
+    private readonly List<Finding> faults;
     private bool isTooDeep;
 
-    private FrontMatter(string file, List<Fault> faults) => (this.file, this.faults) = (file, faults);
+    private FrontMatter(string file, List<Finding> faults) => (this.file, this.faults) = (file, faults);
 
     /// <param name="lines">All lines of the file.</param>
     /// <param name="end">The index of the closing <c>---</c>; the opening one is the first line.</param>
-    public static FrontMatterMap Read(string file, IReadOnlyList<string> lines, int end, List<Fault> faults)
+    public static FrontMatterMap Read(string file, IReadOnlyList<string> lines, int end, List<Finding> faults)
     {
-        var found = new List<Fault>();
+        var found = new List<Finding>();
         if (new FrontMatter(file, found).TryCompose(lines, 1, end, out var whole) is not { } wholeFailedAt)
         {
             faults.AddRange(found);
@@ -194,7 +194,7 @@ internal sealed partial class FrontMatter
     /// <summary>
     /// Finds out from the line itself what the author did wrong, because the parser's messages are for programmers.
     /// </summary>
-    private Fault Explain(IReadOnlyList<string> lines, int from, int to, int failedAt)
+    private Finding Explain(IReadOnlyList<string> lines, int from, int to, int failedAt)
     {
         for (var index = from; index < to; index++)
         {

@@ -4,7 +4,7 @@ namespace Distribution.Letters.Reading;
 
 /// <summary>A file whose front matter is being read.</summary>
 /// <param name="Faults">What is found is added here.</param>
-internal sealed record FrontMatterFile(string Name, LetterFileKind Kind, List<Fault> Faults);
+internal sealed record FrontMatterFile(string Name, LetterFileKind Kind, List<Finding> Faults);
 
 /// <summary>A value to be read, and where it is.</summary>
 /// <param name="Key">The key that it stands after; in a list, the key of the list.</param>
@@ -35,7 +35,7 @@ internal sealed record FrontMatterValue(
     public bool IsRequired => Key.In(File.Kind) == KeyUse.Required;
 
     /// <summary>Adds a fault. Returns null, the value of what cannot be read.</summary>
-    public T? Refuse<T>(Fault fault)
+    public T? Refuse<T>(Finding fault)
     {
         File.Faults.Add(fault);
         return default;

@@ -8,7 +8,7 @@ namespace Distribution.Letters.Reading;
 /// The faults in the order in which they were found, at most <see cref="LetterFaults.Most"/>; of more, the most severe
 /// first.
 /// </param>
-internal sealed record LetterReading(LetterSource? Letter, IReadOnlyList<Fault> Faults);
+internal sealed record LetterReading(LetterSource? Letter, IReadOnlyList<Finding> Faults);
 
 /// <summary>
 /// Parses <c>letter.md</c>, <c>standing.md</c> and translations: YAML front matter between two lines of <c>---</c>,
@@ -62,7 +62,7 @@ internal sealed class LetterFile
         ReadOnlyMemory<byte> bytes,
         Func<LetterFile, LetterSource?> read)
     {
-        var faults = new List<Fault>();
+        var faults = new List<Finding>();
         var letter = LetterText.Read(name, bytes.Span, faults) is { } text
             ? read(new LetterFile(new(name, kind, faults), text))
             : null;

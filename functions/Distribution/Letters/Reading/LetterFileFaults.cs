@@ -5,14 +5,14 @@ using static Distribution.Common.UnsafeCharacters;
 
 namespace Distribution.Letters.Reading;
 
-/// <summary>The faults of letter files, each with its number in the catalogue; see <see cref="Fault"/>.</summary>
+/// <summary>The faults of letter files, each with its number in the catalogue; see <see cref="Finding"/>.</summary>
 internal static class LetterFileFaults
 {
-    public static Fault LetterNotUtf8(Location place) => new(201, place,
+    public static Finding LetterNotUtf8(Location place) => new(201, place,
         "This line has letters that cannot be read, because the file was not saved as UTF-8.",
         "Save the file again with the encoding UTF-8.");
 
-    public static Fault LetterWithoutFrontMatter(Location place) =>
+    public static Finding LetterWithoutFrontMatter(Location place) =>
         new(
             202,
             place,
@@ -20,23 +20,23 @@ internal static class LetterFileFaults
             "Make --- the very first line, then the particulars (process, draft, date and so on), then --- again, then the text."
         );
 
-    public static Fault FrontMatterNotClosed(Location place) => new(203, place,
+    public static Finding FrontMatterNotClosed(Location place) => new(203, place,
         "The particulars begin here, but no second line of three hyphens ends them.",
         "Put a line with --- alone between the particulars and the text of the letter.");
 
-    public static Fault FrontMatterTooLarge(string file, int limit) => new(204, Location.In(file),
+    public static Finding FrontMatterTooLarge(string file, int limit) => new(204, Location.In(file),
         $"The particulars at the head of the letter have more than {limit} lines or are far too long.",
         "Check that the second line of three hyphens stands before the text of the letter.");
 
-    public static Fault FrontMatterTab(Location place) => new(205, place,
+    public static Finding FrontMatterTab(Location place) => new(205, place,
         "This line begins with a tab.",
         "Use spaces instead: two for each step to the right.");
 
-    public static Fault FrontMatterColon(Location place, string key, string value) => new(206, place,
+    public static Finding FrontMatterColon(Location place, string key, string value) => new(206, place,
         $"What follows “{Briefly(key)}:” has a second colon, so it cannot be told what belongs to what.",
         $"Put it in quotation marks: {Briefly(key)}: \"{Briefly(value).Replace('"', '\'')}\".");
 
-    public static Fault FrontMatterQuotes(Location place) =>
+    public static Finding FrontMatterQuotes(Location place) =>
         new(
             207,
             place,
@@ -44,81 +44,81 @@ internal static class LetterFileFaults
             "Close it with the same mark at the end of the line, and use no backslash and no mark of the same kind inside."
         );
 
-    public static Fault FrontMatterBrackets(Location place) => new(208, place,
+    public static Finding FrontMatterBrackets(Location place) => new(208, place,
         "A bracket opens on this line and is not closed.",
         "Close it on the same line, or put the whole text in quotation marks if the bracket is part of it.");
 
-    public static Fault FrontMatterNeedsQuotes(Location place) => new(209, place,
+    public static Finding FrontMatterNeedsQuotes(Location place) => new(209, place,
         "This line has a value that begins with a sign of special meaning, such as & * ! @ % or |.",
         "Put the whole value in quotation marks.");
 
-    public static Fault FrontMatterIndent(Location place) => new(210, place,
+    public static Finding FrontMatterIndent(Location place) => new(210, place,
         "This line does not fit under the one above it: it stands too far to the right or to the left.",
         "Begin each key at the left edge, and put the same number of spaces before lines that belong together.");
 
-    public static Fault FrontMatterNotKeys(Location place) => new(211, place,
+    public static Finding FrontMatterNotKeys(Location place) => new(211, place,
         "This line is not a key, a colon, a space and a value.",
         "Write it like “draft: Draft Rev 1”, with a space after the colon.");
 
-    public static Fault FrontMatterTooDeep(Location place) => new(212, place,
+    public static Finding FrontMatterTooDeep(Location place) => new(212, place,
         "Lists or groups are nested too deeply here.",
         "Keep to the keys a letter has; only signatories, contact, enclosures and deadlines have lines below them.");
 
-    public static Fault FrontMatterUnknownKey(Location place, string key, string? nearest, string group) =>
+    public static Finding FrontMatterUnknownKey(Location place, string key, string? nearest, string group) =>
         new(
             213,
             place,
             $"“{Briefly(key)}” is not a key that {group} has.",
             nearest is null ? "Remove the line." : $"Write “{nearest}” if that is what was meant, or remove the line.");
 
-    public static Fault FrontMatterKeyTwice(Location place, string key, int first) => new(214, place,
+    public static Finding FrontMatterKeyTwice(Location place, string key, int first) => new(214, place,
         $"The key “{key}” stands here a second time; the first is on line {first}.",
         "Keep the right one and remove the other.");
 
-    public static Fault FrontMatterKeysMissing(Location place, string group, IReadOnlyList<LetterKey> keys) =>
+    public static Finding FrontMatterKeysMissing(Location place, string group, IReadOnlyList<LetterKey> keys) =>
         new(
             215,
             place,
             $"{char.ToUpperInvariant(group[0])}{group[1..]} lacks {EnglishText.Listed([.. keys.Select(key => $"“{key.Name}”")])}.",
             $"Add {(keys is [_] ? "it" : "a line for each")}, as in “{keys[0].Shown}”.");
 
-    public static Fault FrontMatterEmpty(Location place, FrontMatterValue value) => new(216, place,
+    public static Finding FrontMatterEmpty(Location place, FrontMatterValue value) => new(216, place,
         $"“{value.Name}” has nothing after it.",
         $"Fill it in, as in “{value.Shown}”{(value.IsRequired ? "" : ", or remove the line")}.");
 
-    public static Fault FrontMatterShape(Location place, FrontMatterValue value, string wanted) => new(217, place,
+    public static Finding FrontMatterShape(Location place, FrontMatterValue value, string wanted) => new(217, place,
         $"“{value.Name}” has to be {wanted}, and here it is {Shape(value.Node)}.",
         $"Write it as in “{value.Shown}”.");
 
-    public static Fault FrontMatterLines(Location place, string key) => new(218, place,
+    public static Finding FrontMatterLines(Location place, string key) => new(218, place,
         $"“{key}” runs over several lines.",
         "Write it on one line, without | or > after the colon.");
 
-    public static Fault FrontMatterCharacter(Location place, string key, Rune odd) => new(219, place,
+    public static Finding FrontMatterCharacter(Location place, string key, Rune odd) => new(219, place,
         $"“{key}” contains {Named(odd)}.",
         "Delete the value and type it again; such characters come along when text is copied from elsewhere.");
 
-    public static Fault FrontMatterTooLong(Location place, string key, int length, int longest) => new(220, place,
+    public static Finding FrontMatterTooLong(Location place, string key, int length, int longest) => new(220, place,
         $"“{key}” has {length} characters, and at most {longest} fit.",
         "Shorten it.");
 
-    public static Fault FrontMatterNumber(Location place, string key, string text) => new(221, place,
+    public static Finding FrontMatterNumber(Location place, string key, string text) => new(221, place,
         $"“{key}” has to be a whole number from 0 to 9999, not “{Briefly(text)}”.",
         "Number the drafts of a process in the order they come out: 1, 2, 3 and so on.");
 
-    public static Fault FrontMatterDate(Location place, string key, string text) => new(222, place,
+    public static Finding FrontMatterDate(Location place, string key, string text) => new(222, place,
         $"“{Briefly(text)}” is not a date of the calendar written as year-month-day.",
         $"Write it as in “{key}: 2018-03-26”.");
 
-    public static Fault FrontMatterTime(Location place, string name, string text) => new(223, place,
+    public static Finding FrontMatterTime(Location place, string name, string text) => new(223, place,
         $"“{Briefly(text)}” is not a date and time written as year-month-day hours:minutes.",
         $"Write it as in “{name}: 2018-04-13 18:00”, in New York time.");
 
-    public static Fault FrontMatterTimeNeverWas(Location place, string text) => new(224, place,
+    public static Finding FrontMatterTimeNeverWas(Location place, string text) => new(224, place,
         $"There is no {text} in New York: the clocks go forward over that hour.",
         "Choose a time before 02:00 or from 03:00 on.");
 
-    public static Fault FrontMatterWord(
+    public static Finding FrontMatterWord(
         Location place,
         string key,
         string text,
@@ -130,11 +130,11 @@ internal static class LetterFileFaults
             $"“{Briefly(text)}” cannot stand after “{key}”, only {EnglishText.Listed(known, "or")}.",
             nearest is null ? "Write one of these." : $"Write “{nearest}” if that is what was meant.");
 
-    public static Fault FrontMatterAddress(Location place, string key, string text) => new(226, place,
+    public static Finding FrontMatterAddress(Location place, string key, string text) => new(226, place,
         $"“{Briefly(text)}” after “{key}” is not an email address that a mail server would take.",
         "Write it as in “name@mission.example” or “Name <name@mission.example>”, one address only.");
 
-    public static Fault FrontMatterSimpleName(Location place, string key, string text, char joint) =>
+    public static Finding FrontMatterSimpleName(Location place, string key, string text, char joint) =>
         new(
             227,
             place,
@@ -142,23 +142,23 @@ internal static class LetterFileFaults
             $"Use small letters of the English alphabet, digits and {(joint == '-' ? "hyphens" : "underscores")}, beginning with a letter."
         );
 
-    public static Fault TooManySignatories(Location place, int count) => new(228, place,
+    public static Finding TooManySignatories(Location place, int count) => new(228, place,
         $"The letter has {count} signatories, and at most three can sign.",
         "Keep one, two or three.");
 
-    public static Fault EnclosureTwice(Location place, string file, int first) => new(229, place,
+    public static Finding EnclosureTwice(Location place, string file, int first) => new(229, place,
         $"The enclosure {file} is named a second time; the first is on line {first}.",
         "Keep one of the two.");
 
-    public static Fault LetterEnclosesItself(Location place, string file) => new(230, place,
+    public static Finding LetterEnclosesItself(Location place, string file) => new(230, place,
         $"The letter names its own text, {file}, as an enclosure.",
         "Remove it from the enclosures; the letter goes out by itself.");
 
-    public static Fault HashNotAHash(Location place, string text) => new(231, place,
+    public static Finding HashNotAHash(Location place, string text) => new(231, place,
         $"“{Briefly(text)}” is not a SHA-256 fingerprint, which has 64 signs, each a digit or a letter from a to f.",
         "Copy it again from where it was given, or remove the line.");
 
-    public static Fault DeadlineBeforeLetter(Location place, string name, DateOnly date) =>
+    public static Finding DeadlineBeforeLetter(Location place, string name, DateOnly date) =>
         new(
             232,
             place,
@@ -168,23 +168,23 @@ internal static class LetterFileFaults
             "Check both dates.",
             Severity.Tick);
 
-    public static Fault LetterWithoutText(Location place) => new(233, place,
+    public static Finding LetterWithoutText(Location place) => new(233, place,
         "The letter has particulars but no text.",
         "Write the text of the letter below the second line of three hyphens.");
 
-    public static Fault LetterCharacter(Location place, Rune odd) => new(234, place,
+    public static Finding LetterCharacter(Location place, Rune odd) => new(234, place,
         $"This line of the text contains {Named(odd)}.",
         "Delete the line and type it again; such characters come along when text is copied from elsewhere.");
 
-    public static Fault StandingKey(Location place, string key) => new(235, place,
+    public static Finding StandingKey(Location place, string key) => new(235, place,
         $"A standing letter cannot have “{key}”: the file it goes out with decides.",
         "Remove the line.");
 
-    public static Fault StandingAutomatic(Location place) => new(236, place,
+    public static Finding StandingAutomatic(Location place) => new(236, place,
         "A standing letter cannot be released automatically: a person looks at each draft before it goes out.",
         "Remove the line, or write “release: on-approval”.");
 
-    public static Fault FrontMatterYear(Location place, string key, int year) =>
+    public static Finding FrontMatterYear(Location place, string key, int year) =>
         new(
             237,
             place,
@@ -194,7 +194,7 @@ internal static class LetterFileFaults
             ),
             "Correct the year.");
 
-    public static Fault LetterTextTooLong(Location place, int length, int longest) =>
+    public static Finding LetterTextTooLong(Location place, int length, int longest) =>
         new(
             238,
             place,
@@ -203,57 +203,57 @@ internal static class LetterFileFaults
                 $"The text of the letter has {length:N0} characters, and at most {longest:N0} fit."),
             "Shorten it, and send long texts as an enclosure.");
 
-    public static Fault SenderOfLetter(Location place) => new(315, place,
+    public static Finding SenderOfLetter(Location place) => new(315, place,
         "Only a note verbale comes from a sender; a letter is signed.",
         "Take the key sender out, or write “form: note-verbale”.");
 
-    public static Fault NoteWith(Location place, string key) => new(316, place,
+    public static Finding NoteWith(Location place, string key) => new(316, place,
         $"A note verbale has no {key}: it is written in the third person and is not signed.",
         $"Take the key {key} out, or take “form: note-verbale” out.");
 
-    public static Fault NoteGreets(Location place, string greeting) =>
+    public static Finding NoteGreets(Location place, string greeting) =>
         new(
             317,
             place,
             $"The text of a note verbale begins with a salutation, “{greeting.Trim(',', ' ')}”; its compliments are put in by themselves.",
             "Begin with what follows “has the honour to”.");
 
-    public static Fault CoverWithoutLetter(Location place) => new(318, place,
+    public static Finding CoverWithoutLetter(Location place) => new(318, place,
         "A cover letter passes on another letter, and none of its enclosures is one.",
         "Give the enclosure that is passed on the role enclosed-letter.");
 
-    public static Fault EnclosedWithoutCover(Location place, string file) => new(319, place,
+    public static Finding EnclosedWithoutCover(Location place, string file) => new(319, place,
         $"{file} has the role enclosed-letter, which only a cover letter passes on.",
         "Write “form: cover-letter”, or give the file another role.");
 
-    public static Fault SecondScan(Location place, string file) => new(320, place,
+    public static Finding SecondScan(Location place, string file) => new(320, place,
         $"{file} is a second enclosure with the role letter, and a letter has one signed scan.",
         "Give one of the two another role.");
 
-    public static Fault ScanNotPdf(Location place, string file) => new(321, place,
+    public static Finding ScanNotPdf(Location place, string file) => new(321, place,
         $"The signed letter {file} is not a PDF.",
         "Save the scan as a PDF and name that file.");
 
-    public static Fault NameOfTypesetLetter(Location place, string file) => new(322, place,
+    public static Finding NameOfTypesetLetter(Location place, string file) => new(322, place,
         $"{file} is the name under which the typeset letter is attached.",
         "Give the file another name, or the role letter if it is the signed letter.");
 
-    public static Fault ReferenceOfScan(Location place, string file) =>
+    public static Finding ReferenceOfScan(Location place, string file) =>
         new(
             354,
             place,
             $"Missions cannot be asked for the reference printed in the letter: {file} is a signed scan, on which none is printed.",
             "Write “acknowledge: name”, or take the key acknowledge out.");
 
-    public static Fault TranslationIntoItself(Location place, string language) => new(323, place,
+    public static Finding TranslationIntoItself(Location place, string language) => new(323, place,
         $"The letter itself is in {Languages.EnglishName(language)}, so it needs no translation into it.",
         "Take the language out, or correct the key language of the letter.");
 
-    public static Fault TranslatedSignatories(Location place, int found, int expected) => new(325, place,
+    public static Finding TranslatedSignatories(Location place, int found, int expected) => new(325, place,
         $"The number of signatories is {found} in the translation and {expected} in the letter.",
         "Give the same persons in the same order, each with title and letterhead.");
 
-    public static Fault TranslatedEnclosureUnknown(Location place, string file, string letter) => new(326, place,
+    public static Finding TranslatedEnclosureUnknown(Location place, string file, string letter) => new(326, place,
         $"The translation names {file}, which is no enclosure of {letter}.",
         "Give the file's name as the letter has it.");
 
@@ -263,11 +263,11 @@ internal static class LetterFileFaults
         FrontMatterMap => "a group of keys",
         _ => "plain text",
     };
-    public static Fault SendBeforeLetter(Location place, DateOnly date) => new(330, place,
+    public static Finding SendBeforeLetter(Location place, DateOnly date) => new(330, place,
         string.Create(CultureInfo.InvariantCulture, $"The letter is to leave before its own date, {date:d MMMM yyyy}."),
         "Check both dates.");
 
-    public static Fault ReminderNotUnderstood(Location place, string part) =>
+    public static Finding ReminderNotUnderstood(Location place, string part) =>
         new(
             331,
             place,
@@ -275,23 +275,23 @@ internal static class LetterFileFaults
             "Write it as in “remind: 3 working days before 2018-04-03, then the day before”; in the place of the date may stand the name of one of the deadlines."
         );
 
-    public static Fault ReminderTooEarly(Location place, DateTimeOffset moment) => new(332, place,
+    public static Finding ReminderTooEarly(Location place, DateTimeOffset moment) => new(332, place,
         $"A reminder would leave on {NewYorkTime.Words(moment)}, before the letter itself.",
         "Choose later days.");
 
-    public static Fault TooManyReminders(Location place, int count) => new(333, place,
+    public static Finding TooManyReminders(Location place, int count) => new(333, place,
         $"There are {count} reminders, and missions get {ReminderSchedule.Most} at most.",
         "Leave some out.");
 
-    public static Fault HolidaysUnknown(Location place, int year) => new(334, place,
+    public static Finding HolidaysUnknown(Location place, int year) => new(334, place,
         $"The holidays of {year} are not on the list, so only Saturdays and Sundays count as days off.",
         "Check the days of the reminders on the distribution's page.", Severity.Note);
 
-    public static Fault CorrectionHalf(Location place, string key) => new(340, place,
+    public static Finding CorrectionHalf(Location place, string key) => new(340, place,
         $"A correction needs both “supersedes” and “correction”; “{key}” is missing.",
         "Write, for example, “supersedes: Draft Rev 1” and “correction: re-issue” (or corrigendum, or withdrawal).");
 
-    public static Fault CorrectionAudience(Location place) => new(341, place,
+    public static Finding CorrectionAudience(Location place) => new(341, place,
         "A correction goes to exactly those the earlier letter went to, so it has no audience of its own.",
         "Remove the line.");
 }

@@ -27,7 +27,7 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         "各位阁下",
     ];
 
-    private List<Fault> Faults => file.Faults;
+    private List<Finding> Faults => file.Faults;
 
     /// <param name="date">The letter's date; null if it cannot be read.</param>
     public void Check(LetterSource letter, DateOnly? date)

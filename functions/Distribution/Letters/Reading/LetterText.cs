@@ -22,7 +22,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
     /// <summary>
     /// Splits the file. Null if it cannot be read at all. Faults are added to <paramref name="faults"/>.
     /// </summary>
-    public static LetterText? Read(string file, ReadOnlySpan<byte> bytes, List<Fault> faults)
+    public static LetterText? Read(string file, ReadOnlySpan<byte> bytes, List<Finding> faults)
     {
         if (bytes.Length > MaxBytes)
         {
@@ -72,7 +72,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
         return WithBody(file, lines, end, faults);
     }
 
-    private static LetterText? WithBody(string file, string[] lines, int end, List<Fault> faults)
+    private static LetterText? WithBody(string file, string[] lines, int end, List<Finding> faults)
     {
         var first = Array.FindIndex(lines, end + 1, line => !string.IsNullOrWhiteSpace(line));
         if (first < 0)

@@ -213,7 +213,7 @@ internal static class ChoiceType
 
 /// <summary>A list; a single value counts as a list of one.</summary>
 /// <param name="most">The most items, and the fault of a list with more.</param>
-internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Fault> Fault)? most = null)
+internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Finding> Fault)? most = null)
     : ValueType<IReadOnlyList<T>>
 {
     public override string Name => item.Choices is [] ? $"one or more: {item.Name}" : "one or more of";

@@ -12,7 +12,7 @@ internal sealed record ImapServer(string Host, int Port, bool IsEncrypted)
     /// <returns>
     /// The server, or the fault that says why the setting is not usable. Exactly one of the two is null.
     /// </returns>
-    public static (ImapServer? Server, Fault? Fault) Parse(string setting)
+    public static (ImapServer? Server, Finding? Fault) Parse(string setting)
     {
         var text = setting.Trim();
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)

@@ -14,7 +14,7 @@ internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettin
             ? ValidateOptionsResult.Fail(faults)
             : ValidateOptionsResult.Success;
 
-    private static IEnumerable<Fault> Check(InboundSettings settings)
+    private static IEnumerable<Finding> Check(InboundSettings settings)
     {
         if (settings.ReplyAddress.Length > 0 && !TokenAddress.IsUsable(settings.ReplyAddress))
             yield return InboundFaults.ReplyAddressUnusable(settings.ReplyAddress);

@@ -18,8 +18,8 @@ public sealed partial class RemedyTests
     private sealed record Case(
         int Number,
         string Says,
-        Func<IReadOnlyList<Fault>> Before,
-        Func<IReadOnlyList<Fault>> After);
+        Func<IReadOnlyList<Finding>> Before,
+        Func<IReadOnlyList<Finding>> After);
 
     private const string Reference = "reference: GCM/2018/7";
 
@@ -197,7 +197,7 @@ public sealed partial class RemedyTests
     {
         return new(number, says, () => Read(bad), () => Read(good));
 
-        static IReadOnlyList<Fault> Read(string line) => LetterFile
+        static IReadOnlyList<Finding> Read(string line) => LetterFile
             .ReadStanding(
                 "standing.md",
                 Bytes(
@@ -211,7 +211,7 @@ public sealed partial class RemedyTests
     {
         return new(number, says, () => Read(bad), () => Read(good));
 
-        static IReadOnlyList<Fault> Read(string lines) => LetterFile
+        static IReadOnlyList<Finding> Read(string lines) => LetterFile
             .ReadTranslation(
                 "letter.fr.md",
                 "fr",

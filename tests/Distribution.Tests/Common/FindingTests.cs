@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Distribution.Tests.Common;
 
-public sealed partial class FaultTests
+public sealed partial class FindingTests
 {
     private static readonly string[] Places =
     [
@@ -38,7 +38,7 @@ public sealed partial class FaultTests
             foreach (var severity in Enum.GetValues<Severity>())
             {
                 var fault = At(place, severity);
-                Assert.Equal(fault, Json.Read<Fault>(Json.Write(fault)));
+                Assert.Equal(fault, Json.Read<Finding>(Json.Write(fault)));
             }
     }
 
@@ -60,10 +60,10 @@ public sealed partial class FaultTests
         """, nameof(Severity.Overrule))]
     public void What_earlier_formats_wrote_is_read(string stored, string severity)
     {
-        var read = Json.Read<Fault>(stored);
+        var read = Json.Read<Finding>(stored);
         Assert.Equal("letter.md, line 19: It is wrong. Mend it. (D213)", read.ToString());
         Assert.Equal(severity, read.Severity.ToString());
-        Assert.Equal(read, Json.Read<Fault>(Json.Write(read)));
+        Assert.Equal(read, Json.Read<Finding>(Json.Write(read)));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed partial class FaultTests
         Location.InWords("The register of missions, Côte d’Ivoire"),
     ];
 
-    private static Fault At(Location place, Severity severity = Severity.Fault) =>
+    private static Finding At(Location place, Severity severity = Severity.Fault) =>
         new(201, place, "The key is unknown.", "Remove it.", severity);
 
     [GeneratedRegex(@"public static Fault (\w+)\([^;]*?new\(\s*(\d{3}),")]

@@ -9,9 +9,9 @@ namespace Distribution.Common;
 /// <c>elsewhere</c>, <c>words</c>, <c>remedy</c>. Reads what earlier formats wrote as well: 1 to 3 have <c>number</c>,
 /// and <c>place</c> and <c>problem</c> as text; 1 and 2 have <c>isWarning</c> and no severity.
 /// </summary>
-internal sealed class FaultConverter : JsonConverter<Fault>
+internal sealed class FindingConverter : JsonConverter<Finding>
 {
-    public override Fault Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Finding Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var stored = JsonSerializer.Deserialize<Stored>(ref reader, options)!;
         return new(
@@ -25,7 +25,7 @@ internal sealed class FaultConverter : JsonConverter<Fault>
             stored.Severity ?? (stored.IsWarning == true ? Severity.Note : Severity.Fault));
     }
 
-    public override void Write(Utf8JsonWriter writer, Fault value, JsonSerializerOptions options) =>
+    public override void Write(Utf8JsonWriter writer, Finding value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(
             writer,
             new Stored(value.Code, value.Severity, value.Words, value.Remedy)

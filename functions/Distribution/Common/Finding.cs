@@ -32,8 +32,8 @@ internal enum Severity
 /// <param name="Words">What is wrong: one sentence, ending with a full stop.</param>
 /// <param name="Remedy">What to do about it: one sentence, ending with a full stop.</param>
 /// <param name="Severity">What it prevents or requires.</param>
-[JsonConverter(typeof(FaultConverter))]
-internal sealed record Fault(
+[JsonConverter(typeof(FindingConverter))]
+internal sealed record Finding(
     int Number,
     Location Location,
     string Words,
