@@ -114,6 +114,6 @@ public sealed partial class FindingTests
     private static Finding At(Location place, Severity severity = Severity.Fault) =>
         new(201, place, "The key is unknown.", "Remove it.", severity);
 
-    [GeneratedRegex(@"public static Fault (\w+)\([^;]*?new\(\s*(\d{3}),")]
+    [GeneratedRegex(@"public static Finding (\w+)\([^;]*?new\(\s*(\d{3}),")]
     private static partial Regex Finding();
 }

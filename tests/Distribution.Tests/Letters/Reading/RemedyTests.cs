@@ -222,6 +222,6 @@ public sealed partial class RemedyTests
 
     private static byte[] Bytes(string text) => WrittenLetter.Bytes(text);
 
-    [GeneratedRegex(@"public static Fault \w+\([^;]*?new\(\s*(\d{3}),")]
+    [GeneratedRegex(@"public static Finding \w+\([^;]*?new\(\s*(\d{3}),")]
     private static partial Regex Catalogued();
 }
