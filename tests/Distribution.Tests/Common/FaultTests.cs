@@ -35,11 +35,11 @@ public sealed partial class FaultTests
     public void Is_read_back_as_it_was_written()
     {
         foreach (var place in Located)
-        foreach (var severity in Enum.GetValues<Severity>())
-        {
-            var fault = At(place, severity);
-            Assert.Equal(fault, Json.Read<Fault>(Json.Write(fault)));
-        }
+            foreach (var severity in Enum.GetValues<Severity>())
+            {
+                var fault = At(place, severity);
+                Assert.Equal(fault, Json.Read<Fault>(Json.Write(fault)));
+            }
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ReleaseCheckTests
     public void Automatic_release_is_refused_where_it_is_switched_off() =>
         Assert.Equal(
             [
-                "letter.md: The letter asks to be released automatically, which is switched off here. Write “release: on-approval”, or leave the line out, and release it by hand. (D310)",
+                "letter.md, “release:”: The letter asks to be released automatically, which is switched off here. Write “release: on-approval”, or leave the line out, and release it by hand. (D310)",
             ],
             Check(ReleaseRule.Automatic, allowed: false));
 
@@ -28,7 +28,7 @@ public sealed class ReleaseCheckTests
     public void A_proof_and_automatic_release_contradict_each_other() =>
         Assert.Equal(
             [
-                "letter.md: The letter names people for a proof and asks to be released automatically, so it would leave before they have read it. Write “release: on-approval”, or leave out the proof. (D311)",
+                "letter.md, “proof:”: The letter names people for a proof and asks to be released automatically, so it would leave before they have read it. Write “release: on-approval”, or leave out the proof. (D311)",
             ],
             Check(ReleaseRule.Automatic, allowed: true, [new(null, "reader@desk.example")]));
 
