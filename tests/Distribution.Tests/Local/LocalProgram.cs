@@ -159,7 +159,20 @@ internal sealed class LocalProgram : IDisposable
                     .Split("\r\n")
                     .Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0]))));
 
-    public void Dispose() => here.Delete(recursive: true);
+    /// <summary>What a killed run had started may still write for a moment.</summary>
+    public void Dispose()
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                here.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 50)
+            {
+                Thread.Sleep(100);
+            }
+    }
 
     internal sealed record Run(int Code, string Output, string Error)
     {
