@@ -65,6 +65,7 @@ public static class WebSetup
             .UseAuthorization()
             .UseAntiforgery()
             .Use((http, next) => http.RequestServices.GetRequiredService<ActRecorder>().Record(http, next))
+            .Use(DeskForms.OnlyFromOurPages)
             .UseEndpoints(endpoints =>
             {
                 endpoints.MapDesk();

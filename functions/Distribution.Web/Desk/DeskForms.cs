@@ -18,8 +18,7 @@ internal static class DeskForms
     public static RouteGroupBuilder MapForms(this IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapGroup("")
-            .WithMetadata(new RequireAntiforgeryTokenAttribute())
-            .AddEndpointFilter(OnlyFromOurForms);
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>The group of what is about one letter: without that letter it answers 404.</summary>
     public static RouteGroupBuilder MapLetter(this IEndpointRouteBuilder endpoints) =>
@@ -61,9 +60,12 @@ internal static class DeskForms
         where TService : class =>
         letter.MapPost(
             path,
-            (HttpContext http, TService service) =>
+            (HttpContext http, CancellationToken cancellation) =>
                 ActResult.Of(
-                    decide(service)(http.Letter().Id, SignedIn.NameOf(http.User), http.RequestAborted),
+                    decide(http.RequestServices.GetRequiredService<TService>())(
+                        http.Letter().Id,
+                        SignedIn.NameOf(http.User),
+                        cancellation),
                     done,
                     unchanged,
                     Addresses.Distribution(http.Letter().Id)));
@@ -97,13 +99,15 @@ internal static class DeskForms
     public static Mission Mission(this HttpContext http) => http.Features.GetRequiredFeature<Mission>();
 
     /// <summary>
-    /// Refuses forms without a valid antiforgery token. The middleware only notes whether the token is valid; an
-    /// endpoint that binds no form must check that itself.
+    /// Refuses forms without a valid antiforgery token before anything of them is read. The middleware before this one
+    /// only notes whether the token is valid.
     /// </summary>
-    private static async ValueTask<object?> OnlyFromOurForms(
-        EndpointFilterInvocationContext context,
-        EndpointFilterDelegate next) =>
-        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
-            ? await next(context)
-            : Results.StatusCode(StatusCodes.Status400BadRequest);
+    public static Task OnlyFromOurPages(HttpContext http, RequestDelegate next)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is not { RequiresValidation: true }
+            || http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true })
+            return next(http);
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
 }
