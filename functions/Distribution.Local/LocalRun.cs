@@ -284,6 +284,7 @@ internal static class LocalRun
             services.GetRequiredService<Uploads>(),
             services.GetRequiredService<DistributionRecords>(),
             services.GetRequiredService<MissionEntries>(),
+            services.GetRequiredService<LetterPreparation>(),
             folder.Target,
             since);
     }
@@ -315,6 +316,7 @@ internal static class LocalRun
                         ? $"Waiting for the malware scanner: {why}"
                         : $"Waiting for {string.Join(", ", waiting.WaitingFor)}: put it into {ResourceNames.Drafts}/{passage.Folder}."
                 ),
+            (made, preparation) => console.Line($"Typesetting the letters: {made} of {preparation.Letters}"),
             cancellation);
         foreach (var fault in upload.Faults)
             console.Line(ConsoleText.For(fault));

@@ -58,7 +58,7 @@ internal static class PreviewRun
                 ? "Letters sent before are not known here: an upload is compared with them as well."
                 : "Letters sent before are not known here, and nothing was scanned for malware."
         );
-        if (result is not CheckResult.Sound { Content: var content } sound)
+        if (result is not CheckResult.Sound { Letter.Content: var content } sound)
         {
             console.Line("Nothing was written.");
             return ExitCodes.Faulted;
@@ -70,7 +70,7 @@ internal static class PreviewRun
             options.Out,
             options.Drafts,
             new MissionLetters(content).Render(mission, services.GetRequiredService<MissionLinks>().Proof),
-            sound.Printed.Where(letter => content.PdfsOf(mission).Contains(letter.Pdf)),
+            sound.Files.Printed.Where(letter => content.PdfsOf(mission).Contains(letter.Pdf)),
             console,
             cancellation);
         return 0;
@@ -78,7 +78,7 @@ internal static class PreviewRun
         IReadOnlyList<Finding> FindingsOf(CheckResult result) => result switch
         {
             CheckResult.Refused refused => refused.Faults,
-            CheckResult.Sound found => found.Warnings,
+            CheckResult.Sound found => found.Letter.Warnings,
             CheckResult.Waits { Unscanned: { } why } => throw new LocalFaultException(
                 $"{options.Drafts} could not be scanned for malware: {why}",
                 "Have the scanner put right, or correct Intake:Scanner, and start again."),

@@ -1,7 +1,7 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Distribution.Common;
-using Distribution.Sending;
+using Distribution.Hosting;
 using Distribution.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +14,7 @@ namespace Distribution.Local;
 /// </summary>
 internal sealed class QueuePump(
     StorageAccount account,
-    BatchHandler dispatcher,
+    IWorkflow workflow,
     QueueRules rules,
     ILogger<QueuePump> logger) : BackgroundService
 {
@@ -26,16 +26,40 @@ internal sealed class QueuePump(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly QueueClient letters = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
-    private readonly QueueClient poison = account.Queues.GetQueueClient(ResourceNames.DispatchPoisonQueue);
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Pump(letters, (message, cancellation) => dispatcher.Dispatch(message, cancellation), stoppingToken),
-        Pump(poison, (message, cancellation) => dispatcher.SetAside(message, cancellation), stoppingToken));
+        Pump(
+            ResourceNames.DispatchQueue,
+            workflow.SendBatch,
+            ResourceNames.DispatchPoisonQueue,
+            workflow.SetBatchAside,
+            stoppingToken),
+        Pump(
+            ResourceNames.PrepareQueue,
+            workflow.PrepareLetters,
+            ResourceNames.PreparePoisonQueue,
+            workflow.SetPreparationAside,
+            stoppingToken));
 
+    private Task Pump(
+        string queue,
+        Func<string, CancellationToken, Task> carryOut,
+        string poisonQueue,
+        Func<string, CancellationToken, Task> setAside,
+        CancellationToken stopping)
+    {
+        var poison = account.Queues.GetQueueClient(poisonQueue);
+        return Task.WhenAll(
+            Pump(account.Queues.GetQueueClient(queue), carryOut, poison, stopping),
+            Pump(poison, setAside, poison: null, stopping));
+    }
+
+    /// <param name="poison">
+    /// Where a message goes that fails too often; null for a poison queue, whose messages are retried without end.
+    /// </param>
     private async Task Pump(
         QueueClient queue,
         Func<string, CancellationToken, Task> carryOut,
+        QueueClient? poison,
         CancellationToken stopping)
     {
         List<Task> atWork = [];
@@ -48,7 +72,7 @@ internal sealed class QueuePump(
                     atWork.Count <= rules.NewBatchThreshold
                         ? await queue.ReceiveMessagesAsync(rules.BatchSize, AtWork, stopping)
                         : [];
-                atWork.AddRange(taken.Select(message => CarryOut(queue, message, carryOut, stopping)));
+                atWork.AddRange(taken.Select(message => CarryOut(queue, poison, message, carryOut, stopping)));
                 if (taken.Length == 0)
                     await Task.Delay(Pause, stopping);
             }
@@ -68,6 +92,7 @@ internal sealed class QueuePump(
 
     private async Task CarryOut(
         QueueClient queue,
+        QueueClient? poison,
         QueueMessage message,
         Func<string, CancellationToken, Task> carryOut,
         CancellationToken stopping)
@@ -86,16 +111,19 @@ internal sealed class QueuePump(
                     queue.Name,
                     message.DequeueCount,
                     rules.MaxDequeueCount);
-            await GiveBack(queue, message, stopping.IsCancellationRequested);
+            await GiveBack(queue, poison, message, stopping.IsCancellationRequested);
         }
     }
 
-    private async Task GiveBack(QueueClient queue, QueueMessage message, bool interrupted)
+    private async Task GiveBack(
+        QueueClient queue,
+        QueueClient? poison,
+        QueueMessage message,
+        bool interrupted)
     {
         try
         {
-            // A message of the poison queue is retried without end: there is no further queue to move it to.
-            if (interrupted || message.DequeueCount < rules.MaxDequeueCount || queue == poison)
+            if (interrupted || message.DequeueCount < rules.MaxDequeueCount || poison is null)
             {
                 await queue.UpdateMessageAsync(
                     message.MessageId,

@@ -11,6 +11,7 @@ internal sealed class UploadProgress(
     Uploads uploads,
     DistributionRecords distributions,
     MissionEntries entries,
+    LetterPreparation preparations,
     UploadFolder folder,
     DateTimeOffset uploadedAt)
 {
@@ -23,19 +24,34 @@ internal sealed class UploadProgress(
     /// <summary>Waits until the upload has been examined after it was uploaded.</summary>
     /// <param name="patient">Whether to keep waiting while files are missing.</param>
     /// <param name="waiting">Called once for each change of what is waited for.</param>
-    public async Task<Upload> Examined(bool patient, Action<Upload> waiting, CancellationToken cancellation)
+    /// <param name="preparing">Called with how many letters are typeset, each time there are more.</param>
+    public async Task<Upload> Examined(
+        bool patient,
+        Action<Upload> waiting,
+        Action<int, Preparation> preparing,
+        CancellationToken cancellation)
     {
-        var told = "";
+        var (told, typeset) = ("", -1);
         while (true)
         {
             if ((await uploads.Find(folder, cancellation))?.Value is { Files.Length: > 0 } upload
                 && upload.ExaminedAt >= uploadedAt)
             {
-                if (!patient || upload.State != UploadState.Waiting)
+                if (upload is { State: UploadState.Preparing, Preparation: { } preparation })
+                {
+                    var made = await preparations.CountMade(preparation, cancellation);
+                    if (made > typeset)
+                        preparing(made, preparation);
+                    typeset = Math.Max(made, typeset);
+                }
+                else if (!patient || upload.State != UploadState.Waiting)
                     return upload;
-                if (upload.Awaited != told)
-                    waiting(upload);
-                told = upload.Awaited;
+                else
+                {
+                    if (upload.Awaited != told)
+                        waiting(upload);
+                    told = upload.Awaited;
+                }
             }
 
             await Task.Delay(Glance, cancellation);

@@ -30,6 +30,8 @@ public sealed class PackageTests
                 ("DispatchLettersPoison", "queueTrigger", ResourceNames.DispatchPoisonQueue),
                 ("DraftUploaded", "blobTrigger", $"{ResourceNames.Drafts}/{{name}}"),
                 ("InboundMailUploaded", "blobTrigger", $"{ResourceNames.Inbound}/{{name}}"),
+                ("PrepareLetters", "queueTrigger", ResourceNames.PrepareQueue),
+                ("PrepareLettersPoison", "queueTrigger", ResourceNames.PreparePoisonQueue),
                 ("ReconcileDistributions", "timerTrigger", ResourceNames.ReconcileSchedule),
                 ("Web", "httpTrigger", "{*path}"),
             ],

@@ -263,6 +263,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
                         .Select(mission => mission.Id),
                 ]));
 
+    public QueueClient PrepareQueue => account.Queues.GetQueueClient(ResourceNames.PrepareQueue);
+
     public QueueClient Queue => account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
 
     public async Task<DistributionRecord> TheDistribution() =>

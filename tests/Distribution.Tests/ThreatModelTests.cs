@@ -87,6 +87,8 @@ public sealed partial class ThreatModelTests(AzuriteFixture azurite)
                 ResourceNames.Inbound,
                 ResourceNames.DispatchQueue,
                 ResourceNames.DispatchPoisonQueue,
+                ResourceNames.PrepareQueue,
+                ResourceNames.PreparePoisonQueue,
                 "Inbound:ImapServer",
                 "run",
                 .. Commands(),

@@ -25,7 +25,8 @@ internal static class DeskEndpoints
         endpoints.MapMethods($"{Distribution}/log.zip", ReadMethods.Read, SealedLog);
         endpoints.MapMethods($"{Distribution}/audit", ReadMethods.Read, Audited);
         endpoints.MapMethods($"{Distribution}/audit.csv", ReadMethods.Read, AuditedFile);
-        endpoints.MapFallback("{**path}", Pages.NotFound);
+        // Not MapFallback: what is compiled for it would leave out addresses that look like a file's.
+        endpoints.Map("{**path}", Pages.NotFound).WithOrder(int.MaxValue);
 
         var forms = endpoints.MapForms();
         var letter = forms.MapLetter();

@@ -28,6 +28,7 @@ internal sealed class DeskReader(
     ExaminationProgress progress,
     FrozenLetters letters,
     ReachReader reaches,
+    LetterPreparation preparations,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -35,7 +36,13 @@ internal sealed class DeskReader(
 
     public async Task<OverviewView> Overview(CancellationToken cancellation)
     {
-        var views = (await uploads.All(cancellation)).Select(upload => View(upload.Value)).ToList();
+        List<UploadView> views = [];
+        foreach (var upload in await uploads.All(cancellation))
+            views.Add(
+                new(
+                    upload.Value,
+                    upload.Value.FirstSeen + intake.Value.WaitFor,
+                    await Prepared(upload.Value, cancellation)));
         var all = await distributions.All(cancellation);
         // Follow-ups are listed on their letter's page; here only while a person may have to deal with them.
         var shown = all.Where(found =>
@@ -57,7 +64,7 @@ internal sealed class DeskReader(
         return new(
             await notices.All(cancellation),
             await replies.CountWaiting(cancellation),
-            [.. views.Where(view => view.Upload.State == UploadState.Waiting)],
+            [.. views.Where(view => view.Upload.State is UploadState.Waiting or UploadState.Preparing)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
             [
                 .. watched
@@ -98,8 +105,14 @@ internal sealed class DeskReader(
                     ? null
                     : progress.Of(place) ?? "Waiting to be checked",
             IsOvertaken = files is not null && files != listing.Fingerprint,
+            Prepared = known is null ? null : await Prepared(known, cancellation),
         };
     }
+
+    private async Task<string?> Prepared(Upload upload, CancellationToken cancellation) =>
+        upload.Preparation is { } preparation
+            ? $"{await preparations.CountMade(preparation, cancellation)} of {preparation.Letters} letters are typeset"
+            : null;
 
     private static UploadFolder? Named(string folder) => folder.Split('/') switch
     {
@@ -326,7 +339,6 @@ internal sealed class DeskReader(
         return found;
     }
 
-    private UploadView View(Upload upload) => new(upload, upload.FirstSeen + intake.Value.WaitFor);
 
     /// <summary>Whether nobody has to deal with it any more, because another letter has taken its place.</summary>
     private static bool IsMoot(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all) =>

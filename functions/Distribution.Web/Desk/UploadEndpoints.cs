@@ -242,7 +242,7 @@ internal static class UploadEndpoints
             return Pages.NotFound();
         if (files is not null && await Became(view.Folder, files, uploads, cancellation) is { } letter)
             return Pages.SeeOther(letter);
-        if (view.Checking is null)
+        if (view.Checking is null && view.Prepared is null)
             return Pages.Live<UploadPage, FolderView>(view);
         // The browser reloads the whole page, without a script: the files may become a letter, which is another page.
         response.Headers["Refresh"] = CheckAgain;

@@ -44,7 +44,8 @@ internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach
 internal sealed record LetterTrouble(DistributionRecord Letter, string Words, string Address);
 
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
-internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil);
+/// <param name="Prepared">How many of its letters are typeset; null where the queue typesets none.</param>
+internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil, string? Prepared);
 
 /// <summary>What became of an upload folder.</summary>
 /// <param name="Upload">The folder's record; null where it has not been examined yet.</param>
@@ -59,6 +60,9 @@ internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeO
 
     /// <summary>Whether the folder has changed since the person who looks at the page uploaded their files.</summary>
     public bool IsOvertaken { get; init; }
+
+    /// <inheritdoc cref="UploadView.Prepared"/>
+    public string? Prepared { get; init; }
 }
 
 internal enum MissionFilter

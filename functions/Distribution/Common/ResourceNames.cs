@@ -41,6 +41,12 @@ public static class ResourceNames
     /// <summary>Poison queue: batches that could not be processed.</summary>
     public const string DispatchPoisonQueue = "dispatch-poison";
 
+    /// <summary>Queue of letters to typeset before they are offered for release.</summary>
+    public const string PrepareQueue = "prepare";
+
+    /// <summary>Poison queue: letters that could not be typeset.</summary>
+    public const string PreparePoisonQueue = "prepare-poison";
+
     /// <summary>Table of distributions.</summary>
     public const string DistributionsTable = "Distributions";
 

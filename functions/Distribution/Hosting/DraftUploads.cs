@@ -14,6 +14,7 @@ internal sealed class DraftUploads(
     Uploads uploads,
     RegisterInUse registers,
     Examination examination,
+    LetterPreparation preparation,
     Releases releases,
     ProofSender proofs,
     ExaminationTurns turns,
@@ -115,6 +116,16 @@ internal sealed class DraftUploads(
                 cancellation);
     }
 
+    /// <summary>
+    /// Typesets some letters of an upload, as a message of the queue asks; the last one ends its examination.
+    /// </summary>
+    /// <inheritdoc cref="LetterPreparation.Typeset(string, CancellationToken)"/>
+    public async Task Prepare(string message, CancellationToken cancellation)
+    {
+        if (await preparation.Typeset(message, cancellation) is { } distribution)
+            await Begin(distribution, cancellation);
+    }
+
     /// <summary>The folder of a file; every file of the standing folder for a standing letter.</summary>
     private async Task<IReadOnlyList<UploadFolder>> FoldersOf(string blobName, CancellationToken cancellation) =>
         BlobNames.Place(blobName) switch
@@ -144,10 +155,7 @@ internal sealed class DraftUploads(
             if (await examination.Examine(listing, previous, register, reason, cancellation)
                 is not { } distribution)
                 return null;
-            if (distribution.State == DistributionState.Released)
-                await releases.Queue(distribution, cancellation);
-            else
-                await proofs.RequestFirst(distribution, cancellation);
+            await Begin(distribution, cancellation);
             return null;
         }
         catch (Exception storage)
@@ -170,4 +178,9 @@ internal sealed class DraftUploads(
             progress.End(folder);
         }
     }
+
+    private Task Begin(DistributionRecord distribution, CancellationToken cancellation) =>
+        distribution.State == DistributionState.Released
+            ? releases.Queue(distribution, cancellation)
+            : proofs.RequestFirst(distribution, cancellation);
 }

@@ -37,6 +37,19 @@ public interface IWorkflow
     Task SetBatchAside(string message, CancellationToken cancellation);
 
     /// <summary>
+    /// A message came out of the <c>prepare</c> queue: some letters of an upload are typeset, before it can be released.
+    /// </summary>
+    /// <param name="message">The queue message, as it was put in.</param>
+    /// <exception cref="System.Text.Json.JsonException">The message names no letters; nothing was done.</exception>
+    Task PrepareLetters(string message, CancellationToken cancellation);
+
+    /// <summary>
+    /// A message was moved to the poison queue of <c>prepare</c>: its upload is rejected with an explanation.
+    /// </summary>
+    /// <param name="message">The queue message, as it was put in.</param>
+    Task SetPreparationAside(string message, CancellationToken cancellation);
+
+    /// <summary>
     /// The timer: picks up what an event missed, what a stopped worker left, and what can go on. Safe to run at any
     /// time, by any number of workers.
     /// </summary>

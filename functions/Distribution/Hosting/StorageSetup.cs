@@ -17,7 +17,13 @@ internal sealed class StorageSetup(StorageAccount account)
         ResourceNames.Log,
     ];
 
-    public static readonly string[] Queues = [ResourceNames.DispatchQueue, ResourceNames.DispatchPoisonQueue];
+    public static readonly string[] Queues =
+    [
+        ResourceNames.DispatchQueue,
+        ResourceNames.DispatchPoisonQueue,
+        ResourceNames.PrepareQueue,
+        ResourceNames.PreparePoisonQueue,
+    ];
 
     public static readonly string[] Tables =
     [

@@ -1,3 +1,4 @@
+using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tracking.Inbound;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,12 @@ internal sealed class Workflow(IServiceProvider services) : IWorkflow
 
     public Task SetBatchAside(string message, CancellationToken cancellation) =>
         services.GetRequiredService<BatchHandler>().SetAside(message, cancellation);
+
+    public Task PrepareLetters(string message, CancellationToken cancellation) =>
+        services.GetRequiredService<DraftUploads>().Prepare(message, cancellation);
+
+    public Task SetPreparationAside(string message, CancellationToken cancellation) =>
+        services.GetRequiredService<LetterPreparation>().SetAside(message, cancellation);
 
     public Task Reconcile(CancellationToken cancellation) =>
         services.GetRequiredService<Reconciler>().Reconcile(cancellation);

@@ -33,21 +33,37 @@ internal abstract record CheckResult
     public sealed record ReleasedBefore(DistributionRecord Distribution) : CheckResult;
 
     /// <summary>The letter can be sent.</summary>
-    /// <param name="Id">The id of the distribution that this letter becomes.</param>
-    /// <param name="ContentHash">The hash of the files it is made from and encloses.</param>
-    /// <param name="Content">What would be frozen.</param>
-    /// <param name="Sources">The files it is made from: the letter, its translations, the signatures.</param>
-    /// <param name="Enclosures">The files it encloses, in the letter's order.</param>
-    /// <param name="Printed">The typeset letters.</param>
-    /// <param name="Warnings">What was found and does not keep the letter from being sent.</param>
-    public sealed record Sound(
-        string Id,
-        string ContentHash,
-        string RegisterHash,
-        FrozenContent Content,
-        IReadOnlyList<UploadedFile> Sources,
-        IReadOnlyList<UploadedFile> Enclosures,
-        IReadOnlyList<TypesetLetter> Printed,
-        IReadOnlyList<Finding> Warnings,
-        ImmutableList<FileScan> Scans) : CheckResult;
+    /// <param name="Letters">How many letters there are to typeset.</param>
+    public sealed record Sound(CheckedLetter Letter, LetterFiles Files, int Letters) : CheckResult
+    {
+        /// <summary>Whether all letters are typeset; otherwise the rest is left for the queue.</summary>
+        public bool IsWhole => Files.Printed.Count == Letters;
+    }
+}
+
+/// <summary>A letter that can be sent, as it would be frozen. Its files are kept apart.</summary>
+/// <param name="Id">The id of the distribution that this letter becomes.</param>
+/// <param name="ContentHash">The hash of the files it is made from and encloses.</param>
+/// <param name="Content">What would be frozen. It names the letters that are typeset already.</param>
+/// <param name="Sources">The files it is made from: the letter, its translations, the signatures.</param>
+/// <param name="Warnings">What was found and does not keep the letter from being sent.</param>
+internal sealed record CheckedLetter(
+    string Id,
+    string ContentHash,
+    string RegisterHash,
+    FrozenContent Content,
+    ImmutableList<SourceFile> Sources,
+    IReadOnlyList<Finding> Warnings,
+    ImmutableList<FileScan> Scans);
+
+/// <summary>The files of a letter that are stored with it.</summary>
+/// <param name="Sources">The files it is made from: the letter, its translations, the signatures.</param>
+/// <param name="Enclosures">The files it encloses, in the letter's order.</param>
+/// <param name="Printed">The typeset letters.</param>
+internal sealed record LetterFiles(
+    IReadOnlyList<UploadedFile> Sources,
+    IReadOnlyList<UploadedFile> Enclosures,
+    IReadOnlyList<TypesetLetter> Printed)
+{
+    public static readonly LetterFiles None = new([], [], []);
 }

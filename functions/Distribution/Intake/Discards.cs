@@ -36,7 +36,9 @@ internal sealed class Discards(
     {
         if (!await Folder(
                 folder,
-                upload => upload.State is UploadState.Rejected or UploadState.Waiting && upload.Files == files,
+                upload =>
+                    upload.State is UploadState.Rejected or UploadState.Waiting or UploadState.Preparing
+                    && upload.Files == files,
                 cancellation))
             return false;
         await reports.Remove(folder.ToString(), cancellation);

@@ -12,25 +12,21 @@ internal sealed class DistributionFreezer(
     ReleaseHash hash)
 {
     /// <param name="upload">The record of its folder, with this version among its versions.</param>
+    /// <param name="files">Those of its files that are not stored yet.</param>
     /// <param name="before">
     /// The same distribution before this examination changed anything; null if there was none.
     /// </param>
     /// <returns>The distribution as it is on record now: waiting, released, scheduled, or discarded by a person.</returns>
     public async Task<DistributionRecord> Freeze(
         Upload upload,
-        CheckResult.Sound sound,
+        CheckedLetter checkedLetter,
+        LetterFiles files,
         DistributionRecord? before,
         CancellationToken cancellation)
     {
-        var id = sound.Id;
+        var id = checkedLetter.Id;
         // What is stored counts from here on: another worker may have frozen the same letter first.
-        var content = await contents.Freeze(
-            id,
-            sound.Content,
-            sound.Sources,
-            sound.Enclosures,
-            sound.Printed,
-            cancellation);
+        var content = await contents.Freeze(id, checkedLetter.Content, files, cancellation);
         foreach (var step in steps)
             await step.Freeze(id, content, cancellation);
 
@@ -39,7 +35,7 @@ internal sealed class DistributionFreezer(
             upload.ExaminedAt,
             Act.Prepared,
             null,
-            $"content {sound.ContentHash}, register {sound.RegisterHash}, {ScannedBy(sound.Scans)}");
+            $"content {checkedLetter.ContentHash}, register {checkedLetter.RegisterHash}, {ScannedBy(checkedLetter.Scans)}");
         var distribution = new DistributionRecord(
             id,
             upload.Folder,
@@ -49,11 +45,11 @@ internal sealed class DistributionFreezer(
             letter.Sequence,
             letter.Date,
             letter.Subject,
-            sound.ContentHash,
-            sound.RegisterHash,
+            checkedLetter.ContentHash,
+            checkedLetter.RegisterHash,
             content.Roster.Count,
             content.Enclosures,
-            sound.Warnings,
+            checkedLetter.Warnings,
             letter.Proof,
             DistributionState.AwaitingRelease,
             upload.ExaminedAt,
@@ -61,11 +57,11 @@ internal sealed class DistributionFreezer(
             SendAt: letter.SendAt)
         {
             Acts = [prepared],
-            Scans = sound.Scans,
-            Sources = [.. sound.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
+            Scans = checkedLetter.Scans,
+            Sources = checkedLetter.Sources,
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };
-        if (MayLeaveByItself(upload, sound, letter))
+        if (MayLeaveByItself(upload, checkedLetter, letter))
             distribution = await Release(distribution, letter, upload.ExaminedAt, cancellation);
 
         if (await distributions.Add(distribution, cancellation))
@@ -78,8 +74,8 @@ internal sealed class DistributionFreezer(
                     ? null
                     : (found.WaitAgain() with
                     {
-                        Warnings = sound.Warnings,
-                        Scans = sound.Scans,
+                        Warnings = checkedLetter.Warnings,
+                        Scans = checkedLetter.Scans,
                         Sources = distribution.Sources,
                     }).With(prepared),
                 cancellation)
@@ -89,10 +85,10 @@ internal sealed class DistributionFreezer(
     /// <summary>
     /// Never a second version of a folder by itself, nor a letter with findings that a person must confirm.
     /// </summary>
-    private static bool MayLeaveByItself(Upload upload, CheckResult.Sound sound, LetterSource letter) =>
-        upload.Versions[0] == sound.Id
+    private static bool MayLeaveByItself(Upload upload, CheckedLetter checkedLetter, LetterSource letter) =>
+        upload.Versions[0] == checkedLetter.Id
         && letter.Release == ReleaseRule.Automatic
-        && !sound
+        && !checkedLetter
             .Warnings.Concat(DateFindings.AtRelease(letter, upload.ExaminedAt))
             .Any(finding => finding.NeedsAPerson);
 

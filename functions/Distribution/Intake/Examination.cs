@@ -34,6 +34,7 @@ internal sealed class Examination(
     ExaminationClaims claims,
     LetterCheck check,
     ExaminationRecorder recorder,
+    LetterPreparation preparation,
     ExaminationProgress progress,
     ExaminationInputs surroundings,
     IOptions<IntakeSettings> settings,
@@ -60,7 +61,9 @@ internal sealed class Examination(
             // The worker that saved this record may have crashed before it replaced the version before: do that now.
             if (previous.Value.State != UploadState.Accepted)
                 await recorder.Withdraw(previous.Value, cancellation);
-            return null;
+            return previous.Value.State == UploadState.Preparing
+                ? await preparation.Continue(previous, cancellation)
+                : null;
         }
 
         // Another worker that is examining this very state puts it on record; if it stops, the timer comes back to it.
@@ -95,6 +98,7 @@ internal sealed class Examination(
             {
                 Versions = upload.Versions,
                 HasNewFiles = HasNewFiles(previous?.Value, upload),
+                TypesetAtMost = settings.Value.TypesetAtOnce,
                 Progress = step => progress.Report(listing.Folder, step),
             },
             cancellation);
@@ -109,8 +113,11 @@ internal sealed class Examination(
                 return null;
             case CheckResult.ReleasedBefore known:
                 return await recorder.Recognise(upload, known.Distribution, previous?.ETag, cancellation);
+            case CheckResult.Sound { IsWhole: false } sound:
+                await preparation.Begin(upload, sound, previous, cancellation);
+                return null;
             case CheckResult.Sound sound:
-                return await recorder.Accept(upload, sound, previous, cancellation);
+                return await recorder.Accept(upload, sound.Letter, sound.Files, previous, cancellation);
             // A file changed during the examination; its own event starts another one.
             default:
                 return null;

@@ -87,23 +87,39 @@ internal sealed class ExaminationRecorder(
         return released;
     }
 
+    /// <summary>
+    /// The letter is in order, and the rest of its letters is typeset in the queue. Until then nothing of the folder can
+    /// be released.
+    /// </summary>
+    /// <returns>False if another examination of the folder was first (race).</returns>
+    public async Task<bool> Prepare(Upload upload, string? version, CancellationToken cancellation)
+    {
+        if (await uploads.Save(upload, version, cancellation) is null)
+            return false;
+        await reports.Remove($"{upload.Folder}", cancellation);
+        await Withdraw(upload, cancellation);
+        return true;
+    }
+
     /// <summary>Freezes the letter and puts its distribution on record.</summary>
+    /// <param name="files">Those of its files that are not stored yet.</param>
     /// <returns>
     /// The distribution; null if another examination of the folder was first (race), or a person discarded it
     /// meanwhile.
     /// </returns>
     public async Task<DistributionRecord?> Accept(
         Upload upload,
-        CheckResult.Sound sound,
+        CheckedLetter letter,
+        LetterFiles files,
         Stored<Upload>? previous,
         CancellationToken cancellation)
     {
-        var id = sound.Id;
+        var id = letter.Id;
         upload = upload with
         {
             DistributionId = id,
             Versions = upload.Versions.Contains(id) ? upload.Versions : [.. upload.Versions, id],
-            Faults = sound.Warnings,
+            Faults = letter.Warnings,
         };
         // A person discarded exactly this content while an earlier examination was running. It stays discarded,
         // although that examination never finished.
@@ -121,8 +137,8 @@ internal sealed class ExaminationRecorder(
             return null;
 
         // The older version is replaced first, so that two versions never wait for release at the same time.
-        await versions.Replace(upload, id, old => Replacement.ByVersion(old, sound.ContentHash), cancellation);
-        var distribution = await freezer.Freeze(upload, sound, before, cancellation);
+        await versions.Replace(upload, id, old => Replacement.ByVersion(old, letter.ContentHash), cancellation);
+        var distribution = await freezer.Freeze(upload, letter, files, before, cancellation);
         if (distribution.State == DistributionState.Discarded)
             upload = upload with { State = UploadState.Discarded };
         if (await uploads.Save(upload, begun, cancellation) is null)

@@ -37,26 +37,15 @@ internal sealed class FrozenContents(StorageAccount account)
     /// Writes the content, <c>content.json</c> last: after a crash in between, the distribution has no content yet, and
     /// freezing is repeated.
     /// </summary>
-    /// <param name="sources">
-    /// The files the letters were made from: the letter, its translations, the signatures.
-    /// </param>
+    /// <param name="files">Those of its files that are not stored yet.</param>
     /// <returns>The stored content: the given one, or the one that another worker froze first.</returns>
     public async Task<FrozenContent> Freeze(
         string distributionId,
         FrozenContent content,
-        IReadOnlyList<UploadedFile> sources,
-        IReadOnlyList<UploadedFile> files,
-        IReadOnlyList<TypesetLetter> printed,
+        LetterFiles files,
         CancellationToken cancellation)
     {
-        foreach (var source in sources)
-            await WriteOnce($"{distributionId}/{source.Name}", source.Content, cancellation);
-        foreach (var file in files)
-            await WriteOnce(EnclosureName(distributionId, file.Name), file.Content, cancellation);
-        await Parallel.ForEachAsync(
-            printed,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (letter, stop) => await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
+        await Store(distributionId, files, cancellation);
         var isOurs = await WriteOnce(
             ContentName(distributionId),
             BinaryData.FromString(Json.Write(content)).ToMemory(),
@@ -64,6 +53,19 @@ internal sealed class FrozenContents(StorageAccount account)
         return isOurs
             ? Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) })
             : await ReadStored(distributionId, cancellation);
+    }
+
+    /// <summary>Writes files of a letter that may be frozen later.</summary>
+    public async Task Store(string distributionId, LetterFiles files, CancellationToken cancellation)
+    {
+        foreach (var source in files.Sources)
+            await WriteOnce($"{distributionId}/{source.Name}", source.Content, cancellation);
+        foreach (var file in files.Enclosures)
+            await WriteOnce(EnclosureName(distributionId, file.Name), file.Content, cancellation);
+        await Parallel.ForEachAsync(
+            files.Printed,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (letter, stop) => await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
     }
 
     /// <summary>

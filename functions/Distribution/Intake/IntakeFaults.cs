@@ -168,6 +168,13 @@ internal static class IntakeFaults
             $"Report it with the reference {reference}; the upload is examined again when one of its files is uploaded anew."
         );
 
+    public static Finding NotTypeset(string folder) =>
+        new(
+            354,
+            Location.InWords(folder),
+            "The letters could not be typeset in several tries, for a fault of the system itself.",
+            "Have the service's log looked at; the upload is examined again when one of its files is uploaded anew.");
+
     public static string Minutes(TimeSpan time) =>
         time == TimeSpan.FromMinutes(1) ? "1 minute"
         : time >= TimeSpan.FromMinutes(1)

@@ -44,6 +44,7 @@ internal static class IntakeServices
             .AddSingleton<VersionReplacement>()
             .AddSingleton<DistributionFreezer>()
             .AddSingleton<ExaminationRecorder>()
+            .AddSingleton<LetterPreparation>()
             .AddSingleton<Examination>()
             .AddSingleton<ReleaseReviews>()
             .AddSingleton<Discards>();
@@ -54,6 +55,7 @@ internal static class IntakeServices
         .AddSingleton<Uploads>()
         .AddSingleton<UploadReports>()
         .AddSingleton<ExaminationClaims>()
+        .AddSingleton<Preparations>()
         .AddSingleton<DeskUploads>()
         .AddSingleton<DistributionRecords>()
         .AddSingleton<FrozenContents>()

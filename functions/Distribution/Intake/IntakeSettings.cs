@@ -9,6 +9,12 @@ internal sealed class IntakeSettings
     public TimeSpan WaitFor { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// How many letters an examination typesets by itself. Where more are to be typeset, because each mission has a
+    /// letter of its own, the rest is made in the queue, this many for each message, before release is offered.
+    /// </summary>
+    public int TypesetAtOnce { get; set; } = 250;
+
+    /// <summary>
     /// The malware scanner for all files of an upload: <c>clamd://HOST:PORT</c>, <c>clamd:/path/to.sock</c>, or
     /// <c>defender</c> (Microsoft Defender for Storage). Empty means that nothing is scanned, and pages say so.
     /// </summary>

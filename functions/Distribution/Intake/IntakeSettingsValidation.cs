@@ -17,6 +17,8 @@ internal sealed class IntakeSettingsValidation : IValidateOptions<IntakeSettings
     {
         if (settings.WaitFor <= TimeSpan.Zero)
             yield return "The setting Intake:WaitFor must be longer than nothing, such as 00:15:00.";
+        if (settings.TypesetAtOnce is < 1 or > 2_000)
+            yield return "The setting Intake:TypesetAtOnce must be a number from 1 to 2000, such as 250.";
         if (ScannerRoute.Parse(settings.Scanner) is null)
             yield return UnknownScanner;
         if (settings.ScanWithin <= TimeSpan.Zero || settings.ScanWithin > TimeSpan.FromHours(1))

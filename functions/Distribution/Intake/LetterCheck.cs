@@ -29,6 +29,12 @@ internal sealed record LetterToCheck(
     /// </summary>
     public bool HasNewFiles { get; init; } = true;
 
+    /// <summary>
+    /// How many letters are typeset in the check; the rest is left to the caller. It finds what is wrong in every
+    /// letter.
+    /// </summary>
+    public int TypesetAtMost { get; init; } = int.MaxValue;
+
     /// <summary>Told each step in words: "Reading the files".</summary>
     public Action<string> Progress { get; init; } = _ => { };
 }
@@ -120,26 +126,27 @@ internal sealed class LetterCheck(
         try
         {
             var reference = VerificationReference.For(id);
-            var printed = await printer.Typeset(preflight, reference, cancellation);
+            var printed = await printer.Typeset(preflight, reference, 0, letter.TypesetAtMost, cancellation);
             return printed.Faults is []
                 ? new CheckResult.Sound(
-                    id,
-                    read.ContentHash,
-                    letter.Register.Hash,
-                    new FrozenContent(
-                        read.Letter,
-                        read.Translations,
-                        [.. read.Enclosures.Select(file => Enclosure.Of(file, read.Letter))],
-                        template,
-                        roster,
-                        [.. printed.Letters.Select(document => document.Pdf)],
-                        reference,
-                        follows),
-                    read.Sources,
-                    read.Enclosures,
-                    printed.Letters,
-                    faults,
-                    [.. malwareFindings.Scans])
+                    new(
+                        id,
+                        read.ContentHash,
+                        letter.Register.Hash,
+                        new FrozenContent(
+                            read.Letter,
+                            read.Translations,
+                            [.. read.Enclosures.Select(file => Enclosure.Of(file, read.Letter))],
+                            template,
+                            roster,
+                            [.. printed.Letters.Select(document => document.Pdf)],
+                            reference,
+                            follows),
+                        [.. read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
+                        faults,
+                        [.. malwareFindings.Scans]),
+                    new(read.Sources, read.Enclosures, printed.Letters),
+                    LetterTypesetter.Count(preflight))
                 : new CheckResult.Refused([.. faults, .. printed.Faults]);
         }
         catch (TypesetterException unavailable)

@@ -29,6 +29,9 @@ internal sealed record Replacement(string Why, string Remedy)
         upload.State switch
         {
             UploadState.Accepted => new("its folder holds another version now", ReleaseNew),
+            UploadState.Preparing => new(
+                "its folder holds another version now, whose letters are being typeset",
+                "Release the new version once they are, if that is what shall leave."),
             UploadState.Waiting => new(
                 $"its folder waits for {upload.Awaited}",
                 "Release it once nothing is waited for, if it shall leave."),

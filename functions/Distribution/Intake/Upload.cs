@@ -33,6 +33,9 @@ internal sealed record Upload(
     string? ScanWaits = null,
     string Register = "")
 {
+    /// <summary>Only while its letters are being typeset in the queue.</summary>
+    public Preparation? Preparation { get; init; }
+
     /// <summary>What it waits for, in words: the files, or the scanner.</summary>
     public string Awaited => ScanWaits is null ? EnglishText.Listed(WaitingFor) : "the malware scanner";
 }

@@ -33,7 +33,19 @@ internal sealed partial class LetterTypesetter(
     /// <param name="preflight">The upload, after the pre-flight: its letters can be rendered for every mission.</param>
     /// <param name="reference">The reference in the letters' QR code.</param>
     /// <exception cref="TypesetterException">The typesetter is not available.</exception>
-    public async Task<TypesetLetters> Typeset(Preflight preflight, string reference, CancellationToken cancellation)
+    public Task<TypesetLetters> Typeset(Preflight preflight, string reference, CancellationToken cancellation) =>
+        Typeset(preflight, reference, 0, int.MaxValue, cancellation);
+
+    /// <summary>Typesets some of the letters, in the order of the languages and of the roster.</summary>
+    /// <param name="first">The place of the first one, from 0.</param>
+    /// <param name="most">How many at most.</param>
+    /// <inheritdoc cref="Typeset(Preflight, string, CancellationToken)"/>
+    public async Task<TypesetLetters> Typeset(
+        Preflight preflight,
+        string reference,
+        int first,
+        int most,
+        CancellationToken cancellation)
     {
         var address = links.Verification(reference);
         var code = new DocumentVerification(
@@ -47,8 +59,14 @@ internal sealed partial class LetterTypesetter(
         var cost = new RenderBudget(TimeSpan.Zero);
         foreach (var source in Sources(preflight))
         {
+            var all = Missions(preflight, source);
+            var missions = all.Skip(first).Take(most).ToList();
+            first = Math.Max(0, first - all.Count);
+            most -= missions.Count;
+            if (missions is [])
+                continue;
             cost.Allow(settings.Value.Time);
-            var result = await Typeset(preflight, source, code, cost, cancellation);
+            var result = await Typeset(preflight, source, missions, all.Count, code, cost, cancellation);
             letters.AddRange(result.Letters);
             faults.AddRange(result.Faults);
             if (cost.IsSpent || preflight.Budget.IsSpent)
@@ -58,6 +76,10 @@ internal sealed partial class LetterTypesetter(
         return new(letters, faults);
     }
 
+    /// <summary>How many letters there are to typeset.</summary>
+    public static int Count(Preflight preflight) =>
+        Sources(preflight).Sum(source => Missions(preflight, source).Count);
+
     /// <summary>
     /// The letters to typeset. A signed scan replaces the authentic letter, which is then not typeset.
     /// </summary>
@@ -66,16 +88,20 @@ internal sealed partial class LetterTypesetter(
             ? preflight.Translations
             : preflight.Translations.Prepend(preflight.Letter);
 
+    /// <summary>The missions that each have a letter of their own in its language; null for a letter to all.</summary>
+    private static IReadOnlyList<Mission?> Missions(Preflight preflight, LetterSource source) =>
+        source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
+
     private async Task<TypesetLetters> Typeset(
         Preflight preflight,
         LetterSource source,
+        IReadOnlyList<Mission?> missions,
+        int ofAll,
         DocumentVerification code,
         RenderBudget cost,
         CancellationToken cancellation)
     {
         var renderer = preflight.Renderer(source);
-        IReadOnlyList<Mission?> missions =
-            source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
         var letters = new TypesetLetter?[missions.Count];
         var faults = new ConcurrentBag<(Finding Fault, int Place)>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -144,7 +170,7 @@ internal sealed partial class LetterTypesetter(
                     .OrderBy(found => found.Min())
                     .Select(found =>
                         missions[found.Min()] is { } first
-                            ? LetterFaults.InLetters(found.Key, first, found.Count(), missions.Count)
+                            ? LetterFaults.InLetters(found.Key, first, found.Count(), ofAll)
                             : found.Key),
             ]);
     }

@@ -28,10 +28,20 @@ internal sealed record Preflight(
         (LetterSource, TemplateSet?, IReadOnlyList<UploadedFile>, RenderLimits),
         LetterRenderer> renderers = new();
 
+    // The enclosures as they were frozen, where their bytes are not at hand.
+    private IReadOnlyList<Enclosure>? Frozen { get; init; }
+
     public RenderLimits Limits { get; init; } = RenderLimits.Default;
 
     /// <summary>What is left of the processor time that examining this letter may take.</summary>
     public RenderBudget Budget { get; init; } = new(RenderLimits.Default.Time);
+
+    /// <summary>A letter that was checked before, to typeset it: without its enclosures' bytes.</summary>
+    public static Preflight Of(FrozenContent content, IReadOnlyList<UploadedFile> images) =>
+        new(IsStanding: false, content.Letter, content.Templates, [], content.Roster, content.Translations, images)
+        {
+            Frozen = content.Enclosures,
+        };
 
     public IReadOnlyList<LetterSource> Translations => TranslatedInto ?? [];
 
@@ -44,7 +54,10 @@ internal sealed record Preflight(
             (source, Templates, Files, Limits),
             _ => new(
                 source,
-                [.. Files.Select(file => Enclosure.Of(file, source))],
+                [
+                    .. Frozen?.Select(enclosure => enclosure.NamedIn(source))
+                        ?? Files.Select(file => Enclosure.Of(file, source)),
+                ],
                 Templates ?? throw new InvalidOperationException("The letter's template could not be loaded."),
                 Limits));
 }

@@ -17,9 +17,10 @@ internal static class RecordFormat
     /// messages that a person has requested and that are not yet in the missions' entries, the key for a distribution's
     /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, batches and
     /// requested messages that name missions by it, the act of rebuilding a lost record from the log, the file, line and
-    /// field of a fault, and the severity in the keys of what was confirmed.
+    /// field of a fault, and the severity in the keys of what was confirmed. 5: an upload whose letters are being typeset
+    /// in the queue.
     /// </summary>
-    public const int Written = 4;
+    public const int Written = 5;
 
     /// <summary>The name of the table column, and of the blob metadata entry, that holds the format.</summary>
     public const string Name = "Format";

@@ -166,9 +166,7 @@ internal sealed class ReminderSender(
                     DateOnly.FromDateTime(NewYorkTime.At(now).DateTime),
                     silent.ToDictionary(entry => entry.Mission.Id, entry => entry.MessageId)),
             },
-            [],
-            [],
-            printed,
+            new([], [], printed),
             cancellation);
         await entries.Freeze(id, frozen, cancellation);
         await distributions.Add(

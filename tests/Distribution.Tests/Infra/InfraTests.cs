@@ -55,6 +55,7 @@ public sealed partial class InfraTests
         "Mail:DkimDomain",
         "Release:AllowAutomatic",
         "Release:People",
+        "Intake:TypesetAtOnce",
         "Intake:WaitFor",
         "Intake:ScanWithin",
         "Limits:*",

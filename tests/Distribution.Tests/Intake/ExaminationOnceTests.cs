@@ -134,10 +134,10 @@ public sealed class ExaminationOnceTests(AzuriteFixture azurite)
                         await workflow.Get<RegisterInUse>().Current(Cancellation),
                         workflow.Get<EarlierLetters>()),
                     Cancellation));
-        var first = sound.Content with { Letter = sound.Content.Letter with { Subject = "As frozen first" } };
+        var first = sound.Letter.Content with { Letter = sound.Letter.Content.Letter with { Subject = "As frozen first" } };
         await workflow
             .Get<FrozenContents>()
-            .Freeze(sound.Id, first, sound.Sources, sound.Enclosures, sound.Printed, Cancellation);
+            .Freeze(sound.Letter.Id, first, sound.Files, Cancellation);
 
         await workflow.Reconcile();
 

@@ -29,7 +29,7 @@ public sealed class LetterCheckTests(AzuriteFixture azurite, Clamd clamd) : ICla
             Assert.IsType<CheckResult.ReleasedBefore>(await Check(worker, [sent.Id])).Distribution.Id);
         await workflow.Upload($"{Folder}/letter.md", Samples.LetterWith($"supersedes: {sent.DraftLabel}\ncorrection: re-issue"));
         var correction = Assert.IsType<CheckResult.Sound>(await Check(worker));
-        Assert.Equal(sent.Id, correction.Content.Follows?.Of);
+        Assert.Equal(sent.Id, correction.Letter.Content.Follows?.Of);
         await workflow.Upload($"{Folder}/letter.md", Samples.Letter(body: "{{ x }}"));
         Assert.IsType<CheckResult.Refused>(await Check(worker));
         await workflow.Upload($"{Folder}/letter.md", Samples.LetterWith("  - file: annex.pdf\n    title: Annex"));
@@ -67,7 +67,7 @@ public sealed class LetterCheckTests(AzuriteFixture azurite, Clamd clamd) : ICla
         await workflow.Upload($"{Folder}/letter.fr.md", "---\nsubject: Projet\n---\nLe projet Draft Rev 1 est joint.");
         await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
 
-        var sound = Assert.IsType<CheckResult.Sound>(await Check(workflow));
+        var sound = Assert.IsType<CheckResult.Sound>(await Check(workflow)).Letter;
         await workflow.Reconcile();
 
         var distribution = await workflow.TheDistribution();

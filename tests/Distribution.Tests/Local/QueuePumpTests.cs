@@ -1,5 +1,6 @@
 using Azure.Storage.Queues;
 using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Local;
 using Distribution.Sending;
@@ -86,7 +87,7 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
     private static QueuePump Pump(TestWorkflow workflow, TimeSpan pause) =>
         new(
             workflow.Get<StorageAccount>(),
-            workflow.Get<BatchHandler>(),
+            workflow.Get<IWorkflow>(),
             new(BatchSize: 2, NewBatchThreshold: 1, MaxDequeueCount: 2, VisibilityTimeout: pause),
             NullLogger<QueuePump>.Instance);
 

@@ -70,12 +70,16 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         UploadedFile letter = new("letter.md", Samples.Bytes(Samples.Letter()), "");
 
         await Assert.ThrowsAsync<RequestFailedException>(() =>
-            contents.Freeze("one", content, [letter], [], [], Cancellation));
+            contents.Freeze("one", content, new([letter], [], []), Cancellation));
         Assert.Equal(
             Json.Write(content),
-            Json.Write(await contents.Freeze("one", content, [letter], [], [], Cancellation)));
+            Json.Write(await contents.Freeze("one", content, new([letter], [], []), Cancellation)));
         // What is there already stays as it is.
-        await contents.Freeze("one", content, [letter with { Content = Samples.Bytes("other") }], [], [], Cancellation);
+        await contents.Freeze(
+            "one",
+            content,
+            new([letter with { Content = Samples.Bytes("other") }], [], []),
+            Cancellation);
 
         var stored = await account
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
