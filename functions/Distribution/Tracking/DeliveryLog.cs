@@ -70,7 +70,7 @@ internal static class DeliveryLog
         DeliveryEventKind.Accepted => "Accepted by the mail server",
         DeliveryEventKind.Deferred => "Delayed by the mission's server",
         DeliveryEventKind.Delivered => "Delivered",
-        DeliveryEventKind.Bounced => BounceClassification.Words(happened.Bounce),
+        DeliveryEventKind.Bounced => BounceClassification.Words(happened.Bounce, happened.Tried),
         DeliveryEventKind.Dropped => "Not sent: the mailbox is on a list of the provider's",
         DeliveryEventKind.Refused => "Refused",
         DeliveryEventKind.GivenUp => "Given up",
