@@ -113,7 +113,7 @@ internal static partial class BounceClassification
     private static partial Regex Policy();
 
     [GeneratedRegex(
-        @"no such (?:user|mailbox|recipient|address|person|local user)|user (?:is )?(?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|mailbox|local part)|does ?n[o']t (?:exist|have an? )|does not have an? |(?:recipient|mailbox|user|address|account) (?:was )?not found|RecipientNotFound|no mailbox here|unrouteable|(?:account|mailbox|address) (?:has been |is |was )?(?:disabled|deactivated|inactive|discontinued)",
+        @"no such (?:user|mailbox|recipient|address|person|local user)|user (?:is )?(?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|mailbox|local part)|does ?n[o']t (?:exist|have an? )|does not have an? |(?:recipient|mailbox|user|address|account) (?:you entered )?(?:was |could |can)?(?:not|n'?t) (?:be )?found|address (?:you entered )?(?:was|could|can)n'?t (?:be )?found|RecipientNotFound|no mailbox here|unrouteable|(?:account|mailbox|address) (?:has been |is |was )?(?:disabled|deactivated|inactive|discontinued)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NoMailbox();
 
