@@ -231,8 +231,9 @@ internal static class MissionEntrySteps
         >= MostOfOneKind;
 
     /// <summary>
-    /// Limits what mail may say: a report that arrives before the letter can have been sent becomes a remark, and
-    /// "delivered" becomes "accepted", because mail alone does not prove delivery.
+    /// Limits what mail may say: a report that arrives before the letter can have been sent becomes a remark, and one
+    /// that says "delivered" says with it that mail alone does not show that. See <see cref="DeliveryStates"/> for what
+    /// such a report counts.
     /// </summary>
     private static DeliveryEvent AsFarAsMailGoes(MailboxDelivery mailbox, DeliveryEvent happened) =>
         !mailbox.MayHaveLeft
@@ -245,8 +246,7 @@ internal static class MissionEntrySteps
         : happened.Kind == DeliveryEventKind.Delivered
             ? happened with
             {
-                Kind = DeliveryEventKind.Accepted,
-                Words = SingleLine.Of($"It says “delivered”, and mail alone does not show that. {happened.Words}"),
+                Words = SingleLine.Of($"It says that it was delivered, and mail alone does not show that. {happened.Words}"),
             }
         : happened;
 

@@ -297,7 +297,7 @@ internal sealed class InboundMailHandler(
                         EvidenceRanks.Report,
                         $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}",
                         recipient.Kind == DeliveryEventKind.Bounced ? recipient.Tried : null,
-                        recipient.Kind == DeliveryEventKind.Deferred ? recipient.TriedUntil : null))));
+                        recipient.Kind == DeliveryEventKind.Deferred ? recipient.TriedUntilAsOf(received.Reply.At) : null))));
             if (named is [])
                 elsewhere ??= recipient;
         }

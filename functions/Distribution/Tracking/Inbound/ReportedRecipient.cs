@@ -55,6 +55,10 @@ internal sealed partial record ReportedRecipient(
     /// <summary>Until when the server will try; null where the report does not say.</summary>
     public DateTimeOffset? TriedUntil { get; init; }
 
+    /// <returns>The same; null where it is too far from when the report came to be true.</returns>
+    public DateTimeOffset? TriedUntilAsOf(DateTimeOffset came) =>
+        TriedUntil is { } until && (until - came).Duration() <= LongestTried ? until : null;
+
     /// <summary>
     /// Reads the field groups of a report: those of the message first, then one for each mailbox. Some servers put blank
     /// lines inside a group, which split it, so a group that names no mailbox goes on with the one before. Others leave
@@ -155,8 +159,8 @@ internal sealed partial record ReportedRecipient(
     public DeliveryEventKind Kind => Action switch
     {
         ReportedAction.Delayed => DeliveryEventKind.Deferred,
-        ReportedAction.Delivered or ReportedAction.Expanded => DeliveryEventKind.Delivered,
-        ReportedAction.Relayed => DeliveryEventKind.Accepted,
+        // Relayed too: the mission's server took it, and sends no reports of its own.
+        ReportedAction.Delivered or ReportedAction.Expanded or ReportedAction.Relayed => DeliveryEventKind.Delivered,
         _ => DeliveryEventKind.Bounced,
     };
 

@@ -52,7 +52,7 @@ public sealed class InboundMailTests
         null,
         "connect to mx.che.example[192.0.2.7]:25: Connection timed out")]
     [InlineData("delivered", "mission@che.example", DeliveryEventKind.Delivered, null, "Your message was delivered. (status 2.0.0)")]
-    [InlineData("relayed", "mission@che.example", DeliveryEventKind.Accepted, null, "Your message was relayed. (status 2.0.0)")]
+    [InlineData("relayed", "mission@che.example", DeliveryEventKind.Delivered, null, "Your message was relayed. (status 2.0.0)")]
     [InlineData(
         "envelope-id-alone",
         "mission@che.example",
