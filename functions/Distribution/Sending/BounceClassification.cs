@@ -23,7 +23,7 @@ internal static partial class BounceClassification
     /// <returns>Null where none of it shows the reason: a reason that is guessed sends people the wrong way.</returns>
     public static BounceKind? Of(string status, string words, string provider = "")
     {
-        var said = Names().Replace(words, " ");
+        var said = Spaces().Replace(Names().Replace(words, " "), " ");
         return Precise(status, said).Split('.') switch
         {
             [_, "2", "2"] => BounceKind.MailboxFull,
@@ -34,7 +34,9 @@ internal static partial class BounceClassification
             ["4", ..] when Later().IsMatch(said) => BounceKind.Temporary,
             // Exchange Online says it of an address its directory does not have, and of senders it does not want.
             ["5", "4", "1"] => null,
-            ["5", "7", _] or ["5", "1", "7" or "8"] or ["5", "6", "0"] or [""] when Spam().IsMatch(said) => BounceKind.Spam,
+            ["5", ..] or [""] when Spam().IsMatch(said) => BounceKind.Spam,
+            // The code says that it was turned away, and the words that there is no such mailbox.
+            [_, "7", _] when NoMailbox().IsMatch(said) => null,
             [_, "7", _] or [_, "1", "7" or "8"] => BounceKind.Blocked,
             _ when IsBlocked(provider) || Policy().IsMatch(said) => BounceKind.Blocked,
             ["4", ..] or [_, "4", "7"] => BounceKind.Temporary,
@@ -83,12 +85,12 @@ internal static partial class BounceClassification
     private static partial Regex StatusCode();
 
     [GeneratedRegex(
-        @"(?:sending|message|rate|daily|hourly) (?:quota|limit)\b.{0,20}exceed|exceeded .{0,20}(?:sending|message|rate|daily|hourly) (?:quota|limit)",
+        @"(?:sending|message|rate|daily|hourly) (?:quota|limit)\b.{0,20}exceed|exceeded .{0,20}(?:sending|message|rate|daily|hourly) (?:quota|limit)|receiving (?:e-?)?mail (?:too quickly|at a rate)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SendersAllowance();
 
     [GeneratedRegex(
-        @"\bquota\b|over ?quota|QuotaExceeded|(?:mail ?box|in ?box|mail ?folder|account) (?:is |too |currently )*full|storage (?:limit|full|allocation)|mailbox (?:size )?limit|mailbox has exceeded|(?:not enough|insufficient|no) (?:disk |storage )?space (?:in|left|for)",
+        @"\bquota\b|over ?quota|QuotaExceeded|(?:mail ?box|in ?box|mail ?folder|account) (?:is |too |currently )*full|storage (?:limit|full|allocation)|mailbox (?:size )?limit|mailbox has exceeded|(?:not enough|insufficient|no) (?:disk |storage )?space (?:in|left|for)|bo[iî]te (?:aux lettres )?pleine|postfach (?:ist )?voll|buz[oó]n lleno|casella piena|ящик переполнен|邮箱已满",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Full();
 
@@ -97,8 +99,11 @@ internal static partial class BounceClassification
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Later();
 
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+
     [GeneratedRegex(
-        @"\bspam(?:my)?\b|\bunsolicited\b|\bjunk ?mail\b",
+        @"\bspam(?:my)?\b|\bunsolicited\b|\bjunk ?mail\b|\bDT:SPM\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Spam();
 
@@ -118,7 +123,7 @@ internal static partial class BounceClassification
     private static partial Regex NoMailbox();
 
     [GeneratedRegex(
-        @"(?:message|mail) (?:size )?.{0,30}(?:exceeds|too (?:large|big))|too large",
+        @"\b(?:size|length)\b.{0,30}exceed|exceed\w*.{0,30}\b(?:size|length)\b|too (?:large|big)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TooLarge();
 

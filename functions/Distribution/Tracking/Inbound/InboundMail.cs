@@ -140,11 +140,15 @@ internal abstract partial record InboundMail(string? Letter)
     {
         if (parts.OfType<MessageDeliveryStatus>().ToList() is { Count: > 0 } reports)
             return [.. reports.SelectMany(report => report.StatusGroups)];
-        return message.Body is MultipartReport { ReportType: "delivery-status" }
+        return IsDeliveryReport(message)
             && parts.OfType<MimePart>().Skip(1).Select(Beginning).FirstOrDefault(IsStatus) is { } status
             ? [.. Groups(status)]
             : [];
     }
+
+    private static bool IsDeliveryReport(MimeMessage message) =>
+        message.Body is MultipartReport report
+        && "delivery-status".Equals(report.ReportType, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<HeaderList> Groups(string status)
     {
@@ -192,7 +196,7 @@ internal abstract partial record InboundMail(string? Letter)
     private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {
         var (failed, subject) = (message.Headers["X-Failed-Recipients"], message.Subject ?? "");
-        var isSystems = isServer || failed is not null || message.Body is MultipartReport { ReportType: "delivery-status" };
+        var isSystems = isServer || failed is not null || IsDeliveryReport(message);
         if (!isSystems && !BounceText.SaysNotDelivered(subject))
             return null;
         var above = BounceText.AboveReturned(TextOf(parts));
