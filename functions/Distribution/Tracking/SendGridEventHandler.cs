@@ -115,34 +115,46 @@ internal sealed class SendGridEventHandler(
         if (unnamed is [])
             return [];
         List<Evidence> placed = [];
+        HashSet<string> told = [];
         var letters = await recent.To(unnamed.Select(item => item.Mailbox), cancellation);
-        foreach (var item in unnamed.Distinct())
-        {
-            var possible = letters[item.Mailbox]
-                .Where(letter =>
-                    letter.LeftAt <= item.Event.At + ClocksDiffer && IdOf(letter) is var id
-                    && (id is null || item.SendGridId.Length == 0 || IsOf(item.SendGridId, id)))
-                .ToList();
-            if (possible.Find(letter => IdOf(letter) is { } id && IsOf(item.SendGridId, id)) is { } named)
-                placed.Add(new(named.Attempt.MessageId, item.Mailbox, item.Event));
-            else if (possible is [var latest, ..] && item.IsOfOtherMail)
-                await Notify(
-                    $"other-mail-{Sha256Hex.Of($"{latest.Attempt.MessageId} {item.Mailbox.ToUpperInvariant()}")}",
-                    latest.Distribution.Id,
-                    $"SendGrid says that a message to {item.Mailbox} of {latest.Mission.Name} came back{Quoted(item.Event.Words)}. It names a message that this service did not send, so nothing was changed. If no other program sends mail to this mission by your account, check the mailbox with the mission.",
-                    cancellation);
-            else if (possible is [var likely, ..])
-                placed.Add(
-                    new(
-                        likely.Attempt.MessageId,
-                        item.Mailbox,
-                        item.Event with
-                        {
-                            Words = SingleLine.Of($"{Inferred} {item.Event.Words}"),
-                        }));
-        }
+        foreach (var item in unnamed)
+            switch (Likely(letters[item.Mailbox], item))
+            {
+                case { } letter when IsOf(item.SendGridId, IdOf(letter)):
+                    placed.Add(new(letter.Attempt.MessageId, item.Mailbox, item.Event));
+                    break;
+                case { } letter when item.IsOfOtherMail:
+                    if (told.Add(letter.Mailbox.Mailbox.Address))
+                        await Notify(
+                            $"other-mail-{Sha256Hex.Of($"{letter.Attempt.MessageId} {item.Mailbox.ToUpperInvariant()}")}",
+                            letter.Distribution.Id,
+                            $"SendGrid says that a message to {item.Mailbox} of {letter.Mission.Name} came back{Quoted(item.Event.Words)}. It names a message that this service did not send, so nothing was changed. If no other program sends mail to this mission by your account, check the mailbox with the mission.",
+                            cancellation);
+                    break;
+                case { } letter:
+                    placed.Add(
+                        new(
+                            letter.Attempt.MessageId,
+                            item.Mailbox,
+                            item.Event with
+                            {
+                                Words = SingleLine.Of($"{Inferred} {item.Event.Words}"),
+                            }));
+                    break;
+            }
 
         return placed;
+    }
+
+    /// <summary>
+    /// The letter whose message SendGrid's answer gave the event's id; else the latest that had left by then, without
+    /// those that have another id. Null where there is none.
+    /// </summary>
+    private static RecentLetter? Likely(IEnumerable<RecentLetter> letters, UnnamedEvent item)
+    {
+        var left = letters.Where(letter => letter.LeftAt <= item.Event.At + ClocksDiffer).ToList();
+        return left.Find(letter => IsOf(item.SendGridId, IdOf(letter)))
+            ?? left.Find(letter => item.SendGridId.Length == 0 || IdOf(letter) is null);
     }
 
     /// <summary>SendGrid's id of a letter's message, as its answer gave it; null where it gave none.</summary>
@@ -154,8 +166,9 @@ internal sealed class SendGridEventHandler(
             .LastOrDefault();
 
     /// <summary>Events append to the id of the answer which server and which recipient they are about.</summary>
-    private static bool IsOf(string eventsId, string answersId) =>
-        eventsId == answersId || eventsId.StartsWith($"{answersId}.", StringComparison.Ordinal);
+    private static bool IsOf(string eventsId, string? answersId) =>
+        answersId is not null
+        && (eventsId == answersId || eventsId.StartsWith($"{answersId}.", StringComparison.Ordinal));
 
     private static bool IsTold(DeliveryEvent happened) =>
         happened.Kind == DeliveryEventKind.Dropped

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.RegularExpressions;
+using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
@@ -9,6 +11,8 @@ namespace Distribution.Tracking.Inbound;
 internal static partial class BounceText
 {
     private const int MostAddresses = 20;
+
+    private const int MostText = 100_000;
 
     /// <summary>The beginning of a subject; a gateway may have put a mark such as [External] before it.</summary>
     private const string Beginning = @"^[\s*]{0,5}(?:\[[^\]]{1,40}\]\s{0,5}){0,3}";
@@ -52,8 +56,21 @@ internal static partial class BounceText
         + @"recapitato|consegnato|inoltrato|entregue\s*:|retransmitido|bezorgd|afgeleverd|doręczono|dostarczono|teslim edildi|"
         + @"配信済み|配信完了|전달됨|배달됨|levererat|leveret|levert|toimitettu|doručeno|παραδόθηκε|נמסר";
 
-    /// <summary>The text as far as the returned copy of the letter, which must not be read as the report.</summary>
-    public static string AboveReturned(string text)
+    /// <summary>
+    /// The text of a report as far as the returned copy of the letter, which must not be read as the report. HTML is read
+    /// only where there is no plain text.
+    /// </summary>
+    public static string Above(IEnumerable<MimeEntity> parts)
+    {
+        var texts = parts.OfType<TextPart>().ToLookup(part => part.IsHtml, part => part.Text);
+        var plain = string.Join('\n', texts[false]);
+        var text = string.IsNullOrWhiteSpace(plain)
+            ? WebUtility.HtmlDecode(Tag().Replace(Break().Replace(string.Join('\n', texts[true]), "\n"), ""))
+            : plain;
+        return AboveReturned(text.Length > MostText ? text[..MostText] : text);
+    }
+
+    private static string AboveReturned(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var place = 0; place < lines.Length; place++)
@@ -168,6 +185,12 @@ internal static partial class BounceText
 
     [GeneratedRegex(@"[^\s<>@:;,()""\[\]]{1,64}@[^\s<>@:;,()""\[\]]{1,190}[^\s<>@:;,()""\[\].]")]
     private static partial Regex AnyAddress();
+
+    [GeneratedRegex(@"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>", RegexOptions.IgnoreCase)]
+    private static partial Regex Break();
+
+    [GeneratedRegex(@"<(style|script|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]{0,2000}>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Tag();
 
     [GeneratedRegex(@"\n[ \t]*\n")]
     private static partial Regex Paragraph();

@@ -176,7 +176,7 @@ internal abstract partial record InboundMail(string? Letter)
 
     /// <summary>A report's text for people, which stands before its groups and the returned letter.</summary>
     private static string TextAbove(IReadOnlyList<MimeEntity> parts) =>
-        BounceText.AboveReturned(TextOf(parts.TakeWhile(part => part is TextPart)));
+        BounceText.Above(parts.TakeWhile(part => part is TextPart));
 
     /// <summary>
     /// When a report was made, by its server's clock: as the first server that it passed noted, else as it says itself.
@@ -199,7 +199,7 @@ internal abstract partial record InboundMail(string? Letter)
         var isSystems = isServer || failed is not null || IsDeliveryReport(message);
         if (!isSystems && !BounceText.SaysNotDelivered(subject))
             return null;
-        var above = BounceText.AboveReturned(TextOf(parts));
+        var above = BounceText.Above(parts);
         if (BounceText.SaysDelivered(subject) && failed is null)
             return null;
         var words = SingleLine.Of($"{subject}: {above}");

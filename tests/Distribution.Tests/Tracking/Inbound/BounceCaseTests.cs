@@ -277,6 +277,16 @@ public sealed class BounceCaseTests
         Assert.DoesNotContain("deputy@che.example", bounce.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_bounce_in_HTML_alone_is_read_too()
+    {
+        var bounce = Read(
+            $"From: postmaster@che.example\nSubject: Undeliverable: Draft Rev 1\nIn-Reply-To: <{InboundSample.Letter}>\nContent-Type: text/html; charset=utf-8\n\n<html><head><style>.failed {{ color: red }}</style></head><body><p>Delivery has failed to these recipients:</p><p><a href=\"mailto:{Mailbox}\">{Mailbox}</a><br>The recipient&#39;s mailbox is full.</p></body></html>\n");
+        var recipient = Assert.Single(bounce.Recipients);
+        Assert.Equal((Mailbox, BounceKind.MailboxFull), (recipient.Final, recipient.Bounce));
+        Assert.EndsWith("The recipient's mailbox is full.", recipient.Words, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Delivered: Failure to protect civilians", "Your message has been delivered to mission@che.example.")]
     [InlineData("Relayed: Draft Rev 1", "Delivery is complete, but the next server returned no notification; that it failed is not known.")]
