@@ -18,7 +18,7 @@ internal static class RecordFormat
     /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, batches and
     /// requested messages that name missions by it, the act of rebuilding a lost record from the log, the file, line and
     /// field of a fault, and the severity in the keys of what was confirmed. 5: an upload whose letters are being typeset
-    /// in the queue.
+    /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over.
     /// </summary>
     public const int Written = 5;
 

@@ -295,7 +295,9 @@ internal sealed class InboundMailHandler(
                         recipient.Words,
                         recipient.Bounce,
                         EvidenceRanks.Report,
-                        $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}"))));
+                        $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}",
+                        recipient.Kind == DeliveryEventKind.Bounced ? recipient.Tried : null,
+                        recipient.Kind == DeliveryEventKind.Deferred ? recipient.TriedUntilAsOf(received.Reply.At) : null))));
             if (named is [])
                 elsewhere ??= recipient;
         }
@@ -448,7 +450,9 @@ internal sealed class InboundMailHandler(
     private static bool Is(string one, string? other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static string Elsewhere(FoundLetter letter, ReportedRecipient recipient) =>
-        $"A report came back on the letter to {letter.Mission.Id}, about {SingleLine.Of(recipient.Final ?? recipient.Original ?? "no mailbox by name")}, which is none of the mailboxes it was sent to: “{recipient.Words}”. Nothing was recorded; look at the mission's mailboxes and at the message, which is kept on its page.";
+        (recipient.Final ?? recipient.Original) is not { } address
+            ? $"A mail server wrote about the letter to {letter.Mission.Id}, and does not say about which mailbox: “{recipient.Words}”. Nothing was recorded; read the message, which is kept on the mission's page."
+            : $"A report came back on the letter to {letter.Mission.Id}, about {SingleLine.Of(address)}, which is none of the mailboxes it was sent to: “{recipient.Words}”. Nothing was recorded; look at the mission's mailboxes and at the message, which is kept on its page.";
 
     /// <summary>
     /// Adds a notice, one for each kind of problem, letter, mission and attempt, until a person has dealt with it. So a

@@ -16,6 +16,7 @@ namespace Distribution.Tests.Tracking.Inbound;
 /// <summary>
 /// What people and machines really send, in <c>cases</c>: a message a file, put into the container after a letter with
 /// tracked replies has gone to a mission of its own. <c>index.csv</c> says how each may end, and how it must never end.
+/// The folders within hold further cases of the same kinds; <c>README.md</c> says how they are written.
 /// </summary>
 public sealed partial class InboundCasesTests(AzuriteFixture azurite)
 {
@@ -32,21 +33,32 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         "dsn-no-returned-part-only-final-recipient.eml",
     ];
 
+    /// <summary>Of each folder of cases: its name, how many cases it has, and those that do not end right yet.</summary>
+    private static readonly (string Name, int Count, string[] Open)[] Folders =
+    [
+        ("", 78, []),
+        ("bounces", 32, []),
+    ];
+
+    public static TheoryData<string, bool> Runs =>
+        [.. Folders.SelectMany(folder => new[] { (folder.Name, false), (folder.Name, true) })];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [MemberData(nameof(Runs))]
     public async Task Every_message_ends_as_it_may_in_one_place_that_people_see_and_never_as_it_must_not(
+        string folder,
         bool returnPathPerAttempt)
     {
-        var cases = Index();
-        Assert.Equal(78, cases.Count);
+        var cases = Index(folder);
+        var (_, count, open) = Folders.Single(one => one.Name == folder);
+        Assert.Equal(count, cases.Count);
         await using var workflow = await TestWorkflow.Open(
             azurite,
             ("Inbound:ReplyAddress", "replies@letters.example"),
             ("Mail:ReturnPathPerAttempt", returnPathPerAttempt ? "true" : "false"));
-        await workflow.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases.Count), Cancellation);
+        await workflow.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases), Cancellation);
         await workflow.Reconcile();
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
@@ -56,35 +68,41 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         var letter = await workflow.TheDistribution();
         Assert.Equal(DistributionState.Complete, letter.State);
 
-        List<string> wrong = [];
+        List<(string File, string What)> wrong = [];
         foreach (var (place, test) in cases.Index())
         {
             var mission = IdOf(place);
             var before = await Places(workflow, letter.Id, mission);
             await workflow
                 .Get<InboundFiles>()
-                .Upload(test.File, new MemoryStream(await Filled(workflow, letter, place, test.File)), Cancellation);
+                .Upload(test.File, new MemoryStream(await Filled(workflow, letter, place, test)), Cancellation);
             await workflow.Get<InboundUploads>().Handle(test.File, Cancellation);
             var after = await Places(workflow, letter.Id, mission);
             var ends = await Ends(workflow, letter.Id, place, before, after);
             if (!ends.Overlaps(test.EndsAsOneOf) || ends.Overlaps(test.Never))
-                wrong.Add(
-                    $"{test.File} ended as {string.Join(' ', ends)}; it may end as {string.Join(' ', test.EndsAsOneOf)}, never as {string.Join(' ', test.Never)}"
-                );
+                wrong.Add((
+                    test.File,
+                    $"ended as {string.Join(' ', ends)}; it may end as {string.Join(' ', test.EndsAsOneOf)}, never as {string.Join(' ', test.Never)}"
+                ));
             var shown = after.Shown.ExceptBy(before.Shown.Select(reply => reply.Id), reply => reply.Id).ToList();
             if (shown.Count != 1)
-                wrong.Add($"{test.File} stands in {shown.Count} places");
+                wrong.Add((test.File, $"stands in {shown.Count} places"));
             else if (!$"{shown[0].Subject}\n{shown[0].Excerpt}".Contains(test.Shows, StringComparison.Ordinal))
-                wrong.Add($"{test.File} shows {shown[0].Subject} / {shown[0].Excerpt}, and not {test.Shows}");
+                wrong.Add((test.File, $"shows {shown[0].Subject} / {shown[0].Excerpt}, and not {test.Shows}"));
             else if (ends.Contains("waits")
-                && !NamesNobody.Contains(test.File)
+                && !test.NamesNobody
                 && (!shown[0].Candidates.Any(candidate => candidate.MissionId == mission) || shown[0].Why.Length == 0))
-                wrong.Add($"{test.File} waits without its mission offered, or without a reason");
+                wrong.Add((test.File, "waits without its mission offered, or without a reason"));
         }
 
+        wrong.AddRange(
+            open.Except(wrong.Select(one => one.File))
+                .Select(file => (file, "ends right: take it off the list of those that do not yet"))
+                .ToList());
+        wrong.RemoveAll(one => open.Contains(one.File) && !one.What.StartsWith("ends right", StringComparison.Ordinal));
         Assert.True(
-            wrong.Count == 0,
-            $"{cases.Count - wrong.Count} of {cases.Count} ended right.\n{string.Join('\n', wrong)}");
+            wrong is [],
+            $"{cases.Count - wrong.DistinctBy(one => one.File).Count()} of {cases.Count} ended right.\n{string.Join('\n', wrong.Select(one => $"{one.File} {one.What}"))}");
     }
 
     private static async Task<HashSet<string>> Ends(
@@ -124,9 +142,9 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             await workflow.Get<Replies>().Of(distribution, mission, Cancellation),
             (await workflow.Get<Notices>().All(Cancellation)).Count);
 
-    private static IReadOnlyList<Case> Index() =>
+    private static IReadOnlyList<Case> Index(string folder) =>
         [
-            .. File.ReadAllLines(Path.Combine(Folder, "index.csv"))
+            .. File.ReadAllLines(Path.Combine(Folder, folder, "index.csv"))
                 .Skip(1)
                 .Where(line => line.Length > 0)
                 .Select(line =>
@@ -136,46 +154,50 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
                         .ToList())
                 .Select(cells => new Case(
                     cells[0],
+                    File.ReadAllText(Path.Combine(Folder, folder, cells[0]), Encoding.Latin1),
                     cells[2].Split(' '),
                     cells[3].Split(' ', StringSplitOptions.RemoveEmptyEntries),
-                    cells[4])),
+                    cells[4],
+                    NamesNobody.Contains(cells[0]) || cells.ElementAtOrDefault(5) is "nobody")),
         ];
 
     private static string IdOf(int place) => string.Create(CultureInfo.InvariantCulture, $"m{place:00}");
 
-    /// <summary>The third is of a kind that servers write in another way.</summary>
-    private static string[] MailboxesOf(int place) =>
-        Index()[place].File.StartsWith("dsn-xtext", StringComparison.Ordinal)
+    /// <summary>One, or three where the case names more. The second is one that servers write in another way.</summary>
+    private static string[] MailboxesOf(int place, Case test) =>
+        test.Text.Contains("{{mailbox2", StringComparison.Ordinal)
             ? [$"mission@{IdOf(place)}.example", $"second+desk@{IdOf(place)}.example", $"third@{IdOf(place)}.example"]
             : [$"mission@{IdOf(place)}.example"];
 
-    private static byte[] Register(int count) =>
+    private static byte[] Register(IReadOnlyList<Case> cases) =>
         Encoding.UTF8.GetBytes(
             string.Join(
                 "\r\n",
-                Enumerable
-                    .Range(0, count)
-                    .Select(place =>
-                        $"{IdOf(place)},member-state,Mission {IdOf(place)},Permanent Mission {IdOf(place)},Permanent Representative,,,en,,{string.Join(';', MailboxesOf(place))},"
+                cases
+                    .Index()
+                    .Select(one =>
+                        $"{IdOf(one.Index)},member-state,Mission {IdOf(one.Index)},Permanent Mission {IdOf(one.Index)},Permanent Representative,,,en,,{string.Join(';', MailboxesOf(one.Index, one.Item))},"
                     )
                     .Prepend(
                         "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
                     )));
 
-    private static async Task<byte[]> Filled(TestWorkflow workflow, DistributionRecord letter, int place, string file)
+    private static async Task<byte[]> Filled(TestWorkflow workflow, DistributionRecord letter, int place, Case test)
     {
         var sent = (await workflow.Dispatches(letter.Id)).Single(entry => entry.MissionId == IdOf(place)).Attempts[
             0
         ];
-        var mailboxes = MailboxesOf(place);
+        var mailboxes = MailboxesOf(place, test);
         var now = workflow.Clock.GetUtcNow();
         var values = new Dictionary<string, string>
         {
             ["message_id"] = $"<{sent.MessageId}>",
             ["message_id_bare"] = sent.MessageId,
+            ["message_id_folded"] = $"<{sent.MessageId.Insert(sent.MessageId.Length / 2, "\r\n ")}>",
             ["MESSAGE_ID"] = $"<{sent.MessageId.ToUpperInvariant()}>",
             ["reply_address"] = workflow.ReplyAddress(letter, IdOf(place)),
             ["return_path"] = workflow.Get<ReturnPaths>().For(letter.KeyId, letter.Id, IdOf(place), 1),
+            ["reference"] = await workflow.Reference(),
             ["from"] = From,
             ["mailbox"] = mailboxes[0],
             ["mailbox2"] = mailboxes.ElementAtOrDefault(1) ?? "",
@@ -186,30 +208,36 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             ["date-18h"] = now.AddHours(-18).ToString("r", CultureInfo.InvariantCulture),
             ["date-3d"] = now.AddDays(-3).ToString("r", CultureInfo.InvariantCulture),
         };
-        var text = Placeholder()
-            .Replace(
-                await File.ReadAllTextAsync(Path.Combine(Folder, file), Encoding.Latin1, Cancellation),
-                found => values[found.Groups[1].Value]);
+        var text = Placeholder().Replace(test.Text, found => values[found.Groups[1].Value]);
         return Encoding.Latin1.GetBytes(
             Encoded()
                 .Replace(
                     text,
                     found =>
                         Convert.ToBase64String(
-                            Encoding.Latin1.GetBytes(found.Groups[1].Value),
+                            (found.Groups[1].Success ? Encoding.Unicode : Encoding.Latin1).GetBytes(
+                                found.Groups[2].Value),
                             Base64FormattingOptions.InsertLineBreaks)));
     }
 
     [GeneratedRegex("(?:^|,)(?:\"([^\"]*)\"|([^,]*))")]
     private static partial Regex Cell();
 
-    [GeneratedRegex(@"\{\{([A-Za-z0-9_-]+)\}\}(?<!\{\{base64\}\})")]
+    [GeneratedRegex(@"\{\{([A-Za-z0-9_-]+)\}\}(?<!\{\{base64(?:-utf16)?\}\})")]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"\{\{base64\}\}(.*?)\{\{/base64\}\}", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\{\{base64(-utf16)?\}\}(.*?)\{\{/base64(?:-utf16)?\}\}", RegexOptions.Singleline)]
     private static partial Regex Encoded();
 
-    private sealed record Case(string File, string[] EndsAsOneOf, string[] Never, string Shows);
+    /// <param name="Text">The message with its placeholders, a character for each byte.</param>
+    /// <param name="NamesNobody">Whether nobody can say which mission it is about.</param>
+    private sealed record Case(
+        string File,
+        string Text,
+        string[] EndsAsOneOf,
+        string[] Never,
+        string Shows,
+        bool NamesNobody);
 
     private sealed record PlacesOf(IReadOnlyList<ReceivedReply> Waiting, IReadOnlyList<KeptReply> Kept, int Notices)
     {

@@ -6,8 +6,10 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using Distribution.Web;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -295,6 +297,89 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
             "inbound/large.eml has 25.0 MB",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_delay_is_shown_with_its_end_and_once_that_has_passed_as_one_without_a_failure()
+    {
+        await using var workflow = await Sent();
+        await Put(workflow, "back.eml", "delayed");
+        await workflow.Reconcile();
+        var letter = (await workflow.TheDistribution()).Id;
+
+        Assert.Contains(
+            "To Switzerland it is delayed on its way. It has left, and the mission's server has put it off; sending goes on by itself for some days, until 31 March 2018, 6.05 p.m. at the latest.",
+            await Page(Addresses.Distribution(letter)),
+            StringComparison.Ordinal);
+        workflow.Clock.SetUtcNow(new(2018, 3, 31, 22, 5, 2, TimeSpan.Zero));
+        Assert.Contains(
+            "To Switzerland it was delayed, and no failure was reported.",
+            await Page(Addresses.Distribution(letter)),
+            StringComparison.Ordinal);
+        Assert.Contains("Switzerland", await Page(Addresses.Unreachable(letter)), StringComparison.Ordinal);
+
+        async Task<string> Page(string address)
+        {
+            await using var site = await TestSite.Open(workflow);
+            return TestSite.Words(await site.Page(address));
+        }
+    }
+
+    // What was delayed and then delivered once stayed delayed for good.
+    [Theory]
+    [InlineData("delayed", "delivered")]
+    [InlineData("delivered", "delayed")]
+    [InlineData("delayed", "relayed")]
+    public async Task A_report_that_it_arrived_ends_a_delay_and_makes_nothing_delivered(params string[] names)
+    {
+        await using var workflow = await Sent();
+        foreach (var name in names)
+            await Put(workflow, $"{name}.eml", name);
+        await workflow.Reconcile();
+
+        Assert.Equal(DeliveryState.Accepted, (await Entry(workflow)).State);
+        Assert.Equal(
+            ["Delayed, to be tried until 31 March 2018, 6.05 p.m.", "Delivered, as mail alone says"],
+            (await Events(workflow)).Where(happened => happened.IsByMail).Select(DeliveryLog.Words).Order());
+    }
+
+    [Fact]
+    public async Task A_letter_that_came_back_from_one_of_a_missions_mailboxes_shows_on_the_front_page()
+    {
+        await using var workflow = await Sent(cc: "deputy@che.example");
+        await Put(workflow, "back.eml", "mailbox-full");
+        await workflow.Reconcile();
+
+        await using var site = await TestSite.Open(workflow);
+        Assert.Contains(
+            "1 mission has it in one mailbox, and it came back from another: Switzerland.",
+            TestSite.Words(await site.Page(Addresses.Front)),
+            StringComparison.Ordinal);
+    }
+
+    // A report that returned nothing of the letter once waited with no mission named.
+    [Fact]
+    public async Task A_report_that_names_only_a_mailbox_is_kept_with_the_latest_letter_to_it_and_changes_nothing()
+    {
+        await using var workflow = await Sent();
+        var text = System.Text.Encoding.UTF8.GetString(InboundSample.Bytes("mailbox-full", "x"));
+        await workflow
+            .Get<InboundFiles>()
+            .Upload(
+                "back.eml",
+                new MemoryStream(
+                    System.Text.Encoding.UTF8.GetBytes(
+                        text[..text.LastIndexOf("--=_report\nContent-Type", StringComparison.Ordinal)] + "--=_report--\n")),
+                Cancellation);
+
+        await workflow.Reconcile();
+
+        Assert.Equal(DeliveryState.Accepted, (await Entry(workflow)).State);
+        Assert.StartsWith(
+            "A report came about Draft Rev 1 to Switzerland: ",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Single(await workflow.Get<Replies>().Of((await workflow.TheDistribution()).Id, "che", Cancellation));
     }
 
     [Fact]
