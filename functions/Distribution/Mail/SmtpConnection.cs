@@ -1,3 +1,4 @@
+using Distribution.Common;
 using MailKit;
 using MailKit.Net.Smtp;
 using MimeKit;
@@ -22,7 +23,7 @@ internal sealed class SmtpConnection : SmtpClient
         (this.signer, DeliveryStatusNotificationType) = (signer, DeliveryStatusNotificationType.HeadersOnly);
 
     /// <summary>The mailboxes the server refused for the present letter, with its responses.</summary>
-    public IReadOnlyDictionary<string, SmtpResponse> Refusals => refusals;
+    public int RefusalCount => refusals.Count;
 
     /// <summary>Whether the server has accepted the sender (MAIL FROM) of the present letter.</summary>
     public bool SenderAccepted { get; private set; }
@@ -34,19 +35,23 @@ internal sealed class SmtpConnection : SmtpClient
 
     public long IdleSince { get; set; }
 
-    public bool TakesUtf8 => Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime);
+    /// <returns>What the server answered where it refused the mailbox; null where it did not.</returns>
+    /// <param name="mailbox">In ASCII, as <see cref="EmailAddresses.ReadAlone"/> returns it.</param>
+    public SmtpResponse? RefusalOf(string mailbox) => refusals.GetValueOrDefault(mailbox);
 
     public Task<string> HandOver(
         MimeMessage message,
-        bool international,
         MailboxAddress sender,
         IReadOnlyList<MailboxAddress> recipients,
         HandOverProgress handOver)
     {
         refusals.Clear();
         SenderAccepted = false;
+        // MailKit shows every address in Unicode. With SMTPUTF8 it would send a domain beyond ASCII that way too, and
+        // the next server on the way may not take it.
+        Capabilities &= ~SmtpCapabilities.UTF8;
         return SendAsync(
-            new FormatOptions { International = international },
+            new FormatOptions(),
             message,
             sender,
             recipients,
@@ -94,5 +99,5 @@ internal sealed class SmtpConnection : SmtpClient
     protected override void OnRecipientNotAccepted(
         MimeMessage message,
         MailboxAddress mailbox,
-        SmtpResponse response) => refusals[mailbox.Address] = response;
+        SmtpResponse response) => refusals[EmailAddresses.ReadAlone(mailbox.Address) ?? mailbox.Address] = response;
 }

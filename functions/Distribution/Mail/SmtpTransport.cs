@@ -110,9 +110,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             throw new SenderFaultException(
                 $"“{SingleLine.Of(letter.ReturnPath)}” is not one email address. Correct Mail:ReturnPath.",
                 passes: false);
-        var international = letter.Envelope.Any(EmailAddresses.NeedsUtf8) && connection.TakesUtf8;
         var recipients = letter.Envelope
-            .Where(address => international || !EmailAddresses.NeedsUtf8(address))
+            .Where(address => !EmailAddresses.NeedsUtf8(address))
             .Select(EmailAddresses.ReadAlone).OfType<string>()
             .Select(address => new MailboxAddress(null, address)).ToList();
         if (recipients.Count == 0)
@@ -121,7 +120,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         MimeMessage message;
         try
         {
-            message = MimeMessages.Create(letter, international);
+            message = MimeMessages.Create(letter);
         }
         catch (Exception exception) when (MimeMessages.IsUnwritable(exception))
         {
@@ -134,7 +133,6 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         {
             var words = await connection.HandOver(
                 message,
-                international,
                 new MailboxAddress(null, sender),
                 recipients,
                 handOver);
@@ -170,7 +168,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                     "Stopped before the letter was handed over.",
                     exception,
                     cancellation);
-            if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.Refusals.Count == 0)
+            if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.RefusalCount == 0)
                 throw new StaleConnectionException(exception);
             return Settle(MailboxResult.TryLater, IsLoss(exception)
                 ? $"The connection to {Place} was lost before the letter was handed over: {exception.Message}"
@@ -182,12 +180,12 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 .. letter.Envelope.Select(address =>
                     EmailAddresses.ReadAlone(address) is not { } plain
                         ? new MailboxOutcome(address, MailboxResult.Refused, "This is not an email address.")
-                    : EmailAddresses.NeedsUtf8(address) && !international
+                    : EmailAddresses.NeedsUtf8(address)
                         ? new MailboxOutcome(
                             address,
                             MailboxResult.Refused,
-                            $"The mail server {Place} takes only plain letters (ASCII) before the @ of an address.")
-                    : connection.Refusals.GetValueOrDefault(plain) is { } refusal
+                            "Not every mail server takes letters beyond A to Z before the @ (ASCII). Ask the mission for an address in plain letters.")
+                    : connection.RefusalOf(plain) is { } refusal
                         ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), Words(refusal))
                     : new MailboxOutcome(address, result, SingleLine.Of(words))),
             ];

@@ -507,9 +507,13 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.Equal(2, server.Connections);
     }
 
-    [Fact]
-    public async Task Without_SMTPUTF8_an_address_outside_ASCII_is_refused_in_words_and_the_others_are_served()
+    [Theory]
+    [InlineData("8BITMIME")]
+    [InlineData("8BITMIME", "SMTPUTF8")]
+    public async Task An_address_outside_ASCII_is_refused_in_words_and_the_others_are_served(params string[] extensions)
     {
+        server.Extensions = extensions;
+
         var outcomes = await Send(OutgoingSamples.Letter("élan@one.example", "b@one.example"));
 
         Assert.Equal([Refused, Accepted], outcomes.Select(outcome => outcome.Result));
@@ -519,28 +523,54 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.DoesNotContain("lan@one.example", mail.Data);
     }
 
-    [Fact]
-    public async Task With_SMTPUTF8_an_address_outside_ASCII_is_served()
+    [Theory]
+    [InlineData("a@mission.côte.example", "a@mission.xn--cte-kna.example")]
+    [InlineData("a@mission.xn--cte-kna.example", "a@mission.xn--cte-kna.example")]
+    [InlineData("a@XN--CTE-KNA.example", "a@xn--cte-kna.example")]
+    [InlineData("office@例え.テスト", "office@xn--r8jz45g.xn--zckzah")]
+    [InlineData("office@مثال.example", "office@xn--mgbh0fb.example")]
+    public async Task A_domain_outside_ASCII_travels_in_its_ASCII_form_whatever_the_server_offers(
+        string address,
+        string travels)
     {
-        await using var receiver = new SmtpReceiver();
-        settings.Transport = receiver.Address;
+        server.Extensions = ["8BITMIME", "SMTPUTF8", "DSN"];
 
-        var outcomes = await Send(OutgoingSamples.Letter("élan@one.example", "b@one.example"));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter(address)));
 
-        Assert.All(outcomes, outcome => Assert.Equal(Accepted, outcome.Result));
-        var mail = Assert.Single(receiver.Mails);
-        Assert.Contains("SMTPUTF8", mail.Parameters.Keys);
-        Assert.Equal(["élan@one.example", "b@one.example"], mail.To);
-        Assert.Contains("<élan@one.example>", Encoding.UTF8.GetString(mail.Content));
+        Assert.Equal(new(address, Accepted, "250 2.0.0 queued as 1"), outcome);
+        var mail = Assert.Single(server.Mails);
+        Assert.StartsWith($"RCPT TO:<{travels}> ", Assert.Single(mail.Recipients));
+        Assert.EndsWith($" ORCPT=rfc822;{travels}", Assert.Single(mail.Recipients));
+        Assert.DoesNotContain("SMTPUTF8", mail.Sender);
+        Assert.Contains(travels, mail.Data, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public async Task A_domain_outside_ASCII_travels_in_its_ASCII_form()
+    [Theory]
+    [InlineData("a@côte.example", false)]
+    [InlineData("a@xn--cte-kna.example", false)]
+    [InlineData("a@xn--cte-kna.example", true)]
+    [InlineData("A@XN--CTE-KNA.example", true)]
+    public async Task A_refused_mailbox_of_a_domain_outside_ASCII_is_known_for_refused(string address, bool pipelined)
     {
-        var outcome = Assert.Single(await Send(OutgoingSamples.Letter("a@mission.côte.example")));
+        server.Extensions = pipelined ? Pipelining : ["8BITMIME", "SMTPUTF8"];
+        server
+            .On("RCPT TO:<a@xn--cte-kna.example>", "550 5.1.1 Unknown", "550 5.1.1 Unknown")
+            .On("RCPT TO:<b@xn--cte-kna.example>", "450 4.2.0 Later");
+        var transport = Transport();
 
-        Assert.Equal(new("a@mission.côte.example", Accepted, "250 2.0.0 queued as 1"), outcome);
-        Assert.Equal(["RCPT TO:<a@mission.xn--cte-kna.example>"], Assert.Single(server.Mails).Recipients);
+        var beside = await transport.Send(
+            OutgoingSamples.Letter(address, "good@one.example", "b@côte.example"),
+            Cancellation);
+        var alone = Assert.Single(await transport.Send(OutgoingSamples.Letter(address), Cancellation));
+
+        Assert.Equal(
+            [
+                new(address, Refused, "550 5.1.1 Unknown"),
+                new("good@one.example", Accepted, "250 2.0.0 queued as 1"),
+                new("b@côte.example", TryLater, "450 4.2.0 Later"),
+            ],
+            beside);
+        Assert.Equal(new(address, Refused, "550 5.1.1 Unknown"), alone);
     }
 
     [Fact]
