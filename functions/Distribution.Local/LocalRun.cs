@@ -173,7 +173,16 @@ internal static class LocalRun
             throw new LocalFaultException(
                 "The storage account is on another machine and may serve a deployment: letters queued there would end in the test post office here and count as sent.",
                 "Say with --mail where they shall go.");
-        await transport.Probe(cancellation);
+        try
+        {
+            await transport.Probe(cancellation);
+        }
+        catch (SenderFaultException later) when (later is { Passes: true, IsAnswer: true })
+        {
+            // The server is there and may take letters in a minute: until then a distribution is on hold, and says so.
+            console.Line(later.Message);
+        }
+
         if (options.Register is { } register)
             await UseRegister(app.Services, register, cancellation);
         console.Line($"Mail goes to: {transport.Description}.");

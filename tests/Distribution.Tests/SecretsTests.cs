@@ -37,7 +37,7 @@ public sealed class SecretsTests(AzuriteFixture azurite)
         var heard = new ConcurrentQueue<string>();
         await using var server = new ScriptedSmtpServer { Extensions = ["8BITMIME", "AUTH PLAIN LOGIN"] };
         // A server that repeats what it was told, as some do.
-        server.On("AUTH", "535 5.7.8 refused", "535 5.7.8 refused").On("RCPT", "550 5.1.1 no such user");
+        server.On("AUTH", "535 5.7.8 refused", "535 5.7.8 refused").On("RCPT TO:<che@", "550 5.1.1 no such user");
         await using var workflow = await TestWorkflow.Open(
             azurite,
             null,

@@ -54,6 +54,9 @@ internal sealed class SenderFaultException(string sentence, bool passes, Excepti
     : Exception(sentence, inner)
 {
     public bool Passes { get; } = passes;
+
+    /// <summary>Whether the mail server said so itself: it is there, and speaks.</summary>
+    public bool IsAnswer { get; init; }
 }
 
 /// <summary>Evidence that a message was sent.</summary>

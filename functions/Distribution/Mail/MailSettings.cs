@@ -68,6 +68,16 @@ internal sealed class MailSettings
     /// </summary>
     public long MaxMessageBytes { get; set; }
 
-    /// <summary>How long one exchange with the mail server may take.</summary>
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// The longest that any step of an exchange with the mail server may take. Zero means that each step has its own
+    /// limit: by SMTP ten minutes for the answer to the final dot, five for other commands, one for connecting and
+    /// signing in.
+    /// </summary>
+    public TimeSpan Timeout { get; set; }
+
+    /// <summary>
+    /// SMTP: the name by which this machine greets the mail server (EHLO). Empty means the domain of
+    /// <see cref="From"/>.
+    /// </summary>
+    public string EhloName { get; set; } = "";
 }

@@ -60,11 +60,13 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             yield return MailFaults.SendGridEventKeyUnreadable();
         foreach (var signing in Signing(settings, route))
             yield return signing;
-        if (settings.Timeout <= TimeSpan.Zero || settings.Timeout > TimeSpan.FromHours(1))
+        if (settings.Timeout < TimeSpan.Zero || settings.Timeout > TimeSpan.FromHours(1))
             yield return MailFaults.SettingOutOfRange(
                 "Mail:Timeout",
-                "The time one exchange may take is not between a moment and an hour.",
-                "Write it as 00:01:00 for one minute.");
+                "The time one step of an exchange may take is not between nothing and an hour.",
+                "Write it as 00:01:00 for one minute, or leave it out.");
+        if (settings.EhloName.Length > 0 && !IsName(settings.EhloName))
+            yield return MailFaults.NotAName("Mail:EhloName", settings.EhloName);
         if (settings.MaxMessageBytes < 0)
             yield return MailFaults.SettingOutOfRange(
                 "Mail:MaxMessageBytes",

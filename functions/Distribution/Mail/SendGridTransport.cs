@@ -21,6 +21,7 @@ internal sealed class SendGridTransport : IMailTransport
     /// <summary>
     /// A longer Retry-After of SendGrid is cut to this. The backoff of <c>Dispatch:RetryDelays</c> may still be longer.
     /// </summary>
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(1);
 
     private readonly MailSettings settings;
@@ -135,7 +136,7 @@ internal sealed class SendGridTransport : IMailTransport
         new(
             new HttpClient(new EnclosureStreaming(handler, places, handOver), disposeHandler: false)
             {
-                Timeout = settings.Timeout,
+                Timeout = settings.Timeout > TimeSpan.Zero ? settings.Timeout : DefaultTimeout,
             },
             new SendGridClientOptions { ApiKey = settings.SendGridApiKey, Host = settings.SendGridUrl });
 

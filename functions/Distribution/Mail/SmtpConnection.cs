@@ -1,5 +1,7 @@
+using Distribution.Common;
 using MailKit;
 using MailKit.Net.Smtp;
+using MailKit.Security;
 using MimeKit;
 
 namespace Distribution.Mail;
@@ -13,22 +15,34 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>The longest envelope id (ENVID) a server takes, in characters (RFC 3461).</summary>
     private const int LongestEnvelopeId = 100;
 
+    private static readonly TimeSpan GoodbyeWithin = TimeSpan.FromSeconds(2);
+
+    private readonly SmtpPatience patience;
+    private readonly TimeProvider time;
     private readonly MessageSigner? signer;
     private readonly Dictionary<string, SmtpResponse> refusals = new(StringComparer.OrdinalIgnoreCase);
+    private LimitedStream? stream;
+    private bool asksForReports = true;
 
+    /// <param name="ehloName">What this machine calls itself.</param>
     /// <param name="signer">Null where letters leave unsigned.</param>
-    // Asks for headers only in bounces (RET=HDRS): they identify the letter without its enclosures.
-    public SmtpConnection(MessageSigner? signer) =>
-        (this.signer, DeliveryStatusNotificationType) = (signer, DeliveryStatusNotificationType.HeadersOnly);
+    public SmtpConnection(string ehloName, SmtpPatience patience, TimeProvider time, MessageSigner? signer)
+    {
+        (this.patience, this.time, this.signer) = (patience, time, signer);
+        LocalDomain = ehloName;
+    }
 
     /// <summary>Whether a report is asked for of letters that arrived, too.</summary>
     public bool AsksForSuccess { get; init; }
 
-    /// <summary>The mailboxes the server refused for the present letter, with its responses.</summary>
-    public IReadOnlyDictionary<string, SmtpResponse> Refusals => refusals;
+    /// <summary>How many mailboxes the server refused for the present letter.</summary>
+    public int RefusalCount => refusals.Count;
 
     /// <summary>Whether the server has accepted the sender (MAIL FROM) of the present letter.</summary>
     public bool SenderAccepted { get; private set; }
+
+    /// <summary>Whether the server has said that it closes the connection (421).</summary>
+    public bool IsClosing { get; set; }
 
     /// <summary>
     /// Whether the connection was used before: an idle connection may have been closed by the server.
@@ -37,34 +51,113 @@ internal sealed class SmtpConnection : SmtpClient
 
     public long IdleSince { get; set; }
 
-    public bool TakesUtf8 => Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime);
+    /// <summary>Whether the server has greeted us, so that what it refuses is what we said since.</summary>
+    public bool WasGreeted => stream is { HasWritten: true };
 
-    public Task<string> HandOver(
+    /// <summary>Whether the server has said anything at all.</summary>
+    public bool WasAnswered => stream is { HasHeard: true };
+
+    /// <returns>What the server answered where it refused the mailbox; null where it did not.</returns>
+    /// <param name="mailbox">In ASCII, as <see cref="EmailAddresses.ReadAlone"/> returns it.</param>
+    public SmtpResponse? RefusalOf(string mailbox) => refusals.GetValueOrDefault(mailbox);
+
+    /// <summary>Connects, encrypts as told, and introduces this machine (EHLO).</summary>
+    public async Task Open(string host, int port, SecureSocketOptions security, CancellationToken cancellation)
+    {
+        stream = await LimitedStream.Connect(host, port, patience.Connection, time, cancellation);
+        stream.AnswerWithin = () => patience.Session;
+        stream.WriteWithin = patience.Block;
+        try
+        {
+            await ConnectAsync(stream, host, port, security, cancellation);
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <returns>The server's last words about the letter.</returns>
+    /// <remarks>
+    /// A server that announces delivery reports (DSN) and refuses to be asked for them (501, 555) is offered the letter
+    /// once more without that.
+    /// </remarks>
+    public async Task<string> HandOver(
         MimeMessage message,
-        bool international,
         MailboxAddress sender,
         IReadOnlyList<MailboxAddress> recipients,
         HandOverProgress handOver)
     {
-        refusals.Clear();
-        SenderAccepted = false;
-        return SendAsync(
-            new FormatOptions { International = international },
-            message,
-            sender,
-            recipients,
-            handOver.Token,
-            handOver);
+        try
+        {
+            return await HandOverOnce(message, sender, recipients, handOver);
+        }
+        catch (SmtpCommandException refused) when (AsksForReports && IsOfParameters(refused))
+        {
+            asksForReports = false;
+            try
+            {
+                return await HandOverOnce(message, sender, recipients, handOver);
+            }
+            finally
+            {
+                // Where the same mailbox is refused without that too, it was not for that.
+                asksForReports = refused.Mailbox is { } mailbox && RefusalOf(Ascii(mailbox)) is not null;
+            }
+        }
     }
 
-    /// <summary>Probes whether the server accepts the sender (MAIL FROM), then resets the session (RSET).</summary>
-    public async Task<SmtpResponse> Probe(string sender, CancellationToken cancellation)
+    /// <summary>
+    /// Asks whether the server accepts letters from a sender, and letters to it (MAIL FROM, RCPT TO), then resets the
+    /// session (RSET). A server that wants a log-in may say so only when it hears of a recipient.
+    /// </summary>
+    /// <returns>The answers; the second is null where the first is a refusal.</returns>
+    public async Task<(SmtpResponse Sender, SmtpResponse? Recipient)> Probe(
+        string address,
+        CancellationToken cancellation)
     {
-        var response = await SendCommandAsync(
-            $"MAIL FROM:<{new MailboxAddress(null, sender).GetAddress(idnEncode: true)}>",
-            cancellation);
-        await SendCommandAsync("RSET", cancellation);
-        return response;
+        stream!.AnswerWithin = () => patience.Command;
+        var mailbox = new MailboxAddress(null, address).GetAddress(idnEncode: true);
+        var sender = await SendCommandAsync($"MAIL FROM:<{mailbox}>", cancellation);
+        var recipient =
+            (int)sender.StatusCode is >= 200 and < 300
+                ? await SendCommandAsync($"RCPT TO:<{mailbox}>", cancellation)
+                : null;
+        IsClosing = (int)(recipient ?? sender).StatusCode == 421;
+        if (!IsClosing)
+            await SendCommandAsync("RSET", cancellation);
+        return (sender, recipient);
+    }
+
+    /// <returns>Whether the server still answers.</returns>
+    public async Task<bool> Answers(CancellationToken cancellation)
+    {
+        stream!.AnswerWithin = () => patience.Session;
+        try
+        {
+            await NoOpAsync(cancellation);
+            return true;
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // Any error means that the connection cannot be used; a new one replaces it.
+            return false;
+        }
+    }
+
+    /// <summary>Says goodbye (QUIT), as far as the server listens.</summary>
+    public async Task Quit()
+    {
+        using var late = new CancellationTokenSource(GoodbyeWithin);
+        try
+        {
+            await DisconnectAsync(quit: IsConnected && !IsClosing, late.Token);
+        }
+        catch (Exception)
+        {
+            // Nothing depends on QUIT, so a failure is ignored.
+        }
     }
 
     /// <summary>
@@ -77,12 +170,14 @@ internal sealed class SmtpConnection : SmtpClient
         int maxLineLength)
     {
         base.Prepare(options, message, constraint, maxLineLength);
+        message.Headers.RemoveAll(HeaderId.DkimSignature);
         signer?.Sign(options, message);
     }
 
     /// <summary>The envelope id (ENVID) is the Message-ID, so that delivery reports (DSN) name the letter.</summary>
     protected override string? GetEnvelopeId(MimeMessage message) =>
-        message.MessageId is { Length: > 0 and <= LongestEnvelopeId } id
+        asksForReports
+        && message.MessageId is { Length: > 0 and <= LongestEnvelopeId } id
         && id.All(character => character is > ' ' and <= '~')
             ? id
             : null;
@@ -90,15 +185,59 @@ internal sealed class SmtpConnection : SmtpClient
     protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(
         MimeMessage message,
         MailboxAddress mailbox) =>
-        DeliveryStatusNotification.Failure
-        | DeliveryStatusNotification.Delay
-        | (AsksForSuccess ? DeliveryStatusNotification.Success : 0);
+        asksForReports
+            ? DeliveryStatusNotification.Failure
+                | DeliveryStatusNotification.Delay
+                | (AsksForSuccess ? DeliveryStatusNotification.Success : 0)
+            : null;
 
     protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
         SenderAccepted = true;
 
+    /// <exception cref="SmtpCommandException">
+    /// It may be the parameters of the command that are refused, not the mailbox.
+    /// </exception>
     protected override void OnRecipientNotAccepted(
         MimeMessage message,
         MailboxAddress mailbox,
-        SmtpResponse response) => refusals[mailbox.Address] = response;
+        SmtpResponse response)
+    {
+        refusals[Ascii(mailbox)] = response;
+        IsClosing |= (int)response.StatusCode == 421;
+        var refused = new SmtpCommandException(
+            SmtpErrorCode.RecipientNotAccepted,
+            response.StatusCode,
+            mailbox,
+            response.Response);
+        if (AsksForReports && IsOfParameters(refused))
+            throw refused;
+    }
+
+    private bool AsksForReports => asksForReports && Capabilities.HasFlag(SmtpCapabilities.Dsn);
+
+    private Task<string> HandOverOnce(
+        MimeMessage message,
+        MailboxAddress sender,
+        IReadOnlyList<MailboxAddress> recipients,
+        HandOverProgress handOver)
+    {
+        refusals.Clear();
+        SenderAccepted = false;
+        stream!.AnswerWithin = () => handOver.MayBeComplete ? patience.FinalDot : patience.Command;
+        // MailKit shows every address in Unicode. With SMTPUTF8 it would send a domain beyond ASCII that way too, and
+        // the next server on the way may not take it.
+        Capabilities &= ~SmtpCapabilities.UTF8;
+        // Only headers in bounces (RET=HDRS): they identify the letter without its enclosures.
+        DeliveryStatusNotificationType = asksForReports
+            ? DeliveryStatusNotificationType.HeadersOnly
+            : DeliveryStatusNotificationType.Unspecified;
+        return SendAsync(new FormatOptions(), message, sender, recipients, handOver.Token, handOver);
+    }
+
+    private static bool IsOfParameters(SmtpCommandException refused) =>
+        refused.ErrorCode is SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.RecipientNotAccepted
+        && (int)refused.StatusCode is 501 or 555;
+
+    private static string Ascii(MailboxAddress mailbox) =>
+        EmailAddresses.ReadAlone(mailbox.Address) ?? mailbox.Address;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Distribution.Common;
 using MailKit;
@@ -9,19 +8,25 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Sends mail over SMTP. Connections are pooled and reused. There are at most as many as letters in flight at once, so
+/// Sends mail over SMTP. Connections are kept and reused. There are at most as many as letters in flight at once, so
 /// the sender's concurrency limits them.
 /// </summary>
 internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings, TimeProvider time) : IMailTransport
 {
     private const long DefaultLimit = 25_000_000;
 
-    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
-
     private readonly MessageSigner? signer = MessageSigner.Of(settings);
-    private readonly ConcurrentStack<SmtpConnection> idle = new();
+    private readonly SmtpPatience patience = new(settings.Timeout);
+    private readonly string ehloName =
+        settings.EhloName.Length > 0 ? settings.EhloName
+        : EmailAddresses.Read(settings.From) is { } from ? EmailAddresses.Domain(from.Address)
+        : Environment.MachineName;
+
+    private readonly SmtpFaults faults = new($"{server.Host}, port {server.Port}", settings);
+    private SmtpConnections? connections;
     private long advertised;
+
+    private SmtpConnections Connections => LazyInitializer.EnsureInitialized(ref connections, () => new(Open, time));
 
     private string Place => $"{server.Host}, port {server.Port}";
 
@@ -41,64 +46,58 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         var (set, said) => Math.Min(set, said),
     };
 
-    public async Task Probe(CancellationToken cancellation)
+    public Task Probe(CancellationToken cancellation) =>
+        Use(
+            async connection =>
+            {
+                try
+                {
+                    var (sender, recipient) = await connection.Probe(settings.ReturnPath, cancellation);
+                    return FaultOf(sender, recipient) is { } fault ? throw fault : true;
+                }
+                catch (Exception exception) when (IsLoss(exception))
+                {
+                    throw connection.IsUsed ? new StaleConnectionException(exception) : faults.Unreachable(exception);
+                }
+            },
+            cancellation);
+
+    public Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation) =>
+        Use(connection => Send(connection, message, cancellation), cancellation);
+
+    public async ValueTask DisposeAsync()
     {
-        var connection = await Open(cancellation);
-        var kept = false;
-        try
-        {
-            var answer = await connection.Probe(settings.ReturnPath, cancellation);
-            if (!IsGood(answer.StatusCode))
-                throw (int)answer.StatusCode is 530
-                    ? LoginWanted(Words(answer))
-                    : SenderRefused(settings.ReturnPath, answer.StatusCode, Words(answer));
-            kept = connection.IsConnected;
-        }
-        catch (Exception exception) when (IsLoss(exception))
-        {
-            throw Unreachable(exception);
-        }
-        finally
-        {
-            Release(connection, kept);
-        }
+        if (connections is not null)
+            await connections.DisposeAsync();
     }
 
-    public async Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation)
+    private async Task<T> Use<T>(Func<SmtpConnection, Task<T>> carryOut, CancellationToken cancellation)
     {
-        var connection = await Rent(cancellation);
-        while (true)
+        for (var fresh = false; ; fresh = true)
         {
+            var connection = await Connections.Rent(cancellation, fresh);
             var kept = false;
             try
             {
-                var outcomes = await Send(connection, message, cancellation);
-                kept = connection.IsConnected;
-                return outcomes;
+                var result = await carryOut(connection);
+                kept = true;
+                return result;
             }
             catch (StaleConnectionException)
             {
-                // The server had closed the idle connection, so nothing of this letter was sent; try once more on a new
-                // one.
+                // The server closes, or had closed, a connection that was used before, so nothing was handed over; try
+                // once more on a new one.
             }
             catch (SenderFaultException)
             {
-                kept = connection.IsConnected;
+                kept = true;
                 throw;
             }
             finally
             {
-                Release(connection, kept);
+                Connections.Release(connection, kept && !connection.IsClosing);
             }
-            connection = await Open(cancellation);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        while (idle.TryPop(out var connection))
-            using (connection)
-                await Quit(connection);
     }
 
     private async Task<IReadOnlyList<MailboxOutcome>> Send(
@@ -107,12 +106,9 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         CancellationToken cancellation)
     {
         if (EmailAddresses.ReadAlone(letter.ReturnPath) is not { } sender)
-            throw new SenderFaultException(
-                $"“{SingleLine.Of(letter.ReturnPath)}” is not one email address. Correct Mail:ReturnPath.",
-                passes: false);
-        var international = letter.Envelope.Any(EmailAddresses.NeedsUtf8) && connection.TakesUtf8;
+            throw faults.NoReturnPath(letter.ReturnPath);
         var recipients = letter.Envelope
-            .Where(address => international || !EmailAddresses.NeedsUtf8(address))
+            .Where(address => !EmailAddresses.NeedsUtf8(address))
             .Select(EmailAddresses.ReadAlone).OfType<string>()
             .Select(address => new MailboxAddress(null, address)).ToList();
         if (recipients.Count == 0)
@@ -121,7 +117,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         MimeMessage message;
         try
         {
-            message = MimeMessages.Create(letter, international);
+            message = MimeMessages.Create(letter);
         }
         catch (Exception exception) when (MimeMessages.IsUnwritable(exception))
         {
@@ -129,12 +125,13 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
 
         using var _ = message;
-        using var handOver = new HandOverProgress(cancellation);
+        using var late = new CancellationTokenSource(SmtpPatience.Letter, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        using var handOver = new HandOverProgress(stop.Token);
         try
         {
             var words = await connection.HandOver(
                 message,
-                international,
                 new MailboxAddress(null, sender),
                 recipients,
                 handOver);
@@ -142,22 +139,29 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
         catch (ServiceNotAuthenticatedException exception)
         {
-            throw LoginWanted($"530 {exception.Message}");
+            throw faults.LoginWanted($"530 {exception.Message}");
         }
         catch (SmtpCommandException exception) when (exception.ErrorCode == SmtpErrorCode.SenderNotAccepted)
         {
+            connection.IsClosing = (int)exception.StatusCode == 421;
             return (int)exception.StatusCode switch
             {
                 421 when connection.IsUsed => throw new StaleConnectionException(exception),
                 // Every letter of the distribution has the same enclosures, so no mission is at fault: the distribution
                 // is paused instead.
-                _ when IsTooLarge(exception) => throw TooLarge(Words(exception)),
-                _ => throw SenderRefused(letter.ReturnPath, exception.StatusCode, Words(exception)),
+                _ when IsTooLarge(exception) => throw faults.TooLarge(SmtpFaults.Words(exception)),
+                _ => throw faults.SenderRefused(
+                    letter.ReturnPath,
+                    exception.StatusCode,
+                    SmtpFaults.Words(exception)),
             };
         }
         catch (SmtpCommandException exception)
         {
-            return Settle(Judge(exception.StatusCode, handOver.MayBeComplete), Words(exception));
+            connection.IsClosing |= (int)exception.StatusCode == 421;
+            if (connection is { IsClosing: true, IsUsed: true } && !handOver.HasBegun)
+                throw new StaleConnectionException(exception);
+            return Settle(Judge(exception.StatusCode, handOver.MayBeComplete), SmtpFaults.Words(exception));
         }
         catch (Exception exception)
         {
@@ -170,10 +174,11 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                     "Stopped before the letter was handed over.",
                     exception,
                     cancellation);
-            if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.Refusals.Count == 0)
+            if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.RefusalCount == 0)
                 throw new StaleConnectionException(exception);
-            return Settle(MailboxResult.TryLater, IsLoss(exception)
-                ? $"The connection to {Place} was lost before the letter was handed over: {exception.Message}"
+            return Settle(MailboxResult.TryLater, late.IsCancellationRequested
+                ? $"The mail server {Place} took so long that the letter was not handed over within {EnglishText.Span(SmtpPatience.Letter)}."
+                : IsLoss(exception) ? $"The connection to {Place} was lost before the letter was handed over: {exception.Message}"
                 : $"The letter could not be handed over to {Place}: {exception.Message}");
         }
 
@@ -182,50 +187,26 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 .. letter.Envelope.Select(address =>
                     EmailAddresses.ReadAlone(address) is not { } plain
                         ? new MailboxOutcome(address, MailboxResult.Refused, "This is not an email address.")
-                    : EmailAddresses.NeedsUtf8(address) && !international
+                    : EmailAddresses.NeedsUtf8(address)
                         ? new MailboxOutcome(
                             address,
                             MailboxResult.Refused,
-                            $"The mail server {Place} takes only plain letters (ASCII) before the @ of an address.")
-                    : connection.Refusals.GetValueOrDefault(plain) is { } refusal
-                        ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), Words(refusal))
+                            "Not every mail server takes letters beyond A to Z before the @ (ASCII). Ask the mission for an address in plain letters.")
+                    : connection.RefusalOf(plain) is { } refusal
+                        ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), SmtpFaults.Words(refusal))
                     : new MailboxOutcome(address, result, SingleLine.Of(words))),
             ];
     }
 
-    private async Task<SmtpConnection> Rent(CancellationToken cancellation)
-    {
-        while (idle.TryPop(out var connection))
-        {
-            var age = time.GetElapsedTime(connection.IdleSince);
-            if (age < KeptFor && (age < FreshFor || await Answers(connection, cancellation)))
-                return connection;
-            using (connection)
-                await Quit(connection);
-        }
-        return await Open(cancellation);
-    }
-
-    private void Release(SmtpConnection connection, bool kept)
-    {
-        connection.IsUsed = true;
-        connection.IdleSince = time.GetTimestamp();
-        if (kept)
-            idle.Push(connection);
-        else
-            connection.Dispose();
-    }
-
     private async Task<SmtpConnection> Open(CancellationToken cancellation)
     {
-        var connection = new SmtpConnection(signer)
+        var connection = new SmtpConnection(ehloName, patience, time, signer)
         {
-            Timeout = (int)settings.Timeout.TotalMilliseconds,
             AsksForSuccess = settings.SuccessReports,
         };
         try
         {
-            await connection.ConnectAsync(server.Host, server.Port, Security, cancellation);
+            await connection.Open(server.Host, server.Port, Security, cancellation);
             if (settings.User.Length > 0)
                 await LogIn(connection, cancellation);
             if (connection.Capabilities.HasFlag(SmtpCapabilities.Size))
@@ -237,7 +218,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             connection.Dispose();
             if (exception is SenderFaultException || IsStop(exception, cancellation))
                 throw;
-            throw Fault(exception);
+            throw faults.OfConnecting(exception, connection);
         }
     }
 
@@ -252,103 +233,27 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private async Task LogIn(SmtpConnection connection, CancellationToken cancellation)
     {
         if (!connection.IsSecure && LeavesTheMachine && settings.Encryption != "none")
-            throw new SenderFaultException(
-                $"The mail server {Place} offers no encryption, and the password would travel in the clear. Use smtps:// or another port, or set Mail:Encryption to none if the network is your own.",
-                passes: false);
+            throw faults.NoEncryption();
         if (!connection.Capabilities.HasFlag(SmtpCapabilities.Authentication))
-            throw new SenderFaultException(
-                $"The mail server {Place} offers no log-in. Clear Mail:User, or use the port where it does (often 587).",
-                passes: false);
+            throw faults.NoLogin();
         await connection.AuthenticateAsync(settings.User, settings.Password, cancellation);
     }
 
-    private SenderFaultException Fault(Exception exception) =>
-        exception switch
+    /// <summary>
+    /// What the answers to a probe say of us. That the return path is refused for now says nothing: other mailboxes may
+    /// be taken.
+    /// </summary>
+    private SenderFaultException? FaultOf(SmtpResponse sender, SmtpResponse? recipient) =>
+        ((int)sender.StatusCode, (int?)recipient?.StatusCode) switch
         {
-            AuthenticationException { InnerException: SmtpCommandException answer }
-                when IsTemporary(answer.StatusCode) => new(
-                $"The mail server {Place} cannot check the log-in just now: “{Words(answer)}”. Sending goes on when it can.",
-                passes: true,
-                exception),
-            AuthenticationException or SaslException => new(
-                $"The mail server {Place} refused the log-in: “{SingleLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.",
-                passes: false,
-                exception),
-            SslHandshakeException => new(
-                $"The mail server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Mail:Encryption.",
-                passes: false,
-                exception),
-            NotSupportedException => new(
-                $"The mail server {Place} lacks what the settings ask for: {SingleLine.Of(exception.Message)} Check Mail:Encryption and the port.",
-                passes: false,
-                exception),
-            SmtpCommandException answer when IsTemporary(answer.StatusCode) => new(
-                $"The mail server {Place} takes no mail just now: “{Words(answer)}”. Sending goes on when it does.",
-                passes: true,
-                exception),
-            SmtpCommandException answer => new(
-                $"The mail server {Place} turns this machine away: “{Words(answer)}”. Ask its administrator to let it send.",
-                passes: false,
-                exception),
-            _ => Unreachable(exception),
+            (530, _) => faults.LoginWanted(SmtpFaults.Words(sender)),
+            (_, null) => faults.SenderRefused(settings.ReturnPath, sender.StatusCode, SmtpFaults.Words(sender)),
+            (_, >= 200 and < 300) => null,
+            (_, 530) => faults.LoginWanted(SmtpFaults.Words(recipient)),
+            (_, 421) => faults.SenderRefused(settings.ReturnPath, recipient.StatusCode, SmtpFaults.Words(recipient)),
+            (_, >= 400 and < 500) when RefusalRemedy.For(SmtpFaults.Words(recipient)) is null => null,
+            _ => faults.ReturnPathRefused(SmtpFaults.Words(recipient)),
         };
-
-    private SenderFaultException Unreachable(Exception exception) =>
-        new(
-            $"The mail server {Place} cannot be reached: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check that it runs and that Mail:Transport names it rightly.",
-            passes: true,
-            exception);
-
-    private SenderFaultException LoginWanted(string words) =>
-        new(
-            $"The mail server {Place} wants a log-in or encryption first: “{SingleLine.Of(words)}”. Set Mail:User and Mail:Password, and Mail:Encryption.",
-            passes: false);
-
-    private SenderFaultException SenderRefused(string sender, SmtpStatusCode code, string words) =>
-        IsTemporary(code)
-            ? new(
-                $"The mail server {Place} takes no letters from {SingleLine.Of(sender)} just now: “{words}”. Sending goes on when it does.",
-                passes: true)
-            : new(
-                $"The mail server {Place} takes no letters from {SingleLine.Of(sender)}: “{words}”. Set Mail:ReturnPath to an address it accepts.",
-                passes: false);
-
-    private static async Task<bool> Answers(SmtpConnection connection, CancellationToken cancellation)
-    {
-        try
-        {
-            await connection.NoOpAsync(cancellation);
-            return true;
-        }
-        catch (Exception exception) when (IsStop(exception, cancellation))
-        {
-            connection.Dispose();
-            throw;
-        }
-        catch (Exception)
-        {
-            // Any error means that the connection cannot be used; a new one replaces it.
-            return false;
-        }
-    }
-
-    private static async Task Quit(SmtpConnection connection)
-    {
-        connection.Timeout = Math.Min(connection.Timeout, 2_000);
-        try
-        {
-            await connection.DisconnectAsync(quit: connection.IsConnected);
-        }
-        catch (Exception)
-        {
-            // Nothing depends on QUIT, so a failure is ignored.
-        }
-    }
-
-    private SenderFaultException TooLarge(string words) =>
-        new(
-            $"A letter is larger than the mail server {Place} takes: “{words}”. Send smaller files, or ask its administrator to raise the limit.",
-            passes: false);
 
     private static bool IsTooLarge(SmtpCommandException exception) =>
         (int)exception.StatusCode is 552
@@ -370,8 +275,6 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     private static bool IsGood(SmtpStatusCode code) => (int)code is >= 200 and < 300;
 
-    private static bool IsTemporary(SmtpStatusCode code) => (int)code is >= 400 and < 500;
-
     private static bool IsLoss(Exception exception) =>
         exception
             is IOException
@@ -379,12 +282,6 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 or TimeoutException
                 or SmtpProtocolException
                 or ServiceNotConnectedException;
-
-    private static string Words(SmtpResponse response) =>
-        SingleLine.Of($"{(int)response.StatusCode} {response.Response}");
-
-    private static string Words(SmtpCommandException exception) =>
-        SingleLine.Of($"{(int)exception.StatusCode} {exception.Message}");
 
     private sealed class StaleConnectionException(Exception inner) : Exception(inner.Message, inner);
 }

@@ -91,8 +91,12 @@ internal static class RegisterFaults
         "Write the addresses alone, such as office@mission.example, with a semicolon between two of them.");
 
     public static Finding BadAddress(Location place, string address) => new(118, place,
-        $"“{UnsafeCharacters.Briefly(address)}” is not an email address a letter can be sent to.",
-        "Type the address again by hand, such as office@mission.example.");
+        IsOnlyBeyondAscii(address)
+            ? $"“{UnsafeCharacters.Briefly(address)}” has letters beyond plain A to Z before the @, and not every mail server takes them."
+            : $"“{UnsafeCharacters.Briefly(address)}” is not an email address a letter can be sent to.",
+        IsOnlyBeyondAscii(address)
+            ? "Ask the mission for an address in plain letters; after the @ any letters may stand."
+            : "Type the address again by hand, such as office@mission.example.");
 
     public static Finding AddressOfTwoMissions(Location place, string address, int otherRow, string otherMission) =>
         new(
@@ -134,4 +138,7 @@ internal static class RegisterFaults
     public static Finding EmptyAudience(Location place) => new(131, place,
         "Nobody is left to write to.",
         "Name at least one mission or kind of mission that is not left out.");
+
+    private static bool IsOnlyBeyondAscii(string address) =>
+        EmailAddresses.ReadAlone(address) is { } read && EmailAddresses.NeedsUtf8(read);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Distribution.Tests.Fixtures;
 
@@ -15,6 +16,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>For an answer: none comes for as long as the server lives.</summary>
     public const string Silence = "silence";
+
+    /// <summary>For the beginning of an answer: the rest of it is said again and again, without end.</summary>
+    public const string Forever = "forever ";
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
@@ -38,6 +42,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
+    /// <summary>What happens before a command is answered, such as that the server takes its time.</summary>
+    public Func<string, Task> BeforeAnswer { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>How many connections there have been.</summary>
     public int Connections => Volatile.Read(ref connections);
 
@@ -54,6 +61,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// </returns>
     public async Task<string?> AnswerTo(string command, string usual)
     {
+        await BeforeAnswer(command);
         var told = script
             .Where(entry => command.StartsWith(entry.Key, StringComparison.OrdinalIgnoreCase))
             .Select(entry => entry.Value)
@@ -62,6 +70,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
         if (answer == Silence)
             await Task.Delay(Timeout.Infinite, stop.Token);
         return answer == Drop ? null : answer;
+    }
+
+    /// <summary>Says something over and over until the other side hangs up, or the test ends.</summary>
+    public static async Task Flood(Stream stream, string words, CancellationToken cancellation)
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(words, 65_536 / words.Length + 1)));
+        while (true)
+            await stream.WriteAsync(bytes, cancellation);
     }
 
     /// <summary>Ends every open connection, as a server does with idle ones.</summary>

@@ -48,6 +48,7 @@ public sealed partial class InfraTests
     private static readonly string[] Defaults =
     [
         "Mail:Encryption",
+        "Mail:EhloName",
         "Mail:ReturnPathPerAttempt",
         "Mail:SuccessReports",
         "Mail:SendGridUrl",

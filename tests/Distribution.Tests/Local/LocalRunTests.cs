@@ -162,6 +162,48 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mail_server_that_takes_nothing_just_now_is_told_of_and_does_not_stop_the_run()
+    {
+        await using var server = new ScriptedSmtpServer();
+        server.On("MAIL", "450 4.7.1 Slow down");
+
+        var run = await program.Once(
+            "--storage",
+            storage,
+            "--mail",
+            $"smtp://127.0.0.1:{server.Port}",
+            "--drafts",
+            program.Drafts("release: automatic"),
+            "--register",
+            program.Register(missions: 2));
+
+        Assert.Contains("takes no letters from", run.Output, StringComparison.Ordinal);
+        Assert.Contains("“450 4.7.1 Slow down”. Sending goes on when it does.", run.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            (0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"),
+            (run.Code, run.LastLine));
+    }
+
+    [Fact]
+    public async Task A_missing_log_in_stops_the_run_before_any_letter_fails()
+    {
+        await using var server = new ScriptedSmtpServer();
+        server.On("RCPT", [.. Enumerable.Repeat("554 5.7.1 <x>: Relay access denied", 100)]);
+
+        var run = await program.Once(
+            "--storage",
+            storage,
+            "--mail",
+            $"smtp://127.0.0.1:{server.Port}",
+            "--drafts",
+            program.Drafts("release: automatic"));
+
+        Assert.Equal((ExitCodes.Faulted, ""), (run.Code, run.Output));
+        Assert.Contains("Relay access denied”. Set Mail:User and Mail:Password", run.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Mails);
+    }
+
+    [Fact]
     public async Task A_mail_server_that_dies_on_the_way_pauses_the_distribution_and_ends_the_run()
     {
         var server = new ScriptedSmtpServer();

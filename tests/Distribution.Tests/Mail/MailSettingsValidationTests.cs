@@ -96,10 +96,26 @@ public sealed class MailSettingsValidationTests
     [Fact]
     public void Times_and_sizes_must_make_sense()
     {
-        settings.Timeout = TimeSpan.Zero;
+        settings.Timeout = TimeSpan.FromSeconds(-1);
         settings.MaxMessageBytes = -1;
 
         Assert.Equal([507, 507], MailSettingsValidation.Check(settings).Select(fault => fault.Number));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("letters.mission.org", true)]
+    [InlineData("xn--cte-kna.example", true)]
+    [InlineData("a name", false)]
+    [InlineData("côte.example", false)]
+    [InlineData("letters\r\nMAIL FROM:<x>", false)]
+    public void The_name_a_machine_greets_with_is_one_of_the_DNS(string name, bool isSound)
+    {
+        settings.EhloName = name;
+
+        Assert.Equal(
+            isSound ? [] : ["Setting Mail:EhloName"],
+            MailSettingsValidation.Check(settings).Select(fault => fault.Place));
     }
 
     [Fact]

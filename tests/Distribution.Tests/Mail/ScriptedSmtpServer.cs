@@ -39,6 +39,12 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         return this;
     }
 
+    /// <inheritdoc cref="ScriptedServer.BeforeAnswer"/>
+    public Func<string, Task> BeforeAnswer
+    {
+        set => server.BeforeAnswer = value;
+    }
+
     /// <inheritdoc cref="ScriptedServer.HangUp"/>
     public void HangUp() => server.HangUp();
 
@@ -92,6 +98,8 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     {
         if (await server.AnswerTo(command, friendly) is not { } answer)
             return null;
+        if (answer.StartsWith(ScriptedServer.Forever, StringComparison.Ordinal))
+            await ScriptedServer.Flood(stream, answer[ScriptedServer.Forever.Length..], cancellation);
         await stream.WriteAsync(Encoding.UTF8.GetBytes(answer + "\r\n"), cancellation);
         return answer[..3];
     }

@@ -390,16 +390,188 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("MAIL", 5, TryLater)]
+    [InlineData("RCPT", 5, TryLater)]
+    [InlineData("DATA", 5, TryLater)]
+    [InlineData(".", 10, Unknown)]
+    internal async Task Silence_ends_after_the_time_of_its_step_and_is_judged_by_whether_the_whole_letter_had_been_sent(
+        string step,
+        int minutes,
+        MailboxResult expected)
+    {
+        settings.Timeout = TimeSpan.Zero;
+        server.On(step, ScriptedServer.Silence);
+
+        var sending = Send(OutgoingSamples.Letter());
+        await Until(() => server.Commands.Any(command => command.StartsWith(step, StringComparison.Ordinal)));
+
+        var (outcomes, taken) = await PassingTime(sending);
+
+        Assert.Equal(expected, Assert.Single(outcomes).Result);
+        Assert.InRange(taken.TotalMinutes, minutes, minutes + 3);
+    }
+
+    [Theory]
+    [InlineData("CONNECT")]
+    [InlineData("EHLO")]
+    public async Task A_server_that_does_not_greet_is_given_up_after_a_minute(string step)
+    {
+        settings.Timeout = TimeSpan.Zero;
+        server.On(step, ScriptedServer.Silence);
+        var sending = Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
+        await Until(() => server.Connections == 1);
+
+        var (fault, taken) = await PassingTime(sending);
+
+        Assert.True(fault.Passes);
+        Assert.InRange(taken.TotalMinutes, 1, 4);
+    }
+
+    [Theory]
     [InlineData("DATA", TryLater)]
     [InlineData(".", Unknown)]
-    internal async Task Silence_is_judged_by_whether_the_whole_letter_had_been_sent(string step, MailboxResult expected)
+    internal async Task The_setting_bounds_the_wait_for_every_step(string step, MailboxResult expected)
     {
-        settings.Timeout = TimeSpan.FromMilliseconds(300);
+        settings.Timeout = TimeSpan.FromSeconds(30);
         server.On(step, ScriptedServer.Silence);
+
+        var sending = Send(OutgoingSamples.Letter());
+        await Until(() => server.Commands.Contains(step));
+
+        var (outcomes, taken) = await PassingTime(sending);
+
+        Assert.Equal(expected, Assert.Single(outcomes).Result);
+        Assert.InRange(taken.TotalMinutes, 0.5, 3.5);
+    }
+
+    [Fact]
+    public async Task A_final_dot_that_is_answered_after_six_minutes_is_an_answer()
+    {
+        settings.Timeout = TimeSpan.Zero;
+        var asked = clock.GetUtcNow();
+        server.BeforeAnswer = async command =>
+        {
+            while (command == "." && clock.GetUtcNow() < asked + TimeSpan.FromMinutes(6))
+                await Task.Delay(5, Cancellation);
+        };
+
+        var (outcomes, _) = await PassingTime(Send(OutgoingSamples.Letter()));
+
+        Assert.Equal(new("a@one.example", Accepted, "250 2.0.0 queued as 1"), Assert.Single(outcomes));
+    }
+
+    [Theory]
+    [InlineData("CONNECT", "220 ")]
+    [InlineData("CONNECT", "220-hello\r\n")]
+    [InlineData("EHLO", "250-more\r\n")]
+    public async Task A_server_that_never_ends_its_greeting_is_cut_off(string step, string words)
+    {
+        server.On(step, ScriptedServer.Forever + words);
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
+
+        Assert.True(fault.Passes);
+        Assert.Contains("It sent more than 1.0 MB without coming to the end of an answer", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("RCPT", "550 no", TryLater)]
+    [InlineData("RCPT", "550-no\r\n", TryLater)]
+    [InlineData("DATA", "354-go\r\n", TryLater)]
+    [InlineData(".", "250-taken\r\n", Unknown)]
+    [InlineData(".", "250 taken ", Unknown)]
+    internal async Task A_server_that_never_ends_an_answer_is_cut_off_and_takes_no_memory(
+        string step,
+        string words,
+        MailboxResult expected)
+    {
+        server.On(step, ScriptedServer.Forever + words);
+        var before = GC.GetTotalAllocatedBytes();
 
         var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
         Assert.Equal(expected, outcome.Result);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100_000_000);
+    }
+
+    [Fact]
+    public async Task Greets_with_the_domain_letters_come_from_unless_told_another_name()
+    {
+        settings.From = "Bureau <bureau@côte.example>";
+        await Send(OutgoingSamples.Letter());
+        settings.EhloName = "out.letters.example";
+        await Send(OutgoingSamples.Letter());
+
+        Assert.Equal(
+            ["EHLO xn--cte-kna.example", "EHLO out.letters.example"],
+            server.Commands.Where(command => command.StartsWith("EHLO", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("EHLO", "504 5.5.2 <out>: Helo command rejected: need fully-qualified hostname")]
+    [InlineData("EHLO", "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)")]
+    [InlineData("EHLO", "501 Syntax")]
+    public async Task A_refused_name_is_a_fault_that_names_its_setting(string step, string answer)
+    {
+        // Where EHLO is refused, the library tries HELO.
+        server.On(step, answer).On("HELO", answer);
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Transport().Probe(Cancellation));
+
+        Assert.False(fault.Passes);
+        Assert.Contains("Mail:EhloName", fault.Message);
+        Assert.Contains("“mission.example”", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("MAIL", "555 5.5.4 Unsupported option: ENVID", false)]
+    [InlineData("MAIL", "501 5.5.4 Syntax: MAIL FROM: <address>", false)]
+    [InlineData("MAIL", "501 5.5.4 Syntax: MAIL FROM: <address>", true)]
+    [InlineData("RCPT", "555 5.5.4 Unsupported option: NOTIFY", false)]
+    [InlineData("RCPT", "501 5.5.4 NOTIFY", true)]
+    public async Task A_server_that_refuses_to_be_asked_for_reports_is_offered_the_letter_once_more_without(
+        string step,
+        string answer,
+        bool pipelined)
+    {
+        server.Extensions = pipelined ? [.. Pipelining, "DSN"] : ["8BITMIME", "DSN"];
+        server.On(step, answer, step == "RCPT" && pipelined ? answer : "250 OK");
+        var transport = Transport();
+
+        var outcomes = await transport.Send(OutgoingSamples.Letter("a@one.example", "b@one.example"), Cancellation);
+        await transport.Send(OutgoingSamples.Letter("c@one.example"), Cancellation);
+
+        Assert.All(outcomes, outcome => Assert.Equal(Accepted, outcome.Result));
+        Assert.Equal(["MAIL FROM:<bounces@mission.example>"], server.Mails.Select(mail => Plain(mail.Sender)).Distinct());
+        Assert.Equal(
+            ["RCPT TO:<a@one.example>", "RCPT TO:<b@one.example>", "RCPT TO:<c@one.example>"],
+            server.Mails.SelectMany(mail => mail.Recipients));
+
+        static string Plain(string command) => command.Replace(" BODY=8BITMIME", "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mailbox_refused_with_and_without_reports_is_refused_and_the_next_letter_asks_for_them_again()
+    {
+        server.Extensions = ["8BITMIME", "DSN"];
+        server.On("RCPT TO:<bad@", "501 5.1.3 Bad address", "501 5.1.3 Bad address");
+        var transport = Transport();
+
+        var outcomes = await transport.Send(OutgoingSamples.Letter("bad@one.example", "b@one.example"), Cancellation);
+        await transport.Send(OutgoingSamples.Letter("c@one.example"), Cancellation);
+
+        Assert.Equal([Refused, Accepted], outcomes.Select(outcome => outcome.Result));
+        Assert.Contains("NOTIFY=", Assert.Single(server.Mails.Last().Recipients));
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_letter_that_names_no_address_a_server_takes_is_refused_when_it_refuses_twice()
+    {
+        server.Extensions = ["8BITMIME", "DSN"];
+        server.On("RCPT", "555 5.5.4 No", "555 5.5.4 No");
+
+        Assert.Equal(Refused, Assert.Single(await Send(OutgoingSamples.Letter())).Result);
     }
 
     [Fact]
@@ -419,14 +591,14 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     public async Task Stopping_after_the_letter_was_sent_still_waits_for_its_answer()
     {
         using var stop = new CancellationTokenSource();
-        settings.Timeout = TimeSpan.FromMilliseconds(500);
         server.On(".", ScriptedServer.Silence);
         var sending = Transport().Send(OutgoingSamples.Letter(), stop.Token);
         await Until(() => !server.Mails.IsEmpty);
 
         await stop.CancelAsync();
 
-        Assert.Equal(Unknown, Assert.Single(await sending).Result);
+        var (outcomes, _) = await PassingTime(sending);
+        Assert.Equal(Unknown, Assert.Single(outcomes).Result);
     }
 
     [Fact]
@@ -518,9 +690,13 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.Equal(2, server.Connections);
     }
 
-    [Fact]
-    public async Task Without_SMTPUTF8_an_address_outside_ASCII_is_refused_in_words_and_the_others_are_served()
+    [Theory]
+    [InlineData("8BITMIME")]
+    [InlineData("8BITMIME", "SMTPUTF8")]
+    public async Task An_address_outside_ASCII_is_refused_in_words_and_the_others_are_served(params string[] extensions)
     {
+        server.Extensions = extensions;
+
         var outcomes = await Send(OutgoingSamples.Letter("élan@one.example", "b@one.example"));
 
         Assert.Equal([Refused, Accepted], outcomes.Select(outcome => outcome.Result));
@@ -530,28 +706,54 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.DoesNotContain("lan@one.example", mail.Data);
     }
 
-    [Fact]
-    public async Task With_SMTPUTF8_an_address_outside_ASCII_is_served()
+    [Theory]
+    [InlineData("a@mission.côte.example", "a@mission.xn--cte-kna.example")]
+    [InlineData("a@mission.xn--cte-kna.example", "a@mission.xn--cte-kna.example")]
+    [InlineData("a@XN--CTE-KNA.example", "a@xn--cte-kna.example")]
+    [InlineData("office@例え.テスト", "office@xn--r8jz45g.xn--zckzah")]
+    [InlineData("office@مثال.example", "office@xn--mgbh0fb.example")]
+    public async Task A_domain_outside_ASCII_travels_in_its_ASCII_form_whatever_the_server_offers(
+        string address,
+        string travels)
     {
-        await using var receiver = new SmtpReceiver();
-        settings.Transport = receiver.Address;
+        server.Extensions = ["8BITMIME", "SMTPUTF8", "DSN"];
 
-        var outcomes = await Send(OutgoingSamples.Letter("élan@one.example", "b@one.example"));
+        var outcome = Assert.Single(await Send(OutgoingSamples.Letter(address)));
 
-        Assert.All(outcomes, outcome => Assert.Equal(Accepted, outcome.Result));
-        var mail = Assert.Single(receiver.Mails);
-        Assert.Contains("SMTPUTF8", mail.Parameters.Keys);
-        Assert.Equal(["élan@one.example", "b@one.example"], mail.To);
-        Assert.Contains("<élan@one.example>", Encoding.UTF8.GetString(mail.Content));
+        Assert.Equal(new(address, Accepted, "250 2.0.0 queued as 1"), outcome);
+        var mail = Assert.Single(server.Mails);
+        Assert.StartsWith($"RCPT TO:<{travels}> ", Assert.Single(mail.Recipients));
+        Assert.EndsWith($" ORCPT=rfc822;{travels}", Assert.Single(mail.Recipients));
+        Assert.DoesNotContain("SMTPUTF8", mail.Sender);
+        Assert.Contains(travels, mail.Data, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public async Task A_domain_outside_ASCII_travels_in_its_ASCII_form()
+    [Theory]
+    [InlineData("a@côte.example", false)]
+    [InlineData("a@xn--cte-kna.example", false)]
+    [InlineData("a@xn--cte-kna.example", true)]
+    [InlineData("A@XN--CTE-KNA.example", true)]
+    public async Task A_refused_mailbox_of_a_domain_outside_ASCII_is_known_for_refused(string address, bool pipelined)
     {
-        var outcome = Assert.Single(await Send(OutgoingSamples.Letter("a@mission.côte.example")));
+        server.Extensions = pipelined ? Pipelining : ["8BITMIME", "SMTPUTF8"];
+        server
+            .On("RCPT TO:<a@xn--cte-kna.example>", "550 5.1.1 Unknown", "550 5.1.1 Unknown")
+            .On("RCPT TO:<b@xn--cte-kna.example>", "450 4.2.0 Later");
+        var transport = Transport();
 
-        Assert.Equal(new("a@mission.côte.example", Accepted, "250 2.0.0 queued as 1"), outcome);
-        Assert.Equal(["RCPT TO:<a@mission.xn--cte-kna.example>"], Assert.Single(server.Mails).Recipients);
+        var beside = await transport.Send(
+            OutgoingSamples.Letter(address, "good@one.example", "b@côte.example"),
+            Cancellation);
+        var alone = Assert.Single(await transport.Send(OutgoingSamples.Letter(address), Cancellation));
+
+        Assert.Equal(
+            [
+                new(address, Refused, "550 5.1.1 Unknown"),
+                new("good@one.example", Accepted, "250 2.0.0 queued as 1"),
+                new("b@côte.example", TryLater, "450 4.2.0 Later"),
+            ],
+            beside);
+        Assert.Equal(new(address, Refused, "550 5.1.1 Unknown"), alone);
     }
 
     [Fact]
@@ -589,26 +791,50 @@ public sealed class SmtpTransportTests : IAsyncDisposable
 
         Assert.Equal(10_485_760, transport.MaxMessageBytes);
         Assert.Empty(server.Mails);
-        Assert.Contains("RSET", server.Commands);
-        Assert.DoesNotContain(server.Commands, command => command.StartsWith("RCPT", StringComparison.Ordinal));
+        Assert.Equal(
+            ["MAIL FROM:<bounces@mission.example>", "RCPT TO:<bounces@mission.example>", "RSET"],
+            server.Commands.Skip(1));
     }
 
     [Theory]
     [InlineData("MAIL FROM", "550 5.7.1 Not you", false)]
     [InlineData("MAIL FROM", "530 5.7.0 Log in first", false)]
     [InlineData("MAIL FROM", "451 4.3.0 Later", true)]
+    [InlineData("MAIL FROM", "421 4.3.2 Closing", true)]
     [InlineData("MAIL FROM", ScriptedServer.Drop, true)]
     [InlineData("CONNECT", "421 4.3.2 Busy", true)]
+    [InlineData("RCPT TO", "530 5.7.0 Authentication required", false, "Mail:User")]
+    [InlineData("RCPT TO", "554 5.7.1 <x>: Relay access denied", false, "Mail:User")]
+    [InlineData("RCPT TO", "454 4.7.1 <x>: Relay access denied", false, "Mail:User")]
+    [InlineData("RCPT TO", "550 5.7.60 SMTP; Client does not have permissions to send as this sender", false)]
+    [InlineData("RCPT TO", "504 5.5.2 <out>: Helo command rejected: need FQDN", false, "Mail:EhloName")]
+    [InlineData("RCPT TO", "550 5.7.1 <x>: Sender address rejected: not owned by user", false, "Mail:ReturnPath")]
+    [InlineData("RCPT TO", "550 5.1.1 User unknown", false, "Mail:ReturnPath")]
+    [InlineData("RCPT TO", "421 4.3.2 Closing", true)]
+    [InlineData("RCPT TO", ScriptedServer.Drop, true)]
     public async Task Probing_finds_a_fault_of_the_senders_own_before_any_letter_does(
         string step,
         string answer,
-        bool passes)
+        bool passes,
+        string remedy = "")
     {
         server.On(step, answer);
 
         var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Transport().Probe(Cancellation));
 
         Assert.Equal(passes, fault.Passes);
+        Assert.Contains(remedy, fault.Message);
+        Assert.Empty(server.Mails);
+    }
+
+    [Theory]
+    [InlineData("450 4.7.1 Greylisted, come back later")]
+    [InlineData("452 4.2.2 Over quota")]
+    public async Task That_the_return_path_is_put_off_says_nothing_about_other_mailboxes(string answer)
+    {
+        server.On("RCPT TO", answer);
+
+        await Transport().Probe(Cancellation);
     }
 
     [Fact]
@@ -649,6 +875,19 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     }
 
     private Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage letter) => Transport().Send(letter, Cancellation);
+
+    /// <summary>Lets time pass on the clock, ten seconds by ten seconds, until something has ended.</summary>
+    private async Task<(T Result, TimeSpan Taken)> PassingTime<T>(Task<T> task)
+    {
+        var begun = clock.GetUtcNow();
+        while (!task.IsCompleted)
+        {
+            await Task.Delay(5, Cancellation);
+            clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        return (await task, clock.GetUtcNow() - begun);
+    }
 
     private static async Task Until(Func<bool> condition)
     {

@@ -213,6 +213,18 @@ public sealed class RegisterCsvTests
         Assert.Equal(118, Assert.Single(ReadWith("to", $"{new string('a', 65)}@missions.example").Faults).Number);
 
     [Theory]
+    [InlineData("ché@missions.example")]
+    [InlineData("代表処@例え.テスト")]
+    [InlineData("пост@missions.example")]
+    public void Says_of_letters_beyond_ASCII_before_the_at_sign_what_to_ask_the_mission_for(string address)
+    {
+        var fault = Assert.Single(ReadWith("cc", address).Faults, fault => fault.Number == 118);
+
+        Assert.Contains($"“{address}” has letters beyond plain A to Z before the @", fault.Words);
+        Assert.Contains("Ask the mission for an address in plain letters", fault.Words + fault.Remedy);
+    }
+
+    [Theory]
     [InlineData("o'neil+un@missions.example", "o'neil+un@missions.example")]
     [InlineData("Office@Missions.Example", "Office@missions.example")]
     [InlineData("office@bücher.example", "office@xn--bcher-kva.example")]

@@ -1,0 +1,93 @@
+using Distribution.Common;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+
+namespace Distribution.Mail;
+
+/// <summary>
+/// What keeps this machine from sending by an SMTP server, each as a sentence for the status page that says what to do.
+/// </summary>
+/// <param name="place">The server: its name and port.</param>
+internal sealed class SmtpFaults(string place, MailSettings settings)
+{
+    /// <param name="exception">Why no connection could be made.</param>
+    /// <param name="connection">As far as it had come.</param>
+    public SenderFaultException OfConnecting(Exception exception, SmtpConnection connection) =>
+        exception switch
+        {
+            AuthenticationException { InnerException: SmtpCommandException answer }
+                when IsTemporary(answer.StatusCode) => Later(
+                $"cannot check the log-in just now: “{Words(answer)}”. Sending goes on when it can.",
+                exception),
+            AuthenticationException or SaslException => Lasting(
+                $"refused the log-in: “{SingleLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.",
+                exception),
+            SslHandshakeException => Lasting(
+                "could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Mail:Encryption.",
+                exception),
+            NotSupportedException => Lasting(
+                $"lacks what the settings ask for: {SingleLine.Of(exception.Message)} Check Mail:Encryption and the port.",
+                exception),
+            SmtpCommandException answer when IsTemporary(answer.StatusCode) => Later(
+                $"takes no mail just now: “{Words(answer)}”. Sending goes on when it does.",
+                exception),
+            SmtpCommandException answer when connection.WasGreeted => Lasting(
+                $"does not take the name “{connection.LocalDomain}” that this machine gives itself: “{Words(answer)}”. {RefusalRemedy.EhloName}",
+                exception),
+            SmtpCommandException answer => Lasting(
+                $"turns this machine away: “{Words(answer)}”. Ask its administrator to let it send.",
+                exception),
+            _ => Unreachable(exception),
+        };
+
+    public SenderFaultException Unreachable(Exception exception) =>
+        new(
+            $"The mail server {place} cannot be reached: {SingleLine.Of(exception.Message).TrimEnd('.')}. Check that it runs and that Mail:Transport names it rightly.",
+            passes: true,
+            exception);
+
+    public SenderFaultException LoginWanted(string words) =>
+        Lasting(
+            $"wants a log-in or encryption first: “{SingleLine.Of(words)}”. Set Mail:User and Mail:Password, and Mail:Encryption.");
+
+    public SenderFaultException SenderRefused(string sender, SmtpStatusCode code, string words) =>
+        IsTemporary(code)
+            ? Later($"takes no letters from {SingleLine.Of(sender)} just now: “{words}”. Sending goes on when it does.")
+            : Lasting(
+                $"takes no letters from {SingleLine.Of(sender)}: “{words}”. {RefusalRemedy.For(words) ?? "Set Mail:ReturnPath to an address it accepts."}");
+
+    /// <summary>The server refuses mail to the return path, which is how it says that it takes none from us.</summary>
+    public SenderFaultException ReturnPathRefused(string words) =>
+        Lasting(
+            $"takes no mail for {SingleLine.Of(settings.ReturnPath)}: “{words}”. {RefusalRemedy.For(words) ?? "Set Mail:ReturnPath to a mailbox that exists, so that letters can come back."}");
+
+    public SenderFaultException NoEncryption() =>
+        Lasting(
+            "offers no encryption, and the password would travel in the clear. Use smtps:// or another port, or set Mail:Encryption to none if the network is your own.");
+
+    public SenderFaultException NoLogin() =>
+        Lasting("offers no log-in. Clear Mail:User, or use the port where it does (often 587).");
+
+    public SenderFaultException TooLarge(string words) =>
+        new(
+            $"A letter is larger than the mail server {place} takes: “{words}”. Send smaller files, or ask its administrator to raise the limit.",
+            passes: false);
+
+    public SenderFaultException NoReturnPath(string returnPath) =>
+        new($"“{SingleLine.Of(returnPath)}” is not one email address. Correct Mail:ReturnPath.", passes: false);
+
+    public static bool IsTemporary(SmtpStatusCode code) => (int)code is >= 400 and < 500;
+
+    public static string Words(SmtpResponse response) =>
+        SingleLine.Of($"{(int)response.StatusCode} {response.Response}");
+
+    public static string Words(SmtpCommandException exception) =>
+        SingleLine.Of($"{(int)exception.StatusCode} {exception.Message}");
+
+    /// <summary>The server answers, and may take letters later.</summary>
+    private SenderFaultException Later(string words, Exception? exception = null) =>
+        new($"The mail server {place} {words}", passes: true, exception) { IsAnswer = true };
+
+    private SenderFaultException Lasting(string words, Exception? exception = null) =>
+        new($"The mail server {place} {words}", passes: false, exception) { IsAnswer = true };
+}
