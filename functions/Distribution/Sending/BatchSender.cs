@@ -46,6 +46,7 @@ internal sealed class BatchSender(
     /// </summary>
     private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
 
+    /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
     /// <exception cref="SenderFaultException">
     /// Mail cannot be sent at all for now; every letter that was not handed over is released for a later batch.
     /// </exception>
@@ -215,7 +216,16 @@ internal sealed class BatchSender(
                     ));
         }
 
-        return await RecordAnswer(handing, outcomes);
+        var answered = await RecordAnswer(handing, outcomes);
+        if (answered is { Value.State: DeliveryState.Failed } failed
+            && SameRefusal.Find(
+                [
+                    .. (await dispatches.All(failed.Value.DistributionId, CancellationToken.None)).Select(entry =>
+                        entry.Value),
+                ])
+                is { } refusal)
+            throw new SameRefusalException(refusal);
+        return answered;
     }
 
     /// <summary>
