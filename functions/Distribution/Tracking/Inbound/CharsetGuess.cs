@@ -94,7 +94,7 @@ internal static class CharsetGuess
     /// <summary>The share of characters beyond ASCII that are likely where they stand.</summary>
     private static double Letters(string text, int page)
     {
-        var (sum, count, letters, vowels) = (0.0, 0, 0, 0);
+        var (sum, count, letters, vowels, isAccented) = (0.0, 0, 0, 0, false);
         for (var place = 0; place < text.Length; place++)
         {
             var sign = text[place];
@@ -105,12 +105,16 @@ internal static class CharsetGuess
             sum += IsScript(sign, page) ? OfScript(sign, before, after, page)
                 : IsMark(sign) ? page == 1252 ? 0.8 : 0.7
                 : 0;
+            isAccented |= "άέήίόύώΆΈΉΊΌΎΏΐΰϊϋ".Contains(sign);
             if (page is not (1251 or 21866) || !IsScript(sign, page))
                 continue;
             letters++;
             vowels += Vowels.Contains(char.ToLowerInvariant(sign)) ? 1 : 0;
         }
 
+        // Greek has an accent in nearly every word.
+        if (page == 1253 && !isAccented)
+            return 0.9 * sum / Math.Max(count, 1);
         // Letters of another script that are read as Cyrillic have too few vowels, or too many.
         var share = count == 0 ? 0 : sum / count;
         return letters >= 8 && (double)vowels / letters is < 0.28 or > 0.62 ? share / 2 : share;
