@@ -45,7 +45,8 @@ public static class WebSetup
             .AddSingleton<FormSeals>()
             .AddSingleton<MissionLinkHandler>()
             .AddSingleton<VerificationLookup>()
-            .AddSingleton<SendGridSignatures>();
+            .AddSingleton<SendGridSignatures>()
+            .AddSingleton<TurnedAwayLog>();
     }
 
     /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>

@@ -58,14 +58,15 @@ internal static class WebhookEndpoints
         SendGridSignatures signatures,
         IOptions<MailSettings> mail,
         SendGridEventHandler desk,
+        TurnedAwayLog turnedAway,
         ILogger<SendGridEventHandler> logger,
         CancellationToken cancellation)
     {
         var way = new WayIn(SendGrid, mail.Value.SendGridEventKey ?? "", "Mail:SendGridEventKey", EventsRepeated);
-        if (Refusal(request, way, signatures, logger) is { } refusal)
+        if (Refusal(request, way, signatures, turnedAway) is { } refusal)
             return refusal;
         using var body = new MemoryStream();
-        if ((await Read(request, way, body, logger, cancellation)).Refusal is { } refused)
+        if ((await Read(request, way, body, turnedAway, cancellation)).Refusal is { } refused)
             return refused;
         var content = body.GetBuffer().AsMemory(0, (int)body.Length);
         if (await desk.Handle(content, cancellation) is not { } tally)
@@ -95,14 +96,15 @@ internal static class WebhookEndpoints
         SendGridSignatures signatures,
         IOptions<InboundSettings> settings,
         InboundParse parse,
+        TurnedAwayLog turnedAway,
         ILogger<InboundParse> logger,
         CancellationToken cancellation)
     {
         var way = new WayIn(Inbound, settings.Value.SendGridKey ?? "", "Inbound:SendGridKey", MailRepeated);
-        if (Refusal(request, way, signatures, logger) is { } refusal)
+        if (Refusal(request, way, signatures, turnedAway) is { } refusal)
             return refusal;
         await using var body = TemporaryFiles.Open();
-        var (refused, signed) = await Read(request, way, body, logger, cancellation);
+        var (refused, signed) = await Read(request, way, body, turnedAway, cancellation);
         if (refused is not null)
             return refused;
         body.Position = 0;
@@ -118,9 +120,9 @@ internal static class WebhookEndpoints
     }
 
     /// <returns>The answer to a request whose headers turn it away already; null where its body is worth reading.</returns>
-    private static IResult? Refusal(HttpRequest request, WayIn way, SendGridSignatures signatures, ILogger logger) =>
+    private static IResult? Refusal(HttpRequest request, WayIn way, SendGridSignatures signatures, TurnedAwayLog turnedAway) =>
         string.IsNullOrWhiteSpace(way.Keys) ? Pages.NotFound()
-        : signatures.Fault(request.Headers, way.Repeated) is { } fault ? TurnAway(logger, way, fault)
+        : signatures.Fault(request.Headers, way.Repeated) is { } fault ? TurnAway(turnedAway, way, fault)
         : null;
 
     /// <summary>Reads a body that SendGrid has signed.</summary>
@@ -132,7 +134,7 @@ internal static class WebhookEndpoints
         HttpRequest request,
         WayIn way,
         Stream to,
-        ILogger logger,
+        TurnedAwayLog turnedAway,
         CancellationToken cancellation)
     {
         using var hash = SendGridSignatures.Begin(request.Headers);
@@ -142,13 +144,13 @@ internal static class WebhookEndpoints
         }
         catch (BadHttpRequestException refused)
         {
-            return (Refused(logger, way.Route, refused), []);
+            return (Refused(turnedAway, way.Route, refused), []);
         }
 
         var signed = hash.GetHashAndReset();
         return SendGridSignatures.Fit(way.Keys, request.Headers, signed)
             ? (null, signed)
-            : (TurnAway(logger, way, "Its signature was made with another key, or over another body"), []);
+            : (TurnAway(turnedAway, way, "Its signature was made with another key, or over another body"), []);
     }
 
     private static async Task Copy(Stream from, Stream to, IncrementalHash hash, CancellationToken cancellation)
@@ -161,21 +163,17 @@ internal static class WebhookEndpoints
         }
     }
 
-    /// <summary>Anyone can send too much, so that is logged as a warning and not as an error.</summary>
-    private static IResult Refused(ILogger logger, string route, BadHttpRequestException refused)
+    private static IResult Refused(TurnedAwayLog turnedAway, string route, BadHttpRequestException refused)
     {
-        logger.LogWarning("A request to {Route} was turned away: {Problem}", route, refused.Message);
+        turnedAway.Add(route, $"{refused.Message.TrimEnd('.')}.");
         return Results.StatusCode(refused.StatusCode);
     }
 
-    private static IResult TurnAway(ILogger logger, WayIn way, string fault)
+    private static IResult TurnAway(TurnedAwayLog turnedAway, WayIn way, string fault)
     {
-        Telemetry.RecordTurnedAway(way.Route);
-        logger.LogWarning(
-            "A request to {Route} was turned away. {Fault}. If it came from SendGrid, check {Setting} and this machine's clock; SendGrid repeats it for a day or more",
+        turnedAway.Add(
             way.Route,
-            fault,
-            way.Setting);
+            $"{fault}. If it came from SendGrid, check {way.Setting} and this machine's clock; SendGrid repeats it for a day or more.");
         return Results.Text($"{fault}.", statusCode: StatusCodes.Status401Unauthorized);
     }
 

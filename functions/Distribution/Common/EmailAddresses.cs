@@ -18,7 +18,16 @@ internal static class EmailAddresses
         AddressParserComplianceMode = RfcComplianceMode.Strict,
         AllowAddressesWithoutDomain = false,
     };
-    private static readonly string[] Reserved = ["example", "test", "invalid", "localhost"];
+    private static readonly string[] Reserved =
+    [
+        "example",
+        "test",
+        "invalid",
+        "localhost",
+        "example.com",
+        "example.net",
+        "example.org",
+    ];
 
     /// <summary>Parses <c>Name &lt;address&gt;</c> or an address alone.</summary>
     /// <returns>
@@ -67,13 +76,14 @@ internal static class EmailAddresses
         !Ascii.IsValid(address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0)));
 
     /// <summary>
-    /// True if the top-level domain is one that RFC 2606 reserves for examples and tests, so no mail can reach it. Does
-    /// not cover the reserved second-level domains such as <c>example.com</c>.
+    /// True if the domain is one that RFC 2606 reserves for examples and tests, or lies within one, so no mail can reach
+    /// it: <c>.example</c>, <c>.test</c>, <c>.invalid</c>, <c>.localhost</c>, <c>example.com</c>, <c>.net</c> and
+    /// <c>.org</c>.
     /// </summary>
     public static bool IsReserved(string address)
     {
-        var domain = Domain(address).TrimEnd('.');
-        return Reserved.Contains(domain[(domain.LastIndexOf('.') + 1)..], StringComparer.OrdinalIgnoreCase);
+        var domain = $".{Domain(address).TrimEnd('.')}";
+        return Array.Exists(Reserved, name => domain.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The part after the @.</summary>

@@ -24,6 +24,12 @@ internal static class EnglishText
             ? Counted((int)span.TotalMinutes, "minute")
         : Counted((int)Math.Round(span.TotalSeconds), "second");
 
+    /// <summary><c>5 minutes</c>, <c>30 hours</c>, <c>5 days</c>: rounded to a unit that people would name.</summary>
+    public static string Roughly(TimeSpan span) =>
+        span < TimeSpan.FromMinutes(59.5) ? Counted(Math.Max((int)Math.Round(span.TotalMinutes), 1), "minute")
+        : span < TimeSpan.FromHours(47.5) ? Counted((int)Math.Round(span.TotalHours), "hour")
+        : Counted((int)Math.Round(span.TotalDays), "day");
+
     /// <summary><c>1.5 MB</c>, in millions of bytes.</summary>
     public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 

@@ -19,6 +19,12 @@ internal sealed class MailSettings
     public bool ReturnPathPerAttempt { get; set; }
 
     /// <summary>
+    /// SMTP: whether servers are asked to report letters that arrived, too (NOTIFY=SUCCESS). Then a delay ends where a
+    /// report says so; and each letter brings one more message into the return mailbox.
+    /// </summary>
+    public bool SuccessReports { get; set; }
+
+    /// <summary>
     /// SMTP: <c>auto</c> (STARTTLS where offered), <c>starttls</c> (required), <c>none</c>. <c>smtps://</c> is always
     /// encrypted.
     /// </summary>

@@ -21,6 +21,9 @@ internal sealed class SmtpConnection : SmtpClient
     public SmtpConnection(MessageSigner? signer) =>
         (this.signer, DeliveryStatusNotificationType) = (signer, DeliveryStatusNotificationType.HeadersOnly);
 
+    /// <summary>Whether a report is asked for of letters that arrived, too.</summary>
+    public bool AsksForSuccess { get; init; }
+
     /// <summary>The mailboxes the server refused for the present letter, with its responses.</summary>
     public IReadOnlyDictionary<string, SmtpResponse> Refusals => refusals;
 
@@ -86,7 +89,10 @@ internal sealed class SmtpConnection : SmtpClient
 
     protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(
         MimeMessage message,
-        MailboxAddress mailbox) => DeliveryStatusNotification.Failure | DeliveryStatusNotification.Delay;
+        MailboxAddress mailbox) =>
+        DeliveryStatusNotification.Failure
+        | DeliveryStatusNotification.Delay
+        | (AsksForSuccess ? DeliveryStatusNotification.Success : 0);
 
     protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
         SenderAccepted = true;

@@ -218,7 +218,11 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     private async Task<SmtpConnection> Open(CancellationToken cancellation)
     {
-        var connection = new SmtpConnection(signer) { Timeout = (int)settings.Timeout.TotalMilliseconds };
+        var connection = new SmtpConnection(signer)
+        {
+            Timeout = (int)settings.Timeout.TotalMilliseconds,
+            AsksForSuccess = settings.SuccessReports,
+        };
         try
         {
             await connection.ConnectAsync(server.Host, server.Port, Security, cancellation);

@@ -63,7 +63,7 @@ internal enum BounceKind
     /// <summary>The mailbox does not exist; a retry cannot succeed.</summary>
     Permanent,
 
-    /// <summary>The server could not accept it for days; it may accept the next message.</summary>
+    /// <summary>The server could not accept it as long as it was tried; it may accept the next message.</summary>
     Temporary,
 
     /// <summary>The mission's server rejected the letter or its sender.</summary>
@@ -71,6 +71,15 @@ internal enum BounceKind
 
     /// <summary>The mailbox is full.</summary>
     MailboxFull,
+
+    /// <summary>The letter is larger than the mission's server, or the mailbox, takes.</summary>
+    TooLarge,
+
+    /// <summary>The domain of the mailbox does not exist, or takes no mail.</summary>
+    NoSuchDomain,
+
+    /// <summary>The mission's server took the letter for spam.</summary>
+    Spam,
 }
 
 /// <summary>
@@ -87,16 +96,30 @@ internal enum BounceKind
 /// The source's id of the event, which makes recording idempotent: the same event twice counts once. Null where the
 /// source gives no id.
 /// </param>
+/// <param name="Tried">
+/// How long the server tried to hand it over before it sent it back; null if its report does not say, and for other
+/// events.
+/// </param>
+/// <param name="TriedUntil">
+/// Until when the server that has deferred it will try; null if its report does not say, and for other events.
+/// </param>
 internal sealed record DeliveryEvent(
     DateTimeOffset At,
     DeliveryEventKind Kind,
     string Words,
     BounceKind? Bounce = null,
     string? Source = null,
-    string? Id = null)
+    string? Id = null,
+    TimeSpan? Tried = null,
+    DateTimeOffset? TriedUntil = null)
 {
-    /// <summary>Whether this is the same event as another one, reported again.</summary>
-    public bool IsSameAs(DeliveryEvent other) => Id is not null && other.Id is not null
-        ? Id == other.Id
-        : Source is not null && this with { Id = null } == other with { Id = null };
+    /// <summary>
+    /// Whether this is the same event as another one, reported again. SendGrid also reports an event again under another
+    /// id. Two messages by mail with the same words are two reports.
+    /// </summary>
+    public bool IsSameAs(DeliveryEvent other) =>
+        Id is not null && Id == other.Id
+        || (Source is not null
+            && (Id is null || other.Id is null || Source == EvidenceRanks.SendGrid)
+            && this with { Id = null } == other with { Id = null });
 }

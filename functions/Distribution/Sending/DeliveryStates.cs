@@ -66,14 +66,12 @@ internal static class DeliveryStates
     extension(MailboxDelivery mailbox)
     {
         /// <summary>
-        /// The state by all evidence except mail. Evidence by mail counts only if the letter was sent, or may have been
-        /// sent: it never changes a letter that is still to be sent.
+        /// The state by all evidence. Evidence by mail counts only if the letter was sent, or may have been sent: it never
+        /// changes a letter that is still to be sent.
         /// </summary>
         public DeliveryState State =>
             mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
-                ? Highest(
-                    firm,
-                    mailbox.Events.Where(happened => happened.IsByMail).Select(happened => GivenByMail(happened.Kind)))
+                ? Highest(firm, ByMail(mailbox.Events))
                 : firm;
 
         /// <summary>The state without evidence that comes from mail alone.</summary>
@@ -166,9 +164,7 @@ internal static class DeliveryStates
         /// </summary>
         public DeliveryState State =>
             entry.Attempts.IsEmpty ? DeliveryState.Pending
-            : (
-                entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? entry.Attempts[^1]
-            ).State
+            : (entry.Latest ?? entry.Attempts[^1]).State
                 is var state
             && state is DeliveryState.Bounced or DeliveryState.Failed
             && entry.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
@@ -184,7 +180,30 @@ internal static class DeliveryStates
                 entry.MissionId,
                 entry.ToldState,
                 entry.State == DeliveryState.Withdrawn
-                    && entry.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }));
+                    && entry.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }),
+                entry.TriedUntil,
+                entry.IsReturnedInPart);
+
+        /// <summary>
+        /// Until when the servers that have deferred it will try; null where it is not deferred, or one of them does not
+        /// say.
+        /// </summary>
+        public DateTimeOffset? TriedUntil =>
+            entry.ToldState == DeliveryState.Deferred && entry.Latest is { } latest
+                ? latest
+                    .Mailboxes.Where(mailbox => mailbox.State == DeliveryState.Deferred)
+                    .Select(mailbox => mailbox.Events.Max(happened => happened.TriedUntil))
+                    .Aggregate((one, other) => one is null || other is null ? null : one > other ? one : other)
+                : null;
+
+        /// <summary>Whether it reached the mission, and one of its mailboxes did not get it.</summary>
+        public bool IsReturnedInPart =>
+            entry.ToldState.IsReached
+            && entry.Latest is { } latest
+            && latest.Mailboxes.Exists(mailbox => mailbox.State is DeliveryState.Bounced or DeliveryState.Failed);
+
+        /// <summary>The last attempt that was not withdrawn before it was sent; null where there is none.</summary>
+        private DeliveryAttempt? Latest => entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn);
 
         /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
         public DeliveryState FirmState => entry.Attempts is [.., var last] ? last.FirmState : DeliveryState.Pending;
@@ -225,7 +244,19 @@ internal static class DeliveryStates
     private static DeliveryState Given(DeliveryEvent happened) =>
         happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);
 
-    /// <summary>Mail evidence that earlier versions recorded gets the rank it would get today.</summary>
+    /// <summary>
+    /// The states that mail gives. A report that the letter was delivered ends a delay that mail alone reported, whichever
+    /// came first: both are worth the same.
+    /// </summary>
+    private static IEnumerable<DeliveryState> ByMail(IReadOnlyList<DeliveryEvent> events)
+    {
+        var isEnded = events.Any(happened => happened is { IsByMail: true, Kind: DeliveryEventKind.Delivered });
+        return events
+            .Where(happened => happened.IsByMail && !(isEnded && happened.Kind == DeliveryEventKind.Deferred))
+            .Select(happened => GivenByMail(happened.Kind));
+    }
+
+    /// <summary>What mail says counts no more than that a server took the letter, came back or is delayed.</summary>
     private static DeliveryState GivenByMail(DeliveryEventKind kind) => Given(kind) switch
     {
         DeliveryState.Delivered => DeliveryState.Accepted,

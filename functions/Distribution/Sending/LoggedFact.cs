@@ -54,6 +54,8 @@ internal enum FactSubject
 /// <param name="Asked">Of the desk: what was asked for, in words.</param>
 /// <param name="State">Of a record: the distribution's state.</param>
 /// <param name="SupersededBy">Of a record: the distribution that superseded or withdrew this one.</param>
+/// <param name="Tried">Of a bounce: how long the server tried to hand it over.</param>
+/// <param name="TriedUntil">Of a delay: until when the server will try, in UTC.</param>
 internal sealed record LoggedFact(
     string Id,
     DateTimeOffset At,
@@ -74,7 +76,9 @@ internal sealed record LoggedFact(
     DateTimeOffset? Stated = null,
     string? Asked = null,
     string? State = null,
-    string? SupersededBy = null)
+    string? SupersededBy = null,
+    TimeSpan? Tried = null,
+    DateTimeOffset? TriedUntil = null)
 {
     /// <summary>
     /// Personal data by kind: <c>words</c>, <c>who</c>, <c>evidence</c>, <c>mailbox 0</c>; null if there is none.

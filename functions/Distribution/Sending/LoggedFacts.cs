@@ -182,7 +182,9 @@ internal static class LoggedFacts
                 attempt.Number,
                 place,
                 attempt.MessageId,
-                happened.Bounce)
+                happened.Bounce,
+                Tried: happened.Tried,
+                TriedUntil: happened.TriedUntil?.ToUniversalTime())
                 {
                     Personal = Personal(
                     ("who", Source(happened.Source) == Person ? happened.Source : null),

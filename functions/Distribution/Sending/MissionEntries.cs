@@ -12,7 +12,14 @@ namespace Distribution.Sending;
 
 /// <summary>The delivery state of one mission's entry.</summary>
 /// <param name="IsNotNeeded">True if it was not sent because the mission no longer needed it.</param>
-internal sealed record MissionEntryState(string MissionId, DeliveryState State, bool IsNotNeeded);
+/// <param name="TriedUntil">Until when the servers that have deferred it will try; null where that is not known.</param>
+/// <param name="IsReturnedInPart">True if it reached the mission, and one of its mailboxes did not get it.</param>
+internal sealed record MissionEntryState(
+    string MissionId,
+    DeliveryState State,
+    bool IsNotNeeded,
+    DateTimeOffset? TriedUntil = null,
+    bool IsReturnedInPart = false);
 
 /// <summary>
 /// The entries in the table: one partition for each distribution, one row for each mission, keyed by the mission's id.
@@ -39,6 +46,12 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
     /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
     private const string Firm = "FirmState";
 
+    /// <summary>The column that says whether it came back from a part of the mailboxes; earlier rows have none.</summary>
+    private const string InPart = "ReturnedInPart";
+
+    /// <summary>The column of the time until which a delayed letter will be tried, where that is known.</summary>
+    private const string Until = "TriedUntil";
+
     private readonly Records<MissionEntry> records = new(
         account,
         ResourceNames.DispatchesTable,
@@ -47,6 +60,8 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
             ("State", entry.State.ToString()),
             (Firm, entry.FirmState.ToString()),
             (nameof(MissionEntry.Order), entry.Order),
+            (InPart, entry.IsReturnedInPart),
+            .. entry.TriedUntil is { } until ? [(Until, (object)until)] : Array.Empty<(string, object)>(),
         ]);
 
     /// <summary>The distributions whose rows are known to be keyed by place.</summary>
@@ -309,19 +324,8 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
     /// <returns>
     /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>.
     /// </returns>
-    public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation)
-    {
-        var count = 0;
-        await foreach (
-            var _ in records.Table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter(
-                    $"PartitionKey eq {distributionId} and (State eq {nameof(DeliveryState.OutcomeUnknown)} or FirmState eq {nameof(DeliveryState.OutcomeUnknown)})"
-                ),
-                select: ["RowKey"],
-                cancellationToken: cancellation))
-            count++;
-        return count;
-    }
+    public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation) =>
+        (await Count(distributionId, cancellation)).GetValueOrDefault(DeliveryState.OutcomeUnknown);
 
     /// <returns>
     /// How many entries are in each state. If only mail says what became of one, it counts as unknown.
@@ -354,9 +358,15 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["PartitionKey", "RowKey", nameof(MissionEntry.Order), "State", Firm],
+                select: ["PartitionKey", "RowKey", nameof(MissionEntry.Order), "State", Firm, InPart, Until],
                 cancellationToken: cancellation))
-            states.Add(new(await MissionOf(distributionId, entity, cancellation), Told(entity), IsNotNeeded: false));
+            states.Add(
+                new(
+                    await MissionOf(distributionId, entity, cancellation),
+                    Told(entity),
+                    IsNotNeeded: false,
+                    entity.GetDateTimeOffset(Until),
+                    entity.GetBoolean(InPart) ?? false));
         if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
             return states;
         var notSent = (

@@ -7,8 +7,8 @@ namespace Distribution.Sending;
 /// <summary>The steps of a mission's entry as pure functions: what is recorded, not how it is stored.</summary>
 internal static class MissionEntrySteps
 {
-    /// <summary>The most reports by mail of one kind that are recorded for one mailbox.</summary>
-    private const int MostByMail = 20;
+    /// <summary>The most reports of one kind, by mail or by the provider, that are recorded for one mailbox.</summary>
+    private const int MostOfOneKind = 20;
 
     /// <summary>The addresses of the present attempt that the message is still to be sent to.</summary>
     public static IReadOnlyList<string> Open(this MissionEntry entry) =>
@@ -188,8 +188,8 @@ internal static class MissionEntrySteps
 
     /// <summary>
     /// Records evidence about one attempt, from any source, as far as its rank allows. Idempotent: the same evidence
-    /// again changes nothing. Reports by mail are limited for each kind: a mail loop must not fill an entry, nor keep a
-    /// bounce out of it.
+    /// again changes nothing. Reports are limited for each kind: a mail loop, or thousands of events about one mailbox,
+    /// must not fill an entry, nor keep a bounce out of it. More of one kind would change no state.
     /// </summary>
     /// <returns>The same entry if there is nothing new to record.</returns>
     public static MissionEntry WithEvent(
@@ -207,7 +207,7 @@ internal static class MissionEntrySteps
         if (box < 0 || attempt.Mailboxes[box].Events.Exists(happened.IsSameAs))
             return entry;
         var believed = happened.IsByMail ? AsFarAsMailGoes(attempt.Mailboxes[box], happened) : happened;
-        return believed.IsByMail && attempt.Mailboxes[box].HasEnoughOf(believed)
+        return attempt.Mailboxes[box].HasEnoughOf(believed)
             ? entry
             : entry with
             {
@@ -221,16 +221,19 @@ internal static class MissionEntrySteps
     }
 
     /// <summary>
-    /// Whether the limit of recorded reports by mail of this kind is reached. Bounces with different reasons are
-    /// different kinds.
+    /// Whether the limit of recorded reports of this kind is reached. Bounces with different reasons are different
+    /// kinds. What a person says and what the server answered us is not limited.
     /// </summary>
     public static bool HasEnoughOf(this MailboxDelivery mailbox, DeliveryEvent happened) =>
-        mailbox.Events.Count(known => known.IsByMail && known.Kind == happened.Kind && known.Bounce == happened.Bounce)
-        >= MostByMail;
+        happened.Rank >= EvidenceRank.Provider
+        && mailbox.Events.Count(known =>
+            known.Rank == happened.Rank && known.Kind == happened.Kind && known.Bounce == happened.Bounce)
+        >= MostOfOneKind;
 
     /// <summary>
-    /// Limits what mail may say: a report that arrives before the letter can have been sent becomes a remark, and
-    /// "delivered" becomes "accepted", because mail alone does not prove delivery.
+    /// Limits what mail may say: a report that arrives before the letter can have been sent becomes a remark, and one
+    /// that says "delivered" says with it that mail alone does not show that. See <see cref="DeliveryStates"/> for what
+    /// such a report counts.
     /// </summary>
     private static DeliveryEvent AsFarAsMailGoes(MailboxDelivery mailbox, DeliveryEvent happened) =>
         !mailbox.MayHaveLeft
@@ -243,8 +246,7 @@ internal static class MissionEntrySteps
         : happened.Kind == DeliveryEventKind.Delivered
             ? happened with
             {
-                Kind = DeliveryEventKind.Accepted,
-                Words = SingleLine.Of($"It says “delivered”, and mail alone does not show that. {happened.Words}"),
+                Words = SingleLine.Of($"It says that it was delivered, and mail alone does not show that. {happened.Words}"),
             }
         : happened;
 

@@ -31,7 +31,7 @@ public static class Telemetry
         description: "Queue messages that were given up");
     private static readonly Counter<long> TurnedAwayCounter = Meter.CreateCounter<long>(
         TurnedAway,
-        description: "Requests of other services whose signature was not right, by address");
+        description: "Requests to webhooks that were turned away: not rightly signed, or too large, by route");
     private static readonly Counter<long> HeartbeatCounter = Meter.CreateCounter<long>(
         Heartbeat,
         description: "Runs of the timer's jobs that succeeded, by job");

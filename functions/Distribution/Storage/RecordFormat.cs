@@ -17,7 +17,8 @@ internal static class RecordFormat
     /// messages that a person has requested and that are not yet in the missions' entries, the key for a distribution's
     /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, batches and
     /// requested messages that name missions by it, the act of rebuilding a lost record from the log, the file, line and
-    /// field of a fault, and the severity in the keys of what was confirmed.
+    /// field of a fault, the severity in the keys of what was confirmed, and further kinds of bounce with how long a server
+    /// tried, or will try, to hand a letter over.
     /// </summary>
     public const int Written = 4;
 

@@ -14,13 +14,13 @@ internal enum EvidenceOutcome
     /// <summary>It was recorded now.</summary>
     Recorded,
 
-    /// <summary>It had been recorded before.</summary>
+    /// <summary>It had been recorded before, or as many of its kind are on record as are kept.</summary>
     Known,
 
     /// <summary>
     /// It names an attempt to one of our missions that is not on record. Attempts are recorded before they are handed
-    /// over, so this happens only when the records were restored from an older backup. Or the mission's entry cannot be
-    /// read. The sender must deliver it again later.
+    /// over, so this happens only when the records were restored from an older backup. Or the letter, or the mission's
+    /// entry, cannot be read. The sender must deliver it again later.
     /// </summary>
     Early,
 
@@ -50,7 +50,18 @@ internal sealed class DeliveryEvidence(
         Array.Fill(outcomes, EvidenceOutcome.NotOurs);
         Dictionary<string, SentLetter?> letters = [];
         foreach (var id in heard.Select(item => item.MessageId).Distinct())
-            letters[id] = await messages.Find(id, cancellation);
+            try
+            {
+                letters[id] = await messages.Find(id, cancellation);
+            }
+            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            {
+                // One letter that cannot be read must not keep what is known of the others from being recorded.
+                letters[id] = null;
+                foreach (var (place, _) in heard.Index().Where(item => item.Item.MessageId == id))
+                    outcomes[place] = EvidenceOutcome.Early;
+            }
+
         foreach (
             var ours in heard
                 .Index()

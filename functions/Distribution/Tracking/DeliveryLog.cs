@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Register;
 using Distribution.Sending;
 
@@ -59,7 +60,8 @@ internal static class DeliveryLog
 
     public static string Words(DeliveryEvent happened) => happened.Kind switch
     {
-        DeliveryEventKind.Accepted or DeliveryEventKind.Delivered when happened.IsByMail => "Sent, as mail says",
+        DeliveryEventKind.Delivered when happened.IsByMail => "Delivered, as mail alone says",
+        DeliveryEventKind.Accepted when happened.IsByMail => "Sent, as mail says",
         DeliveryEventKind.Remark => "Noted",
         DeliveryEventKind.HandingOver => "Being handed over",
         DeliveryEventKind.NotHandedOver => "Not handed over",
@@ -68,9 +70,11 @@ internal static class DeliveryLog
         DeliveryEventKind.Withdrawn => "Stopped before it was sent",
         DeliveryEventKind.Unknown => "Not known whether it was sent",
         DeliveryEventKind.Accepted => "Accepted by the mail server",
+        DeliveryEventKind.Deferred when happened.TriedUntil is { } until =>
+            $"Delayed, to be tried until {NewYorkTime.Words(until)}",
         DeliveryEventKind.Deferred => "Delayed by the mission's server",
         DeliveryEventKind.Delivered => "Delivered",
-        DeliveryEventKind.Bounced => BounceClassification.Words(happened.Bounce),
+        DeliveryEventKind.Bounced => BounceClassification.Words(happened.Bounce, happened.Tried),
         DeliveryEventKind.Dropped => "Not sent: the mailbox is on a list of the provider's",
         DeliveryEventKind.Refused => "Refused",
         DeliveryEventKind.GivenUp => "Given up",

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Register;
 using Distribution.Sending;
 
@@ -43,7 +44,15 @@ internal enum MissionStanding
 /// <param name="State">The state of the letter's mail, or of an addendum's mail where that reached the mission.</param>
 /// <param name="IsAcknowledged">Whether there is a valid acknowledgement, by any channel.</param>
 /// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>
-internal sealed record MissionReach(Mission Mission, DeliveryState State, bool IsAcknowledged, bool IsNotNeeded = false)
+/// <param name="TriedUntil">Until when a delayed letter will be tried; null where that is not known.</param>
+/// <param name="IsReturnedInPart">Whether it came back from a part of the mission's mailboxes.</param>
+internal sealed record MissionReach(
+    Mission Mission,
+    DeliveryState State,
+    bool IsAcknowledged,
+    bool IsNotNeeded = false,
+    DateTimeOffset? TriedUntil = null,
+    bool IsReturnedInPart = false)
 {
     public MissionStanding Standing => this switch
     {
@@ -71,11 +80,19 @@ internal sealed record MissionReach(Mission Mission, DeliveryState State, bool I
     /// </summary>
     public bool IsSilent(bool isAnswered) => Standing == MissionStanding.Reached && !isAnswered;
 
+    /// <summary>
+    /// Whether its letter was delayed, and the time has passed until which it was to be tried: then a server has it, or a
+    /// report was lost.
+    /// </summary>
+    public bool IsDelayOver(DateTimeOffset now) => Standing == MissionStanding.Delayed && TriedUntil < now;
+
     /// <summary>Whether the mission has the letter, in words for a table column.</summary>
     public string Words => Standing switch
     {
         MissionStanding.Acknowledged or MissionStanding.Reached => "yes",
         MissionStanding.AcknowledgedOtherwise => "yes, though its mail did not arrive",
+        MissionStanding.Delayed when TriedUntil is { } until =>
+            $"delayed on its way, to be tried until {NewYorkTime.Words(until)}",
         MissionStanding.Delayed => "delayed on its way",
         MissionStanding.Unknown => "not known",
         MissionStanding.OnItsWay => "not yet",

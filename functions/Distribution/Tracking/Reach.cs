@@ -178,6 +178,12 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
                             $"to {EnglishText.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}",
                         ]
                         : (string[])[],
+                    .. ReturnedInPart is { Count: > 0 } part
+                        ?
+                        [
+                            $"{EnglishText.Counted(part.Count, "mission")} {(part.Count == 1 ? "has" : "have")} it in one mailbox, and it came back from another: {Named(part)}",
+                        ]
+                        : (string[])[],
                 ]);
         return troubles is "" ? null : troubles;
     }
@@ -189,6 +195,17 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public string Sentence => CannotBeRead
         ? "Its content cannot be read, so it is not known which missions have it."
         : $"{string.Join("; ", (string[])[Holders, .. Others])}.";
+
+    /// <summary>
+    /// The missions that have it in one mailbox, have not acknowledged it, and from another of whose mailboxes it came
+    /// back.
+    /// </summary>
+    public IReadOnlyList<Mission> ReturnedInPart =>
+        [
+            .. Missions
+                .Where(mission => mission is { Standing: MissionStanding.Reached, IsReturnedInPart: true })
+                .Select(mission => mission.Mission),
+        ];
 
     public int Count(MissionStanding standing) => Missions.Count(mission => mission.Standing == standing);
 

@@ -86,7 +86,9 @@ internal sealed class ReachReader(
                 // Every mission has an entry from the beginning: one that is missing, or cannot be read, is not known.
                 entry?.State ?? DeliveryState.OutcomeUnknown,
                 acknowledged.GetValueOrDefault(mission.Id)?.Stands is not null,
-                entry is { IsNotNeeded: true } && distribution.Follows is not null);
+                entry is { IsNotNeeded: true } && distribution.Follows is not null,
+                entry?.TriedUntil,
+                entry?.IsReturnedInPart ?? false);
     }
 
     /// <summary>

@@ -1,32 +1,58 @@
+using System.Globalization;
 using System.Text.Json;
 using Distribution.Common;
+using Distribution.Mail;
 using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
+/// <summary>
+/// An event that names no letter in our format. SendGrid leaves the custom arguments out of some events, above all
+/// where a server that had accepted a letter sends it back days later.
+/// </summary>
+/// <param name="SendGridId">SendGrid's own id of the message (<c>sg_message_id</c>); empty where it gives none.</param>
+/// <param name="IsOfOtherMail">
+/// Whether it names a message that is none of ours (<c>smtp-id</c>), so that it is more likely about other mail of the
+/// account.
+/// </param>
+internal sealed record UnnamedEvent(string Mailbox, string SendGridId, bool IsOfOtherMail, DeliveryEvent Event);
+
 /// <summary>The content of one webhook request with SendGrid events.</summary>
 /// <param name="Heard">The events to record, in the order given.</param>
+/// <param name="Unnamed">Those that say that a mailbox did not get a letter, and do not say which.</param>
 /// <param name="Foreign">How many events are about mail that this program did not send.</param>
 /// <param name="Untracked">
 /// How many report that a reader opened a letter or followed a link. Such tracking is not wanted here, and they are
 /// ignored.
 /// </param>
-/// <param name="Unread">How many cannot be read.</param>
-internal sealed record SendGridReading(IReadOnlyList<Evidence> Heard, int Foreign, int Untracked, int Unread);
+/// <param name="Unread">Those that cannot be read, as they came, each on one line.</param>
+internal sealed record SendGridReading(
+    IReadOnlyList<Evidence> Heard,
+    IReadOnlyList<UnnamedEvent> Unnamed,
+    int Foreign,
+    int Untracked,
+    IReadOnlyList<string> Unread);
 
 /// <summary>
 /// Reads SendGrid's events: a JSON array of objects, each with <c>event</c>, <c>email</c>, <c>timestamp</c> (seconds
-/// since 1970) and the custom arguments that were sent with its letter. An event that cannot be read does not affect
-/// the others.
+/// since 1970) and, as a rule, the custom arguments that were sent with its letter. An event that cannot be read does
+/// not affect the others.
 /// </summary>
 internal static class SendGridEvents
 {
     public const string Source = EvidenceRanks.SendGrid;
 
+    public const string MarkedAsSpam = "A reader marked the letter as spam.";
+
+    public const string Unsubscribed = "A reader asked SendGrid for no more mail.";
+
     /// <summary>
     /// The longest event id that is stored, in characters. SendGrid's own ids have up to 100 characters.
     /// </summary>
     private const int LongestId = 200;
+
+    /// <summary>The objects that some versions of SendGrid's events put the custom arguments into.</summary>
+    private static readonly string[] ArgumentObjects = ["unique_args", "custom_args"];
 
     /// <returns>Null where it is not a JSON array.</returns>
     public static SendGridReading? Read(ReadOnlyMemory<byte> json)
@@ -45,31 +71,67 @@ internal static class SendGridEvents
     private static SendGridReading Read(JsonElement events)
     {
         List<Evidence> heard = [];
-        var (foreign, untracked, unread) = (0, 0, 0);
+        List<UnnamedEvent> unnamed = [];
+        List<string> unread = [];
+        var (foreign, untracked) = (0, 0);
         foreach (var happened in events.EnumerateArray())
         {
             try
             {
                 if (happened.ValueKind != JsonValueKind.Object || Text(happened, "event") is not { Length: > 0 } kind)
-                    unread++;
+                    unread.Add(AsItCame(happened));
                 else if (kind is "open" or "click")
                     untracked++;
-                else if (Text(happened, "message_id") is not { Length: > 0 } messageId)
+                else if (IsOfOtherMail(happened, kind))
                     foreign++;
-                else if (Text(happened, "email") is { Length: > 0 } mailbox && Time(happened) is { } at)
-                    heard.Add(new(messageId, mailbox.Trim(), Event(happened, kind, at)));
+                else if (Text(happened, "email") is not { Length: > 0 } mailbox || Time(happened) is not { } at)
+                    unread.Add(AsItCame(happened));
+                else if (Letter(happened) is { } letter)
+                    heard.Add(new(letter, Address(mailbox), Event(happened, kind, at)));
                 else
-                    unread++;
+                    unnamed.Add(
+                        new(
+                            Address(mailbox),
+                            Text(happened, "sg_message_id") ?? "",
+                            Text(happened, "smtp-id") is { Length: > 0 },
+                            Event(happened, kind, at)));
             }
             catch (InvalidOperationException)
             {
                 // The string has an unpaired surrogate or invalid UTF-8.
-                unread++;
+                unread.Add(AsItCame(happened));
             }
         }
 
-        return new(heard, foreign, untracked, unread);
+        return new(heard, unnamed, foreign, untracked, unread);
     }
+
+    /// <summary>
+    /// Whether it names no letter of ours and need not be looked for: another program of the account named its own
+    /// message, or it brings no bad news.
+    /// </summary>
+    private static bool IsOfOtherMail(JsonElement happened, string kind) =>
+        Letter(happened) is null && (Argument(happened) is not null || kind is not ("bounce" or "dropped"));
+
+    /// <summary>The Message-ID of our letter, wherever the event has it; null where it has none in our format.</summary>
+    private static string? Letter(JsonElement happened) =>
+        ((string?[])[Argument(happened), Text(happened, "smtp-id")])
+            .OfType<string>()
+            .Select(id => id.Trim(' ', '<', '>'))
+            .FirstOrDefault(id => SentMessageId.Read(id) is not null);
+
+    /// <summary>The custom argument that names a letter; null where there is none.</summary>
+    private static string? Argument(JsonElement happened) =>
+        ArgumentObjects
+            .Select(name =>
+                happened.TryGetProperty(name, out var arguments) && arguments.ValueKind == JsonValueKind.Object
+                    ? Text(arguments, "message_id")
+                    : null)
+            .Prepend(Text(happened, "message_id"))
+            .FirstOrDefault(id => id is { Length: > 0 });
+
+    /// <summary>The address as the register writes it, where it is one.</summary>
+    private static string Address(string mailbox) => EmailAddresses.ReadAlone(mailbox.Trim()) ?? mailbox.Trim();
 
     private static DeliveryEvent Event(JsonElement happened, string kind, DateTimeOffset at)
     {
@@ -83,10 +145,8 @@ internal static class SendGridEvents
             "delivered" => Of(DeliveryEventKind.Delivered, response),
             "bounce" => Of(DeliveryEventKind.Bounced, reason) with { Bounce = Bounce(happened, reason) },
             "dropped" => Of(DeliveryEventKind.Dropped, reason),
-            "spamreport" => Of(DeliveryEventKind.Remark, "A reader marked the letter as spam."),
-            "unsubscribe" or "group_unsubscribe" => Of(
-                DeliveryEventKind.Remark,
-                "A reader asked SendGrid for no more mail."),
+            "spamreport" => Of(DeliveryEventKind.Remark, MarkedAsSpam),
+            "unsubscribe" or "group_unsubscribe" => Of(DeliveryEventKind.Remark, Unsubscribed),
             "group_resubscribe" => Of(DeliveryEventKind.Remark, "A reader asked SendGrid for mail again."),
             _ => Of(DeliveryEventKind.Remark, $"SendGrid says “{UnsafeCharacters.Briefly(kind)}”."),
         };
@@ -103,17 +163,34 @@ internal static class SendGridEvents
                 ? blocked
                 : Text(happened, "bounce_classification") ?? "");
 
-    private static DateTimeOffset? Time(JsonElement happened) =>
-        happened.TryGetProperty("timestamp", out var time)
-        && time.ValueKind == JsonValueKind.Number
-        && time.TryGetInt64(out var seconds)
-        && seconds > 0
-        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+    /// <summary>
+    /// Reads seconds since 1970: a whole number as a rule, but also with a fraction or an exponent, or as text.
+    /// Milliseconds are recognized by their size.
+    /// </summary>
+    private static DateTimeOffset? Time(JsonElement happened)
+    {
+        if (!happened.TryGetProperty("timestamp", out var time)
+            || !double.TryParse(
+                time.ValueKind switch
+                {
+                    JsonValueKind.Number => time.GetRawText(),
+                    JsonValueKind.String => time.GetString(),
+                    _ => "",
+                },
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture,
+                out var given))
+            return null;
+        var seconds = given > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? given / 1000 : given;
+        return seconds > 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
             : null;
+    }
 
     private static string? Text(JsonElement happened, string name) =>
         happened.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
+
+    private static string AsItCame(JsonElement happened) => SingleLine.Of(happened.GetRawText());
 }

@@ -46,6 +46,7 @@ internal static class TrackingServices
         .AddSingleton<VisitCounter>()
         .AddSingleton<DeskActs>()
         .AddSingleton<DeliveryEvidence>()
+        .AddSingleton<RecentLetters>()
         .AddSingleton<SendGridEventHandler>()
         .AddSingleton<ReachReader>();
 

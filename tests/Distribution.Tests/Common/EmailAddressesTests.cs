@@ -51,6 +51,19 @@ public sealed class EmailAddressesTests
         Assert.Equal(plain, EmailAddresses.IsPlain(address));
     }
 
+    [Theory]
+    [InlineData("desk@one.example", true)]
+    [InlineData("desk@example", true)]
+    [InlineData("desk@one.TEST.", true)]
+    [InlineData("desk@localhost", true)]
+    [InlineData("desk@Example.com", true)]
+    [InlineData("desk@mail.example.org", true)]
+    [InlineData("desk@myexample.com", false)]
+    [InlineData("desk@example.com.mission.org", false)]
+    [InlineData("example.com@mission.org", false)]
+    public void No_mail_reaches_a_domain_that_is_kept_for_examples(string address, bool isReserved) =>
+        Assert.Equal(isReserved, EmailAddresses.IsReserved(address));
+
     [Fact]
     public void An_address_longer_than_mail_allows_is_none()
     {

@@ -49,6 +49,7 @@ public sealed partial class InfraTests
     [
         "Mail:Encryption",
         "Mail:ReturnPathPerAttempt",
+        "Mail:SuccessReports",
         "Mail:SendGridUrl",
         "Mail:MaxMessageBytes",
         "Mail:Timeout",

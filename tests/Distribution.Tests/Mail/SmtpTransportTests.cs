@@ -63,6 +63,17 @@ public sealed class SmtpTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Asks_for_reports_on_success_too_where_the_setting_says_so()
+    {
+        server.Extensions = ["8BITMIME", "DSN"];
+        settings.SuccessReports = true;
+
+        await Send(OutgoingSamples.Letter("a@one.example"));
+
+        Assert.Contains(" NOTIFY=SUCCESS,FAILURE,DELAY ", Assert.Single(Assert.Single(server.Mails).Recipients));
+    }
+
+    [Fact]
     public async Task Offers_the_letter_to_its_envelope_alone_while_the_header_names_all_its_mailboxes()
     {
         var letter = OutgoingSamples.Letter("a@one.example", "b@one.example") with { Envelope = ["b@one.example"] };

@@ -1,6 +1,10 @@
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -32,5 +36,38 @@ public sealed class MissionEntriesTests(AzuriteFixture azurite)
         var repeated = await entries.Replace(Claimed("one"), Cancellation);
         Assert.Equal(first!.Select(entry => entry.ETag), repeated!.Select(entry => entry.ETag));
         Assert.Null(await entries.Replace(Claimed("two"), Cancellation));
+    }
+
+    // Two questions once had two answers where mail alone spoke of a letter, or where its row had no columns.
+    [Fact]
+    public async Task The_unknown_outcomes_are_counted_as_the_states_are()
+    {
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
+        var distribution = await workflow.Released("che", "mex", "fra");
+        await workflow.Run();
+        var spoken = (await workflow.Dispatches(distribution.Id)).First(entry => entry.MissionId == "che").Attempts[0];
+        await workflow
+            .Get<DeliveryEvidence>()
+            .Record(
+                [
+                    new(
+                        spoken.MessageId,
+                        spoken.Mailboxes[0].Mailbox.Address,
+                        new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: EvidenceRanks.Report, Id: "1")),
+                ],
+                Cancellation);
+        var table = workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
+        var bare = (await table.GetEntityAsync<TableEntity>(distribution.Id, "mex", cancellationToken: Cancellation)).Value;
+        bare.Remove("State");
+        bare.Remove("FirmState");
+        await table.UpdateEntityAsync(bare, bare.ETag, TableUpdateMode.Replace, Cancellation);
+
+        var entries = workflow.Get<MissionEntries>();
+        Assert.Equal(3, await entries.CountUnknown(distribution.Id, Cancellation));
+        Assert.Equal(
+            3,
+            (await entries.Count(distribution.Id, Cancellation)).GetValueOrDefault(DeliveryState.OutcomeUnknown));
     }
 }

@@ -106,15 +106,52 @@ public sealed class SendGridEventReadingTests
         var reading = Read([.. bad.Append(Event("delivered"))]);
 
         Assert.Equal(DeliveryEventKind.Delivered, Assert.Single(reading.Heard).Event.Kind);
-        Assert.Equal((bad.Length, 0), (reading.Unread, reading.Foreign));
+        Assert.Equal((bad.Length, 0), (reading.Unread.Count, reading.Foreign));
+        Assert.Equal("7", reading.Unread[0]);
     }
+
+    [Theory]
+    [InlineData("1522087500.0")]
+    [InlineData("1522087500.75")]
+    [InlineData("1.5220875e9")]
+    [InlineData("\"1522087500\"")]
+    [InlineData("\" 1522087500.0 \"")]
+    [InlineData("1522087500000")]
+    public void A_moment_is_read_however_the_number_is_written(string timestamp) =>
+        Assert.Equal(
+            Sent,
+            Assert
+                .Single(Read(Event("delivered").Replace("1522087500", timestamp, StringComparison.Ordinal)).Heard)
+                .Event
+                .At);
 
     [Fact]
     public void Other_mail_of_the_account_is_counted_and_left_alone()
     {
-        var reading = Read("""{"event":"bounce","email":"a@b.example","timestamp":1522087500,"sg_event_id":"x"}""", Event("bounce").Replace($"\"{MessageId}\"", "5", StringComparison.Ordinal));
+        var reading = Read(
+            """{"event":"delivered","email":"a@b.example","timestamp":1522087500,"sg_event_id":"x"}""",
+            Event("bounce").Replace(MessageId, "invoice-5", StringComparison.Ordinal),
+            """{"event":"deferred","email":7}""");
 
-        Assert.Equal((0, 2, 0), (reading.Heard.Count, reading.Foreign, reading.Unread));
+        Assert.Equal((0, 0, 3, 0), (reading.Heard.Count, reading.Unnamed.Count, reading.Foreign, reading.Unread.Count));
+    }
+
+    [Theory]
+    [InlineData($$"""{"event":"delivered","email":"{{Mailbox}}","timestamp":1,"smtp-id":"<{{MessageId}}>"}""")]
+    [InlineData($$$"""{"event":"delivered","email":"{{{Mailbox}}}","timestamp":1,"unique_args":{"message_id":"{{{MessageId}}}"},"smtp-id":"<x@y>"}""")]
+    [InlineData($$$"""{"event":"delivered","email":"{{{Mailbox}}}","timestamp":1,"custom_args":{"message_id":"{{{MessageId}}}"}}""")]
+    [InlineData($$"""{"event":"delivered","email":"{{Mailbox}}","timestamp":1,"message_id":5,"smtp-id":"{{MessageId}}"}""")]
+    public void A_letter_is_found_wherever_the_event_names_it(string happened) =>
+        Assert.Equal(MessageId, Assert.Single(Read(happened).Heard).MessageId);
+
+    [Theory]
+    [InlineData("bounce", "", false)]
+    [InlineData("dropped", "\"smtp-id\":\"<x@y>\",", true)]
+    public void Bad_news_that_names_no_letter_is_looked_into(string kind, string smtpId, bool isOfOtherMail)
+    {
+        var item = Assert.Single(
+            Read($$"""{"event":"{{kind}}",{{smtpId}}"email":"{{Mailbox}}","timestamp":1,"sg_message_id":"m.1"}""").Unnamed);
+        Assert.Equal((Mailbox, "m.1", isOfOtherMail), (item.Mailbox, item.SendGridId, item.IsOfOtherMail));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Mail;
 using MimeKit;
+using MimeKit.Utils;
 
 namespace Distribution.Tracking.Inbound;
 
@@ -12,8 +14,6 @@ namespace Distribution.Tracking.Inbound;
 internal abstract partial record InboundMail(string? Letter)
 {
     private const int MostText = 200_000;
-
-    private static readonly string[] Daemons = ["mailer-daemon", "postmaster", "mail-daemon"];
 
     private static readonly string[] RecipientFields =
     [
@@ -43,6 +43,9 @@ internal abstract partial record InboundMail(string? Letter)
     {
         /// <summary>Its free text, without the returned letter. It may name the mailbox the report is about.</summary>
         public string Text { get; init; } = "";
+
+        /// <summary>Whether it returns a message, or names one. Where that is no letter of ours, it is about another.</summary>
+        public bool NamesMessage { get; init; }
     }
 
     /// <summary>
@@ -88,10 +91,8 @@ internal abstract partial record InboundMail(string? Letter)
 
     private static InboundMail Read(MimeMessage message, IReadOnlyList<MimeEntity> parts, string? from)
     {
-        var reports = parts.OfType<MessageDeliveryStatus>().ToList();
-        if (reports.Count > 0)
+        if (StatusGroups(message, parts) is { Count: > 0 } groups)
         {
-            var groups = reports.SelectMany(report => report.StatusGroups).ToList();
             return new Bounce(
                 Ours([
                     .. Returned(parts),
@@ -99,14 +100,16 @@ internal abstract partial record InboundMail(string? Letter)
                     .. Answered(message),
                     .. Quoted(parts),
                 ]),
-                ReportedRecipient.ReadAll(groups),
+                ReportedRecipient.ReadAll(groups, TextAbove(parts), MadeAt(message)),
                 IsReport: true,
-                SingleLine.Of(message.Subject ?? ""));
+                SingleLine.Of(message.Subject ?? ""))
+            {
+                NamesMessage = Returned(parts).Concat(Quoted(parts)).Any(id => id is not null),
+            };
         }
 
         var isServer =
-            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name
-            && Daemons.Contains(name, StringComparer.OrdinalIgnoreCase);
+            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
         if (PlainBounce(message, parts, isServer) is { } bounce)
             return bounce;
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } opened)
@@ -138,29 +141,95 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// Reads a bounce in free text. A message counts as one only if it comes from a mail server or has the header
-    /// X-Failed-Recipients, and only if that header is there or the text speaks of a failure or a delay.
+    /// The field groups of a report. Some servers and gateways send them as text or as a file, under a wrong type.
+    /// </summary>
+    private static IReadOnlyList<HeaderList> StatusGroups(MimeMessage message, IReadOnlyList<MimeEntity> parts)
+    {
+        if (parts.OfType<MessageDeliveryStatus>().ToList() is { Count: > 0 } reports)
+            return [.. reports.SelectMany(report => report.StatusGroups)];
+        return IsDeliveryReport(message)
+            && parts.OfType<MimePart>().Skip(1).Select(LetterReferences.Beginning).FirstOrDefault(IsStatus) is { } status
+            ? [.. Groups(status)]
+            : [];
+    }
+
+    private static bool IsDeliveryReport(MimeMessage message) =>
+        message.Body is MultipartReport report
+        && "delivery-status".Equals(report.ReportType, StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<HeaderList> Groups(string status)
+    {
+        foreach (var group in status.ReplaceLineEndings("\n").Split("\n\n"))
+        {
+            using var lines = new MemoryStream(Encoding.Latin1.GetBytes($"{group.Trim('\n')}\n\n"));
+            HeaderList fields;
+            try
+            {
+                fields = HeaderList.Load(lines);
+            }
+            catch (FormatException)
+            {
+                // Swallowed: the other groups may be readable, and a report without one is told.
+                continue;
+            }
+
+            yield return fields;
+        }
+    }
+
+    private static bool IsStatus(string text) =>
+        text.Contains("Final-Recipient:", StringComparison.OrdinalIgnoreCase)
+        && text.Contains("Action:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A report's text for people, which stands before its groups and the returned letter.</summary>
+    private static string TextAbove(IReadOnlyList<MimeEntity> parts) =>
+        BounceText.Above(parts.TakeWhile(part => part is TextPart));
+
+    /// <summary>
+    /// When a report was made, by its server's clock: as the first server that it passed noted, else as it says itself.
+    /// </summary>
+    private static DateTimeOffset? MadeAt(MimeMessage message) =>
+        message.Headers.LastOrDefault(header => header.Id == HeaderId.Received)?.Value is { } trace
+        && DateUtils.TryParse(trace[(trace.LastIndexOf(';') + 1)..], out var noted) ? noted
+        : message.Headers.Contains(HeaderId.Date) ? message.Date
+        : null;
+
+    /// <summary>
+    /// Reads a bounce in free text. A message counts as one if it comes from a mail server, has the header
+    /// X-Failed-Recipients, is a report whose groups cannot be read, or begins its subject as such messages do; unless it
+    /// says that the letter was delivered. It names no mailbox where it is not understood, or where nothing but its
+    /// subject shows that a machine wrote it: then a person must read it.
     /// </summary>
     private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {
-        var failed = message.Headers["X-Failed-Recipients"];
-        if (!isServer && failed is null)
+        var (failed, subject) = (message.Headers["X-Failed-Recipients"], message.Subject ?? "");
+        var isSystems = isServer || failed is not null || IsDeliveryReport(message);
+        if (!isSystems && !BounceText.SaysNotDelivered(subject))
             return null;
-        var text = TextOf(parts);
-        var (subject, above) = (message.Subject ?? "", ReturnedLetter().Replace(text, ""));
-        var isDelay = Delay().IsMatch($"{subject}\n{above}");
-        if (failed is null && !isDelay && !Failure().IsMatch($"{subject}\n{above}"))
+        var above = BounceText.Above(parts);
+        if (BounceText.SaysDelivered(subject) && failed is null)
             return null;
         var words = SingleLine.Of($"{subject}: {above}");
-        var action = failed is null && isDelay ? ReportedAction.Delayed : ReportedAction.Failed;
         return new(
-            Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
-            [.. (failed ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(address => new ReportedRecipient(null, address, action, "", words))
-                .DefaultIfEmpty(new(null, null, action, "", words))],
+            Ours([.. Returned(parts), .. isSystems ? Quoted(parts) : [], .. Answered(message)]),
+            isSystems && (failed is null ? BounceText.ActionOf(subject, above) : ReportedAction.Failed) is { } action
+                ?
+                [
+                    .. (failed?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                        ?? BounceText.Addresses(above).Select(item => item.Address))
+                        .Select(address => new ReportedRecipient(null, address, action, "", WordsAbout(address)))
+                        .DefaultIfEmpty(new(null, null, action, "", words)),
+                ]
+                : [],
             IsReport: false,
-            SingleLine.Of(subject))
-        { Text = above };
+            words)
+        {
+            Text = above,
+            NamesMessage = Returned(parts).Concat(Quoted(parts)).Any(id => id is not null),
+        };
+
+        string WordsAbout(string address) =>
+            BounceText.About(above, [address]) is { Length: > 0 } reason ? SingleLine.Of($"{subject}: {reason}") : words;
     }
 
     /// <summary>The parts of a message, without the parts of messages attached to it.</summary>
@@ -203,17 +272,9 @@ internal abstract partial record InboundMail(string? Letter)
 
     private static string? Ours(IEnumerable<string?> candidates) => LetterReferences.Ours(candidates);
 
-    /// <summary>Matches from the line where the returned letter begins to the end of the text.</summary>
-    [GeneratedRegex(@"^[ \t>]{0,10}-{3,}.*\z", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex ReturnedLetter();
-
+    /// <summary>The names under which mail servers write.</summary>
     [GeneratedRegex(
-        @"\bdelay|not yet been delivered|no action is required|do not need to resend|will (?:continue|keep) (?:to try|trying)",
+        @"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|mail[-_.]?router|mail[-_.]?delivery(?:[-_.]?(?:system|subsystem))?|microsoftexchange[0-9a-f]{16,})$",
         RegexOptions.IgnoreCase)]
-    private static partial Regex Delay();
-
-    [GeneratedRegex(
-        @"undeliver|not (?:be )?deliver|fail|return(?:ed|ing)|permanent|reject|refused|unknown|no such|not found|not exist|no mailbox|over ?quota|non remis|pas pu être|unzustell|nicht zugestellt|no se (?:ha )?pud|no entregad|недоставлен|не (?:может быть )?доставлен|无法投递|退信|تعذر",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex Failure();
+    private static partial Regex Daemon();
 }

@@ -48,7 +48,8 @@ internal sealed class LetterFinder(
     MessageIds messages,
     ReplyAddresses replies,
     LegacyReplyAddresses earlier,
-    ReturnPaths returnPaths)
+    ReturnPaths returnPaths,
+    RecentLetters recent)
 {
     /// <summary>
     /// The most token addresses of each kind that are checked. A message may name very many addresses, and each check
@@ -81,6 +82,8 @@ internal sealed class LetterFinder(
         if (mail.Addressed.Select(earlier.TokenIn).OfType<string>().FirstOrDefault() is { } old
             && await ByEarlierAddress(old, cancellation) is { } before)
             found.Add(before);
+        if (found.Count == 0 && mail is InboundMail.Bounce { NamesMessage: false } bounce && await ByMailbox(bounce, cancellation) is { } latest)
+            found.Add(latest);
         // Of several matches for one letter, prefer the one that names the exact message: it says most.
         return
         [
@@ -108,6 +111,34 @@ internal sealed class LetterFinder(
                 attempt,
                 sent.HasToken,
                 "the message it answers")
+            : null;
+    }
+
+    /// <summary>
+    /// The latest letter to a mailbox that a report names. It only shows a person where to look: anyone can write such a
+    /// report.
+    /// </summary>
+    private async Task<FoundLetter?> ByMailbox(InboundMail.Bounce bounce, CancellationToken cancellation)
+    {
+        List<string> named =
+        [
+            .. bounce
+                .Recipients.SelectMany(recipient => (string?[])[recipient.Original, recipient.Final])
+                .SelectMany(ReportedRecipient.Readings),
+            .. BounceText.EveryAddress(bounce.Text),
+        ];
+        if (named.Count == 0)
+            return null;
+        var letters = await recent.To(named, cancellation);
+        return named.SelectMany(mailbox => letters[mailbox]).FirstOrDefault() is { } letter
+            ? new(
+                letter.Distribution,
+                await rosters.Find(letter.Distribution.Id, cancellation),
+                letter.Mission,
+                letter.Entry,
+                null,
+                false,
+                "the mailbox it names")
             : null;
     }
 

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Sending;
 using MimeKit;
+using MimeKit.Utils;
 
 namespace Distribution.Tracking.Inbound;
 
@@ -35,56 +38,129 @@ internal sealed partial record ReportedRecipient(
     string Status,
     string Words)
 {
+    /// <summary>The longest time a server is believed to have tried, or to go on trying. Most give up after five days.</summary>
+    private static readonly TimeSpan LongestTried = TimeSpan.FromDays(30);
+
+    private static readonly string[] OneEach = ["Original-Recipient", "Final-Recipient", "Action"];
+
     /// <summary>
-    /// Reads the field groups of a report, one for each mailbox. Some servers put a blank line inside a group, which
-    /// splits it. So a group that names a mailbox but no action is joined with the next one if that names no mailbox.
+    /// Whether the words are not about this mailbox: the report gives no reason for it, and they are its sentence about
+    /// all of them. No kind is read from such words.
     /// </summary>
-    public static IReadOnlyList<ReportedRecipient> ReadAll(IReadOnlyList<HeaderList> groups)
+    public bool IsGeneral { get; init; }
+
+    /// <summary>How long the server tried to hand the letter over; null where the report does not say.</summary>
+    public TimeSpan? Tried { get; init; }
+
+    /// <summary>Until when the server will try; null where the report does not say.</summary>
+    public DateTimeOffset? TriedUntil { get; init; }
+
+    /// <returns>The same; null where it is too far from when the report came to be true.</returns>
+    public DateTimeOffset? TriedUntilAsOf(DateTimeOffset came) =>
+        TriedUntil is { } until && (until - came).Duration() <= LongestTried ? until : null;
+
+    /// <summary>
+    /// Reads the field groups of a report: those of the message first, then one for each mailbox. Some servers put blank
+    /// lines inside a group, which split it, so a group that names no mailbox goes on with the one before. Others leave
+    /// out the blank line between groups, so a mailbox begins where a field comes again.
+    /// </summary>
+    /// <param name="text">The report's text for people, which has the reason where the groups do not.</param>
+    /// <param name="made">When the report was made, by the clock of its server; null where it does not say.</param>
+    public static IReadOnlyList<ReportedRecipient> ReadAll(
+        IEnumerable<HeaderList> groups,
+        string text = "",
+        DateTimeOffset? made = null)
     {
-        List<ReportedRecipient> read = [];
-        for (var place = 0; place < groups.Count; place++)
+        Dictionary<string, string> common = new(StringComparer.OrdinalIgnoreCase), fields = common;
+        List<Dictionary<string, string>> mailboxes = [];
+        foreach (var group in groups)
         {
-            var fields = new HeaderList();
-            foreach (var field in groups[place])
-                fields.Add(field.Clone());
-            if (NamesMailbox(fields)
-                && fields["Action"] is null
-                && place + 1 < groups.Count
-                && !NamesMailbox(groups[place + 1]))
-                foreach (var field in groups[++place])
-                    fields.Add(field.Clone());
-            if (Read(fields) is { } recipient)
-                read.Add(recipient);
+            var isFirst = true;
+            foreach (var field in group)
+            {
+                if (isFirst && group.Any(NamesMailbox)
+                    || fields != common && OneEach.Contains(field.Field, StringComparer.OrdinalIgnoreCase)
+                    && fields.ContainsKey(field.Field)
+                    || fields == common && NamesMailbox(field))
+                    mailboxes.Add(fields = new(StringComparer.OrdinalIgnoreCase));
+                isFirst = false;
+                fields.TryAdd(field.Field, field.Value);
+            }
         }
 
-        return read;
+        return
+        [
+            .. mailboxes
+                .Select(mailbox => Read(mailbox, common, text, made))
+                .OfType<ReportedRecipient>(),
+        ];
     }
 
-    private static bool NamesMailbox(HeaderList fields) =>
-        (fields["Original-Recipient"] ?? fields["Final-Recipient"]) is not null;
+    private static bool NamesMailbox(Header field) =>
+        field.Id is HeaderId.OriginalRecipient
+        || field.Field.Equals("Original-Recipient", StringComparison.OrdinalIgnoreCase)
+        || field.Field.Equals("Final-Recipient", StringComparison.OrdinalIgnoreCase);
 
     /// <returns>Null where the group names no mailbox, or has no known action.</returns>
-    private static ReportedRecipient? Read(HeaderList fields)
+    private static ReportedRecipient? Read(
+        Dictionary<string, string> fields,
+        Dictionary<string, string> common,
+        string text,
+        DateTimeOffset? made)
     {
-        var (original, final) = (Address(fields["Original-Recipient"]), Address(fields["Final-Recipient"]));
-        if ((original ?? final) is null
-            || !Enum.TryParse<ReportedAction>(fields["Action"]?.Split('(')[0].Trim(), ignoreCase: true, out var action))
+        var (original, final) = (Address(Field("Original-Recipient")), Address(Field("Final-Recipient")));
+        var status = StatusCode().Match(Field("Status")).Value;
+        if ((original ?? final) is null || ActionOf(Field("Action"), status) is not { } action)
             return null;
-        var diagnostic = Typed().Replace(fields["Diagnostic-Code"] ?? "", "");
-        var status = StatusCode().Match(fields["Status"] ?? "").Value;
+        var diagnostic = Typed().Replace(Field("Diagnostic-Code"), "").Trim();
+        var about = diagnostic.Length > 0 ? diagnostic : BounceText.About(text, [original, final]);
+        var words = about.Length > 0 ? about : BounceText.Sentence(text);
         return new(
             original,
             final,
             action,
             status,
-            SingleLine.Of(diagnostic.Length > 0 ? diagnostic : $"Status {status}"));
+            SingleLine.Of(
+                diagnostic.Length > 0 ? diagnostic
+                : words.Length == 0 ? $"Status {status}"
+                : status.Length == 0 ? words
+                : $"{words} (status {status})"))
+        {
+            IsGeneral = about.Length == 0,
+            Tried = Between(Date(common, "Arrival-Date"), Date(fields, "Last-Attempt-Date") ?? made),
+            TriedUntil = Date(fields, "Will-Retry-Until"),
+        };
+
+        string Field(string name) => fields.GetValueOrDefault(name) ?? "";
     }
+
+    /// <summary>
+    /// The action as the group names it, in whatever form of the word; where it names none, a status that says that the
+    /// letter came back says enough.
+    /// </summary>
+    private static ReportedAction? ActionOf(string field, string status) =>
+        field.Split('(')[0].Trim().ToLowerInvariant() switch
+        {
+            "failed" or "failure" or "fail" => ReportedAction.Failed,
+            "delayed" or "delay" => ReportedAction.Delayed,
+            "delivered" => ReportedAction.Delivered,
+            "relayed" => ReportedAction.Relayed,
+            "expanded" => ReportedAction.Expanded,
+            "" when status.StartsWith('5') => ReportedAction.Failed,
+            _ => null,
+        };
+
+    private static DateTimeOffset? Date(Dictionary<string, string> fields, string name) =>
+        fields.TryGetValue(name, out var value) && DateUtils.TryParse(value, out var date) ? date : null;
+
+    private static TimeSpan? Between(DateTimeOffset? arrived, DateTimeOffset? last) =>
+        last - arrived is { } tried && tried >= TimeSpan.FromMinutes(1) && tried <= LongestTried ? tried : null;
 
     public DeliveryEventKind Kind => Action switch
     {
         ReportedAction.Delayed => DeliveryEventKind.Deferred,
-        ReportedAction.Delivered or ReportedAction.Expanded => DeliveryEventKind.Delivered,
-        ReportedAction.Relayed => DeliveryEventKind.Accepted,
+        // Relayed too: the mission's server took it, and sends no reports of its own.
+        ReportedAction.Delivered or ReportedAction.Expanded or ReportedAction.Relayed => DeliveryEventKind.Delivered,
         _ => DeliveryEventKind.Bounced,
     };
 
@@ -92,30 +168,42 @@ internal sealed partial record ReportedRecipient(
     /// Why it bounced; null where it did not, or where the server's answer does not show the reason reliably.
     /// </summary>
     public BounceKind? Bounce =>
-        Kind == DeliveryEventKind.Bounced ? BounceClassification.Of(Status, Words) : null;
+        Kind == DeliveryEventKind.Bounced ? BounceClassification.Of(Status, IsGeneral ? "" : Words) : null;
 
     /// <summary>
-    /// The address unchanged, and decoded from xtext (RFC 3461) where that makes a difference: <c>a+2Bb@x.example</c>
-    /// becomes <c>a+b@x.example</c>.
+    /// The address unchanged, and decoded where that makes a difference: from xtext (RFC 3461), so that
+    /// <c>a+2Bb@x.example</c> becomes <c>a+b@x.example</c>, and from the form of addresses beyond ASCII (RFC 6533),
+    /// <c>d\x{E9}l@x.example</c>.
     /// </summary>
     public static IEnumerable<string> Readings(string? address) =>
         address is null ? []
-        : address.Contains('+')
-        && Xtext().Replace(address, sign => ((char)Convert.ToByte(sign.Groups[1].Value, 16)).ToString()) is var decoded
-        && decoded != address
-            ? [address, decoded]
-        : [address];
+        : new[] { address, Xtext().Replace(address, Decoded), Unitext().Replace(address, Decoded) }
+            .Select(reading => EmailAddresses.ReadAlone(reading) ?? reading)
+            .Distinct();
+
+    private static string Decoded(Match sign) =>
+        int.TryParse(sign.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
+        && Rune.IsValid(number)
+            ? new Rune(number).ToString()
+            : sign.Value;
 
     private static string? Address(string? field)
     {
         if (string.IsNullOrWhiteSpace(field))
             return null;
-        var address = field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..].Trim(' ', '\t', '<', '>');
+        var address = Comment().Replace(field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..], "")
+            .Trim(' ', '\t', '<', '>');
         return EmailAddresses.ReadAlone(address) ?? (address.Length > 0 ? address : null);
     }
 
-    [GeneratedRegex(@"\+([0-9A-F]{2})")]
+    [GeneratedRegex(@"\+([0-9A-Fa-f]{2})")]
     private static partial Regex Xtext();
+
+    [GeneratedRegex(@"\\x\{([0-9A-Fa-f]{2,6})\}")]
+    private static partial Regex Unitext();
+
+    [GeneratedRegex(@"\s\([^()]*\)\s*$")]
+    private static partial Regex Comment();
 
     [GeneratedRegex(@"^\s*[A-Za-z0-9-]{1,40}\s*;\s*")]
     private static partial Regex Typed();

@@ -82,7 +82,9 @@ internal static class EntryFacts
                     LoggedFacts.Person => Who(fact, log),
                     var machine => machine,
                 },
-                log.ValueOrErased(fact, "evidence"));
+                log.ValueOrErased(fact, "evidence"),
+                fact.Tried,
+                fact.TriedUntil);
         }
     }
 

@@ -67,12 +67,24 @@ internal sealed record ServedReport(
             var before = Before is { } instant ? $" before {Time(instant)}" : "";
             return !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
                 : Missing is []
-                    ? $"{(Lines.Count == 1 ? "The one mission was" : $"All {Lines.Count} missions were")} served{before}."
+                    ? $"{(Lines.Count == 1 ? "The one mission was" : $"All {Lines.Count} missions were")} served{before}.{Delays}"
                 : IsToCome
-                    ? $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "has" : "have")} not been served yet, and {Time(Before!.Value)} is still to come: {Named}."
-                : $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "was" : "were")} not served{before}: {Named}.";
+                    ? $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "has" : "have")} not been served yet, and {Time(Before!.Value)} is still to come: {Named}.{Delays}"
+                : $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "was" : "were")} not served{before}: {Named}.{Delays}";
         }
     }
+
+    /// <summary>
+    /// Those that count as served because a server on the way has the letter, and the mission's own has put it off.
+    /// </summary>
+    private string Delays =>
+        Lines
+            .Where(line => line.At is not null && line.Of.Reach.Standing == MissionStanding.Delayed)
+            .Select(line => line.Mission)
+            .ToList()
+            is { Count: > 0 } delayed
+            ? $" To {EnglishText.Counted(delayed.Count, "mission")} of those served it is delayed on its way: {Reach.Named(delayed)}."
+            : "";
 
     public string Missions => EnglishText.Counted(Lines.Count, "mission");
 
@@ -82,9 +94,9 @@ internal sealed record ServedReport(
             : $"{string.Join(", ", Missing.Take(MostNamed).Select(line => line.Mission.Name))} and {Missing.Count - MostNamed} more";
 
     public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) =>
-        new(reported, [.. reported.Missions.Select(Line)], before);
+        new(reported, [.. reported.Missions.Select(mission => Line(mission, reported.Now))], before);
 
-    private static ServedLine Line(ReportedMission mission)
+    private static ServedLine Line(ReportedMission mission, DateTimeOffset now)
     {
         // A mailbox from which the letter bounced was not served, even if a server accepted it first. Evidence by mail
         // alone does not count.
@@ -96,16 +108,18 @@ internal sealed record ServedReport(
             .Select(found => ((string Address, DeliveryEvent Happened)?)found)
             .FirstOrDefault();
         var failed = mission
-            .LastDeliveries.Where(delivery => !delivery.State.IsReached || delivery.IsReachedByMailAlone)
+            .LastDeliveries.Where(delivery =>
+                delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)
+                || delivery.IsReachedByMailAlone)
             .ToList();
         return first is { } served
-            ? new(mission, served.Happened, served.Address, Sentences(failed.Select(Fate)))
+            ? new(mission, served.Happened, served.Address, Sentences(failed.Select(delivery => Fate(delivery, now))))
             : new(
                 mission,
                 null,
                 null,
                 Sentences([
-                    .. failed.Count == 0 ? ["Not sent yet"] : failed.Select(Fate),
+                    .. failed.Count == 0 ? ["Not sent yet"] : failed.Select(delivery => Fate(delivery, now)),
                     .. mission.Acknowledgement is { } acknowledged
                         ? [$"But {AcknowledgementWords.Of(acknowledged)}"]
                         : (string[])[],
@@ -114,10 +128,11 @@ internal sealed record ServedReport(
     }
 
     /// <summary>
-    /// What became of a mailbox that the letter did not reach, such as <c>che@missions.example: accepted …, came back
-    /// …</c>.
+    /// What became of a mailbox that the letter did not reach, or has not reached yet, such as
+    /// <c>che@missions.example: accepted …, came back …</c>.
     /// </summary>
-    public static string Fate(MailboxDelivery delivery)
+    /// <param name="now">When this is said: a delay that should be over by then is.</param>
+    public static string Fate(MailboxDelivery delivery, DateTimeOffset now)
     {
         var accepted = delivery.Events.Where(IsService).OrderBy(happened => happened.At).FirstOrDefault();
         var telling = delivery.Telling;
@@ -126,8 +141,8 @@ internal sealed record ServedReport(
         var end =
             telling is null ? "not sent yet"
             : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYorkTime.Words(telling.At)}"
-            : $"{EnglishText.WithinLine(DeliveryLog.Words(telling))} {NewYorkTime.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}";
-        return $"{delivery.Mailbox.Address}: {(accepted is null || delivery.State.IsReached ? "" : $"accepted {NewYorkTime.Words(accepted.At)}, ")}{end}";
+            : $"{EnglishText.WithinLine(DeliveryLog.Words(telling))} {NewYorkTime.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}{(delivery.State == DeliveryState.Deferred && telling.TriedUntil < now ? "; no failure was reported since" : "")}";
+        return $"{delivery.Mailbox.Address}: {(accepted is null || accepted == telling ? "" : $"accepted {NewYorkTime.Words(accepted.At)}, ")}{end}";
     }
 
     /// <summary>Adds a full stop, unless there is one already, as after "p.m."</summary>

@@ -74,7 +74,7 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                                         .LastDeliveries.Where(delivery =>
                                             delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)
                                             || delivery.IsReachedByMailAlone)
-                                        .Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery)))),
+                                        .Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery, reported.Now)))),
                             mission
                                 .Deliveries.SelectMany(delivery => delivery.Events)
                                 .Where(happened =>

@@ -38,6 +38,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     [
         ("", 78, []),
         ("reading", 244, []),
+        ("bounces", 32, []),
     ];
 
     public static TheoryData<string, bool> Runs =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Azure.Storage.Blobs;
 using Distribution.Common;
 using Distribution.Intake;
@@ -6,8 +7,10 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using Distribution.Web;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -239,18 +242,18 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         Assert.Equal(
             [
                 "done/zz-last.eml",
-                "notes.txt",
                 "unmatched/empty.eml",
                 "unmatched/forged.eml",
                 "unmatched/list-mail.eml",
                 "unmatched/new-mail-of-a-person.eml",
+                "unmatched/notes.txt",
                 "unmatched/plain-from-a-person.eml",
                 "unmatched/someone-elses.eml",
                 "unmatched/zeros.eml",
             ],
             await Kept(workflow));
         var waiting = await workflow.Get<Replies>().Waiting(Cancellation);
-        Assert.Equal(names.Length + 2, waiting.Count);
+        Assert.Equal(names.Length + 3, waiting.Count);
         Assert.All(waiting, message => Assert.NotEmpty(message.Why));
         Assert.Equal(before.Attempts[0].Mailboxes[0].Events.Count + 1, (await Events(workflow)).Count);
         Assert.Empty(await workflow.Get<Acknowledgements>().Of((await workflow.TheDistribution()).Id, Cancellation));
@@ -295,6 +298,133 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
             "inbound/large.eml has 25.0 MB",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Reply of the mission.msg")]
+    [InlineData("reply.txt")]
+    [InlineData("reply")]
+    public async Task A_file_that_is_no_message_by_its_name_is_told_and_kept(string name)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Get<InboundFiles>().Upload(name, new MemoryStream([0xD0, 0xCF, 0x11, 0xE0]), Cancellation);
+
+        await workflow.Reconcile();
+        await workflow.Reconcile();
+
+        Assert.Equal([$"unmatched/{name}"], await Kept(workflow));
+        Assert.StartsWith(
+            $"The file inbound/{name} is not a message in a file NAME.eml, and was not read. Save the message as .eml",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_message_that_takes_too_long_to_read_is_kept_unread_and_told_to_a_person()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var text = $"From: a@b.example\n\n{string.Concat(Enumerable.Repeat(new string('x', 70) + "\n", 250_000))}";
+        using var content = new MemoryStream(Encoding.ASCII.GetBytes(text));
+
+        var handled = workflow.Get<InboundMailHandler>().Handle(content, "slow.eml", Cancellation);
+        while (!handled.IsCompleted)
+        {
+            workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.WhenAny(handled, Task.Delay(1, Cancellation));
+        }
+
+        Assert.Equal(InboundResult.Unmatched, await handled);
+        Assert.Equal(
+            "It was not read: reading it took too long.",
+            Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Why);
+        Assert.Contains(
+            "slow.eml was not read, for reading it took too long",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_delay_is_shown_with_its_end_and_once_that_has_passed_as_one_without_a_failure()
+    {
+        await using var workflow = await Sent();
+        await Put(workflow, "back.eml", "delayed");
+        await workflow.Reconcile();
+        var letter = (await workflow.TheDistribution()).Id;
+
+        Assert.Contains(
+            "To Switzerland it is delayed on its way. It has left, and the mission's server has put it off; sending goes on by itself for some days, until 31 March 2018, 6.05 p.m. at the latest.",
+            await Page(Addresses.Distribution(letter)),
+            StringComparison.Ordinal);
+        workflow.Clock.SetUtcNow(new(2018, 3, 31, 22, 5, 2, TimeSpan.Zero));
+        Assert.Contains(
+            "To Switzerland it was delayed, and no failure was reported.",
+            await Page(Addresses.Distribution(letter)),
+            StringComparison.Ordinal);
+        Assert.Contains("Switzerland", await Page(Addresses.Unreachable(letter)), StringComparison.Ordinal);
+
+        async Task<string> Page(string address)
+        {
+            await using var site = await TestSite.Open(workflow);
+            return TestSite.Words(await site.Page(address));
+        }
+    }
+
+    // What was delayed and then delivered once stayed delayed for good.
+    [Theory]
+    [InlineData("delayed", "delivered")]
+    [InlineData("delivered", "delayed")]
+    [InlineData("delayed", "relayed")]
+    public async Task A_report_that_it_arrived_ends_a_delay_and_makes_nothing_delivered(params string[] names)
+    {
+        await using var workflow = await Sent();
+        foreach (var name in names)
+            await Put(workflow, $"{name}.eml", name);
+        await workflow.Reconcile();
+
+        Assert.Equal(DeliveryState.Accepted, (await Entry(workflow)).State);
+        Assert.Equal(
+            ["Delayed, to be tried until 31 March 2018, 6.05 p.m.", "Delivered, as mail alone says"],
+            (await Events(workflow)).Where(happened => happened.IsByMail).Select(DeliveryLog.Words).Order());
+    }
+
+    [Fact]
+    public async Task A_letter_that_came_back_from_one_of_a_missions_mailboxes_shows_on_the_front_page()
+    {
+        await using var workflow = await Sent(cc: "deputy@che.example");
+        await Put(workflow, "back.eml", "mailbox-full");
+        await workflow.Reconcile();
+
+        await using var site = await TestSite.Open(workflow);
+        Assert.Contains(
+            "1 mission has it in one mailbox, and it came back from another: Switzerland.",
+            TestSite.Words(await site.Page(Addresses.Front)),
+            StringComparison.Ordinal);
+    }
+
+    // A report that returned nothing of the letter once waited with no mission named.
+    [Fact]
+    public async Task A_report_that_names_only_a_mailbox_is_kept_with_the_latest_letter_to_it_and_changes_nothing()
+    {
+        await using var workflow = await Sent();
+        var text = System.Text.Encoding.UTF8.GetString(InboundSample.Bytes("mailbox-full", "x"));
+        await workflow
+            .Get<InboundFiles>()
+            .Upload(
+                "back.eml",
+                new MemoryStream(
+                    System.Text.Encoding.UTF8.GetBytes(
+                        text[..text.LastIndexOf("--=_report\nContent-Type", StringComparison.Ordinal)] + "--=_report--\n")),
+                Cancellation);
+
+        await workflow.Reconcile();
+
+        Assert.Equal(DeliveryState.Accepted, (await Entry(workflow)).State);
+        Assert.StartsWith(
+            "A report came about Draft Rev 1 to Switzerland: ",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Single(await workflow.Get<Replies>().Of((await workflow.TheDistribution()).Id, "che", Cancellation));
     }
 
     [Fact]

@@ -18,8 +18,11 @@ public sealed class ServedReportTests
             ("a@mex.example", [Accepted(5), Event(30, DeliveryEventKind.Delivered, source: "sendgrid")]),
             ("b@mex.example", [Accepted(2), Event(40, DeliveryEventKind.Deferred, source: "sendgrid")])));
         Assert.Equal(
-            (Sent.AddMinutes(2), "b@mex.example", "Accepted by the mail server", "The server's own answer", ""),
-            (line.At, line.Mailbox, line.How, line.Evidence, line.Remark));
+            (Sent.AddMinutes(2), "b@mex.example", "Accepted by the mail server", "The server's own answer"),
+            (line.At, line.Mailbox, line.How, line.Evidence));
+        Assert.Equal(
+            "b@mex.example: accepted 3 April 2018, 2.02 p.m., delayed by the mission's server 3 April 2018, 2.40 p.m.",
+            line.Remark);
     }
 
     [Fact]
@@ -29,6 +32,34 @@ public sealed class ServedReportTests
         Assert.Equal(
             (Sent.AddMinutes(3), "Delayed by the mission's server", "A signed event of SendGrid's"),
             (line.At, line.How, line.Evidence));
+    }
+
+    // "All missions were served" once stood above a mission whose server had put the letter off for days.
+    [Fact]
+    public void A_delayed_mission_is_never_served_without_a_remark()
+    {
+        var reported = Of(
+            Dispatch("che", Accepted(0)),
+            Dispatch(
+                "mex",
+                Accepted(2),
+                Event(10, DeliveryEventKind.Deferred, "450 Busy", source: "bounce") with
+                {
+                    TriedUntil = Sent.AddMinutes(60),
+                }));
+        Assert.EndsWith("served. To 1 mission of those served it is delayed on its way: Mexico.", ServedReport.Of(reported).Verdict, StringComparison.Ordinal);
+        Assert.EndsWith("delayed on its way: Mexico.", Verdict(reported, 31), StringComparison.Ordinal);
+        Assert.Equal(
+            "mex@missions.example: accepted 3 April 2018, 2.02 p.m., delayed, to be tried until 3 April 2018, 3.00 p.m. 3 April 2018, 2.10 p.m. (450 Busy), as a report by mail says.",
+            Remark(30));
+        Assert.EndsWith("as a report by mail says; no failure was reported since.", Remark(61), StringComparison.Ordinal);
+        Assert.Contains(
+            "no failure was reported since",
+            Assert.Single(UnreachableList.Of(reported with { Now = Sent.AddMinutes(61) }, []).Lines).Reason,
+            StringComparison.Ordinal);
+
+        string Remark(int minute) =>
+            ServedReport.Of(reported with { Now = Sent.AddMinutes(minute) }).Lines[1].Remark;
     }
 
     [Fact]

@@ -1,0 +1,224 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using MimeKit;
+
+namespace Distribution.Tracking.Inbound;
+
+/// <summary>
+/// Reads what mail servers write for people about a letter that was returned, delayed or delivered. It is a guess: there
+/// is no standard for it, and every server has its own words.
+/// </summary>
+internal static partial class BounceText
+{
+    private const int MostAddresses = 20;
+
+    private const int MostText = 100_000;
+
+    /// <summary>The beginning of a subject; a gateway may have put a mark such as [External] before it.</summary>
+    private const string Beginning = @"^[\s*]{0,5}(?:\[[^\]]{1,40}\]\s{0,5}){0,3}";
+
+    /// <summary>
+    /// How subjects begin that say that a letter did not arrive, in the languages of mail servers and gateways: English,
+    /// French, Spanish, Russian, Chinese, Arabic, German, Italian, Portuguese, Dutch, Polish, Turkish, Japanese, Korean,
+    /// Swedish, Danish, Norwegian, Finnish, Czech, Greek, Hebrew, Ukrainian, Hungarian and Romanian.
+    /// </summary>
+    private const string NotDelivered =
+        @"undeliver(?:able|ed)|non[- ]?deliver(?:y|able)|not delivered|(?:mail |message )?deliver(?:y|ing) (?:has )?(?:fail|problem|error|status notification \(failure)|"
+        + @"mail delivery (?:failed|failure)|failure notice|returned mail|mail (?:returned|could not)|message (?:not delivered|undeliverable)|"
+        + @"non remis|non distribuable|non délivr|échec de (?:la )?(?:remise|livraison|distribution)|message non (?:remis|distribué)|"
+        + @"no se puede entregar|no entregad|no se ha podido entregar|error (?:de|en la) entrega|no se pudo entregar|devuelto|"
+        + @"недоставлен|не доставлен|не удается доставить|не удалось доставить|ошибка доставки|сообщение не доставлено|невозможно доставить|"
+        + @"无法投递|無法投遞|未送达|未送達|退信|邮件投递失败|系统退信|無法傳遞|无法传递|投递失败|"
+        + @"تعذر (?:ال)?تسليم|تعذّر (?:ال)?تسليم|لم يتم تسليم|غير قابل للتسليم|فشل (?:ال)?تسليم|"
+        + @"unzustellbar|nicht zustellbar|unzustellbarkeit|zustellung fehlgeschlagen|nicht zugestellt|"
+        + @"non recapitabile|non consegnat|mancato recapito|impossibile (?:recapitare|consegnare)|recapito non riuscito|"
+        + @"não (?:é possível entregar|foi possível entregar|entregue|pôde ser entregue)|falha na entrega|não foi entregue|"
+        + @"onbestelbaar|niet bezorgd|niet afgeleverd|bezorging mislukt|"
+        + @"nie można dostarczyć|nie dostarczono|niedostarczalne|niedoręczon|zwrot wiadomości|"
+        + @"teslim edilem|iletilemedi|ulaştırılamadı|"
+        + @"配信不能|配信できません|配達できません|届けられません|未配信|送信できませんでした|"
+        + @"배달되지 않음|배달할 수 없|전송 실패|전달되지|반송|"
+        + @"kunde inte levereras|går inte att leverera|olevererbart|ej levererat|"
+        + @"kan ikke leveres|kunne ikke leveres|ikke leveret|ikke levert|uleveret|"
+        + @"ei voitu toimittaa|toimittaminen epäonnistui|toimittamaton|"
+        + @"nedoručiteln|nedoručen|nelze doručit|"
+        + @"δεν (?:ήταν δυνατή η παράδοση|παραδόθηκε)|αδυναμία παράδοσης|μη παραδοτέο|"
+        + @"לא ניתן למסור|לא נמסר|"
+        + @"не вдалося доставити|неможливо доставити|"
+        + @"kézbesíthetetlen|nem kézbesíthető|"
+        + @"nelivrabil|nu a putut fi livrat|nelivrat";
+
+    /// <summary>How subjects begin that say that a letter did arrive, or was handed on.</summary>
+    private const string Delivered =
+        @"(?:successfully )?delivered|relayed|expanded|success(?:ful)? (?:mail )?delivery|delivery status notification \((?:success|relay|relayed)|"
+        + @"delivery (?:receipt|report|confirmation)|remis\s*:|relayé|transmis\s*:|accusé de (?:remise|livraison)|entregado|retransmitid|confirmación de entrega|"
+        + @"доставлено|переслано|ретранслировано|已送达|已送達|已中继|已轉送|已传递|تم (?:ال)?تسليم|تم الترحيل|zugestellt|übermittelt|weitergeleitet\s*:|"
+        + @"recapitato|consegnato|inoltrato|entregue\s*:|retransmitido|bezorgd|afgeleverd|doręczono|dostarczono|teslim edildi|"
+        + @"配信済み|配信完了|전달됨|배달됨|levererat|leveret|levert|toimitettu|doručeno|παραδόθηκε|נמסר";
+
+    /// <summary>
+    /// The text of a report as far as the returned copy of the letter, which must not be read as the report. HTML is read
+    /// only where there is no plain text.
+    /// </summary>
+    public static string Above(IEnumerable<MimeEntity> parts)
+    {
+        var texts = parts.OfType<TextPart>().ToLookup(part => part.IsHtml, part => part.Text);
+        var plain = string.Join('\n', texts[false]);
+        var text = string.IsNullOrWhiteSpace(plain)
+            ? WebUtility.HtmlDecode(Tag().Replace(Break().Replace(string.Join('\n', texts[true]), "\n"), ""))
+            : plain;
+        return AboveReturned(text.Length > MostText ? text[..MostText] : text);
+    }
+
+    private static string AboveReturned(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (var place = 0; place < lines.Length; place++)
+            if (BeginsCopy().IsMatch(lines[place]) || IsHead(lines, place))
+                return string.Join('\n', lines.Take(place));
+        return text;
+    }
+
+    /// <summary>Whether the header of a returned letter begins here.</summary>
+    private static bool IsHead(string[] lines, int place)
+    {
+        var head = lines
+            .Skip(place)
+            .Take(12)
+            .TakeWhile(line => HeaderLine().IsMatch(line) || (line.Length > 0 && line[0] is ' ' or '\t'))
+            .Where(line => HeaderLine().IsMatch(line))
+            .ToList();
+        return HeaderLine().IsMatch(lines[place])
+            && head.Count >= 2
+            && head.Exists(line => LettersField().IsMatch(line))
+            && !head.Exists(line => ReportsField().IsMatch(line));
+    }
+
+    /// <returns>Null where the text says nothing of a failure or a delay that is understood.</returns>
+    /// <param name="above">The text above the returned copy.</param>
+    public static ReportedAction? ActionOf(string subject, string above)
+    {
+        // A returned letter's own title follows the server's words in the subject, and may speak of a delay.
+        if ((DelayedSubject().IsMatch(subject) && !SaysNotDelivered(subject))
+            || (Delay().IsMatch(above) && !Final().IsMatch(above)))
+            return ReportedAction.Delayed;
+        return SaysNotDelivered(subject) || Failure().IsMatch($"{subject}\n{above}") ? ReportedAction.Failed : null;
+    }
+
+    /// <summary>Whether a subject says, as servers do, that a letter arrived, or was handed on.</summary>
+    public static bool SaysDelivered(string subject) => DeliveredSubject().IsMatch(subject);
+
+    /// <summary>Whether a subject says, as servers and gateways do, that a letter did not arrive.</summary>
+    public static bool SaysNotDelivered(string subject) => NotDeliveredSubject().IsMatch(subject);
+
+    /// <summary>
+    /// The addresses that the text reports on, each with what is said of it: those that begin a line, as every server
+    /// writes them. Other addresses in the text may be anyone's.
+    /// </summary>
+    public static IReadOnlyList<(string Address, string Words)> Addresses(string above)
+    {
+        var lines = above.ReplaceLineEndings("\n").Split('\n');
+        List<(string Address, string Words)> found = [];
+        for (var place = 0; place < lines.Length; place++)
+            if (AddressLine().Match(lines[place]) is { Success: true } line)
+                found.Add(
+                    (
+                        line.Groups["address"].Value,
+                        string.Join(
+                            ' ',
+                            lines
+                                .Skip(place + 1)
+                                .TakeWhile(next => next.Trim().Length > 0 && !AddressLine().IsMatch(next))
+                                .Prepend(line.Groups["rest"].Value.TrimStart(':', ' ', '\t'))
+                                .Select(part => part.Trim()))
+                            .Trim()));
+        return found;
+    }
+
+    /// <summary>Every address that the text names anywhere, for finding the letter it may be about.</summary>
+    public static IEnumerable<string> EveryAddress(string text) =>
+        AnyAddress().Matches(text).Select(found => found.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostAddresses);
+
+    /// <returns>What a report's text says of one of these addresses; empty where it says nothing of them.</returns>
+    public static string About(string text, IEnumerable<string?> addresses) =>
+        Addresses(text)
+            .Where(item => addresses.Contains(item.Address, StringComparer.OrdinalIgnoreCase))
+            .Select(item => item.Words)
+            .FirstOrDefault(words => words.Length > 0)
+        ?? "";
+
+    /// <returns>The sentence with which a report says what happened; empty where it has none.</returns>
+    public static string Sentence(string text)
+    {
+        var paragraphs = Paragraph()
+            .Split(text.ReplaceLineEndings("\n").Trim())
+            .Select(paragraph => paragraph.Trim())
+            .Where(paragraph => paragraph.Length > 0)
+            .ToList();
+        return paragraphs.Find(paragraph => Failure().IsMatch(paragraph) || Delay().IsMatch(paragraph))
+            ?? paragraphs.FirstOrDefault()
+            ?? "";
+    }
+
+    /// <summary>
+    /// The line with which servers begin the copy: <c>--- Below this line is a copy of the message.</c>,
+    /// <c>------ This is a copy of your message ------</c>, <c>----- Original message -----</c>. Not the lines with which
+    /// others begin a part of the report: <c>----- The following addresses had permanent errors -----</c>.
+    /// </summary>
+    [GeneratedRegex(
+        @"^[ \t>]{0,10}[-=_*]{2,}.{0,60}\b(?:copy|original|returned|below this line|(?:message|mail) (?:header|text|body|follows)|unsent|forwarded message|copie|copia|kopie|копия|原始|原邮件|元のメッセージ)|^(?:Original message headers|Ursprüngliche Nachrichtenkopfzeilen|En-têtes (?:du|de) message (?:d'origine|d’origine|original)|Encabezados de mensajes? originales|Исходные заголовки сообщения|原始邮件头|Intestazioni originali)",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex BeginsCopy();
+
+    [GeneratedRegex(@"^>?[ ]?[A-Za-z][A-Za-z0-9-]{1,40}:(?:\s|$)")]
+    private static partial Regex HeaderLine();
+
+    [GeneratedRegex(@"^>?[ ]?(?:Received|Return-Path|Message-ID|DKIM-Signature|MIME-Version|From|Date):", RegexOptions.IgnoreCase)]
+    private static partial Regex LettersField();
+
+    [GeneratedRegex(@"^>?[ ]?(?:Final-Recipient|Original-Recipient|Reporting-MTA|Action|Status|Diagnostic-Code|Remote-MTA):", RegexOptions.IgnoreCase)]
+    private static partial Regex ReportsField();
+
+    [GeneratedRegex(
+        @"^[ \t]*(?:\*\*\s?)?<?(?<address>[^\s<>@:;,()""]{1,64}@[^\s<>@:;,()""]{1,190}?)>?(?<rest>[ \t]*(?:[:(].*|\.{3}.*)?)$")]
+    private static partial Regex AddressLine();
+
+    [GeneratedRegex(@"[^\s<>@:;,()""\[\]]{1,64}@[^\s<>@:;,()""\[\]]{1,190}[^\s<>@:;,()""\[\].]")]
+    private static partial Regex AnyAddress();
+
+    [GeneratedRegex(@"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>", RegexOptions.IgnoreCase)]
+    private static partial Regex Break();
+
+    [GeneratedRegex(@"<(style|script|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]{0,2000}>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"\n[ \t]*\n")]
+    private static partial Regex Paragraph();
+
+    [GeneratedRegex($@"{Beginning}(?:{NotDelivered})", RegexOptions.IgnoreCase)]
+    private static partial Regex NotDeliveredSubject();
+
+    [GeneratedRegex($@"{Beginning}(?:{Delivered})", RegexOptions.IgnoreCase)]
+    private static partial Regex DeliveredSubject();
+
+    [GeneratedRegex(
+        @"\bdelay(?:ed)?\b|^\W*warning:|still being retried|\bretard(?:é|ado|ada)|verzögert|задерж|延迟|延遲|تأخر|ritardat|opóźnion|gecikti",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex DelayedSubject();
+
+    [GeneratedRegex(
+        @"\b(?:been|was|is) delayed|\bdelayed (?:mail|delivery|for)|\bdelivery (?:is |was )?delay|not yet been delivered|no action is required|do not need to resend|will (?:continue|keep) (?:to try|trying)|will be retried",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Delay();
+
+    /// <summary>What only a server that has given up writes.</summary>
+    [GeneratedRegex(
+        @"permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed)? permanently|giv(?:en|ing) (?:it )?up|will not be retried|not going to try again|no further attempt|failure notice|undeliverable",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Final();
+
+    [GeneratedRegex(
+        $@"undeliver|not (?:be )?(?:deliver|reach)|did not reach|fail|return(?:ed|ing)|permanent|reject|refused|unknown|no such|not found|not exist|no mailbox|over ?quota|pas pu être|n'a pas été remis|unzustell|nicht zugestellt|no se (?:ha )?pud|не (?:может быть )?доставлен|{NotDelivered}",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Failure();
+}
