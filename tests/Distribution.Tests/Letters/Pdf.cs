@@ -20,6 +20,16 @@ internal static class Pdf
         );
     }
 
+    /// <summary>Its lines as they stand on the pages, from the top: words of one height with spaces between them.</summary>
+    public static IReadOnlyList<string> Lines(ReadOnlyMemory<byte> pdf) =>
+    [
+        .. Layout(pdf).SelectMany(page =>
+            page.Words
+                .GroupBy(word => Math.Round(word.BoundingBox.Bottom / 4))
+                .OrderByDescending(line => line.Key)
+                .Select(line => string.Join(' ', line.OrderBy(word => word.BoundingBox.Left).Select(word => word.Text)))),
+    ];
+
     public static int Pages(ReadOnlyMemory<byte> pdf)
     {
         using var document = PdfDocument.Open(pdf.ToArray());

@@ -56,10 +56,15 @@ public sealed class LetterFileWriterTests
         "http://a.example/b#c",
     ];
 
+    /// <summary>Letters written by hand: those of the cases that can be read.</summary>
     public static TheoryData<string> Written =>
     [
         .. Directory
-            .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Letters", "Reading", "Written"))
+            .EnumerateFiles(
+                Path.Combine(AppContext.BaseDirectory, "Intake", "cases"),
+                "letter.md",
+                SearchOption.AllDirectories)
+            .Where(path => LetterFile.Read("letter.md", File.ReadAllBytes(path)).Letter is not null)
             .Append(Path.Combine(SampleLetter.Templates, "co-facilitators", "sample", "letter.md")),
     ];
 
