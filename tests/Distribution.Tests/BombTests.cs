@@ -154,7 +154,7 @@ public sealed class BombTests(AzuriteFixture azurite)
             packed = smaller.ToArray();
         }
 
-        PdfFirstPage.Read(SampleUpload.Pdf(packed, filter));
+        PdfText.Read(SampleUpload.Pdf(packed, filter));
         return Task.CompletedTask;
     });
 
@@ -164,7 +164,7 @@ public sealed class BombTests(AzuriteFixture azurite)
         {
             var circle =
                 "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[2 0 R 2 0 R]/Parent 2 0 R/Count 999999999>>\nendobj\ntrailer\n<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n";
-            Assert.Null(PdfFirstPage.Read(Encoding.ASCII.GetBytes(circle)).Text);
+            Assert.Null(PdfText.Read(Encoding.ASCII.GetBytes(circle)).Pages);
             return Task.CompletedTask;
         });
 

@@ -5,23 +5,24 @@ using Distribution.Letters.Reading;
 
 namespace Distribution.Intake;
 
-/// <summary>Checks that letter, subject and enclosed draft name the same draft.</summary>
+/// <summary>Checks that letter, translations, subject and enclosed draft name the same draft.</summary>
 internal sealed partial class DraftLabelCheck : IPreflightCheck
 {
     public IEnumerable<Finding> Check(Preflight preflight) =>
-        [.. OfText(preflight.Letter), .. OfEnclosures(preflight.Letter, preflight.Files, preflight.IsStanding)];
+    [
+        .. OfText(preflight.Letter),
+        .. preflight.Translations.SelectMany(translation => OfTranslation(translation, preflight.Letter)),
+        .. OfEnclosures(preflight.Letter, preflight.Files, preflight.IsStanding),
+    ];
 
     private static IEnumerable<Finding> OfText(LetterSource letter)
     {
-        var label = letter.DraftLabel;
-        if (!NamesOwn(letter.Subject, label) && DraftLabels.Other(letter.Subject, label) is { } inSubject)
-            yield return IntakeFaults.LabelOtherInSubject(
-                Location.In(letter.File, field: "subject"),
-                label,
-                inSubject.Words);
+        var (label, names) = (letter.DraftLabel, new LabelsOf(letter));
+        foreach (var finding in OfSubject(letter, names))
+            yield return finding;
 
-        var others = DraftLabels.Others(letter.Body, label).Take(LetterFaults.Most).ToList();
-        if (NamesOwn(letter.Body, label))
+        var others = names.Others(letter.Body).Take(LetterFaults.Most).ToList();
+        if (NamesOwn(letter.Body, names))
         {
             foreach (var other in others)
                 yield return IntakeFaults.LabelAlsoInText(Place(letter, other), label, other.Words);
@@ -32,6 +33,69 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
                 ? IntakeFaults.LabelOtherInText(Place(letter, wrong), label, wrong.Words)
                 : IntakeFaults.LabelNotInText(Location.In(letter.File), label);
         }
+    }
+
+    private static IEnumerable<Finding> OfSubject(LetterSource letter, LabelsOf names)
+    {
+        if (!NamesOwn(letter.Subject, names) && names.Others(letter.Subject).FirstOrDefault() is { } other)
+            yield return IntakeFaults.LabelOtherInSubject(
+                Location.In(letter.File, field: "subject"),
+                letter.DraftLabel,
+                other.Words);
+    }
+
+    /// <summary>
+    /// As the letter; but not every translation names the draft in a form that is known here, so one that names none is
+    /// only asked about.
+    /// </summary>
+    private static IEnumerable<Finding> OfTranslation(LetterSource translation, LetterSource letter)
+    {
+        var names = new LabelsOf(letter, translation.DraftLabel);
+        if (!DraftLabels.Mentions(translation.DraftLabel, letter.DraftLabel)
+            && DraftLabels.Other(translation.DraftLabel, letter.DraftLabel) is { } marked)
+        {
+            yield return IntakeFaults.LabelOfTranslation(
+                Location.In(translation.File, field: "draft"),
+                letter.DraftLabel,
+                marked.Words);
+            yield break;
+        }
+
+        // A subject taken over from the letter is checked there.
+        if (translation.Subject != letter.Subject)
+            foreach (var finding in OfSubject(translation, names))
+                yield return finding;
+        foreach (var entry in translation.Enclosures.Where(entry => entry.Role == EnclosureRole.Draft))
+            if (!letter.Enclosures.Any(own => own.Title == entry.Title)
+                && !names.AreIn(entry.Title)
+                && names.Others(entry.Title).FirstOrDefault() is { } inTitle)
+                yield return IntakeFaults.LabelOtherInTitle(
+                    Location.In(translation.File, field: "enclosures"),
+                    letter.DraftLabel,
+                    entry.File,
+                    inTitle.Words);
+
+        var others = names.Others(translation.Body).Take(LetterFaults.Most).ToList();
+        if (NamesOwn(translation.Body, names))
+        {
+            foreach (var other in others)
+                yield return IntakeFaults.LabelAlsoInText(Place(translation, other), letter.DraftLabel, other.Words);
+        }
+        else
+        {
+            yield return others is [var wrong, ..]
+                ? IntakeFaults.LabelOtherInText(Place(translation, wrong), letter.DraftLabel, wrong.Words)
+                : IntakeFaults.LabelNotInTranslation(Location.In(translation.File), letter.DraftLabel);
+        }
+
+        var language = Languages.EnglishName(translation.Language);
+        if (LabelText.Plain(translation.Body) == LabelText.Plain(letter.Body))
+            yield return IntakeFaults.TranslationUnchanged(Location.In(translation.File), language);
+        else if (TextLanguage.Of(translation.Body) is { } found && found != translation.Language)
+            yield return IntakeFaults.TranslationInOtherLanguage(
+                Location.In(translation.File),
+                language,
+                Languages.EnglishName(found));
     }
 
     private static IEnumerable<Finding> OfEnclosures(
@@ -51,7 +115,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         UploadedFile file,
         bool isStanding)
     {
-        var label = letter.DraftLabel;
+        var (label, names) = (letter.DraftLabel, new LabelsOf(letter));
         var place = isStanding ? Location.In(file.Name) : letter.LocationOf(entry);
         var stem = Path.GetFileNameWithoutExtension(file.Name);
         if (entry.Label is { } vouched)
@@ -66,32 +130,37 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         }
         else if (!DraftLabels.Mentions(stem, label))
         {
-            yield return DraftLabels.Other(stem, label) is { } other
+            // The file of a corrigendum may have the name of the draft that it corrects.
+            yield return DraftLabels.Other(stem, label) is { } other && names.Others(stem).Any()
                 ? IntakeFaults.LabelOtherInFileName(place, label, file.Name, other.Words)
                 : IntakeFaults.LabelNotInFileName(place, label, file.Name);
         }
 
-        if (!DraftLabels.Mentions(entry.Title, label)
-            && DraftLabels.Other(entry.Title, label) is { } inTitle
+        if (!names.AreIn(entry.Title)
+            && names.Others(entry.Title).FirstOrDefault() is { } inTitle
             && !AreOneName(entry.Title, file.Name))
             yield return IntakeFaults.LabelOtherInTitle(place, label, file.Name, inTitle.Words);
-        foreach (var fault in OfPage(label, file))
+        foreach (var fault in OfPage(names, file))
             yield return fault;
     }
 
-    private static IEnumerable<Finding> OfPage(string label, UploadedFile file)
+    private static IEnumerable<Finding> OfPage(LabelsOf names, UploadedFile file)
     {
-        if (FileTypes.ExtensionOf(file.Name) != "pdf" || !file.Content.Span.StartsWith("%PDF-"u8))
+        // What is no PDF or Word file, or is empty, has a finding of its own.
+        if (file.Content.IsEmpty || (FileTypes.ExtensionOf(file.Name) == "pdf" && !file.Content.Span.StartsWith("%PDF-"u8)))
             yield break;
-        var page = PdfFirstPage.Read(file.Content);
-        if (page.Text is null)
+        if (DraftText.OfFirstPage(file) is not { } page)
             yield return IntakeFaults.PageNotReadable(file.Name);
-        else if (!DraftLabels.Mentions(page.Text, label) && DraftLabels.Other(page.Text, label) is { } other)
-            yield return IntakeFaults.LabelOtherOnPage(file.Name, label, other.Words);
+        else if (!names.AreIn(page))
+        {
+            if (names.Others(page).FirstOrDefault() is { } other)
+                yield return IntakeFaults.LabelOtherOnPage(file.Name, names.Label, other.Words);
+            else if (DraftLabels.In(page).FirstOrDefault(found => found.IsProse) is { } inWords)
+                yield return IntakeFaults.LabelInWordsOnPage(file.Name, names.Label, inWords.Words);
+        }
     }
 
-    private static bool NamesOwn(string text, string label) =>
-        LabelField().IsMatch(text) || DraftLabels.Mentions(text, label);
+    private static bool NamesOwn(string text, LabelsOf names) => LabelField().IsMatch(text) || names.AreIn(text);
 
     // A title made from the file's name repeats the name, which is reported already.
     private static bool AreOneName(string title, string file) => title == DraftLabels.Humanised(file);
@@ -100,7 +169,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
     {
         var index = Array.FindIndex(
             letter.Body.Split('\n'),
-            line => DraftLabels.In(line).Any(found => found.Key == label.Key));
+            line => DraftLabels.In(line).Any(found => found.Key == label.Key && found.On == label.On));
         return Location.In(letter.File, letter.BodyLine + Math.Max(index, 0));
     }
 

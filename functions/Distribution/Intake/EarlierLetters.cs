@@ -8,6 +8,9 @@ namespace Distribution.Intake;
 /// <summary>Relates an upload to earlier letters of the same process.</summary>
 internal sealed class EarlierLetters(DistributionRecords distributions, FrozenContents contents)
 {
+    /// <summary>Less of a text in common than any two drafts of one process have.</summary>
+    private const double LeastShared = 0.05;
+
     /// <summary>The distribution among these that was released with this content; null if there is none.</summary>
     /// <param name="versions">The distributions that a folder has become so far.</param>
     public async Task<DistributionRecord?> Released(
@@ -23,11 +26,11 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>
-    /// The letter an upload supersedes: the released distribution with that id, else the last one released under that
-    /// label. Null if it supersedes none, or none is found.
+    /// The letter an upload supersedes: the released distribution with that id, else the last one released under
+    /// exactly that label, else the one whose label means the same. Null if it supersedes none, or none is found.
     /// </summary>
     /// <param name="process">The process's folder.</param>
-    /// <param name="faults">A fault is added if none is found, or if it was superseded before.</param>
+    /// <param name="faults">A fault is added if none is found, if several fit, or if it was superseded before.</param>
     public async Task<DistributionRecord?> Superseded(
         string process,
         LetterSource letter,
@@ -39,11 +42,21 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         var all = await distributions.All(cancellation);
         var released = all.Where(other =>
                 other.Folder.Process == process && other.ReleasedAt is not null && other.IsLetter)
+            .OrderByDescending(other => other.ReleasedAt)
             .ToList();
         var place = Location.In(letter.File, supersession.Line, "supersedes");
-        var earlier =
-            released.Find(other => other.Id == supersession.Label)
-            ?? released.Find(other => DraftLabels.AreSame(other.DraftLabel, supersession.Label));
+        var fitting = Fitting(released, supersession.Label);
+        if (fitting.Count > 1)
+        {
+            faults.Add(
+                IntakeFaults.SeveralToSupersede(
+                    place,
+                    supersession.Label,
+                    [.. fitting.Select(other => (other.DraftLabel, other.Id))]));
+            return null;
+        }
+
+        var earlier = fitting.SingleOrDefault();
         if (earlier is null)
             faults.Add(
                 IntakeFaults.NothingToSupersede(
@@ -87,24 +100,121 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         ];
     }
 
-    /// <summary>
-    /// A released letter of the process with the same draft label but another file as its draft; null if there is none.
-    /// </summary>
+    /// <summary>What the letters of the process that were sent before say against this one's drafts.</summary>
     /// <param name="files">The upload's enclosures, in the letter's order.</param>
-    public async Task<DistributionRecord?> SameLabel(
+    public async Task<IReadOnlyList<Finding>> Findings(
         string process,
         LetterSource letter,
         IReadOnlyList<UploadedFile> files,
         CancellationToken cancellation)
     {
+        // A correction says itself how it stands to the letter before.
         if (letter.Supersedes is not null)
-            return null;
-        var drafts = Drafts(letter.Enclosures.Zip(files, (entry, file) => (entry.Role, file.Hash)));
-        return (await distributions.All(cancellation)).FirstOrDefault(other =>
-            other.Folder.Process == process && other.IsLetGo && DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
-            && !drafts.SetEquals(Drafts(other.Enclosures.Select(enclosure => (enclosure.Role, enclosure.Hash)))));
+            return [];
+        var sent = (await distributions.All(cancellation))
+            .Where(other => other.Folder.Process == process && other.IsLetGo && other.IsLetter)
+            .OrderBy(other => other.ReleasedAt ?? other.SendAt)
+            .ToList();
+        var drafts = letter.Enclosures.Zip(files)
+            .Where(pair => pair.First.Role == EnclosureRole.Draft)
+            .Select(pair => pair.Second)
+            .ToList();
+        var hashes = drafts.Select(file => file.Hash).ToHashSet();
+        if (sent.Find(other =>
+                DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
+                && !hashes.SetEquals(DraftsOf(other).Select(draft => draft.Hash))) is { } same)
+            return
+            [
+                IntakeFaults.LabelSentBefore(
+                    Location.In(letter.File, field: "draft"),
+                    letter.DraftLabel,
+                    same.ReleasedAt ?? same.SendAt!.Value),
+            ];
+        return sent.FindLast(IsDraft) is { } last && !AreOneDraft(last.DraftLabel, letter.DraftLabel)
+            ? await Compared(letter, drafts, last, cancellation)
+            : [];
     }
 
-    private static HashSet<string> Drafts(IEnumerable<(EnclosureRole Role, string Hash)> enclosures) =>
-        [.. enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Draft).Select(enclosure => enclosure.Hash)];
+    /// <summary>Drafts under a new label that are the last one again, or nothing like it.</summary>
+    private async Task<IReadOnlyList<Finding>> Compared(
+        LetterSource letter,
+        IReadOnlyList<UploadedFile> drafts,
+        DistributionRecord last,
+        CancellationToken cancellation)
+    {
+        var earlier = DraftsOf(last).ToList();
+        List<Finding> findings = [];
+        List<IReadOnlyList<string>>? texts = null;
+        foreach (var draft in drafts)
+        {
+            if (earlier.Exists(other => other.Hash == draft.Hash))
+            {
+                findings.Add(
+                    IntakeFaults.DraftUnchanged(draft.Name, letter.DraftLabel, last.DraftLabel, isFile: true));
+                continue;
+            }
+
+            if (DraftText.Words(draft.Name, draft.Content) is not { } words)
+                continue;
+            texts ??= await Texts(last, earlier, cancellation);
+            if (texts.Exists(words.SequenceEqual))
+                findings.Add(
+                    IntakeFaults.DraftUnchanged(draft.Name, letter.DraftLabel, last.DraftLabel, isFile: false));
+            else if (texts.Select(text => DraftText.Shared(words, text)).DefaultIfEmpty(1).Max() < LeastShared)
+                findings.Add(IntakeFaults.DraftUnlike(draft.Name, letter.DraftLabel, last.DraftLabel));
+        }
+
+        return findings;
+    }
+
+    private async Task<List<IReadOnlyList<string>>> Texts(
+        DistributionRecord letter,
+        IReadOnlyList<Enclosure> drafts,
+        CancellationToken cancellation)
+    {
+        List<IReadOnlyList<string>> texts = [];
+        foreach (var draft in drafts)
+        {
+            var content = await contents.ReadEnclosure(letter.Id, draft, cancellation);
+            if (DraftText.Words(draft.File, content) is { } words)
+                texts.Add(words);
+        }
+
+        return texts;
+    }
+
+    private static IReadOnlyList<DistributionRecord> Fitting(IReadOnlyList<DistributionRecord> released, string label)
+    {
+        if (released.FirstOrDefault(other => other.Id == label) is { } named)
+            return [named];
+        // Letters sent one after the other under one label are one draft, put right: the last one is meant.
+        if (released.FirstOrDefault(other => IsWritten(other.DraftLabel)) is { } written)
+            return [written];
+        foreach (var means in (Func<string, string, bool>[])[DraftLabels.AreSame, DraftLabels.MayMean])
+            if (released.Where(other => means(label, other.DraftLabel)).DistinctBy(other => other.DraftLabel).ToList()
+                is { Count: > 0 } fitting)
+                return fitting;
+        return [];
+
+        bool IsWritten(string other) => string.Equals(
+            string.Join(' ', other.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            string.Join(' ', label.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.OrdinalIgnoreCase);
+    }
+
+    // An addendum or corrigendum says other things than the draft it belongs to.
+    private static bool AreOneDraft(string last, string label) =>
+        DraftLabels.AreSame(last, label)
+        || (DraftLabels.In(label) is [{ } own, ..]
+            && own.Key != own.Root
+            && DraftLabels.In(last).Any(other => other.Root == own.Root));
+
+    /// <summary>Whether a letter sent a whole draft, not an addendum or a corrigendum to one.</summary>
+    private static bool IsDraft(DistributionRecord letter) =>
+        letter.Follows is null or { Kind: FollowUpKind.Reissue }
+        && DraftsOf(letter).Any()
+        && DraftLabels.In(letter.DraftLabel).All(label => label.Key == label.Root);
+
+    private static IEnumerable<Enclosure> DraftsOf(DistributionRecord letter) =>
+        letter.Enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Draft);
 }

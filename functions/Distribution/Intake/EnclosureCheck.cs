@@ -56,7 +56,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
             return [IntakeFaults.EnclosureProgram(file.Name)];
         if (extension == "pdf")
             return !starts.StartsWith("%PDF-"u8) ? [IntakeFaults.EnclosureNotItsType(file.Name, "a PDF")]
-                : PdfFirstPage.Read(file.Content).IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)]
+                : PdfText.Read(file.Content, pages: 1).IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)]
                 : [];
         return FileTypes.Zipped.Contains(extension) ? OfOfficeFile(file, extension) : [];
     }

@@ -131,6 +131,26 @@ internal static class IntakeFaults
         $"The name of the file shows no draft, so it will go out as “{label}”.",
         "Check that this is meant, or rename the file, for instance to draft-rev-1.pdf.", Severity.Tick);
 
+    public static Finding LabelInWordsOnPage(string file, string label, string other) => new(302, Location.In(file),
+        $"Page 1 of {file} speaks of “{other}” and does not say {label}.",
+        "Open the file and check that it is the right draft.", Severity.Tick);
+
+    public static Finding LabelNotInTranslation(Location place, string label) => new(303, place,
+        $"The translation does not say {label} in any way that is known here.",
+        "Check that it speaks of the right draft, or write {{ letter.draft }} where its name belongs.", Severity.Tick);
+
+    public static Finding TranslationUnchanged(Location place, string language) => new(304, place,
+        $"The text of the {language} translation is that of the letter, word for word.",
+        "Put the translation in its place, or take the file out.", Severity.Tick);
+
+    public static Finding TranslationInOtherLanguage(Location place, string language, string found) => new(305, place,
+        $"By its name this is the {language} translation, but its text looks {found}.",
+        "Rename the file, or put the right text into it.", Severity.Tick);
+
+    public static Finding LabelOfTranslation(Location place, string label, string other) => new(306, place,
+        $"The letter is marked {label}, but its translation is marked {other}.",
+        "Correct the line “draft:” of the translation, or leave it out.");
+
     public static Finding AutomaticNotAllowed(string file) => new(310, Location.In(file, field: "release"),
         "The letter asks to be released automatically, which is switched off here.",
         "Write “release: on-approval”, or leave the line out, and release it by hand.");
@@ -226,6 +246,21 @@ internal static class IntakeFaults
     public static Finding SupersededTwice(Location place, string label, string by) => new(343, place,
         $"“{Briefly(label)}” has been superseded already, by “{Briefly(by)}”.",
         $"If this letter corrects that one, write “supersedes: {Briefly(by)}”.", Severity.Tick);
+
+    public static Finding SeveralToSupersede(Location place, string label, IReadOnlyList<(string Label, string Id)> fits) =>
+        new(
+            345,
+            place,
+            $"“{Briefly(label)}” fits several letters that were sent: {EnglishText.Listed(fits.Select(one => $"“{Briefly(one.Label)}” ({one.Id})"))}.",
+            $"Write after “supersedes:” the label of the one that is meant in full, or what stands in brackets behind it, as in “supersedes: {fits[0].Id}”.");
+
+    public static Finding DraftUnchanged(string file, string label, string last, bool isFile) => new(346, Location.In(file),
+        $"{file} is to go out as {label}, but {(isFile ? "it is the very file" : "its text is word for word the one")} that was sent as {last}.",
+        "Enclose the new draft. If nothing in it was changed, give the reason when you release.", Severity.Overrule);
+
+    public static Finding DraftUnlike(string file, string label, string last) => new(347, Location.In(file),
+        $"{file} is to go out as {label}, but its text has almost nothing in common with {last}, the last draft that was sent.",
+        "Open the file and check that it is the draft. If it is, give the reason when you release.", Severity.Overrule);
 
     public static Finding LabelSentBefore(Location place, string label, DateTimeOffset sent) =>
         new(

@@ -182,13 +182,8 @@ internal sealed class LetterCheck(
             faults.AddRange(audienceFaults);
         }
 
-        if (letter.Earlier is not null
-            && await letter.Earlier.SameLabel(process, read.Letter, read.Enclosures, cancellation) is { } same)
-            faults.Add(
-                IntakeFaults.LabelSentBefore(
-                    Location.In(read.Letter.File, field: "draft"),
-                    read.Letter.DraftLabel,
-                    same.ReleasedAt ?? same.SendAt!.Value));
+        if (letter.Earlier is not null)
+            faults.AddRange(await letter.Earlier.Findings(process, read.Letter, read.Enclosures, cancellation));
         return (roster, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id));
     }
 

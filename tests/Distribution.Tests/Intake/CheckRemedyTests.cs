@@ -77,6 +77,18 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             new(Named("text.pdf", "\n    label: Draft Rev 1"), ("text.pdf", Samples.Pdf()))),
         Files(298, [(Draft, Samples.Pdf("Draft Rev 2"))], [(Draft, Samples.Pdf())], "Enclose the right file"),
         Changed(300, "role: draft", "role: annex", "role: draft", "Add “role: draft”"),
+        Translated(303, "Le texte est joint et nous vous en remercions.", "{{ letter.draft }} est joint.", "write {{ letter.draft }}"),
+        Translated(304, Samples.Body, "Le projet (Rev. 1) est joint.", "Put the translation in its place"),
+        Translated(
+            305,
+            "Draft Rev 1 is enclosed for all of the missions, and we thank you for your comments.",
+            "Le projet (Rev. 1) est joint.",
+            "put the right text into it"),
+        Files(
+            306,
+            [(Draft, Samples.Pdf()), ("letter.fr.md", Samples.Bytes("---\nsubject: Le projet\ndraft: Projet Rev 2\n---\nDraft Rev 1"))],
+            [(Draft, Samples.Pdf()), ("letter.fr.md", Samples.Bytes("---\nsubject: Le projet\ndraft: Projet Rev 1\n---\nLe Projet Rev 1 est joint."))],
+            "Correct the line “draft:” of the translation"),
         Lines(310, "release: automatic", "release: on-approval", "Write “release: on-approval”"),
         Lines(
             311,
@@ -205,15 +217,15 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     }
 
     /// <summary>
-    /// The others: 239 counts what is not listed; 277, 293, 299 and 301 are ticks that are looked at and confirmed; 337
-    /// and 338 are asked at the release; 343 and 344 are about what was sent before; 350, 351, 353 and 355 about time,
+    /// The others: 239 counts what is not listed; 277, 293, 299, 301 and 302 are ticks that are looked at and confirmed;
+    /// 337 and 338 are asked at the release; 343 to 347 are about what was sent before; 350, 351, 353 and 355 about time,
     /// size and faults of the service; 401 to 407 and 433 are for who writes templates; 417, 425, 434 and 435 about what
     /// a letter costs; 258 is read from the letter; 427 is a note.
     /// </summary>
     [Fact]
     public void Every_finding_of_a_folder_but_these_has_a_case() => Assert.Equal(
         [
-            200, 239, 258, 277, 293, 299, 301, 337, 338, 343, 344, 350, 351, 353, 355, 400, 401, 402, 403, 404, 405, 406, 407,
+            200, 239, 258, 277, 293, 299, 301, 302, 337, 338, 343, 344, 345, 346, 347, 350, 351, 353, 355, 400, 401, 402, 403, 404, 405, 406, 407,
             417, 425, 427, 433, 434, 435,
         ],
         ((string[])["Intake/IntakeFaults.cs", "Letters/LetterFaults.cs"])
@@ -256,6 +268,12 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
         (string, byte[])[] before,
         (string, byte[])[] after,
         string says) => new(number, says, new(Samples.Letter(), before), new(Samples.Letter(), after));
+
+    private static Case Translated(int number, string before, string after, string says) => Files(
+        number,
+        [(Draft, Samples.Pdf()), ("letter.fr.md", Samples.Bytes($"---\nsubject: Le projet\n---\n{before}\n"))],
+        [(Draft, Samples.Pdf()), ("letter.fr.md", Samples.Bytes($"---\nsubject: Le projet\n---\n{after}\n"))],
+        says);
 
     private static Case Lines(int number, string before, string after, string says) => new(
         number,

@@ -226,6 +226,106 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
             finding => finding.NeedsAPerson);
     }
 
+    [Fact]
+    public async Task A_withdrawal_is_tied_to_exactly_the_label_it_names_and_a_label_that_fits_several_is_a_fault()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var first = await SentAs(workflow, "Draft Rev 2.1", "part-1");
+        var second = await SentAs(workflow, "Draft Rev 2.2", "part-2");
+        Assert.DoesNotContain(second.Warnings, finding => finding.Number == 344);
+        await SentAs(workflow, "Draft Rev 3, Part A", "part-a");
+        await SentAs(workflow, "Draft Rev 3, Part B", "part-b");
+
+        Assert.Equal(first.Id, (await Withdrawal("Draft Rev 2.1", "exact"))!.Follows!.Of);
+        Assert.Equal(second.Id, (await Withdrawal("rev. 2.2", "meant"))!.Follows!.Of);
+        Assert.Null(await Withdrawal("Draft Rev 2", "none"));
+        Assert.Contains("No letter “Draft Rev 2”", await Report("none"), StringComparison.Ordinal);
+        Assert.Null(await Withdrawal("Rev 3", "several"));
+        Assert.Matches(
+            "“Rev 3” fits several letters that were sent: “Draft Rev 3, Part [AB]” .* and “Draft Rev 3, Part [AB]”",
+            await Report("several"));
+
+        async Task<DistributionRecord?> Withdrawal(string label, string folder)
+        {
+            var distribution = await UploadAs(
+                workflow,
+                label,
+                folder,
+                Samples.Pdf($"{label} is withdrawn"),
+                $"supersedes: {label}\ncorrection: withdrawal");
+            return distribution;
+        }
+
+        async Task<string> Report(string folder) => string.Join(
+            ' ',
+            (await workflow.Report($"gcm/{folder}"))!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task The_last_draft_under_a_new_label_and_a_text_unlike_it_leave_only_with_a_reason()
+    {
+        const string text = "Coastal waters belong to everyone and States shall protect their fisheries together";
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var draft = Samples.Pdf(text);
+        var last = await SentAs(workflow, "Draft Rev 1", "rev-1", draft);
+
+        Assert.Equal(
+            "is to go out as Draft Rev 2, but it is the very file that was sent as Draft Rev 1.",
+            await Said(346, "same", "Draft Rev 2", draft));
+        Assert.Equal(
+            "is to go out as Draft Rev 2, but its text is word for word the one that was sent as Draft Rev 1.",
+            await Said(346, "saved-anew", "Draft Rev 2", SampleUpload.Pdf([.. text.Split(' ')])));
+        Assert.Equal(
+            "is to go out as Draft Rev 2, but its text has almost nothing in common with Draft Rev 1, the last draft that was sent.",
+            await Said(347, "unlike", "Draft Rev 2", Samples.Pdf("Minutes of the budget meeting held last Thursday afternoon")));
+        Assert.Null(await Said(null, "revised", "Draft Rev 2", Samples.Pdf($"{text} from today")));
+        Assert.Null(await Said(null, "addendum", "Draft Rev 1/Add.1", Samples.Pdf("Minutes of the budget meeting held last Thursday")));
+        Assert.Null(last.Warnings.FirstOrDefault(finding => finding.Number is 346 or 347));
+
+        async Task<string?> Said(int? number, string folder, string label, byte[] content)
+        {
+            var found = (await UploadAs(workflow, label, folder, content))!.Warnings
+                .Where(finding => finding.Number is 346 or 347)
+                .ToList();
+            Assert.Equal(number, found.SingleOrDefault()?.Number);
+            Assert.All(found, finding => Assert.Equal(Distribution.Common.Severity.Overrule, finding.Severity));
+            return found.SingleOrDefault()?.Words.Replace("draft.pdf ", "", StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<DistributionRecord> SentAs(
+        TestWorkflow workflow,
+        string label,
+        string folder,
+        byte[]? draft = null)
+    {
+        var distribution = await UploadAs(workflow, label, folder, draft ?? Samples.Pdf(label));
+        Assert.NotNull(distribution);
+        Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        workflow.Clock.Advance(TimeSpan.FromMinutes(10));
+        return distribution;
+    }
+
+    /// <returns>Null if the upload was refused.</returns>
+    private static async Task<DistributionRecord?> UploadAs(
+        TestWorkflow workflow,
+        string label,
+        string folder,
+        byte[] draft,
+        string lines = "")
+    {
+        var letter = Samples
+            .LetterWith($"    label: {label}\n{lines}")
+            .Replace("draft: Draft Rev 1", $"draft: {label}", StringComparison.Ordinal)
+            .Replace("draft-rev-1.pdf", "draft.pdf", StringComparison.Ordinal)
+            .Replace("Draft Rev 1 ", $"{label} ", StringComparison.Ordinal);
+        await workflow.Upload($"gcm/{folder}/letter.md", letter);
+        await workflow.Upload($"gcm/{folder}/draft.pdf", draft);
+        await workflow.Reconcile();
+        return (await workflow.Distributions()).SingleOrDefault(distribution => distribution.Folder.Revision == folder);
+    }
+
     private static async Task<DistributionRecord> Sent(TestWorkflow workflow, params string[] missions)
     {
         var distribution = await workflow.Released(missions);

@@ -111,6 +111,139 @@ public sealed class DraftLabelCheckTests
                 SampleUpload.Letter("rev-1.pdf", label: "Draft Rev 1"),
                 SampleUpload.Pdf("Global Compact", "Draft Rev. 2")));
 
+    [Theory]
+    [InlineData("Draft Rev 2.1", "draft-rev-2.pdf", "Draft Rev 2.1", "D295")]
+    [InlineData("Draft Rev 2.1", "draft-rev-2.1.pdf", "Draft Rev 2.2", "D298")]
+    [InlineData("Draft Rev 2 bis", "draft-rev-2.pdf", "", "D295")]
+    [InlineData("Draft 2", "draft-1.pdf", "", "D295")]
+    [InlineData("Draft Rev. II", "draft-rev-ii.pdf", "Draft Rev. III", "D298")]
+    [InlineData("Second draft", "second-draft.pdf", "First draft", "D298")]
+    [InlineData("Draft of 5 March", "draft-of-5-march.pdf", "Draft of 15 February", "D298")]
+    [InlineData("Draft of 5 March", "draft-of-5-march.pdf", "New York, 5 March 2026", null)]
+    [InlineData("Rev.1/Add.1", "rev1-add1.pdf", "Rev.1/Add.2", "D298")]
+    [InlineData("Draft Rev 1", "draft-rev-1.pdf", "Second draft", "D302")]
+    [InlineData("Elements paper", "elements-paper.pdf", "Zero draft", "D298")]
+    public void Any_label_is_compared_with_the_file_and_its_page_as_a_whole(
+        string label,
+        string file,
+        string page,
+        string? code)
+    {
+        var letter = SampleUpload.Letter(file, body: "We share the {{ letter.draft }}.") with
+        {
+            DraftLabel = label,
+            Subject = label,
+        };
+        var found = Faults(letter, SampleUpload.Pdf("Preamble", page)).Select(fault => fault.Code).ToList();
+        Assert.Equal(code is null ? [] : [code], found);
+    }
+
+    [Fact]
+    public void The_first_page_of_a_Word_file_is_compared_as_that_of_a_PDF()
+    {
+        var letter = SampleUpload.Letter("rev-1.docx");
+        var body = SampleUpload.WordParagraph("Global Compact");
+        Assert.Empty(Check(letter, SampleUpload.Word(body + SampleUpload.WordParagraph("Draft Rev. 1"))));
+        Assert.Contains(
+            "page 1 of rev-1.docx says Draft Rev 2",
+            Assert.Single(Check(letter, SampleUpload.Word(body + SampleUpload.WordParagraph("Draft Rev. 2")))),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "page 1 of rev-1.docx says Draft Rev 3",
+            Assert.Single(Check(letter, SampleUpload.Word(body, header: "Draft Rev 3"))),
+            StringComparison.Ordinal);
+        // In pieces, as Word saves what was typed at several times; deleted text does not print.
+        Assert.Contains(
+            "says Draft Rev 2",
+            Assert.Single(
+                Check(
+                    letter,
+                    SampleUpload.Word(
+                        "<w:p><w:r><w:t xml:space=\"preserve\">Draft </w:t></w:r><w:del><w:r><w:t>Rev 1</w:t></w:r></w:del><w:r><w:t>Rev 2</w:t></w:r></w:p>"))),
+            StringComparison.Ordinal);
+        // What stands on its second page says nothing.
+        Assert.Empty(
+            Check(
+                letter,
+                SampleUpload.Word($"{body}<w:p><w:r><w:br w:type=\"page\"/><w:t>replaces Draft Rev 2</w:t></w:r></w:p>")));
+    }
+
+    [Theory]
+    [InlineData("rev-1.pdf", "%PDF-1.7 and nothing else")]
+    [InlineData("rev-1.docx", "no archive")]
+    [InlineData("rev-1.doc", "an older Word file")]
+    public void A_page_that_cannot_be_read_is_asked_about_in_every_type_of_file(string file, string content)
+    {
+        var fault = Assert.Single(Faults(SampleUpload.Letter(file), Encoding.ASCII.GetBytes(content)));
+        Assert.Equal(("D299", Severity.Tick), (fault.Code, fault.Severity));
+    }
+
+    [Fact]
+    public void A_scanned_page_was_not_read()
+    {
+        var fault = Assert.Single(Faults(SampleUpload.Letter("rev-1.pdf"), SampleUpload.Pdf("BT ET"u8.ToArray())));
+        Assert.Equal(("D299", Severity.Tick), (fault.Code, fault.Severity));
+    }
+
+    [Theory]
+    [InlineData("Draft Rev 3, Corrigendum", "Draft Rev 3, Corrigendum", "In paragraph 12 of Draft Rev 3, read “shall”.", "corrigendum.pdf")]
+    [InlineData("Draft Rev 3, Corrigendum", "Corrigendum to Draft Rev 3", "In paragraph 12 of Draft Rev 3, read “shall”.", "draft-rev-3-corr-1.pdf")]
+    [InlineData("Draft Rev 3", "Corrigendum to Draft Rev 3", "In paragraph 12, Draft Rev 3 should read “shall”.", "draft-rev-3-corrigendum.pdf")]
+    [InlineData("Draft Rev 3/Corr.1", "Draft Rev 3: corrigendum", "A corrigendum to Draft Rev 3 is enclosed.", "Draft Rev 3 Corrigendum.pdf")]
+    public void A_natural_corrigendum_passes(string label, string subject, string body, string file)
+    {
+        var letter = SampleUpload.Letter(file, "Corrigendum to Draft Rev 3", body: body) with
+        {
+            DraftLabel = label,
+            Subject = subject,
+            Supersedes = new(FollowUpKind.Corrigendum, "Draft Rev 3", 5),
+        };
+        Assert.DoesNotContain(
+            Faults(letter, SampleUpload.Pdf("Corrigendum", "In paragraph 12 of Draft Rev 3, read")),
+            fault => !fault.IsWarning);
+        // The words alone are enough where nothing is superseded; another draft is still another draft.
+        Assert.Contains(
+            Faults(letter with { Body = body.Replace("Rev 3", "Rev 2", StringComparison.Ordinal) }, Silent),
+            fault => fault.Code == "D290");
+    }
+
+    [Theory]
+    [InlineData("fr", "Projet Rev 1", "Nous transmettons le projet (rév. 1).", null)]
+    [InlineData("fr", "Le projet", "Nous transmettons le {{ letter.draft }}.", null)]
+    [InlineData("fr", "Projet Rev 2", "Nous transmettons le projet (rév. 1).", "D292")]
+    [InlineData("fr", "Le projet", "Nous transmettons le projet n° 2.", "D290")]
+    [InlineData("es", "El proyecto", "Transmitimos el proyecto revisado núm. 2.", "D290")]
+    [InlineData("ru", "Проект", "Мы направляем второй пересмотренный проект.", "D290")]
+    [InlineData("ar", "المشروع", "نحيل إليكم المسودة المنقحة الثانية.", "D290")]
+    [InlineData("zh", "草案", "谨转递第二次修订草案。", "D290")]
+    [InlineData("zh", "草案", "谨转递第一次修订草案。", null)]
+    [InlineData("ru", "Проект", "Мы направляем проект.", "D303")]
+    [InlineData("fr", "Le projet", "We share the Draft Rev 1.", "D304")]
+    [InlineData("fr", "El proyecto", "Compartimos con los Estados el Draft Rev 1 y las notas de la Mesa.", "D305")]
+    [InlineData("ru", "Проект", "Nous vous transmettons le projet et les notes (Rev. 1).", "D305")]
+    [InlineData("es", "El proyecto", "关于第一次修订草案的意见，请于四月三日前提交。", "D305")]
+    public void A_translation_is_checked_like_the_letter(string language, string subject, string body, string? code)
+    {
+        var letter = SampleUpload.Letter("rev-1.pdf");
+        var upload = SampleUpload.Of(letter, SampleUpload.File("rev-1.pdf", Silent)) with
+        {
+            TranslatedInto =
+            [
+                letter with
+                {
+                    File = $"letter.{language}.md",
+                    Language = language,
+                    TranslationOf = "en",
+                    Subject = subject,
+                    Body = body,
+                },
+            ],
+        };
+        var found = new DraftLabelCheck().Check(upload).ToList();
+        Assert.Equal(code is null ? [] : [code], found.Select(fault => fault.Code));
+        Assert.All(found, fault => Assert.StartsWith($"letter.{language}.md", fault.Place, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Later_pages_and_other_enclosures_may_name_other_drafts()
     {
@@ -164,8 +297,8 @@ public sealed class DraftLabelCheckTests
                 zlib.Write(blank);
         }
 
-        Assert.Null(PdfFirstPage.Read(SampleUpload.Pdf(packed.ToArray(), "/Filter/FlateDecode")).Text);
-        Assert.NotNull(PdfFirstPage.Read(SampleUpload.Pdf("BT ET"u8.ToArray())).Text);
+        Assert.Null(PdfText.Read(SampleUpload.Pdf(packed.ToArray(), "/Filter/FlateDecode")).Pages);
+        Assert.NotNull(PdfText.Read(SampleUpload.Pdf("BT ET"u8.ToArray())).Pages);
     }
 
     [Fact]

@@ -60,15 +60,33 @@ internal static class SampleUpload
             trailer: $"/ID[<{key[..32]}><{key[..32]}>]/Encrypt<</Filter/Standard/V 1/R 2/O<{key}>/U<{key}>/P -4>>");
     }
 
-    public static byte[] Zip(params string[] names)
+    /// <summary>A Word file of these paragraphs.</summary>
+    /// <param name="header">The text at the head of its pages.</param>
+    public static byte[] Word(string paragraphs, string header = "")
+    {
+        const string space = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
+        return Zip(
+            ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+            ("word/document.xml", $"<w:document {space}><w:body>{paragraphs}</w:body></w:document>"),
+            ("word/header1.xml", $"<w:hdr {space}>{WordParagraph(header)}</w:hdr>"));
+    }
+
+    public static string WordParagraph(string text) => $"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>";
+
+    public static byte[] Zip(params (string Name, string Text)[] parts)
     {
         var bytes = new MemoryStream();
         using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var name in names)
-                archive.CreateEntry(name);
+            foreach (var (name, text) in parts)
+            {
+                using var writer = new StreamWriter(archive.CreateEntry(name).Open());
+                writer.Write(text);
+            }
         }
 
         return bytes.ToArray();
     }
+
+    public static byte[] Zip(params string[] names) => Zip([.. names.Select(name => (name, ""))]);
 }

@@ -1,30 +1,61 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Distribution.Letters.Reading;
 
 /// <summary>A draft label found in a text. Labels with the same key mean the same draft.</summary>
+/// <param name="Key">The whole label in one form: <c>rev 2.1/Corr.1</c>.</param>
 /// <param name="Words">The label as a person would write it: <c>Draft Rev 2</c>, <c>Zero draft plus</c>.</param>
-internal sealed record DraftLabel(string Key, string Words);
+internal sealed record DraftLabel(string Key, string Words)
+{
+    /// <summary>The key without addenda and corrigenda: those of <c>rev 2/Corr.1</c> belong to <c>rev 2</c>.</summary>
+    public string Root { get; init; } = Key;
+
+    /// <summary>The day it is of; null if it names none.</summary>
+    public LabelDate? On { get; init; }
+
+    /// <summary>True for words that a text uses of drafts in general too, such as "a second draft".</summary>
+    public bool IsProse { get; init; }
+
+    public bool Means(DraftLabel other) => Key == other.Key && (On is null || other.On is null || On.Means(other.On));
+
+    /// <summary>
+    /// True if a text that names this draft and not the other one cannot be about the other: words in general say
+    /// nothing against a label of another kind.
+    /// </summary>
+    public bool Contradicts(DraftLabel? other) =>
+        !IsProse || (other is not null && Root.Split(' ')[0] == other.Root.Split(' ')[0]);
+}
+
+/// <summary>The day of a draft; labels often leave out the year.</summary>
+internal sealed record LabelDate(int Day, int Month, int? Year)
+{
+    public bool Means(LabelDate other) =>
+        (Day, Month) == (other.Day, other.Month) && (Year is null || other.Year is null || Year == other.Year);
+}
 
 /// <summary>
-/// Recognizes and compares draft labels, ignoring case, spacing and punctuation: "Draft Rev 1", "draft rev. 1",
-/// "DraftRev1" and "Draft Revision 1" mean the same draft. Labels are free text; a label of an unknown form is searched
-/// for word by word.
+/// Compares draft labels, ignoring case, spacing and punctuation: "Draft Rev 1", "draft rev. 1", "DraftRev1" and "Draft
+/// Revision I" mean the same draft, "Draft Rev 1.1", "Draft Rev 1 bis" and "Rev.1/Add.1" three others. Labels are free
+/// text; a label of an unknown form is searched for word by word.
 /// </summary>
 internal static partial class DraftLabels
 {
     /// <summary>The labels in a text, each once, in the order of first mention.</summary>
     public static IReadOnlyList<DraftLabel> In(string text) =>
-        [.. Label().Matches(Plain(text)).Select(Recognised).DistinctBy(label => label.Key)];
+        [.. LabelGrammar.Read(LabelText.Sentences(text)).Select(found => found.Label).DistinctBy(label => (label.Key, label.On))];
 
     /// <summary>True if a text mentions the draft with that label.</summary>
     public static bool Mentions(string text, string label)
     {
-        if (In(label) is [var wanted, ..])
-            return In(text).Any(found => found.Key == wanted.Key);
-        var (inside, looked) = (Plain(text), Plain(label).Trim());
+        var wanted = In(label);
+        if (wanted is not [])
+        {
+            var found = In(text);
+            return wanted.All(one => found.Any(one.Means) || IsDated(text, one));
+        }
+
+        var (inside, looked) = (LabelText.Plain(text), LabelText.Plain(label).Trim());
         // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces
         // around the label.
         return looked.Length > 0
@@ -35,10 +66,21 @@ internal static partial class DraftLabels
                 StringComparison.Ordinal);
     }
 
-    /// <summary>True if two labels mean the same draft, however they are written.</summary>
-    public static bool AreSame(string one, string other) => (In(one), In(other)) is ([var first, ..], [var second, ..])
-        ? first.Key == second.Key
-        : Plain(one).Trim() == Plain(other).Trim();
+    /// <summary>
+    /// True if two labels mean the same draft, however they are written. What follows the number belongs to it: "Draft
+    /// Rev 2, Part A" is another draft than "Draft Rev 2".
+    /// </summary>
+    public static bool AreSame(string one, string other) =>
+        (Whole(one), Whole(other)) is ({ } first, { } second)
+            ? first.After == second.After
+                && first.Labels.Count == second.Labels.Count
+                && first.Labels.Zip(second.Labels).All(pair =>
+                    pair.First.Means(pair.Second) && (pair.First.On is null) == (pair.Second.On is null))
+            : LabelText.Plain(one) == LabelText.Plain(other);
+
+    /// <summary>True if a label may be short for another: "Rev 2" for "Draft Rev 2, Part A".</summary>
+    public static bool MayMean(string label, string other) =>
+        AreSame(label, other) || (In(label) is not [] && Mentions(other, label) && Mentions(label, other));
 
     /// <summary>The first label in a text that means another draft; null if there is none.</summary>
     public static DraftLabel? Other(string text, string label) => Others(text, label).FirstOrDefault();
@@ -46,8 +88,8 @@ internal static partial class DraftLabels
     /// <summary>All labels in a text that mean another draft.</summary>
     public static IEnumerable<DraftLabel> Others(string text, string label)
     {
-        var own = In(label).Select(found => found.Key).ToHashSet();
-        return In(text).Where(found => !own.Contains(found.Key));
+        var own = In(label);
+        return In(text).Where(found => !own.Any(found.Means) && found.Contradicts(own is [var first, ..] ? first : null));
     }
 
     /// <summary>The label in a file's name; if there is none, the name itself in readable form.</summary>
@@ -64,60 +106,14 @@ internal static partial class DraftLabels
         return stem.Length == 0 ? file : $"{char.ToUpperInvariant(stem[0])}{stem[1..]}";
     }
 
-    private static DraftLabel Recognised(Match match)
-    {
-        if (match.Groups["zero"].Success)
-            return match.Groups["plus"].Success ? new("zero plus", "Zero draft plus") : new("zero", "Zero draft");
-        if (match.Groups["final"].Success)
-            return new("final", "Final draft");
+    // "Draft of 5 March": its page may say the day alone.
+    private static bool IsDated(string text, DraftLabel label) =>
+        label is { Key: "draft", On: { } day } && LabelGrammar.DatesIn(LabelText.Plain(text)).Any(day.Means);
 
-        var number = match.Groups["number"].Value.TrimStart('0') is { Length: > 0 } digits ? digits : "0";
-        var part = match.Groups["part"].Value switch
-        {
-            "" => "",
-            ['a', ..] => $"/Add.{match.Groups["of"].Value}".TrimEnd('.'),
-            _ => $"/Corr.{match.Groups["of"].Value}".TrimEnd('.'),
-        };
-        return new($"rev {number}{part}", $"{(match.Groups["draft"].Success ? "Draft Rev" : "Rev")} {number}{part}");
-    }
-
-    /// <summary>
-    /// Normalizes a text for comparison: lower-case words without accents, a single space around each, digits separated
-    /// from letters and written as 0 to 9.
-    /// </summary>
-    private static string Plain(string text)
-    {
-        var plain = new StringBuilder(" ");
-        var before = UnicodeCategory.SpaceSeparator;
-        // Text from a PDF may contain an unpaired surrogate, on which Normalize throws. EnumerateRunes replaces it.
-        foreach (var letter in string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKD))
-        {
-            var kind = char.GetUnicodeCategory(letter);
-            if (kind is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
-                continue;
-            var isDigit = kind is UnicodeCategory.DecimalDigitNumber;
-            var wasDigit = before is UnicodeCategory.DecimalDigitNumber;
-            var wordEnds = !char.IsLetterOrDigit(letter)
-                || isDigit != wasDigit
-                || (before is UnicodeCategory.LowercaseLetter && kind is UnicodeCategory.UppercaseLetter);
-            if (wordEnds && plain[^1] != ' ')
-                plain.Append(' ');
-            if (isDigit)
-                plain.Append((char)('0' + CharUnicodeInfo.GetDecimalDigitValue(letter)));
-            else if (char.IsLetter(letter))
-                plain.Append(char.ToLowerInvariant(letter));
-            else if (letter == '+')
-                plain.Append("plus ");
-            before = kind;
-        }
-
-        return plain[^1] == ' ' ? plain.ToString() : plain.Append(' ').ToString();
-    }
-
-    [GeneratedRegex(
-        "(?<= )(?:(?<zero>(?:zero|0) draft|draft zero)(?<plus> plus)?|(?<final>final draft|draft final)|(?<draft>draft )?(?:rev|revision)(?: no)? (?<number>[0-9]{1,3})(?: (?<part>add|addendum|corr|corrigendum)(?: (?<of>[0-9]{1,2}))?)?)(?= )"
-    )]
-    private static partial Regex Label();
+    private static (IReadOnlyList<DraftLabel> Labels, string After)? Whole(string label) =>
+        LabelGrammar.Read(LabelText.Plain(label)).ToList() is { Count: > 0 } found
+            ? ([.. found.Select(one => one.Label)], found[^1].After.Trim())
+            : null;
 
     [GeneratedRegex(@"[\s_-]+")]
     private static partial Regex Joint();

@@ -21,6 +21,17 @@ public sealed class DraftLabelsTests
     [InlineData("projet révision 4.pdf", "Rev 4")]
     [InlineData("elements-paper_clean.pdf", "Elements paper clean")]
     [InlineData("review 2018.pdf", "Review 2018")]
+    [InlineData("draft-rev-2.1.pdf", "Draft Rev 2.1")]
+    [InlineData("draft_rev_2_1_clean.pdf", "Draft Rev 2.1")]
+    [InlineData("draft-rev-2-20180326.pdf", "Draft Rev 2")]
+    [InlineData("draft-rev-2-bis.pdf", "Draft Rev 2 bis")]
+    [InlineData("DraftRev1A.pdf", "Draft Rev 1A")]
+    [InlineData("draft-rev-iii.pdf", "Draft Rev III")]
+    [InlineData("second-draft.pdf", "Second draft")]
+    [InlineData("draft-of-5-march.pdf", "Draft of 5 March")]
+    [InlineData("draft-2.docx", "Draft 2")]
+    [InlineData("Corrigendum to Draft Rev 3.pdf", "Draft Rev 3/Corr")]
+    [InlineData("Rev.1_Add.1_Corr.2.pdf", "Rev 1/Add.1/Corr.2")]
     public void A_file_name_shows_its_draft(string file, string label) =>
         Assert.Equal(label, DraftLabels.FromFileName(file));
 
@@ -35,6 +46,36 @@ public sealed class DraftLabelsTests
     [InlineData("关于修订稿一的意见", "修订稿一")]
     [InlineData("关于修订稿一b的意见", "修订稿一b")]
     [InlineData("half a character \ud800, Rev 1", "Rev 1")]
+    [InlineData("We share Draft Rev 2.1. A new round begins.", "Draft Rev. 2.1")]
+    [InlineData("draft rev 2-1", "Draft Rev 2.1")]
+    [InlineData("DRAFT REV. II", "Draft Rev 2")]
+    [InlineData("the 2nd draft", "Second draft")]
+    [InlineData("Draft No. 2", "Second draft")]
+    [InlineData("Draft Rev 1 a", "Draft Rev 1")]
+    [InlineData("projet n° 2 de la Plateforme", "Draft 2")]
+    [InlineData("le deuxième projet révisé", "Draft Rev 2")]
+    [InlineData("Nous transmettons le projet (rév. 1).", "Draft Rev 1")]
+    [InlineData("la version révisée 2", "Draft Rev 2")]
+    [InlineData("el segundo borrador", "Second draft")]
+    [InlineData("el proyecto revisado núm. 3", "Draft Rev 3")]
+    [InlineData("borrador cero", "Zero draft")]
+    [InlineData("второй пересмотренный проект", "Draft Rev 2")]
+    [InlineData("проект № 2", "Draft 2")]
+    [InlineData("нулевой проект", "Zero draft")]
+    [InlineData("المسودة الثانية", "Second draft")]
+    [InlineData("المسودة المنقحة الثانية", "Draft Rev 2")]
+    [InlineData("مشروع رقم ٢", "Draft 2")]
+    [InlineData("第二次修订草案", "Draft Rev 2")]
+    [InlineData("修订稿2", "Draft Rev 2")]
+    [InlineData("第三稿", "Third draft")]
+    [InlineData("零草案", "Zero draft")]
+    [InlineData("Draft Rev 3 - Corrigendum", "Draft Rev 3, Corrigendum")]
+    [InlineData("A/CONF.231/L.1/Rev.1/Add.1", "Rev.1/Add.1")]
+    [InlineData("New York, 5 March 2026", "Draft of 5 March")]
+    [InlineData("draft as of 5th March", "Draft of 5 March 2026")]
+    [InlineData("projet du 5 mars 2026", "Draft of 5 March")]
+    [InlineData("draft 2026-03-05", "Draft of 5 March")]
+    [InlineData("Draft Rev 1 of 26 March 2018", "Draft Rev 1")]
     public void A_text_names_a_draft_however_it_is_spelt(string text, string label) =>
         Assert.True(DraftLabels.Mentions(text, label));
 
@@ -46,6 +87,23 @@ public sealed class DraftLabelsTests
     [InlineData("previous 1", "Rev 1")]
     [InlineData("elements papers", "Elements paper")]
     [InlineData("anything", "---")]
+    [InlineData("Draft Rev 2.1", "Draft Rev 2")]
+    [InlineData("Draft Rev 2", "Draft Rev 2.1")]
+    [InlineData("Draft Rev 2.2", "Draft Rev 2.1")]
+    [InlineData("Draft Rev 2", "Draft Rev 2 bis")]
+    [InlineData("Draft Rev 2 ter", "Draft Rev 2 bis")]
+    [InlineData("Draft Rev 1B", "Draft Rev 1A")]
+    [InlineData("Draft Rev 1", "Draft Rev 1A")]
+    [InlineData("Draft Rev. III", "Draft Rev. II")]
+    [InlineData("Draft 1", "Draft 2")]
+    [InlineData("First draft", "Second draft")]
+    [InlineData("Draft of 15 February", "Draft of 5 March")]
+    [InlineData("Draft of 5 March 2025", "Draft of 5 March 2026")]
+    [InlineData("Rev.1/Add.2", "Rev.1/Add.1")]
+    [InlineData("Rev.1/Corr.1", "Rev.1/Add.1")]
+    [InlineData("projet n° 3", "Draft 2")]
+    [InlineData("第三次修订草案", "Draft Rev 2")]
+    [InlineData("zero-draft-rev-2", "Zero draft Rev 1")]
     public void A_text_of_another_draft_does_not(string text, string label) =>
         Assert.False(DraftLabels.Mentions(text, label));
 
@@ -57,6 +115,17 @@ public sealed class DraftLabelsTests
     [InlineData("Elements paper", "elements  PAPER.", true)]
     [InlineData("Elements paper", "Elements papers", false)]
     [InlineData("Elements paper", "Draft Rev 1", false)]
+    [InlineData("Draft Rev 2.1", "Draft Rev 2.2", false)]
+    [InlineData("Draft Rev 2 bis", "Draft Rev 2", false)]
+    [InlineData("Draft Rev 2, Part A", "Draft Rev 2, Part B", false)]
+    [InlineData("Draft Rev 2 (clean)", "Draft Rev 2", false)]
+    [InlineData("Draft Rev II", "rev. 2", true)]
+    [InlineData("Second draft", "Draft 2", true)]
+    [InlineData("Draft of 5 March", "Draft of 15 February", false)]
+    [InlineData("Draft of 5 March", "draft dated March 5", true)]
+    [InlineData("Draft Rev 3, Corrigendum", "Draft Rev 3", false)]
+    [InlineData("Draft Rev 3, Corrigendum", "Rev.3/Corr.1", true)]
+    [InlineData("Draft Rev 2", "Second revised draft", true)]
     public void Two_labels_mean_the_same_draft_however_they_are_spelt_or_do_not(
         string one,
         string other,
@@ -83,4 +152,16 @@ public sealed class DraftLabelsTests
             DraftLabels
                 .In("Rev 2 replaces the zero draft and Draft Rev 1; revision 2 is better.")
                 .Select(label => label.Words));
+
+    [Theory]
+    [InlineData("We look forward to the second draft in the autumn.", "Draft Rev 1")]
+    [InlineData("The draft I sent you was read by all.", "Draft Rev 1")]
+    [InlineData("This is the first. Draft Rev 1 follows.", "Draft Rev 1")]
+    [InlineData("Draft Rev 1, dated 26 March 2018, is enclosed.", "Draft Rev 1")]
+    [InlineData("We share Draft Rev 1. Add your comments by 3 April.", "Draft Rev 1")]
+    [InlineData("Draft Rev 1 2018", "Draft Rev 1")]
+    [InlineData("The draft 2030 Agenda and draft resolution 3", "Draft Rev 1")]
+    [InlineData("Version 2 of the template; Draft Rev 1", "Draft Rev 1")]
+    public void Words_that_are_no_label_of_another_draft_say_nothing_against_a_letter(string text, string label) =>
+        Assert.Empty(DraftLabels.Others(text, label).Select(other => other.Words));
 }

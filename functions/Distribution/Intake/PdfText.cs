@@ -5,19 +5,20 @@ using UglyToad.PdfPig.Tokens;
 
 namespace Distribution.Intake;
 
-/// <summary>The text of the first page of a PDF.</summary>
-/// <param name="Text">
-/// Its words with spaces between them, empty for a scanned image; null if the page could not be read.
+/// <summary>The text of a PDF.</summary>
+/// <param name="Pages">
+/// The words of each page with spaces between them, empty for a scanned image; null if it could not be read.
 /// </param>
-internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
+internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted)
 {
     private const int MaxBytes = 50_000_000;
     private const int MaxDecodedBytes = 100_000_000;
 
-    public static PdfFirstPage Read(ReadOnlyMemory<byte> pdf)
+    /// <param name="pages">How many of the first pages are read.</param>
+    public static PdfText Read(ReadOnlyMemory<byte> pdf, int pages = int.MaxValue)
     {
         if (pdf.Length > MaxBytes)
-            return new PdfFirstPage(null, false);
+            return new PdfText(null, false);
         var isEncrypted = false;
         try
         {
@@ -29,18 +30,23 @@ internal sealed record PdfFirstPage(string? Text, bool IsEncrypted)
                 FilterProvider = new BoundedFilters(),
             });
             isEncrypted = document.IsEncrypted;
-            return new PdfFirstPage(
-                string.Join(' ', document.GetPage(1).GetWords().Select(word => word.Text)),
+            // A document of no pages has none that can be read.
+            return new PdfText(
+                [
+                    .. Enumerable
+                        .Range(1, Math.Clamp(pages, 1, Math.Max(1, document.NumberOfPages)))
+                        .Select(page => string.Join(' ', document.GetPage(page).GetWords().Select(word => word.Text))),
+                ],
                 isEncrypted);
         }
         catch (PdfDocumentEncryptedException)
         {
-            return new PdfFirstPage(null, true);
+            return new PdfText(null, true);
         }
         // A broken PDF can make the library throw any exception; the caller reports that the page was not read.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return new PdfFirstPage(null, isEncrypted);
+            return new PdfText(null, isEncrypted);
         }
     }
 
