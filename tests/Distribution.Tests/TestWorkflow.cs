@@ -129,7 +129,9 @@ internal sealed class TestWorkflow : IAsyncDisposable
         Open(azurite, null, settings);
 
     /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
-    public TestWorkflow Another(IMailTransport transport) => new(connection, [], transport, time);
+    /// <param name="clock">A clock of its own; where that stands still, the worker does nothing more by itself.</param>
+    public TestWorkflow Another(IMailTransport transport, FakeTimeProvider? clock = null) =>
+        new(connection, [], transport, clock ?? time);
 
     /// <summary>Another worker over the same storage and clock, with other settings.</summary>
     public TestWorkflow Another(params (string Name, string Value)[] settings) =>

@@ -170,7 +170,7 @@ internal static class IntakeFaults
 
     public static Finding NotTypeset(string folder) =>
         new(
-            354,
+            355,
             Location.InWords(folder),
             "The letters could not be typeset in several tries, for a fault of the system itself.",
             "Have the service's log looked at; the upload is examined again when one of its files is uploaded anew.");

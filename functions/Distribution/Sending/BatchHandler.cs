@@ -40,6 +40,11 @@ internal sealed class BatchHandler(
         {
             await sender.Send(letters, batch, cancellation);
         }
+        catch (SameRefusalException)
+        {
+            // Found anew, with those that were in flight meanwhile.
+            await releases.HoldWhereAllAreRefused(distribution.Id, cancellation);
+        }
         catch (SenderFaultException fault)
         {
             await releases.Pause(distribution.Id, fault.Message, fault.Passes, cancellation);

@@ -28,6 +28,12 @@ internal sealed class BatchSender(
 
     private const int MostTries = 4;
 
+    /// <summary>
+    /// How long a batch goes on beginning letters; what is left then is queued again. With the longest that a letter
+    /// may take, it stays below the host's <c>functionTimeout</c>.
+    /// </summary>
+    public static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(15);
+
     /// <summary>The queue counts delays in whole seconds, so a batch can come back a little too early.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
 
@@ -40,13 +46,15 @@ internal sealed class BatchSender(
     /// </summary>
     private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
 
+    /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
     /// <exception cref="SenderFaultException">
     /// Mail cannot be sent at all for now; every letter that was not handed over is released for a later batch.
     /// </exception>
     public async Task Send(PreparedLetters letters, Batch batch, CancellationToken cancellation)
     {
         var (claimed, waiting) = await Claim(letters, batch, cancellation);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var enough = new CancellationTokenSource(LongestBatch, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, enough.Token);
         var entries = new Stored<MissionEntry>?[claimed.Count];
         Exception? fault = null;
 
@@ -78,10 +86,15 @@ internal sealed class BatchSender(
             });
 
         await dispatches.LogRecorded(batch.DistributionId);
-        await QueueAgain(
-            batch.DistributionId,
-            [.. waiting, .. entries.OfType<Stored<MissionEntry>>().Select(entry => entry.Value)],
-            CancellationToken.None);
+        List<MissionEntry> done = [.. waiting, .. entries.OfType<Stored<MissionEntry>>().Select(entry => entry.Value)];
+        await QueueAgain(batch.DistributionId, done, CancellationToken.None);
+        if (fault is null
+            && !cancellation.IsCancellationRequested
+            && done.Where(entry => entry is { IsOpen: true, NotBefore: null, Claim: null }).ToList() is [_, ..] left)
+            await queue.Add(
+                new(batch.DistributionId, [.. left.Select(entry => entry.MissionId)]),
+                TimeSpan.Zero,
+                CancellationToken.None);
         if (fault is not null)
             ExceptionDispatchInfo.Throw(fault);
         cancellation.ThrowIfCancellationRequested();
@@ -165,8 +178,8 @@ internal sealed class BatchSender(
             return await RecordOwn(claimed, dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
 
         // Since the claim, evidence may have arrived or a person may have stopped the letter: only mailboxes that are
-        // still open are sent to. The claim is renewed here, so that it lasts its full time from this letter's own
-        // handover, however long the batch has taken.
+        // still open are sent to. The claim is renewed here and while the letter is handed over, however long that and
+        // the letters before it in the batch take.
         var now = clock.GetUtcNow();
         var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen
             ? dispatch.HandingOver(now) with { Claim = dispatch.Claim! with { Until = now + settings.ClaimFor } }
@@ -177,7 +190,7 @@ internal sealed class BatchSender(
         IReadOnlyList<MailboxOutcome> outcomes;
         try
         {
-            outcomes = await transport.Send(message, CancellationToken.None);
+            outcomes = await KeepingClaim(handing, transport.Send(message, CancellationToken.None));
         }
         catch (SenderFaultException nothingSent)
         {
@@ -203,7 +216,64 @@ internal sealed class BatchSender(
                     ));
         }
 
-        return await RecordAnswer(handing, outcomes);
+        var answered = await RecordAnswer(handing, outcomes);
+        if (answered is { Value.State: DeliveryState.Failed } failed
+            && SameRefusal.Find(
+                [
+                    .. (await dispatches.All(failed.Value.DistributionId, CancellationToken.None)).Select(entry =>
+                        entry.Value),
+                ])
+                is { } refusal)
+            throw new SameRefusalException(refusal);
+        return answered;
+    }
+
+    /// <summary>
+    /// Renews the claim while the letter is being handed over, however long the server takes: a claim that lapses means
+    /// that its worker died.
+    /// </summary>
+    private async Task<T> KeepingClaim<T>(Stored<MissionEntry> handing, Task<T> handOver)
+    {
+        using var stop = new CancellationTokenSource();
+        var renewing = RenewClaim(handing, stop.Token);
+        try
+        {
+            return await handOver;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await renewing;
+        }
+    }
+
+    private async Task RenewClaim(Stored<MissionEntry> handing, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(settings.ClaimFor / 3, clock, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+            try
+            {
+                var until = clock.GetUtcNow() + settings.ClaimFor;
+                if (await RecordOwn(
+                    handing,
+                    dispatch => dispatch with { Claim = dispatch.Claim! with { Until = until } }) is not { } renewed)
+                    return;
+                handing = renewed;
+            }
+            catch (Exception failure)
+            {
+                // Tried again while the claim holds, and after that too, as long as nobody else has taken it.
+                logger.LogWarning(
+                    failure,
+                    "The claim on {Mission} in {Distribution} could not be renewed; trying again",
+                    handing.Value.MissionId,
+                    handing.Value.DistributionId);
+            }
+        }
     }
 
     /// <summary>Records a step of this worker's own, on top of what others have recorded meanwhile.</summary>

@@ -13,8 +13,8 @@ internal sealed class DispatchSettings
     public int Concurrency { get; set; } = 8;
 
     /// <summary>
-    /// How long a claim (lease) holds. It is renewed just before a letter is handed over. One handover must take well
-    /// less.
+    /// How long a claim (lease) holds. It is renewed just before a letter is handed over, and as long as that takes: so
+    /// soon after a worker died, another one may go on.
     /// </summary>
     public TimeSpan ClaimFor { get; set; } = TimeSpan.FromMinutes(5);
 

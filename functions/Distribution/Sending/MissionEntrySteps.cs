@@ -47,6 +47,16 @@ internal static class MissionEntrySteps
         string by) => entry.WithAttempt(mission, messageId, now, by).Free();
 
     /// <summary>
+    /// It failed for no fault of the mission's, so it is to be sent again: a new attempt, which nobody asked for.
+    /// </summary>
+    /// <inheritdoc cref="Begin"/>
+    public static MissionEntry OpenAgain(
+        this MissionEntry entry,
+        Mission mission,
+        Func<int, string> messageId,
+        DateTimeOffset now) => entry.WithAttempt(mission, messageId, now, askedBy: null).Free();
+
+    /// <summary>
     /// Recorded before the message is handed over: if the worker crashes after this, the outcome is unknown.
     /// </summary>
     public static MissionEntry HandingOver(this MissionEntry entry, DateTimeOffset now) =>

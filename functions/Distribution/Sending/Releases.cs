@@ -344,6 +344,42 @@ internal sealed class Releases(
                     : null,
             cancellation);
 
+    /// <summary>
+    /// Where every mission is refused in the same way, the distribution is put on hold, and the letters that failed so
+    /// are open again. Idempotent: a later call opens again what has failed in the same way meanwhile.
+    /// </summary>
+    /// <returns>Whether that is so.</returns>
+    public async Task<bool> HoldWhereAllAreRefused(string distributionId, CancellationToken cancellation) =>
+        await HoldWhereAllAreRefused(distributionId, await entries.All(distributionId, cancellation), cancellation);
+
+    private async Task<bool> HoldWhereAllAreRefused(
+        string distributionId,
+        IReadOnlyList<Stored<MissionEntry>> all,
+        CancellationToken cancellation)
+    {
+        if (SameRefusal.Find([.. all.Select(entry => entry.Value)]) is not { } refusal
+            || await distributions.Find(distributionId, cancellation)
+                is not { State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused } held)
+            return false;
+        // The hold comes first: what is open again must not be sent again before a person has seen to it.
+        await Pause(distributionId, refusal.Sentence, passes: false, cancellation);
+        var roster = await rosters.Find(distributionId, cancellation);
+        await entries.Change(
+            distributionId,
+            refusal.Missions,
+            dispatch => new Decision<MissionEntry, bool>(
+                SameRefusal.HasFailedSo(dispatch, refusal.Key)
+                    ? dispatch.OpenAgain(
+                        roster.Mission(dispatch.MissionId),
+                        writer.MessageIds(held.KeyId, dispatch),
+                        clock.GetUtcNow())
+                    : null,
+                true),
+            cancellation);
+        await entries.LogRecorded(distributionId);
+        return true;
+    }
+
     /// <summary>Resumes a paused distribution with the letters still to be sent.</summary>
     /// <param name="by">The person who resumes it; null if the reason has passed by itself.</param>
     /// <returns>False if it is not paused.</returns>
@@ -556,7 +592,8 @@ internal sealed class Releases(
         // cannot be read is accounted for by nothing, whatever its columns say.
         var all = await entries.All(distributionId, cancellation);
         if (all.Count != before.MissionCount
-            || !all.All(entry => entry.Value is { State.IsAccountable: true, FirmState.IsAccountable: true }))
+            || !all.All(entry => entry.Value is { State.IsAccountable: true, FirmState.IsAccountable: true })
+            || await HoldWhereAllAreRefused(distributionId, all, cancellation))
             return;
         await distributions.Change(
             distributionId,

@@ -56,6 +56,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
             queue.Enqueue(answer);
     }
 
+    /// <summary>From now on every command has its usual answer.</summary>
+    public void Forget() => script.Clear();
+
     /// <returns>
     /// What to answer: what the script says, else what is usual; null where the connection is to be closed.
     /// </returns>

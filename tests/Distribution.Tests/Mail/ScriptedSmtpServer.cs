@@ -39,6 +39,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         return this;
     }
 
+    /// <inheritdoc cref="ScriptedServer.Forget"/>
+    public void Forget() => server.Forget();
+
     /// <inheritdoc cref="ScriptedServer.BeforeAnswer"/>
     public Func<string, Task> BeforeAnswer
     {

@@ -5,6 +5,7 @@ using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Mail;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -137,6 +138,71 @@ public sealed class AdversityTests(AzuriteFixture azurite)
                 Assert.Equal(
                     [DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted],
                     entry.Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind)));
+    }
+
+    [Fact]
+    public async Task A_letter_is_left_alone_while_its_worker_waits_six_minutes_for_the_answer_to_the_final_dot()
+    {
+        await using var server = new ScriptedSmtpServer();
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"));
+        var living = new TransportStub();
+        await using var another = workflow.Another(living);
+        var distribution = await workflow.Released("che");
+        var answered = new TaskCompletionSource();
+        server.BeforeAnswer = command => command == "." ? answered.Task : Task.CompletedTask;
+        var sending = workflow.CarryOutBatches();
+        while (server.Mails.IsEmpty)
+            await Task.Delay(5, Cancellation);
+        for (var minute = 0; minute < 6; minute++)
+        {
+            var until = await ClaimedUntil();
+            workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+            await another.Run();
+            // As soon as two thirds of it are left, it is renewed.
+            while (workflow.Clock.GetUtcNow() > until - TimeSpan.FromMinutes(3.2) && await ClaimedUntil() == until)
+                await Task.Delay(5, Cancellation);
+        }
+
+        answered.SetResult();
+        await sending;
+        await another.Run();
+
+        Assert.Empty(living.Offered);
+        Assert.Single(server.Mails);
+        Assert.Equal(
+            [DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted],
+            Assert.Single(await workflow.Dispatches(distribution.Id))
+                .Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind));
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+
+        async Task<DateTimeOffset> ClaimedUntil() =>
+            Assert.Single(await workflow.Dispatches(distribution.Id)).Claim!.Until;
+    }
+
+    [Fact]
+    public async Task A_batch_that_takes_too_long_for_one_run_is_gone_on_with_in_another()
+    {
+        var slow = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, slow, ("Dispatch:Concurrency", "1"));
+        slow.BeforeAnswer = () =>
+        {
+            workflow.Clock.Advance(TimeSpan.FromMinutes(16));
+            return Task.CompletedTask;
+        };
+        var distribution = await workflow.Released("che", "mex");
+        var message = (await workflow.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
+
+        await workflow.Get<BatchHandler>().Dispatch(message.MessageText, Cancellation);
+
+        Assert.Single(slow.Offered);
+        await workflow.Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancellation);
+        await workflow.CarryOutBatches();
+        Assert.Equal(2, slow.Offered.Count);
+        Assert.All(
+            await workflow.Dispatches(distribution.Id),
+            entry => Assert.Equal(DeliveryState.Accepted, entry.State));
     }
 
     [Fact]

@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Distribution.Local.Servers;
+using Distribution.Tests.Tracking.Inbound;
+using Xunit;
+
+namespace Distribution.Tests.RealServers;
+
+/// <summary>
+/// A secretariat's relay (Postfix), to which it signs in over STARTTLS; behind it the mail server of several missions
+/// (another Postfix); and the mailboxes of all of them (Dovecot). Reports go by mail from one to the other, and end in
+/// the return mailbox.
+/// </summary>
+public sealed class MailServers : IAsyncLifetime
+{
+    private readonly ConcurrentDictionary<string, int> asked = new();
+    private readonly PrivateAuthority authority = new();
+
+    private readonly PolicyServer ofRelay;
+    private readonly PolicyServer ofMissions;
+    private Dovecot? mailboxes;
+    private Postfix? relay;
+    private Postfix? missions;
+
+    public MailServers()
+    {
+        ofRelay = new(AtRelay);
+        ofMissions = new(mailbox => Task.FromResult(AtMission(mailbox)));
+    }
+
+    /// <summary>Why there are none here; null where they run.</summary>
+    private static string? Lacking =>
+        Postfix.Lacking
+        ?? (Dovecot.Program is null ? "Dovecot is not installed (Debian: dovecot-imapd)."
+            : !File.Exists("/usr/lib/dovecot/lmtp") ? "Dovecot takes no mail here (Debian: dovecot-lmtpd)."
+            : !File.Exists("/usr/lib/dovecot/modules/lib90_sieve_plugin.so")
+                ? "Dovecot answers no mail here (Debian: dovecot-sieve)."
+            : null);
+
+    internal Dovecot Mailboxes => mailboxes!;
+
+    internal Postfix Relay => relay!;
+
+    /// <summary>Where the relay takes letters from who signs in.</summary>
+    internal int SubmissionPort { get; private set; }
+
+    /// <summary>Where the relay takes mail for the secretariat from everyone.</summary>
+    internal int ExchangePort { get; private set; }
+
+    /// <summary>Whether the mission that puts everything off takes its mail now.</summary>
+    internal bool IsOpenAgain { get; set; }
+
+    /// <summary>The settings of who sends by the relay, and reads the return mailbox.</summary>
+    internal (string Name, string Value)[] Settings =>
+        [
+            ("Mail:Transport", $"smtp://localhost:{Text(SubmissionPort)}"),
+            ("Mail:Encryption", "none"),
+            ("Mail:User", Dovecot.User),
+            ("Mail:Password", Dovecot.Password),
+            ("Mail:From", "Co-facilitators <letters@secretariat.example>"),
+            ("Mail:ReturnPath", Dovecot.User),
+            ("Inbound:ImapServer", $"imap://localhost:{Text(Mailboxes.Port)}"),
+            ("Inbound:Encryption", "none"),
+            ("Inbound:User", Dovecot.User),
+            ("Inbound:Password", Dovecot.Password),
+            ("Inbound:ReplyAddress", "replies@secretariat.example"),
+            .. Enumerable.Range(0, 5).Select(number => ($"Dispatch:RetryDelays:{Text(number)}", "00:00:01")),
+        ];
+
+    /// <summary>Skips the test where there are no such servers.</summary>
+    internal static void AreNeeded() => Assert.SkipUnless(Lacking is null, Lacking ?? "");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Lacking is not null)
+            return;
+        var cancellation = TestContext.Current.CancellationToken;
+        var ports = Ports.Free(7);
+        var (delivery, signIn, small, mission, down) = (ports[0], ports[1], ports[2], ports[3], ports[4]);
+        (SubmissionPort, ExchangePort) = (ports[5], ports[6]);
+        mailboxes = await Dovecot.Start(
+            DovecotSettings(delivery, signIn, ExchangePort),
+            [
+                "taken@taken.example",
+                "answers@taken.example",
+                "greylists@taken.example",
+                "slow@slow.example",
+                "good@gone.example",
+                "good@xn--kln-sna.example",
+                "away@away.example",
+                "rejects@away.example",
+                "waits@waits.example",
+                "full@quota.example userdb_quota_rule=*:bytes=10",
+            ],
+            cancellation);
+        mailboxes.Sieve(
+            "away@away.example",
+            """
+            require ["vacation"];
+            vacation :days 1 :subject "Out of the office" "The Mission is closed until 4 January.";
+            """);
+        mailboxes.Sieve(
+            "rejects@away.example",
+            """
+            require ["reject"];
+            reject "This mailbox takes no letters any more.";
+            """);
+        relay = await Postfix.Start(
+            RelaySettings(delivery, signIn, small, mission, down),
+            $$"""
+            127.0.0.1:{{ExchangePort}} inet n - n - - smtpd
+            127.0.0.1:{{SubmissionPort}} inet n - n - - smtpd
+              -o smtpd_tls_security_level=may
+              -o smtpd_sasl_auth_enable=yes
+              -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
+              -o { smtpd_recipient_restrictions = {{ofRelay.Check}}, check_recipient_access inline:{ {gone.example = reject_unverified_recipient}, {xn--kln-sna.example = reject_unverified_recipient} } }
+            """,
+            SubmissionPort,
+            cancellation);
+        missions = await Postfix.Start(
+            MissionSettings(delivery),
+            $"""
+            127.0.0.1:{mission} inet n - n - - smtpd
+            127.0.0.1:{small} inet n - n - - smtpd -o message_size_limit=10000
+            """,
+            mission,
+            cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in (IAsyncDisposable?[])[relay, missions, mailboxes, ofRelay, ofMissions])
+            if (server is not null)
+                await server.DisposeAsync();
+        authority.Dispose();
+    }
+
+    /// <summary>What the relay itself does with a mailbox.</summary>
+    private async Task<string> AtRelay(string mailbox)
+    {
+        if (mailbox.StartsWith("slow@", StringComparison.Ordinal))
+            await Task.Delay(TimeSpan.FromSeconds(3));
+        return mailbox.StartsWith("greylists@", StringComparison.Ordinal)
+            && asked.AddOrUpdate(mailbox, 1, (_, times) => times + 1) == 1
+            ? "450 4.2.0 Greylisted, see http://greylist.example/help"
+            : PolicyServer.Nothing;
+    }
+
+    /// <summary>What the missions' server does with a mailbox.</summary>
+    private string AtMission(string mailbox) =>
+        mailbox.Split('@')[0] switch
+        {
+            "spam" => "554 5.7.1 Your message was taken for spam and rejected",
+            "busy" => "452 4.2.2 The mailbox is full",
+            "waits" when !IsOpenAgain => "450 4.2.0 Please try again later",
+            _ => PolicyServer.Nothing,
+        };
+
+    private string DovecotSettings(int delivery, int signIn, int exchange) =>
+        $$"""
+        protocols = imap lmtp
+        ssl = yes
+        ssl_cert = <{{authority.Certificate}}
+        ssl_key = <{{authority.Key}}
+        auth_mechanisms = plain login
+        recipient_delimiter = +
+        submission_host = 127.0.0.1:{{exchange}}
+        postmaster_address = postmaster@%d
+        hostname = mail.missions.example
+        mail_plugins = quota
+        protocol lmtp {
+          mail_plugins = quota sieve
+        }
+        plugin {
+          quota = maildir:User quota
+          quota_rule = *:storage=1G
+          sieve = file:%h/.dovecot.sieve
+        }
+        service lmtp {
+          chroot =
+          inet_listener lmtp {
+            address = 127.0.0.1
+            port = {{delivery}}
+          }
+        }
+        service auth {
+          inet_listener {
+            address = 127.0.0.1
+            port = {{signIn}}
+          }
+        }
+        """;
+
+    private string RelaySettings(int delivery, int signIn, int small, int mission, int down) =>
+        $$"""
+        myhostname = relay.secretariat.example
+        virtual_mailbox_domains = secretariat.example
+        virtual_mailbox_maps = inline:{ {{Dovecot.User}}=1 }
+        virtual_alias_maps = inline:{ replies@secretariat.example={{Dovecot.User}} }
+        virtual_transport = lmtp:inet:127.0.0.1:{{delivery}}
+        recipient_delimiter = +
+        transport_maps = inline:{
+          {secretariat.example = lmtp:inet:127.0.0.1:{{delivery}}},
+          {down.example = smtp:[127.0.0.1]:{{down}}},
+          {small.example = smtp:[127.0.0.1]:{{small}}},
+          {nowhere.example = error:5.4.4 Host or domain name not found. Name service error for name=nowhere.example type=AAAA: Host not found},
+          {* = smtp:[127.0.0.1]:{{mission}}} }
+        smtpd_relay_restrictions = reject_unauth_destination
+        smtpd_sasl_type = dovecot
+        smtpd_sasl_path = inet:127.0.0.1:{{signIn}}
+        smtpd_tls_cert_file = {{authority.Certificate}}
+        smtpd_tls_key_file = {{authority.Key}}
+        address_verify_poll_delay = 1s
+        address_verify_map =
+        unverified_recipient_reject_code = 550
+        minimal_backoff_time = 1s
+        maximal_backoff_time = 1s
+        queue_run_delay = 1s
+        delay_warning_time = 1s
+        """;
+
+    private string MissionSettings(int delivery) =>
+        $$"""
+        myhostname = mail.missions.example
+        virtual_mailbox_domains = taken.example slow.example gone.example xn--kln-sna.example away.example waits.example quota.example spam.example busy.example small.example
+        virtual_mailbox_maps = inline:{
+          taken@taken.example=1 answers@taken.example=1 greylists@taken.example=1 slow@slow.example=1 good@gone.example=1
+          good@xn--kln-sna.example=1 away@away.example=1 rejects@away.example=1 waits@waits.example=1
+          full@quota.example=1 spam@spam.example=1 busy@busy.example=1 small@small.example=1 }
+        virtual_alias_maps = inline:{ forwards@later.example=nobody@taken.example }
+        virtual_transport = lmtp:inet:127.0.0.1:{{delivery}}
+        relay_domains = later.example
+        relay_recipient_maps =
+        transport_maps = inline:{
+          {secretariat.example = smtp:[127.0.0.1]:{{ExchangePort}}},
+          {later.example = lmtp:inet:127.0.0.1:{{delivery}}} }
+        smtpd_relay_restrictions = reject_unauth_destination
+        smtpd_recipient_restrictions = {{ofMissions.Check}}
+        """;
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
