@@ -52,7 +52,7 @@ public sealed class RealServersTests(AzuriteFixture azurite, MailServers servers
         new("quota", "over its quota", "full@quota.example", "NotReached: Bounced MailboxFull"),
         new("spam", "takes it for spam", "spam@spam.example", "NotReached: Bounced Spam"),
         new("small", "takes no large mail", "small@small.example", "NotReached: Bounced TooLarge"),
-        new("nowhere", "no such domain", "someone@nowhere.example", "NotReached: Bounced NoSuchDomain"),
+        new("nowhere", "no such domain, says the relay", "someone@nowhere.example", "NotReached: Failed"),
         new("busy", "452 all the time", "busy@busy.example", "Delayed: Deferred", "NotReached: Bounced MailboxFull"),
         new("down", "down", "someone@down.example", "Delayed: Deferred", "NotReached: Bounced Temporary"),
         new("waits", "450, later taken", "waits@waits.example", "Delayed: Deferred"),
