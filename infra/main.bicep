@@ -31,6 +31,14 @@ param mailReturnPath string
 @description('The way out for mail: sendgrid, or smtps://HOST:PORT.')
 param mailTransport string = 'sendgrid'
 
+@allowed(['starttls', 'auto', 'none'])
+@description('How the connection to an smtp:// server is encrypted. With auto, whoever sits on the way can have letters and the password travel in the clear.')
+param mailEncryption string = 'starttls'
+
+@minValue(0)
+@description('The most connections to the SMTP server at once, over all instances; 0 for no limit. Ask the server\'s administrator how many it allows.')
+param mailConnections int = 10
+
 @description('The user name at the SMTP server; its password is the secret mail-password. Empty for SendGrid, or where no sign-in is wanted.')
 param mailUser string = ''
 
@@ -182,6 +190,8 @@ module app 'modules/app.bicep' = {
     mailFrom: mailFrom
     mailReturnPath: mailReturnPath
     mailTransport: mailTransport
+    mailEncryption: mailEncryption
+    mailConnections: mailConnections
     mailUser: mailUser
     mailDkimSelector: mailDkimSelector
     malwareScanning: malwareScanning

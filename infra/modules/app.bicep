@@ -37,6 +37,12 @@ param mailReturnPath string
 @description('The way out for mail.')
 param mailTransport string
 
+@description('How the connection to the SMTP server is encrypted.')
+param mailEncryption string
+
+@description('The most connections to the SMTP server at once, over all instances; 0 for no limit.')
+param mailConnections int
+
 @description('The user name at the SMTP server; empty for none.')
 param mailUser string
 
@@ -106,6 +112,8 @@ var own = {
   Mail__Transport: mailTransport
   Mail__From: mailFrom
   Mail__ReturnPath: mailReturnPath
+  Mail__Encryption: mailEncryption
+  Mail__Connections: string(mailConnections)
   Mail__User: mailUser
   Mail__DkimSelector: mailDkimSelector
   Intake__Scanner: malwareScanning ? 'defender' : ''

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using MimeKit;
 
 namespace Distribution.Web.Desk;
 
@@ -159,7 +158,8 @@ internal static class ReplyEndpoints
     {
         if (await replies.Message(id, cancellation) is not { } stored)
             return Pages.NotFound();
-        using var message = await MimeMessage.LoadAsync(InboundMailHandler.Careful, stored, cancellation);
+        using var message = await ReadableMessage.Load(stored, cancellation);
+        ReadableMessage.Open(message);
         return ReceivedReply.File(message, place) is var (name, content)
             ? await HandOut(name, content, scan, cancellation)
             : Pages.NotFound();

@@ -1,4 +1,3 @@
-using System.Text;
 using Distribution.Common;
 using Distribution.Hosting.Jobs;
 using Distribution.Intake;
@@ -8,6 +7,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,9 +23,7 @@ public static class DistributionSetup
     /// </summary>
     public static IServiceCollection AddDistribution(this IServiceCollection services, IConfiguration configuration)
     {
-        // Mail may use old charsets (code pages). Without this call, which of them can be read depends on what was read
-        // first.
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        Charsets.Register();
         services.AddOptions<SiteSettings>().Bind(configuration).ValidateOnStart();
         services.AddOptions<LimitSettings>().Bind(configuration.GetSection("Limits")).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);

@@ -62,9 +62,6 @@ internal sealed record RequestedMessage(string? MissionId, int Attempt)
     public string MissionOf(IReadOnlyList<Mission> roster) => MissionId ?? roster[Order!.Value - 1].Id;
 }
 
-/// <summary>The present window of the rate limit, and the letters claimed in it.</summary>
-internal sealed record SendingMinute(DateTimeOffset From, int Letters);
-
 internal enum ReminderState
 {
     /// <summary>Will be prepared at its time.</summary>
@@ -106,7 +103,6 @@ internal enum ReminderState
 /// <param name="PauseReason">Why it is paused: a sentence, with what to do.</param>
 /// <param name="PausePasses">Whether the reason may go away by itself; the timer then probes the transport.</param>
 /// <param name="Probes">How many probes of the transport failed in a row; they determine the backoff.</param>
-/// <param name="Minute">The rate limit's present window; null if there is no limit.</param>
 /// <param name="SendAt">The scheduled time its letter sets; null if it is sent when it is released.</param>
 /// <param name="SupersededBy">
 /// The distribution that superseded or withdrew it: nothing more of this one is sent.
@@ -139,7 +135,6 @@ internal sealed record DistributionRecord(
     string? PauseReason = null,
     bool PausePasses = false,
     int Probes = 0,
-    SendingMinute? Minute = null,
     FollowUp? Follows = null,
     DateTimeOffset? SendAt = null,
     string? SupersededBy = null,

@@ -82,6 +82,14 @@ internal interface IMailTransport : IAsyncDisposable
     /// <exception cref="SenderFaultException">It cannot be used.</exception>
     Task Probe(CancellationToken cancellation);
 
+    /// <summary>
+    /// A sentence for the secretariat about what would let letters leave faster; null where there is nothing to say.
+    /// </summary>
+    string? Advice => null;
+
+    /// <summary>Closes connections that wait for further letters.</summary>
+    Task CloseIdle() => Task.CompletedTask;
+
     /// <summary>Looks for evidence that a message was sent, if the transport keeps its messages.</summary>
     /// <returns>The evidence; null if there is none, which does not prove that the message was not sent.</returns>
     Task<SentEvidence?> FindSent(string messageId, CancellationToken cancellation) =>

@@ -76,6 +76,12 @@ internal sealed class MailSettings
     public TimeSpan Timeout { get; set; }
 
     /// <summary>
+    /// SMTP: the most connections to the mail server at once, over all workers (instances) of the service; 0 for no
+    /// limit but <c>Dispatch:Concurrency</c> of each worker.
+    /// </summary>
+    public int Connections { get; set; }
+
+    /// <summary>
     /// SMTP: the name by which this machine greets the mail server (EHLO). Empty means the domain of
     /// <see cref="From"/>.
     /// </summary>

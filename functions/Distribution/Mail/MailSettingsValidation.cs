@@ -65,6 +65,11 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
                 "Mail:Timeout",
                 "The time one step of an exchange may take is not between nothing and an hour.",
                 "Write it as 00:01:00 for one minute, or leave it out.");
+        if (settings.Connections is < 0 or > 1000)
+            yield return MailFaults.SettingOutOfRange(
+                "Mail:Connections",
+                "The number of connections to the mail server is not from 0 to 1000.",
+                "Write how many the mail server allows at once, or 0 for no limit of the service's own.");
         if (settings.EhloName.Length > 0 && !IsName(settings.EhloName))
             yield return MailFaults.NotAName("Mail:EhloName", settings.EhloName);
         if (settings.MaxMessageBytes < 0)

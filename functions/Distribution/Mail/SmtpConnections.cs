@@ -9,7 +9,7 @@ namespace Distribution.Mail;
 /// <param name="open">Opens one, or says why it cannot by a <see cref="SenderFaultException"/>.</param>
 internal sealed class SmtpConnections(
     Func<CancellationToken, Task<SmtpConnection>> open,
-    TimeProvider time) : IAsyncDisposable
+    TimeProvider time)
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
@@ -71,9 +71,12 @@ internal sealed class SmtpConnections(
             Close(connection);
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task CloseIdle()
     {
-        foreach (var connection in Interlocked.Exchange(ref idle, []))
+        ImmutableStack<SmtpConnection> left = [];
+        lock (gate)
+            (left, idle) = (idle, left);
+        foreach (var connection in left)
         {
             await connection.Quit();
             Close(connection);
@@ -86,7 +89,13 @@ internal sealed class SmtpConnections(
         try
         {
             var connection = await open(cancellation);
-            Change(() => (opening, alive) = (opening - 1, alive + 1));
+            Change(() =>
+            {
+                (opening, alive) = (opening - 1, alive + 1);
+                // One that was being opened while another was refused.
+                if (alive > Allowed)
+                    Allowed = alive;
+            });
             return connection;
         }
         catch (SenderFaultException fault) when (fault.Passes)
@@ -100,7 +109,8 @@ internal sealed class SmtpConnections(
                 {
                     if (alive > 0)
                     {
-                        (most, refusedAt, Allowed) = (alive, time.GetTimestamp(), alive);
+                        (most, refusedAt) = (alive, time.GetTimestamp());
+                        Allowed = alive;
                         return null;
                     }
 

@@ -32,6 +32,11 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     public string Description => $"SMTP server {Place}";
 
+    public string? Advice =>
+        connections?.Allowed is { } allowed
+            ? $"The mail server {Place} takes no more than {EnglishText.Counted(allowed, "connection")} at once, so letters leave more slowly. Set Mail:Connections to {allowed}, or have its administrator allow more."
+            : null;
+
     public bool LeavesTheMachine => !LoopbackNames.IsLoopback(server.Host);
 
     /// <summary>
@@ -65,11 +70,13 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     public Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation) =>
         Use(connection => Send(connection, message, cancellation), cancellation);
 
-    public async ValueTask DisposeAsync()
+    public async Task CloseIdle()
     {
         if (connections is not null)
-            await connections.DisposeAsync();
+            await connections.CloseIdle();
     }
+
+    public async ValueTask DisposeAsync() => await CloseIdle();
 
     private async Task<T> Use<T>(Func<SmtpConnection, Task<T>> carryOut, CancellationToken cancellation)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
+using Distribution.Storage;
 
 namespace Distribution.Sending;
 
@@ -11,8 +13,13 @@ internal sealed class BatchHandler(
     BatchSender sender,
     ProofSender proofs,
     Releases releases,
-    DeadLetterHandler deadLetters)
+    DeadLetterHandler deadLetters,
+    IMailTransport transport,
+    Notices notices,
+    TimeProvider clock)
 {
+    private string? told;
+
     /// <summary>
     /// Processes one queue message. Idempotent: if the same message comes again, no letter is sent twice.
     /// </summary>
@@ -50,7 +57,17 @@ internal sealed class BatchHandler(
             await releases.Pause(distribution.Id, fault.Message, fault.Passes, cancellation);
         }
 
+        await TellAdvice(cancellation);
         await releases.CompleteWhenAccountable(distribution.Id, cancellation);
+    }
+
+    /// <summary>Once in the life of this process, and as long as a person has not seen to it once at all.</summary>
+    private async Task TellAdvice(CancellationToken cancellation)
+    {
+        if (transport.Advice is { } advice && Interlocked.Exchange(ref told, advice) != advice)
+            await notices.Add(
+                new($"mail-advice-{Sha256Hex.Of(advice)[..16]}", clock.GetUtcNow(), null, advice),
+                cancellation);
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ internal sealed class BatchSender(
     IMailTransport transport,
     UnknownOutcomePolicy unknown,
     SendRateLimiter pace,
+    ConnectionShare connections,
     ISendGuard wanted,
     IOptions<DispatchSettings> options,
     TimeProvider clock,
@@ -34,17 +35,14 @@ internal sealed class BatchSender(
     /// </summary>
     public static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(15);
 
+    /// <summary>How soon a batch comes back for which other workers left no connection.</summary>
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(10);
+
     /// <summary>The queue counts delays in whole seconds, so a batch can come back a little too early.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
 
     private readonly DispatchSettings settings = options.Value;
     private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}";
-
-    /// <summary>
-    /// Limits the letters in flight over all batches of this process: a crash leaves at most that many outcomes
-    /// unknown.
-    /// </summary>
-    private readonly SemaphoreSlim inFlight = new(options.Value.Concurrency);
 
     /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
     /// <exception cref="SenderFaultException">
@@ -52,6 +50,13 @@ internal sealed class BatchSender(
     /// </exception>
     public async Task Send(PreparedLetters letters, Batch batch, CancellationToken cancellation)
     {
+        await using var share = await connections.Take(cancellation);
+        if (share is null)
+        {
+            await queue.Add(batch, Busy, cancellation);
+            return;
+        }
+
         var (claimed, waiting) = await Claim(letters, batch, cancellation);
         using var enough = new CancellationTokenSource(LongestBatch, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, enough.Token);
@@ -66,7 +71,7 @@ internal sealed class BatchSender(
             new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency },
             async (place, _) =>
             {
-                await inFlight.WaitAsync(CancellationToken.None);
+                await share.InFlight.WaitAsync(CancellationToken.None);
                 try
                 {
                     entries[place] = stop.IsCancellationRequested
@@ -81,7 +86,7 @@ internal sealed class BatchSender(
                 }
                 finally
                 {
-                    inFlight.Release();
+                    share.InFlight.Release();
                 }
             });
 
@@ -123,7 +128,7 @@ internal sealed class BatchSender(
             var due = free.Where(entry =>
                     entry.Settled.IsOpen && (entry.Settled.NotBefore is not { } time || time <= now + Early))
                 .ToList();
-            var (granted, next) = await pace.Grant(batch.DistributionId, due.Count, cancellation);
+            var (granted, next) = await pace.Grant(due.Count, cancellation);
             var held = due.Skip(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
             var mine = due.Take(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
 

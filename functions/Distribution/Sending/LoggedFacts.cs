@@ -137,7 +137,6 @@ internal static class LoggedFacts
             Asked = null,
             ErasureSaidAt = null,
             LogFormat = 0,
-            Minute = null,
             PausePasses = false,
             PauseReason = null,
             Probes = 0,

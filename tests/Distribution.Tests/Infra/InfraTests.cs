@@ -47,7 +47,6 @@ public sealed partial class InfraTests
     /// </summary>
     private static readonly string[] Defaults =
     [
-        "Mail:Encryption",
         "Mail:EhloName",
         "Mail:ReturnPathPerAttempt",
         "Mail:SuccessReports",

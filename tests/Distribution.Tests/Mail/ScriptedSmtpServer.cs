@@ -13,6 +13,9 @@ namespace Distribution.Tests.Mail;
 internal sealed class ScriptedSmtpServer : IAsyncDisposable
 {
     private readonly ScriptedServer server;
+    private readonly Lock counting = new();
+    private int atOnce;
+    private int turnedAway;
 
     public ScriptedSmtpServer() => server = new(Serve);
 
@@ -22,6 +25,15 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
 
     /// <summary>What EHLO offers.</summary>
     public string[] Extensions { get; set; } = ["8BITMIME"];
+
+    /// <summary>The most connections at once; a further one is turned away.</summary>
+    public int MostConnections { get; set; } = int.MaxValue;
+
+    /// <summary>How many connections there were at once that were not turned away.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>How many connections were turned away.</summary>
+    public int TurnedAway => turnedAway;
 
     /// <summary>The connection is dropped once this many bytes of a message have come.</summary>
     public int? DropWithinData { get; set; }
@@ -54,6 +66,33 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private async Task Serve(NetworkStream stream, CancellationToken stop)
+    {
+        bool isOneTooMany;
+        lock (counting)
+        {
+            isOneTooMany = ++atOnce > MostConnections;
+            if (!isOneTooMany)
+                MostAtOnce = Math.Max(MostAtOnce, atOnce);
+        }
+
+        try
+        {
+            if (isOneTooMany)
+            {
+                Interlocked.Increment(ref turnedAway);
+                await stream.WriteAsync("421 4.7.0 Too many connections from your host\r\n"u8.ToArray(), stop);
+            }
+            else
+                await Converse(stream, stop);
+        }
+        finally
+        {
+            lock (counting)
+                atOnce--;
+        }
+    }
+
+    private async Task Converse(NetworkStream stream, CancellationToken stop)
     {
         var lines = new LineReader(stream);
         var mail = new ScriptedMail("", [], "");

@@ -15,10 +15,8 @@ internal abstract partial record InboundMail(string? Letter)
 {
     private const int MostText = 200_000;
 
-    /// <summary>
-    /// How much of an attached file is searched for the Message-ID header of one of our letters, in bytes.
-    /// </summary>
-    private const int LongestHead = 64 * 1024;
+    /// <summary>How much of a part is read as the groups of a report, in bytes.</summary>
+    private const int LongestStatus = 64 * 1024;
 
     private static readonly string[] RecipientFields =
     [
@@ -63,6 +61,9 @@ internal abstract partial record InboundMail(string? Letter)
     {
         /// <summary>Whether a person must be told: a reader marked the letter as spam.</summary>
         public bool IsComplaint { get; init; }
+
+        /// <summary>The mailbox that it is about, where it says one.</summary>
+        public string? About { get; init; }
     }
 
     /// <summary>A person wrote it, or a machine that does not say that it is one.</summary>
@@ -76,13 +77,15 @@ internal abstract partial record InboundMail(string? Letter)
     /// <summary>Anything else, such as one of our own letters that came back to us.</summary>
     public sealed record Other(string? Letter = null) : InboundMail(Letter);
 
+    /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
     public static InboundMail Read(MimeMessage message)
     {
         var senders = message
             .From.Mailboxes.Select(mailbox => mailbox.Address)
             .Where(address => address is { Length: > 0 })
             .ToList();
-        return Read(message, Parts(message.Body).ToList(), senders.FirstOrDefault()) with
+        // Where From is missing, Sender says who wrote it.
+        return Read(message, Parts(message.Body).ToList(), senders.FirstOrDefault() ?? message.Sender?.Address) with
         {
             Addressed = [.. SentTo(message).Distinct()],
             Sender = senders is [var only] ? only : null,
@@ -108,29 +111,40 @@ internal abstract partial record InboundMail(string? Letter)
             };
         }
 
-        var isServer =
-            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
-        if (PlainBounce(message, parts, isServer) is { } bounce)
-            return bounce;
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } opened)
             return new AutomaticReply(
                 Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]),
                 from,
                 $"a receipt that says “{SingleLine.Of(opened.Fields["Disposition"] ?? "")}”");
+        var named = Ours([
+            .. LetterReferences.Answered(message),
+            .. LetterReferences.Attached(parts),
+            .. LetterReferences.Quoted(TextOf(parts), parts),
+        ]);
+        if (FeedbackReport.Read(message, parts) is { } feedback)
+            return new AutomaticReply(named, from, feedback.What)
+            {
+                IsComplaint = feedback.IsComplaint,
+                About = feedback.Mailbox,
+            };
+        var isServer =
+            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
+        if (PlainBounce(message, parts, isServer) is { } bounce)
+            return bounce;
         if (SentMessageId.Read(message.MessageId ?? "") is not null)
             return new Other(message.MessageId);
-        var answered = Ours([.. Answered(message), .. Returned(parts)]);
-        if (message.Body is MultipartReport { ReportType: "feedback-report" })
-            return new AutomaticReply(answered, from, "a complaint: a reader marked the letter as spam")
-            {
-                IsComplaint = true,
-            };
         if (MachineSigns.Certain(message, isServer) is { } machine)
-            return new AutomaticReply(answered ?? Ours(Quoted(parts)), from, machine);
-        if (from is null)
-            return new Other(answered);
-        var text = ReplyText.AboveQuotation(message);
-        return new Reply(answered, from, text, MachineSigns.Doubt(message, text));
+            return new AutomaticReply(named, from, machine);
+        var text = ReplyText.AboveQuotation(ReplyText.Of(message));
+        return new Reply(
+            named,
+            from ?? "",
+            text,
+            MachineSigns.Doubt(message, text)
+                ?? (BounceText.SaysNotDelivered(message.Subject ?? "")
+                    ? new("begins as messages about letters that did not arrive do", true)
+                    : from is null ? new("names no sender", false)
+                    : null));
     }
 
     /// <summary>
@@ -141,7 +155,8 @@ internal abstract partial record InboundMail(string? Letter)
         if (parts.OfType<MessageDeliveryStatus>().ToList() is { Count: > 0 } reports)
             return [.. reports.SelectMany(report => report.StatusGroups)];
         return IsDeliveryReport(message)
-            && parts.OfType<MimePart>().Skip(1).Select(Beginning).FirstOrDefault(IsStatus) is { } status
+            && parts.OfType<MimePart>().Skip(1).Select(part => LetterReferences.Beginning(part, LongestStatus)).FirstOrDefault(IsStatus)
+                is { } status
             ? [.. Groups(status)]
             : [];
     }
@@ -189,23 +204,21 @@ internal abstract partial record InboundMail(string? Letter)
 
     /// <summary>
     /// Reads a bounce in free text. A message counts as one if it comes from a mail server, has the header
-    /// X-Failed-Recipients, is a report whose groups cannot be read, or begins its subject as such messages do; unless it
-    /// says that the letter was delivered. It names no mailbox where it is not understood, or where nothing but its
-    /// subject shows that a machine wrote it: then a person must read it.
+    /// X-Failed-Recipients, or is a report whose groups cannot be read; unless it says that the letter was delivered. It
+    /// names no mailbox where it is not understood: then a person must read it.
     /// </summary>
     private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {
         var (failed, subject) = (message.Headers["X-Failed-Recipients"], message.Subject ?? "");
-        var isSystems = isServer || failed is not null || IsDeliveryReport(message);
-        if (!isSystems && !BounceText.SaysNotDelivered(subject))
+        if (!isServer && failed is null && !IsDeliveryReport(message))
             return null;
         var above = BounceText.Above(parts);
         if (BounceText.SaysDelivered(subject) && failed is null)
             return null;
         var words = SingleLine.Of($"{subject}: {above}");
         return new(
-            Ours([.. Returned(parts), .. isSystems ? Quoted(parts) : [], .. Answered(message)]),
-            isSystems && (failed is null ? BounceText.ActionOf(subject, above) : ReportedAction.Failed) is { } action
+            Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
+            (failed is null ? BounceText.ActionOf(subject, above) : ReportedAction.Failed) is { } action
                 ?
                 [
                     .. (failed?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -242,29 +255,13 @@ internal abstract partial record InboundMail(string? Letter)
     private static IEnumerable<string?> Returned(IEnumerable<MimeEntity> parts) =>
         parts.OfType<MessagePart>().Select(part => part.Message?.MessageId);
 
-    /// <summary>
-    /// Message-IDs in the text of a report, or in a returned letter that is attached as an ordinary file.
-    /// </summary>
     private static IEnumerable<string> Quoted(IReadOnlyList<MimeEntity> parts) =>
-        QuotedId()
-            .Matches(
-                $"{TextOf(parts)}\n{string.Join('\n', parts.OfType<MimePart>().Where(part => part is not TextPart).Select(Beginning))}"
-            )
-            .Select(match => match.Groups[1].Value);
+        LetterReferences.Quoted(TextOf(parts), parts);
 
     private static string TextOf(IEnumerable<MimeEntity> parts)
     {
         var text = string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text));
         return text.Length > MostText ? text[..MostText] : text;
-    }
-
-    private static string Beginning(MimePart part)
-    {
-        if (part.Content is null)
-            return "";
-        using var content = part.Content.Open();
-        var bytes = new byte[LongestHead];
-        return Encoding.Latin1.GetString(bytes, 0, content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
     private static IEnumerable<string> SentTo(MimeMessage message) =>
@@ -277,20 +274,9 @@ internal abstract partial record InboundMail(string? Letter)
                 .Select(header => header.Value.Trim(' ', '\t', '<', '>')),
         ];
 
-    private static IEnumerable<string?> Answered(MimeMessage message) =>
-        [message.InReplyTo, .. message.References.Reverse()];
+    private static IEnumerable<string?> Answered(MimeMessage message) => LetterReferences.Answered(message);
 
-    /// <returns>The first that is a Message-ID in our format; null where none is.</returns>
-    private static string? Ours(IEnumerable<string?> candidates) =>
-        candidates
-            .OfType<string>()
-            .Select(candidate => candidate.Trim(' ', '\t', '<', '>'))
-            .FirstOrDefault(candidate => SentMessageId.Read(candidate) is not null);
-
-    [GeneratedRegex(
-        @"^[>\s]{0,20}Message-ID:\s{0,10}<([^<>\s]{3,400})>",
-        RegexOptions.Multiline | RegexOptions.IgnoreCase)]
-    private static partial Regex QuotedId();
+    private static string? Ours(IEnumerable<string?> candidates) => LetterReferences.Ours(candidates);
 
     /// <summary>The names under which mail servers write.</summary>
     [GeneratedRegex(

@@ -56,9 +56,6 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private const int MostUnplaced = 10;
 
-    /// <summary>Parser options with a limit on nested MIME parts, which is deeper than any real message.</summary>
-    public static readonly ParserOptions Careful = new() { MaxMimeDepth = 50 };
-
     /// <summary>Processes a message that arrives now.</summary>
     /// <inheritdoc cref="Handle(Stream, string, DateTimeOffset, CancellationToken)"/>
     public Task<InboundResult> Handle(Stream content, string place, CancellationToken cancellation) =>
@@ -90,8 +87,7 @@ internal sealed class InboundMailHandler(
         MimeMessage message;
         try
         {
-            content.Position = await BeginningOf(content, cancellation);
-            message = await MimeMessage.LoadAsync(Careful, content, cancellation);
+            message = await ReadableMessage.Load(content, cancellation);
         }
         catch (FormatException unreadable)
         {
@@ -137,24 +133,6 @@ internal sealed class InboundMailHandler(
         return length < head.Length || head.AsSpan().IndexOf("\n\r\n"u8) >= 0 || head.AsSpan().IndexOf("\n\n"u8) >= 0;
     }
 
-    /// <summary>
-    /// The offset in bytes where the message itself begins. Some programs put blank lines first, or the "From " line
-    /// that separates messages in an mbox file.
-    /// </summary>
-    private static async Task<long> BeginningOf(Stream content, CancellationToken cancellation)
-    {
-        var head = new byte[1024];
-        content.Position = 0;
-        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
-        var begin = 0;
-        while (begin < length && head[begin] is (byte)'\r' or (byte)'\n')
-            begin++;
-        if (head.AsSpan(begin, length - begin).StartsWith("From "u8)
-            && head.AsSpan(begin, length - begin).IndexOf((byte)'\n') is >= 0 and var end)
-            begin += end + 1;
-        return begin < length ? begin : 0;
-    }
-
     private async Task<InboundResult> StoreUnread(
         Stream content,
         string place,
@@ -174,9 +152,10 @@ internal sealed class InboundMailHandler(
         DateTimeOffset arrived,
         CancellationToken cancellation)
     {
-        var mail = InboundMail.Read(message);
-        content.Position = await BeginningOf(content, cancellation);
+        // The identity is of what its sender wrote, so it comes before anything is rewritten.
         var id = await MessageIdentity.Of(message, content, cancellation);
+        ReadableMessage.Open(message);
+        var mail = InboundMail.Read(message);
         var received = new Received(ReceivedReply.Read(message, id, arrived), await replies.Knows(id, cancellation));
         // Record evidence and notices before the message is filed. After a crash in between it is processed again, and
         // recording them a second time changes nothing.
@@ -255,7 +234,7 @@ internal sealed class InboundMailHandler(
                 received,
                 letter,
                 "complaint",
-                $"A reader of {letter.Mission.Name} marked {letter.Distribution.DraftLabel} as spam, as a mail server reports. Ask the mission whether it wants these letters; the report is kept on its page.",
+                $"A mail server reports on {letter.Distribution.DraftLabel} to {letter.Mission.Name}: {automatic.What}. Ask the mission whether it wants these letters; the report is kept on its page.",
                 cancellation);
         return $"It is {automatic.What}.";
     }
@@ -355,7 +334,9 @@ internal sealed class InboundMailHandler(
                 InboundMail.AutomaticReply { What: var what } => $"It is {what}, and names no letter of ours.",
                 _ => "It names no sender, and no letter of ours.",
             },
-            Candidates = await matching.BySender(mail.Sender, cancellation),
+            Candidates = await matching.BySender(
+                mail is InboundMail.AutomaticReply { About: { } mailbox } ? mailbox : mail.Sender,
+                cancellation),
         }, null);
     }
 

@@ -32,7 +32,7 @@ internal static class MessageIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var header in Written)
             hash.AppendData(Encoding.UTF8.GetBytes($"{message.Headers[header] ?? message.Body?.Headers[header]}\n"));
-        content.Position = 0;
+        content.Position = await ReadableMessage.BeginningOf(content, cancellation);
         var piece = new byte[81920];
         var (inBody, lineIsEmpty) = (false, false);
         for (int read; (read = await content.ReadAsync(piece, cancellation)) > 0;)

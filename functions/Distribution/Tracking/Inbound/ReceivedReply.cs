@@ -3,7 +3,6 @@ using Distribution.Intake;
 using Distribution.Register;
 using MimeKit;
 using MimeKit.IO;
-using MimeKit.Text;
 
 namespace Distribution.Tracking.Inbound;
 
@@ -53,8 +52,6 @@ internal sealed record ReceivedReply(
 
     private const int LongestName = 150;
 
-    private const int LongestExcerpt = 500;
-
     /// <summary>When it was sent, by its sender's clock; null where it does not say.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
@@ -72,6 +69,7 @@ internal sealed record ReceivedReply(
     /// <summary>Whether its sender is a mailbox of the first candidate's mission. A sender can be forged.</summary>
     public bool IsFromMission { get; init; }
 
+    /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
     /// <param name="arrived">When it reached us.</param>
     public static ReceivedReply Read(MimeMessage message, string id, DateTimeOffset arrived)
     {
@@ -142,23 +140,11 @@ internal sealed record ReceivedReply(
 
     private static string Excerpts(MimeMessage message)
     {
-        if (InboundMail
-                .Parts(message.Body)
-                .OfType<TextPart>()
-                .Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml))
-                .OrderByDescending(part => part.IsPlain)
-                .FirstOrDefault()
-            is not { } text)
-            return "";
-        if (text.IsPlain)
-            return Line(
-                new PlainTextPreviewer { MaximumPreviewLength = LongestExcerpt }.GetPreviewText(
-                    string.Join('\n', text.Text.Split('\n').Where(line => !line.StartsWith('>')))));
-        // The previewer starts at the body element, and some mail programs write none.
-        var html = new HtmlTextPreviewer { MaximumPreviewLength = LongestExcerpt };
+        var text = ReplyText.Of(message);
         return Line(
-            html.GetPreviewText(text.Text) is { Length: > 0 } words ? words : html.GetPreviewText($"<body>{text.Text}")
-        );
+            ReplyText.AboveQuotation(text) is { Length: > 0 } above
+                ? above
+                : string.Join('\n', text.Split('\n').Where(line => !line.StartsWith('>'))));
     }
 
     private static string Line(string text) => SingleLine.Of(Printable(SingleLine.Of(text)));

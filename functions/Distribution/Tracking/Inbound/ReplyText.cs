@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Letters;
@@ -5,28 +6,30 @@ using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>What a person wrote in a reply, without the quotation.</summary>
+/// <summary>What a message says in words, and what of it a person wrote above the quotation.</summary>
 internal static partial class ReplyText
 {
     /// <summary>How much of the text is read, in characters. Nobody gives a reference later than that.</summary>
     private const int Longest = 20_000;
 
-    /// <returns>The text above the quotation, with line breaks; empty where there is no readable text.</returns>
-    public static string AboveQuotation(MimeMessage message)
+    /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
+    /// <returns>The whole text, with line breaks; empty where there is none that can be read.</returns>
+    public static string Of(MimeMessage message)
     {
-        var texts = InboundMail
-            .Parts(message.Body)
-            .OfType<TextPart>()
-            .Where(part => !part.IsAttachment && (part.IsPlain || part.IsHtml))
-            .ToList();
-        var text =
-            texts.Find(part => part.IsPlain && !string.IsNullOrWhiteSpace(part.Text))
-            ?? texts.Find(part => part.IsHtml);
-        if (text is null)
-            return "";
-        var written = text.Text.Length > Longest ? text.Text[..Longest] : text.Text;
+        var text = Words(message.Body, areFiles: false);
+        // Some gateways send the text itself as a file, or under a type that is none.
+        if (!HasWords(text))
+            text = Words(message.Body, areFiles: true);
+        if (!HasWords(text) && message.Body is MimePart { FileName: null, Content: { } content } part and not TextPart)
+            text = Untyped(part, content);
+        return text.Length > Longest ? text[..Longest] : text;
+    }
+
+    /// <returns>The text above the quotation, with line breaks; empty where there is none.</returns>
+    public static string AboveQuotation(string text)
+    {
         var lines = new StringBuilder();
-        foreach (var line in (text.IsHtml ? Plain(written) : written).ReplaceLineEndings("\n").Split('\n'))
+        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
         {
             if (Quotation().IsMatch(line))
                 break;
@@ -45,15 +48,51 @@ internal static partial class ReplyText
             .Any(found =>
                 VerificationReference.Read(found.Groups[1].Value.Replace('‐', '-').Replace('‑', '-')) == reference);
 
-    /// <summary>Converts HTML to lines of text, up to what mail programs mark as a quotation.</summary>
-    private static string Plain(string html)
+    /// <param name="areFiles">Whether to read the texts that came as files, or the others.</param>
+    private static string Words(MimeEntity? part, bool areFiles) =>
+        part switch
+        {
+            // Without a boundary that stands in it, all of it is what stands before the first part.
+            Multipart { Count: 0, Preamble: { } alone } => areFiles ? "" : alone,
+            MultipartAlternative several => Best([.. several.Select(inner => (inner, Words(inner, areFiles)))]),
+            Multipart several => string.Join(
+                '\n',
+                several.Select(inner => Words(inner, areFiles)).Where(HasWords)),
+            TextPart text when text.IsAttachment == areFiles => Words(text),
+            _ => "",
+        };
+
+    private static string Words(TextPart text) =>
+        text.IsPlain || text.IsFlowed ? text.Text
+        : text.IsHtml || text.IsEnriched ? HtmlText.Of(text.Text)
+        : text.IsRichText ? RtfText.Of(text.Text)
+        : "";
+
+    /// <summary>Of several forms of one text: the plain one, if it says anything; else the richest that does.</summary>
+    private static string Best(IReadOnlyList<(MimeEntity Part, string Text)> forms) =>
+        forms
+            .Where(form => HasWords(form.Text))
+            .OrderByDescending(form => form.Part is TextPart { IsPlain: true })
+            .ThenByDescending(form => forms.Index().First(other => other.Item == form).Index)
+            .Select(form => form.Text)
+            .FirstOrDefault("");
+
+    private static string Untyped(MimePart part, IMimeContent content)
     {
-        if (HtmlQuotation().Match(html) is { Success: true } quotation)
-            html = html[..quotation.Index];
-        html = NoText().Replace(html, "");
-        html = Break().Replace(html, "\n");
-        return System.Net.WebUtility.HtmlDecode(Tag().Replace(html, "")).Replace('\u00a0', ' ');
+        using var opened = content.Open();
+        var bytes = new byte[Longest];
+        var length = opened.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes.AsSpan(0, length).Contains((byte)0)
+            ? ""
+            : Charsets.Decode(bytes.AsSpan(0, length), part.ContentType.Charset);
     }
+
+    /// <summary>Whether there is anything to see in it; some programs write a lone space that does not break.</summary>
+    private static bool HasWords(string text) =>
+        text.EnumerateRunes()
+            .Any(rune =>
+                !Rune.IsWhiteSpace(rune)
+                && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format));
 
     /// <summary>
     /// Matches the line where a quotation begins: a quoted line, "On … wrote:" in several languages, or the header of a
@@ -63,22 +102,6 @@ internal static partial class ReplyText
         @"^\s*(?:>|-{3,}|_{5,}|\*?(?:From|De|Von|Da|Van|Od|От|Отправитель|من|发件人|寄件者|差出人|보낸\s?사람|Kimden|Expéditeur|Remitente)\*?\s?[:：].*[@<\[]|(?:On|Le|El|Am|Il|Op|Em|В|Dnia)\b.{5,200}(?:wrote|a écrit|escribió|schrieb|ha scritto|schreef|escreveu|пишет|написал[аи]?|napisał[a]?)\s?:?\s*$|.{0,120}(?:写道|寫道|كتب)\s?[:：]\s*$)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Quotation();
-
-    [GeneratedRegex(
-        @"<blockquote\b|<div[^>]{0,200}(?:gmail_quote|divRplyFwdMsg|appendonsend|moz-cite-prefix|border-top:\s?solid\s?#)|<hr\b",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex HtmlQuotation();
-
-    [GeneratedRegex(
-        @"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->",
-        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
-    private static partial Regex NoText();
-
-    [GeneratedRegex(@"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>", RegexOptions.IgnoreCase)]
-    private static partial Regex Break();
-
-    [GeneratedRegex(@"<[^>]{0,2000}>")]
-    private static partial Regex Tag();
 
     /// <summary>
     /// Twelve letters or digits in three groups, not part of a longer word. The lookahead tries every position, because

@@ -279,11 +279,18 @@ public sealed class InboundMailTests
     [InlineData("list-mail")]
     [InlineData("new-mail-of-a-person")]
     [InlineData("plain-without-our-message-id")]
-    [InlineData("plain-from-a-person")]
-    [InlineData("report-that-quotes-itself")]
     [InlineData("someone-elses")]
     public void What_is_about_no_letter_of_ours_names_none(string name) =>
         Assert.Null(InboundMail.Read(InboundSample.Read(name)).Letter);
+
+    /// <summary>Which letter it is shows the person who decides; what a machine said to them is no report to us.</summary>
+    [Theory]
+    [InlineData("plain-from-a-person")]
+    [InlineData("report-that-quotes-itself")]
+    public void What_a_person_forwards_or_quotes_names_the_letter_and_is_no_bounce(string name) =>
+        Assert.Equal(
+            InboundSample.Letter,
+            Assert.IsType<InboundMail.Reply>(InboundMail.Read(InboundSample.Read(name))).Letter);
 
     [Theory]
     [InlineData("malformed-report")]

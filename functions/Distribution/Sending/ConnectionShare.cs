@@ -1,0 +1,139 @@
+using Distribution.Mail;
+using Distribution.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Sending;
+
+/// <summary>
+/// This worker's share of the connections to the mail server (<c>Mail:Connections</c>), over all its batches. It is
+/// taken with the first batch, renewed while there is one, and given back with the last.
+/// </summary>
+internal sealed class ConnectionShare(
+    SharedLimits limits,
+    IMailTransport transport,
+    IOptions<MailSettings> mail,
+    IOptions<DispatchSettings> dispatch,
+    TimeProvider clock,
+    ILogger<ConnectionShare> logger)
+{
+    /// <summary>How long a share is kept for a worker that renews it no more.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private readonly string worker = $"{Environment.MachineName}:{Guid.NewGuid():n}";
+    private readonly int concurrency = dispatch.Value.Concurrency;
+    private readonly SemaphoreSlim gate = new(1);
+
+    /// <summary>
+    /// Limits the letters in flight over all batches of this process: a crash leaves at most that many outcomes
+    /// unknown, and there are no more connections than letters in flight.
+    /// </summary>
+    private SemaphoreSlim inFlight = new(dispatch.Value.Concurrency);
+    private CancellationTokenSource? renewing;
+    private int batches;
+
+    private bool IsLimited =>
+        mail.Value.Connections > 0 && MailRoute.Parse(mail.Value.Transport).Route is MailRoute.Smtp;
+
+    /// <returns>
+    /// What a batch waits for before each letter, until it gives it back; null where other workers use all connections.
+    /// </returns>
+    public async Task<Taken?> Take(CancellationToken cancellation)
+    {
+        if (!IsLimited)
+            return new(inFlight, () => Task.CompletedTask);
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            if (batches == 0)
+            {
+                if (await Leased(concurrency, cancellation) is not (> 0 and var connections))
+                    return null;
+                inFlight = new(connections);
+                renewing = new();
+                _ = Renew(connections, renewing.Token);
+            }
+
+            batches++;
+            return new(inFlight, GiveBack);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task GiveBack()
+    {
+        await gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (--batches > 0)
+                return;
+            await renewing!.CancelAsync();
+            renewing.Dispose();
+            // The connections are closed before another worker may open as many.
+            await transport.CloseIdle();
+            await Leased(0, CancellationToken.None);
+        }
+        catch (Exception failure) when (StorageFailures.Pass(failure))
+        {
+            logger.LogWarning(failure, "The share of connections could not be given back; it lapses by itself");
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <returns>How many of the wanted connections this worker may have now.</returns>
+    private Task<int> Leased(int wanted, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return limits.Change(
+            use =>
+            {
+                // A lease that ends later than any can means that the clock was set back.
+                var others = use.Leases.RemoveAll(lease =>
+                    lease.Worker == worker || lease.Until <= now || lease.Until > now + Lease * 2);
+                var granted = Math.Min(wanted, mail.Value.Connections - others.Sum(lease => lease.Connections));
+                return new Decision<SharedUse, int>(
+                    use with
+                    {
+                        Leases = granted > 0 ? others.Add(new(worker, granted, now + Lease)) : others,
+                    },
+                    granted);
+            },
+            cancellation);
+    }
+
+    private async Task Renew(int connections, CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(Lease / 4, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+            try
+            {
+                await Leased(connections, stop);
+            }
+            catch (Exception failure) when (!stop.IsCancellationRequested)
+            {
+                logger.LogWarning(failure, "The share of connections could not be renewed; trying again");
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>A batch's part in the share.</summary>
+    internal sealed class Taken(SemaphoreSlim inFlight, Func<Task> giveBack) : IAsyncDisposable
+    {
+        public SemaphoreSlim InFlight { get; } = inFlight;
+
+        public async ValueTask DisposeAsync() => await giveBack();
+    }
+}
