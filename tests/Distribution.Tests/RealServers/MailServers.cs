@@ -13,6 +13,9 @@ namespace Distribution.Tests.RealServers;
 /// </summary>
 public sealed class MailServers : IAsyncLifetime
 {
+    /// <summary>How many mailboxes there are that take everything, <c>m1@taken.example</c> and so on.</summary>
+    internal const int Plain = 12;
+
     private readonly ConcurrentDictionary<string, int> asked = new();
     private readonly PrivateAuthority authority = new();
 
@@ -43,6 +46,9 @@ public sealed class MailServers : IAsyncLifetime
 
     /// <summary>Where the relay takes letters from who signs in.</summary>
     internal int SubmissionPort { get; private set; }
+
+    /// <summary>The same, from one machine over three connections at once and no more.</summary>
+    internal int NarrowPort { get; private set; }
 
     /// <summary>Where the relay takes mail for the secretariat from everyone.</summary>
     internal int ExchangePort { get; private set; }
@@ -75,12 +81,13 @@ public sealed class MailServers : IAsyncLifetime
         if (Lacking is not null)
             return;
         var cancellation = TestContext.Current.CancellationToken;
-        var ports = Ports.Free(7);
+        var ports = Ports.Free(8);
         var (delivery, signIn, small, mission, down) = (ports[0], ports[1], ports[2], ports[3], ports[4]);
-        (SubmissionPort, ExchangePort) = (ports[5], ports[6]);
+        (SubmissionPort, NarrowPort, ExchangePort) = (ports[5], ports[6], ports[7]);
         mailboxes = await Dovecot.Start(
             DovecotSettings(delivery, signIn, ExchangePort),
             [
+                .. PlainMailboxes,
                 "taken@taken.example",
                 "answers@taken.example",
                 "greylists@taken.example",
@@ -109,11 +116,10 @@ public sealed class MailServers : IAsyncLifetime
             RelaySettings(delivery, signIn, small, mission, down),
             $$"""
             127.0.0.1:{{ExchangePort}} inet n - n - - smtpd
-            127.0.0.1:{{SubmissionPort}} inet n - n - - smtpd
-              -o smtpd_tls_security_level=may
-              -o smtpd_sasl_auth_enable=yes
-              -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
-              -o { smtpd_recipient_restrictions = {{ofRelay.Check}}, check_recipient_access inline:{ {gone.example = reject_unverified_recipient}, {xn--kln-sna.example = reject_unverified_recipient} } }
+            {{Submission(SubmissionPort)}}
+            {{Submission(NarrowPort)}}
+              -o smtpd_client_connection_count_limit=3
+              -o smtpd_client_event_limit_exceptions=
             """,
             SubmissionPort,
             cancellation);
@@ -135,11 +141,25 @@ public sealed class MailServers : IAsyncLifetime
         authority.Dispose();
     }
 
+    private static IEnumerable<string> PlainMailboxes =>
+        Enumerable.Range(1, Plain).Select(number => $"m{Text(number)}@taken.example");
+
+    private string Submission(int port) =>
+        $$"""
+        127.0.0.1:{{port}} inet n - n - - smtpd
+          -o smtpd_tls_security_level=may
+          -o smtpd_sasl_auth_enable=yes
+          -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
+          -o { smtpd_recipient_restrictions = {{ofRelay.Check}}, check_recipient_access inline:{ {gone.example = reject_unverified_recipient}, {xn--kln-sna.example = reject_unverified_recipient} } }
+        """;
+
     /// <summary>What the relay itself does with a mailbox.</summary>
     private async Task<string> AtRelay(string mailbox)
     {
-        if (mailbox.StartsWith("slow@", StringComparison.Ordinal))
-            await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.Delay(
+            mailbox.StartsWith("slow@", StringComparison.Ordinal) ? TimeSpan.FromSeconds(3)
+            : PlainMailboxes.Contains(mailbox) ? TimeSpan.FromMilliseconds(200)
+            : TimeSpan.Zero);
         return mailbox.StartsWith("greylists@", StringComparison.Ordinal)
             && asked.AddOrUpdate(mailbox, 1, (_, times) => times + 1) == 1
             ? "450 4.2.0 Greylisted, see http://greylist.example/help"
@@ -223,7 +243,7 @@ public sealed class MailServers : IAsyncLifetime
         $$"""
         myhostname = mail.missions.example
         virtual_mailbox_domains = taken.example slow.example gone.example xn--kln-sna.example away.example waits.example quota.example spam.example busy.example small.example
-        virtual_mailbox_maps = inline:{
+        virtual_mailbox_maps = inline:{ {{string.Join(' ', PlainMailboxes.Select(mailbox => $"{mailbox}=1"))}}
           taken@taken.example=1 answers@taken.example=1 greylists@taken.example=1 slow@slow.example=1 good@gone.example=1
           good@xn--kln-sna.example=1 away@away.example=1 rejects@away.example=1 waits@waits.example=1
           full@quota.example=1 spam@spam.example=1 busy@busy.example=1 small@small.example=1 }
