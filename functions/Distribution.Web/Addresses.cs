@@ -106,6 +106,10 @@ internal static class Addresses
 
     public const string ReplyPile = $"{Replies}/pile";
 
+    /// <param name="key">After which key the page begins.</param>
+    public static string RepliesAfter(string key, string search) =>
+        $"{Replies}?after={Uri.EscapeDataString(key)}{(search.Length > 0 ? $"&q={Uri.EscapeDataString(search)}" : "")}";
+
     public static string MatchReply(string replyId) => $"{Replies}/{replyId}/match";
 
     public static string SetReplyAside(string replyId) => $"{Replies}/{replyId}/set-aside";

@@ -14,11 +14,11 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
     /// <param name="search">
     /// Words that must all occur in what is shown of a message; null or empty for every message.
     /// </param>
-    public async Task<RepliesView> Of(string? search, CancellationToken cancellation)
+    /// <param name="after">Where the page of waiting messages begins; null or empty for the first.</param>
+    public async Task<RepliesView> Of(string? search, string? after, CancellationToken cancellation)
     {
         var words = (search ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var all = await replies.Waiting(cancellation);
-        var waiting = all.Where(reply => words.All(reply.Has)).ToList();
+        var (waiting, next) = await replies.Waiting(words, after ?? "", cancellation);
         var (kept, count, isAll) = await replies.Kept(words, MostShown, cancellation);
         var released = (await distributions.All(cancellation))
             .Where(distribution => distribution.ReleasedAt is not null)
@@ -33,7 +33,8 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
                         waiting.Count(reply => reply.Pile == pile)))
                     .Where(pile => pile.Count > 0),
             ],
-            all.Count,
+            await replies.CountWaiting(cancellation),
+            next,
             kept,
             count,
             isAll,
@@ -79,7 +80,10 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 }
 
 /// <summary>The page of messages that came in.</summary>
-/// <param name="Waiting">How many messages wait for a person, whatever is searched for.</param>
+/// <param name="Waiting">
+/// How many messages wait for a person, whatever is searched for; at most <see cref="Replies.MostCounted"/>.
+/// </param>
+/// <param name="Next">Where the next page of waiting messages begins; null where this is the last.</param>
 /// <param name="Kept">The latest of those that do not wait any more.</param>
 /// <param name="KeptCount">How many those are in all.</param>
 /// <param name="IsAll">Whether all of those were searched; of very many, some are not.</param>
@@ -87,5 +91,5 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// <param name="Missions">Names of missions, as suggestions for typing.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
 internal sealed record RepliesView(
-    IReadOnlyList<PileView> Piles, int Waiting, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
+    IReadOnlyList<PileView> Piles, int Waiting, string? Next, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
     IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<string> Missions, string Search);

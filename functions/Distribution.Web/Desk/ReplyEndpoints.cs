@@ -24,8 +24,8 @@ internal static class ReplyEndpoints
         endpoints.MapMethods(
             Addresses.Replies,
             ReadMethods.Read,
-            async (string? q, RepliesReader reader, CancellationToken cancellation) =>
-                Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, cancellation)));
+            async (string? q, string? after, RepliesReader reader, CancellationToken cancellation) =>
+                Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, after, cancellation)));
         endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message);
         endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);

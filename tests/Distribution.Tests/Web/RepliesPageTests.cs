@@ -306,6 +306,119 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
             ).StatusCode);
     }
 
+    [Fact]
+    public async Task Very_many_messages_are_shown_page_by_page_and_each_is_on_one()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+        const int count = Replies.MostOnAPage + 5;
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
+            async (place, cancellation) =>
+                await workflow.Get<Replies>().Wait(
+                    new(
+                        $"reply-{place:00000}",
+                        "someone@else.example",
+                        $"Message {place}",
+                        workflow.Clock.GetUtcNow(),
+                        "",
+                        [],
+                        0,
+                        []),
+                    cancellation));
+
+        var first = await site.Page("/replies");
+        Assert.Contains("1000 messages or more wait for a person", TestSite.Words(first), StringComparison.Ordinal);
+        Assert.Contains("Unknown (1000)", TestSite.Words(first), StringComparison.Ordinal);
+        var next = Link(first, "Show the next ones");
+        var second = await site.Page(next!);
+        Assert.Contains("Unknown (5)", TestSite.Words(second), StringComparison.Ordinal);
+        Assert.Contains($"Message {count - 1}", TestSite.Words(second), StringComparison.Ordinal);
+        Assert.Null(Link(second, "Show the next ones"));
+
+        var found = await site.Page($"/replies?q=message%20{count - 2}");
+        Assert.Contains("Unknown (1)", TestSite.Words(found), StringComparison.Ordinal);
+        Assert.Contains($"Message {count - 2}", TestSite.Words(found), StringComparison.Ordinal);
+
+        static string? Link(IHtmlDocument page, string words) =>
+            page.QuerySelectorAll("main a").FirstOrDefault(link => link.TextContent == words)?.GetAttribute("href");
+    }
+
+    [Fact]
+    public async Task What_a_vacation_answer_says_stands_with_its_mission_and_acknowledges_nothing()
+    {
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        var letter = await workflow.TheDistribution();
+
+        // As one comes that answers the address and quotes no message.
+        await Put(
+            workflow,
+            $"""
+            From: mission@che.example
+            To: {workflow.ReplyAddress(letter)}
+            Subject: Out of office
+            Message-ID: <away@che.example>
+            Auto-Submitted: auto-replied (vacation)
+
+            The mission is closed until 4 January. {await workflow.Reference()}
+            """);
+
+        var page = TestSite.Words(await site.Page($"/distributions/{letter.Id}/letters/che"));
+        Assert.Contains("Messages of machines (1)", page, StringComparison.Ordinal);
+        Assert.Contains("The mission is closed until 4 January.", page, StringComparison.Ordinal);
+        Assert.Contains("It is an automatic answer.", page, StringComparison.Ordinal);
+        Assert.Null(await workflow.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation));
+        Assert.Contains("No reply waits.", TestSite.Words(await site.Page("/replies")), StringComparison.Ordinal);
+    }
+
+    /// <summary>A blank line before the headers once hid the files of a message.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n \r\n")]
+    [InlineData("From desk@che.example Sat Nov 28 03:00:00 2026\n")]
+    [InlineData("\uFEFF")]
+    public async Task The_files_of_a_message_can_be_saved_whatever_stands_before_it(string before)
+    {
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow);
+        await Put(
+            workflow,
+            $"""
+            {before}From: mission@che.example
+            To: {workflow.ReplyAddress(await workflow.TheDistribution())}
+            Subject: Annex
+            Message-ID: <annex@che.example>
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Type: text/plain
+
+            See the file.
+            --b
+            Content-Disposition: attachment; filename="annex.txt"
+
+            The annex itself.
+            --b--
+            """);
+
+        var link = (await site.Page("/replies"))
+            .QuerySelectorAll(".files a")
+            .Single(found => found.TextContent == "annex.txt");
+        using var answer = await site.Get(link.GetAttribute("href")!);
+        Assert.Equal("The annex itself.", (await answer.Content.ReadAsStringAsync(Cancellation)).Trim());
+    }
+
+    private static async Task Put(TestWorkflow workflow, string message)
+    {
+        await workflow
+            .Get<InboundFiles>()
+            .Upload("put.eml", new MemoryStream(Encoding.UTF8.GetBytes(message)), Cancellation);
+        await workflow.Reconcile();
+    }
+
     /// <summary>Presses a button of a pile with what is ticked on the page.</summary>
     private static async Task<IHtmlDocument> Press(
         TestSite site,

@@ -7,11 +7,15 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>A message in the <c>inbound</c> container that is not processed yet.</summary>
+/// <summary>A file in the <c>inbound</c> container that is not processed yet.</summary>
 /// <param name="Version">The blob's ETag: it changes with every upload of the file.</param>
 /// <param name="Length">In bytes.</param>
 /// <param name="Arrived">When it was put into the container, never later than now.</param>
-internal sealed record InboundFile(string Name, string Version, long Length, DateTimeOffset Arrived);
+internal sealed record InboundFile(string Name, string Version, long Length, DateTimeOffset Arrived)
+{
+    /// <summary>Whether it is a message by its name. Another file is not read, and a person is told.</summary>
+    public bool IsMessage => Name.EndsWith(".eml", StringComparison.OrdinalIgnoreCase);
+}
 
 /// <summary>
 /// The container of incoming messages. Each is uploaded as <c>NAME.eml</c>. After processing it is kept under
@@ -66,7 +70,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
 
         void Add(BlobItem blob)
         {
-            if (IsMessage(blob.Name))
+            if (IsNew(blob.Name))
                 files.Add(
                     new(
                         blob.Name,
@@ -76,10 +80,10 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
         }
     }
 
-    /// <returns>Null where it is not a waiting message: already processed, or another kind of file.</returns>
+    /// <returns>Null where it does not wait: it is already processed.</returns>
     public async Task<InboundFile?> Find(string name, CancellationToken cancellation)
     {
-        if (!IsMessage(name))
+        if (!IsNew(name))
             return null;
         try
         {
@@ -126,7 +130,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                     cancellation))
             {
                 var hash = (await Sha256Hex.Of(content, cancellation))[..32];
-                foreach (var name in (string[])[file.Name, $"{file.Name[..^".eml".Length]}.{hash}.eml"])
+                foreach (var name in (string[])[file.Name, $"{file.Name[..^Path.GetExtension(file.Name).Length]}.{hash}{Path.GetExtension(file.Name)}"])
                 {
                     content.Position = 0;
                     if (await Write(folder + name, content, hash, cancellation))
@@ -200,7 +204,6 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
         return at < now ? at : now;
     }
 
-    private static bool IsMessage(string name) =>
-        name.EndsWith(".eml", StringComparison.OrdinalIgnoreCase)
-        && ((string[])[Done, Unmatched, Replies]).All(folder => !name.StartsWith(folder, StringComparison.Ordinal));
+    private static bool IsNew(string name) =>
+        ((string[])[Done, Unmatched, Replies]).All(folder => !name.StartsWith(folder, StringComparison.Ordinal));
 }

@@ -15,9 +15,6 @@ internal abstract partial record InboundMail(string? Letter)
 {
     private const int MostText = 200_000;
 
-    /// <summary>How much of a part is read as the groups of a report, in bytes.</summary>
-    private const int LongestStatus = 64 * 1024;
-
     private static readonly string[] RecipientFields =
     [
         "Delivered-To",
@@ -155,8 +152,7 @@ internal abstract partial record InboundMail(string? Letter)
         if (parts.OfType<MessageDeliveryStatus>().ToList() is { Count: > 0 } reports)
             return [.. reports.SelectMany(report => report.StatusGroups)];
         return IsDeliveryReport(message)
-            && parts.OfType<MimePart>().Skip(1).Select(part => LetterReferences.Beginning(part, LongestStatus)).FirstOrDefault(IsStatus)
-                is { } status
+            && parts.OfType<MimePart>().Skip(1).Select(LetterReferences.Beginning).FirstOrDefault(IsStatus) is { } status
             ? [.. Groups(status)]
             : [];
     }

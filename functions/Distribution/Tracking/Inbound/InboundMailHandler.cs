@@ -3,7 +3,6 @@ using Distribution.Common;
 using Distribution.Sending;
 using Distribution.Storage;
 using Microsoft.Extensions.Logging;
-using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
 
@@ -50,6 +49,9 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private const int LongestHead = 500_000;
 
+    /// <summary>How long reading one message may take. The longest that people send take a second.</summary>
+    private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// How many reports about unknown letters get a notice of their own. Further ones share a single notice until a
     /// person has dealt with some.
@@ -84,24 +86,33 @@ internal sealed class InboundMailHandler(
                 cancellation);
         }
 
-        MimeMessage message;
+        Read read;
         try
         {
-            message = await ReadableMessage.Load(content, cancellation);
+            // A copy, because a reading that is given up may go on for a while.
+            var copy = new MemoryStream();
+            await content.CopyToAsync(copy, cancellation);
+            read = await Task.Run(() => Read.Of(copy, arrived, cancellation), cancellation)
+                .WaitAsync(LongestReading, clock, cancellation);
         }
         catch (FormatException unreadable)
         {
             logger.LogWarning(unreadable, "{Place} cannot be read as an email message; it is kept there", place);
             return await StoreUnread(content, place, arrived, "It cannot be read as an email message.", cancellation);
         }
-
-        using (message)
+        catch (TimeoutException)
         {
-            var result = await Handle(message, content, arrived, cancellation);
-            if (result == InboundResult.Waiting)
-                logger.LogInformation("{Place} waits on the desk's list for a person", place);
-            return result;
+            logger.LogWarning("{Place} was not read: reading it took longer than any message people send", place);
+            await NotifyOnce(
+                $"The message {place} was not read, for reading it took too long. It is kept unread; have a person look at it.",
+                cancellation);
+            return await StoreUnread(content, place, arrived, "It was not read: reading it took too long.", cancellation);
         }
+
+        var result = await Handle(read, content, cancellation);
+        if (result == InboundResult.Waiting)
+            logger.LogInformation("{Place} waits on the desk's list for a person", place);
+        return result;
     }
 
     /// <summary>
@@ -146,17 +157,10 @@ internal sealed class InboundMailHandler(
         return InboundResult.Unmatched;
     }
 
-    private async Task<InboundResult> Handle(
-        MimeMessage message,
-        Stream content,
-        DateTimeOffset arrived,
-        CancellationToken cancellation)
+    private async Task<InboundResult> Handle(Read read, Stream content, CancellationToken cancellation)
     {
-        // The identity is of what its sender wrote, so it comes before anything is rewritten.
-        var id = await MessageIdentity.Of(message, content, cancellation);
-        ReadableMessage.Open(message);
-        var mail = InboundMail.Read(message);
-        var received = new Received(ReceivedReply.Read(message, id, arrived), await replies.Knows(id, cancellation));
+        var received = new Received(read.Reply, await replies.Knows(read.Reply.Id, cancellation));
+        var mail = read.Mail;
         // Record evidence and notices before the message is filed. After a crash in between it is processed again, and
         // recording them a second time changes nothing.
         var ending = mail switch
@@ -482,6 +486,20 @@ internal sealed class InboundMailHandler(
 
     private static string Hash(string text) =>
         Sha256Hex.Of(text)[..32];
+
+    /// <summary>What a message says, read without touching storage.</summary>
+    private sealed record Read(InboundMail Mail, ReceivedReply Reply)
+    {
+        /// <exception cref="FormatException">It cannot be read as mail.</exception>
+        public static async Task<Read> Of(Stream content, DateTimeOffset arrived, CancellationToken cancellation)
+        {
+            using var message = await ReadableMessage.Load(content, cancellation);
+            // The identity is of what its sender wrote, so it comes before anything is rewritten.
+            var id = await MessageIdentity.Of(message, content, cancellation);
+            ReadableMessage.Open(message);
+            return new(InboundMail.Read(message), ReceivedReply.Read(message, id, arrived));
+        }
+    }
 
     /// <param name="IsKnown">Whether it was processed before.</param>
     private sealed record Received(ReceivedReply Reply, bool IsKnown);

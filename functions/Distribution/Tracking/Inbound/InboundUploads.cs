@@ -65,6 +65,14 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
 
     private async Task<InboundResult> Read(InboundFile file, CancellationToken cancellation)
     {
+        if (!file.IsMessage)
+        {
+            await handler.SetAside(
+                $"The file {Place(file)} is not a message in a file NAME.eml, and was not read. Save the message as .eml, which Outlook calls “Internet Message Format”, and put it there again. The file is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}.",
+                cancellation);
+            return InboundResult.Unmatched;
+        }
+
         if (file.Length > InboundMailHandler.Largest)
         {
             await handler.SetAside(

@@ -64,7 +64,7 @@ internal static partial class LetterReferences
             .OfType<MimePart>()
             .Where(part => part is not TextPart && !IsOutlooks(part))
             .Take(MostFiles)
-            .Select(part => Beginning(part, LongestHead))
+            .Select(part => Beginning(part))
             .Prepend(text)
             .SelectMany(content => Header().Matches(content))
             .Select(match => match.Groups[1].Value)
@@ -86,7 +86,9 @@ internal static partial class LetterReferences
             .FirstOrDefault(candidate => SentMessageId.Read(candidate) is not null);
 
     /// <summary>The beginning of a file, a character for each byte.</summary>
-    public static string Beginning(MimePart part, int most)
+    public static string Beginning(MimePart part) => Beginning(part, LongestHead);
+
+    private static string Beginning(MimePart part, int most)
     {
         if (part.Content is null)
             return "";

@@ -8,6 +8,11 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking.Inbound;
 
+/// <summary>Some of the messages that wait for a person.</summary>
+/// <param name="Latest">The latest first.</param>
+/// <param name="Next">After which key the next page begins; null where there is none.</param>
+internal sealed record WaitingPage(IReadOnlyList<ReceivedReply> Latest, string? Next);
+
 /// <summary>
 /// The store of all incoming messages. Each is kept whole in the container <c>inbound</c> under <c>kept/</c>. A table
 /// row with what is known of it is in one of three places: waiting for a person, with its mission, or set aside. The
@@ -112,13 +117,43 @@ internal sealed class Replies(StorageAccount account)
     public async Task<ReceivedReply?> FindWaiting(string id, CancellationToken cancellation) =>
         (await waiting.Find(Waits, id, cancellation))?.Value;
 
-    /// <returns>The messages that wait for a person, the latest first.</returns>
-    public async Task<IReadOnlyList<ReceivedReply>> Waiting(CancellationToken cancellation) =>
-        [
-            .. (await waiting.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Waits}"), cancellation))
-                .Select(stored => stored.Value)
-                .OrderByDescending(reply => reply.At),
-        ];
+    /// <summary>Reads a page of the messages that wait for a person, in the order of their keys.</summary>
+    /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>
+    /// <param name="after">The key after which the page begins; empty for the first page.</param>
+    public async Task<WaitingPage> Waiting(
+        IReadOnlyList<string> words,
+        string after,
+        CancellationToken cancellation)
+    {
+        List<ReceivedReply> found = [];
+        var (looked, last) = (0, "");
+        await foreach (
+            var row in waiting.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {Waits} and RowKey gt {after}"),
+                MostOnAPage,
+                cancellationToken: cancellation))
+        {
+            if (looked == (words is [] ? MostOnAPage : MostSearched))
+                return new(Latest(found), last);
+            (looked, last) = (looked + 1, row.RowKey);
+            if (await waiting.TryRead(row, cancellation) is { Value: var reply } && words.All(reply.Has))
+                found.Add(reply);
+        }
+
+        return new(Latest(found), null);
+
+        static IReadOnlyList<ReceivedReply> Latest(IEnumerable<ReceivedReply> replies) =>
+            [.. replies.OrderByDescending(reply => reply.At)];
+    }
+
+    /// <summary>
+    /// How many waiting messages a page is made of. They are read one by one, and a sender of very many must not be able
+    /// to make the page slow.
+    /// </summary>
+    public const int MostOnAPage = 1_000;
+
+    /// <summary>How many waiting messages one search looks through before it asks whether to go on.</summary>
+    private const int MostSearched = 5_000;
 
     /// <summary>
     /// Where counting stops. Every page of the desk shows this number, so a sender of very many messages must not be
@@ -170,21 +205,26 @@ internal sealed class Replies(StorageAccount account)
     {
         List<KeptReply> found = [];
         var looked = 0;
-        await foreach (
-            var row in kept.Table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey ne {Waits} and PartitionKey ne {Decided}"),
-                cancellationToken: cancellation))
-        {
-            if (++looked > MostLookedThrough)
-                break;
-            if (await kept.TryRead(row, cancellation) is not { Value: var message })
-                continue;
-            if (words.All(word =>
-                    message.Reply.Has(word)
-                    || message.Decision.How.Contains(word, StringComparison.OrdinalIgnoreCase)
-                    || string.Equals(message.Decision.MissionId, word, StringComparison.OrdinalIgnoreCase)))
-                found.Add(message);
-        }
+        // Around the two partitions that hold something else, so that no row of theirs is read.
+        foreach (
+            var range in (string[])
+                [
+                    TableClient.CreateQueryFilter($"PartitionKey lt {Decided}"),
+                    TableClient.CreateQueryFilter($"PartitionKey gt {Decided} and PartitionKey lt {Waits}"),
+                    TableClient.CreateQueryFilter($"PartitionKey gt {Waits}"),
+                ])
+            await foreach (var row in kept.Table.QueryAsync<TableEntity>(range, cancellationToken: cancellation))
+            {
+                if (++looked > MostLookedThrough)
+                    break;
+                if (await kept.TryRead(row, cancellation) is not { Value: var message })
+                    continue;
+                if (words.All(word =>
+                        message.Reply.Has(word)
+                        || message.Decision.How.Contains(word, StringComparison.OrdinalIgnoreCase)
+                        || string.Equals(message.Decision.MissionId, word, StringComparison.OrdinalIgnoreCase)))
+                    found.Add(message);
+            }
 
         return (
             [.. found.OrderByDescending(message => message.Reply.At).Take(most)],

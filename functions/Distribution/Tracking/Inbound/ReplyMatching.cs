@@ -124,16 +124,17 @@ internal sealed class ReplyMatching(
 
     /// <summary>
     /// Whether a message that reached us at that time can be about the letter: not if it came before the mission's own
-    /// letter was handed over, or before the release where no handover is on record.
+    /// letter was handed over, or while that has not happened. For letters of versions that did not record the hour of
+    /// the hand-over, the release counts.
     /// </summary>
     public async Task<bool> CameAfter(ReplyCandidate letter, DateTimeOffset arrived, CancellationToken cancellation)
     {
-        if (await distributions.Find(letter.DistributionId, cancellation) is not { ReleasedAt: { } released })
+        if (await distributions.Find(letter.DistributionId, cancellation) is not { ReleasedAt: { } released }
+            || !await rosters.Has(letter.DistributionId, letter.MissionId, cancellation))
             return false;
-        var left = await rosters.Has(letter.DistributionId, letter.MissionId, cancellation)
-            ? (await entries.Find(letter.DistributionId, letter.MissionId, cancellation)).Value.LeftAt()
-            : null;
-        return arrived + Slack >= (left ?? released);
+        var entry = (await entries.Find(letter.DistributionId, letter.MissionId, cancellation)).Value;
+        return entry.Attempts.Exists(attempt => attempt.Mailboxes.Exists(box => box.MayHaveLeft))
+            && arrived + Slack >= (entry.LeftAt() ?? released);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Azure.Storage.Blobs;
 using Distribution.Common;
 using Distribution.Intake;
@@ -241,18 +242,18 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         Assert.Equal(
             [
                 "done/zz-last.eml",
-                "notes.txt",
                 "unmatched/empty.eml",
                 "unmatched/forged.eml",
                 "unmatched/list-mail.eml",
                 "unmatched/new-mail-of-a-person.eml",
+                "unmatched/notes.txt",
                 "unmatched/plain-from-a-person.eml",
                 "unmatched/someone-elses.eml",
                 "unmatched/zeros.eml",
             ],
             await Kept(workflow));
         var waiting = await workflow.Get<Replies>().Waiting(Cancellation);
-        Assert.Equal(names.Length + 2, waiting.Count);
+        Assert.Equal(names.Length + 3, waiting.Count);
         Assert.All(waiting, message => Assert.NotEmpty(message.Why));
         Assert.Equal(before.Attempts[0].Mailboxes[0].Events.Count + 1, (await Events(workflow)).Count);
         Assert.Empty(await workflow.Get<Acknowledgements>().Of((await workflow.TheDistribution()).Id, Cancellation));
@@ -295,6 +296,50 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         Assert.Equal(["unmatched/large.eml"], await Kept(workflow));
         Assert.Contains(
             "inbound/large.eml has 25.0 MB",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Reply of the mission.msg")]
+    [InlineData("reply.txt")]
+    [InlineData("reply")]
+    public async Task A_file_that_is_no_message_by_its_name_is_told_and_kept(string name)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Get<InboundFiles>().Upload(name, new MemoryStream([0xD0, 0xCF, 0x11, 0xE0]), Cancellation);
+
+        await workflow.Reconcile();
+        await workflow.Reconcile();
+
+        Assert.Equal([$"unmatched/{name}"], await Kept(workflow));
+        Assert.StartsWith(
+            $"The file inbound/{name} is not a message in a file NAME.eml, and was not read. Save the message as .eml",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_message_that_takes_too_long_to_read_is_kept_unread_and_told_to_a_person()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var text = $"From: a@b.example\n\n{string.Concat(Enumerable.Repeat(new string('x', 70) + "\n", 250_000))}";
+        using var content = new MemoryStream(Encoding.ASCII.GetBytes(text));
+
+        var handled = workflow.Get<InboundMailHandler>().Handle(content, "slow.eml", Cancellation);
+        while (!handled.IsCompleted)
+        {
+            workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.WhenAny(handled, Task.Delay(1, Cancellation));
+        }
+
+        Assert.Equal(InboundResult.Unmatched, await handled);
+        Assert.Equal(
+            "It was not read: reading it took too long.",
+            Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Why);
+        Assert.Contains(
+            "slow.eml was not read, for reading it took too long",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }

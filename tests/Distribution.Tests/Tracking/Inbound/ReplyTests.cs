@@ -100,6 +100,29 @@ public sealed class ReplyTests(AzuriteFixture azurite)
         Assert.Equal(reply.Date, Assert.Single(await Kept(workflow)).Reply.SentAt!.Value, TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public async Task While_the_letter_has_not_left_no_message_acknowledges_it_by_a_press()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
+        await workflow.UseMailboxes(Mailbox);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var letter = await workflow.TheDistribution();
+        await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(5));
+        using var content = new MemoryStream();
+        await Reply(Mailbox, null, "letters@secretariat.example").WriteToAsync(content, Cancellation);
+        content.Position = 0;
+        await workflow.Get<InboundMailHandler>().Handle(content, "one.eml", Cancellation);
+
+        var id = Assert.Single(await Waiting(workflow)).Id;
+        Assert.Equal(
+            ReplyOutcome.TooEarly,
+            await workflow.Get<ReplyFiling>().Match(id, letter.Id, "che", true, "the secretary", Cancellation));
+        Assert.Null(await Acknowledged(workflow));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
