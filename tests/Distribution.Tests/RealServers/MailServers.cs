@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Distribution.Local.Servers;
+using Distribution.Tests.Mail;
 using Distribution.Tests.Tracking.Inbound;
 using Xunit;
 
@@ -17,7 +19,8 @@ public sealed class MailServers : IAsyncLifetime
     internal const int Plain = 12;
 
     private readonly ConcurrentDictionary<string, int> asked = new();
-    private readonly PrivateAuthority authority = new();
+    private readonly TestCertificates certificates = new();
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("servers-");
 
     private readonly PolicyServer ofRelay;
     private readonly PolicyServer ofMissions;
@@ -40,6 +43,10 @@ public sealed class MailServers : IAsyncLifetime
                 ? "Dovecot answers no mail here (Debian: dovecot-sieve)."
             : null);
 
+    private string Certificate => Path.Combine(folder.FullName, "certificate.pem");
+
+    private string Key => Path.Combine(folder.FullName, "key.pem");
+
     internal Dovecot Mailboxes => mailboxes!;
 
     internal Postfix Relay => relay!;
@@ -60,13 +67,18 @@ public sealed class MailServers : IAsyncLifetime
     internal (string Name, string Value)[] Settings =>
         [
             ("Mail:Transport", $"smtp://localhost:{Text(SubmissionPort)}"),
-            ("Mail:Encryption", "none"),
+            ("Mail:Encryption", "starttls"),
+            ("Mail:TlsCaFile", certificates.CaFile),
+            // The authority keeps no list of what it has revoked.
+            ("Mail:TlsRevocation", "none"),
             ("Mail:User", Dovecot.User),
             ("Mail:Password", Dovecot.Password),
             ("Mail:From", "Co-facilitators <letters@secretariat.example>"),
             ("Mail:ReturnPath", Dovecot.User),
             ("Inbound:ImapServer", $"imap://localhost:{Text(Mailboxes.Port)}"),
-            ("Inbound:Encryption", "none"),
+            ("Inbound:Encryption", "starttls"),
+            ("Inbound:TlsCaFile", certificates.CaFile),
+            ("Inbound:TlsRevocation", "none"),
             ("Inbound:User", Dovecot.User),
             ("Inbound:Password", Dovecot.Password),
             ("Inbound:ReplyAddress", "replies@secretariat.example"),
@@ -84,6 +96,13 @@ public sealed class MailServers : IAsyncLifetime
         var ports = Ports.Free(8);
         var (delivery, signIn, small, mission, down) = (ports[0], ports[1], ports[2], ports[3], ports[4]);
         (SubmissionPort, NarrowPort, ExchangePort) = (ports[5], ports[6], ports[7]);
+        using (var certificate = certificates.Of("localhost"))
+        using (var key = certificate.GetRSAPrivateKey()!)
+        {
+            await File.WriteAllTextAsync(Certificate, certificate.ExportCertificatePem(), cancellation);
+            await File.WriteAllTextAsync(Key, key.ExportPkcs8PrivateKeyPem(), cancellation);
+        }
+
         mailboxes = await Dovecot.Start(
             DovecotSettings(delivery, signIn, ExchangePort),
             [
@@ -138,7 +157,8 @@ public sealed class MailServers : IAsyncLifetime
         foreach (var server in (IAsyncDisposable?[])[relay, missions, mailboxes, ofRelay, ofMissions])
             if (server is not null)
                 await server.DisposeAsync();
-        authority.Dispose();
+        certificates.Dispose();
+        folder.Delete(recursive: true);
     }
 
     private static IEnumerable<string> PlainMailboxes =>
@@ -147,7 +167,8 @@ public sealed class MailServers : IAsyncLifetime
     private string Submission(int port) =>
         $$"""
         127.0.0.1:{{port}} inet n - n - - smtpd
-          -o smtpd_tls_security_level=may
+          -o smtpd_tls_security_level=encrypt
+          -o smtpd_tls_auth_only=yes
           -o smtpd_sasl_auth_enable=yes
           -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
           -o { smtpd_recipient_restrictions = {{ofRelay.Check}}, check_recipient_access inline:{ {gone.example = reject_unverified_recipient}, {xn--kln-sna.example = reject_unverified_recipient} } }
@@ -180,8 +201,8 @@ public sealed class MailServers : IAsyncLifetime
         $$"""
         protocols = imap lmtp
         ssl = yes
-        ssl_cert = <{{authority.Certificate}}
-        ssl_key = <{{authority.Key}}
+        ssl_cert = <{{Certificate}}
+        ssl_key = <{{Key}}
         auth_mechanisms = plain login
         recipient_delimiter = +
         submission_host = 127.0.0.1:{{exchange}}
@@ -228,8 +249,8 @@ public sealed class MailServers : IAsyncLifetime
         smtpd_relay_restrictions = reject_unauth_destination
         smtpd_sasl_type = dovecot
         smtpd_sasl_path = inet:127.0.0.1:{{signIn}}
-        smtpd_tls_cert_file = {{authority.Certificate}}
-        smtpd_tls_key_file = {{authority.Key}}
+        smtpd_tls_cert_file = {{Certificate}}
+        smtpd_tls_key_file = {{Key}}
         address_verify_poll_delay = 1s
         address_verify_map =
         unverified_recipient_reject_code = 550
