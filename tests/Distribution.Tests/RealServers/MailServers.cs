@@ -135,6 +135,7 @@ public sealed class MailServers : IAsyncLifetime
             RelaySettings(delivery, signIn, small, mission, down),
             $$"""
             127.0.0.1:{{ExchangePort}} inet n - n - - smtpd
+              -o smtpd_tls_security_level=may
             {{Submission(SubmissionPort)}}
             {{Submission(NarrowPort)}}
               -o smtpd_client_connection_count_limit=3

@@ -66,11 +66,15 @@ internal sealed class Postfix : IAsyncDisposable
         }
     }
 
-    /// <summary>Changes a setting while it runs.</summary>
-    public async Task Set(string name, string value)
+    /// <summary>
+    /// Starts it anew with another setting. Told to read its settings anew while it runs, it may put off for minutes what
+    /// it was delivering at that moment.
+    /// </summary>
+    public async Task Restart(string setting, int port, CancellationToken cancellation)
     {
-        await File.AppendAllTextAsync(Settings, $"{name} = {value}\n");
-        await Signal("HUP");
+        await Stop();
+        await File.AppendAllTextAsync(Settings, $"{setting}\n", cancellation);
+        await Start(port, cancellation);
     }
 
     /// <summary>Stops it, as a restart does; what is in its queue stays there.</summary>
@@ -78,12 +82,13 @@ internal sealed class Postfix : IAsyncDisposable
     {
         if (master is not { HasExited: false })
             return;
-        await Signal("TERM");
+        await Run("kill", "-TERM", master.Id.ToString(CultureInfo.InvariantCulture));
         await master.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     public async Task Start(int port, CancellationToken cancellation)
     {
+        master?.Dispose();
         master = Process.Start(
             new ProcessStartInfo(
                 Path.Combine(Programs!, "master"),
@@ -104,9 +109,6 @@ internal sealed class Postfix : IAsyncDisposable
         master?.Dispose();
         folder.Delete(recursive: true);
     }
-
-    private Task Signal(string name) =>
-        Run("kill", $"-{name}", master!.Id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The folders that its own installation makes, with the owners it insists on.</summary>
     private async Task MakeQueue()
