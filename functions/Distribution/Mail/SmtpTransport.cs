@@ -22,7 +22,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         : EmailAddresses.Read(settings.From) is { } from ? EmailAddresses.Domain(from.Address)
         : Environment.MachineName;
 
-    private readonly SmtpFaults faults = new($"{server.Host}, port {server.Port}", settings);
+    private readonly SmtpFaults faults = new($"{server.Host}, port {server.Port}", server, settings);
     private SmtpConnections? connections;
     private long advertised;
 
@@ -213,7 +213,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         };
         try
         {
-            await connection.Open(server.Host, server.Port, Security, cancellation);
+            await connection.Open(server.Host, server.Port, Security, TlsTrust.Of(settings), cancellation);
             if (settings.User.Length > 0)
                 await LogIn(connection, cancellation);
             if (connection.Capabilities.HasFlag(SmtpCapabilities.Size))
@@ -242,7 +242,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         if (!connection.IsSecure && LeavesTheMachine && settings.Encryption != "none")
             throw faults.NoEncryption();
         if (!connection.Capabilities.HasFlag(SmtpCapabilities.Authentication))
-            throw faults.NoLogin();
+            throw faults.NoLogin(connection.Capabilities.HasFlag(SmtpCapabilities.StartTLS) && !connection.IsSecure);
         await connection.AuthenticateAsync(settings.User, settings.Password, cancellation);
     }
 
