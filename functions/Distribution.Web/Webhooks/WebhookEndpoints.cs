@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Distribution.Mail;
-using Distribution.Sending;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using MimeKit;
 
@@ -65,7 +64,7 @@ internal static partial class BounceText
         var texts = parts.OfType<TextPart>().ToLookup(part => part.IsHtml, part => part.Text);
         var plain = string.Join('\n', texts[false]);
         var text = string.IsNullOrWhiteSpace(plain)
-            ? WebUtility.HtmlDecode(Tag().Replace(Break().Replace(string.Join('\n', texts[true]), "\n"), ""))
+            ? string.Join('\n', texts[true].Select(HtmlText.Of))
             : plain;
         return AboveReturned(text.Length > MostText ? text[..MostText] : text);
     }
@@ -185,12 +184,6 @@ internal static partial class BounceText
 
     [GeneratedRegex(@"[^\s<>@:;,()""\[\]]{1,64}@[^\s<>@:;,()""\[\]]{1,190}[^\s<>@:;,()""\[\].]")]
     private static partial Regex AnyAddress();
-
-    [GeneratedRegex(@"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>", RegexOptions.IgnoreCase)]
-    private static partial Regex Break();
-
-    [GeneratedRegex(@"<(style|script|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]{0,2000}>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
-    private static partial Regex Tag();
 
     [GeneratedRegex(@"\n[ \t]*\n")]
     private static partial Regex Paragraph();

@@ -108,17 +108,11 @@ internal abstract partial record InboundMail(string? Letter)
             };
         }
 
-        var isServer =
-            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
-        if (PlainBounce(message, parts, isServer) is { } bounce)
-            return bounce;
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } opened)
             return new AutomaticReply(
                 Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]),
                 from,
                 $"a receipt that says “{SingleLine.Of(opened.Fields["Disposition"] ?? "")}”");
-        if (SentMessageId.Read(message.MessageId ?? "") is not null)
-            return new Other(message.MessageId);
         var named = Ours([
             .. LetterReferences.Answered(message),
             .. LetterReferences.Attached(parts),
@@ -130,6 +124,12 @@ internal abstract partial record InboundMail(string? Letter)
                 IsComplaint = feedback.IsComplaint,
                 About = feedback.Mailbox,
             };
+        var isServer =
+            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
+        if (PlainBounce(message, parts, isServer) is { } bounce)
+            return bounce;
+        if (SentMessageId.Read(message.MessageId ?? "") is not null)
+            return new Other(message.MessageId);
         if (MachineSigns.Certain(message, isServer) is { } machine)
             return new AutomaticReply(named, from, machine);
         var text = ReplyText.AboveQuotation(ReplyText.Of(message));
@@ -137,7 +137,11 @@ internal abstract partial record InboundMail(string? Letter)
             named,
             from ?? "",
             text,
-            MachineSigns.Doubt(message, text) ?? (from is null ? new("names no sender", false) : null));
+            MachineSigns.Doubt(message, text)
+                ?? (BounceText.SaysNotDelivered(message.Subject ?? "")
+                    ? new("begins as messages about letters that did not arrive do", true)
+                    : from is null ? new("names no sender", false)
+                    : null));
     }
 
     /// <summary>
@@ -196,23 +200,21 @@ internal abstract partial record InboundMail(string? Letter)
 
     /// <summary>
     /// Reads a bounce in free text. A message counts as one if it comes from a mail server, has the header
-    /// X-Failed-Recipients, is a report whose groups cannot be read, or begins its subject as such messages do; unless it
-    /// says that the letter was delivered. It names no mailbox where it is not understood, or where nothing but its
-    /// subject shows that a machine wrote it: then a person must read it.
+    /// X-Failed-Recipients, or is a report whose groups cannot be read; unless it says that the letter was delivered. It
+    /// names no mailbox where it is not understood: then a person must read it.
     /// </summary>
     private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {
         var (failed, subject) = (message.Headers["X-Failed-Recipients"], message.Subject ?? "");
-        var isSystems = isServer || failed is not null || IsDeliveryReport(message);
-        if (!isSystems && !BounceText.SaysNotDelivered(subject))
+        if (!isServer && failed is null && !IsDeliveryReport(message))
             return null;
         var above = BounceText.Above(parts);
         if (BounceText.SaysDelivered(subject) && failed is null)
             return null;
         var words = SingleLine.Of($"{subject}: {above}");
         return new(
-            Ours([.. Returned(parts), .. isSystems ? Quoted(parts) : [], .. Answered(message)]),
-            isSystems && (failed is null ? BounceText.ActionOf(subject, above) : ReportedAction.Failed) is { } action
+            Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
+            (failed is null ? BounceText.ActionOf(subject, above) : ReportedAction.Failed) is { } action
                 ?
                 [
                     .. (failed?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -317,11 +317,11 @@ public sealed class BounceCaseTests
     [InlineData("Kunde inte levereras: Draft Rev 1")]
     [InlineData("Δεν ήταν δυνατή η παράδοση: Draft Rev 1")]
     [InlineData("[External] Mail delivery failed: returning message to sender")]
-    public void A_subject_that_says_not_delivered_is_told_and_proves_nothing_unless_a_server_wrote_it(string subject)
+    public void A_subject_that_says_not_delivered_makes_a_message_doubtful_and_a_servers_a_bounce(string subject)
     {
         var text = $"Subject: {Encoded(subject)}\nIn-Reply-To: <{InboundSample.Letter}>\nContent-Type: text/plain; charset=utf-8\n\nx\n\n{Mailbox}\n";
-        var gateway = Read($"From: Gateway <mailgate@che.example>\n{text}");
-        Assert.Equal((InboundSample.Letter, 0), (gateway.Letter, gateway.Recipients.Count));
+        var gateway = Assert.IsType<InboundMail.Reply>(Message($"From: Gateway <mailgate@che.example>\n{text}"));
+        Assert.Equal((InboundSample.Letter, true), (gateway.Letter, gateway.Doubt?.IsLikely));
         var server = Read($"From: postmaster@che.example\nReturn-Path: <postmaster@che.example>\n{text}");
         Assert.Equal(ReportedAction.Failed, Assert.Single(server.Recipients).Action);
     }

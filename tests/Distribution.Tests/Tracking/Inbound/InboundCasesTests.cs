@@ -37,8 +37,8 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     private static readonly (string Name, int Count, string[] Open)[] Folders =
     [
         ("", 78, []),
-        ("reading", 244, []),
         ("bounces", 32, []),
+        ("reading", 244, []),
     ];
 
     public static TheoryData<string, bool> Runs =>

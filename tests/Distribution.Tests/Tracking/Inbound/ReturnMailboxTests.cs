@@ -116,7 +116,7 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         line.CutAfter = long.MaxValue;
         await NextMinute(workflow);
         Assert.Equal(
-            [DeliveryEventKind.Accepted, DeliveryEventKind.Deferred, DeliveryEventKind.Bounced],
+            [DeliveryEventKind.Deferred, DeliveryEventKind.Delivered, DeliveryEventKind.Bounced],
             (await Heard(workflow)).Order());
         Assert.Equal((3, 3), server.Count());
         Assert.True(line.Cuts > 0);
