@@ -93,7 +93,7 @@ internal static partial class LetterReferences
         if (part.Content is null)
             return "";
         using var content = part.Content.Open();
-        var bytes = new byte[most];
+        var bytes = new byte[Math.Min(most, part.Content.Stream?.Length ?? 0)];
         return Encoding.Latin1.GetString(bytes, 0, content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 

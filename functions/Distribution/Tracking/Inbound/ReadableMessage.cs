@@ -84,7 +84,7 @@ internal static class ReadableMessage
         if (part.Content is null || Charsets.IsUtf7(part.ContentType.Charset))
             return;
         using var content = part.Content.Open();
-        var bytes = new byte[MostText];
+        var bytes = new byte[Math.Min(MostText, part.Content.Stream?.Length ?? 0)];
         var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         part.SetText(Encoding.UTF8, Charsets.Decode(bytes.AsSpan(0, length), part.ContentType.Charset));
     }
