@@ -109,6 +109,8 @@ public sealed class MailServers : IAsyncLifetime
                 .. PlainMailboxes,
                 "taken@taken.example",
                 "answers@taken.example",
+                "sender@taken.example",
+                "absent@taken.example",
                 "greylists@taken.example",
                 "slow@slow.example",
                 "good@gone.example",
@@ -238,7 +240,7 @@ public sealed class MailServers : IAsyncLifetime
         myhostname = relay.secretariat.example
         virtual_mailbox_domains = secretariat.example
         virtual_mailbox_maps = inline:{ {{Dovecot.User}}=1 }
-        virtual_alias_maps = inline:{ replies@secretariat.example={{Dovecot.User}} }
+        virtual_alias_maps = inline:{ replies@secretariat.example={{Dovecot.User}} letters@secretariat.example={{Dovecot.User}} }
         virtual_transport = lmtp:inet:127.0.0.1:{{delivery}}
         recipient_delimiter = +
         transport_maps = inline:{
@@ -266,7 +268,7 @@ public sealed class MailServers : IAsyncLifetime
         myhostname = mail.missions.example
         virtual_mailbox_domains = taken.example slow.example gone.example xn--kln-sna.example away.example waits.example quota.example spam.example busy.example small.example
         virtual_mailbox_maps = inline:{ {{string.Join(' ', PlainMailboxes.Select(mailbox => $"{mailbox}=1"))}}
-          taken@taken.example=1 answers@taken.example=1 greylists@taken.example=1 slow@slow.example=1 good@gone.example=1
+          taken@taken.example=1 answers@taken.example=1 sender@taken.example=1 absent@taken.example=1 greylists@taken.example=1 slow@slow.example=1 good@gone.example=1
           good@xn--kln-sna.example=1 away@away.example=1 rejects@away.example=1 waits@waits.example=1
           full@quota.example=1 spam@spam.example=1 busy@busy.example=1 small@small.example=1 }
         virtual_alias_maps = inline:{ forwards@later.example=nobody@taken.example }

@@ -62,6 +62,8 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
         new("away", "answers that it is closed", "away@away.example", "Reached: Accepted"),
         new("rejects", "takes it, and rejects it by mail", "rejects@away.example", "NotReached: Bounced"),
         new("answers", "a person answers", "answers@taken.example", "Reached: Accepted", "Acknowledged: Accepted"),
+        new("sender", "a person answers the sender", "sender@taken.example", "Reached: Accepted", "Acknowledged: Accepted"),
+        new("absent", "a machine answers, quoting nothing", "absent@taken.example", "Reached: Accepted"),
     ];
 
     private static readonly Case[] Plain =
@@ -92,8 +94,22 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
             () => Task.FromResult(servers.Mailboxes.Mail("waits@waits.example").Count > 0),
             () => servers.Relay.Log);
         await servers.Relay.Restart("maximal_queue_lifetime = 1s", servers.SubmissionPort, Cancellation);
-        await Answer(workflow, "answers@taken.example");
+        var reference = $"We acknowledge receipt. Reference {await workflow.Reference()}.";
+        await Write("answers@taken.example", letter => letter.ReplyTo, reference);
+        await Write("sender@taken.example", letter => letter.From, reference, quotes: true);
+        await Write("absent@taken.example", letter => letter.ReplyTo, "We are closed until 7 January.", isMachine: true);
         await Ends(workflow, letter, Missions, mission => mission.End);
+        await Until(
+            async () =>
+            {
+                await ReadMailbox(workflow);
+                return (await workflow.Get<Replies>().Of(letter.Id, "absent", Cancellation)) is [
+                    {
+                        Decision.IsMachines: true,
+                        Reply.Excerpt: "We are closed until 7 January."
+                    }];
+            },
+            () => servers.Relay.Log);
         await servers.Relay.Restart("maximal_queue_lifetime = 5d", servers.SubmissionPort, Cancellation);
         servers.IsOpenAgain = false;
         await IsSigned(key);
@@ -151,7 +167,7 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
     }
 
     [Fact]
-    public async Task A_relay_that_allows_three_connections_gets_no_more_and_every_letter()
+    public async Task A_relay_that_allows_three_connections_gets_every_letter_and_a_notice_names_the_setting()
     {
         MailServers.AreNeeded();
         await using var workflow = await Open(
@@ -308,21 +324,32 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
         return (await process.StandardOutput.ReadToEndAsync(Cancellation)).Trim();
     }
 
-    /// <summary>Writes a reply with the letter's reference to where the letter asks for it, as a person does.</summary>
-    private async Task Answer(TestWorkflow workflow, string mailbox)
+    /// <summary>Answers the letter that lies in a mailbox.</summary>
+    /// <param name="to">Where the letter asks for answers, or whom it is from.</param>
+    /// <param name="quotes">Whether the answer names the letter.</param>
+    private async Task Write(
+        string mailbox,
+        Func<MimeMessage, InternetAddressList> to,
+        string text,
+        bool quotes = false,
+        bool isMachine = false)
     {
         using var letter = Received(mailbox);
         using var answer = new MimeMessage(
             [new MailboxAddress("First Secretary", mailbox)],
-            letter.ReplyTo,
-            $"Re: {letter.Subject}",
-            new TextPart("plain") { Text = $"We acknowledge receipt. Reference {await workflow.Reference()}." });
+            to(letter),
+            $"{(isMachine ? "Automatic reply" : "Re")}: {letter.Subject}",
+            new TextPart("plain") { Text = text });
+        if (quotes)
+            answer.InReplyTo = letter.MessageId;
+        if (isMachine)
+            answer.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         using var client = new SmtpClient();
         await client.ConnectAsync("127.0.0.1", servers.ExchangePort, MailKit.Security.SecureSocketOptions.None, Cancellation);
         await client.SendAsync(
             answer,
             answer.From.Mailboxes.Single(),
-            letter.ReplyTo.Mailboxes.Where(to => to.LocalPart.StartsWith("replies+", StringComparison.Ordinal)),
+            to(letter).Mailboxes.Where(recipient => recipient.LocalPart.Split('+')[0] is "replies" or "letters"),
             Cancellation);
         await client.DisconnectAsync(quit: true, Cancellation);
     }
@@ -372,14 +399,23 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
             async () =>
             {
                 await workflow.Run();
-                // Another worker: one reads the return mailbox once a minute.
-                await using (
-                    var other = workflow.Another([.. workflow.Configuration.AsEnumerable().Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value!))]))
-                    await other.Reconcile();
+                await ReadMailbox(workflow);
                 return (await Now(workflow, letter, missions)).All(now => isRight(now.Mission, now.End));
             },
             () => Table(Now(workflow, letter, missions).GetAwaiter().GetResult(), isRight) + servers.Relay.Log);
         output.WriteLine(Table(await Now(workflow, letter, missions), isRight));
+    }
+
+    /// <summary>Has another worker read the return mailbox: one does so once a minute.</summary>
+    private static async Task ReadMailbox(TestWorkflow workflow)
+    {
+        await using var other = workflow.Another(
+            [
+                .. workflow.Configuration.AsEnumerable()
+                    .Where(setting => setting.Value is not null)
+                    .Select(setting => (setting.Key, setting.Value!)),
+            ]);
+        await other.Reconcile();
     }
 
     private static async Task Until(Func<Task<bool>> isSo, Func<string> whatElse)
