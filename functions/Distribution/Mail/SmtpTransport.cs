@@ -25,6 +25,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private readonly SmtpFaults faults = new($"{server.Host}, port {server.Port}", server, settings);
     private SmtpConnections? connections;
     private long advertised;
+    private volatile bool hasAccepted;
 
     private SmtpConnections Connections => LazyInitializer.EnsureInitialized(ref connections, () => new(Open, time));
 
@@ -57,8 +58,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             {
                 try
                 {
-                    var (sender, recipient) = await connection.Probe(settings.ReturnPath, cancellation);
-                    return FaultOf(sender, recipient) is { } fault ? throw fault : true;
+                    return await FaultFound(connection, cancellation) is { } fault ? throw fault : true;
                 }
                 catch (Exception exception) when (IsLoss(exception))
                 {
@@ -67,8 +67,25 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             },
             cancellation);
 
+    /// <remarks>
+    /// Until a first letter is accepted, it is not known whether the server takes any from us: a refusal is believed
+    /// only where the server takes mail to the return path.
+    /// </remarks>
     public Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation) =>
-        Use(connection => Send(connection, message, cancellation), cancellation);
+        Use(
+            async connection =>
+            {
+                var outcomes = await Send(connection, message, cancellation);
+                if (outcomes.Any(outcome => outcome.Result == MailboxResult.Accepted))
+                    hasAccepted = true;
+                else if (!hasAccepted
+                    && connection is { IsClosing: false, RefusalCount: > 0 }
+                    && outcomes.All(outcome => outcome.Result == MailboxResult.Refused)
+                    && await OwnFault(connection, cancellation) is { } fault)
+                    throw fault;
+                return outcomes;
+            },
+            cancellation);
 
     public async Task CloseIdle()
     {
@@ -246,11 +263,37 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         await connection.AuthenticateAsync(settings.User, settings.Password, cancellation);
     }
 
+    /// <returns>What keeps every letter from being taken; null where a probe finds nothing, or gets no answer.</returns>
+    private async Task<SenderFaultException?> OwnFault(SmtpConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FaultFound(connection, cancellation);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            connection.IsClosing = true;
+            return null;
+        }
+    }
+
+    private async Task<SenderFaultException?> FaultFound(SmtpConnection connection, CancellationToken cancellation)
+    {
+        var (sender, recipient) = await connection.Probe(settings.ReturnPath, cancellation);
+        return FaultOf(
+            sender,
+            recipient,
+            isLoginOffered: settings.User.Length == 0
+                && (connection.Capabilities.HasFlag(SmtpCapabilities.Authentication)
+                    || (connection.Capabilities.HasFlag(SmtpCapabilities.StartTLS) && !connection.IsSecure)));
+    }
+
     /// <summary>
     /// What the answers to a probe say of us. That the return path is refused for now says nothing: other mailboxes may
     /// be taken.
     /// </summary>
-    private SenderFaultException? FaultOf(SmtpResponse sender, SmtpResponse? recipient) =>
+    /// <param name="isLoginOffered">Whether the server offers a log-in, now or once encrypted, and none is set.</param>
+    private SenderFaultException? FaultOf(SmtpResponse sender, SmtpResponse? recipient, bool isLoginOffered) =>
         ((int)sender.StatusCode, (int?)recipient?.StatusCode) switch
         {
             (530, _) => faults.LoginWanted(SmtpFaults.Words(sender)),
@@ -258,9 +301,16 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             (_, >= 200 and < 300) => null,
             (_, 530) => faults.LoginWanted(SmtpFaults.Words(recipient)),
             (_, 421) => faults.SenderRefused(settings.ReturnPath, recipient.StatusCode, SmtpFaults.Words(recipient)),
+            // Postfix's usual words on a submission port: "554 5.7.1 … Client host rejected: Access denied".
+            (_, >= 500 and < 600) when isLoginOffered && IsOfPolicy(recipient) =>
+                faults.LoginWanted(SmtpFaults.Words(recipient)),
             (_, >= 400 and < 500) when RefusalRemedy.For(SmtpFaults.Words(recipient)) is null => null,
             _ => faults.ReturnPathRefused(SmtpFaults.Words(recipient)),
         };
+
+    /// <summary>Whether the code says that we may not, and not that there is no such mailbox.</summary>
+    private static bool IsOfPolicy(SmtpResponse response) =>
+        response.Response.StartsWith("5.7.", StringComparison.Ordinal);
 
     private static bool IsTooLarge(SmtpCommandException exception) =>
         (int)exception.StatusCode is 552
