@@ -88,7 +88,7 @@ internal sealed class SmtpFaults(string place, MailRoute.Smtp server, MailSettin
             $"A letter is larger than the mail server {place} takes: “{words}”. Send smaller files, or ask its administrator to raise the limit.",
             passes: false);
 
-    public SenderFaultException NoReturnPath(string returnPath) =>
+    public static SenderFaultException NoReturnPath(string returnPath) =>
         new($"“{SingleLine.Of(returnPath)}” is not one email address. Correct Mail:ReturnPath.", passes: false);
 
     public static bool IsTemporary(SmtpStatusCode code) => (int)code is >= 400 and < 500;

@@ -130,7 +130,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         CancellationToken cancellation)
     {
         if (EmailAddresses.ReadAlone(letter.ReturnPath) is not { } sender)
-            throw faults.NoReturnPath(letter.ReturnPath);
+            throw SmtpFaults.NoReturnPath(letter.ReturnPath);
         var recipients = letter.Envelope
             .Where(address => !EmailAddresses.NeedsUtf8(address))
             .Select(EmailAddresses.ReadAlone).OfType<string>()
@@ -329,8 +329,6 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         >= 500 and < 600 => MailboxResult.Refused,
         _ => complete ? MailboxResult.Unknown : MailboxResult.TryLater,
     };
-
-    private static bool IsGood(SmtpStatusCode code) => (int)code is >= 200 and < 300;
 
     private static bool IsLoss(Exception exception) =>
         exception

@@ -134,7 +134,7 @@ public sealed class TlsTrustTests : IDisposable
         await using var later = new ScriptedServer(async (stream, stop) =>
         {
             await stream.WriteAsync("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n"u8.ToArray(), stop);
-            await stream.ReadAsync(new byte[100], stop);
+            await stream.ReadAtLeastAsync(new byte[100], 1, cancellationToken: stop);
             await ScriptedServer.Flood(stream, words, stop);
         });
         var before = GC.GetTotalAllocatedBytes();

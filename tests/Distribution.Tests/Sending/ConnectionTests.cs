@@ -1,5 +1,4 @@
 using Distribution.Intake;
-using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;

@@ -41,8 +41,9 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         ("reading", 244, []),
     ];
 
+    /// <summary>What replies say is read the same with every return path, so that once is enough for those.</summary>
     public static TheoryData<string, bool> Runs =>
-        [.. Folders.SelectMany(folder => new[] { (folder.Name, false), (folder.Name, true) })];
+        [.. Folders.SelectMany(folder => (bool[])(folder.Name == "reading" ? [true] : [false, true]), (folder, own) => (folder.Name, own))];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
