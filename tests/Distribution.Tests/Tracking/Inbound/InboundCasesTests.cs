@@ -37,7 +37,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     private static readonly (string Name, int Count, string[] Open)[] Folders =
     [
         ("", 78, []),
-        ("bounces", 33, []),
+        ("bounces", 42, []),
         ("reading", 244, []),
     ];
 
