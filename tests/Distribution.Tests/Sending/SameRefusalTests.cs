@@ -31,7 +31,7 @@ public sealed class SameRefusalTests(AzuriteFixture azurite)
 
         var held = await workflow.TheDistribution();
         Assert.Equal((DistributionState.Paused, false), (held.State, held.PausePasses));
-        Assert.Contains("refuses every mission in the same way", held.PauseReason);
+        // Already at the first refusal: the server does not take mail to the return path either.
         Assert.Contains("Relay access denied”. Set Mail:User and Mail:Password", held.PauseReason);
         Assert.All(await workflow.Dispatches(distribution.Id), entry => Assert.Equal(DeliveryState.Pending, entry.State));
         Assert.Empty(relay.Mails);
