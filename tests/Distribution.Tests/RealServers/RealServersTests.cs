@@ -9,7 +9,6 @@ using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
-using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
@@ -244,7 +243,7 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
             StringComparison.Ordinal);
     }
 
-    private async Task WhatADelayIsCalled(TestWorkflow workflow, DistributionRecord letter)
+    private static async Task WhatADelayIsCalled(TestWorkflow workflow, DistributionRecord letter)
     {
         await using var site = await TestSite.Open(workflow.Configuration, TimeProvider.System);
         var page = $"/distributions/{letter.Id}";

@@ -73,7 +73,7 @@ public sealed class BounceCaseTests
             .Replace("{{message_id}}", $"<{InboundSample.Letter}>", StringComparison.Ordinal)
             .Replace("{{mailbox}}", Mailbox, StringComparison.Ordinal)
             .Replace("{{domain}}", "che.example", StringComparison.Ordinal);
-        using var message = MimeMessage.Load(new MemoryStream(Encoding.Latin1.GetBytes(text)));
+        using var message = MimeMessage.Load(new MemoryStream(Encoding.Latin1.GetBytes(text)), TestContext.Current.CancellationToken);
 
         var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(message));
 
