@@ -92,7 +92,7 @@ internal static class RateLimits
                     statusCode: StatusCodes.Status503ServiceUnavailable)
                 .ExecuteAsync(context)
             : Pages
-                .Show<TooManyPage, TooManyRequests>(TooManyRequests.Here, StatusCodes.Status429TooManyRequests)
+                .Show<SixLanguagesPage, SixLanguages>(TooManyRequests.Here, StatusCodes.Status429TooManyRequests)
                 .ExecuteAsync(context);
     }
 }

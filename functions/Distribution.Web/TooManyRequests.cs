@@ -2,11 +2,11 @@ namespace Distribution.Web;
 
 /// <summary>
 /// What a client that was rate limited reads. The language of its letter is not looked up, because the limit is there
-/// to save that work. So the page says it in all six languages.
+/// to save that work.
 /// </summary>
-internal sealed record TooManyRequests(IReadOnlyList<(string Language, string Words)> InWords)
+internal static class TooManyRequests
 {
-    public static readonly TooManyRequests Here = new([
+    public static readonly SixLanguages Here = new("Wait a minute", [
         (
             "en",
             "Too many requests came from your address or for this link within a minute. Nothing was recorded. Wait a minute, then try again."

@@ -32,13 +32,14 @@ internal sealed class TestWorkflow : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly StorageAccount account;
     private readonly string connection;
+    private readonly TimeProvider time;
     private readonly string folder = Directory.CreateTempSubdirectory("distribution-").FullName;
 
     private TestWorkflow(
         string connection,
         Dictionary<string, string?> settings,
         IMailTransport? transport,
-        FakeTimeProvider clock,
+        TimeProvider time,
         HttpPipelinePolicy? policy = null)
     {
         var all = new Dictionary<string, string?>
@@ -56,9 +57,9 @@ internal sealed class TestWorkflow : IAsyncDisposable
         foreach (var (name, value) in settings)
             all[name] = value;
         Configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        (this.connection, Clock) = (connection, clock);
+        (this.connection, this.time) = (connection, time);
         var collection = new ServiceCollection()
-            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(time)
             .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
             .AddDistribution(Configuration);
         // Given as it is, so that the house does not dispose of it.
@@ -72,7 +73,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
         account = Get<StorageAccount>();
     }
 
-    public FakeTimeProvider Clock { get; }
+    /// <summary>The clock that the test moves; there is none where the time is the real one.</summary>
+    public FakeTimeProvider Clock => (FakeTimeProvider)time;
 
     public IConfiguration Configuration { get; }
 
@@ -96,8 +98,19 @@ internal sealed class TestWorkflow : IAsyncDisposable
             transport,
             settings);
 
-    private static async Task<TestWorkflow> OpenAt(
+    /// <summary>A house in which time passes by itself, for servers that have no other.</summary>
+    public static Task<TestWorkflow> OpenNow(
+        AzuriteFixture azurite,
+        params (string Name, string Value)[] settings) => Open(TimeProvider.System, azurite, null, settings);
+
+    private static Task<TestWorkflow> OpenAt(
         DateTimeOffset now,
+        AzuriteFixture azurite,
+        IMailTransport? transport,
+        (string Name, string Value)[] settings) => Open(new FakeTimeProvider(now), azurite, transport, settings);
+
+    private static async Task<TestWorkflow> Open(
+        TimeProvider time,
         AzuriteFixture azurite,
         IMailTransport? transport,
         (string Name, string Value)[] settings)
@@ -106,7 +119,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
             azurite.NewAccount(),
             settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
             transport,
-            new(now));
+            time);
         await workflow.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
         await workflow.UseRegister(Missions);
         return workflow;
@@ -118,11 +131,11 @@ internal sealed class TestWorkflow : IAsyncDisposable
     /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
     /// <param name="clock">A clock of its own; where that stands still, the worker does nothing more by itself.</param>
     public TestWorkflow Another(IMailTransport transport, FakeTimeProvider? clock = null) =>
-        new(connection, [], transport, clock ?? Clock);
+        new(connection, [], transport, clock ?? time);
 
     /// <summary>Another worker over the same storage and clock, with other settings.</summary>
     public TestWorkflow Another(params (string Name, string Value)[] settings) =>
-        new(connection, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), null, Clock);
+        new(connection, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), null, time);
 
     /// <summary>Another worker over the same storage and clock, which reaches that storage through this.</summary>
     public TestWorkflow OverStorage(HttpPipelinePolicy policy, params (string Name, string Value)[] settings) =>
@@ -130,7 +143,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
             connection,
             settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
             null,
-            Clock,
+            time,
             policy);
 
     public T Get<T>()

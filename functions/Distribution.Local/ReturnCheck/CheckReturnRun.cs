@@ -144,8 +144,7 @@ internal static class CheckReturnRun
     {
         try
         {
-            using var client = new ImapClient();
-            await ImapSignIn.SignIn(client, inbound, cancellation);
+            using var client = await ImapSignIn.SignIn(inbound, TimeProvider.System, cancellation);
             var folder = await client.GetFolderAsync(inbound.Folder, cancellation);
             await folder.OpenAsync(FolderAccess.ReadOnly, cancellation);
             var found =
@@ -153,14 +152,17 @@ internal static class CheckReturnRun
             await client.DisconnectAsync(quit: true, cancellation);
             return found;
         }
+        catch (ImapServerException fault)
+        {
+            throw new LocalFaultException("The return mailbox cannot be read:", $"Its server {fault.Message}", fault);
+        }
         catch (Exception fault)
             when (fault
                     is AuthenticationException
                         or SaslException
-                        or SslHandshakeException
                         or NotSupportedException
                         or FolderNotFoundException
-                        or UnsafeSignInException
+                        or TimeoutException
                         or System.Net.Sockets.SocketException
                         or ImapCommandException
                         or ImapProtocolException

@@ -1,3 +1,4 @@
+using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -40,8 +41,11 @@ internal static class MissionEndpoints
             ReadMethods.Read,
             async (string? hash, string? reference, VerificationLookup desk, CancellationToken cancellation) =>
                 Pages.Show<VerifyPage, VerifyView>(await desk.Find(hash, reference, cancellation)));
-        // Mail programs cut long links. A cut link gets the same answer as a forged one.
-        missions.Map("/acknowledge/{**rest}", Invalid);
+        // Mail programs cut long links, break them, and add signs to them. Where the token is whole, the link opens; a
+        // cut link gets the same answer as a forged one.
+        missions.Map(
+            "/acknowledge/{**rest}",
+            (string? rest, MissionLinks links, HttpRequest request) => Mended(rest ?? "", links, request));
     }
 
     private static async Task<IResult> Show(
@@ -50,11 +54,12 @@ internal static class MissionEndpoints
         string token,
         string? act,
         MissionLinkHandler desk,
+        MissionLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
         await desk.Show(distribution, mission, token, Wished(act), AgentOf(request), cancellation) is { } view
             ? Pages.Show<AcknowledgePage, AcknowledgeView>(view)
-            : Invalid();
+            : Mended($"{distribution}/{mission}/{token}", links, request);
 
     private static async Task<IResult> Acknowledge(
         string distribution,
@@ -79,7 +84,7 @@ internal static class MissionEndpoints
             back is not null);
         return await desk.Handle(distribution, mission, token, post, AgentOf(request), cancellation) switch
         {
-            null => Invalid(),
+            null => Invalid(request),
             { View: { } view, IsTaken: var taken } => Pages.Show<AcknowledgePage, AcknowledgeView>(
                 view, taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
             _ => Pages.SeeOther(request.PathBase + request.Path),
@@ -91,10 +96,16 @@ internal static class MissionEndpoints
 
     private static string AgentOf(HttpRequest request) => request.Headers.UserAgent.ToString();
 
-    private static IResult Invalid() =>
-        Pages.Message(
-            StatusCodes.Status404NotFound,
-            "This link is not valid",
-            "Mail programs sometimes cut long links in two. Copy the whole link from the letter into the address line of your browser.",
-            "If that does not help, write to the contact named in the letter.");
+    /// <summary>Leads a visitor whose mail program has changed the link to the link as it was signed.</summary>
+    private static IResult Mended(string path, MissionLinks links, HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            ? links.Whole(path) is { } whole
+                && MissionLinks.Path(whole.Distribution, whole.Mission, whole.Token) is var signed
+                && signed != request.Path.ToUriComponent().TrimEnd('/')
+                ? Pages.SeeOther(request.PathBase + signed)
+                : Invalid(request)
+            : Invalid(request);
+
+    private static IResult Invalid(HttpRequest request) =>
+        Pages.Show<SixLanguagesPage, SixLanguages>(CutLink.Here.For(request), StatusCodes.Status404NotFound);
 }

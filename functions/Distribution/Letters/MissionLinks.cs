@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Distribution.Common;
 using Microsoft.Extensions.Options;
 
@@ -11,8 +13,11 @@ namespace Distribution.Letters;
 /// <c>/acknowledge/DISTRIBUTION/MISSION/KEY-SIGNATURE</c>, signed with HMAC-SHA-256. The first key signs; every key
 /// verifies.
 /// </summary>
-internal sealed class MissionLinks
+internal sealed partial class MissionLinks
 {
+    /// <summary>The signature's 32 bytes, in characters of Base64url.</summary>
+    private const int SignatureLength = 43;
+
     private readonly string start;
     private readonly IReadOnlyList<(string Id, byte[] Secret)> keys;
 
@@ -30,7 +35,11 @@ internal sealed class MissionLinks
     public string Verification(string reference) => $"{start}/verify?reference={reference}";
 
     public string For(string distributionId, string missionId) =>
-        $"{start}/acknowledge/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{Token(keys[0], distributionId, missionId)}";
+        $"{start}{Path(distributionId, missionId, Token(keys[0], distributionId, missionId))}";
+
+    /// <summary>The path of a link with a token that was signed.</summary>
+    public static string Path(string distributionId, string missionId, string token) =>
+        $"/acknowledge/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{token}";
 
     /// <returns>True if one of the keys signed the token for exactly this distribution and mission.</returns>
     public bool Verify(string distributionId, string missionId, string token)
@@ -42,6 +51,40 @@ internal sealed class MissionLinks
                 given,
                 Encoding.UTF8.GetBytes(Token(key, distributionId, missionId))));
     }
+
+    /// <summary>
+    /// Finds a link in what a mail program made of it: signs stuck to its end, a break inside, or both.
+    /// </summary>
+    /// <param name="path">What stands after <c>/acknowledge/</c>, decoded.</param>
+    /// <returns>Its parts as they were signed; null where the token is not whole.</returns>
+    public (string Distribution, string Mission, string Token)? Whole(string path)
+    {
+        if (Unbroken(path).Split('/') is not [var distribution, var mission, var rest, .. var more]
+            // Signs may stick to the end, but what follows in words is another address.
+            || more.Any(part => part.Any(char.IsLetterOrDigit)))
+            return null;
+        return keys.Select(key => key.Id.Length + 1 + SignatureLength)
+            .Where(length => rest.Length >= length)
+            .Select(length => rest[..length])
+            .Where(token => Verify(distribution, mission, token))
+            .Select(token => ((string, string, string)?)(distribution, mission, token))
+            .FirstOrDefault();
+    }
+
+    /// <summary>
+    /// Without what a mail program breaks a line with: white space and invisible signs, the mark of a soft break, and the
+    /// marks of a quoted line.
+    /// </summary>
+    private static string Unbroken(string path) =>
+        string.Concat(
+            Break().Replace(path, "")
+                .Where(sign =>
+                    !char.IsWhiteSpace(sign)
+                    && !char.IsControl(sign)
+                    && char.GetUnicodeCategory(sign) is not UnicodeCategory.Format));
+
+    [GeneratedRegex(@"=?[\r\n]+(?:[ \t]*>)*")]
+    private static partial Regex Break();
 
     private static string Token((string Id, byte[] Secret) key, string distributionId, string missionId) =>
         $"{key.Id}-{Base64Url.EncodeToString(HMACSHA256.HashData(key.Secret, Encoding.UTF8.GetBytes($"acknowledge\n{distributionId}\n{missionId}")))}";

@@ -22,6 +22,24 @@ internal sealed class InboundSettings
     public string Encryption { get; set; } = "auto";
 
     /// <summary>
+    /// A file of certificates in PEM that are trusted to vouch for the server, instead of the system's; empty for the
+    /// system's.
+    /// </summary>
+    public string TlsCaFile { get; set; } = "";
+
+    /// <summary>
+    /// The SHA-256 of the server's certificate, in hexadecimal digits: that certificate is trusted, and no other. Empty
+    /// where an authority vouches for it.
+    /// </summary>
+    public string TlsFingerprint { get; set; } = "";
+
+    /// <summary>
+    /// Whether the list of revoked certificates must be reached: <c>required</c>, <c>when-reachable</c>, or <c>none</c>
+    /// where it is not asked for.
+    /// </summary>
+    public string TlsRevocation { get; set; } = TlsTrust.Required;
+
+    /// <summary>
     /// The address that tracked replies come to, such as <c>replies@letters.example</c>: each mission writes to
     /// <c>replies+TOKEN@letters.example</c>, and that must reach the return mailbox or SendGrid. Empty where no replies
     /// are tracked.

@@ -27,6 +27,24 @@ internal static class MailFaults
             $"“{UnsafeCharacters.Briefly(value)}” is not a kind of encryption this program knows.",
             "Write auto, starttls or none.");
 
+    public static Finding UnknownRevocation(string setting, string value) =>
+        new(
+            528,
+            Location.Setting(setting),
+            $"“{UnsafeCharacters.Briefly(value)}” does not say whether revoked certificates are looked for.",
+            "Write required, when-reachable or none.");
+
+    public static Finding FingerprintUnreadable(string setting) => new(529, Location.Setting(setting),
+        "It is not the SHA-256 fingerprint of a certificate.",
+        "Write its 64 hexadecimal digits, as openssl x509 -fingerprint -sha256 shows them.");
+
+    public static Finding CaFileUnreadable(string setting, string file) =>
+        new(
+            530,
+            Location.Setting(setting),
+            $"“{UnsafeCharacters.Briefly(file)}” is not a file of certificates that can be read.",
+            "Name a file in PEM, which begins with -----BEGIN CERTIFICATE-----.");
+
     public static Finding SendGridUrlUnusable(string value) =>
         new(
             506,

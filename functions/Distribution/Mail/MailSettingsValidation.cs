@@ -52,6 +52,9 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             yield return fault;
         if (route is MailRoute.Smtp && settings.Encryption is not ("auto" or "starttls" or "none"))
             yield return MailFaults.UnknownEncryption(settings.Encryption);
+        if (route is MailRoute.Smtp)
+            foreach (var trust in TlsTrust.Of(settings).Faults())
+                yield return trust;
         if (route is MailRoute.SendGrid && string.IsNullOrWhiteSpace(settings.SendGridApiKey))
             yield return SettingFaults.MissingSetting("Mail:SendGridApiKey", "SendGrid's key");
         if (route is MailRoute.SendGrid && !IsUsable(settings.SendGridUrl))

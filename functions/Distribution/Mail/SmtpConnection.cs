@@ -24,6 +24,8 @@ internal sealed class SmtpConnection : SmtpClient
     private LimitedStream? stream;
     private bool asksForReports = true;
 
+    private Func<string?> certificateFault = () => null;
+
     /// <param name="ehloName">What this machine calls itself.</param>
     /// <param name="signer">Null where letters leave unsigned.</param>
     public SmtpConnection(string ehloName, SmtpPatience patience, TimeProvider time, MessageSigner? signer)
@@ -34,6 +36,9 @@ internal sealed class SmtpConnection : SmtpClient
 
     /// <summary>Whether a report is asked for of letters that arrived, too.</summary>
     public bool AsksForSuccess { get; init; }
+
+    /// <summary>What is wrong with the server's certificate, in words; null where it is trusted, or none was shown.</summary>
+    public string? CertificateFault => certificateFault();
 
     /// <summary>How many mailboxes the server refused for the present letter.</summary>
     public int RefusalCount => refusals.Count;
@@ -62,8 +67,14 @@ internal sealed class SmtpConnection : SmtpClient
     public SmtpResponse? RefusalOf(string mailbox) => refusals.GetValueOrDefault(mailbox);
 
     /// <summary>Connects, encrypts as told, and introduces this machine (EHLO).</summary>
-    public async Task Open(string host, int port, SecureSocketOptions security, CancellationToken cancellation)
+    public async Task Open(
+        string host,
+        int port,
+        SecureSocketOptions security,
+        TlsTrust trust,
+        CancellationToken cancellation)
     {
+        certificateFault = trust.Apply(this, host);
         stream = await LimitedStream.Connect(host, port, patience.Connection, time, cancellation);
         stream.AnswerWithin = () => patience.Session;
         stream.WriteWithin = patience.Block;

@@ -8,7 +8,7 @@ namespace Distribution.Mail;
 /// What keeps this machine from sending by an SMTP server, each as a sentence for the status page that says what to do.
 /// </summary>
 /// <param name="place">The server: its name and port.</param>
-internal sealed class SmtpFaults(string place, MailSettings settings)
+internal sealed class SmtpFaults(string place, MailRoute.Smtp server, MailSettings settings)
 {
     /// <param name="exception">Why no connection could be made.</param>
     /// <param name="connection">As far as it had come.</param>
@@ -22,8 +22,19 @@ internal sealed class SmtpFaults(string place, MailSettings settings)
             AuthenticationException or SaslException => Lasting(
                 $"refused the log-in: “{SingleLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.",
                 exception),
+            SslHandshakeException when connection.CertificateFault is { } fault => Lasting(
+                $"could not be reached safely: {fault}",
+                exception),
+            SslHandshakeException when server.IsEncrypted => Lasting(
+                "does not speak TLS from the first byte on this port, or no version of it that is safe. Write smtp:// in Mail:Transport if the port begins in the clear (587, 25), or name the port that is encrypted (often 465).",
+                exception),
             SslHandshakeException => Lasting(
-                "could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Mail:Encryption.",
+                $"broke off the encryption (STARTTLS): {Innermost(exception)}. Ask its administrator which versions of TLS it takes; set Mail:Encryption to none only if the network is your own.",
+                exception),
+            SmtpProtocolException or TimeoutException
+                when !server.IsEncrypted && !connection.WasGreeted && SaidNoGreeting(exception, connection) => new(
+                $"The mail server {place} does not greet in the clear. Write smtps:// in Mail:Transport if the port is encrypted from the first byte (often 465); else check that it is a mail server.",
+                passes: true,
                 exception),
             NotSupportedException => Lasting(
                 $"lacks what the settings ask for: {SingleLine.Of(exception.Message)} Check Mail:Encryption and the port.",
@@ -65,15 +76,19 @@ internal sealed class SmtpFaults(string place, MailSettings settings)
         Lasting(
             "offers no encryption, and the password would travel in the clear. Use smtps:// or another port, or set Mail:Encryption to none if the network is your own.");
 
-    public SenderFaultException NoLogin() =>
-        Lasting("offers no log-in. Clear Mail:User, or use the port where it does (often 587).");
+    /// <param name="isOfferedEncrypted">Whether the server offers STARTTLS, and it was not used.</param>
+    public SenderFaultException NoLogin(bool isOfferedEncrypted) =>
+        Lasting(
+            isOfferedEncrypted
+                ? "offers no log-in before the connection is encrypted. Set Mail:Encryption to starttls."
+                : "offers no log-in. Clear Mail:User, or use the port where it does (often 587).");
 
     public SenderFaultException TooLarge(string words) =>
         new(
             $"A letter is larger than the mail server {place} takes: “{words}”. Send smaller files, or ask its administrator to raise the limit.",
             passes: false);
 
-    public SenderFaultException NoReturnPath(string returnPath) =>
+    public static SenderFaultException NoReturnPath(string returnPath) =>
         new($"“{SingleLine.Of(returnPath)}” is not one email address. Correct Mail:ReturnPath.", passes: false);
 
     public static bool IsTemporary(SmtpStatusCode code) => (int)code is >= 400 and < 500;
@@ -83,6 +98,16 @@ internal sealed class SmtpFaults(string place, MailSettings settings)
 
     public static string Words(SmtpCommandException exception) =>
         SingleLine.Of($"{(int)exception.StatusCode} {exception.Message}");
+
+    /// <summary>
+    /// Whether it waits for us to begin, as a server does that expects TLS, or what it says is no greeting. One that
+    /// hangs up at once is another matter.
+    /// </summary>
+    private static bool SaidNoGreeting(Exception exception, SmtpConnection connection) =>
+        exception is TimeoutException || connection.WasAnswered;
+
+    private static string Innermost(Exception exception) =>
+        SingleLine.Of(exception.GetBaseException().Message).TrimEnd('.');
 
     /// <summary>The server answers, and may take letters later.</summary>
     private SenderFaultException Later(string words, Exception? exception = null) =>

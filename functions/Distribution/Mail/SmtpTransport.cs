@@ -22,9 +22,10 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         : EmailAddresses.Read(settings.From) is { } from ? EmailAddresses.Domain(from.Address)
         : Environment.MachineName;
 
-    private readonly SmtpFaults faults = new($"{server.Host}, port {server.Port}", settings);
+    private readonly SmtpFaults faults = new($"{server.Host}, port {server.Port}", server, settings);
     private SmtpConnections? connections;
     private long advertised;
+    private volatile bool hasAccepted;
 
     private SmtpConnections Connections => LazyInitializer.EnsureInitialized(ref connections, () => new(Open, time));
 
@@ -57,8 +58,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             {
                 try
                 {
-                    var (sender, recipient) = await connection.Probe(settings.ReturnPath, cancellation);
-                    return FaultOf(sender, recipient) is { } fault ? throw fault : true;
+                    return await FaultFound(connection, cancellation) is { } fault ? throw fault : true;
                 }
                 catch (Exception exception) when (IsLoss(exception))
                 {
@@ -67,8 +67,25 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             },
             cancellation);
 
+    /// <remarks>
+    /// Until a first letter is accepted, it is not known whether the server takes any from us: a refusal is believed
+    /// only where the server takes mail to the return path.
+    /// </remarks>
     public Task<IReadOnlyList<MailboxOutcome>> Send(OutgoingMessage message, CancellationToken cancellation) =>
-        Use(connection => Send(connection, message, cancellation), cancellation);
+        Use(
+            async connection =>
+            {
+                var outcomes = await Send(connection, message, cancellation);
+                if (outcomes.Any(outcome => outcome.Result == MailboxResult.Accepted))
+                    hasAccepted = true;
+                else if (!hasAccepted
+                    && connection is { IsClosing: false, RefusalCount: > 0 }
+                    && outcomes.All(outcome => outcome.Result == MailboxResult.Refused)
+                    && await OwnFault(connection, cancellation) is { } fault)
+                    throw fault;
+                return outcomes;
+            },
+            cancellation);
 
     public async Task CloseIdle()
     {
@@ -113,7 +130,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         CancellationToken cancellation)
     {
         if (EmailAddresses.ReadAlone(letter.ReturnPath) is not { } sender)
-            throw faults.NoReturnPath(letter.ReturnPath);
+            throw SmtpFaults.NoReturnPath(letter.ReturnPath);
         var recipients = letter.Envelope
             .Where(address => !EmailAddresses.NeedsUtf8(address))
             .Select(EmailAddresses.ReadAlone).OfType<string>()
@@ -213,7 +230,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         };
         try
         {
-            await connection.Open(server.Host, server.Port, Security, cancellation);
+            await connection.Open(server.Host, server.Port, Security, TlsTrust.Of(settings), cancellation);
             if (settings.User.Length > 0)
                 await LogIn(connection, cancellation);
             if (connection.Capabilities.HasFlag(SmtpCapabilities.Size))
@@ -242,15 +259,41 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         if (!connection.IsSecure && LeavesTheMachine && settings.Encryption != "none")
             throw faults.NoEncryption();
         if (!connection.Capabilities.HasFlag(SmtpCapabilities.Authentication))
-            throw faults.NoLogin();
+            throw faults.NoLogin(connection.Capabilities.HasFlag(SmtpCapabilities.StartTLS) && !connection.IsSecure);
         await connection.AuthenticateAsync(settings.User, settings.Password, cancellation);
+    }
+
+    /// <returns>What keeps every letter from being taken; null where a probe finds nothing, or gets no answer.</returns>
+    private async Task<SenderFaultException?> OwnFault(SmtpConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FaultFound(connection, cancellation);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            connection.IsClosing = true;
+            return null;
+        }
+    }
+
+    private async Task<SenderFaultException?> FaultFound(SmtpConnection connection, CancellationToken cancellation)
+    {
+        var (sender, recipient) = await connection.Probe(settings.ReturnPath, cancellation);
+        return FaultOf(
+            sender,
+            recipient,
+            isLoginOffered: settings.User.Length == 0
+                && (connection.Capabilities.HasFlag(SmtpCapabilities.Authentication)
+                    || (connection.Capabilities.HasFlag(SmtpCapabilities.StartTLS) && !connection.IsSecure)));
     }
 
     /// <summary>
     /// What the answers to a probe say of us. That the return path is refused for now says nothing: other mailboxes may
     /// be taken.
     /// </summary>
-    private SenderFaultException? FaultOf(SmtpResponse sender, SmtpResponse? recipient) =>
+    /// <param name="isLoginOffered">Whether the server offers a log-in, now or once encrypted, and none is set.</param>
+    private SenderFaultException? FaultOf(SmtpResponse sender, SmtpResponse? recipient, bool isLoginOffered) =>
         ((int)sender.StatusCode, (int?)recipient?.StatusCode) switch
         {
             (530, _) => faults.LoginWanted(SmtpFaults.Words(sender)),
@@ -258,9 +301,16 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             (_, >= 200 and < 300) => null,
             (_, 530) => faults.LoginWanted(SmtpFaults.Words(recipient)),
             (_, 421) => faults.SenderRefused(settings.ReturnPath, recipient.StatusCode, SmtpFaults.Words(recipient)),
+            // Postfix's usual words on a submission port: "554 5.7.1 … Client host rejected: Access denied".
+            (_, >= 500 and < 600) when isLoginOffered && IsOfPolicy(recipient) =>
+                faults.LoginWanted(SmtpFaults.Words(recipient)),
             (_, >= 400 and < 500) when RefusalRemedy.For(SmtpFaults.Words(recipient)) is null => null,
             _ => faults.ReturnPathRefused(SmtpFaults.Words(recipient)),
         };
+
+    /// <summary>Whether the code says that we may not, and not that there is no such mailbox.</summary>
+    private static bool IsOfPolicy(SmtpResponse response) =>
+        response.Response.StartsWith("5.7.", StringComparison.Ordinal);
 
     private static bool IsTooLarge(SmtpCommandException exception) =>
         (int)exception.StatusCode is 552
@@ -279,8 +329,6 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         >= 500 and < 600 => MailboxResult.Refused,
         _ => complete ? MailboxResult.Unknown : MailboxResult.TryLater,
     };
-
-    private static bool IsGood(SmtpStatusCode code) => (int)code is >= 200 and < 300;
 
     private static bool IsLoss(Exception exception) =>
         exception

@@ -70,6 +70,12 @@ public sealed partial class InfraTests
         "Typesetting:MostMemory",
         "Inbound:Folder",
         "Inbound:Encryption",
+        "Inbound:TlsCaFile",
+        "Inbound:TlsFingerprint",
+        "Inbound:TlsRevocation",
+        "Mail:TlsCaFile",
+        "Mail:TlsFingerprint",
+        "Mail:TlsRevocation",
     ];
 
     [Fact]

@@ -827,6 +827,38 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         Assert.Empty(server.Mails);
     }
 
+    [Fact]
+    public async Task Where_a_log_in_is_offered_and_none_is_set_being_turned_away_is_for_want_of_it()
+    {
+        server.Extensions = ["AUTH PLAIN"];
+        server.On("RCPT TO", "554 5.7.1 <out.example[192.0.2.1]>: Client host rejected: Access denied");
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Transport().Probe(Cancellation));
+
+        Assert.Contains("Set Mail:User and Mail:Password", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_a_first_letter_is_accepted_a_refusal_is_believed_only_where_the_return_path_is_taken()
+    {
+        const string Denied = "554 5.7.1 Recipient address rejected: Access denied";
+        server.On("RCPT TO", Denied, Denied);
+        await using var transport = Transport();
+
+        var fault = await Assert.ThrowsAsync<SenderFaultException>(() =>
+            transport.Send(OutgoingSamples.Letter("a@one.example"), Cancellation));
+        Assert.Contains(Denied, fault.Message, StringComparison.Ordinal);
+
+        server.On("RCPT TO", Denied);
+        var refused = await transport.Send(OutgoingSamples.Letter("a@one.example"), Cancellation);
+        Assert.Equal(MailboxResult.Refused, Assert.Single(refused).Result);
+
+        await transport.Send(OutgoingSamples.Letter("b@one.example"), Cancellation);
+        server.On("RCPT TO", Denied, Denied);
+        refused = await transport.Send(OutgoingSamples.Letter("a@one.example"), Cancellation);
+        Assert.Equal(MailboxResult.Refused, Assert.Single(refused).Result);
+    }
+
     [Theory]
     [InlineData("450 4.7.1 Greylisted, come back later")]
     [InlineData("452 4.2.2 Over quota")]

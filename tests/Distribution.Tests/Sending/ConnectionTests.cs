@@ -1,5 +1,4 @@
 using Distribution.Intake;
-using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -100,7 +99,7 @@ public sealed class ConnectionTests(AzuriteFixture azurite) : IAsyncDisposable
     [Fact]
     public async Task A_relay_begun_anew_in_mid_send_loses_no_letter_and_doubles_none()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, Way, ("Dispatch:Concurrency", "3"));
+        await using var workflow = await TestWorkflow.Open(azurite, Way, ("Dispatch:Concurrency", "1"));
         var distribution = await workflow.Released(Twelve);
         var letters = 0;
         relay.BeforeAnswer = command =>

@@ -441,6 +441,68 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", ".")]
+    [InlineData("", ")")]
+    [InlineData("", "&gt;")]
+    [InlineData("", "%3E")]
+    [InlineData("", "%22%3E")]
+    [InlineData("", "%E2%80%9D")]
+    [InlineData("", "_")]
+    [InlineData("", "x")]
+    [InlineData("", "%0A")]
+    [InlineData("", "%20and")]
+    [InlineData("", "/")]
+    [InlineData("", "/)")]
+    [InlineData("%0D%0A", "")]
+    [InlineData("%0A%3E%20", "")]
+    [InlineData("=%0D%0A", "")]
+    [InlineData("%20", ",")]
+    [InlineData("%E2%80%8B", "")]
+    [InlineData("%C2%AD", "")]
+    public async Task A_link_with_signs_stuck_to_its_end_or_a_break_inside_opens_where_its_token_is_whole(
+        string inside,
+        string stuck)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var own = Link(workflow, distribution, "che");
+        foreach (var place in inside.Length > 0 ? (int[])[own.IndexOf("/che", StringComparison.Ordinal) - 2, own.Length - 9] : [0])
+        {
+            var answer = await site.Get(own.Insert(place, inside) + stuck);
+
+            // A slash at the end makes no other address.
+            if (stuck == "/")
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            else
+                Assert.Equal((HttpStatusCode.SeeOther, own), (answer.StatusCode, answer.Headers.Location?.ToString()));
+        }
+    }
+
+    [Theory]
+    [InlineData(null, "en")]
+    [InlineData("fr-CH, fr;q=0.9, en;q=0.8", "fr")]
+    [InlineData("de, ar;q=0.5", "ar")]
+    [InlineData("tlh", "en")]
+    public async Task A_cut_link_says_what_to_do_in_six_languages_the_readers_own_first(string? accepts, string first)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var cut = Link(workflow, distribution, "che")[..^3];
+
+        var answer = await site.Send(
+            HttpMethod.Get,
+            cut,
+            headers: accepts is null ? [] : [("Accept-Language", accepts)]);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var page = await TestSite.Read(answer);
+        Assert.Equal(first, page.QuerySelector("p[lang]")!.GetAttribute("lang"));
+        Assert.Equal(6, page.QuerySelectorAll("p[lang]").Length);
+    }
+
     [Fact]
     public async Task No_link_but_the_missions_own_for_a_released_letter_says_anything()
     {

@@ -105,7 +105,7 @@ internal static class CharsetGuess
             sum += IsScript(sign, page) ? OfScript(sign, before, after, page)
                 : IsMark(sign) ? page == 1252 ? 0.8 : 0.7
                 : 0;
-            isAccented |= "άέήίόύώΆΈΉΊΌΎΏΐΰϊϋ".Contains(sign);
+            isAccented |= "άέήίόύώΆΈΉΊΌΎΏ".Contains(sign);
             if (page is not (1251 or 21866) || !IsScript(sign, page))
                 continue;
             letters++;

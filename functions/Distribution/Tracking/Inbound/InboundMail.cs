@@ -108,11 +108,26 @@ internal abstract partial record InboundMail(string? Letter)
             };
         }
 
-        if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } opened)
-            return new AutomaticReply(
-                Ours([opened.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]),
-                from,
-                $"a receipt that says “{SingleLine.Of(opened.Fields["Disposition"] ?? "")}”");
+        var isServer =
+            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
+        if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } receipt)
+        {
+            var opened = Ours([receipt.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]);
+            return isServer && IsRejection(receipt)
+                ? new Bounce(
+                    opened,
+                    ReportedRecipient.ReadAll([Failed(receipt.Fields)], TextAbove(parts), MadeAt(message)),
+                    IsReport: true,
+                    SingleLine.Of(message.Subject ?? ""))
+                {
+                    NamesMessage = opened is not null,
+                }
+                : new AutomaticReply(
+                    opened,
+                    from,
+                    $"a receipt that says “{SingleLine.Of(receipt.Fields["Disposition"] ?? "")}”");
+        }
+
         var named = Ours([
             .. LetterReferences.Answered(message),
             .. LetterReferences.Attached(parts),
@@ -124,8 +139,6 @@ internal abstract partial record InboundMail(string? Letter)
                 IsComplaint = feedback.IsComplaint,
                 About = feedback.Mailbox,
             };
-        var isServer =
-            message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
         if (PlainBounce(message, parts, isServer) is { } bounce)
             return bounce;
         if (SentMessageId.Read(message.MessageId ?? "") is not null)
@@ -155,6 +168,23 @@ internal abstract partial record InboundMail(string? Letter)
             && parts.OfType<MimePart>().Skip(1).Select(LetterReferences.Beginning).FirstOrDefault(IsStatus) is { } status
             ? [.. Groups(status)]
             : [];
+    }
+
+    /// <summary>
+    /// Whether a server says that it deleted the letter unseen: a mailbox's own rule that rejects it (Sieve, RFC 5429)
+    /// is told so, under the server's name. Under the mailbox's name it is a person's or program's tidying up.
+    /// </summary>
+    private static bool IsRejection(MessageDispositionNotification receipt) =>
+        receipt.Fields["Disposition"] is { } disposition
+        && disposition.StartsWith("automatic-action/", StringComparison.OrdinalIgnoreCase)
+        && disposition.Contains("deleted", StringComparison.OrdinalIgnoreCase);
+
+    private static HeaderList Failed(HeaderList receipt)
+    {
+        var fields = new HeaderList { { "Action", "failed" } };
+        foreach (var field in receipt)
+            fields.Add(field);
+        return fields;
     }
 
     private static bool IsDeliveryReport(MimeMessage message) =>

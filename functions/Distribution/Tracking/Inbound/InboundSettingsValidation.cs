@@ -32,5 +32,7 @@ internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettin
             yield return SettingFaults.MissingSetting("Inbound:Folder", "The folder of the return mailbox");
         if (settings.Encryption is not ("auto" or "starttls" or "none"))
             yield return InboundFaults.UnknownImapEncryption(settings.Encryption);
+        foreach (var trust in TlsTrust.Of(settings).Faults())
+            yield return trust;
     }
 }

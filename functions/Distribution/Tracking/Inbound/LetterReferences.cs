@@ -90,10 +90,10 @@ internal static partial class LetterReferences
 
     private static string Beginning(MimePart part, int most)
     {
-        if (part.Content is null)
+        if (part.Content is not { Stream: { } stored } encoded)
             return "";
-        using var content = part.Content.Open();
-        var bytes = new byte[most];
+        using var content = encoded.Open();
+        var bytes = new byte[Math.Min(most, stored.Length)];
         return Encoding.Latin1.GetString(bytes, 0, content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 

@@ -81,10 +81,10 @@ internal static class ReadableMessage
     private static void Rewrite(TextPart part)
     {
         // UTF-7 stays as it is: decoded, it could turn into markup, or into words that nobody has seen.
-        if (part.Content is null || Charsets.IsUtf7(part.ContentType.Charset))
+        if (part.Content is not { Stream: { } stored } encoded || Charsets.IsUtf7(part.ContentType.Charset))
             return;
-        using var content = part.Content.Open();
-        var bytes = new byte[MostText];
+        using var content = encoded.Open();
+        var bytes = new byte[Math.Min(MostText, stored.Length)];
         var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         part.SetText(Encoding.UTF8, Charsets.Decode(bytes.AsSpan(0, length), part.ContentType.Charset));
     }

@@ -27,7 +27,6 @@ internal sealed class ReturnMailbox(
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly InboundSettings settings = options.Value;
     private readonly SemaphoreSlim one = new(1);
@@ -95,8 +94,7 @@ internal sealed class ReturnMailbox(
 
     private async Task ReadUnseen(CancellationToken cancellation)
     {
-        using var client = new ImapClient { Timeout = (int)Patience.TotalMilliseconds };
-        await ImapSignIn.SignIn(client, settings, cancellation);
+        using var client = await ImapSignIn.SignIn(settings, clock, cancellation);
         var folder = await client.GetFolderAsync(settings.Folder, cancellation);
         await folder.OpenAsync(FolderAccess.ReadWrite, cancellation);
         var unseen = (await folder.SearchAsync(SearchQuery.NotSeen, cancellation)).Order().Take(MostAtOnce).ToList();
@@ -183,12 +181,11 @@ internal sealed class ReturnMailbox(
     private string Words(Exception fault) =>
         fault switch
         {
-            UnsafeSignInException =>
-                $"The return mailbox's server {Place} offers no encryption, and the password would travel in the clear. Use imaps://, or set Inbound:Encryption to none if the network is your own.",
+            ImapServerException server => $"The return mailbox's server {Place} {server.Message}",
+            EndlessAnswerException =>
+                $"The return mailbox's server {Place} sent more than any message needs and did not come to an end. Check that Inbound:ImapServer names it rightly, and have its administrator look at it.",
             AuthenticationException or SaslException =>
                 $"The return mailbox's server {Place} refused the sign-in. Check Inbound:User and Inbound:Password; until then no bounce is heard of.",
-            SslHandshakeException =>
-                $"The return mailbox's server {Place} could not be reached safely: its encryption or its certificate is not in order. Check the server's name and certificate, and Inbound:Encryption.",
             NotSupportedException =>
                 $"The return mailbox's server {Place} lacks what the settings ask for. Check Inbound:Encryption and the port.",
             FolderNotFoundException =>

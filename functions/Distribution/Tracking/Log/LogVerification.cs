@@ -51,14 +51,30 @@ internal static class LogVerification
         CancellationToken cancellation)
     {
         var check = new Check();
-        await foreach (var (line, ended) in RawLines.Read(log, cancellation))
-            check.CheckLine(line, ended, head);
+        try
+        {
+            await foreach (var (line, ended) in RawLines.Read(log, cancellation))
+                check.CheckLine(line, ended, head);
+        }
+        catch (InvalidDataException tooLong)
+        {
+            check.StopAtLine(tooLong.Message);
+        }
+
         check.Finish(head);
         int? erased = null;
         if (values is not null)
         {
-            await foreach (var (line, ended) in RawLines.Read(values, cancellation))
-                check.CheckValue(line, ended);
+            try
+            {
+                await foreach (var (line, ended) in RawLines.Read(values, cancellation))
+                    check.CheckValue(line, ended);
+            }
+            catch (InvalidDataException tooLong)
+            {
+                check.StopAtValue(tooLong.Message);
+            }
+
             erased = check.Hashes.Count - check.Kept.Count;
         }
 
@@ -109,6 +125,10 @@ internal static class LogVerification
             else
                 CheckLink(line, head);
         }
+
+        public void StopAtLine(string why) => Fault($"Line {place + 1} cannot be checked. {why}");
+
+        public void StopAtValue(string why) => Fault($"people.jsonl, line {valuePlace + 1} cannot be checked. {why}");
 
         public void Finish(string? head)
         {

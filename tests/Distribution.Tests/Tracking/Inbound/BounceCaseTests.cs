@@ -55,6 +55,34 @@ public sealed class BounceCaseTests
             },
         };
 
+    /// <summary>Exim 4.96 gives no status but 5.0.0, and Sieve none at all; these came from the real programs.</summary>
+    [Theory]
+    [InlineData("exim-user-unknown", BounceKind.Permanent)]
+    [InlineData("exim-no-route", BounceKind.Permanent)]
+    [InlineData("exim-too-large", BounceKind.TooLarge)]
+    [InlineData("exim-spam", BounceKind.Spam)]
+    [InlineData("exim-gave-up-at-450", BounceKind.Temporary)]
+    [InlineData("exim-gave-up-at-452", BounceKind.MailboxFull)]
+    [InlineData("exim-gave-up-at-a-server-that-is-down", BounceKind.Temporary)]
+    [InlineData("sieve-reject", null)]
+    public void The_kind_of_a_bounce_is_read_where_the_status_does_not_tell(string file, object? kind)
+    {
+        var text = File.ReadAllText(
+                Path.Combine(AppContext.BaseDirectory, "Tracking", "Inbound", "cases", "bounces", $"{file}.eml"),
+                Encoding.Latin1)
+            .Replace("{{message_id}}", $"<{InboundSample.Letter}>", StringComparison.Ordinal)
+            .Replace("{{mailbox}}", Mailbox, StringComparison.Ordinal)
+            .Replace("{{domain}}", "che.example", StringComparison.Ordinal);
+        using var message = MimeMessage.Load(new MemoryStream(Encoding.Latin1.GetBytes(text)), TestContext.Current.CancellationToken);
+
+        var bounce = Assert.IsType<InboundMail.Bounce>(InboundMail.Read(message));
+
+        Assert.Equal(InboundSample.Letter, bounce.Letter);
+        var recipient = Assert.Single(bounce.Recipients);
+        Assert.Equal((Mailbox, DeliveryEventKind.Bounced), (recipient.Original ?? recipient.Final, recipient.Kind));
+        Assert.Equal((BounceKind?)kind, recipient.Bounce);
+    }
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void A_report_is_read_in_whatever_shape_its_groups_come(string shape, string part)

@@ -6,7 +6,8 @@ using Distribution.Local.Servers;
 namespace Distribution.Tests.Tracking.Inbound;
 
 /// <summary>
-/// A real IMAP server with one mailbox, on a free port of this machine; it lives as long as the test.
+/// A real IMAP server with one mailbox, on a free port of this machine; it lives as long as the test. Told so, it has
+/// more mailboxes and other services.
 /// </summary>
 internal sealed class Dovecot : IAsyncDisposable
 {
@@ -26,33 +27,45 @@ internal sealed class Dovecot : IAsyncDisposable
 
     public int Port { get; }
 
-    private string Inbox => Path.Combine(folder.FullName, "mail");
+    private string Inbox => Folder(User);
 
     /// <summary>The program, or null where it is not installed.</summary>
     public static string? Program { get; } =
         ((string[])["/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot"]).FirstOrDefault(
             File.Exists);
 
-    public static async Task<Dovecot> Start(CancellationToken cancellation)
+    public static Task<Dovecot> Start(CancellationToken cancellation) => Start("", [], cancellation);
+
+    /// <param name="settings">More lines of its configuration, which outweigh the usual ones.</param>
+    /// <param name="users">Its other mailboxes, each as <c>NAME</c> or <c>NAME SETTING=VALUE</c>.</param>
+    public static async Task<Dovecot> Start(
+        string settings,
+        IReadOnlyList<string> users,
+        CancellationToken cancellation)
     {
         // Its sockets have long names, and the system takes only short ones.
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"dc-{Guid.NewGuid():n}"[..11]));
-        foreach (var name in (string[])["", "new", "cur", "tmp"])
-        {
-            var made = Directory.CreateDirectory(Path.Combine(folder.FullName, "mail", name)).FullName;
-            // Open to whichever user the server reads mail as.
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(made, Everyone);
-        }
+        foreach (
+            var made in (string[])
+                [
+                    "mail",
+                    .. new[] { "", "new", "cur", "tmp" }.Select(name => Path.Combine("mail", User, name)),
+                    .. users.Select(user => Path.Combine("mail", user.Split(' ')[0])),
+                ])
+            MakeOpen(Path.Combine(folder.FullName, made));
 
         var port = Ports.Free(1)[0];
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "users"),
-            $"{User}:{{PLAIN}}{Password}::::::\n",
+            string.Concat(
+                users
+                    .Prepend(User)
+                    .Select(user => user.Split(' ', 2))
+                    .Select(user => $"{user[0]}:{{PLAIN}}{Password}::::::{user.ElementAtOrDefault(1)}\n")),
             cancellation);
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "dovecot.conf"),
-            Configuration(folder.FullName, port),
+            $"{Configuration(folder.FullName, port)}\n{settings}\n",
             cancellation);
         var process = Process.Start(
             new ProcessStartInfo(Program!, ["-F", "-c", Path.Combine(folder.FullName, "dovecot.conf")])
@@ -97,6 +110,21 @@ internal sealed class Dovecot : IAsyncDisposable
             all.Count(name => name.Split(":2,") is [_, var flags] && flags.Contains('S', StringComparison.Ordinal)));
     }
 
+    /// <returns>The messages in one mailbox, as it keeps them.</returns>
+    public IReadOnlyList<byte[]> Mail(string user) =>
+        [
+            .. new[] { "new", "cur" }
+                .Select(name => Path.Combine(Folder(user), name))
+                .Where(Directory.Exists)
+                .SelectMany(Directory.EnumerateFiles)
+                .Order()
+                .Select(File.ReadAllBytes),
+        ];
+
+    /// <summary>Gives a mailbox a script that looks at each message as it comes.</summary>
+    public void Sieve(string user, string script) =>
+        File.WriteAllText(Path.Combine(Folder(user), ".dovecot.sieve"), script);
+
     public async ValueTask DisposeAsync()
     {
         // Asked to leave it takes its children with it; killed it would leave them.
@@ -109,6 +137,16 @@ internal sealed class Dovecot : IAsyncDisposable
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
         process.Dispose();
         folder.Delete(recursive: true);
+    }
+
+    private string Folder(string user) => Path.Combine(folder.FullName, "mail", user);
+
+    /// <summary>A folder open to whichever user the server reads mail as.</summary>
+    private static void MakeOpen(string path)
+    {
+        Directory.CreateDirectory(path);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, Everyone);
     }
 
     private static string Configuration(string folder, int port)
@@ -126,7 +164,7 @@ internal sealed class Dovecot : IAsyncDisposable
             ssl = no
             disable_plaintext_auth = no
             auth_failure_delay = 0
-            mail_location = maildir:{{folder}}/mail
+            mail_location = maildir:{{folder}}/mail/%u
             first_valid_uid = 0
             first_valid_gid = 0
             default_internal_user = {{within}}
@@ -139,8 +177,9 @@ internal sealed class Dovecot : IAsyncDisposable
               args = {{folder}}/users
             }
             userdb {
-              driver = static
-              args = uid={{within}} gid={{within}} home={{folder}}/mail
+              driver = passwd-file
+              args = {{folder}}/users
+              default_fields = uid={{within}} gid={{within}} home={{folder}}/mail/%u
             }
             service imap-login {
               chroot =

@@ -37,12 +37,13 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     private static readonly (string Name, int Count, string[] Open)[] Folders =
     [
         ("", 78, []),
-        ("bounces", 32, []),
+        ("bounces", 42, []),
         ("reading", 244, []),
     ];
 
+    /// <summary>What replies say is read the same with every return path, so that once is enough for those.</summary>
     public static TheoryData<string, bool> Runs =>
-        [.. Folders.SelectMany(folder => new[] { (folder.Name, false), (folder.Name, true) })];
+        [.. Folders.SelectMany(folder => (bool[])(folder.Name == "reading" ? [true] : [false, true]), (folder, own) => (folder.Name, own))];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -110,6 +110,26 @@ public sealed class LogVerificationTests(SealedLog made) : IClassFixture<SealedL
             fault);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_line_that_never_ends_is_not_read_to_its_end(bool isInTheMiddle)
+    {
+        await using var endless = new EndlessLine(
+            isInTheMiddle ? Encoding.UTF8.GetBytes(string.Concat(log.Lines.Take(2).Select(line => $"{line}\n"))) : [],
+            length: 300_000_000);
+        var before = GC.GetTotalAllocatedBytes();
+
+        var verdict = await LogVerification.Verify(endless, null, null, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith(
+            $"Line {(isInTheMiddle ? 3 : 1)} cannot be checked. It is longer than 8.0 MB",
+            verdict.Faults[0],
+            StringComparison.Ordinal);
+        Assert.InRange(endless.Read, 8_000_000, 9_000_000);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 60_000_000);
+    }
+
     [Fact]
     public async Task A_log_made_anew_is_sound_by_itself_and_betrayed_by_an_earlier_head()
     {
@@ -221,6 +241,20 @@ public sealed class LogVerificationTests(SealedLog made) : IClassFixture<SealedL
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Some bytes, and then one sign over and over.</summary>
+    private sealed class EndlessLine(byte[] start, long length) : MemoryStream
+    {
+        public new long Read { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = 0;
+            for (; count < buffer.Length && Read < length; count++, Read++)
+                buffer.Span[count] = Read < start.Length ? start[Read] : (byte)'x';
+            return ValueTask.FromResult(count);
         }
     }
 }
