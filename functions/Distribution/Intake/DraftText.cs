@@ -15,11 +15,13 @@ internal static class DraftText
         _ => null,
     });
 
-    /// <returns>The whole text as words; null if it could not be read.</returns>
+    /// <returns>The whole text as words; null if it could not be read, or has too many pages to be compared.</returns>
     public static IReadOnlyList<string>? Words(string file, ReadOnlyMemory<byte> content) =>
         Readable(FileTypes.ExtensionOf(file) switch
         {
-            "pdf" => PdfText.Read(content).Pages is { } pages ? string.Join(' ', pages) : null,
+            "pdf" => PdfText.Read(content, MostPages + 1).Pages is { Count: <= MostPages } pages
+                ? string.Join(' ', pages)
+                : null,
             "docx" => WordText.Read(content),
             "txt" => System.Text.Encoding.UTF8.GetString(content.Span),
             _ => null,
@@ -38,6 +40,9 @@ internal static class DraftText
         var smaller = Math.Min(first.Count, second.Count);
         return smaller < FewestPairs ? 1 : (double)first.Count(second.Contains) / smaller;
     }
+
+    /// <summary>A longer text would keep the examination of its letter, and those behind it, waiting.</summary>
+    private const int MostPages = 100;
 
     private const int FewestPairs = 2;
 
