@@ -71,10 +71,10 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         await workflow.UseRegister("mex");
         await workflow.Upload(
             "gcm/draft-rev-1/letter.es.md",
-            "---\nsubject: Proyecto Rev 1\n---\nSe adjunta el proyecto.\n");
+            "---\nsubject: Proyecto Rev 1\n---\nSe adjunta el proyecto Rev 1.\n");
         await workflow.Upload(
             "gcm/draft-rev-1/letter.fr.md",
-            "---\nsubject: Projet Rev 1\n---\nLe projet est joint.\n");
+            "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
         var letter = await workflow.AcceptedWith("translations: [es, fr]");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await workflow.Run();
