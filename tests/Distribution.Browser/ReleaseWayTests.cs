@@ -32,9 +32,10 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
         await releaser.GotoAsync(new Uri(releasing.Address, new Uri(drafter.Url).PathAndQuery).ToString());
         await chromium.Check(releaser, "release-to-confirm");
 
-        // She corrects the letter while he reads: what he has before him does not leave any more.
-        await Upload("Draft Rev 1 is enclosed, with a correction.", replace: true);
+        // She corrects the letter while he fills in the form: what he has before him does not leave any more. A form
+        // that is being filled in is left alone when the page renews itself.
         await releaser.GetByLabel("I have seen this, and it is meant so").CheckAsync();
+        await Upload("Draft Rev 1 is enclosed, with a correction.", replace: true);
         await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
         await releaser.GetByText("Nothing was sent.").First.WaitForAsync();
         await chromium.Check(releaser, "release-overtaken");
