@@ -1,5 +1,6 @@
 using Distribution.Common;
 using Distribution.Letters;
+using Distribution.Letters.Slips;
 
 namespace Distribution.Intake;
 
@@ -23,7 +24,8 @@ internal static class DateFindings
     public static IReadOnlyList<Finding> AtRelease(LetterSource letter, DateTimeOffset now)
     {
         var leaves = letter.SendAt > now ? letter.SendAt.Value : now;
-        var days = letter.Date.DayNumber - DateOnly.FromDateTime(NewYorkTime.At(leaves).DateTime).DayNumber;
+        var day = DateOnly.FromDateTime(NewYorkTime.At(leaves).DateTime);
+        var days = letter.Date.DayNumber - day.DayNumber;
         return
         [
             .. letter.SendAt is { } hour && hour <= now
@@ -36,6 +38,7 @@ internal static class DateFindings
             .. Math.Abs(days) > MostDays
                 ? [IntakeFaults.DateFarAway(Place(letter, "date"), letter.Date, days)]
                 : (Finding[])[],
+            .. SlipCheck.AtRelease(letter, day),
         ];
     }
 

@@ -1,3 +1,4 @@
+using Distribution.Letters.Slips;
 using Distribution.Letters.Typesetting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal static class LetterServices
             .AddSingleton<IValidateOptions<LinkSettings>, LinkKeys>()
             .AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>()
             .AddSingleton<IPreflightCheck, LetterPreflight>()
+            .AddSingleton<IPreflightCheck, SlipCheck>()
             .AddSingleton<Templates>()
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterTypesetter>()

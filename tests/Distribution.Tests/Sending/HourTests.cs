@@ -119,9 +119,16 @@ public sealed class HourTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
         await workflow.UseRegister("che");
-        var id = (await workflow.AcceptedWith("deadlines:\n  comments: 2018-03-28 18:00\nsend: 2018-03-29 09:00")).Id;
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload(
+            "gcm/draft-rev-1/letter.md",
+            Samples.Letter(
+                $"{Samples.FrontMatter}\ndeadlines:\n  comments: 2018-03-28 18:00\nsend: 2018-03-29 09:00",
+                "Draft Rev 1 is enclosed. Kindly write to us by 28 March 2018."));
+        await workflow.Reconcile();
+        var id = Assert.Single(await workflow.Distributions()).Id;
         Assert.Equal(
-            ["D337"],
+            ["D337", "D368"],
             (await workflow.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
         Assert.False(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));

@@ -23,22 +23,6 @@ internal static partial class LabelGrammar
         ["tenth", "dixième", "décimo", "décima", "десят", "العاشرة", "العاشر"],
     ];
 
-    private static readonly string[][] Months =
-    [
-        ["january", "jan", "janvier", "enero", "января", "يناير", "كانون الثاني"],
-        ["february", "feb", "février", "febrero", "февраля", "فبراير", "شباط"],
-        ["march", "mar", "mars", "marzo", "марта", "مارس", "آذار"],
-        ["april", "apr", "avril", "abril", "апреля", "أبريل", "نيسان"],
-        ["may", "mai", "mayo", "мая", "مايو", "أيار"],
-        ["june", "jun", "juin", "junio", "июня", "يونيو", "حزيران"],
-        ["july", "jul", "juillet", "julio", "июля", "يوليو", "تموز"],
-        ["august", "aug", "août", "agosto", "августа", "أغسطس", "آب"],
-        ["september", "sep", "sept", "septembre", "septiembre", "сентября", "سبتمبر", "أيلول"],
-        ["october", "oct", "octobre", "octubre", "октября", "أكتوبر", "تشرين الأول"],
-        ["november", "nov", "novembre", "noviembre", "ноября", "نوفمبر", "تشرين الثاني"],
-        ["december", "dec", "décembre", "diciembre", "декабря", "ديسمبر", "كانون الأول"],
-    ];
-
     private static readonly string Draft =
         $"(?:draft|{OneOf("projet", "proyecto", "anteproyecto", "borrador", "ébauche")}|{Plain("проект")}[а-я]{{0,2}}|{Arabic("مسودة|مشروع")})";
 
@@ -59,7 +43,7 @@ internal static partial class LabelGrammar
     private static readonly string Ordinal =
         $"(?:(?:{string.Join('|', Ordinals.SelectMany((words, _) => words.Where(IsNotRussian)).Select(Plain))})|(?:{string.Join('|', Ordinals.SelectMany(words => words.Where(word => !IsNotRussian(word))).Select(Plain))})[а-я]{{1,3}}|[0-9]{{1,2}}(?:st|nd|rd|th|er|re|e|ere|eme|o|a|do|da|ro|ra))";
 
-    private static readonly string Month = $"(?:{string.Join('|', Months.SelectMany(words => words).Select(Plain))})";
+    private static readonly string Month = $"(?:{string.Join('|', DateWords.Months.SelectMany(words => words).Select(Plain))})";
 
     private static readonly string Date =
         $"(?:[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}\\.[0-9]{{1,2}}\\.[0-9]{{4}}|(?:[0-9]{{4}} 年 ?)?[0-9]{{1,2}} ?月 ?[0-9]{{1,2}} ?日|[0-9]{{1,2}}(?:st|nd|rd|th|er|o)? (?:of |de )?{Month}(?: (?:de )?[0-9]{{4}})?|{Month} [0-9]{{1,2}}(?:st|nd|rd|th)?(?: [0-9]{{4}})?)(?= )";
@@ -224,12 +208,12 @@ internal static partial class LabelGrammar
             return new(numbers[0], numbers[1], numbers[2]);
         if (written.Contains('月'))
             return new(numbers[1], numbers[0], null);
-        var month = PlaceOf(Months, word => $" {written} ".Contains($" {Plain(word)} ", StringComparison.Ordinal));
+        var month = PlaceOf(DateWords.Months, word => $" {written} ".Contains($" {Plain(word)} ", StringComparison.Ordinal));
         return new(numbers[0], month, numbers.Count > 1 ? numbers[1] : null);
     }
 
-    private static int PlaceOf(string[][] lists, Func<string, bool> isIt) =>
-        Array.FindIndex(lists, words => words.Any(isIt)) + 1;
+    private static int PlaceOf(IReadOnlyList<IReadOnlyList<string>> lists, Func<string, bool> isIt) =>
+        lists.Index().First(list => list.Item.Any(isIt)).Index + 1;
 
     private static bool IsNotRussian(string word) => word[0] is < 'а' or > 'я';
 

@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Letters.Slips;
 
 namespace Distribution.Letters.Reading;
 
@@ -144,14 +145,29 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         var lines = fields.Value(LetterSchema.Deadlines)?.Node is FrontMatterMap { Entries: var entries }
             ? entries.ToLookup(entry => entry.Key, entry => entry.Line)
             : null;
-        foreach (
-            var deadline in letter.Deadlines.Where(deadline =>
-                DateOnly.FromDateTime(deadline.Instant.DateTime) < date))
-            Faults.Add(
-                LetterFileFaults.DeadlineBeforeLetter(
-                    Location.In(file.Name, lines?[deadline.Name].First(), $"deadlines.{deadline.Name}"),
-                    deadline.Name,
-                    date));
+        foreach (var deadline in letter.Deadlines)
+        {
+            var place = Location.In(file.Name, lines?[deadline.Name].First(), $"deadlines.{deadline.Name}");
+            if (DateOnly.FromDateTime(deadline.Instant.DateTime) < date)
+                Faults.Add(LetterFileFaults.DeadlineBeforeLetter(place, deadline.Name, date));
+            CheckHour(place, deadline.Name, deadline.Instant, endsSomething: true);
+        }
+
+        if (letter.EmbargoedUntil is { } embargo)
+            CheckHour(fields.Place(LetterSchema.EmbargoedUntil), LetterSchema.EmbargoedUntil.Name, embargo, true);
+        if (letter.SendAt is { } hour)
+            CheckHour(fields.Place(LetterSchema.Send), LetterSchema.Send.Name, hour, endsSomething: false);
+    }
+
+    /// <summary>Adds a warning if an hour can be understood in two ways.</summary>
+    /// <param name="endsSomething">True if people outside must keep to it; midnight then has two meanings.</param>
+    private void CheckHour(Location place, string key, DateTimeOffset moment, bool endsSomething)
+    {
+        var clock = NewYorkTime.At(moment);
+        if (endsSomething && clock.TimeOfDay == TimeSpan.Zero)
+            Faults.Add(SlipFaults.Midnight(place, key, clock));
+        if (NewYorkTime.Instants(clock.DateTime).Count > 1)
+            Faults.Add(SlipFaults.HourTwice(place, key, clock));
     }
 
     /// <summary>
