@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Letters.Reading;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
@@ -297,6 +298,11 @@ internal static class CommandLine
             "Prints all that can stand above the text of a letter.md, as the table in templates/README.md.");
         keys.SetAction((_, cancellation) => output.WriteAsync(LetterSchemaTable.Markdown().AsMemory(), cancellation));
 
+        var findings = new Command(
+            "findings",
+            "Prints everything that a check can find, with its number, its words and what to do about it.");
+        findings.SetAction((_, cancellation) => output.WriteAsync(FindingCatalogue.Markdown().AsMemory(), cancellation));
+
         var root = new RootCommand(
             "Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it."
         )
@@ -317,6 +323,7 @@ internal static class CommandLine
             checking,
             returning,
             keys,
+            findings,
         };
         root.Validators.Add(result =>
         {

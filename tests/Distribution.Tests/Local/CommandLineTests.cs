@@ -189,6 +189,14 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Findings_prints_all_that_a_check_can_find()
+    {
+        Assert.Equal(0, await Run("findings"));
+
+        Assert.Contains("**D364** tick", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_domain_takes_a_domain_in_any_letters_its_selectors_and_a_DNS_server()
     {
         Assert.Equal(0, await Run("check-domain Bücher.Example --selector s1 --selector s2 --dns 127.0.0.1"));
