@@ -29,6 +29,7 @@ internal sealed class StorageSetup(StorageAccount account)
     [
         ResourceNames.DistributionsTable,
         ResourceNames.DispatchesTable,
+        ResourceNames.JournalsTable,
         ResourceNames.UploadsTable,
         ResourceNames.AcknowledgementsTable,
         ResourceNames.VisitsTable,
