@@ -146,6 +146,18 @@ internal sealed class TestWorkflow : IAsyncDisposable
             time,
             policy);
 
+    /// <summary>The same with a way out of its own.</summary>
+    public TestWorkflow OverStorage(
+        HttpPipelinePolicy policy,
+        IMailTransport transport,
+        params (string Name, string Value)[] settings) =>
+        new(
+            connection,
+            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
+            transport,
+            time,
+            policy);
+
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
