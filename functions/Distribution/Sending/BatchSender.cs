@@ -45,7 +45,11 @@ internal sealed class BatchSender(
 
     private readonly DispatchSettings settings = options.Value;
     private readonly SemaphoreSlim turn = new(1);
-    private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}";
+    private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
+
+    /// <summary>The claims of the journals that this worker has open.</summary>
+    private readonly ConcurrentDictionary<string, bool> open = new();
+
 
     /// <param name="slotSize">
     /// How many missions a slot has; first letters are then noted in journals. 0 where each is noted in its row.
@@ -116,6 +120,7 @@ internal sealed class BatchSender(
         // One journal after the other, so that each has all connections, and each of its writes as many letters as may
         // be in flight.
         await turn.WaitAsync(sending.Cancellation);
+        var hasTurn = 1;
         var claim = NewClaim();
         OpenJournal? journal = null;
         IReadOnlyList<string> begunBefore = [];
@@ -142,7 +147,12 @@ internal sealed class BatchSender(
                     .ToList();
                 var (granted, next) = await pace.Grant(due.Count, sending.Cancellation);
                 await Hold(sending, [.. due.Skip(granted)], next);
-                await SendNoted(sending, journal, claim, [.. due.Take(granted).Select(row => row.Value)]);
+                await SendNoted(
+                    sending,
+                    journal,
+                    claim,
+                    [.. due.Take(granted).Select(row => row.Value)],
+                    allBegun: PassTurn);
             }
         }
         catch (Exception broken)
@@ -151,12 +161,20 @@ internal sealed class BatchSender(
         }
         finally
         {
-            turn.Release();
+            PassTurn();
             if (journal is not null)
                 await Finish(journal, distributionId, rows);
+            else
+                open.TryRemove(claim.Worker, out _);
         }
 
         return begunBefore;
+
+        void PassTurn()
+        {
+            if (Interlocked.Exchange(ref hasTurn, 0) == 1)
+                turn.Release();
+        }
     }
 
     /// <summary>What a journal holds goes into the missions' entries, and the journal is removed.</summary>
@@ -165,9 +183,18 @@ internal sealed class BatchSender(
         string distributionId,
         IReadOnlyDictionary<string, Stored<MissionEntry>> rows)
     {
-        if (!journal.IsLost)
-            await dispatches.WriteNoted(distributionId, [.. journal.Entries.Values], rows, CancellationToken.None);
-        await journal.Remove(CancellationToken.None);
+        try
+        {
+            await journal.Stop();
+            if (!journal.IsLost)
+                await dispatches.WriteNoted(distributionId, [.. journal.Entries.Values], rows, CancellationToken.None);
+            await journal.Remove(CancellationToken.None);
+        }
+        finally
+        {
+            // If it could not be removed, it is nobody's from here on: this worker's next batch takes it over.
+            open.TryRemove(journal.Claim.Worker, out _);
+        }
     }
 
     /// <returns>Null where another worker has it.</returns>
@@ -177,9 +204,10 @@ internal sealed class BatchSender(
         Claim claim,
         CancellationToken cancellation)
     {
+        open[claim.Worker] = true;
         if (await journals.Open(distributionId, slot, claim, cancellation) is { } opened)
             return opened;
-        await dispatches.TakeOverJournals(distributionId, clock.GetUtcNow(), cancellation);
+        await dispatches.TakeOverJournals(distributionId, clock.GetUtcNow(), cancellation, IsLeft);
         return await journals.Open(distributionId, slot, claim, cancellation);
     }
 
@@ -187,7 +215,8 @@ internal sealed class BatchSender(
         Sending sending,
         OpenJournal journal,
         Claim claim,
-        IReadOnlyList<MissionEntry> due)
+        IReadOnlyList<MissionEntry> due,
+        Action allBegun)
     {
         if (due is [])
             return;
@@ -216,6 +245,7 @@ internal sealed class BatchSender(
                 letters.Add(SendNoted(sending, journal, claim, entry, window));
             }
 
+            allBegun();
             await Task.WhenAll(letters);
         }
         finally
@@ -297,6 +327,10 @@ internal sealed class BatchSender(
                 }
             });
     }
+
+    /// <summary>Whether a claim is one of this worker's that no batch of it holds any more.</summary>
+    private bool IsLeft(Claim claim) =>
+        claim.Worker.StartsWith($"{worker}:", StringComparison.Ordinal) && !open.ContainsKey(claim.Worker);
 
     // Each claim has a unique name, even two of the same worker at the same moment: after a retried write, only the
     // content tells whose write storage holds.

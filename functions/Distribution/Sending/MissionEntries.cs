@@ -327,10 +327,15 @@ internal sealed class MissionEntries(
     /// Takes over the journals of workers that have died: what they noted goes into the missions' entries, where a
     /// letter without an answer is found as being handed over by nobody.
     /// </summary>
-    public async Task TakeOverJournals(string distributionId, DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="isLeft">Whether a claim that still holds is known to be nobody's.</param>
+    public async Task TakeOverJournals(
+        string distributionId,
+        DateTimeOffset now,
+        CancellationToken cancellation,
+        Func<Claim, bool>? isLeft = null)
     {
         foreach (var journal in await journals.Of(distributionId, cancellation))
-            if (journal.Value.Claim.Until <= now
+            if ((journal.Value.Claim.Until <= now || isLeft?.Invoke(journal.Value.Claim) == true)
                 // From here on its worker, if it lives after all, can note nothing in it. Whoever takes it over and dies
                 // in between leaves it to the next.
                 && await journals.Write(

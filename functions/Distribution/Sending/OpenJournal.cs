@@ -75,11 +75,16 @@ internal sealed class OpenJournal
     /// <returns>False if it could not be recorded here, because the journal is another worker's.</returns>
     public Task<bool> Record(MissionEntry entry) => Add(new(entry, null));
 
-    /// <summary>Ends it: what it holds is in the missions' entries now.</summary>
-    public async Task Remove(CancellationToken cancellation)
+    /// <summary>Nothing more will be noted: what it holds stays as it is.</summary>
+    public async Task Stop()
     {
         await ended.CancelAsync();
         await writing;
+    }
+
+    /// <summary>Removes it, stopped: what it holds is in the missions' entries now.</summary>
+    public async Task Remove(CancellationToken cancellation)
+    {
         while (!IsLost && !await journals.Remove(stored, cancellation))
             await Reload(cancellation);
     }
