@@ -15,6 +15,97 @@ internal static class IntakeFaults
             $"Name the file after one of them, {EnglishText.Listed(Languages.Official.Select(code => $"letter.{code}.md"), "or")}, or take it out."
         );
 
+    /// <summary>Where a letter to start from is kept.</summary>
+    private const string Sample = "templates/co-facilitators/sample/letter.md";
+
+    public static Finding LetterMisnamed(string folder, string file, LetterKind kind, IReadOnlyList<string> there)
+    {
+        var name = Briefly(file);
+        var (words, remedy) = kind switch
+        {
+            LetterKind.OtherSigns => (
+                $"The letter has to be called letter.md, and here it is called “{name}”",
+                "Rename it to letter.md, in small letters and without spaces."),
+            LetterKind.SecondType => (
+                $"The letter has to be called letter.md, and here it is called “{name}”, with a second ending that Windows does not show",
+                "Have Windows show file name extensions, and rename it to letter.md."),
+            LetterKind.OtherName => (
+                $"There is no letter.md; “{name}” may be meant as the letter",
+                "Rename it to letter.md if it is the letter, or upload letter.md beside it."),
+            LetterKind.PlainText => (
+                $"There is no letter.md; “{name}” may be meant as the letter",
+                $"Rename it to letter.md; it begins with its particulars, as the sample does: {Sample}."),
+            LetterKind.Document => (
+                $"There is no letter.md; “{name}” may be meant as the letter, but it is a document of a word processor and not a plain text",
+                $"Start from the sample, {Sample}: put the text in place of the sample's, and upload it as letter.md."),
+            LetterKind.Translation => (
+                $"“{name}” is a translation, and the letter that it translates, letter.md, is not there",
+                "Upload the letter as letter.md, whatever its language."),
+            _ => (
+                $"“{name}” can go out as the signed scan of the letter, but letter.md, which holds the letter's particulars, is not there",
+                $"Upload letter.md beside it, made like the sample, {Sample}, with the scan among its enclosures as “role: letter”."),
+        };
+        return new(240, Location.InWords(folder), $"{words}. {Holds(there)}", remedy);
+    }
+
+    public static Finding FileMisnamed(Location place, string named, string there, NameDifference by, string? key)
+    {
+        var (name, other) = (Briefly(named), Briefly(there));
+        return new(
+            241,
+            place,
+            $"The letter names “{name}”, which is not there; “{other}” is, and differs from it {by switch
+            {
+                NameDifference.Capitals => "only in capitals",
+                NameDifference.Signs => "only in a sign that looks almost the same",
+                NameDifference.Spaces => "only in spaces, hyphens or other signs between its words",
+                NameDifference.Copy => "only in what is added to the name of a copy",
+                _ => "in its type",
+            }}.",
+            key is null
+                ? $"Rename it to {name}."
+                : $"If it is the file that is meant, write “{key}: \"{other}\"” in the letter, or upload it as {name}.");
+    }
+
+    public static Finding FilesLeftOut(string folder, IReadOnlyList<string> files) =>
+        new(
+            242,
+            Location.InWords(folder),
+            $"Left out as made by a system or a program for itself: {ListedBriefly(files)}.",
+            "Nothing has to be done about it.",
+            Severity.Note);
+
+    public static Finding TranslationMisnamed(string file, string right) => new(243, Location.In(Briefly(file)),
+        $"By its name this is meant as a translation, and is not taken for one, for a translation is a plain text called {right}.",
+        $"Rename it to {right}, with its text in it, or take it out of the folder.");
+
+    public static Finding StandingMisnamed(Location place) => new(244, place,
+        "The standing letter has to be called standing.md, and here its name is written in another way.",
+        "Rename it to standing.md, in small letters and without spaces.");
+
+    public static Finding LetterNeverArrived(string folder, string letter, IReadOnlyList<string> there, TimeSpan waited) =>
+        new(
+            245,
+            Location.InWords(folder),
+            $"No {letter} arrived within {Minutes(waited)}. {Holds(there)}",
+            $"Make one like the sample, {Sample}, and upload it; the upload is then examined by itself.");
+
+    public static Finding ToolFileNamed(Location place, string file) => new(246, place,
+        $"The letter names “{Briefly(file)}”, which a system or a program makes for itself and which is never sent.",
+        "Name the document itself in its place, or take the line out.");
+
+    /// <summary>What a folder holds, as a sentence.</summary>
+    private static string Holds(IReadOnlyList<string> files) =>
+        files is [] ? "The folder holds nothing else." : $"The folder holds {ListedBriefly(files)}.";
+
+    private static string ListedBriefly(IReadOnlyList<string> files) => EnglishText.Listed(
+    [
+        .. files.Take(MostListed).Select(Briefly),
+        .. files.Count > MostListed ? [EnglishText.Counted(files.Count - MostListed, "more file")] : (string[])[],
+    ]);
+
+    private const int MostListed = 8;
+
     public static Finding NameTooDeep(Location place) => new(255, place,
         "The file stands in a folder within the folder of its draft.",
         "Move it up beside the letter: process, then draft, then the files.");
@@ -31,8 +122,12 @@ internal static class IntakeFaults
         new(
             259,
             Location.In(Briefly(files[0].Name)),
-            $"The folder holds {EnglishText.Listed(files.Select(file => string.Create(CultureInfo.InvariantCulture, $"“{Briefly(file.File)}” of {file.Length:N0} bytes")))}, under names that look the same, so it is not known which is meant.",
+            $"The folder holds {EnglishText.Listed(files.Select(Sized))}, under names that look the same, so it is not known which is meant.",
             "Remove them from the folder with a storage tool, and upload the right one again.");
+
+    private static string Sized(DraftFile file) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"“{Briefly(file.File)}” of {file.Length:N0} bytes{(file.Name.IsNormalized() ? "" : " (named as a Mac does)")}");
 
     public static Finding EnclosureEmpty(string file) => new(270, Location.In(file),
         "The file is empty.",

@@ -123,6 +123,23 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
                 ("rév1.pdf", Samples.Pdf()),
                 ("re\u0301v1.pdf", Samples.Pdf())),
             new(Named("rév1.pdf", "\n    label: Draft Rev 1"), ("rév1.pdf", Samples.Pdf()))),
+        new(
+            240,
+            "Rename it to letter.md",
+            new("", ("Letter.MD", Samples.Bytes(Samples.Letter())), Sound),
+            new(Samples.Letter(), Sound)),
+        new(241, "write “file: \"Draft-Rev-1.PDF\"”", new(Samples.Letter(), ("Draft-Rev-1.PDF", Samples.Pdf())), new(Named("\"Draft-Rev-1.PDF\""), ("Draft-Rev-1.PDF", Samples.Pdf()))),
+        new(241, "upload it as draft-rev-1.pdf", new(Samples.Letter(), ("draft_rev_1.pdf", Samples.Pdf())), new(Samples.Letter(), Sound)),
+        Files(
+            243,
+            [(Draft, Samples.Pdf()), ("Letter.fr.md.txt", Samples.Bytes("---\nsubject: Le projet\n---\n{{ letter.draft }} est joint.\n"))],
+            [(Draft, Samples.Pdf()), ("letter.fr.md", Samples.Bytes("---\nsubject: Le projet\n---\n{{ letter.draft }} est joint.\n"))],
+            "Rename it to letter.fr.md"),
+        new(
+            246,
+            "Name the document itself",
+            new(Samples.LetterWith("  - file: draft.tmp\n    title: Annex"), Sound, ("draft.tmp", Samples.Pdf())),
+            new(Samples.LetterWith("  - file: annex.pdf\n    title: Annex"), Sound, ("annex.pdf", Samples.Pdf()))),
         Body(410, "Draft Rev 1 {{ if", "Draft Rev 1", "Check that every {{ has its }}"),
         Body(411, "{{ letter.drft }} Draft Rev 1", "{{ letter.draft }}", "what can stand here is"),
         new(
@@ -172,6 +189,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     /// <summary>Names of files and folders: of each, one that cannot be, and what its remedy makes of it.</summary>
     public static TheoryData<int, string, string, string> Names => new()
     {
+        { 244, "gcm/Standing.md", "gcm/standing.md", "Rename it to standing.md" },
         { 250, "gcm/draft-rev-1/le|tter.md", "gcm/draft-rev-1/letter.md", "Rename it with letters" },
         { 251, "gcm/../letter.md", "gcm/draft-rev-1/letter.md", "a name with letters or digits" },
         { 252, "gcm//letter.md", "gcm/draft-rev-1/letter.md", "in it, a folder for the draft" },
@@ -217,7 +235,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     }
 
     /// <summary>
-    /// The others: 239 counts what is not listed; 277, 293, 299, 301 and 302 are ticks that are looked at and confirmed;
+    /// The others: 239 counts what is not listed; 242 is a note; 245 is about time; 277, 293, 299, 301 and 302 are ticks that are looked at and confirmed;
     /// 337 and 338 are asked at the release; 343 to 347 are about what was sent before; 350, 351, 353 and 355 about time,
     /// size and faults of the service; 401 to 407 and 433 are for who writes templates; 417, 425, 434 and 435 about what
     /// a letter costs; 258 is read from the letter; 427 is a note.
@@ -225,7 +243,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     [Fact]
     public void Every_finding_of_a_folder_but_these_has_a_case() => Assert.Equal(
         [
-            200, 239, 258, 277, 293, 299, 301, 302, 337, 338, 343, 344, 345, 346, 347, 350, 351, 353, 355, 400, 401, 402, 403, 404, 405, 406, 407,
+            200, 239, 242, 245, 258, 277, 293, 299, 301, 302, 337, 338, 343, 344, 345, 346, 347, 350, 351, 353, 355, 400, 401, 402, 403, 404, 405, 406, 407,
             417, 425, 427, 433, 434, 435,
         ],
         ((string[])["Intake/IntakeFaults.cs", "Letters/LetterFaults.cs"])
@@ -241,7 +259,8 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
 
     private static async Task<IReadOnlyList<Finding>> Findings(TestWorkflow workflow, Folder folder)
     {
-        var files = folder.Files.Prepend(("letter.md", Samples.Bytes(folder.Letter))).ToDictionary(
+        (string, byte[])[] letter = folder.Letter.Length == 0 ? [] : [("letter.md", Samples.Bytes(folder.Letter))];
+        var files = letter.Concat(folder.Files).ToDictionary(
             file => $"gcm/draft-rev-1/{file.Item1}",
             file => file.Item2);
         var result = await workflow.Get<LetterCheck>().Check(
