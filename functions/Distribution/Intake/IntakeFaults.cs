@@ -160,7 +160,7 @@ internal static class IntakeFaults
         new(
             276,
             Location.In(file),
-            "The PDF is encrypted or locked with a password; some missions may not be able to open, search or comment on it.",
+            "The PDF is protected, though it opens without a password; some missions may not be able to print, search or comment on it.",
             "Enclose a copy without protection if you can.",
             Severity.Tick);
 
@@ -177,6 +177,72 @@ internal static class IntakeFaults
     public static Finding EnclosureProgram(string file) => new(278, Location.In(file),
         "By its content this is a program, and mail servers refuse those.",
         "Find the right file and upload it in its place.");
+
+    public static Finding EnclosureLocked(string file) => new(279, Location.In(file),
+        "The file opens only with a password, so nobody could check it, and the missions could not read it.",
+        "Save a copy without the password, and upload that under the same name.");
+
+    public static Finding EnclosureDamaged(string file) => new(280, Location.In(file),
+        "The file is damaged or was cut off on its way, and cannot be read.",
+        "Open it where it was made; save it anew there, and upload that.");
+
+    public static Finding ProgramsWithin(string file, IReadOnlyList<string> programs) => new(281, Location.In(file),
+        $"The file holds {ListedBriefly(programs)}, which {(programs.Count == 1 ? "is a program" : "are programs")} or can start one, and mail servers refuse those.",
+        "Take them out, or enclose the documents themselves instead.");
+
+    public static Finding ArchiveClosed(string file, string why) => new(282, Location.In(file),
+        $"What is in the archive cannot be checked, for {why}.",
+        "Enclose the documents themselves, or pack them into one plain zip file.");
+
+    public static Finding LeftFromWriting(string file, OfficeParts parts) => LeftFromWriting(
+        file,
+        [
+            By(EnglishText.Counted(parts.Changes, "tracked change"), parts.Changes, parts.ChangedBy),
+            By(EnglishText.Counted(parts.Comments, "comment"), parts.Comments, parts.CommentedBy),
+            By($"{EnglishText.Counted(parts.HiddenTexts, "piece")} of hidden text", parts.HiddenTexts, []),
+            parts.HiddenSheets is [] ? "" : $"{EnglishText.Counted(parts.HiddenSheets.Count, "hidden sheet")}, {ListedBriefly(parts.HiddenSheets)}",
+            By(EnglishText.Counted(parts.HiddenSlides, "hidden slide"), parts.HiddenSlides, []),
+            By($"notes for the speaker on {EnglishText.Counted(parts.Notes, "slide")}", parts.Notes, []),
+        ]);
+
+    public static Finding LeftFromWriting(string file, PdfParts parts) =>
+        LeftFromWriting(file, [By(EnglishText.Counted(parts.Comments, "comment"), parts.Comments, parts.Commenters)]);
+
+    private static Finding LeftFromWriting(string file, IEnumerable<string> what) =>
+        new(
+            283,
+            Location.In(file),
+            $"{Briefly(file)} still holds {EnglishText.Listed(what.Where(words => words.Length > 0))}.",
+            "Take out what missions are not to see, by accepting or rejecting changes and deleting the rest, or confirm that it is meant so.",
+            Severity.Tick);
+
+    public static Finding AuthorsNamed(string file, IEnumerable<string> authors) =>
+        new(
+            284,
+            Location.In(file),
+            $"The properties of {Briefly(file)} name {ListedBriefly([.. authors])} as having written it.",
+            "Where that is not meant, take the names out (in Word: File, Info, Inspect Document).",
+            Severity.Note);
+
+    public static Finding PdfActs(string file, PdfParts parts) => new(
+        285,
+        Location.In(file),
+        $"{Briefly(file)} {EnglishText.Listed(((string[])[
+            parts.Scripts == 0 ? "" : $"runs {EnglishText.Counted(parts.Scripts, "script")} (JavaScript)",
+            parts.Launched is [] ? "" : $"starts {ListedBriefly(parts.Launched)} on the reader's machine",
+            parts.Embedded is [] ? "" : $"holds {(parts.Embedded.Count == 1 ? "another file" : $"{parts.Embedded.Count} other files")}, {ListedBriefly(parts.Embedded)}",
+            parts.Contacted is [] ? "" : $"opens or sends to {ListedBriefly(parts.Contacted)}",
+            parts.IsWhole ? "" : "has more parts than are looked through",
+        ]).Where(words => words.Length > 0))}.",
+        "Print it to a new PDF, which leaves that out, and enclose the new one, or confirm that it is meant so.",
+        Severity.Tick);
+
+    public static Finding PdfNotSearched(string file) => new(286, Location.In(file),
+        $"{Briefly(file)} could not be searched for scripts, embedded files and comments.",
+        "Print it to a new PDF and enclose that, or confirm that it is as it should be.", Severity.Tick);
+
+    private static string By(string what, int count, IEnumerable<string> people) =>
+        count == 0 ? "" : people.ToList() is [_, ..] named ? $"{what} by {ListedBriefly(named)}" : what;
 
     public static Finding LabelOtherInText(Location place, string label, string other) => new(290, place,
         $"The letter is marked {label}, but its text speaks of {other} and never of {label}.",

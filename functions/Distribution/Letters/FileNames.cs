@@ -16,8 +16,12 @@ internal static partial class FileNames
 
     private const string Signs = " -_.,()&'+";
 
-    // What word processors and offices put into names, and every system keeps: Nuku‘alofa, Côte d’Ivoire, n° 2, [clean].
-    private const string TypedSigns = "‘’–—“”«»[]°№";
+    // What word processors and offices put into names, and every system keeps, besides brackets, quotation marks and
+    // dashes: n° 2, [clean], 草案、附件.
+    private const string TypedSigns = "[]°№§·・、，،";
+
+    // What Windows takes for a device, whatever its type.
+    private const string Devices = "CON PRN AUX NUL COM1 COM2 COM3 COM4 COM5 COM6 COM7 COM8 COM9 LPT1 LPT2 LPT3 LPT4 LPT5 LPT6 LPT7 LPT8 LPT9";
 
     private const string Apostrophes = "'‘’‛ʹʻʼʽˈ′`´＇";
 
@@ -86,6 +90,8 @@ internal static partial class FileNames
         else if (name[0] is ' ' or '.' || name[^1] is ' ' or '.')
             yield return LetterFaults.NameEdge(place, name);
 
+        if (Devices.Split(' ').Contains(name.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase))
+            yield return LetterFaults.NameOfDevice(place, name);
         if (name.Length > Longest)
             yield return LetterFaults.NameTooLong(place, name, Longest);
         foreach (var odd in name.EnumerateRunes().Where(rune => !IsPlain(rune)).Distinct().Take(1))
@@ -100,7 +106,9 @@ internal static partial class FileNames
         || (rune.IsAscii ? Rune.IsLetterOrDigit(rune) || Signs.Contains((char)rune.Value) : Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
             or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DashPunctuation
+            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
+            or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation);
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+")]
     private static partial Regex Words();

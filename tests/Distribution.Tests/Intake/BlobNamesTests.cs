@@ -92,6 +92,11 @@ public sealed class BlobNamesTests
         "gcm/Standing .MD: The standing letter has to be called standing.md, and here its name is written in another way. Rename it to standing.md, in small letters and without spaces. (D244)"
     )]
     [InlineData(
+        "gcm/rev-1/Aux.pdf",
+        "gcm/rev-1",
+        "gcm/rev-1/Aux.pdf: Windows keeps the name “Aux.pdf” for a device, so that missions could not save such a file. Give it another name. (D247)"
+    )]
+    [InlineData(
         "gcm/rev-1/annex/a.pdf",
         "gcm/rev-1",
         "gcm/rev-1/annex/a.pdf: The file stands in a folder within the folder of its draft. Move it up beside the letter: process, then draft, then the files. (D255)"
@@ -213,6 +218,7 @@ public sealed class BlobNamesTests
     [Theory]
     [InlineData("gcm/rev-1/Côte d’Ivoire – Nuku‘alofa [clean], n° 2.pdf")]
     [InlineData("gcm/rev-1/ʻOkina № 3 «final».pdf")]
+    [InlineData("gcm/rev-1/《全球契约》草案（第二版）、附件.pdf")]
     public void Signs_that_word_processors_put_into_names_are_taken(string name) =>
         Assert.Empty(BlobNames.Place(name).Faults);
 

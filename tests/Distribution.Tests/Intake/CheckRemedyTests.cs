@@ -58,8 +58,20 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             "Save it without macros",
             new(Samples.LetterWith("  - file: annex.docx\n    title: Annex"), Sound, ("annex.docx", WordFile(macros: true))),
             new(Samples.LetterWith("  - file: annex.docx\n    title: Annex"), Sound, ("annex.docx", WordFile(macros: false)))),
-        Files(276, [(Draft, SampleUpload.LockedPdf())], [(Draft, Samples.Pdf())], "a copy without protection"),
+        Files(276, [(Draft, SampleUpload.ProtectedPdf())], [(Draft, Samples.Pdf())], "a copy without protection"),
         Files(278, [(Draft, "MZ"u8.ToArray())], [(Draft, Samples.Pdf())], "Find the right file"),
+        Files(279, [(Draft, SampleUpload.LockedPdf())], [(Draft, Samples.Pdf())], "Save a copy without the password"),
+        Files(280, [(Draft, Samples.Pdf()[..^20])], [(Draft, Samples.Pdf())], "save it anew there"),
+        Enclosed(281, "annex.zip", SampleUpload.Zip("run.exe"), "annex.pdf", Samples.Pdf(), "enclose the documents themselves"),
+        Enclosed(282, "annex.rar", "Rar!"u8.ToArray(), "annex.pdf", Samples.Pdf(), "Enclose the documents themselves"),
+        Enclosed(
+            283,
+            "annex.docx",
+            SampleUpload.Word("<w:p><w:ins w:author=\"Legal\"><w:r><w:t>shall</w:t></w:r></w:ins></w:p>"),
+            "annex.docx",
+            SampleUpload.Word(SampleUpload.WordParagraph("shall")),
+            "by accepting or rejecting changes"),
+        Enclosed(285, "annex.pdf", SampleUpload.PdfWith("/OpenAction<</S/Launch/F(a.exe)>>"), "annex.pdf", Samples.Pdf(), "Print it to a new PDF"),
         Body(290, "Draft Rev 2 is enclosed.", "Draft Rev 1 is enclosed.", "Correct the text"),
         Body(291, "It is enclosed.", "{{ letter.draft }} is enclosed.", "{{ letter.draft }}"),
         Changed(292, "subject: \"Draft Rev 1", "subject: \"Draft Rev 2", "subject: \"Draft Rev 1", "Correct the subject"),
@@ -190,6 +202,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     public static TheoryData<int, string, string, string> Names => new()
     {
         { 244, "gcm/Standing.md", "gcm/standing.md", "Rename it to standing.md" },
+        { 247, "gcm/draft-rev-1/nul.pdf", "gcm/draft-rev-1/annex.pdf", "Give it another name" },
         { 250, "gcm/draft-rev-1/le|tter.md", "gcm/draft-rev-1/letter.md", "Rename it with letters" },
         { 251, "gcm/../letter.md", "gcm/draft-rev-1/letter.md", "a name with letters or digits" },
         { 252, "gcm//letter.md", "gcm/draft-rev-1/letter.md", "in it, a folder for the draft" },
@@ -235,7 +248,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     }
 
     /// <summary>
-    /// The others: 239 counts what is not listed; 242 is a note; 245 is about time; 277, 293, 299, 301 and 302 are ticks that are looked at and confirmed;
+    /// The others: 239 counts what is not listed; 242 is a note; 245 is about time; 284 is a note; 277, 286, 293, 299, 301 and 302 are ticks that are looked at and confirmed;
     /// 337 and 338 are asked at the release; 343 to 347 are about what was sent before; 350, 351, 353 and 355 about time,
     /// size and faults of the service; 401 to 407 and 433 are for who writes templates; 417, 425, 434 and 435 about what
     /// a letter costs; 258 is read from the letter; 427 is a note.
@@ -243,7 +256,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     [Fact]
     public void Every_finding_of_a_folder_but_these_has_a_case() => Assert.Equal(
         [
-            200, 239, 242, 245, 258, 277, 293, 299, 301, 302, 337, 338, 343, 344, 345, 346, 347, 350, 351, 353, 355, 400, 401, 402, 403, 404, 405, 406, 407,
+            200, 239, 242, 245, 258, 277, 284, 286, 293, 299, 301, 302, 337, 338, 343, 344, 345, 346, 347, 350, 351, 353, 355, 400, 401, 402, 403, 404, 405, 406, 407,
             417, 425, 427, 433, 434, 435,
         ],
         ((string[])["Intake/IntakeFaults.cs", "Letters/LetterFaults.cs"])
@@ -288,6 +301,12 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
         (string, byte[])[] after,
         string says) => new(number, says, new(Samples.Letter(), before), new(Samples.Letter(), after));
 
+    private static Case Enclosed(int number, string before, byte[] content, string after, byte[] mended, string says) => new(
+        number,
+        says,
+        new(Samples.LetterWith($"  - file: {before}\n    title: Annex"), Sound, (before, content)),
+        new(Samples.LetterWith($"  - file: {after}\n    title: Annex"), Sound, (after, mended)));
+
     private static Case Translated(int number, string before, string after, string says) => Files(
         number,
         [(Draft, Samples.Pdf()), ("letter.fr.md", Samples.Bytes($"---\nsubject: Le projet\n---\n{before}\n"))],
@@ -322,12 +341,9 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     private static string Named(string file, string more = "") => Samples.Letter(
         Samples.FrontMatter.Replace($"file: {Draft}", $"file: {file}", StringComparison.Ordinal) + more);
 
-    private static byte[] WordFile(bool macros) => SampleUpload.Zip(
-        [
-            "[Content_Types].xml",
-            "word/document.xml",
-            .. macros ? ["word/vbaProject.bin"] : (string[])[],
-        ]);
+    private static byte[] WordFile(bool macros) => SampleUpload.Word(
+        SampleUpload.WordParagraph("Annex"),
+        more: macros ? [("word/vbaProject.bin", "")] : []);
 
     private static string Table(int columns, string cell)
     {

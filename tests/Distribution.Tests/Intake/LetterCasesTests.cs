@@ -34,7 +34,6 @@ public sealed class LetterCasesTests(AzuriteFixture azurite)
         "dash-after-paragraph-setext",
         "deadline-midnight",
         "decimal-subparagraphs",
-        "docx-tracked-changes-comments",
         "footnote-url",
         "html-br",
         "letters-a-b-i",
@@ -43,8 +42,6 @@ public sealed class LetterCasesTests(AzuriteFixture azurite)
         "number-nbsp",
         "ordered-7-after-line",
         "ordered-parenthesis",
-        "pdf-javascript",
-        "pdf-launch",
         "plus-line",
         "register/bool-true.csv",
         "register/head-formula.csv",
@@ -57,7 +54,6 @@ public sealed class LetterCasesTests(AzuriteFixture azurite)
         "strike-underline",
         "u-filename-hash-unquoted",
         "u-greeting-twice",
-        "u-pdf-password",
         "url-underscores",
         "utf16le-nobom",
         "word-bullets",
@@ -66,7 +62,6 @@ public sealed class LetterCasesTests(AzuriteFixture azurite)
         "yaml-hash-cuts-title",
         "yaml-name-null",
         "yaml-nbsp-indent",
-        "zip-with-exe",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

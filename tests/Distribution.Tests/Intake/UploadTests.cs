@@ -166,6 +166,24 @@ public sealed class UploadTests(AzuriteFixture azurite)
             (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name));
     }
 
+    [Fact]
+    public async Task A_letter_of_a_word_processor_is_told_on_the_page_that_follows()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var answer = await Upload(
+            site,
+            "gcm",
+            "draft-rev-1",
+            ("Cover letter.docx", SampleUpload.Word("")),
+            ("draft-rev-1.pdf", Samples.Pdf()));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Contains(
+            "“Cover letter.docx” may be meant as the letter, but it is a document of a word processor and not a plain text. The folder holds Cover letter.docx and draft-rev-1.pdf.",
+            TestSite.Words(await site.Page(answer.Headers.Location!.ToString())),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "draft-rev-1", "letter.md", "Name the process, such as gcm.")]
     [InlineData("gcm", " ", "letter.md", "Name the revision, such as draft-rev-1.")]
