@@ -15,17 +15,14 @@ internal static partial class MisnamedFiles
     private static readonly string[] PlainTexts = ["txt", "text", "markdown", "mdown", "mkd", "mdx", "html", "htm", ""];
 
     /// <summary>What is told of a folder without <c>letter.md</c>; null where it may still come.</summary>
-    public static Finding? Letter(UploadFolder folder, IReadOnlyList<DraftFile> files)
-    {
-        var names = files.Select(file => file.File).ToList();
+    public static Finding? Letter(string folder, IReadOnlyList<string> names) =>
         // A name that only differs from the right one says more than one that is a word for a letter.
-        return names
+        names
             .Select(name => (Name: name, Meant: AsLetter(name)))
             .Where(found => found.Meant is not null)
             .OrderBy(found => found.Meant)
-            .Select(found => IntakeFaults.LetterMisnamed($"{folder}", found.Name, found.Meant!.Value, names))
+            .Select(found => IntakeFaults.LetterMisnamed(folder, found.Name, found.Meant!.Value, names))
             .FirstOrDefault();
-    }
 
     /// <summary>What the letter names and the folder has under another name; null where it may still come.</summary>
     /// <param name="place">Where the letter names it.</param>

@@ -33,7 +33,7 @@ internal abstract record UploadReading
         var letterName = folder.IsStanding ? BlobNames.StandingLetter : BlobNames.Letter;
         if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
         {
-            if (!folder.IsStanding && MisnamedFiles.Letter(folder, files) is { } misnamed)
+            if (!folder.IsStanding && MisnamedFiles.Letter($"{folder}", [.. files.Select(file => file.File)]) is { } misnamed)
                 faults.Add(misnamed);
             return faults is [] ? new Waits([letterName]) : new Faulty(faults);
         }
