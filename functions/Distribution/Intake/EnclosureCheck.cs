@@ -105,9 +105,9 @@ internal sealed class EnclosureCheck : IPreflightCheck
         if (!file.Content.Span.StartsWith("%PDF-"u8))
             return [IntakeFaults.EnclosureNotItsType(file.Name, "a PDF")];
         var text = PdfText.Read(file.Content, pages: 1);
-        if (text is { IsEncrypted: true, Pages: null })
+        if (text.State == PdfState.Locked)
             return [IntakeFaults.EnclosureLocked(file.Name)];
-        if (text.IsDamaged || !PdfEnd.IsThere(file.Content.Span))
+        if (text.State == PdfState.Damaged || !PdfEnd.IsThere(file.Content.Span))
             return [IntakeFaults.EnclosureDamaged(file.Name)];
         return [.. text.IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)] : (Finding[])[], .. OfPdfParts(file)];
     }

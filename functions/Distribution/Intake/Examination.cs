@@ -158,7 +158,7 @@ internal sealed class Examination(
                             .. missing.Select(file => file is BlobNames.Letter or BlobNames.StandingLetter
                                 ? IntakeFaults.LetterNeverArrived(
                                     $"{upload.Folder}",
-                                    file,
+                                    file == BlobNames.StandingLetter ? BlobNames.Of(upload.Folder, file) : file,
                                     [.. listing.Files.Select(there => there.File)],
                                     settings.Value.WaitFor)
                                 : IntakeFaults.NeverArrived($"{upload.Folder}", file, settings.Value.WaitFor)),

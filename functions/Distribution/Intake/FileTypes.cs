@@ -30,6 +30,8 @@ internal static class FileTypes
     public static readonly FrozenSet<string> ClosedArchives = Set(
         "7z rar tar gz tgz bz2 tbz2 xz txz zst lz lzh lha arj ace z zipx sit sitx wim");
 
+    public static bool IsArchive(string extension) => extension == "zip" || ClosedArchives.Contains(extension);
+
     /// <summary>The extension without its dot, in lower case; empty if the name has none.</summary>
     public static string ExtensionOf(string name) => Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
 

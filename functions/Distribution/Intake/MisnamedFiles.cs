@@ -10,9 +10,10 @@ namespace Distribution.Intake;
 /// </summary>
 internal static partial class MisnamedFiles
 {
-    private static readonly string[] Documents = ["docx", "doc", "odt", "rtf", "pages", "wpd", "dotx", "docm", "wps"];
-
-    private static readonly string[] PlainTexts = ["txt", "text", "markdown", "mdown", "mkd", "mdx", "html", "htm", ""];
+    private static readonly string[] Documents =
+    [
+        "docx", "doc", "odt", "rtf", "pages", "wpd", "wps", "dotx", "dot", "docm", "gdoc", "msg", "eml",
+    ];
 
     /// <summary>What is told of a folder without <c>letter.md</c>; null where it may still come.</summary>
     public static Finding? Letter(string folder, IReadOnlyList<string> names) =>
@@ -65,8 +66,8 @@ internal static partial class MisnamedFiles
         if (!Word().IsMatch(Path.GetFileNameWithoutExtension(name)))
             return null;
         return Documents.Contains(type) ? LetterKind.Document
-            : PlainTexts.Contains(type) ? LetterKind.PlainText
             : type == "pdf" ? LetterKind.Scan
+            : type == "txt" || !(FileTypes.Usual.Contains(type) || FileTypes.IsArchive(type)) ? LetterKind.PlainText
             : null;
     }
 
@@ -79,9 +80,9 @@ internal static partial class MisnamedFiles
         var (one, other) = (FileNames.AsMeant(named), FileNames.AsMeant(there));
         if (one == other)
             return NameDifference.Spaces;
-        if (Path.GetFileNameWithoutExtension(one) == Path.GetFileNameWithoutExtension(other)
-            || other.StartsWith($"{one}.", StringComparison.Ordinal)
-            || other == $"{Path.GetFileNameWithoutExtension(one)} {FileTypes.ExtensionOf(one)}{Path.GetExtension(one)}")
+        // Also with a second type behind the first one: draft.pdf.pdf, draft.pdf.lnk.
+        var stem = Path.GetFileNameWithoutExtension(one);
+        if (Path.GetFileNameWithoutExtension(other) is var bare && (bare == stem || bare == $"{stem} {FileTypes.ExtensionOf(one)}"))
             return NameDifference.Type;
         var original = Copied().Replace(FileNames.AsSeen(there), "");
         return FileNames.AsMeant(original) == one ? NameDifference.Copy : null;

@@ -33,7 +33,7 @@ internal sealed record PdfParts(
 
     private static readonly HashSet<string> Marks =
     [
-        "Text", "FreeText", "Highlight", "Underline", "Squiggly", "StrikeOut", "Caret", "Ink", "Stamp", "Line", "Square", "Circle", "Polygon", "PolyLine",
+        "Text", "FreeText", "Highlight", "Underline", "Squiggly", "StrikeOut", "Caret", "Ink", "Stamp", "Line", "Square", "Circle", "Polygon", "PolyLine", "Redact",
     ];
 
     /// <returns>Null if it cannot be read.</returns>

@@ -8,10 +8,8 @@ namespace Distribution.Intake;
 /// <param name="Pages">
 /// The words of each page with spaces between them, empty for a scanned image; null if it could not be read.
 /// </param>
-/// <param name="IsDamaged">
-/// True if it cannot be opened, or its first page is broken; false if it is merely beyond what is read here.
-/// </param>
-internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, bool IsDamaged = false)
+/// <param name="IsEncrypted">True if it is protected, whether it opens without a password or not.</param>
+internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, PdfState State)
 {
     private const int MaxBytes = 50_000_000;
 
@@ -19,7 +17,7 @@ internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, b
     public static PdfText Read(ReadOnlyMemory<byte> pdf, int pages = int.MaxValue)
     {
         if (pdf.Length > MaxBytes)
-            return new PdfText(null, false);
+            return new PdfText(null, false, PdfState.Unread);
         var (isEncrypted, isOpen, filters) = (false, false, new PdfFilters());
         try
         {
@@ -33,20 +31,28 @@ internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, b
                     .Range(1, Math.Clamp(pages, 1, Math.Max(1, document.NumberOfPages)))
                     .Select(page => string.Join(' ', document.GetPage(page).GetWords().Select(word => word.Text))),
             ];
-            return new PdfText(texts, isEncrypted, texts[0].Length == 0 && filters.MetDamage);
+            return new PdfText(
+                texts,
+                isEncrypted,
+                texts[0].Length == 0 && filters.MetDamage ? PdfState.Damaged : PdfState.Read);
         }
         catch (PdfDocumentEncryptedException)
         {
-            return new PdfText(null, true);
+            return new PdfText(null, true, PdfState.Locked);
         }
         // A broken PDF can make the library throw any exception, and a sound one of a rare kind some: that a page was
         // not read does not make it a damaged one.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Of some kinds of lock the library knows no more than their mark.
+            if (!isOpen && pdf.Span.IndexOf("/Encrypt"u8) >= 0)
+                return new PdfText(null, true, PdfState.Locked);
             return new PdfText(
                 null,
                 isEncrypted,
-                !filters.AreSpent && (!isOpen || filters.MetDamage || exception is PdfDocumentFormatException));
+                filters.AreSpent ? PdfState.Unread
+                : !isOpen || filters.MetDamage || exception is PdfDocumentFormatException ? PdfState.Damaged
+                : PdfState.Unread);
         }
     }
 
@@ -60,4 +66,19 @@ internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, b
             MaxStackDepth = 64,
             FilterProvider = filters,
         });
+}
+
+/// <summary>How far a PDF could be read.</summary>
+internal enum PdfState
+{
+    Read,
+
+    /// <summary>It is beyond what is read here, which says nothing against it.</summary>
+    Unread,
+
+    /// <summary>It cannot be opened, or its first page is broken.</summary>
+    Damaged,
+
+    /// <summary>It opens with a password only.</summary>
+    Locked,
 }

@@ -37,6 +37,8 @@ public sealed class MisnamedFilesTests(AzuriteFixture azurite)
         { "Lettre d’accompagnement.doc", "a document of a word processor", "Start from the sample" },
         { "Carta.odt", "a document of a word processor", "Start from the sample" },
         { "Письмо.docx", "a document of a word processor", "Start from the sample" },
+        { "letter.gdoc", "a document of a word processor", "Start from the sample" },
+        { "letter.md (1)", "“letter.md (1)” may be meant as the letter", "Rename it to letter.md" },
         { "letter.en.md", "“letter.en.md” is a translation", "Upload the letter as letter.md, whatever its language" },
         { "letter.pdf", "the signed scan of the letter", "Upload letter.md beside it" },
     };
@@ -56,6 +58,7 @@ public sealed class MisnamedFilesTests(AzuriteFixture azurite)
         { "draft-rev-1.pdf", "draft-rev-1 - Copy.pdf", "the name of a copy" },
         { "draft-rev-1.pdf", "draft-rev-1.docx", "in its type" },
         { "draft-rev-1.pdf", "draft-rev-1.pdf.pdf", "in its type" },
+        { "draft-rev-1.pdf", "draft-rev-1.pdf.lnk", "in its type" },
     };
 
     [Theory]
