@@ -85,7 +85,8 @@ internal static class CommandLine
                         ? $"There is no folder {path}: give --drafts the folder that holds your letter.md."
                     // Where a file may be meant as the letter, the check says what it is.
                     : !File.Exists(Path.Combine(path, BlobNames.Letter))
-                        && MisnamedFiles.Letter(path, [.. Directory.EnumerateFiles(path).Select(Path.GetFileName).OfType<string>()]) is null
+                        && MisnamedFiles.Letter(path, [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)])
+                            is null
                         ? $"There is no letter.md in {path}: give --drafts the folder that holds it."
                     : null));
         register.Validators.Add(result => Check(result, path =>

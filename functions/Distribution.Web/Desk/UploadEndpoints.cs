@@ -199,8 +199,11 @@ internal static class UploadEndpoints
                 || brought.FindLast(file => file.Place.Folder == folder).Name == name)
                 await examined.Examine(name, cancellation);
         var where = folders is [var one] ? $"{one.Folder}" : $"{process}";
+        var without = leftOut is []
+            ? ""
+            : $"; left out as made by a system or a program for itself: {EnglishText.Listed(leftOut)}";
         return ActResult.Done(
-            $"{EnglishText.Counted(stored.Count, "file")} {(stored.Count == 1 ? "is" : "are")} uploaded into {where}{(leftOut is [] ? "" : $"; left out as made by a system or a program for itself: {EnglishText.Listed(leftOut)}")}.",
+            $"{EnglishText.Counted(stored.Count, "file")} {(stored.Count == 1 ? "is" : "are")} uploaded into {where}{without}.",
             folders is not [var only] ? Addresses.Front
                 : await Became(only.Folder, only.Fingerprint, uploads, cancellation)
                     ?? Addresses.Upload(only.Folder, only.Fingerprint));

@@ -61,7 +61,10 @@ internal static class BlobNames
         if (path.Length > 3)
             faults.Add(IntakeFaults.NameTooDeep(place));
         if (!isMarker && path.Length < 3 && !isStandingLetter)
-            faults.Add(path is [_, var name] && FileNames.AsMeant(name) == StandingLetter ? IntakeFaults.StandingMisnamed(place) : IntakeFaults.NameOutsideFolder(place));
+            faults.Add(
+                path is [_, var name] && FileNames.AsMeant(name) == StandingLetter
+                    ? IntakeFaults.StandingMisnamed(place)
+                    : IntakeFaults.NameOutsideFolder(place));
         if (path is [_, StandingFolder, Letter or StandingLetter])
             faults.Add(IntakeFaults.LetterInStandingFolder(place, UnsafeCharacters.Briefly(path[0])));
 
@@ -95,7 +98,10 @@ internal static class BlobNames
     /// <summary>Groups of files whose names look the same: it is not known which of them a letter means.</summary>
     public static IEnumerable<IReadOnlyList<DraftFile>> Alike(IEnumerable<DraftFile> files) =>
         files
-            .GroupBy(file => FileNames.AsSeen(string.Join('/', file.Name.Split('/').Skip(2).DefaultIfEmpty(file.File))), StringComparer.Ordinal)
+            .GroupBy(file => FileNames.AsSeen(WithinFolder(file)), StringComparer.Ordinal)
             .Select(same => same.ToList())
             .Where(same => same.Count > 1);
+
+    private static string WithinFolder(DraftFile file) =>
+        string.Join('/', file.Name.Split('/').Skip(2).DefaultIfEmpty(file.File));
 }

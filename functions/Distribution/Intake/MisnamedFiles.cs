@@ -82,7 +82,8 @@ internal static partial class MisnamedFiles
             return NameDifference.Spaces;
         // Also with a second type behind the first one: draft.pdf.pdf, draft.pdf.lnk.
         var stem = Path.GetFileNameWithoutExtension(one);
-        if (Path.GetFileNameWithoutExtension(other) is var bare && (bare == stem || bare == $"{stem} {FileTypes.ExtensionOf(one)}"))
+        var bare = Path.GetFileNameWithoutExtension(other);
+        if (bare == stem || bare == $"{stem} {FileTypes.ExtensionOf(one)}")
             return NameDifference.Type;
         var original = Copied().Replace(FileNames.AsSeen(there), "");
         return FileNames.AsMeant(original) == one ? NameDifference.Copy : null;

@@ -97,7 +97,11 @@ internal sealed partial class OfficeParts
         else if (Comment().IsMatch(name))
             Each(entry, ReadComment);
         else if (Slide().IsMatch(name))
-            Each(entry, reader => HiddenSlides += reader is { LocalName: "sld", Depth: 0 } && reader.GetAttribute("show") is "0" or "false" ? 1 : 0);
+            Each(entry, reader =>
+            {
+                if (reader is { LocalName: "sld", Depth: 0 } && reader.GetAttribute("show") is "0" or "false")
+                    HiddenSlides++;
+            });
         else if (SlideNotes().IsMatch(name))
             ReadNotes(entry);
         else if (name is "docProps/core.xml" or "meta.xml")

@@ -28,12 +28,14 @@ internal sealed record PdfParts(
     // What these lead to is printed, or leads back: nothing in it acts, and it is most of a document.
     private static readonly HashSet<string> Inert =
     [
-        "Parent", "P", "Resources", "Contents", "StructTreeRoot", "AP", "Thumb", "Metadata", "PieceInfo", "OCProperties", "Dests", "PageLabels",
+        "Parent", "P", "Resources", "Contents", "StructTreeRoot", "AP", "Thumb", "Metadata", "PieceInfo", "OCProperties",
+        "Dests", "PageLabels",
     ];
 
     private static readonly HashSet<string> Marks =
     [
-        "Text", "FreeText", "Highlight", "Underline", "Squiggly", "StrikeOut", "Caret", "Ink", "Stamp", "Line", "Square", "Circle", "Polygon", "PolyLine", "Redact",
+        "Text", "FreeText", "Highlight", "Underline", "Squiggly", "StrikeOut", "Caret", "Ink", "Stamp", "Line", "Square",
+        "Circle", "Polygon", "PolyLine", "Redact",
     ];
 
     /// <returns>Null if it cannot be read.</returns>
@@ -112,7 +114,10 @@ internal sealed record PdfParts(
             if (action == "JavaScript" || dictionary.Data.ContainsKey("JS"))
                 scripts++;
             else if (action == "Launch")
-                launched.Add(FileOf(dictionary) ?? FileOf(At(dictionary, "Win") as DictionaryToken) ?? "a program that it does not name");
+                launched.Add(
+                    FileOf(dictionary)
+                    ?? FileOf(At(dictionary, "Win") as DictionaryToken)
+                    ?? "a program that it does not name");
             else if (action is "SubmitForm" or "ImportData" || (action is "URI" or "GoToR" && actsByItself))
                 contacted.Add(Text(At(dictionary, "URI")) ?? FileOf(dictionary) ?? "an address that it does not name");
             if (dictionary.Data.ContainsKey("XFA"))

@@ -14,14 +14,16 @@ internal static partial class ToolFiles
 
     // Folders of macOS, network drives and version control, wherever they stand.
     [GeneratedRegex(
-        @"^(__MACOSX|\.AppleDouble|\.Spotlight-V100|\.Trashes|\.Trash(-\d+)?|\.fseventsd|\.TemporaryItems|\.DocumentRevisions-V100|@eaDir|\$RECYCLE\.BIN|\.git|\.svn)$",
+        @"^(__MACOSX|\.AppleDouble|\.(Spotlight|DocumentRevisions)-V100|\.Trash(es|-\d+)?|\.fseventsd|\.TemporaryItems|"
+            + @"@eaDir|\$RECYCLE\.BIN|\.git|\.svn)$",
         RegexOptions.IgnoreCase)]
     private static partial Regex Folder();
 
     // Hidden files (.DS_Store, ._draft.pdf, .~lock.draft.odt#), the index of Windows' pictures and folders, Office's
     // lock and temporary files (~$draft.docx, ~WRL0001.tmp), editors' copies, and what is still being downloaded.
     [GeneratedRegex(
-        @"^(\.[^.].*|(eh)?thumbs(_vista)?\.db|desktop\.ini|Icon\r|~\$.*|~WR[A-Z].*|.*\.(tmp|temp|crdownload|part|partial|download|swp|lnk\.tmp)|.*~)$",
+        @"^(\.[^.].*|(eh)?thumbs(_vista)?\.db|desktop\.ini|Icon\r|~\$.*|~WR[A-Z].*|.*~|"
+            + @".*\.(tmp|temp|crdownload|part|partial|download|swp))$",
         RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex File();
 }

@@ -20,9 +20,6 @@ internal static partial class FileNames
     // dashes: n° 2, [clean], 草案、附件.
     private const string TypedSigns = "[]°№§·・、，،";
 
-    // What Windows takes for a device, whatever its type.
-    private const string Devices = "CON PRN AUX NUL COM1 COM2 COM3 COM4 COM5 COM6 COM7 COM8 COM9 LPT1 LPT2 LPT3 LPT4 LPT5 LPT6 LPT7 LPT8 LPT9";
-
     private const string Apostrophes = "'‘’‛ʹʻʼʽˈ′`´＇";
 
     // Letters of other alphabets, one of whose cases is printed like that of the Latin letter below it.
@@ -90,7 +87,7 @@ internal static partial class FileNames
         else if (name[0] is ' ' or '.' || name[^1] is ' ' or '.')
             yield return LetterFaults.NameEdge(place, name);
 
-        if (Devices.Split(' ').Contains(name.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase))
+        if (Device().IsMatch(name))
             yield return LetterFaults.NameOfDevice(place, name);
         if (name.Length > Longest)
             yield return LetterFaults.NameTooLong(place, name, Longest);
@@ -109,6 +106,10 @@ internal static partial class FileNames
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DashPunctuation
             or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
             or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation);
+
+    // What Windows takes for a device, whatever its type.
+    [GeneratedRegex(@"^(CON|PRN|AUX|NUL|(COM|LPT)[1-9]) *(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Device();
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+")]
     private static partial Regex Words();

@@ -96,43 +96,15 @@ internal static class SampleUpload
         }
     }
 
-    /// <summary>A PDF that opens without a password, and is protected against printing and copying by one.</summary>
-    public static byte[] ProtectedPdf()
-    {
-        byte[] pad =
-        [
-            0x28, 0xBF, 0x4E, 0x5E, 0x4E, 0x75, 0x8A, 0x41, 0x64, 0x00, 0x4E, 0x56, 0xFF, 0xFA, 0x01, 0x08,
-            0x2E, 0x2E, 0x00, 0xB6, 0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
-        ];
-        var id = new byte[16];
-        var owner = Rc4(MD5.HashData([.. "owner"u8, .. pad[..27]])[..5], pad);
-        var key = MD5.HashData([.. pad, .. owner, .. BitConverter.GetBytes(-64), .. id])[..5];
-        return Pdf(
-            Rc4(MD5.HashData([.. key, 4, 0, 0, 0, 0])[..10], "BT ET"u8.ToArray()),
-            trailer: $"/ID[<{Convert.ToHexString(id)}><{Convert.ToHexString(id)}>]/Encrypt<</Filter/Standard/V 1/R 2/O<{Convert.ToHexString(owner)}>/U<{Convert.ToHexString(Rc4(key, pad))}>/P -64>>");
-    }
-
-    private static byte[] Rc4(byte[] key, byte[] text)
-    {
-        var state = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
-        for (int i = 0, j = 0; i < 256; i++)
-        {
-            j = (j + state[i] + key[i % key.Length]) & 255;
-            (state[i], state[j]) = (state[j], state[i]);
-        }
-
-        var (at, other) = (0, 0);
-        return
-        [
-            .. text.Select(sign =>
-            {
-                at = (at + 1) & 255;
-                other = (other + state[at]) & 255;
-                (state[at], state[other]) = (state[other], state[at]);
-                return (byte)(sign ^ state[(state[at] + state[other]) & 255]);
-            }),
-        ];
-    }
+    /// <summary>
+    /// A PDF that opens without a password, and is protected against printing and copying by one. Its keys were computed
+    /// once, by the oldest way that PDFs have, for the password “owner”.
+    /// </summary>
+    public static byte[] ProtectedPdf() => Pdf(
+        [0xF0, 0x61, 0x68, 0x20, 0x6B],
+        trailer: $"/ID[<{new string('0', 32)}><{new string('0', 32)}>]/Encrypt<</Filter/Standard/V 1/R 2"
+            + "/O<C92422687FACEE686E373F10B5C7D04738053152F7E2EE30E11C69EC442576AB>"
+            + "/U<FEE34B37E80DD5BD419E3DBED867DDFF4914924D510BD2A05252BF723FB20117>/P -64>>");
 
     public static byte[] LockedPdf()
     {
