@@ -47,6 +47,7 @@ public sealed class EnclosureContentsTests
     {
         { "cut off in the middle", Samples.Pdf()[..(Samples.Pdf().Length / 2)] },
         { "without its last lines", Samples.Pdf()[..^20] },
+        { "without the mark of its end", Samples.Pdf()[..Samples.Pdf().AsSpan().LastIndexOf("%%EOF"u8)] },
         { "whose rest was never written", [.. Samples.Pdf()[..300], .. new byte[569]] },
         { "with nothing in it", "%PDF-1.7\n%%EOF\n"u8.ToArray() },
         { "of garbled pages", SampleUpload.Pdf([0x78, 0x9c, 1, 2, 3, 4, 5], "/Filter/FlateDecode") },
