@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Distribution.Common;
 using Distribution.Hosting;
+using Distribution.Intake;
 using Distribution.Letters.Reading;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
@@ -83,7 +84,10 @@ internal static class CommandLine
                 path =>
                     !Directory.Exists(path)
                         ? $"There is no folder {path}: give --drafts the folder that holds your letter.md."
-                    : !File.Exists(Path.Combine(path, "letter.md"))
+                    // Where a file may be meant as the letter, the check says what it is.
+                    : !File.Exists(Path.Combine(path, BlobNames.Letter))
+                        && MisnamedFiles.Letter(path, [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)])
+                            is null
                         ? $"There is no letter.md in {path}: give --drafts the folder that holds it."
                     : null));
         register.Validators.Add(result => Check(result, path =>

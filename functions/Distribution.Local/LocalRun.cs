@@ -335,7 +335,9 @@ internal static class LocalRun
                 upload.ScanWaits is { } unscanned
                     ? $"Nothing was sent, for it could not be scanned for malware: {unscanned} Have the scanner put right and start again."
                 : upload.State == UploadState.Waiting
-                    ? $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
+                    ? upload.WaitingFor is [BlobNames.Letter]
+                        ? "Nothing was sent: the folder holds no letter.md. Make one like templates/co-facilitators/sample/letter.md, and start again."
+                    : $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
                 : $"Rejected: nothing was sent. The same is in {ResourceNames.Reports}/{UploadReports.NameOf(passage.Folder.ToString())}."
             );
             return ExitCodes.Faulted;

@@ -82,6 +82,9 @@ internal static class PreviewRun
             CheckResult.Waits { Unscanned: { } why } => throw new LocalFaultException(
                 $"{options.Drafts} could not be scanned for malware: {why}",
                 "Have the scanner put right, or correct Intake:Scanner, and start again."),
+            CheckResult.Waits { Missing: [BlobNames.Letter] } => throw new LocalFaultException(
+                $"{options.Drafts} holds no letter.md.",
+                "Make one like templates/co-facilitators/sample/letter.md, and start again."),
             CheckResult.Waits waits => throw new LocalFaultException(
                 $"The letter names {EnglishText.Listed(waits.Missing)}, which {options.Drafts} does not hold.",
                 "Put it there and start again."),

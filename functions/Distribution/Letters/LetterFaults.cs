@@ -40,6 +40,10 @@ internal static class LetterFaults
         $"The image of the signature is {width:N0} dots wide and {height:N0} high; {limit:N0} each way are the most.",
         "Scan it with fewer dots or cut away what is around it.");
 
+    public static Finding NameOfDevice(Location place, string name) => new(247, place,
+        $"Windows keeps the name “{Briefly(name)}” for a device, so that missions could not save such a file.",
+        "Give it another name.");
+
     public static Finding NameCharacter(Location place, string name, Rune odd) => new(250, place,
         $"The name “{Briefly(name)}” contains {Named(odd)}.",
         "Rename it with letters, digits, spaces and the signs - _ . , ( ) & ' + only.");

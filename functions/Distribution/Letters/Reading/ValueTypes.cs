@@ -44,7 +44,8 @@ internal sealed class FileType : ValueType<string>
         if (value.Text() is not { } name)
             return null;
         value.File.Faults.AddRange(FileNames.FaultsOfFile(name, value.Location));
-        return name;
+        // However the name was put in, by typing or copied from a Mac's folder, it leaves in one form.
+        return FileNames.AsRead(name);
     }
 
     public override FrontMatterNode Write(string value, LetterFileKind kind) => new FrontMatterText(0, value);
