@@ -142,7 +142,8 @@ internal sealed class LetterFile
             rules.Reminders(deadlines, send, date),
             rules.Supersedes(),
             fields.Read(LetterSchema.Replies) ?? false,
-            fields.Read(LetterSchema.Acknowledge) ?? AcknowledgeRule.Name);
+            fields.Read(LetterSchema.Acknowledge) ?? AcknowledgeRule.Name,
+            BodyRules.AsTyped);
         rules.Check(source, date);
         // What is needed and missing has a fault.
         return process is null || draft is null || sequence is null || date is null || subject is null
@@ -168,6 +169,7 @@ internal sealed class LetterFile
             TranslationOf = authentic.Language,
             Body = text.Body,
             BodyLine = text.BodyLine,
+            BodyRules = BodyRules.AsTyped,
         };
         rules.CheckForm(authentic.Form);
         return translated;

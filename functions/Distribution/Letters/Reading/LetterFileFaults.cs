@@ -176,6 +176,19 @@ internal static class LetterFileFaults
         $"This line of the text contains {Named(odd)}.",
         "Delete the line and type it again; such characters come along when text is copied from elsewhere.");
 
+    public static Finding TextHasHtml(Location place, string found, string others) => new(436, place,
+        $"This line of the text has HTML, “{Briefly(found)}”{others}, and a letter has none.",
+        "Take it out and type what is to be printed; a sign such as < that is meant as it stands gets a backslash before it."
+    );
+
+    public static Finding TextHasFootnote(Location place, string found, string others) => new(437, place,
+        $"This line of the text has the mark of a footnote, “{Briefly(found)}”{others}, and a letter has no footnotes.",
+        "Put what the note says into the sentence, in brackets, and take the mark out.");
+
+    public static Finding TextIsStruck(Location place, string found, string others) => new(438, place,
+        $"This line of the text has words struck through or underlined, “{Briefly(found)}”{others}, which a letter cannot print.",
+        "Take out the signs ~~ or ++, with the words that are not to stand; put **asterisks** around words that matter.");
+
     public static Finding StandingKey(Location place, string key) => new(235, place,
         $"A standing letter cannot have “{key}”: the file it goes out with decides.",
         "Remove the line.");

@@ -94,6 +94,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
                 faults.Add(LetterFileFaults.LetterCharacter(Location.In(file, index + 1), odd));
         }
 
+        faults.AddRange(LetterMarkup.Faults(file, lines, first));
         return new LetterText(lines, end, body, first + 1);
     }
 

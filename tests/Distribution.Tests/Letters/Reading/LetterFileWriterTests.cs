@@ -377,5 +377,6 @@ public sealed class LetterFileWriterTests
                 ],
             words[7] == 0 ? null : new(FollowUpKind.Corrigendum + words[1], texts[1], 0),
             words[2] == 1,
-            (AcknowledgeRule)words[3]);
+            (AcknowledgeRule)words[3],
+            BodyRules.AsTyped);
 }
