@@ -46,14 +46,8 @@ public sealed class LetterCasesTests(AzuriteFixture azurite)
         "register/title-zwsp-nbsp.csv",
         "register/truncated-mid-cell.csv",
         "thumbs-tilde-desktopini",
-        "u-filename-hash-unquoted",
         "u-greeting-twice",
         "u-pdf-password",
-        "utf16le-nobom",
-        "yaml-double-bom",
-        "yaml-hash-cuts-title",
-        "yaml-name-null",
-        "yaml-nbsp-indent",
         "zip-with-exe",
     ];
 

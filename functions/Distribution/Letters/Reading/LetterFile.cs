@@ -63,9 +63,10 @@ internal sealed class LetterFile
         Func<LetterFile, LetterSource?> read)
     {
         var faults = new List<Finding>();
-        var letter = LetterText.Read(name, bytes.Span, faults) is { } text
-            ? read(new LetterFile(new(name, kind, faults), text))
-            : null;
+        var file = new FrontMatterFile(name, kind, faults);
+        var letter = LetterText.Read(name, bytes.Span, faults) is { } text ? read(new LetterFile(file, text)) : null;
+        if (file is { InPrintedQuotes: [var first, ..] quoted })
+            faults.Add(LetterFileFaults.FrontMatterInPrintedQuotes(first.Location, [.. quoted.Select(value => value.Name)]));
         return new(faults.All(fault => fault.IsWarning) ? letter : null, LetterFaults.AtMost(name, faults));
     }
 

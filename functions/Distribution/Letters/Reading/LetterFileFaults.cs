@@ -64,6 +64,23 @@ internal static class LetterFileFaults
         "Lists or groups are nested too deeply here.",
         "Keep to the keys a letter has; only signatories, contact, enclosures and deadlines have lines below them.");
 
+    public static Finding FrontMatterCut(Location place, string key, string left, string cut) => new(260, place,
+        left.Length == 0
+            ? $"“{Briefly(key)}” has nothing after it: what begins with # is a comment and is left out, here “{Briefly(cut)}”."
+            : $"Of “{Briefly(key)}” only “{Briefly(left)}” is left: what begins with # is a comment, here “{Briefly(cut)}”.",
+        $"Put the whole value in quotation marks, as in {Briefly(key)}: \"{Briefly($"{left} {cut}".Trim()).Replace('"', '\'')}\", or give the comment a line of its own.");
+
+    public static Finding FrontMatterWithoutSpace(Location place, string key, string meant, bool isWide) => new(261, place,
+        isWide
+            ? $"The colon behind “{key}” is the wide one of a Chinese keyboard, which is not taken for one here."
+            : $"There is no space after the colon of “{key}”.",
+        $"Write “{Briefly(meant)}”, with a colon and a space.");
+
+    public static Finding FrontMatterInPrintedQuotes(Location place, IReadOnlyList<string> keys) => new(262, place,
+        $"{(keys is [var key] ? $"“{key}” stands" : $"{EnglishText.Listed([.. keys.Distinct().Select(name => $"“{name}”")])} stand")} in curly or angled quotation marks, which are printed with the text.",
+        "Take the quotation marks away, or put straight ones (\") around them if they are to be printed.",
+        Severity.Tick);
+
     public static Finding FrontMatterUnknownKey(Location place, string key, string? nearest, string group) =>
         new(
             213,
