@@ -1,4 +1,3 @@
-using static System.FormattableString;
 using AngleSharp.Dom;
 using Distribution.Common;
 using Distribution.Letters.Reading;
@@ -8,6 +7,7 @@ using Markdig.Parsers;
 using Markdig.Parsers.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using static System.FormattableString;
 
 namespace Distribution.Letters;
 
@@ -141,11 +141,11 @@ internal sealed class LetterBody
     private static string StyleOf(IElement element, Dictionary<string, string> styles) =>
         element.GetAttribute("role") switch
         {
-            "list" => styles.GetValueOrDefault("ol", "") + Invariant($"padding:0 {Hang(element)}em;text-indent:0;"),
+            "list" => styles.GetValueOrDefault("ol", "") + Invariant($"padding:0 {Hang(element):0.0}em;text-indent:0;"),
             "listitem" => styles.GetValueOrDefault("li", "")
-                + Invariant($"text-indent:-{Hang(element.ParentElement!)}em;"),
+                + Invariant($"text-indent:-{Hang(element.ParentElement!):0.0}em;"),
             _ when element.LocalName == "span" => Invariant(
-                $"display:inline-block;min-width:{Hang(element.ParentElement!.ParentElement!) - 0.3}em;text-indent:0;"),
+                $"display:inline-block;min-width:{Hang(element.ParentElement!.ParentElement!) - 0.3:0.0}em;text-indent:0;"),
             _ => styles.GetValueOrDefault(element.LocalName, "")
                 + (element.ParentElement?.GetAttribute("role") == "listitem" && element.LocalName is not ("a" or "em" or "strong" or "br")
                     ? "text-indent:0;"

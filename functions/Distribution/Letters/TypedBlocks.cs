@@ -151,7 +151,7 @@ internal sealed partial class TypedBlocks
             return false;
         if (line.Mark is { } mark)
             return IsNextItem(place, column, scheme, schemes)
-                || !IsWithin(line, mark, column, scheme, schemes);
+                || !IsWithin(place, mark, column, scheme, schemes);
         return line.Indent < column + 2 && (lines[place - 1].IsBlank || IsRule(place) || IsQuoted(place));
     }
 
@@ -162,11 +162,16 @@ internal sealed partial class TypedBlocks
         && (indent > column - 2 || !schemes.Contains(scheme));
 
     /// <summary>Whether a line with another mark, or a mark further in, begins a list within the item.</summary>
-    private static bool IsWithin(Line line, ItemMark mark, int column, string scheme, IReadOnlyList<string> schemes) =>
-        line.Indent >= column + 2
+    private bool IsWithin(int place, ItemMark mark, int column, string scheme, IReadOnlyList<string> schemes) =>
+        lines[place].Indent >= column + 2
         || (!schemes.Contains(mark.Scheme)
-            && (line.Indent > column - 2 || schemes is [])
-            && Rank(mark.Scheme) > Rank(scheme));
+            && (lines[place].Indent > column - 2 || schemes is [])
+            && Rank(mark.Scheme) > Rank(scheme)
+            && (!mark.IsSign || !lines[place - 1].IsBlank || IsAnnounced(place)));
+
+    /// <summary>Whether the last words before a line end with a colon.</summary>
+    private bool IsAnnounced(int place) =>
+        lines.Take(place).Last(line => !line.IsBlank).Text[^1] is ':' or '：';
 
     /// <summary>
     /// The order in which lists that are not indented stand in each other: numbers and capital letters, 1.1, 1.1.1,
@@ -396,8 +401,9 @@ internal sealed partial class TypedBlocks
             return scheme.Count > 1
                 // Capital letters with a dot are initials, unless they follow each other.
                 && (line.Mark.Scheme != "A."
-                    || line.Mark.Text.Length > 2
-                    || scheme.Any(other => Math.Abs(lines[other].Mark!.Text[0] - line.Mark.Text[0]) == 1));
+                    || scheme.Any(other =>
+                        lines[other].Mark!.Text.Length > 2
+                        || Math.Abs(lines[other].Mark!.Text[0] - line.Mark.Text[0]) == 1));
         }
     }
 }

@@ -233,6 +233,7 @@ public sealed partial class AsTypedTests
     [InlineData("1. one\n3. three\n7. seven", "1. one|3. three|7. seven")]
     [InlineData("2026. That is the year.\n\n5. March is the date.\n\n1.5 million people", "")]
     [InlineData("J. Lauber\nL. Smith", "")]
+    [InlineData("I. Première partie\nII. Deuxième partie", "I. Première partie|II. Deuxième partie")]
     [InlineData("- 5 degrees", "")]
     [InlineData("1. first\n\nA paragraph.\n\n1) other\n2) other", "1) other|2) other")]
     public void What_is_surely_a_list_hangs_and_what_is_not_is_a_paragraph(string body, string items) => Assert.Equal(

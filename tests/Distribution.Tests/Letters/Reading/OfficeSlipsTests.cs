@@ -1,6 +1,5 @@
 using System.Text;
 using Distribution.Common;
-using Distribution.Letters;
 using Distribution.Letters.Reading;
 using Xunit;
 
