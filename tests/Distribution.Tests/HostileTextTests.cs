@@ -107,9 +107,9 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         ---
         Draft Rev 1 for {{ mission.name }}, {{ letter.process }}.
 
-        <script>alert(1)</script> <img src=x onerror=alert(1)> &lt;b&gt; #panic("x") #image("http://{{{listener.LocalEndpoint}}}/f") $x$ `y` @ref
+        \<script>alert(1)\</script> \<img src=x onerror=alert(1)> \&lt;b\&gt; #panic("x") #image("http://{{{listener.LocalEndpoint}}}/f") $x$ `y` @ref
 
-        - [a link](http://{{{listener.LocalEndpoint}}}/link "<script>alert(1)</script>")
+        - [a link](http://{{{listener.LocalEndpoint}}}/link "\<script>alert(1)\</script>")
         """;
 
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -19,8 +19,9 @@ internal static class RecordFormat
     /// requested messages that name missions by it, the act of rebuilding a lost record from the log, the file, line and
     /// field of a fault, and the severity in the keys of what was confirmed. 5: an upload whose letters are being typeset
     /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over.
+    /// 6: by which rules the text of a letter is printed.
     /// </summary>
-    public const int Written = 5;
+    public const int Written = 6;
 
     /// <summary>The name of the table column, and of the blob metadata entry, that holds the format.</summary>
     public const string Name = "Format";

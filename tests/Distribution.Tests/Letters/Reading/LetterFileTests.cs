@@ -234,7 +234,7 @@ public sealed class LetterFileTests
     [InlineData(
         "reference: GCM/2018/7",
         "reference:GCM",
-        "letter.md, line 6: This line is not a key, a colon, a space and a value. Write it like “draft: Draft Rev 1”, with a space after the colon. (D211)"
+        "letter.md, line 6: There is no space after the colon of “reference”. Write “reference: GCM”, with a colon and a space. (D261)"
     )]
     [InlineData(
         "reference: GCM/2018/7",
