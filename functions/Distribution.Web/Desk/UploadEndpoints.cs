@@ -138,7 +138,7 @@ internal static class UploadEndpoints
                     [],
                     [
                         .. there.Select(file =>
-                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {DeskText.Size(file.Length)}")),
+                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {EnglishText.Size(file.Length)}")),
                     ],
                     uploads,
                     cancellation));

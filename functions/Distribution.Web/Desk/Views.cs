@@ -19,7 +19,11 @@ internal sealed record OverviewView(
     IReadOnlyList<UploadView> Rejected,
     IReadOnlyList<LetterTrouble> Troubles,
     IReadOnlyList<WaitingLetter> ToRelease,
-    IReadOnlyList<OverviewLine> Distributions);
+    IReadOnlyList<OverviewLine> Distributions)
+{
+    /// <summary>An uploaded register that a person must confirm; null where none waits.</summary>
+    public UploadedRegister? WaitingRegister { get; init; }
+}
 
 /// <summary>A letter that has not been released.</summary>
 /// <param name="Review">What blocks its release, and who has approved it, at this moment.</param>
