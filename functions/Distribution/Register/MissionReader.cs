@@ -10,7 +10,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     private readonly CellFindings cells = new();
     private readonly RepeatedMissions repeated = new();
     private readonly Dictionary<string, int> rowsById = [];
-    private readonly Dictionary<string, int> codes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (int Row, Location Place)> codes = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(Location Place, string Word)> groups = [];
     private readonly Dictionary<string, (int Row, string Mission)> owners = new(StringComparer.OrdinalIgnoreCase);
 
@@ -27,6 +27,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             .Concat(
                 groups.Where(group => rowsById.ContainsKey(group.Word))
                     .Select(group => RegisterFaults.GroupIsAMission(group.Place, group.Word)))
+            .Concat(CodesOfOthers())
             .OrderBy(fault => fault.Location.Line ?? 0),
     ];
 
@@ -244,10 +245,17 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var place = Place(row, RegisterColumns.Code);
         if (typed.Length > LongestCode || !typed.All(char.IsLetterOrDigit))
             cells.AddFault(RegisterFaults.BadCode, place, typed);
-        else if (!codes.TryAdd(typed, row.Number))
-            faults.Add(RegisterFaults.RepeatedCode(place, typed, codes[typed]));
+        else if (!codes.TryAdd(typed, (row.Number, place)))
+            faults.Add(RegisterFaults.RepeatedCode(place, typed, codes[typed].Row));
         return typed;
     }
+
+    /// <summary>Codes that are the short name of another mission, which has it for a code where it has none of its own.</summary>
+    private IEnumerable<Finding> CodesOfOthers() =>
+        from code in codes
+        let other = rowsById.GetValueOrDefault(code.Key.ToLowerInvariant(), code.Value.Row)
+        where other != code.Value.Row && codes.Values.All(own => own.Row != other)
+        select RegisterFaults.RepeatedCode(code.Value.Place, code.Key, other);
 
     private List<string>? Groups(RegisterRow row)
     {

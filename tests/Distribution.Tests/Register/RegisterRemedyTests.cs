@@ -85,6 +85,11 @@ public sealed partial class RegisterRemedyTests
             "Give one of the two another code",
             Of($"{Header},code", $"{Switzerland},XX", $"{Mexico},XX"),
             Of($"{Header},code", $"{Switzerland},XX", $"{Mexico},MX")),
+        new(
+            151,
+            "or empty the cell",
+            Of($"{Header},code", $"{Switzerland},MEX", $"{Mexico},"),
+            Of($"{Header},code", $"{Switzerland},", $"{Mexico},")),
         More(152, "groups", "G_77", "g77", "small letters a to z"),
         More(153, "groups", "che", "alps", "another name"),
         new(
