@@ -7,7 +7,6 @@ using AngleSharp.Html.Parser;
 using CsvHelper;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tests.Letters;

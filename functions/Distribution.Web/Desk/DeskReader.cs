@@ -228,6 +228,10 @@ internal sealed class DeskReader(
                 distribution.State == DistributionState.AwaitingRelease
                     ? await reviews.Of(distribution, cancellation)
                     : null,
+            WaitingRegister =
+                distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
+                    ? await WaitingRegister(cancellation)
+                    : null,
             Brought =
                 distribution.IsLetter && !distribution.IsLetGo
                     ? await authors.Latest(distribution.Folder, cancellation)

@@ -110,6 +110,11 @@ internal sealed record StatusView(
     public ReleaseReview? Review { get; init; }
 
     /// <summary>
+    /// An uploaded register that waits to be confirmed, while the letter waits for release; null where none does.
+    /// </summary>
+    public UploadedRegister? WaitingRegister { get; init; }
+
+    /// <summary>
     /// The last upload into its folder at the desk; null where there was none, and once the letter is released or
     /// scheduled.
     /// </summary>

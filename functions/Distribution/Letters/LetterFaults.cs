@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Distribution.Common;
 using Distribution.Letters.Typesetting;

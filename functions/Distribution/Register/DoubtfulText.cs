@@ -20,8 +20,9 @@ internal static partial class DoubtfulText
 
     /// <summary>
     /// UTF-8 that was read as something else and saved again: <c>CÃ´te</c>, <c>d’Ivoire</c> as <c>dâ€™Ivoire</c>,
-    /// <c>C√¥te</c>, <c>ÐšÐ¸Ñ‚Ð°Ð¹</c>.
+    /// <c>C√¥te</c>, <c>ÐšÐ¸Ñ‚Ð°Ð¹</c>, <c>РљРёС‚Р°Р№</c>.
     /// </summary>
+    /// <param name="text">As it was typed: a blank of another kind may be half a letter.</param>
     public static bool IsMisread(string text) => Misread.IsMatch(text);
 
     /// <summary>
@@ -70,7 +71,7 @@ internal static partial class DoubtfulText
     private const string Rest = "[\u0080-\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]";
 
     [GeneratedRegex(
-        $"[ÂÃ]{Rest}|[ÄÅÎÏÐÑØÙÚÛ]{Rest}[ÄÅÎÏÐÑØÙÚÛ]{Rest}|[ÄÅ]{Rest}(?=\\p{{L}})|[àâãäåæçèé]{Rest}{Rest}|√[^\\s0-9]",
+        $"[ÂÃ]{Rest}|[ÄÅÎÏÐÑØÙÚÛ]{Rest}[ÄÅÎÏÐÑØÙÚÛ]{Rest}|[ÄÅ]{Rest}(?=\\p{{L}})|[àâãäåæçèé]{Rest}{Rest}|√[^\\s0-9]|(?:[РС][^\\sА-Я]){{3,}}",
         RegexOptions.CultureInvariant)]
     private static partial Regex Misread { get; }
 

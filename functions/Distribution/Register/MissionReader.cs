@@ -106,7 +106,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     {
         var before = faults.Count;
         var isPrinted = RegisterColumns.IsPrinted(column);
-        var text = isPrinted ? SpreadsheetCell.Clean(typed, out _) : typed;
+        var text = SpreadsheetCell.Clean(typed, out _);
         if (typed.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
             faults.Add(RegisterFaults.UnprintableCharacter(place));
         if (typed.Contains('\uFFFD'))
@@ -139,7 +139,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         SpreadsheetCell.Clean(typed, out var hadInvisible);
         if (hadInvisible)
             cells.AddDoubt(RegisterFaults.InvisibleSigns, place, text);
-        if (DoubtfulText.IsMisread(text))
+        if (DoubtfulText.IsMisread(typed))
             cells.AddDoubt(RegisterFaults.Misread, place, text);
         else if (DoubtfulText.HasQuestionMark(text))
             cells.AddDoubt(RegisterFaults.QuestionMark, place, text);
@@ -228,7 +228,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
 
     private string? Telephone(RegisterRow row)
     {
-        var typed = SpreadsheetCell.Clean(columns.Typed(row, RegisterColumns.Telephone), out _);
+        var typed = columns.Cell(row, RegisterColumns.Telephone);
         if (typed.Length == 0)
             return null;
         var plain = typed.Replace("ext", "x", StringComparison.OrdinalIgnoreCase);
@@ -239,7 +239,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
 
     private string? Code(RegisterRow row)
     {
-        var typed = columns.Typed(row, RegisterColumns.Code);
+        var typed = columns.Cell(row, RegisterColumns.Code);
         if (typed.Length == 0)
             return null;
         var place = Place(row, RegisterColumns.Code);
@@ -262,8 +262,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var place = Place(row, RegisterColumns.Groups);
         List<string> words =
         [
-            .. columns.Typed(row, RegisterColumns.Groups)
-                .Split((char[])[' ', ',', ';', '\n', '\r', '\u00A0'], StringSplitOptions.RemoveEmptyEntries)
+            .. columns.Cell(row, RegisterColumns.Groups)
+                .Split((char[])[' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries)
                 .Select(word => word.ToLowerInvariant())
                 .Distinct(),
         ];

@@ -97,11 +97,11 @@ internal sealed class RegisterColumns
     }
 
     /// <summary>
-    /// The trimmed text of a row's cell; empty if the file has no such column or the row ends before it. Of a cell that
-    /// a letter prints, the text as <see cref="SpreadsheetCell.Clean"/> leaves it.
+    /// The text of a row's cell as <see cref="SpreadsheetCell.Clean"/> leaves it; empty if the file has no such column or
+    /// the row ends before it. Addresses are left as they were typed: a sign in one that cannot be seen is a fault.
     /// </summary>
     public string Cell(RegisterRow row, string column) =>
-        IsPrinted(column) ? SpreadsheetCell.Clean(Typed(row, column), out _) : Typed(row, column);
+        column is To or Cc ? Typed(row, column) : SpreadsheetCell.Clean(Typed(row, column), out _);
 
     /// <summary>The cell as it was typed, without blanks around it.</summary>
     public string Typed(RegisterRow row, string column) =>

@@ -57,6 +57,7 @@ internal static partial class RegisterWorkbook
                 or OpenXmlPackageException
                 or XmlException
                 or FormatException
+                or OverflowException
                 or IOException
                 or ArgumentOutOfRangeException
                 or InvalidOperationException)

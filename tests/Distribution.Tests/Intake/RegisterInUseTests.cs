@@ -1,5 +1,4 @@
 using System.Text;
-using Azure.Storage.Blobs;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;

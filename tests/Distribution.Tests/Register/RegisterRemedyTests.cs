@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Distribution.Common;
 using Distribution.Register;
 using Distribution.Tests.Letters;
 using Xunit;

@@ -31,7 +31,7 @@ public sealed class RegisterSlipsTests
 
     [Theory]
     [InlineData(143, "C?te d'Ivoire", "Türki?e", "J?rg Lauber")]
-    [InlineData(144, "CÃ´te d'Ivoire", "TÃ¼rkiye", "Cote dâ€™Ivoire", "C√¥te d'Ivoire", "SÃ£o TomÃ©", "MoÃ§ambique")]
+    [InlineData(144, "CÃ´te d'Ivoire", "TÃ¼rkiye", "Cote dâ€™Ivoire", "C√¥te d'Ivoire", "SÃ£o TomÃ©", "MoÃ§ambique", "VoilÃ\u00A0la", "RÃ©union")]
     [InlineData(145, "Frаnce", "Сhina", "Μexico", "Gеorgia")]
     [InlineData(146, "office@mission.example")]
     [InlineData(147, "Switzer\u200Bland", "\uFEFFFrance", "Lux\u00ADembourg", "France\u200E")]
@@ -45,6 +45,29 @@ public sealed class RegisterSlipsTests
             Assert.NotNull(reading.Register);
         }
     }
+
+    [Theory]
+    [InlineData("name_ru", "РљРёС‚Р°Р№")]
+    [InlineData("name_ru", "ÐšÐ¸Ñ‚Ð°Ð¹")]
+    [InlineData("name_zh", "ä¸­å›½")]
+    [InlineData("name_ar", "Ù…ØµØ±")]
+    public void Names_of_other_scripts_that_were_misread_are_to_be_looked_at(string column, string text) =>
+        Assert.Contains(
+            RegisterCsv.Read("register.csv", Bytes($"{Header},{column}\r\n{Switzerland},{text}")).ToConfirm,
+            found => found.Number == 144);
+
+    [Theory]
+    [InlineData("name_ru", "РОССИЙСКАЯ ФЕДЕРАЦИЯ")]
+    [InlineData("name_ru", "Республика Сербия")]
+    [InlineData("name_zh", "中国")]
+    [InlineData("name_ar", "مصر")]
+    [InlineData("title_es", "Misión Permanente de España ante las Naciones Unidas")]
+    public void Names_of_other_scripts_pass_without_a_word(string column, string text) =>
+        Assert.Empty(RegisterCsv.Read("register.csv", Bytes($"{Header},{column}\r\n{Switzerland},{text}")).Faults);
+
+    [Fact]
+    public void A_blank_or_an_invisible_sign_beside_a_word_of_the_register_s_own_is_not_there() =>
+        Assert.Empty(Read(Switzerland.Replace("che,member-state", "\u200Bche\u00A0,member-state\u200B")).Faults);
 
     [Theory]
     [InlineData("head_of_mission", "H.E. Mr.")]
@@ -128,6 +151,18 @@ public sealed class RegisterSlipsTests
         Assert.Equal(
             "register.csv, row 2, column language",
             Assert.Single(RegisterCsv.Read("register.csv", Bytes(text)).Faults).Place);
+    }
+
+    [Fact]
+    public void Ten_thousand_missions_are_read_in_a_few_seconds()
+    {
+        var rows = Enumerable.Range(0, 10_000).Select(number =>
+            $"m{number},member-state,Land {number},Permanent Mission of Land {number} to the United Nations,Permanent Representative,,,en,,m{number}@missions.example,");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var reading = Read([.. rows]);
+        Assert.Equal((10_000, 0), (reading.Register!.Missions.Count, reading.Faults.Count));
+        TestContext.Current.TestOutputHelper!.WriteLine($"{watch.Elapsed}");
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

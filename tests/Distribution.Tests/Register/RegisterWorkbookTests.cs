@@ -135,6 +135,23 @@ public sealed class RegisterWorkbookTests
     }
 
     [Fact]
+    public void Whatever_its_bytes_a_workbook_is_read_or_refused_in_words()
+    {
+        var random = new Random(19);
+        var parts = Parts(WorkbookFile.OfCsv(Header, Switzerland, Mexico));
+        foreach (var _ in Enumerable.Range(0, 400))
+        {
+            // In the parts and not in the archive around them, whose checksums would find it out.
+            var changed = parts.ToDictionary(part => part.Key, part => part.Value.ToArray());
+            var part = changed.Values.ElementAt(random.Next(changed.Count));
+            foreach (var __ in Enumerable.Range(0, random.Next(1, 4)))
+                part[random.Next(part.Length)] = (byte)"<>\"/=&;0129Ax".ElementAt(random.Next(13));
+            var reading = Read(WorkbookFile.Zip(changed));
+            Assert.True(reading.Succeeded || reading.Faults.Any(fault => !fault.IsWarning));
+        }
+    }
+
+    [Fact]
     public void A_workbook_that_unpacks_without_end_is_not_unpacked()
     {
         var bomb = WorkbookFile.Zip(new Dictionary<string, byte[]>
@@ -168,6 +185,20 @@ public sealed class RegisterWorkbookTests
         Assert.Equal(
             "The sheet goes on as far as the cell A60000, far beyond the missions.",
             Assert.Single(Read(WorkbookFile.Of(new SheetOf("Missions", rows))).Faults).Words);
+    }
+
+    private static Dictionary<string, byte[]> Parts(byte[] workbook)
+    {
+        using var archive = new ZipArchive(new MemoryStream(workbook));
+        return archive.Entries.ToDictionary(
+            part => part.FullName,
+            part =>
+            {
+                using var content = part.Open();
+                using var copy = new MemoryStream();
+                content.CopyTo(copy);
+                return copy.ToArray();
+            });
     }
 
     private static RegisterReading Read(byte[] workbook) => RegisterCsv.Read("register.xlsx", workbook);

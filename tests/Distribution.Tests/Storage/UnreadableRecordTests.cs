@@ -5,7 +5,6 @@ using Distribution.Common;
 using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;

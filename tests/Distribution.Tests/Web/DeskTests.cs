@@ -4,7 +4,6 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
-using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Distribution.Intake;
-using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Register;
 using Distribution.Tracking;
@@ -77,6 +76,20 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
         page.QuerySelector("#confirmed")!.SetAttribute("checked", "");
         await releaser.Press(page, Confirm);
         Assert.Equal(1, await InUse(workflow));
+    }
+
+    [Fact]
+    public async Task Who_releases_a_letter_meanwhile_is_told_that_it_goes_by_the_register_in_use()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+        var letter = await workflow.Accepted();
+        Assert.Null((await site.Page(Addresses.Distribution(letter.Id))).QuerySelector("#register-waits"));
+        await workflow.BringRegister(Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "fra", "ken", "mex")));
+        Assert.StartsWith(
+            "This letter goes to the missions of the register in use. Another one waits to be confirmed: 1 mission is new in it: Kenya.",
+            TestSite.Words((await site.Page(Addresses.Distribution(letter.Id))).QuerySelector("#register-waits")!.TextContent),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Intake;
 using Distribution.Mail;
-using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
