@@ -58,7 +58,7 @@ internal static class CommandLine
             "DIR",
             "Upload this folder, with its letter.md, instead of the sample.",
             current);
-        var register = PathOption("--register", "FILE.csv", "Write to the missions of this register.", current);
+        var register = PathOption("--register", "FILE", "Write to the missions of this register (.xlsx or .csv).", current);
         var templates = PathOption("--templates", "DIR", "Make letters from the templates in this folder.", current);
         var mail = new Option<string>("--mail")
         {
@@ -91,7 +91,7 @@ internal static class CommandLine
                         ? $"There is no letter.md in {path}: give --drafts the folder that holds it."
                     : null));
         register.Validators.Add(result => Check(result, path =>
-            !File.Exists(path) ? $"There is no file {path}: give --register the CSV file with your missions." : null));
+            !File.Exists(path) ? $"There is no file {path}: give --register the Excel workbook or CSV file with your missions." : null));
         templates.Validators.Add(result =>
             Check(
                 result,

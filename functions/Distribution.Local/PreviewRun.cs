@@ -46,7 +46,7 @@ internal static class PreviewRun
         services.GetRequiredService<Typesetter>().Begin();
 
         var folder = new DraftFolder(options.Drafts);
-        var register = Register(options);
+        var register = Register(options, console);
         EnsureKnown(options.Mission, register.Missions);
         var result = await services.GetRequiredService<LetterCheck>().Check(
             new(new(folder.Target, folder.List(), Standing: null), folder.Read, register, Earlier: null),
@@ -128,15 +128,18 @@ internal static class PreviewRun
         return services.BuildServiceProvider();
     }
 
-    private static MissionRegister Register(PreviewOptions options)
+    private static MissionRegister Register(PreviewOptions options, IAnsiConsole console)
     {
         if (options.Register is not { } file)
             return RegisterCsv.Seed();
         var reading = RegisterCsv.Read(Path.GetFileName(file), File.ReadAllBytes(file));
-        return reading.Register
-            ?? throw new LocalFaultException(
+        if (reading.Register is null)
+            throw new LocalFaultException(
                 string.Join(Environment.NewLine, reading.Faults),
                 "Correct the register and start again.");
+        foreach (var finding in reading.Faults)
+            console.Line(ConsoleText.For(finding));
+        return reading.Register;
     }
 
     private static void EnsureKnown(string id, IReadOnlyList<Mission> missions)

@@ -145,7 +145,7 @@ internal static class UploadEndpoints
                     [],
                     [
                         .. there.Select(file =>
-                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {DeskText.Size(file.Length)}")),
+                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {EnglishText.Size(file.Length)}")),
                     ],
                     uploads,
                     cancellation));

@@ -331,10 +331,7 @@ internal static class IntakeFaults
         new(
             351,
             Location.In(file),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The files it names come to {bytes / 1e6:0.0} MB together, and no letter carries more than {limit / 1e6:0} MB."
-            ),
+            $"The files it names come to {EnglishText.SizeAbove(limit, bytes)} together, and no letter carries more than {EnglishText.Size(limit)}.",
             "Enclose smaller files, or post the large one on a web page and say so in the letter.");
 
     public static Finding NotNamedInLetter(string file, string letter) => new(352, Location.In(letter),
