@@ -78,18 +78,24 @@ internal static class LetterFaults
         var urgent = faults.OrderBy(fault => fault.Severity).ToList();
         return [.. urgent.Take(Most - 1), FurtherFaults(file, urgent.Count - Most + 1, urgent[Most - 1].Severity)];
     }
-    public static Finding TemplateNameNotUsable(string name) => new(400, Location.InWords("template"),
-        $"“{name}” cannot be the name of a letter template.",
-        "Use the name of a folder under templates, such as co-facilitators: small letters, digits and hyphens.");
+
+    /// <param name="letter">The letter's file.</param>
+    /// <param name="known">The names of those there are.</param>
+    public static Finding TemplateUnknown(string letter, string name, IReadOnlyList<string> known) => new(400,
+        Location.In(letter, field: "template"),
+        $"There is no letter template called “{Briefly(name)}”.",
+        known is []
+            ? "Have whoever looks after this service set Templates to the folder that holds the letter templates."
+            : $"Write the name of one there is after “template:”: {EnglishText.Listed(known, "or")}.");
 
     public static Finding TemplateIncomplete(string name, IEnumerable<string> missing) => new(401,
         Location.In($"templates/{name}"),
         $"The letter template has no {EnglishText.Listed(missing)}.",
-        "Put the missing files into the template's folder, or name another template in the letter.");
+        "Put what is missing into the template's folder, or name another template in the letter.");
 
     public static Finding TemplateFileUnreadable(string file) => new(402, Location.In(file),
         "The file cannot be read as text.",
-        "Save it again in UTF-8 and check that it may be read.");
+        "Save it again as plain text in UTF-8, and see that the service may read it.");
 
     public static Finding WordsMissing(string template, string language) =>
         new(
@@ -99,20 +105,20 @@ internal static class LetterFaults
             "Add the file, or write the letter in a language the template has.");
 
     public static Finding WordsNotReadable(Location place) => new(404, place,
-        "The list of words is broken here.",
+        "The file cannot be read from here on.",
         "Write each entry as a key, a colon and a value, and put quotation marks around a value that holds a colon.");
 
     public static Finding WordsKeyUnknown(Location place, string key) => new(405, place,
-        $"The key {key} is not one that is used.",
+        $"The key {key} is not one that this file has.",
         "Correct its spelling or remove the line.");
 
     public static Finding WordsKeyMissing(string file, int lastLine, string key) => new(406, Location.In(file, lastLine),
         $"The file ends without the key {key}.",
-        "Add it; the file of another language shows what belongs there.");
+        "Add it; the same file of the template co-facilitators shows what belongs there.");
 
     public static Finding WordsValueWrong(Location place, string key, string expected) => new(407, place,
         $"The key {key} needs {expected}.",
-        "Complete the value; the file of another language shows its form.");
+        "Complete it; the same file of the template co-facilitators shows its form.");
 
     public static Finding InstructionNotUnderstood(Location place, string line) => new(410, place,
         $"The field or instruction in double braces cannot be understood: “{line}”.",
@@ -191,7 +197,7 @@ internal static class LetterFaults
             427,
             Location.In($"templates/{template}/words"),
             $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
-            "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.",
+            "Have the file of each language read by someone who writes such letters, and write that person's name after “confirmed_by:”.",
             Severity.Note);
 
     public static Finding LettersTooSlow(string file, TimeSpan limit, int made, int all) =>
