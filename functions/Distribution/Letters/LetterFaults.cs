@@ -141,19 +141,19 @@ internal static class LetterFaults
         "Correct it, or write the words out in its place.");
 
     public static Finding LoopTooLong(Location place, int steps) => new(415, place,
-        $"The text repeats itself more than {steps} times.",
+        $"The text repeats itself more than {steps:N0} times.",
         "Shorten the repetition between {{ for }} or {{ while }} and {{ end }}.");
 
     public static Finding NestedTooDeep(Location place, int depth) => new(416, place,
         $"An instruction calls itself more than {depth} times.",
-        "Take the call out of what it calls.");
+        "Take out the place where it calls itself.");
 
     public static Finding TooSlow(Location place, TimeSpan limit) => new(417, place,
         $"Making the letter takes more than {limit.TotalSeconds:0.#} seconds of processor time.",
         "Take repetitions and calculations out of the text.");
 
     public static Finding TooLong(string file, int characters) => new(418, Location.In(file),
-        $"The text comes out longer than {characters} characters.",
+        $"The text comes out longer than {characters:N0} characters.",
         "Shorten it, and send long texts as an enclosure.");
 
     public static Finding DateNotReadable(Location place, string value) =>
@@ -173,7 +173,7 @@ internal static class LetterFaults
         "Take it out of the text and send it as an enclosure.");
 
     public static Finding TableTooWide(Location place, int columns) => new(422, place,
-        $"A line of the text has more than {columns} columns of a table.",
+        $"A table of the text has more than {columns} columns.",
         "Send the table as an enclosure, or make several tables of it.");
 
     public static Finding TextTooTangled(Location place) => new(423, place,
@@ -181,7 +181,7 @@ internal static class LetterFaults
         "Take out the signs that are not needed, or put a backslash before each that is meant as it stands.");
 
     public static Finding TooManyBrackets(string file, int brackets) => new(424, Location.In(file),
-        $"The text has more than {brackets} square brackets.",
+        $"The text has more than {brackets:N0} square brackets.",
         "Take out those that are not needed, and send long lists of links as an enclosure.");
 
     public static Finding MissionInCollective(Location place, string field) =>

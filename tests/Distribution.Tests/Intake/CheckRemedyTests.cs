@@ -147,7 +147,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             416,
             "Draft Rev 1{{ func f(n); f(n + 1); end; f(1) }}",
             "Draft Rev 1",
-            "Take the call out"),
+            "Take out the place where it calls itself"),
         Body(
             418,
             $"Draft Rev 1{{{{ for i in 1..900 }}}}{new string('x', 900)}{{{{ end }}}}",
