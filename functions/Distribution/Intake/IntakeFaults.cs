@@ -286,11 +286,11 @@ internal static class IntakeFaults
 
     public static Finding NoDraftEnclosed(string file) => new(300, Location.In(file, field: "enclosures"),
         "No enclosure of the letter is marked as the draft.",
-        "Add “role: draft” to the enclosure that is the draft, if there is one.", Severity.Tick);
+        "Add “role: draft” to the enclosure that is the draft, or confirm that none is.", Severity.Tick);
 
     public static Finding LabelNotRecognised(string file, string label) => new(301, Location.In(file),
         $"The name of the file shows no draft, so it will go out as “{label}”.",
-        "Check that this is meant, or rename the file, for instance to draft-rev-1.pdf.", Severity.Tick);
+        "Rename the file, for instance to draft-rev-1.pdf, or confirm that this is meant.", Severity.Tick);
 
     public static Finding LabelInWordsOnPage(string file, string label, string other) => new(302, Location.In(file),
         $"Page 1 of {file} speaks of “{other}” and does not say {label}.",
@@ -325,7 +325,7 @@ internal static class IntakeFaults
 
     public static Finding NeverArrived(string folder, string file, TimeSpan waited) => new(350, Location.InWords(folder),
         $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.",
-        "Upload it, or correct its name in the letter; the upload is then examined by itself.");
+        "Upload it, or correct its name in the letter; the folder is then examined again by itself.");
 
     public static Finding TooLargeToRead(string file, long bytes, long limit) =>
         new(
@@ -343,7 +343,7 @@ internal static class IntakeFaults
             353,
             Location.InWords(folder),
             "The examination broke off for a fault of the system itself.",
-            $"Report it with the reference {reference}; the upload is examined again when one of its files is uploaded anew."
+            $"Upload one of its files again. If that does not help, give the reference {reference} to whoever looks after this service."
         );
 
     public static Finding NotTypeset(string folder) =>
@@ -351,7 +351,7 @@ internal static class IntakeFaults
             355,
             Location.InWords(folder),
             "The letters could not be typeset in several tries, for a fault of the system itself.",
-            "Have the service's log looked at; the upload is examined again when one of its files is uploaded anew.");
+            "Have the service's log looked at; the folder is examined again when one of its files is uploaded anew.");
 
     public static string Minutes(TimeSpan time) =>
         time == TimeSpan.FromMinutes(1) ? "1 minute"
@@ -370,7 +370,7 @@ internal static class IntakeFaults
             HourPassedNumber,
             place,
             $"The letter was to leave on {NewYorkTime.Words(hour)} New York time. That hour has passed, so it leaves as soon as it is released.",
-            "Confirm that it shall leave later than meant, or upload it again with another hour.",
+            "Confirm that it may leave later than was meant, or upload it again with another hour.",
             Severity.Tick);
 
     public static Finding DeadlinePassed(Location place, string name, DateTimeOffset deadline) =>
@@ -403,7 +403,7 @@ internal static class IntakeFaults
 
     public static Finding SupersededTwice(Location place, string label, string by) => new(343, place,
         $"“{Briefly(label)}” has been superseded already, by “{Briefly(by)}”.",
-        $"If this letter corrects that one, write “supersedes: {Briefly(by)}”.", Severity.Tick);
+        $"If this letter corrects that one, write “supersedes: {Briefly(by)}”; if not, confirm that this is meant.", Severity.Tick);
 
     public static Finding SeveralToSupersede(Location place, string label, IReadOnlyList<(string Label, string Id)> fits) =>
         new(

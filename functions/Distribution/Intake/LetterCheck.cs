@@ -99,7 +99,7 @@ internal sealed class LetterCheck(
             .. read.Faults,
             .. letter.HasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
         ];
-        var template = TryLoad(read.Letter.Template, faults);
+        var template = TryLoad(read.Letter, faults);
         var (roster, follows) = await Recipients(letter, read, faults, cancellation);
         var preflight = new Preflight(
             folder.IsStanding,
@@ -187,11 +187,11 @@ internal sealed class LetterCheck(
         return (roster, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id));
     }
 
-    private TemplateSet? TryLoad(string name, List<Finding> faults)
+    private TemplateSet? TryLoad(LetterSource letter, List<Finding> faults)
     {
         try
         {
-            return templates.Load(name);
+            return templates.Load(letter.Template, letter.File);
         }
         catch (LetterFaultException unusable)
         {

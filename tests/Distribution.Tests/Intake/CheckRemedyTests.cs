@@ -176,7 +176,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             416,
             "Draft Rev 1{{ func f(n); f(n + 1); end; f(1) }}",
             "Draft Rev 1",
-            "Take the call out"),
+            "Take out the place where it calls itself"),
         Body(
             418,
             $"Draft Rev 1{{{{ for i in 1..900 }}}}{new string('x', 900)}{{{{ end }}}}",
@@ -260,9 +260,8 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
     /// <summary>
     /// The others: 239 counts what is not listed; 242, 284 and 427 are notes; 245 is about time; 277, 286, 293, 299, 301
     /// and 302 are ticks that are looked at and confirmed; 337, 338 and 368 are asked at the release; 343 to 347 are about
-    /// what was sent before; 350, 351, 353 and 355 about time,
-    /// size and faults of the service; 401 to 407 and 433 are for who writes templates; 417, 425, 434 and 435 about what
-    /// a letter costs; 258 is read from the letter.
+    /// what was sent before; 350, 351, 353 and 355 about time, size and faults of the service; 400 to 407 and 433 are in
+    /// <see cref="TemplateRemedyTests"/>; 417, 425, 434 and 435 about what a letter costs; 258 is read from the letter.
     /// </summary>
     [Fact]
     public void Every_finding_of_a_folder_but_these_has_a_case() => Assert.Equal(
@@ -281,30 +280,8 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             .Distinct()
             .Order());
 
-    private static async Task<IReadOnlyList<Finding>> Findings(TestWorkflow workflow, Folder folder)
-    {
-        (string, byte[])[] letter = folder.Letter.Length == 0 ? [] : [("letter.md", Samples.Bytes(folder.Letter))];
-        var files = letter.Concat(folder.Files).ToDictionary(
-            file => $"gcm/draft-rev-1/{file.Item1}",
-            file => file.Item2);
-        var result = await workflow.Get<LetterCheck>().Check(
-            new(
-                new(
-                    new("gcm", "draft-rev-1"),
-                    [.. files.Select(file => new DraftFile(file.Key, "1", file.Value.Length))],
-                    Standing: null),
-                (file, _) => Task.FromResult<ReadOnlyMemory<byte>?>(files[file.Name]),
-                await workflow.Get<RegisterInUse>().Current(Cancellation),
-                workflow.Get<EarlierLetters>()),
-            Cancellation);
-        return result switch
-        {
-            CheckResult.Sound sound => sound.Letter.Warnings,
-            CheckResult.Refused refused => refused.Faults,
-            CheckResult.Waits waits => [new(0, Location.In("letter.md"), $"It waits for {EnglishText.Listed(waits.Missing)}.", "")],
-            _ => throw new InvalidOperationException($"The letter is neither sound nor refused: {result}."),
-        };
-    }
+    private static Task<IReadOnlyList<Finding>> Findings(TestWorkflow workflow, Folder folder) =>
+        FolderFindings.Of(workflow, folder.Letter, folder.Files);
 
     private static Case Files(
         int number,

@@ -89,7 +89,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
                 "draft-rev-1.pdf",
                 Samples.Pdf(),
                 26_000_000,
-                "and the way out takes 25.0 MB."
+                "and at most 25.0 MB can be sent."
             },
         };
 

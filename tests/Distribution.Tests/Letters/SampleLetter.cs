@@ -61,7 +61,7 @@ internal static class SampleLetter
 
     public static LetterSource OneSignatory => Source with { Signatories = [Switzerland] };
 
-    public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators");
+    public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators", "letter.md");
 
     public static LanguageWords Words(string language) =>
         new($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);

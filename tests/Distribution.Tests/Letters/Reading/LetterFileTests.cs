@@ -489,7 +489,7 @@ public sealed class LetterFileTests
             WrittenLetter.With("comments: 2018-04-13 18:00", "comments: 2017-04-13 18:00"));
 
         Assert.Equal(
-            "letter.md, line 31: The deadline “comments” is before the letter's own date, 26 March 2018. Check both dates. (D232)",
+            "letter.md, line 31: The deadline “comments” is before the letter's own date, 26 March 2018. Correct whichever of the two is wrong, or confirm that both are right. (D232)",
             Only(reading));
         Assert.True(reading.Faults[0].IsWarning);
         Assert.NotNull(reading.Letter);
