@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -14,6 +15,11 @@ internal static partial class FrontMatterLine
     [
         .. LetterSchema.Keys.SelectMany(key => key.Keys.Select(inner => inner.Name).Prepend(key.Name)),
     ];
+
+    private const string Opening = "“”„«»＂‘’‚‹›";
+    private const string Closing = "”“«»＂’‘‹›";
+
+    private static readonly SearchValues<char> Quotes = SearchValues.Create("“”„«»＂");
 
     /// <summary>The line with plain spaces before, around and behind its key; every other sign stays in its place.</summary>
     public static string Spaced(string line)
@@ -55,8 +61,9 @@ internal static partial class FrontMatterLine
     /// <summary>The text between curly or angled quotation marks that stand around the whole of it; null if none do.</summary>
     public static string? Unquoted(string text) =>
         text is [var opens, _, .., var closes]
-        && (opens, closes) is ('“' or '”' or '„' or '«' or '»' or '＂' or '‘' or '’' or '‚' or '‹' or '›', '”' or '“' or '«' or '»' or '＂' or '’' or '‘' or '‹' or '›')
-        && !text.AsSpan()[1..^1].ContainsAny("“”„«»＂")
+        && Opening.Contains(opens)
+        && Closing.Contains(closes)
+        && !text.AsSpan()[1..^1].ContainsAny(Quotes)
             ? text[1..^1].Trim()
             : null;
 

@@ -68,7 +68,8 @@ internal static class LetterFileFaults
         left.Length == 0
             ? $"“{Briefly(key)}” has nothing after it: what begins with # is a comment and is left out, here “{Briefly(cut)}”."
             : $"Of “{Briefly(key)}” only “{Briefly(left)}” is left: what begins with # is a comment, here “{Briefly(cut)}”.",
-        $"Put the whole value in quotation marks, as in {Briefly(key)}: \"{Briefly($"{left} {cut}".Trim()).Replace('"', '\'')}\", or give the comment a line of its own.");
+        $"Put the whole value in quotation marks, as in {Briefly(key)}: "
+        + $"\"{Briefly($"{left} {cut}".Trim()).Replace('"', '\'')}\", or give the comment a line of its own.");
 
     public static Finding FrontMatterWithoutSpace(Location place, string key, string meant, bool isWide) => new(261, place,
         isWide
@@ -77,7 +78,8 @@ internal static class LetterFileFaults
         $"Write “{Briefly(meant)}”, with a colon and a space.");
 
     public static Finding FrontMatterInPrintedQuotes(Location place, IReadOnlyList<string> keys) => new(262, place,
-        $"{(keys is [var key] ? $"“{key}” stands" : $"{EnglishText.Listed([.. keys.Distinct().Select(name => $"“{name}”")])} stand")} in curly or angled quotation marks, which are printed with the text.",
+        $"{EnglishText.Listed([.. keys.Distinct().Select(name => $"“{name}”")])} {(keys is [_] ? "stands" : "stand")} "
+        + "in curly or angled quotation marks, which are printed with the text.",
         "Take the quotation marks away, or put straight ones (\") around them if they are to be printed.",
         Severity.Tick);
 
