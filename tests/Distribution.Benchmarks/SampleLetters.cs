@@ -20,7 +20,7 @@ internal sealed class SampleLetters : IAsyncDisposable
         "7QJ4-MX2K-9TWB",
         "https://letters.example/verify?reference=7QJ4MX2K9TWB",
         VerificationCode.Svg("https://letters.example/verify?reference=7QJ4MX2K9TWB"));
-    private readonly TemplateSet template = TemplateFolder.Load(Templates, "co-facilitators");
+    private readonly TemplateSet template = TemplateFolder.Load(Templates, "co-facilitators", "letter.md");
 
     private SampleLetters(Typesetter typesetter)
     {

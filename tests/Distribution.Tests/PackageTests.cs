@@ -57,7 +57,7 @@ public sealed class PackageTests
         Assert.Equal(
             File.ReadAllText(Path.Combine(SampleLetter.Templates, "..", "host.json")),
             File.ReadAllText(In("host.json")));
-        Assert.Equal(SampleLetter.Template.Hash, TemplateFolder.Load(In("templates"), "co-facilitators").Hash);
+        Assert.Equal(SampleLetter.Template.Hash, TemplateFolder.Load(In("templates"), "co-facilitators", "letter.md").Hash);
         Assert.False(File.Exists(In("local.settings.json")));
     }
 

@@ -14,43 +14,127 @@ internal static class FindingSamples
 {
     private static readonly DateTimeOffset Moment = NewYorkTime.Instant(new DateTime(2018, 4, 13, 18, 0, 0));
 
+    private static readonly Location WordsFile = Location.In("templates/co-facilitators/words/fr.yaml", 30);
+
     /// <summary>By the parameter's name, and where that means several things by the finding's: <c>Finding.name</c>.</summary>
     private static readonly Dictionary<string, string> Words = new()
     {
+        ["FileMisnamed.named"] = "Annex 1.pdf",
+        ["FileMisnamed.there"] = "annex-1.pdf",
+        ["TranslationMisnamed.right"] = "letter.fr.md",
+        ["FrontMatterCut.left"] = "Annex",
+        ["FrontMatterCut.cut"] = "#2.pdf",
+        ["FrontMatterWithoutSpace.meant"] = "reference: GCM/2018/7",
+        ["TextHasHtml.others"] = "",
+        ["TextHasFootnote.others"] = "",
+        ["TextIsStruck.others"] = "",
+        ["RepeatedCode.code"] = "MEX",
+        ["SheetGoesOn.cell"] = "AA1",
+        ["OtherSheets.read"] = "Missions",
+        ["Hidden.sheet"] = "Old",
         ["CellWithoutColumn.text"] = "Permanent Mission of Mexico",
         ["CharacterNotPrintable.character"] = "\U00013000",
         ["DeadlineBeforeLetter.name"] = "comments",
         ["DeadlinePassed.name"] = "comments",
-        ["EnclosureContent.kind"] = "a PDF",
+        ["AutomaticNotAllowed.file"] = "letter.md",
+        ["CaFileUnreadable.file"] = "authority.der",
+        ["CaFileUnreadable.setting"] = "Mail:TlsCaFile",
+        ["ControlCharacters.what"] = "The name",
+        ["CorrectionHalf.key"] = "correction",
+        ["DateNotReadable.value"] = "3 April",
+        ["DkimDomainNotAligned.domain"] = "example.net",
+        ["DraftUnchanged.label"] = "Draft Rev 2",
+        ["DraftUnlike.label"] = "Draft Rev 2",
+        ["EnclosureNotItsType.kind"] = "a PDF",
+        ["EnclosureUnknownType.extension"] = "pages",
+        ["FieldEmpty.field"] = "letter.reference",
+        ["FieldIsGroup.field"] = "letter",
+        ["FingerprintUnreadable.setting"] = "Mail:TlsFingerprint",
         ["FrontMatterAddress.key"] = "contact",
         ["FrontMatterAddress.text"] = "Migration experts",
         ["FrontMatterColon.key"] = "subject",
         ["FrontMatterColon.value"] = "Draft Rev 1: third round",
         ["FrontMatterDate.key"] = "date",
         ["FrontMatterDate.text"] = "26 March 2018",
-        ["FrontMatterFingerprint.text"] = "e3b0c442",
+        ["FrontMatterKeysMissing.group"] = "the letter",
         ["FrontMatterNumber.key"] = "sequence",
         ["FrontMatterNumber.text"] = "third",
         ["FrontMatterSimpleName.key"] = "deadline",
         ["FrontMatterSimpleName.text"] = "third round",
+        ["FrontMatterShape.wanted"] = "a list of groups with “name”, “title”, “letterhead”",
+        ["FrontMatterTime.name"] = "comments",
         ["FrontMatterTime.text"] = "13 April",
         ["FrontMatterTimeNeverWas.text"] = "2018-03-11 02:30",
+        ["FrontMatterTooLarge.file"] = "letter.md",
+        ["FrontMatterUnknownKey.group"] = "the letter",
         ["FrontMatterUnknownKey.key"] = "refrence",
         ["FrontMatterUnknownKey.nearest"] = "reference",
         ["FrontMatterWord.key"] = "role",
         ["FrontMatterWord.nearest"] = "programme",
         ["FrontMatterWord.text"] = "program",
+        ["FurtherFaults.file"] = "letter.md",
+        ["HashNotAHash.text"] = "e3b0c442",
         ["HourTwice.key"] = "comments",
+        ["ImageNotAllowed.target"] = "seal.png",
+        ["InstructionFailed.line"] = "{{ 'a' * letter }}",
+        ["InstructionNotUnderstood.line"] = "{{ letter.draft",
+        ["LetterEnclosesItself.file"] = "letter.md",
+        ["LetterTooLarge.file"] = "letter.md",
+        ["LettersTooSlow.file"] = "letter.md",
         ["Midnight.key"] = "comments",
+        ["MissingSetting.name"] = "Mail:SendGridApiKey",
+        ["MissingSetting.what"] = "SendGrid's key",
+        ["MissionInCollective.field"] = "mission.name",
+        ["NameCharacter.name"] = "annex|1.pdf",
+        ["NameDots.name"] = "..",
+        ["NameEdge.name"] = "annex.pdf.",
+        ["NameIsAPath.name"] = "annexes/annex.pdf",
+        ["NoDraftEnclosed.file"] = "letter.md",
+        ["NotAName.setting"] = "Mail:DkimSelector",
+        ["NotAName.value"] = "letters 2026",
+        ["NotAnAddress.address"] = "migration at mexico.example",
         ["NoteWith.key"] = "signatories",
+        ["NothingToSupersede.label"] = "Draft Rev 0",
+        ["ProofWithAutomatic.file"] = "letter.md",
+        ["PublicUrlNotAbsolute.value"] = "letters.example.org",
+        ["RepliesWithoutAddress.file"] = "letter.md",
+        ["ReplyAddressUnusable.value"] = "replies+all@letters.example.org",
+        ["ReturnPathWithoutRoom.address"] = "bounces+letters@letters.example.org",
+        ["SendGridUrlUnusable.value"] = "http://api.sendgrid.com",
+        ["SenderDomainTooLong.domain"] = "letters.of-the-permanent-mission-in-new-york.mission.example",
+        ["SettingIsNoAddress.name"] = "Mail:From",
+        ["SettingIsNoAddress.value"] = "Migration experts",
+        ["SettingOutOfRange.name"] = "Mail:Connections",
+        ["SettingOutOfRange.problem"] = "The number of connections to the mail server is not from 0 to 1000.",
+        ["SettingOutOfRange.remedy"] = "Write how many the mail server allows at once, or 0 for no limit of the service's own.",
+        ["SignatureNotAnImage.file"] = "letter.md",
+        ["SignatureNotImage.file"] = "gomez.gif",
+        ["SignatureTooLarge.file"] = "gomez.png",
+        ["SignatureTooManyDots.file"] = "gomez.png",
+        ["SignedElsewhere.setting"] = "Mail:DkimKey",
+        ["SignedElsewhere.signer"] = "SendGrid",
+        ["TemplateFileUnreadable.file"] = "templates/co-facilitators/email.html",
+        ["TemplateIncomplete.name"] = "co-facilitators",
+        ["TemplateUnknown.name"] = "co-facilitator",
+        ["TooLargeToRead.file"] = "letter.md",
+        ["TooLong.file"] = "letter.md",
+        ["TooManyBrackets.file"] = "letter.md",
+        ["TranslationLanguageUnknown.language"] = "pt",
         ["TranslationInOtherLanguage.found"] = "Spanish",
         ["TranslationInOtherLanguage.language"] = "French",
         ["TranslationUnchanged.language"] = "French",
         ["UnknownAudience.nearest"] = "member-states",
+        ["UnknownEncryption.value"] = "tls",
+        ["UnknownImapEncryption.value"] = "tls",
+        ["UnknownImapServer.value"] = "mail.example.org",
         ["UnknownMissionKind.nearest"] = "member-state",
         ["UnknownMissionLanguage.text"] = "english",
         ["UnknownRegisterColumn.column"] = "e-mail",
         ["UnknownRegisterColumn.nearest"] = "to",
+        ["UnknownRevocation.setting"] = "Mail:TlsRevocation",
+        ["UnknownRevocation.value"] = "maybe",
+        ["UnknownTransport.value"] = "mail.example.org",
+        ["WordsKeyMissing.file"] = "templates/co-facilitators/words/fr.yaml",
         ["WordsKeyMissing.key"] = "salutation",
         ["WordsKeyUnknown.key"] = "saluation",
         ["WordsValueWrong.key"] = "addressee",
@@ -104,6 +188,35 @@ internal static class FindingSamples
         ["words"] = "unknown variable",
     };
 
+    /// <summary>What is no text, of single findings: <c>Finding.name</c>.</summary>
+    private static readonly Dictionary<string, object> OfOne = new()
+    {
+        ["DocumentNotTypeset.place"] = Location.In("templates/co-facilitators/letter.typ", 40),
+        ["FrontMatterShape.value"] = Value(LetterSchema.Signatories, "signatories", "Juan José Gómez Camacho"),
+        ["FurtherFaults.count"] = 12,
+        ["HourTwice.moment"] = NewYorkTime.Instant(new DateTime(2018, 11, 4, 1, 30, 0)),
+        ["LetterTooLarge.bytes"] = 1_900_000L,
+        ["LetterTooLarge.limit"] = 1_000_000L,
+        ["LettersTooSlow.limit"] = TimeSpan.FromSeconds(16),
+        ["LoopTooLong.steps"] = 1_000,
+        ["Midnight.moment"] = NewYorkTime.Instant(new DateTime(2018, 4, 13)),
+        ["NestedTooDeep.depth"] = 50,
+        ["SignatureTooLarge.bytes"] = 3_100_000L,
+        ["SignatureTooLarge.limit"] = 2_097_152L,
+        ["TableTooWide.columns"] = 20,
+        ["TooLong.characters"] = 524_288,
+        ["TooManyBrackets.brackets"] = 2_000,
+        ["TooManyReminders.count"] = 6,
+        ["TooManySignatories.count"] = 4,
+        ["TooSlow.limit"] = TimeSpan.FromSeconds(5),
+        ["TranslatedSignatories.expected"] = 2,
+        ["TranslatedSignatories.found"] = 1,
+        ["WordsKeyMissing.lastLine"] = 118,
+        ["WordsKeyUnknown.place"] = WordsFile,
+        ["WordsNotReadable.place"] = WordsFile,
+        ["WordsValueWrong.place"] = WordsFile,
+    };
+
     private static readonly Dictionary<Type, Func<string, object?>> Others = new()
     {
         [typeof(Location)] = _ => Location.In("letter.md", 12),
@@ -130,12 +243,14 @@ internal static class FindingSamples
         [typeof(IReadOnlyList<DraftFile>)] = _ => (DraftFile[])[new("gcm/draft-rev-1/Annex.pdf", "1", 48_211), new("gcm/draft-rev-1/annex.pdf", "1", 47_902)],
         [typeof(IReadOnlyList<(string, string)>)] = _ => ((string, string)[])[("Draft Rev 1", "gcm-draft-rev-1-ab12"), ("Draft Rev 1.1", "gcm-draft-rev-1-1-cd34")],
         [typeof(IReadOnlyList<LetterKey>)] = _ => (LetterKey[])[LetterSchema.Subject, LetterSchema.Date],
-        [typeof(FrontMatterValue)] = _ => new FrontMatterValue(
-            new("letter.md", LetterFileKind.Letter, []),
-            LetterSchema.Subject,
-            "subject",
-            12,
-            new FrontMatterText(12, "")),
+        [typeof(FrontMatterValue)] = _ => Value(LetterSchema.Subject, "subject", ""),
+        [typeof(LetterKind)] = _ => LetterKind.SecondType,
+        [typeof(NameDifference)] = _ => NameDifference.Spaces,
+        [typeof(PdfParts)] = _ => new PdfParts(2, ["setup.exe"], ["budget.xlsx"], [], 3, ["A. Reader"], true),
+        [typeof(FoundCells)] = _ => new FoundCells(
+            [(Location.In("register.csv", 12, "name"), "#REF!"), (Location.In("register.csv", 14, "name"), "#REF!")]),
+        [typeof(IReadOnlyList<RowPair>)] = _ => (RowPair[])[new(7, "Mexico", 12, "Mexiko", "name")],
+        [typeof(IReadOnlyList<int>)] = _ => (int[])[12, 13],
         [typeof(TypesetterException)] = _ => new TypesetterException("The typesetter is not there.", "Install it again."),
         [typeof(TypesetResult)] = _ => new TypesetResult(default, 140, [], null),
     };
@@ -144,6 +259,8 @@ internal static class FindingSamples
     public static object? Of(ParameterInfo parameter)
     {
         var name = parameter.Name!;
+        if (OfOne.GetValueOrDefault($"{parameter.Member.Name}.{name}") is { } one && parameter.ParameterType.IsInstanceOfType(one))
+            return one;
         if (parameter.Member.DeclaringType == typeof(RegisterFaults) && name is "place" or "file")
             return parameter.ParameterType == typeof(string) ? "register.csv" : Location.In("register.csv", 12, "to");
         if (parameter.ParameterType == typeof(string)
@@ -159,6 +276,9 @@ internal static class FindingSamples
                     $"{nameof(FindingSamples)} has no example of “{name}”, a {parameter.ParameterType.Name} of {parameter.Member.DeclaringType?.Name}.{parameter.Member.Name}."));
     }
 
+    private static FrontMatterValue Value(LetterKey key, string name, string text) =>
+        new(new("letter.md", LetterFileKind.Letter, []), key, name, 12, new FrontMatterText(12, text));
+
     private static string[] Listed(string name) => name switch
     {
         "WrongWeekday.dates" => ["“Friday, 4 April” is a Wednesday", "“Monday, 3 April” is a Tuesday (line 14)"],
@@ -169,6 +289,7 @@ internal static class FindingSamples
         "Placeholder.words" => ["“[insert name]”", "“TBC” (line 14)"],
         "PartTyped.lines" => ["“Excellency,”", "“Yours sincerely,” (line 31)"],
         "TemplateIncomplete.missing" => ["letter.typ"],
+        "TemplateUnknown.known" => ["co-facilitators", "secretariat"],
         "WordsNotConfirmed.languages" => ["fr", "ar"],
         "NothingToSupersede.sent" => ["Draft Rev 1", "Draft Rev 2"],
         "FieldUnknown.known" => ["letter.draft", "letter.date"],

@@ -23,6 +23,25 @@ internal static class PreflightReport
             faults,
             "Correct the file and upload it again; it is examined by itself.");
 
+    /// <summary>The same for a register that waits for a person.</summary>
+    public static string OfWaitingRegister(UploadedRegister upload, DateTimeOffset examinedAt)
+    {
+        var report = new StringBuilder(
+            $"The register {upload.File.Name} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and waits for a person.\nThe register in use before stays in use until a releaser confirms the new one on the desk's page of the register.\n\n");
+        foreach (var reason in upload.Reasons)
+            report.Append(reason).Append('\n');
+        foreach (var (heading, missions) in new[]
+        {
+            ("Not in it any more:", upload.Changes.Gone),
+            ("New in it:", upload.Changes.New),
+        })
+            if (missions.Count > 0)
+                report.Append('\n').Append(heading).Append('\n').AppendJoin('\n', missions.Select(mission => mission.Name)).Append('\n');
+        if (upload.Reading.ToConfirm.Any())
+            List(report, [.. upload.Reading.ToConfirm], "To be looked at:", 1);
+        return report.ToString();
+    }
+
     private static string Text(string heading, IReadOnlyList<Finding> faults, string remedy)
     {
         var stopping = faults.Where(fault => !fault.IsWarning).ToList();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Distribution.Common;
 using Distribution.Letters.Typesetting;
@@ -14,9 +13,7 @@ internal static class LetterFaults
         new(
             200,
             Location.In(file),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The file has {bytes / 1e6:0.0} MB, and the text of a letter has at most {limit / 1e6:0.#} MB."),
+            $"The file has {EnglishText.SizeAbove(limit, bytes)}, and the text of a letter has at most {EnglishText.Size(limit)}.",
             "Check that this is the letter's text; the draft itself is a file of its own beside it.");
 
     public static Finding FurtherFaults(string file, int count, Severity worst) =>
@@ -32,13 +29,17 @@ internal static class LetterFaults
         "Save it as PNG or JPEG, under a name that ends in .png or .jpg, and upload it again.");
 
     public static Finding SignatureTooLarge(string file, long bytes, long limit) => new(328, Location.In(file),
-        $"The image of the signature has {bytes / 1024:N0} kilobytes; {limit / 1024:N0} are the most.",
+        $"The image of the signature has {EnglishText.SizeAbove(limit, bytes)}; {EnglishText.Size(limit)} is the most.",
         "Scan it with fewer dots or cut away what is around it.");
 
     public static Finding SignatureTooManyDots(string file, int width, int height, int limit) => new(329,
         Location.In(file),
         $"The image of the signature is {width:N0} dots wide and {height:N0} high; {limit:N0} each way are the most.",
         "Scan it with fewer dots or cut away what is around it.");
+
+    public static Finding NameOfDevice(Location place, string name) => new(247, place,
+        $"Windows keeps the name “{Briefly(name)}” for a device, so that missions could not save such a file.",
+        "Give it another name.");
 
     public static Finding NameCharacter(Location place, string name, Rune odd) => new(250, place,
         $"The name “{Briefly(name)}” contains {Named(odd)}.",
@@ -78,18 +79,24 @@ internal static class LetterFaults
         var urgent = faults.OrderBy(fault => fault.Severity).ToList();
         return [.. urgent.Take(Most - 1), FurtherFaults(file, urgent.Count - Most + 1, urgent[Most - 1].Severity)];
     }
-    public static Finding TemplateNameNotUsable(string name) => new(400, Location.InWords("template"),
-        $"“{name}” cannot be the name of a letter template.",
-        "Use the name of a folder under templates, such as co-facilitators: small letters, digits and hyphens.");
+
+    /// <param name="letter">The letter's file.</param>
+    /// <param name="known">The names of those there are.</param>
+    public static Finding TemplateUnknown(string letter, string name, IReadOnlyList<string> known) => new(400,
+        Location.In(letter, field: "template"),
+        $"There is no letter template called “{Briefly(name)}”.",
+        known is []
+            ? "Have whoever looks after this service set Templates to the folder that holds the letter templates."
+            : $"Write the name of one there is after “template:”: {EnglishText.Listed(known, "or")}.");
 
     public static Finding TemplateIncomplete(string name, IEnumerable<string> missing) => new(401,
         Location.In($"templates/{name}"),
         $"The letter template has no {EnglishText.Listed(missing)}.",
-        "Put the missing files into the template's folder, or name another template in the letter.");
+        "Put what is missing into the template's folder, or name another template in the letter.");
 
     public static Finding TemplateFileUnreadable(string file) => new(402, Location.In(file),
         "The file cannot be read as text.",
-        "Save it again in UTF-8 and check that it may be read.");
+        "Save it again as plain text in UTF-8, and see that the service may read it.");
 
     public static Finding WordsMissing(string template, string language) =>
         new(
@@ -99,20 +106,20 @@ internal static class LetterFaults
             "Add the file, or write the letter in a language the template has.");
 
     public static Finding WordsNotReadable(Location place) => new(404, place,
-        "The list of words is broken here.",
+        "The file cannot be read from here on.",
         "Write each entry as a key, a colon and a value, and put quotation marks around a value that holds a colon.");
 
     public static Finding WordsKeyUnknown(Location place, string key) => new(405, place,
-        $"The key {key} is not one that is used.",
+        $"The key {key} is not one that this file has.",
         "Correct its spelling or remove the line.");
 
     public static Finding WordsKeyMissing(string file, int lastLine, string key) => new(406, Location.In(file, lastLine),
         $"The file ends without the key {key}.",
-        "Add it; the file of another language shows what belongs there.");
+        "Add it; the same file of the template co-facilitators shows what belongs there.");
 
     public static Finding WordsValueWrong(Location place, string key, string expected) => new(407, place,
         $"The key {key} needs {expected}.",
-        "Complete the value; the file of another language shows its form.");
+        "Complete it; the same file of the template co-facilitators shows its form.");
 
     public static Finding InstructionNotUnderstood(Location place, string line) => new(410, place,
         $"The field or instruction in double braces cannot be understood: “{line}”.",
@@ -135,19 +142,19 @@ internal static class LetterFaults
         "Correct it, or write the words out in its place.");
 
     public static Finding LoopTooLong(Location place, int steps) => new(415, place,
-        $"The text repeats itself more than {steps} times.",
+        $"The text repeats itself more than {steps:N0} times.",
         "Shorten the repetition between {{ for }} or {{ while }} and {{ end }}.");
 
     public static Finding NestedTooDeep(Location place, int depth) => new(416, place,
         $"An instruction calls itself more than {depth} times.",
-        "Take the call out of what it calls.");
+        "Take out the place where it calls itself.");
 
     public static Finding TooSlow(Location place, TimeSpan limit) => new(417, place,
         $"Making the letter takes more than {limit.TotalSeconds:0.#} seconds of processor time.",
         "Take repetitions and calculations out of the text.");
 
     public static Finding TooLong(string file, int characters) => new(418, Location.In(file),
-        $"The text comes out longer than {characters} characters.",
+        $"The text comes out longer than {characters:N0} characters.",
         "Shorten it, and send long texts as an enclosure.");
 
     public static Finding DateNotReadable(Location place, string value) =>
@@ -167,7 +174,7 @@ internal static class LetterFaults
         "Take it out of the text and send it as an enclosure.");
 
     public static Finding TableTooWide(Location place, int columns) => new(422, place,
-        $"A line of the text has more than {columns} columns of a table.",
+        $"A table of the text has more than {columns} columns.",
         "Send the table as an enclosure, or make several tables of it.");
 
     public static Finding TextTooTangled(Location place) => new(423, place,
@@ -175,7 +182,7 @@ internal static class LetterFaults
         "Take out the signs that are not needed, or put a backslash before each that is meant as it stands.");
 
     public static Finding TooManyBrackets(string file, int brackets) => new(424, Location.In(file),
-        $"The text has more than {brackets} square brackets.",
+        $"The text has more than {brackets:N0} square brackets.",
         "Take out those that are not needed, and send long lists of links as an enclosure.");
 
     public static Finding MissionInCollective(Location place, string field) =>
@@ -191,7 +198,7 @@ internal static class LetterFaults
             427,
             Location.In($"templates/{template}/words"),
             $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
-            "Have the file of each language read by someone who writes such letters, and put the name behind confirmed_by.",
+            "Have the file of each language read by someone who writes such letters, and write that person's name after “confirmed_by:”.",
             Severity.Note);
 
     public static Finding LettersTooSlow(string file, TimeSpan limit, int made, int all) =>
@@ -233,7 +240,7 @@ internal static class LetterFaults
             Location.In(file),
             letter.Pages > TypesetResult.MostPages
                 ? $"The letter comes to {letter.Pages:N0} pages; {TypesetResult.MostPages:N0} are the most."
-                : $"The letter comes to {letter.Bytes / 1_000_000.0:0.0} MB; {TypesetResult.MostBytes / 1_000_000:N0} are the most.",
+                : $"The letter comes to {EnglishText.SizeAbove(TypesetResult.MostBytes, letter.Bytes)}; {EnglishText.Size(TypesetResult.MostBytes)} is the most.",
             "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long."
         );
 

@@ -22,11 +22,14 @@ internal static partial class TemplateFolder
         throwOnInvalidBytes: true);
 
     /// <summary>Reads every file that letters are made from. The sample in the folder is not read.</summary>
+    /// <param name="letter">The letter's file that names it, for messages.</param>
     /// <exception cref="LetterFaultException">The folder is missing or incomplete, or a file is not text.</exception>
-    public static TemplateSet Load(string templatesRoot, string name)
+    public static TemplateSet Load(string templatesRoot, string name, string letter)
     {
-        if (!Name().IsMatch(name))
-            throw new LetterFaultException(LetterFaults.TemplateNameNotUsable(name));
+        // The name is compared and never made a path before it is known to be one of these.
+        var known = Names(templatesRoot);
+        if (!known.Contains(name))
+            throw new LetterFaultException(LetterFaults.TemplateUnknown(letter, name, known));
 
         var folder = Path.Combine(templatesRoot, name);
         var present = Required
@@ -53,6 +56,18 @@ internal static partial class TemplateFolder
 
         return faults.Count == 0 ? new TemplateSet(name, files) : throw new LetterFaultException(faults);
     }
+
+    private static IReadOnlyList<string> Names(string templatesRoot) =>
+        Directory.Exists(templatesRoot)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(templatesRoot)
+                    .Select(folder => Path.GetFileName(folder))
+                    .Where(name => Name().IsMatch(name))
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex Name();

@@ -39,6 +39,7 @@ internal sealed class Templates(IOptions<SiteSettings> site)
         }
     }
 
+    /// <param name="letter">The letter's file that names it, for messages.</param>
     /// <exception cref="LetterFaultException">The template does not exist or cannot be used.</exception>
-    public TemplateSet Load(string name) => TemplateFolder.Load(root, name);
+    public TemplateSet Load(string name, string letter) => TemplateFolder.Load(root, name, letter);
 }

@@ -5,7 +5,7 @@ namespace Distribution.Mail;
 
 /// <summary>The other side says more than any answer needs, or never ends one.</summary>
 internal sealed class EndlessAnswerException(long bytes)
-    : IOException($"It sent more than {EnglishText.Megabytes(bytes)} without coming to the end of an answer.");
+    : IOException($"It sent more than {EnglishText.Size(bytes)} without coming to the end of an answer.");
 
 /// <summary>
 /// A connection to a mail server that is cut off when the server takes too long, or says too much, for one answer: what

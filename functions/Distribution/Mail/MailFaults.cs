@@ -6,7 +6,9 @@ namespace Distribution.Mail;
 internal static class MailFaults
 {
     public static Finding UnknownTransport(string value) => new(500, Location.Setting("Mail:Transport"),
-        value.Length == 0 ? "The way out for mail is not set." : $"“{value}” is not a way out for mail.",
+        value.Length == 0
+            ? "How letters are sent is not set."
+            : $"“{UnsafeCharacters.Briefly(value)}” is not a way to send letters that this program knows.",
         "Write smtp://HOST:PORT, smtps://HOST:PORT, sendgrid, or pickup:FOLDER.");
 
     public static Finding TransportWithCredentials() => new(501, Location.Setting("Mail:Transport"),
@@ -60,18 +62,18 @@ internal static class MailFaults
             508,
             Location.Setting("Mail:SendGridEventKey"),
             "It is not a public key that SendGrid signs events with.",
-            "Copy the Verification Key from SendGrid's page Settings, Mail Settings, Event Webhooks, as it stands; put a space between two."
+            "Copy the Verification Key from SendGrid's page Settings, Mail Settings, Event Webhooks, as it stands; where there are two, put a space between them."
         );
 
     public static Finding MessageTooLarge(long bytes, long limit) =>
         new(
             510,
             Location.InWords("The enclosures together"),
-            $"A letter with them comes to {EnglishText.Megabytes(bytes)} as mail carries it, and the way out takes {EnglishText.Megabytes(limit)}.",
+            $"A letter with them comes to {EnglishText.SizeAbove(limit, bytes)} as mail carries it, and at most {EnglishText.Size(limit)} can be sent.",
             "Make the files smaller, or leave out those that can be read elsewhere.");
 
     public static Finding MessageHeavy(long bytes) => new(511, Location.InWords("The enclosures together"),
-        $"They come to {EnglishText.Megabytes(bytes)}, and some missions' mail servers refuse letters of that size.",
+        $"They come to {EnglishText.Size(bytes)}, and some missions' mail servers refuse letters of that size.",
         "Send smaller files if you can.", Severity.Note);
 
     public static Finding ReservedMailboxes(int count, IReadOnlyList<string> first) =>
@@ -79,14 +81,14 @@ internal static class MailFaults
             512,
             Location.InWords("The register of missions"),
             $"{Some(count, "mailbox is a placeholder", "mailboxes are placeholders")} that no mail can reach: {string.Join(", ", first)}{(count > first.Count ? " and others" : "")}.",
-            "Load a register with the missions' own addresses, or use a mail server on this machine.");
+            "Load a register with the missions' own addresses or, to try things out, set Mail:Transport to a mail server on this machine.");
 
     public static Finding ReservedAddress(Location place, string address) =>
         new(
             513,
             place,
             $"{UnsafeCharacters.Briefly(address)} is a placeholder that no mail can reach.",
-            "Put a real address there, or use a mail server on this machine.");
+            "Put a real address there or, to try things out, set Mail:Transport to a mail server on this machine.");
 
     public static Finding LoopbackPublicUrl(string url) => new(514, Location.Setting("PublicUrl"),
         $"{UnsafeCharacters.Briefly(url)} can be opened on this machine only, so the missions' links would not work.",
@@ -108,17 +110,17 @@ internal static class MailFaults
 
     public static Finding DkimKeyUnreadable() => new(520, Location.Setting("Mail:DkimKey"),
         "It is not a private key that letters can be signed with.",
-        "Put an RSA or Ed25519 private key there, in PEM and without a password; openssl genpkey makes one.");
+        "Put an RSA or Ed25519 private key there, in PEM and without a password; openssl genrsa 2048 makes one.");
 
     public static Finding DkimKeyTooShort(int bits) => new(521, Location.Setting("Mail:DkimKey"),
         $"The key has {bits} bits, and receivers trust none shorter than {DkimKey.Shortest}.",
-        $"Make one of {DkimKey.Recommended} bits.");
+        $"Make one of {DkimKey.Recommended} bits, publish it in the DNS under a new name, and set Mail:DkimSelector to that name.");
 
     public static Finding DkimDomainNotAligned(string domain, string from) =>
         new(
             522,
             Location.Setting("Mail:DkimDomain"),
-            $"Letters come from {UnsafeCharacters.Briefly(from)} and would be signed in the name of {UnsafeCharacters.Briefly(domain)}, which receivers do not take for the same.",
+            $"Letters come from {UnsafeCharacters.Briefly(from)} and would be signed in the name of {UnsafeCharacters.Briefly(domain)}, which receivers do not count as the same sender.",
             "Sign with the domain of Mail:From, or leave Mail:DkimDomain empty.");
 
     public static Finding NotAName(string setting, string value) =>
@@ -128,12 +130,12 @@ internal static class MailFaults
             $"“{UnsafeCharacters.Briefly(value)}” cannot be part of a name in the DNS.",
             "Write letters, digits, hyphens and dots, such as letters2026.");
 
-    public static Finding SignedElsewhere(string signer) =>
+    public static Finding SignedElsewhere(string setting, string signer) =>
         new(
             524,
-            Location.Setting("Mail:DkimKey"),
-            $"Only letters that leave by SMTP are signed here; others {signer} must sign.",
-            "Clear Mail:DkimKey, and set the signing up there.");
+            Location.Setting(setting),
+            $"This service signs only letters that it sends by SMTP; these are signed by {signer}.",
+            "Clear Mail:DkimKey, Mail:DkimSelector and Mail:DkimDomain, and set the signing up there.");
 
     private static string Some(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 
@@ -141,14 +143,14 @@ internal static class MailFaults
         new(
             525,
             Location.Setting("Mail:ReturnPathPerAttempt"),
-            "SendGrid sets the return path by itself, so that none can be given to each letter.",
+            "SendGrid sets the return path itself, so no letter can have one of its own.",
             "Leave it out, or write false.");
 
     public static Finding ReturnPathWithoutRoom(string address) =>
         new(
             526,
             Location.Setting("Mail:ReturnPath"),
-            $"“{UnsafeCharacters.Briefly(address)}” is not an address that a letter's token can be put into.",
+            $"“{UnsafeCharacters.Briefly(address)}” cannot carry a tag for each letter, as in NAME+TAG@domain.",
             $"Write one without “+”, with at most {TokenAddress.LongestName} characters before the @, or leave Mail:ReturnPathPerAttempt out."
         );
 

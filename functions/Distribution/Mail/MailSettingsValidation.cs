@@ -84,6 +84,21 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
 
     private static IEnumerable<Finding> Signing(MailSettings settings, MailRoute? route)
     {
+        if (route is MailRoute.SendGrid or MailRoute.Pickup)
+        {
+            var given = new[]
+            {
+                ("Mail:DkimKey", settings.DkimKey),
+                ("Mail:DkimSelector", settings.DkimSelector),
+                ("Mail:DkimDomain", settings.DkimDomain),
+            };
+            if (given.FirstOrDefault(setting => setting.Item2.Length > 0) is ({ } name, _))
+                yield return MailFaults.SignedElsewhere(
+                    name,
+                    route is MailRoute.SendGrid ? "SendGrid" : "the server that collects them from the folder");
+            yield break;
+        }
+
         if (settings.DkimKey.Length == 0)
         {
             if (settings.DkimSelector.Length > 0 || settings.DkimDomain.Length > 0)
@@ -91,9 +106,6 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             yield break;
         }
 
-        if (route is MailRoute.SendGrid or MailRoute.Pickup)
-            yield return MailFaults.SignedElsewhere(
-                route is MailRoute.SendGrid ? "SendGrid" : "the server that collects letters from the folder");
         if (DkimKey.Read(settings.DkimKey) is not { } key)
             yield return MailFaults.DkimKeyUnreadable();
         else if (key.Bits is > 0 and < DkimKey.Shortest)

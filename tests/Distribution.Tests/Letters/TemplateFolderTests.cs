@@ -27,13 +27,32 @@ public sealed class TemplateFolderTests
     [Fact]
     public void Names_the_files_it_misses()
     {
-        var fault = Assert.Single(Faults("nowhere"));
+        var root = Directory.CreateTempSubdirectory("templates-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(root, "own"));
 
-        Assert.Equal("templates/nowhere", fault.Place);
-        Assert.Equal(
-            "The letter template has no subject, email.html, email.txt, letter.typ, styles.yaml and words/en.yaml.",
-            fault.Words);
+            var fault = Assert.Single(
+                Assert
+                    .Throws<LetterFaultException>(() => TemplateFolder.Load(root, "own", "letter.md"))
+                    .Faults);
+
+            Assert.Equal("templates/own", fault.Place);
+            Assert.Equal(
+                "The letter template has no subject, email.html, email.txt, letter.typ, styles.yaml and words/en.yaml.",
+                fault.Words);
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
+
+    [Fact]
+    public void A_name_that_none_has_is_told_where_it_stands_with_the_names_there_are() =>
+        Assert.Equal(
+            "letter.md, “template:”: There is no letter template called “nowhere”. Write the name of one there is after “template:”: co-facilitators. (D400)",
+            $"{Assert.Single(Faults("nowhere"))}");
 
     [Theory]
     [InlineData("../co-facilitators")]
@@ -56,7 +75,7 @@ public sealed class TemplateFolderTests
 
             Assert.Equal(
                 "templates/own/subject",
-                Assert.Single(Assert.Throws<LetterFaultException>(() => TemplateFolder.Load(root, "own")).Faults).Place
+                Assert.Single(Assert.Throws<LetterFaultException>(() => TemplateFolder.Load(root, "own", "letter.md")).Faults).Place
             );
         }
         finally
@@ -85,5 +104,5 @@ public sealed class TemplateFolderTests
     }
 
     private static IReadOnlyList<Finding> Faults(string name) =>
-        Assert.Throws<LetterFaultException>(() => TemplateFolder.Load(SampleLetter.Templates, name)).Faults;
+        Assert.Throws<LetterFaultException>(() => TemplateFolder.Load(SampleLetter.Templates, name, "letter.md")).Faults;
 }

@@ -148,6 +148,28 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_register_that_lacks_a_mission_waits_and_no_letter_goes_by_the_one_before_meanwhile()
+    {
+        Assert.Equal(
+            0,
+            (await Pickup("--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2))).Code);
+        var one = program.Register(missions: 1);
+
+        var run = await Pickup("--drafts", program.Drafts("release: automatic\nreference: GCM/2"), "--register", one);
+
+        Assert.Equal(ExitCodes.Faulted, run.Code);
+        var lines = run.Error.TrimEnd().Split(Environment.NewLine);
+        Assert.Equal(
+            [
+                $"The register {one} waits for a person to confirm it; the one in use before stays.",
+                "1 mission of the register in use is not in it: Albania.",
+            ],
+            lines[..2]);
+        Assert.EndsWith("confirm it on the page /register, and start again.", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(2, program.Sent.Count);
+    }
+
+    [Fact]
     public async Task A_mail_server_that_is_not_there_stops_the_run_before_anything_is_uploaded()
     {
         var port = Ports.Free(1)[0];

@@ -64,6 +64,25 @@ internal static class LetterFileFaults
         "Lists or groups are nested too deeply here.",
         "Keep to the keys a letter has; only signatories, contact, enclosures and deadlines have lines below them.");
 
+    public static Finding FrontMatterCut(Location place, string key, string left, string cut) => new(260, place,
+        left.Length == 0
+            ? $"“{Briefly(key)}” has nothing after it: what begins with # is a comment and is left out, here “{Briefly(cut)}”."
+            : $"Of “{Briefly(key)}” only “{Briefly(left)}” is left: what begins with # is a comment, here “{Briefly(cut)}”.",
+        $"Put the whole value in quotation marks, as in {Briefly(key)}: "
+        + $"\"{Briefly($"{left} {cut}".Trim()).Replace('"', '\'')}\", or give the comment a line of its own.");
+
+    public static Finding FrontMatterWithoutSpace(Location place, string key, string meant, bool isWide) => new(261, place,
+        isWide
+            ? $"The colon behind “{key}” is the wide one of a Chinese keyboard, which is not taken for one here."
+            : $"There is no space after the colon of “{key}”.",
+        $"Write “{Briefly(meant)}”, with a colon and a space.");
+
+    public static Finding FrontMatterInPrintedQuotes(Location place, IReadOnlyList<string> keys) => new(262, place,
+        $"{EnglishText.Listed([.. keys.Distinct().Select(name => $"“{name}”")])} {(keys is [_] ? "stands" : "stand")} "
+        + "in curly or angled quotation marks, which are printed with the text.",
+        "Take the quotation marks away, or put straight ones (\") around them if they are to be printed.",
+        Severity.Tick);
+
     public static Finding FrontMatterUnknownKey(Location place, string key, string? nearest, string group) =>
         new(
             213,
@@ -165,7 +184,7 @@ internal static class LetterFileFaults
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"The deadline “{name}” is before the letter's own date, {date:d MMMM yyyy}."),
-            "Check both dates.",
+            "Correct whichever of the two is wrong, or confirm that both are right.",
             Severity.Tick);
 
     public static Finding LetterWithoutText(Location place) => new(233, place,
@@ -175,6 +194,19 @@ internal static class LetterFileFaults
     public static Finding LetterCharacter(Location place, Rune odd) => new(234, place,
         $"This line of the text contains {Named(odd)}.",
         "Delete the line and type it again; such characters come along when text is copied from elsewhere.");
+
+    public static Finding TextHasHtml(Location place, string found, string others) => new(436, place,
+        $"This line of the text has HTML, “{Briefly(found)}”{others}, and a letter has none.",
+        "Take it out and type what is to be printed; a sign such as < that is meant as it stands gets a backslash before it."
+    );
+
+    public static Finding TextHasFootnote(Location place, string found, string others) => new(437, place,
+        $"This line of the text has the mark of a footnote, “{Briefly(found)}”{others}, and a letter has no footnotes.",
+        "Put what the note says into the sentence, in brackets, and take the mark out.");
+
+    public static Finding TextIsStruck(Location place, string found, string others) => new(438, place,
+        $"This line of the text has words struck through or underlined, “{Briefly(found)}”{others}, which a letter cannot print.",
+        "Take out the signs ~~ or ++, with the words that are not to stand; put **asterisks** around words that matter.");
 
     public static Finding StandingKey(Location place, string key) => new(235, place,
         $"A standing letter cannot have “{key}”: the file it goes out with decides.",
@@ -205,11 +237,11 @@ internal static class LetterFileFaults
 
     public static Finding SenderOfLetter(Location place) => new(315, place,
         "Only a note verbale comes from a sender; a letter is signed.",
-        "Take the key sender out, or write “form: note-verbale”.");
+        "Take the line “sender:” out, or write “form: note-verbale”.");
 
     public static Finding NoteWith(Location place, string key) => new(316, place,
         $"A note verbale has no {key}: it is written in the third person and is not signed.",
-        $"Take the key {key} out, or take “form: note-verbale” out.");
+        $"Take “{key}:” out with the lines below it, or take the line “form: note-verbale” out.");
 
     public static Finding NoteGreets(Location place, string greeting) =>
         new(
@@ -220,15 +252,15 @@ internal static class LetterFileFaults
 
     public static Finding CoverWithoutLetter(Location place) => new(318, place,
         "A cover letter passes on another letter, and none of its enclosures is one.",
-        "Give the enclosure that is passed on the role enclosed-letter.");
+        "Write “role: enclosed-letter” under the enclosure that is passed on.");
 
     public static Finding EnclosedWithoutCover(Location place, string file) => new(319, place,
         $"{file} has the role enclosed-letter, which only a cover letter passes on.",
-        "Write “form: cover-letter”, or give the file another role.");
+        "Write “form: cover-letter”, or another role for this file.");
 
     public static Finding SecondScan(Location place, string file) => new(320, place,
         $"{file} is a second enclosure with the role letter, and a letter has one signed scan.",
-        "Give one of the two another role.");
+        "Write another role for one of the two.");
 
     public static Finding ScanNotPdf(Location place, string file) => new(321, place,
         $"The signed letter {file} is not a PDF.",
@@ -236,22 +268,22 @@ internal static class LetterFileFaults
 
     public static Finding NameOfTypesetLetter(Location place, string file) => new(322, place,
         $"{file} is the name under which the typeset letter is attached.",
-        "Give the file another name, or the role letter if it is the signed letter.");
+        "Give the file another name or, if it is the signed letter, write “role: letter” under it.");
 
     public static Finding ReferenceOfScan(Location place, string file) =>
         new(
             354,
             place,
             $"Missions cannot be asked for the reference printed in the letter: {file} is a signed scan, on which none is printed.",
-            "Write “acknowledge: name”, or take the key acknowledge out.");
+            "Write “acknowledge: name”, or take the line “acknowledge:” out.");
 
     public static Finding TranslationIntoItself(Location place, string language) => new(323, place,
         $"The letter itself is in {Languages.EnglishName(language)}, so it needs no translation into it.",
-        "Take the language out, or correct the key language of the letter.");
+        "Take that translation out, or correct the line “language:” of the letter.");
 
     public static Finding TranslatedSignatories(Location place, int found, int expected) => new(325, place,
         $"The number of signatories is {found} in the translation and {expected} in the letter.",
-        "Give the same persons in the same order, each with title and letterhead.");
+        "Give the same persons in the same order in both, each with title and letterhead.");
 
     public static Finding TranslatedEnclosureUnknown(Location place, string file, string letter) => new(326, place,
         $"The translation names {file}, which is no enclosure of {letter}.",
@@ -265,14 +297,14 @@ internal static class LetterFileFaults
     };
     public static Finding SendBeforeLetter(Location place, DateOnly date) => new(330, place,
         string.Create(CultureInfo.InvariantCulture, $"The letter is to leave before its own date, {date:d MMMM yyyy}."),
-        "Check both dates.");
+        "Correct the line “send:” or the line “date:”, whichever is wrong.");
 
     public static Finding ReminderNotUnderstood(Location place, string part) =>
         new(
             331,
             place,
             $"“{Briefly(part)}” does not say when to remind.",
-            "Write it as in “remind: 3 working days before 2018-04-03, then the day before”; in the place of the date may stand the name of one of the deadlines."
+            "Write it as in “remind: 3 working days before 2018-04-03, then the day before”; the name of a deadline may stand in place of a date."
         );
 
     public static Finding ReminderTooEarly(Location place, DateTimeOffset moment) => new(332, place,

@@ -10,7 +10,7 @@ internal static class InboundFaults
         new(
             600,
             Location.Setting("Inbound:ImapServer"),
-            $"“{UnsafeCharacters.Briefly(value)}” is not the address of a mailbox's server.",
+            $"“{UnsafeCharacters.Briefly(value)}” is not the address of an IMAP server.",
             "Write imaps://HOST or imap://HOST:PORT, or leave it empty.");
 
     public static Finding ImapServerWithCredentials() => new(601, Location.Setting("Inbound:ImapServer"),
@@ -28,7 +28,7 @@ internal static class InboundFaults
         new(
             603,
             Location.Setting("Inbound:ReplyAddress"),
-            $"“{UnsafeCharacters.Briefly(value)}” is not an address that a mission's token can be put into.",
+            $"“{UnsafeCharacters.Briefly(value)}” cannot carry a tag for each mission, as in NAME+TAG@domain.",
             $"Write one address in plain letters without “+”, at most {TokenAddress.LongestName} characters before the @, such as replies@letters.mission.org."
         );
 
@@ -37,6 +37,6 @@ internal static class InboundFaults
             604,
             Location.Setting("Inbound:SendGridKey"),
             "It is not a public key that SendGrid signs incoming mail with.",
-            "Copy the public_key of the security policy that is attached to your Inbound Parse webhook, as it stands; put a space between two."
+            "Copy the public_key of the security policy that is attached to your Inbound Parse webhook, as it stands; where there are two, put a space between them."
         );
 }

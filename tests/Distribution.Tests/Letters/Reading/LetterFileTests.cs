@@ -234,7 +234,7 @@ public sealed class LetterFileTests
     [InlineData(
         "reference: GCM/2018/7",
         "reference:GCM",
-        "letter.md, line 6: This line is not a key, a colon, a space and a value. Write it like “draft: Draft Rev 1”, with a space after the colon. (D211)"
+        "letter.md, line 6: There is no space after the colon of “reference”. Write “reference: GCM”, with a colon and a space. (D261)"
     )]
     [InlineData(
         "reference: GCM/2018/7",
@@ -489,7 +489,7 @@ public sealed class LetterFileTests
             WrittenLetter.With("comments: 2018-04-13 18:00", "comments: 2017-04-13 18:00"));
 
         Assert.Equal(
-            "letter.md, line 31: The deadline “comments” is before the letter's own date, 26 March 2018. Check both dates. (D232)",
+            "letter.md, line 31: The deadline “comments” is before the letter's own date, 26 March 2018. Correct whichever of the two is wrong, or confirm that both are right. (D232)",
             Only(reading));
         Assert.True(reading.Faults[0].IsWarning);
         Assert.NotNull(reading.Letter);

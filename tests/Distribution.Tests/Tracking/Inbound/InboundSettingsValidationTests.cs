@@ -14,7 +14,7 @@ public sealed class InboundSettingsValidationTests
                 "p",
                 "INBOX",
                 "auto",
-                "Setting Inbound:ImapServer: “mail.secretariat.example” is not the address of a mailbox's server. Write imaps://HOST or imap://HOST:PORT, or leave it empty. (D600)"
+                "Setting Inbound:ImapServer: “mail.secretariat.example” is not the address of an IMAP server. Write imaps://HOST or imap://HOST:PORT, or leave it empty. (D600)"
             },
             { "imaps://host/inbox", "u", "p", "INBOX", "auto", "(D600)" },
             {
