@@ -117,7 +117,7 @@ public sealed class LocalRunTests : IDisposable
 
         Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains(
-            "Fault: templates/co-facilitators: The letter template has no ",
+            "Fault: letter.md, “template:”: There is no letter template called “co-facilitators”.",
             run.Output,
             StringComparison.Ordinal);
         Assert.StartsWith("Rejected: nothing was sent.", run.LastLine, StringComparison.Ordinal);
