@@ -223,8 +223,6 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
         { 257, "gcm/standing/letter.md", "gcm/standing.md", "gcm/standing.md" },
     };
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private static (string, byte[]) Sound => (Draft, Samples.Pdf());
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Common;
-using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
 using MimeKit;

@@ -4,7 +4,6 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Intake;
-using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -91,7 +90,7 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
             await entries.AllRows(distribution.Id, Cancellation),
             row => Assert.Equal(DeliveryState.Pending, row.Value.State));
         var states = (await workflow.Dispatches(distribution.Id)).Select(entry => entry.State).Order().ToList();
-        Assert.True(states.Count(state => state == DeliveryState.Accepted) >= 1);
+        Assert.Contains(DeliveryState.Accepted, states);
         Assert.InRange(states.Count(state => state == DeliveryState.Sending), 1, 2);
         Assert.Equal(
             states,
