@@ -146,12 +146,15 @@ internal static class SendSpeed
         }
     }
 
-    /// <summary>A PDF may have anything behind its end, so it stays the draft that it is.</summary>
+    /// <summary>A PDF may have comments anywhere: with so many of them before its last lines it is as large as asked.</summary>
     private static byte[] Padded(byte[] pdf, int bytes)
     {
-        var noise = new byte[Math.Max(0, bytes - pdf.Length)];
+        var end = pdf.AsSpan().LastIndexOf("startxref"u8);
+        var noise = new byte[Math.Max(0, (bytes - pdf.Length) * 3 / 4)];
         new Random(1).NextBytes(noise);
-        return [.. pdf, .. noise];
+        var comments = string.Concat(
+            Convert.ToBase64String(noise).Chunk(76).Select(line => $"%{new string(line)}\n"));
+        return [.. pdf[..end], .. Encoding.ASCII.GetBytes(comments), .. pdf[end..]];
     }
 
     private static async Task<string> Examine(IServiceProvider services, CancellationToken cancellation)
