@@ -91,15 +91,15 @@ internal static class FailurePages
                     $"Ask whoever looks after this service for one of the roles: {EnglishText.Listed(Roles.All, "or")}.",
                 ]);
 
-    /// <summary>A newer version of this service wrote the record: that happens during a rollout.</summary>
     /// <summary>Others may read this page than the secretariat, so it does not say which record it is.</summary>
     private static readonly Message Unreadable = new(
         "This cannot be read",
         [
-            "What this page shows is on record, but the record is not what was written, so nothing of it is shown.",
-            "Tell whoever looks after this service; a notice on the front page of the desk names the record. All other letters go on.",
+            "What this page shows is on record, but a part of the record is missing or is not what was written, so nothing of it is shown.",
+            "Tell whoever looks after this service; a notice on the front page of the desk names that part, and the runbook says how it is brought back. All other letters go on.",
         ]);
 
+    /// <summary>A newer version of this service wrote the record: that happens during a rollout.</summary>
     private static Message Upgrading =>
         new(
             "This service is being upgraded",

@@ -14,6 +14,7 @@ internal static class HealthEndpoint
         [StorageHealth.Part] = "The storage account cannot be reached.",
         [MailHealth.Part] = "No mail can be sent: its server does not answer, or refuses.",
         [TypesettingHealth.Part] = "No letter can be typeset.",
+        [TimerHealth.Part] = "The timer, or one of its jobs, has not done its work for some minutes.",
     };
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
@@ -21,13 +22,18 @@ internal static class HealthEndpoint
         services.AddHealthChecks()
             .AddCheck<StorageHealth>(StorageHealth.Part)
             .AddCheck<MailHealth>(MailHealth.Part)
-            .AddCheck<TypesettingHealth>(TypesettingHealth.Part);
+            .AddCheck<TypesettingHealth>(TypesettingHealth.Part)
+            .AddCheck<TimerHealth>(TimerHealth.Part);
         // Singletons, because each caches its last result.
-        return services.AddSingleton<StorageHealth>().AddSingleton<MailHealth>().AddSingleton<TypesettingHealth>();
+        return services
+            .AddSingleton<StorageHealth>()
+            .AddSingleton<MailHealth>()
+            .AddSingleton<TypesettingHealth>()
+            .AddSingleton<TimerHealth>();
     }
 
-    // Open to everyone on purpose: a monitoring service has no account here. The answer says only which part fails; the
-    // log says why.
+    // Open to everyone on purpose: a monitoring service has no account here. To a stranger the answer says only which
+    // part fails; people of the desk are told of each job of the timer as well, and the log says why.
     public static void MapHealth(this IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapHealthChecks(
@@ -36,15 +42,21 @@ internal static class HealthEndpoint
                 {
                     ResponseWriter = (context, report) =>
                         context.Response.WriteAsync(
-                            report.Status == HealthStatus.Healthy
-                                ? "ok"
-                                : string.Join(
-                                    '\n',
-                                    report
-                                        .Entries.Where(part => part.Value.Status != HealthStatus.Healthy)
-                                        .Select(part => Sentences[part.Key])),
+                            string.Join('\n', Lines(report, Roles.May(context.User, Roles.Read))),
                             context.RequestAborted),
                 })
             .AllowAnonymous()
             .WithRequestTimeout(RateLimits.Time);
+
+    private static IEnumerable<string> Lines(HealthReport report, bool isOfTheDesk) =>
+    [
+        .. report.Status == HealthStatus.Healthy
+            ? ["ok"]
+            : report
+                .Entries.Where(part => part.Value.Status != HealthStatus.Healthy)
+                .Select(part => Sentences[part.Key]),
+        .. isOfTheDesk
+            ? report.Entries.Values.Select(part => part.Description).OfType<string>().Select(words => $"\n{words}")
+            : [],
+    ];
 }

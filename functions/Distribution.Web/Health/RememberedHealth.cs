@@ -19,6 +19,11 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
     /// <summary>Throws where the part does not work.</summary>
     protected abstract Task Try(CancellationToken cancellation);
 
+    protected DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>What the last try found out, for people of the desk; null for nothing.</summary>
+    protected virtual string? Details => null;
+
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
         CancellationToken cancellationToken = default)
@@ -26,8 +31,8 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
         await turn.WaitAsync(cancellationToken);
         try
         {
-            if (last is not { } known || clock.GetUtcNow() - known.At >= Remembered)
-                last = known = (clock.GetUtcNow(), await Tried(cancellationToken));
+            if (last is not { } known || Now - known.At >= Remembered)
+                last = known = (Now, await Tried(cancellationToken));
             return known.Result;
         }
         finally
@@ -43,11 +48,11 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
         try
         {
             await Try(cancellation).WaitAsync(Patience, cancellation);
-            return HealthCheckResult.Healthy();
+            return HealthCheckResult.Healthy(Details);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy(exception: failure);
+            return HealthCheckResult.Unhealthy(Details, failure);
         }
     }
 }

@@ -68,7 +68,7 @@ public static class ResourceNames
     /// <summary>Table of visits to missions' links, one partition per distribution.</summary>
     public const string VisitsTable = "Visits";
 
-    /// <summary>Table of notices to the secretariat.</summary>
+    /// <summary>Table of notices to the secretariat, and of how the timer's jobs ended last.</summary>
     public const string NoticesTable = "Notices";
 
     /// <summary>Table of the files and codes that can be verified.</summary>

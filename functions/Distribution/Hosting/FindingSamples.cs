@@ -101,6 +101,7 @@ internal static class FindingSamples
         ["ReplyAddressUnusable.value"] = "replies+all@letters.example.org",
         ["ReturnPathWithoutRoom.address"] = "bounces+letters@letters.example.org",
         ["SendGridUrlUnusable.value"] = "http://api.sendgrid.com",
+        ["SentAlready.id"] = "gcm-draft-rev-1-e3b0c44298fc",
         ["SenderDomainTooLong.domain"] = "letters.of-the-permanent-mission-in-new-york.mission.example",
         ["SettingIsNoAddress.name"] = "Mail:From",
         ["SettingIsNoAddress.value"] = "Migration experts",

@@ -11,6 +11,7 @@ internal sealed class Reconciler(
     IEnumerable<ITimerJob> jobs,
     DistributionRecords distributions,
     JobFailures failures,
+    JobStates states,
     TimeProvider clock)
 {
     /// <summary>As often as the timer itself.</summary>
@@ -32,8 +33,9 @@ internal sealed class Reconciler(
         var first = Task.WhenAll(Start(until, cancellation));
         List<Task> all = [first];
         while (!await EndsWithin(first, Every, cancellation))
-            all.AddRange(Start(until, cancellation));
+            all.AddRange([.. Start(until, cancellation), states.Write(cancellation)]);
         await Task.WhenAll(all);
+        await states.Write(cancellation);
         cancellation.ThrowIfCancellationRequested();
     }
 

@@ -1,10 +1,11 @@
 using Distribution.Common;
+using Distribution.Hosting.Jobs;
 using Distribution.Storage;
 
 namespace Distribution.Hosting;
 
-/// <summary>Creates the containers, queues and tables that do not exist yet.</summary>
-internal sealed class StorageSetup(StorageAccount account)
+/// <summary>Creates the containers, queues and tables that do not exist yet, and notes the first start.</summary>
+internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
 {
     public static readonly string[] Containers =
     [
@@ -57,5 +58,6 @@ internal sealed class StorageSetup(StorageAccount account)
                     .. Tables.Select(table =>
                         account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation)),
                 ]);
+        await jobs.Begin(cancellation);
     }
 }

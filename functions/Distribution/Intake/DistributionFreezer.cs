@@ -9,6 +9,7 @@ internal sealed class DistributionFreezer(
     FrozenContents contents,
     IEnumerable<IFreezeStep> steps,
     DistributionRecords distributions,
+    SentAlready sentAlready,
     ReleaseHash hash,
     ISendingPlan plan)
 {
@@ -17,21 +18,28 @@ internal sealed class DistributionFreezer(
     /// <param name="before">
     /// The same distribution before this examination changed anything; null if there was none.
     /// </param>
+    /// <param name="isInterrupted">Whether an earlier examination of the same letter was interrupted here.</param>
     /// <returns>The distribution as it is on record now: waiting, released, scheduled, or discarded by a person.</returns>
     public async Task<DistributionRecord> Freeze(
         Upload upload,
         CheckedLetter checkedLetter,
         LetterFiles files,
         DistributionRecord? before,
+        bool isInterrupted,
         CancellationToken cancellation)
     {
         var id = checkedLetter.Id;
         // What is stored counts from here on: another worker may have frozen the same letter first.
-        var content = await contents.Freeze(id, checkedLetter.Content, files, cancellation);
+        var (content, isNew) = await contents.Freeze(id, checkedLetter.Content, files, cancellation);
         foreach (var step in steps)
             await step.Freeze(id, content, cancellation);
 
         var letter = content.Letter;
+        if (before is null
+            && letter.Release == ReleaseRule.Automatic
+            && await sentAlready.Find(upload, checkedLetter, wasFrozen: !isNew && !isInterrupted, cancellation)
+                is { } finding)
+            checkedLetter = checkedLetter with { Warnings = [.. checkedLetter.Warnings, finding] };
         var prepared = new AuditEntry(
             upload.ExaminedAt,
             Act.Prepared,
@@ -75,7 +83,12 @@ internal sealed class DistributionFreezer(
                     ? null
                     : (found.WaitAgain() with
                     {
-                        Warnings = checkedLetter.Warnings,
+                        // What was said of lost records stays true, and is found only once.
+                        Warnings =
+                        [
+                            .. checkedLetter.Warnings,
+                            .. found.Warnings.Where(warning => warning.Number == IntakeFaults.SentAlreadyNumber),
+                        ],
                         Scans = checkedLetter.Scans,
                         Sources = distribution.Sources,
                     }).With(prepared),

@@ -11,6 +11,8 @@ internal static class DistributionId
 {
     private const int LongestSlug = 30;
 
+    private const int DigestLength = 12;
+
     /// <summary>
     /// At most 74 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>: safe in addresses, blob names and table keys.
     /// Ends in 12 hexadecimal digits over process, revision and content.
@@ -24,10 +26,25 @@ internal static class DistributionId
             folder.IsStanding ? "standing" : "folder",
             contentHash);
         var digest = Sha256Hex.Of(identity);
-        return string.Join(
-            '-',
-            ((string[])[Slug(folder.Process), Slug(folder.Revision), digest[..12]]).Where(part => part.Length > 0));
+        return $"{Beginning(folder)}{digest[..DigestLength]}";
     }
+
+    /// <summary>
+    /// What the ids of all letters of a folder begin with. Other folders may share it: names that differ in other signs
+    /// than letters and digits, or that have none of <c>a-z</c> and <c>0-9</c>.
+    /// </summary>
+    public static string Beginning(UploadFolder folder) =>
+        string.Concat(
+            ((string[])[Slug(folder.Process), Slug(folder.Revision)])
+                .Where(part => part.Length > 0)
+                .Select(part => $"{part}-"));
+
+    /// <summary>Whether by its form it is the id of a letter of this folder; not of what follows a letter.</summary>
+    public static bool MayBeOf(UploadFolder folder, string id) =>
+        Beginning(folder) is var beginning
+        && id.StartsWith(beginning, StringComparison.Ordinal)
+        && id.Length == beginning.Length + DigestLength
+        && id.AsSpan(beginning.Length).ContainsAnyExcept("0123456789abcdef") is false;
 
     private static string Slug(string name)
     {

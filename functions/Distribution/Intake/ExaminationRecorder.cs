@@ -138,7 +138,8 @@ internal sealed class ExaminationRecorder(
 
         // The older version is replaced first, so that two versions never wait for release at the same time.
         await versions.Replace(upload, id, old => Replacement.ByVersion(old, letter.ContentHash), cancellation);
-        var distribution = await freezer.Freeze(upload, letter, files, before, cancellation);
+        var isInterrupted = previous is { Value: { Files: "" } left } && left.Versions.Contains(id);
+        var distribution = await freezer.Freeze(upload, letter, files, before, isInterrupted, cancellation);
         if (distribution.State == DistributionState.Discarded)
             upload = upload with { State = UploadState.Discarded };
         if (await uploads.Save(upload, begun, cancellation) is null)

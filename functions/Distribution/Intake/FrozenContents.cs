@@ -38,8 +38,10 @@ internal sealed class FrozenContents(StorageAccount account)
     /// freezing is repeated.
     /// </summary>
     /// <param name="files">Those of its files that are not stored yet.</param>
-    /// <returns>The stored content: the given one, or the one that another worker froze first.</returns>
-    public async Task<FrozenContent> Freeze(
+    /// <returns>
+    /// The stored content: the given one, or the one that was frozen first, by another worker or in an earlier try.
+    /// </returns>
+    public async Task<(FrozenContent Content, bool IsNew)> Freeze(
         string distributionId,
         FrozenContent content,
         LetterFiles files,
@@ -51,8 +53,8 @@ internal sealed class FrozenContents(StorageAccount account)
             BinaryData.FromString(Json.Write(content)).ToMemory(),
             cancellation);
         return isOurs
-            ? Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) })
-            : await ReadStored(distributionId, cancellation);
+            ? (Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) }), true)
+            : (await ReadStored(distributionId, cancellation), false);
     }
 
     /// <summary>Writes files of a letter that may be frozen later.</summary>
@@ -84,13 +86,14 @@ internal sealed class FrozenContents(StorageAccount account)
     /// The frozen content as it is stored now, for what proves or decides something. Word lists of the template that an
     /// earlier version froze are completed with keys that version did not have.
     /// </summary>
-    /// <exception cref="RequestFailedException">There is no such content, or storage failed.</exception>
+    /// <exception cref="RequestFailedException">Storage failed.</exception>
     /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
-    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
+    /// <exception cref="UnreadableRecordException">
+    /// It is missing, or is not what was written; the secretariat is told.
+    /// </exception>
     public async Task<FrozenContent> ReadStored(string distributionId, CancellationToken cancellation)
     {
-        var stored = (
-            await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value;
+        var stored = await Download(ContentName(distributionId), cancellation);
         try
         {
             RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
@@ -99,20 +102,14 @@ internal sealed class FrozenContents(StorageAccount account)
         }
         catch (Exception fault) when (fault is not LaterFormatException)
         {
-            var unreadable = new UnreadableRecordException(
-                $"the file {ResourceNames.Distributions}/{ContentName(distributionId)}",
-                fault);
-            await account.LeftOut.Tell(unreadable, stored.Details.ETag.ToString(), cancellation);
-            throw unreadable;
+            throw await Unreadable(ContentName(distributionId), stored.Details.ETag.ToString(), fault, cancellation);
         }
     }
 
     /// <summary>A file the letters were made from, such as the image of a signature.</summary>
     public async Task<UploadedFile> ReadSource(string distributionId, string name, CancellationToken cancellation)
     {
-        var bytes = (
-            await container.GetBlobClient($"{distributionId}/{name}").DownloadContentAsync(cancellation)
-        ).Value.Content.ToMemory();
+        var bytes = (await Download($"{distributionId}/{name}", cancellation)).Content.ToMemory();
         return new(name, bytes, Sha256Hex.Of(bytes.Span));
     }
 
@@ -182,16 +179,13 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private async Task<ReadOnlyMemory<byte>> Read(string name, string hash, CancellationToken cancellation)
     {
-        var bytes = (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+        var bytes = (await Download(name, cancellation)).Content.ToMemory();
         return Sha256Hex.Of(bytes.Span) == hash ? bytes : throw NotTheSame(name);
     }
 
     private async Task Copy(string name, string hash, Stream target, CancellationToken cancellation)
     {
-        await using var stored = (
-            await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation))
-            .Value
-            .Content;
+        await using var stored = await OpenRead(name, cancellation);
         using var seen = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
@@ -209,6 +203,43 @@ internal sealed class FrozenContents(StorageAccount account)
 
         if (Sha256Hex.Of(seen) != hash)
             throw NotTheSame(name);
+    }
+
+    private async Task<BlobDownloadResult> Download(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            throw await Unreadable(name, "missing", missing, cancellation);
+        }
+    }
+
+    private async Task<Stream> OpenRead(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation))
+                .Value
+                .Content;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            throw await Unreadable(name, "missing", missing, cancellation);
+        }
+    }
+
+    private async Task<UnreadableRecordException> Unreadable(
+        string name,
+        string version,
+        Exception fault,
+        CancellationToken cancellation)
+    {
+        var unreadable = new UnreadableRecordException($"the file {ResourceNames.Distributions}/{name}", fault);
+        await account.LeftOut.Tell(unreadable, version, cancellation);
+        return unreadable;
     }
 
     private static InvalidDataException NotTheSame(string name) =>

@@ -12,4 +12,10 @@ internal interface IActLog
     /// <param name="distribution">The record as stored now.</param>
     /// <param name="known">How many of its acts were on record before.</param>
     Task Append(DistributionRecord distribution, int known);
+
+    /// <returns>
+    /// The ids that begin so, of distributions with a sealed log. A log is sealed from the release on, and outlives the
+    /// tables.
+    /// </returns>
+    Task<IReadOnlyList<string>> Sealed(string idsBeginWith, CancellationToken cancellation);
 }

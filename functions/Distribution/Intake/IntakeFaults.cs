@@ -353,6 +353,19 @@ internal static class IntakeFaults
             "The letters could not be typeset in several tries, for a fault of the system itself.",
             "Have the service's log looked at; the folder is examined again when one of its files is uploaded anew.");
 
+    public const int SentAlreadyNumber = 356;
+
+    /// <param name="id">The distribution that there is a log or content of.</param>
+    public static Finding SentAlready(string folder, string id, bool hasLog) =>
+        new(
+            SentAlreadyNumber,
+            Location.InWords(folder),
+            hasLog
+                ? $"A letter of this folder has a sealed log already, {id}, so it was released before."
+                : $"This letter has frozen content already, {id}, so it may have been released before.",
+            $"If the tables were lost, release nothing: stop the service and bring the record back with “rebuild {id}”, as the runbook says. If this is another letter, give the reason when you release it.",
+            Severity.Overrule);
+
     public static string Minutes(TimeSpan time) =>
         time == TimeSpan.FromMinutes(1) ? "1 minute"
         : time >= TimeSpan.FromMinutes(1)

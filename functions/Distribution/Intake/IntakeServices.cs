@@ -42,6 +42,7 @@ internal static class IntakeServices
             .AddSingleton<ExaminationTurns>()
             .AddSingleton<LetterCheck>()
             .AddSingleton<VersionReplacement>()
+            .AddSingleton<SentAlready>()
             .AddSingleton<DistributionFreezer>()
             .AddSingleton<ExaminationRecorder>()
             .AddSingleton<LetterPreparation>()

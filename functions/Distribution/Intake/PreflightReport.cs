@@ -14,6 +14,7 @@ internal static class PreflightReport
         Text(
             $"The upload {folder} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and rejected.\nNothing was sent.",
             faults,
+            isLetter: true,
             "Correct the files and upload them again; the upload is examined by itself.");
 
     /// <summary>The same for a register that was rejected.</summary>
@@ -21,6 +22,7 @@ internal static class PreflightReport
         Text(
             $"The register {fileName} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and not taken over.\nThe register in use before stays in use.",
             faults,
+            isLetter: false,
             "Correct the file and upload it again; it is examined by itself.");
 
     /// <summary>The same for a register that waits for a person.</summary>
@@ -42,22 +44,30 @@ internal static class PreflightReport
         return report.ToString();
     }
 
-    private static string Text(string heading, IReadOnlyList<Finding> faults, string remedy)
+    /// <param name="isLetter">Whether a person releases it, who must confirm what is found.</param>
+    private static string Text(string heading, IReadOnlyList<Finding> faults, bool isLetter, string remedy)
     {
         var stopping = faults.Where(fault => !fault.IsWarning).ToList();
-        var warnings = faults.Where(fault => fault.IsWarning).ToList();
+        var held = faults.Where(fault => fault.NeedsAPerson && isLetter).ToList();
+        var shown = faults.Where(fault => fault.IsWarning && !held.Contains(fault)).ToList();
         var report = new StringBuilder(heading).Append('\n');
         List(
             report,
             stopping,
             $"{EnglishText.Counted(stopping.Count, "fault")} {(stopping is [_] ? "has" : "have")} to be corrected:",
             1);
-        if (warnings is not [])
+        if (held is not [])
             List(
                 report,
-                warnings,
-                $"{EnglishText.Counted(warnings.Count, "warning")}, which {(warnings is [_] ? "stops" : "stop")} nothing but should be looked at:",
+                held,
+                $"{EnglishText.Counted(held.Count, "warning")}, to be corrected as well, or confirmed by whoever releases the letter:",
                 stopping.Count + 1);
+        if (shown is not [])
+            List(
+                report,
+                shown,
+                $"{EnglishText.Counted(shown.Count, "note")}, which {(shown is [_] ? "stops" : "stop")} nothing:",
+                stopping.Count + held.Count + 1);
         return report.Append('\n').Append(remedy).Append('\n').ToString();
     }
 

@@ -8,7 +8,8 @@ internal sealed class Templates(IOptions<SiteSettings> site)
 {
     private readonly string root = Path.GetFullPath(site.Value.Templates, AppContext.BaseDirectory);
 
-    private (string Listing, string Version) known = ("", "");
+    // One reference, so that who reads it while another thread replaces it gets a listing and its own version.
+    private volatile Known known = new("", "");
 
     /// <summary>
     /// A version computed from the contents of all template files, so a new deployment with the same templates keeps
@@ -27,19 +28,23 @@ internal sealed class Templates(IOptions<SiteSettings> site)
             var listing = string.Join(
                 '\n',
                 files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
-            if (known.Listing != listing)
-                known = (
+            var found = known;
+            if (found.Listing != listing)
+                known = found = new(
                     listing,
                     string.Join(
                         '\n',
                         files.Select(file =>
                             $"{Path.GetRelativePath(root, file.FullName)} {Sha256Hex.Of(File.ReadAllBytes(file.FullName))}"
                         )));
-            return known.Version;
+            return found.Version;
         }
     }
 
     /// <param name="letter">The letter's file that names it, for messages.</param>
     /// <exception cref="LetterFaultException">The template does not exist or cannot be used.</exception>
     public TemplateSet Load(string name, string letter) => TemplateFolder.Load(root, name, letter);
+
+    /// <param name="Listing">Names, sizes and times of the files.</param>
+    private sealed record Known(string Listing, string Version);
 }

@@ -72,6 +72,19 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         return Flush(distribution.Id);
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> Sealed(string idsBeginWith, CancellationToken cancellation)
+    {
+        List<string> found = [];
+        await foreach (
+            var item in container.GetBlobsByHierarchyAsync(
+                new GetBlobsByHierarchyOptions { Prefix = idsBeginWith, Delimiter = "/" },
+                cancellation))
+            if (item.IsPrefix && !IsWaiting(item.Prefix))
+                found.Add(item.Prefix[..^1]);
+        return found;
+    }
+
     /// <summary>Whether a folder of the container holds segments that wait, and not the log of a distribution.</summary>
     public static bool IsWaiting(string folder) => folder is Waiting or WaitingValues;
 

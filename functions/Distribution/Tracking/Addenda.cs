@@ -121,7 +121,7 @@ internal sealed class Addenda(
             var id = $"{letter.Id}-a{number}";
             if (await distributions.Find(id, cancellation) is not null)
                 continue;
-            var frozen = await contents.Freeze(id, one, new([], files, printed.Letters), cancellation);
+            var (frozen, _) = await contents.Freeze(id, one, new([], files, printed.Letters), cancellation);
             // Freezing keeps what an earlier call stored under this id. If that was for another mission, try the next
             // number.
             if (frozen.Roster[0].Id != mission.Id)

@@ -155,7 +155,7 @@ internal sealed class ReminderSender(
         List<TypesetLetter> printed = [];
         foreach (var pdf in pdfs)
             printed.Add(new(pdf, await contents.ReadPdf(letter.Id, pdf, cancellation)));
-        var frozen = await contents.Freeze(
+        var (frozen, _) = await contents.Freeze(
             id,
             content with
             {

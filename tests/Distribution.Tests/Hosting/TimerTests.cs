@@ -124,6 +124,7 @@ public sealed class TimerTests(AzuriteFixture azurite)
             [stubborn],
             workflow.Get<DistributionRecords>(),
             workflow.Get<JobFailures>(),
+            workflow.Get<JobStates>(),
             workflow.Clock);
 
         foreach (var _ in Enumerable.Range(0, 2))
@@ -170,6 +171,47 @@ public sealed class TimerTests(AzuriteFixture azurite)
         await counted.Reconcile();
         Assert.True(requests.Count == 6, string.Join('\n', requests));
         Assert.Equal(requests.Count, requests.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task How_jobs_end_is_stored_at_once_when_it_changes_and_else_every_few_minutes_in_one_request()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var (writes, isBroken, isFull) = (0, false, false);
+        await using var timer = workflow.OverStorage(
+            new Failing(request =>
+            {
+                var isWrite = request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal);
+                writes += isWrite ? 1 : 0;
+                return (isWrite && isFull)
+                    || (isBroken && request.Uri.Path.EndsWith($"/{ResourceNames.Inbound}", StringComparison.Ordinal));
+            }));
+        async Task<int> Ticks(int count)
+        {
+            writes = 0;
+            for (var tick = 0; tick < count; tick++)
+            {
+                workflow.Clock.Advance(TimeSpan.FromSeconds(30));
+                await timer.Reconcile();
+            }
+
+            return writes;
+        }
+
+        Assert.Equal(1, await Ticks(1));
+        Assert.Equal(0, await Ticks(9));
+        Assert.Equal(1, await Ticks(1));
+        isBroken = true;
+        Assert.Equal(1, await Ticks(1));
+        Assert.Equal(0, await Ticks(1));
+        isBroken = false;
+        // What cannot be stored fails no job, and is stored as soon as it can be.
+        isFull = true;
+        Assert.Equal(1, await Ticks(1));
+        isFull = false;
+        Assert.Equal(1, await Ticks(1));
+        Assert.Equal(0, await Ticks(1));
+        Assert.All((await workflow.Get<JobStates>().Read(Cancellation)).Jobs.Values, job => Assert.Null(job.Failure));
     }
 
     [Fact]

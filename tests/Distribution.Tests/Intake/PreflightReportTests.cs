@@ -15,6 +15,7 @@ public sealed class PreflightReportTests
         "The type is unusual.",
         "Enclose a PDF.",
         Severity.Tick);
+    private static readonly Finding Heavy = new(511, Location.InWords("All"), "They are heavy.", "Send less.", Severity.Note);
 
     [Fact]
     public void Numbers_faults_then_warnings_and_says_what_to_do() =>
@@ -33,16 +34,22 @@ public sealed class PreflightReportTests
                The file is empty.
                Upload it again. (D270)
 
-            1 warning, which stops nothing but should be looked at:
+            1 warning, to be corrected as well, or confirmed by whoever releases the letter:
 
             3. a.pages
                The type is unusual.
                Enclose a PDF. (D277)
 
+            1 note, which stops nothing:
+
+            4. All
+               They are heavy.
+               Send less. (D511)
+
             Correct the files and upload them again; the upload is examined by itself.
 
             """,
-            PreflightReport.Text(Folder, [Empty, Unusual, Empty with { Location = Location.In("annex.pdf") }], At));
+            PreflightReport.Text(Folder, [Empty, Heavy, Unusual, Empty with { Location = Location.In("annex.pdf") }], At));
 
     [Fact]
     public void Speaks_of_one_fault_in_the_singular_and_of_warnings_in_the_plural()
@@ -51,10 +58,17 @@ public sealed class PreflightReportTests
 
         Assert.Contains("\n1 fault has to be corrected:\n\n1. draft.pdf\n", report, StringComparison.Ordinal);
         Assert.Contains(
-            "\n2 warnings, which stop nothing but should be looked at:\n\n2. a.pages\n",
+            "\n2 warnings, to be corrected as well, or confirmed by whoever releases the letter:\n\n2. a.pages\n",
             report,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Nobody_releases_a_register_so_its_warnings_are_notes() =>
+        Assert.Contains(
+            "\n2 notes, which stop nothing:\n\n2. a.pages\n",
+            PreflightReport.OfRegister("register.csv", [Unusual, Empty, Heavy], At),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Leaves_out_warnings_where_there_are_none() =>

@@ -4,11 +4,13 @@ using Azure.Core.Pipeline;
 using Distribution.Common;
 using Distribution.FaultSuite;
 using Distribution.Hosting;
+using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking.Inbound;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Distribution.Tests.Storage;
@@ -73,7 +75,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
             contents.Freeze("one", content, new([letter], [], []), Cancellation));
         Assert.Equal(
             Json.Write(content),
-            Json.Write(await contents.Freeze("one", content, new([letter], [], []), Cancellation)));
+            Json.Write((await contents.Freeze("one", content, new([letter], [], []), Cancellation)).Content));
         // What is there already stays as it is.
         await contents.Freeze(
             "one",
@@ -295,7 +297,8 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     private async Task<StorageAccount> Account(Func<Request, bool, Response?> answer)
     {
         var connection = azurite.NewAccount();
-        await new StorageSetup(StorageAccount.FromConnectionString(connection)).Create(Cancellation);
+        var account = StorageAccount.FromConnectionString(connection);
+        await new StorageSetup(account, new(account, TimeProvider.System, NullLogger<JobStates>.Instance)).Create(Cancellation);
         return StorageAccount.FromConnectionString(connection, new Interference(answer));
     }
 

@@ -212,8 +212,10 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             workflow.Sent($"{letter.Id}-r1").SelectMany(message => message.To.Mailboxes).Select(box => box.Address));
     }
 
-    [Fact]
-    public async Task Frozen_content_that_cannot_be_read_keeps_its_own_letter_and_no_other()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Frozen_content_that_cannot_be_read_keeps_its_own_letter_and_no_other(bool isMissing)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await EverythingOnRecord(workflow);
@@ -222,7 +224,13 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
             .GetBlobClient($"{letter.Id}/content.json");
-        await blob.UploadAsync(BinaryData.FromString("{ \"letter\": 1"), overwrite: true, Cancellation);
+        var (content, metadata) = (
+            (await blob.DownloadContentAsync(Cancellation)).Value.Content,
+            (await blob.GetPropertiesAsync(cancellationToken: Cancellation)).Value.Metadata);
+        if (isMissing)
+            await blob.DeleteAsync(cancellationToken: Cancellation);
+        else
+            await blob.UploadAsync(BinaryData.FromString("{ \"letter\": 1"), overwrite: true, Cancellation);
 
         await fresh.Reconcile();
         Assert.Empty(fresh.Get<JobFailures>().Now);
@@ -241,6 +249,13 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
                 await workflow.Get<Notices>().All(Cancellation),
                 notice => notice.Text.Contains("content.json", StringComparison.Ordinal)).Text,
             StringComparison.Ordinal);
+        var refused = Assert.IsType<RebuildResult.Refused>(
+            await fresh.Get<DistributionRebuild>().Rebuild(letter.Id, despite: null, Cancellation));
+        Assert.Contains("content.json, is missing or cannot be read", refused.Words, StringComparison.Ordinal);
+
+        // Its earlier version is made the current one, as the runbook says.
+        await blob.UploadAsync(content, new Azure.Storage.Blobs.Models.BlobUploadOptions { Metadata = metadata }, Cancellation);
+        await site.Page(Addresses.Distribution(letter.Id));
     }
 
     [Theory]

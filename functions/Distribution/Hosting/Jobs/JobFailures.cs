@@ -10,7 +10,7 @@ namespace Distribution.Hosting.Jobs;
 /// Keeps account of how the timer's jobs end. Each failure is logged and counted; after some minutes of nothing but
 /// failures the secretariat gets one notice.
 /// </summary>
-internal sealed class JobFailures(Notices notices, TimeProvider clock, ILogger<JobFailures> logger)
+internal sealed class JobFailures(Notices notices, JobStates states, TimeProvider clock, ILogger<JobFailures> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -23,12 +23,14 @@ internal sealed class JobFailures(Notices notices, TimeProvider clock, ILogger<J
     public void Ended(ITimerJob job)
     {
         failing.TryRemove(job.Name, out _);
+        states.Note(job.Name, failure: null);
         Telemetry.RecordHeartbeat(job.Name);
     }
 
     public async Task Failed(ITimerJob job, Exception fault, CancellationToken cancellation)
     {
         Telemetry.RecordJobFailure(job.Name);
+        states.Note(job.Name, Reason(fault));
         var now = clock.GetUtcNow();
         var before = failing.GetValueOrDefault(job.Name) ?? new(now, null, IsTold: false);
         // The same exception again is not another attempt: a job may remember a failure until it is time to try again.

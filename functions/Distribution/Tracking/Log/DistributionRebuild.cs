@@ -1,9 +1,9 @@
-using System.Text.Json;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tracking.Erasure;
 using Microsoft.Extensions.Options;
 
@@ -127,7 +127,7 @@ internal sealed class DistributionRebuild(
                 ? null
                 : await contents.Find(distributionId, cancellation);
         }
-        catch (JsonException)
+        catch (UnreadableRecordException)
         {
             return null;
         }
